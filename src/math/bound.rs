@@ -1,0 +1,356 @@
+//! The variational bound: `-ln p_θ(x_0) ≤ L_T + L_{T-1} + … + L_1 + L_0`.
+//!
+//! Every term is in nats **per dimension**; [`bits`] converts. The middle
+//! terms compare the posterior `N(μ̃_t, β̃_t I)` with the model's step
+//! `N(μ_θ, σ_t² I)`. The means differ by a multiple of `ε - ε_θ`, so a term
+//! needs only `e`, the mean over dimensions of `(ε - ε_θ)²`.
+
+use super::{Gaussian, Schedule, Timestep, parameterization, posterior};
+use crate::{Error, Result};
+use std::f64::consts::{LN_2, SQRT_2};
+
+/// `L_T`: how far `x_T` is from pure noise; it has no parameters.
+///
+/// # Formula
+/// `L_T = KL(q(x_T | x_0) ‖ N(0, I)) = ½ (ᾱ_T x_0² - ᾱ_T - ln(1-ᾱ_T))`,
+/// where `mean_square` stands for `x_0²`, the mean square of the data.
+///
+/// Equation: eq-bound-prior (Ho et al. 2020, eq. 5)
+///
+/// ```
+/// use ddpm::math::{Schedule, bound};
+/// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+/// let bits = bound::bits(bound::prior(&schedule, 1.0));
+/// assert!((bits - 2.9e-5).abs() < 1e-6);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+#[must_use]
+pub fn prior(schedule: &Schedule, mean_square: f64) -> f64 {
+    let at = schedule.last();
+    let spread = Gaussian::with(0.0, at.one_minus_alpha_bar());
+    spread.kl(Gaussian::STANDARD) + 0.5 * at.alpha_bar() * mean_square
+}
+
+/// The weight of `e` in `L_{t-1}`: positive, in nats.
+///
+/// # Formula
+/// `w_t = β_t² / (2 σ_t² α_t (1-ᾱ_t))`, where `variance` is `σ_t²`.
+/// `L_simple` is the bound with every `w_t` replaced by 1.
+///
+/// Equation: eq-bound-weight (Ho et al. 2020, eq. 12)
+///
+/// # Errors
+/// If `variance` is not positive and finite.
+///
+/// ```
+/// use ddpm::math::{Schedule, bound};
+/// let schedule = Schedule::from_betas(vec![0.2])?;
+/// let at = schedule.at(1)?;
+/// let weight = bound::weight(at, at.beta())?;
+/// assert!((weight - 1.0 / (2.0 * 0.8)).abs() < 1e-12);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn weight(at: Timestep, variance: f64) -> Result<f64> {
+    check_variance(variance)?;
+    let (_, epsilon) = parameterization::mean_from_epsilon(at);
+    Ok(epsilon * epsilon / (2.0 * variance))
+}
+
+/// `L_{t-1}` for `t ≥ 2`: how far the model's step is from the posterior.
+///
+/// # Formula
+/// `L_{t-1} = KL(N(μ̃_t, β̃_t I) ‖ N(μ_θ, σ_t² I))
+/// = w_t e + ½ (β̃_t/σ_t² - 1 - ln(β̃_t/σ_t²))`,
+/// where `squared_error` is `e` and `variance` is `σ_t²`.
+///
+/// Equation: eq-bound-step (Ho et al. 2020, eq. 5, 8 and 12)
+///
+/// # Errors
+/// At `t = 1`, where the posterior is a point and the term is
+/// [`decoder`]'s; or if `variance` is not positive and finite.
+///
+/// ```
+/// use ddpm::math::{Schedule, bound, posterior};
+/// let schedule = Schedule::from_betas(vec![0.1, 0.2])?;
+/// let at = schedule.at(2)?;
+/// // A perfect mean and a perfect variance cost nothing.
+/// assert_eq!(bound::step(at, posterior::variance(at), 0.0)?, 0.0);
+/// assert!(bound::step(at, at.beta(), 0.0)? > 0.0);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn step(at: Timestep, variance: f64, squared_error: f64) -> Result<f64> {
+    if at.t() == 1 {
+        return Err(Error::argument("t", "at least 2 in L_{t-1}", 1));
+    }
+    check_variance(variance)?;
+    let posterior = Gaussian::with(0.0, posterior::variance(at));
+    let spread = posterior.kl(Gaussian::with(0.0, variance));
+    Ok(weight(at, variance)? * squared_error + spread)
+}
+
+/// `L_0` for continuous data: the density that the last step gives to `x_0`.
+///
+/// # Formula
+/// `L_0 = -ln N(x_0; μ_θ(x_1), σ_1² I) = ½ ln(2π σ_1²) + w_1 e`, because at
+/// `t = 1` the posterior mean is `x_0` itself. A density, so it may be
+/// negative.
+///
+/// Equation: eq-bound-decoder (Ho et al. 2020, eq. 5)
+///
+/// # Errors
+/// If `variance` is not positive and finite: `β̃_1 = 0` will not do.
+///
+/// ```
+/// use ddpm::math::{Schedule, bound};
+/// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+/// let at = schedule.at(1)?;
+/// // N(0, 1) data and the perfect network, whose e is alpha_bar_1.
+/// let nats = bound::decoder(&schedule, at.beta(), at.alpha_bar())?;
+/// assert!((nats + 3.1862316528).abs() < 1e-9);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn decoder(
+    schedule: &Schedule,
+    variance: f64,
+    squared_error: f64,
+) -> Result<f64> {
+    let weight = weight(schedule.at(1)?, variance)?;
+    let density = Gaussian::with(0.0, variance).log_density(0.0);
+    Ok(weight * squared_error - density)
+}
+
+/// `L_0` for one 8-bit pixel: the probability of its bin, as `-ln p`.
+///
+/// # Formula
+/// `-ln ∫ N(x; mean, variance) dx` over the bin of `x_0`, `x_0 ± 1/255`,
+/// the bins at -1 and 1 reaching to infinity.
+///
+/// Equation: eq-bound-discrete-decoder (Ho et al. 2020, eq. 13)
+///
+/// `x_0` is a pixel scaled to [-1, 1]: `-1 + 2k/255`.
+///
+/// # Errors
+/// If `variance` is not positive and finite, `mean` not finite, or `x_0` not
+/// in [-1, 1].
+///
+/// ```
+/// use ddpm::math::bound;
+/// // A step so sharp that the pixel is certain, and one that knows nothing.
+/// assert!(bound::discrete_decoder(1.0, 1.0, 1e-8)? < 1e-12);
+/// let vague = bound::discrete_decoder(1.0 / 255.0, 0.0, 0.3)?;
+/// assert!(bound::bits(vague) > 6.0);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn discrete_decoder(x_0: f64, mean: f64, variance: f64) -> Result<f64> {
+    if !(-1.0..=1.0).contains(&x_0) {
+        return Err(Error::argument("x_0", "a pixel in [-1, 1]", x_0));
+    }
+    let gaussian = Gaussian::new(mean, variance)?;
+    let half_bin = 1.0 / 255.0;
+    // The outermost bins, found with room for the rounding of f32 pixels.
+    let low =
+        if x_0 < -1.0 + half_bin { f64::NEG_INFINITY } else { x_0 - half_bin };
+    let high =
+        if x_0 > 1.0 - half_bin { f64::INFINITY } else { x_0 + half_bin };
+    let scale = SQRT_2 * variance.sqrt();
+    let (low, high) = ((low - mean) / scale, (high - mean) / scale);
+    // On the far side of the mean, Φ is 1 minus a tail; use the tail itself.
+    let (low, high) = if low > 0.0 { (-high, -low) } else { (low, high) };
+    let mass = 0.5 * (libm::erfc(-high) - libm::erfc(-low));
+    if mass > f64::MIN_POSITIVE {
+        Ok(-mass.ln())
+    } else {
+        // So far out that the mass underflows: density times width, taken
+        // at the nearer edge, where nearly all of the mass is.
+        let edge = x_0 + half_bin * (mean - x_0).signum();
+        Ok(-gaussian.log_density(edge) - (2.0 * half_bin).ln())
+    }
+}
+
+/// Nats to bits.
+///
+/// # Formula
+/// `bits = nats / ln 2`
+///
+/// Equation: eq-bits
+///
+/// ```
+/// assert_eq!(ddpm::math::bound::bits(std::f64::consts::LN_2), 1.0);
+/// ```
+#[must_use]
+pub fn bits(nats: f64) -> f64 {
+    nats / LN_2
+}
+
+/// A warning if the schedule leaves so much of `x_0` in `x_T` that sampling
+/// from `N(0, I)` starts in the wrong place: `L_T` above a thousandth of a bit
+/// per dimension, for data of unit mean square.
+///
+/// Not an equation: a threshold on [`prior`].
+///
+/// ```
+/// use ddpm::math::{Schedule, bound};
+/// let paper = Schedule::linear(1000, 1e-4, 0.02)?;
+/// assert_eq!(bound::prior_warning(&paper), None);
+/// let short = Schedule::linear(300, 1e-4, 0.02)?;
+/// assert!(bound::prior_warning(&short).unwrap().contains("21.9 %"));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+#[must_use]
+pub fn prior_warning(schedule: &Schedule) -> Option<String> {
+    let bits = bits(prior(schedule, 1.0));
+    (bits > 1e-3).then(|| {
+        format!(
+            "x_T is not noise: {:.1} % of x_0's amplitude is left in it \
+             (L_T = {bits:.2e} bits per dimension, a good schedule has less \
+             than 1e-3), so samples will be off; use more steps or larger \
+             betas",
+            100.0 * schedule.last().alpha_bar().sqrt()
+        )
+    })
+}
+
+fn check_variance(variance: f64) -> Result<()> {
+    Gaussian::new(0.0, variance).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::{forward, posterior::ReverseVariance};
+    use crate::testing::{check, random_schedule, uniforms};
+    use approx::assert_relative_eq;
+
+    fn paper() -> Schedule {
+        Schedule::linear(1000, 1e-4, 0.02).unwrap()
+    }
+
+    /// `L_{t-1}` from its definition, a KL between two Gaussians whose means
+    /// are computed from `ε` and from a wrong `ε_θ`.
+    #[test]
+    fn a_step_is_the_kl_between_posterior_and_model() {
+        check(|seed| {
+            let [x_0, epsilon, guess, log_variance] = uniforms(seed, -2.0, 2.0);
+            for at in random_schedule(seed).iter().skip(1) {
+                let (a, b) = forward::closed_form(at);
+                let x_t = a * x_0 + b * epsilon;
+                let (a, b) = posterior::mean(at);
+                let q =
+                    Gaussian::new(a * x_0 + b * x_t, posterior::variance(at));
+                let (a, b) = parameterization::mean_from_epsilon(at);
+                let variance = at.beta() * log_variance.exp();
+                let p = Gaussian::new(a * x_t + b * guess, variance);
+                let error = (epsilon - guess).powi(2);
+                assert_relative_eq!(
+                    step(at, variance, error).unwrap(),
+                    q.unwrap().kl(p.unwrap()),
+                    max_relative = 1e-8,
+                    epsilon = 1e-10
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn the_prior_term_is_a_kl() {
+        check(|seed| {
+            let [x_0] = uniforms(seed, -2.0, 2.0);
+            let schedule = random_schedule(seed);
+            let q = forward::closed_form_kernel(schedule.last(), x_0);
+            assert_relative_eq!(
+                prior(&schedule, x_0 * x_0),
+                q.kl(Gaussian::STANDARD),
+                max_relative = 1e-12
+            );
+        });
+    }
+
+    /// For N(0, 1) data the best network is `ε* = √(1-ᾱ_t) x_t`, whose error
+    /// is `ᾱ_t`. With `σ² = β` the model can represent the true reverse
+    /// process, so the bound is tight: it equals the entropy of the data.
+    #[test]
+    fn the_bound_is_tight_for_gaussian_data() {
+        let schedule = paper();
+        let sum = |variance: ReverseVariance| -> f64 {
+            let term = |at: Timestep| {
+                step(at, variance.at(at), at.alpha_bar()).unwrap()
+            };
+            schedule.iter().skip(1).map(term).sum()
+        };
+        let first = schedule.at(1).unwrap();
+        let l_0 = decoder(&schedule, first.beta(), first.alpha_bar()).unwrap();
+        let l_t = prior(&schedule, 1.0);
+        let middle = sum(ReverseVariance::Beta);
+        let entropy = 0.5 * (std::f64::consts::TAU * 1_f64.exp()).ln();
+        assert_relative_eq!(l_t + middle + l_0, entropy, epsilon = 1e-10);
+        assert_relative_eq!(middle, 4.605_150_006_4, epsilon = 1e-9);
+        assert_relative_eq!(l_0, -3.186_231_652_8, epsilon = 1e-9);
+        assert_relative_eq!(l_t, 2.017_955_6e-5, max_relative = 1e-7);
+        // With the other variance it is not.
+        let looser = sum(ReverseVariance::BetaTilde);
+        assert_relative_eq!(looser, 5.070_042_33, epsilon = 1e-8);
+    }
+
+    /// The bins cut the line without gaps, so the 256 masses add up to 1.
+    #[test]
+    fn the_discrete_decoder_is_a_distribution() {
+        check(|seed| {
+            let [mean, log_std] = uniforms(seed, -1.2, 1.2);
+            let variance = (4.0 * log_std - 3.0).exp();
+            let mass = |k: u32| {
+                let x_0 = -1.0 + f64::from(k) * 2.0 / 255.0;
+                (-discrete_decoder(x_0, mean, variance).unwrap()).exp()
+            };
+            let total: f64 = (0..256).map(mass).sum();
+            assert_relative_eq!(total, 1.0, epsilon = 1e-9);
+        });
+    }
+
+    /// Where the mass underflows, the log goes on smoothly and stays finite.
+    #[test]
+    fn the_discrete_decoder_survives_the_far_tail() {
+        let mut last = 0.0;
+        for k in 1..200 {
+            let mean = -f64::from(k) * 0.01;
+            let nats = discrete_decoder(0.0, mean, 1e-3).unwrap();
+            assert!(nats.is_finite() && nats > last);
+            assert!(nats < last + 30.0, "a jump at {mean}");
+            let mirrored = discrete_decoder(0.0, -mean, 1e-3).unwrap();
+            assert_relative_eq!(nats, mirrored, max_relative = 1e-12);
+            last = nats;
+        }
+    }
+
+    #[test]
+    fn l_t_tells_a_shortened_schedule() {
+        let known = [
+            (1000, 0.00635, 2.9e-5),
+            (500, 0.0797, 4.6e-3),
+            (300, 0.219, 3.6e-2),
+            (200, 0.364, 0.102),
+            (100, 0.603, 0.326),
+            (50, 0.776, 0.666),
+        ];
+        for (steps, amplitude, expected) in known {
+            let schedule = Schedule::linear(steps, 1e-4, 0.02).unwrap();
+            let left = schedule.last().alpha_bar().sqrt();
+            assert_relative_eq!(left, amplitude, max_relative = 2e-3);
+            let l_t = bits(prior(&schedule, 1.0));
+            assert_relative_eq!(l_t, expected, max_relative = 0.02);
+            assert_eq!(prior_warning(&schedule).is_some(), steps < 1000);
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        let schedule = paper();
+        let (first, last) = (schedule.at(1).unwrap(), schedule.last());
+        assert!(step(first, 0.1, 0.0).is_err());
+        assert!(step(last, 0.0, 0.0).is_err());
+        assert!(weight(last, f64::NAN).is_err());
+        assert!(decoder(&schedule, 0.0, 0.0).is_err());
+        assert!(discrete_decoder(1.1, 0.0, 0.1).is_err());
+        assert!(discrete_decoder(f64::NAN, 0.0, 0.1).is_err());
+        assert!(discrete_decoder(0.0, f64::NAN, 0.1).is_err());
+    }
+}

@@ -1,0 +1,341 @@
+//! The calculus of Gaussians that the derivation rests on.
+//!
+//! All covariances of the derivation are multiples of the identity, so one
+//! coordinate says everything: densities multiply, log-densities and KL
+//! divergences add over coordinates. Four facts carry the whole book: a
+//! Gaussian pushed through a linear step is Gaussian ([`Gaussian::through`]);
+//! a product of two densities is one, scaled ([`Gaussian::product`]); so
+//! conditioning on a noisy look is Gaussian too ([`Gaussian::given`]); and the
+//! KL divergence has a closed form ([`Gaussian::kl`]).
+
+use crate::{Error, Result};
+use std::f64::consts::TAU;
+
+/// `N(μ, v)`, one coordinate of `N(μ, v I)`; the mean is finite, the variance
+/// finite and positive.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gaussian {
+    mean: f64,
+    variance: f64,
+}
+
+impl Gaussian {
+    /// `N(0, 1)`.
+    ///
+    /// Not an equation: a constant.
+    pub const STANDARD: Self = Self { mean: 0.0, variance: 1.0 };
+
+    /// `N(mean, variance)`.
+    ///
+    /// Not an equation: a constructor.
+    ///
+    /// # Errors
+    /// If the mean is not finite, or the variance not finite and positive.
+    ///
+    /// ```
+    /// use ddpm::math::Gaussian;
+    /// assert_eq!(Gaussian::new(0.0, 1.0)?, Gaussian::STANDARD);
+    /// assert!(Gaussian::new(0.0, 0.0).is_err());
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn new(mean: f64, variance: f64) -> Result<Self> {
+        if !mean.is_finite() {
+            return Err(Error::argument("mean", "a finite number", mean));
+        }
+        if !(variance > 0.0 && variance.is_finite()) {
+            return Err(Error::argument(
+                "variance",
+                "a positive, finite number",
+                variance,
+            ));
+        }
+        Ok(Self { mean, variance })
+    }
+
+    /// A Gaussian whose variance is known to be valid.
+    pub(super) fn with(mean: f64, variance: f64) -> Self {
+        Self { mean, variance }
+    }
+
+    /// The mean `μ`.
+    ///
+    /// Not an equation: a look-up.
+    #[must_use]
+    pub fn mean(self) -> f64 {
+        self.mean
+    }
+
+    /// The variance `v`.
+    ///
+    /// Not an equation: a look-up.
+    #[must_use]
+    pub fn variance(self) -> f64 {
+        self.variance
+    }
+
+    /// The log-density at `x`, in nats.
+    ///
+    /// # Formula
+    /// `ln N(x; μ, v) = -½ ln(2πv) - (x-μ)²/(2v)`
+    ///
+    /// Equation: eq-gaussian-density
+    ///
+    /// ```
+    /// use ddpm::math::Gaussian;
+    /// let at_mode = Gaussian::STANDARD.log_density(0.0);
+    /// assert!((at_mode + 0.918_938_533_204_672_7).abs() < 1e-15);
+    /// ```
+    #[must_use]
+    pub fn log_density(self, x: f64) -> f64 {
+        let squared = (x - self.mean).powi(2) / self.variance;
+        -0.5 * ((TAU * self.variance).ln() + squared)
+    }
+
+    /// The distribution of `y = a x + noise`, where `x` has this distribution
+    /// and the noise is `N(0, w)`.
+    ///
+    /// # Formula
+    /// `y ~ N(a μ, a² v + w)`
+    ///
+    /// Equation: eq-gaussian-through
+    ///
+    /// # Errors
+    /// If the result is no Gaussian (`a` or `w` not finite, `w` negative, or
+    /// both 0).
+    ///
+    /// ```
+    /// use ddpm::math::Gaussian;
+    /// let y = Gaussian::new(1.0, 4.0)?.through(0.5, 2.0)?;
+    /// assert_eq!(y, Gaussian::new(0.5, 3.0)?);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn through(self, a: f64, w: f64) -> Result<Self> {
+        check_noise(w)?;
+        Self::new(a * self.mean, a * a * self.variance + w)
+    }
+
+    /// The distribution of `x` after seeing `y = a x + noise`, where `x` has
+    /// this distribution and the noise is `N(0, w)`.
+    ///
+    /// # Formula
+    /// Precisions add: `x | y ~ N(u (μ/v + a y/w), u)` with
+    /// `1/u = 1/v + a²/w`.
+    ///
+    /// Equation: eq-gaussian-conditional (Bishop 2006, eq. 2.116)
+    ///
+    /// # Errors
+    /// If `w` is not finite and positive, or `a` or `y` not finite.
+    ///
+    /// ```
+    /// use ddpm::math::Gaussian;
+    /// // A look as uncertain as the prior halves the variance.
+    /// let x = Gaussian::STANDARD.given(1.0, 1.0, 3.0)?;
+    /// assert_eq!(x, Gaussian::new(1.5, 0.5)?);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn given(self, a: f64, w: f64, y: f64) -> Result<Self> {
+        check_noise(w)?;
+        // Multiplied out by v w, so that w = 0 (a perfect look) is no special
+        // case: the joint variance of y is a² v + w.
+        let total = self.through(a, w)?.variance;
+        let mean = (w * self.mean + a * self.variance * y) / total;
+        Self::new(mean, self.variance * (w / total))
+    }
+
+    /// The product of two densities: `(ln S, N)` with `p q = S · N`.
+    ///
+    /// # Formula
+    /// `N(x; μ, v) N(x; m, w) = N(μ; m, v+w) · N(x; (wμ + vm)/(v+w), vw/(v+w))`
+    ///
+    /// Equation: eq-gaussian-product
+    ///
+    /// ```
+    /// use ddpm::math::Gaussian;
+    /// let (p, q) = (Gaussian::new(0.0, 2.0)?, Gaussian::new(3.0, 2.0)?);
+    /// let (_, product) = p.product(q);
+    /// assert_eq!(product, Gaussian::new(1.5, 1.0)?);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn product(self, other: Self) -> (f64, Self) {
+        let total = self.variance + other.variance;
+        let log_scale = Self::with(other.mean, total).log_density(self.mean);
+        let (p, q) = (other.variance / total, self.variance / total);
+        let mean = p * self.mean + q * other.mean;
+        (log_scale, Self::with(mean, self.variance * p))
+    }
+
+    /// The Kullback–Leibler divergence `KL(self ‖ other)` in nats, never
+    /// negative, 0 only for equal Gaussians.
+    ///
+    /// # Formula
+    /// `KL = ½ (v/w - 1 - ln(v/w) + (μ-m)²/w)` for `N(μ, v)` and `N(m, w)`.
+    ///
+    /// Equation: eq-gaussian-kl
+    ///
+    /// ```
+    /// use ddpm::math::Gaussian;
+    /// let p = Gaussian::new(1.0, 1.0)?;
+    /// assert_eq!(p.kl(Gaussian::STANDARD), 0.5);
+    /// assert_eq!(p.kl(p), 0.0);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn kl(self, other: Self) -> f64 {
+        let w = other.variance;
+        let shift = (self.mean - other.mean).powi(2) / w;
+        0.5 * (excess((self.variance - w) / w) + shift)
+    }
+}
+
+/// `d - ln(1 + d)`, without cancellation for small `d`.
+fn excess(d: f64) -> f64 {
+    if d.abs() < 1e-3 {
+        // The Taylor series; the next term is below 1e-17 relative to d².
+        let series = [1.0 / 2.0, -1.0 / 3.0, 1.0 / 4.0, -1.0 / 5.0, 1.0 / 6.0];
+        let tail = |sum, c: &f64| c + d * sum;
+        d * d * series.iter().rev().fold(-1.0 / 7.0, tail)
+    } else {
+        d - d.ln_1p()
+    }
+}
+
+fn check_noise(w: f64) -> Result<()> {
+    if w >= 0.0 && w.is_finite() {
+        Ok(())
+    } else {
+        Err(Error::argument("w", "a variance, finite and not negative", w))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{check, uniforms};
+    use approx::assert_relative_eq;
+
+    /// Two Gaussians and a point, drawn from sensible ranges.
+    fn draw(seed: u64) -> (Gaussian, Gaussian, f64) {
+        let [a, b, c, d, x] = uniforms(seed, -2.0, 2.0);
+        let gaussian = |m, v: f64| Gaussian::new(m, v.exp()).unwrap();
+        (gaussian(a, b), gaussian(c, d), x)
+    }
+
+    /// Simpson's rule over ±12 standard deviations of `p`.
+    fn expectation(p: Gaussian, f: impl Fn(f64) -> f64) -> f64 {
+        let n = 4000;
+        let h = 24.0 * p.variance().sqrt() / f64::from(n);
+        let term = |i: i32| {
+            let x = p.mean() + (f64::from(i) - f64::from(n) / 2.0) * h;
+            let weight = match i {
+                0 => 1.0,
+                i if i == n => 1.0,
+                i if i % 2 == 1 => 4.0,
+                _ => 2.0,
+            };
+            weight * p.log_density(x).exp() * f(x)
+        };
+        (0..=n).map(term).sum::<f64>() * h / 3.0
+    }
+
+    #[test]
+    fn the_density_has_mass_mean_and_variance() {
+        check(|seed| {
+            let (p, _, _) = draw(seed);
+            let variance = |x: f64| (x - p.mean()).powi(2);
+            assert_relative_eq!(expectation(p, |_| 1.0), 1.0, epsilon = 1e-12);
+            assert_relative_eq!(
+                expectation(p, |x| x),
+                p.mean(),
+                epsilon = 1e-11
+            );
+            assert_relative_eq!(
+                expectation(p, variance),
+                p.variance(),
+                max_relative = 1e-11
+            );
+        });
+    }
+
+    #[test]
+    fn kl_agrees_with_quadrature() {
+        check(|seed| {
+            let (p, q, _) = draw(seed);
+            let log_ratio = |x| p.log_density(x) - q.log_density(x);
+            assert_relative_eq!(
+                p.kl(q),
+                expectation(p, log_ratio),
+                epsilon = 1e-10,
+                max_relative = 1e-10
+            );
+            assert!(p.kl(q) >= 0.0);
+        });
+    }
+
+    /// Where the naive formula has no correct digit left: `½ (d - ln(1+d))`
+    /// is `d²/4 - d³/6 + …`.
+    #[test]
+    fn kl_of_nearly_equal_variances_keeps_its_digits() {
+        for d in [1e-9, 1e-6, -1e-6] {
+            let p = Gaussian::new(0.0, 1.0 + d).unwrap();
+            let d = p.variance() - 1.0;
+            assert_relative_eq!(
+                p.kl(Gaussian::STANDARD),
+                d * d / 4.0 - d * d * d / 6.0,
+                max_relative = 1e-11
+            );
+        }
+        // The two branches of `excess` meet.
+        assert_relative_eq!(
+            excess(0.000_999_999),
+            0.000_999_999_f64 - 0.000_999_999_f64.ln_1p(),
+            max_relative = 1e-9
+        );
+    }
+
+    #[test]
+    fn a_product_is_a_scaled_gaussian_everywhere() {
+        check(|seed| {
+            let (p, q, x) = draw(seed);
+            let (log_scale, n) = p.product(q);
+            assert_relative_eq!(
+                p.log_density(x) + q.log_density(x),
+                log_scale + n.log_density(x),
+                epsilon = 1e-11
+            );
+        });
+    }
+
+    /// Bayes' rule, pointwise: prior × likelihood = posterior × evidence.
+    #[test]
+    fn conditioning_is_bayes() {
+        check(|seed| {
+            let (prior, other, x) = draw(seed);
+            let (a, w, y) = (other.mean(), other.variance(), x + 0.7);
+            let likelihood = Gaussian::new(a * x, w).unwrap();
+            let evidence = prior.through(a, w).unwrap();
+            let posterior = prior.given(a, w, y).unwrap();
+            assert_relative_eq!(
+                prior.log_density(x) + likelihood.log_density(y),
+                posterior.log_density(x) + evidence.log_density(y),
+                epsilon = 1e-10
+            );
+        });
+    }
+
+    #[test]
+    fn what_is_no_gaussian_is_refused() {
+        for (mean, variance) in [
+            (f64::NAN, 1.0),
+            (f64::INFINITY, 1.0),
+            (0.0, -1.0),
+            (0.0, f64::NAN),
+            (0.0, f64::INFINITY),
+        ] {
+            assert!(Gaussian::new(mean, variance).is_err());
+        }
+        assert!(Gaussian::STANDARD.through(1.0, -0.5).is_err());
+        assert!(Gaussian::STANDARD.given(1.0, 0.0, 1.0).is_err());
+        assert!(Gaussian::STANDARD.given(1.0, 1.0, f64::NAN).is_err());
+    }
+}

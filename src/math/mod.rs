@@ -1,0 +1,31 @@
+//! The derivation in plain `f64`: no tensors, no randomness.
+//!
+//! Each file is one step of the derivation. In DDPM every vector equation is a
+//! linear combination of a few vectors with scalar coefficients, so the
+//! functions here return the **coefficients**: the same function serves a
+//! number, a slice and a tensor. Time is the paper's, `t = 1 … T`, and comes
+//! as a [`Timestep`], which exists only if `t` is in range.
+//!
+//! ```
+//! use ddpm::math::{Schedule, forward};
+//!
+//! let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+//! let (signal, noise) = forward::closed_form(schedule.at(500)?);
+//! let (x_0, epsilon) = (0.8, -0.3);
+//! let x_t = signal * x_0 + noise * epsilon;
+//! # assert!(x_t.abs() < 1.0);
+//! # Ok::<(), ddpm::Error>(())
+//! ```
+
+pub mod bound;
+pub mod ddim;
+pub mod forward;
+pub mod gaussian;
+pub mod parameterization;
+pub mod posterior;
+mod respace;
+mod schedule;
+
+pub use gaussian::Gaussian;
+pub use respace::evenly_spaced;
+pub use schedule::{Schedule, Timestep};

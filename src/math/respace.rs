@@ -1,0 +1,125 @@
+//! Fewer steps than the network was trained with.
+//!
+//! A sampler may visit only some of the times, `τ_1 < τ_2 < … < τ_K`. The
+//! chain seen at those times is a diffusion again, with the same `ᾱ` there,
+//! so it is a [`Schedule`] of its own and every formula holds for it.
+
+use super::Schedule;
+use crate::{Error, Result};
+
+impl Schedule {
+    /// The schedule of the chain as seen at some of its times only.
+    ///
+    /// # Formula
+    /// `1 - β'_k = ᾱ_{τ_k} / ᾱ_{τ_{k-1}}`, with `τ_0 = 0`
+    ///
+    /// Equation: eq-respaced-beta (Nichol and Dhariwal 2021, section 4)
+    ///
+    /// # Errors
+    /// If `times` is empty, does not rise, or leaves `1..=T`.
+    ///
+    /// ```
+    /// use ddpm::math::Schedule;
+    /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+    /// let short = schedule.respace(&[10, 500, 1000])?;
+    /// let (a, b) = (short.at(2)?.alpha_bar(), schedule.at(500)?.alpha_bar());
+    /// assert!((a - b).abs() < 1e-12);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn respace(&self, times: &[usize]) -> Result<Schedule> {
+        let mut previous = 0;
+        let mut betas = Vec::with_capacity(times.len());
+        for &time in times {
+            self.at(time)?;
+            if time <= previous {
+                return Err(Error::argument(
+                    "times",
+                    "strictly rising",
+                    format!("{time} after {previous}"),
+                ));
+            }
+            // The variance that the steps between the two times add; as in
+            // the schedule's own table, nothing is subtracted.
+            let added = |added, beta: f64| (1.0 - beta) * added + beta;
+            let between = self.iter().skip(previous).take(time - previous);
+            betas.push(between.map(|at| at.beta()).fold(0.0, added));
+            previous = time;
+        }
+        Schedule::from_betas(betas)
+    }
+}
+
+/// `count` times from 1 to `steps`, both included, as evenly as whole numbers
+/// allow; for `count = 1`, the last.
+///
+/// Not an equation: a choice of times.
+///
+/// # Errors
+/// If `count` is not in `1..=steps`.
+///
+/// ```
+/// use ddpm::math::evenly_spaced;
+/// assert_eq!(evenly_spaced(1000, 4)?, [1, 334, 667, 1000]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn evenly_spaced(steps: usize, count: usize) -> Result<Vec<usize>> {
+    if !(1..=steps).contains(&count) {
+        return Err(Error::argument(
+            "the number of sampling steps",
+            format!("in 1..={steps}"),
+            count,
+        ));
+    }
+    if count == 1 {
+        return Ok(vec![steps]);
+    }
+    let (span, gaps) = (steps - 1, count - 1);
+    Ok((0..count).map(|k| 1 + (k * span + gaps / 2) / gaps).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{check, random_schedule};
+    use approx::assert_relative_eq;
+
+    #[test]
+    fn a_respaced_schedule_has_the_same_alpha_bar() {
+        check(|seed| {
+            let schedule = random_schedule(seed);
+            let count = 1 + (seed % schedule.steps() as u64) as usize;
+            let times = evenly_spaced(schedule.steps(), count).unwrap();
+            let short = schedule.respace(&times).unwrap();
+            for (at, &time) in short.iter().zip(&times) {
+                let original = schedule.at(time).unwrap();
+                assert_relative_eq!(
+                    at.alpha_bar(),
+                    original.alpha_bar(),
+                    max_relative = 1e-12
+                );
+                assert_relative_eq!(
+                    at.one_minus_alpha_bar(),
+                    original.one_minus_alpha_bar(),
+                    max_relative = 1e-12
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn all_times_give_the_schedule_itself() {
+        let schedule = random_schedule(7);
+        let times = evenly_spaced(schedule.steps(), schedule.steps()).unwrap();
+        assert_eq!(schedule.respace(&times).unwrap(), schedule);
+    }
+
+    #[test]
+    fn bad_times_are_refused() {
+        let schedule = Schedule::cosine(10).unwrap();
+        for times in [&[][..], &[0, 5], &[5, 5], &[7, 3], &[11]] {
+            assert!(schedule.respace(times).is_err(), "{times:?}");
+        }
+        assert!(evenly_spaced(10, 0).is_err());
+        assert!(evenly_spaced(10, 11).is_err());
+    }
+}

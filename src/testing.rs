@@ -1,0 +1,38 @@
+//! What the unit tests share: quickcheck with a fixed seed, and random inputs.
+//!
+//! A property takes a seed and draws what it needs from it, so a failure is
+//! reported as one number, and the same inputs are tested on every run.
+
+use crate::math::Schedule;
+use crate::random::{Purpose, stream};
+use quickcheck::{Gen, QuickCheck};
+
+/// Runs a property on 100 seeds, the same ones every time.
+pub(crate) fn check(property: fn(u64)) {
+    QuickCheck::new()
+        .rng(Gen::from_size_and_seed(100, 2020))
+        .quickcheck(property);
+}
+
+/// `N` uniform numbers in `low..high`.
+pub(crate) fn uniforms<const N: usize>(
+    seed: u64,
+    low: f64,
+    high: f64,
+) -> [f64; N] {
+    let mut random = stream(seed, Purpose::Data, 1, 0);
+    std::array::from_fn(|_| low + (high - low) * random.uniform())
+}
+
+/// One uniform number in `low..high`.
+pub(crate) fn uniform(seed: u64, low: f64, high: f64) -> f64 {
+    uniforms::<1>(seed, low, high)[0]
+}
+
+/// Up to 40 betas, log-uniform in 1e-4..0.6, in no order.
+pub(crate) fn random_schedule(seed: u64) -> Schedule {
+    let mut random = stream(seed, Purpose::Data, 0, 0);
+    let steps = 1 + random.below(40);
+    let beta = |_| 1e-4 * 6000_f64.powf(random.uniform());
+    Schedule::from_betas((0..steps).map(beta).collect()).unwrap()
+}

@@ -27,5 +27,6 @@ mod respace;
 mod schedule;
 
 pub use gaussian::Gaussian;
+pub use parameterization::Prediction;
 pub use respace::evenly_spaced;
 pub use schedule::{Schedule, Timestep};

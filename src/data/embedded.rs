@@ -1,0 +1,141 @@
+//! The digits that come with the crate, and folders of IDX files.
+
+use super::{Images, read_images, read_labels};
+use crate::{Error, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The first 10,000 images of MNIST's training part, 28×28, with labels
+/// (LeCun, Cortes and Burges; CC BY-SA 3.0).
+///
+/// # Errors
+/// None in practice: the bytes are part of the program.
+///
+/// ```
+/// let digits = ddpm::data::mnist_10k()?;
+/// assert_eq!((digits.len(), digits.height(), digits.width()), (10_000, 28, 28));
+/// assert_eq!(digits.labels().unwrap()[..5], [5, 0, 4, 1, 9]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn mnist_10k() -> Result<Images> {
+    read_images(
+        include_bytes!("../../data/mnist/train-10k-images-idx3-ubyte.gz"),
+        "the embedded MNIST images",
+    )?
+    .with_labels(read_labels(
+        include_bytes!("../../data/mnist/train-10k-labels-idx1-ubyte.gz"),
+        "the embedded MNIST labels",
+    )?)
+}
+
+/// 1,797 digits of 8×8 pixels, stretched from 0 … 16 to 0 … 255, with labels
+/// (Alpaydin and Kaynak 1998; CC BY 4.0).
+///
+/// # Errors
+/// None in practice: the bytes are part of the program.
+///
+/// ```
+/// let digits = ddpm::data::digits_8x8()?;
+/// assert_eq!((digits.len(), digits.height(), digits.width()), (1797, 8, 8));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn digits_8x8() -> Result<Images> {
+    let images = read_images(
+        include_bytes!("../../data/digits8x8/images-idx3-ubyte.gz"),
+        "the embedded 8x8 digits",
+    )?;
+    let labels = read_labels(
+        include_bytes!("../../data/digits8x8/labels-idx1-ubyte.gz"),
+        "the labels of the embedded 8x8 digits",
+    )?;
+    let stretch = |&pixel: &u8| u8::try_from(u16::from(pixel) * 255 / 16);
+    let pixels = images.pixels().iter().map(stretch);
+    let pixels = pixels.collect::<Result<_, _>>().map_err(|_| {
+        Error::format("the embedded 8x8 digits", "a pixel is above 16")
+    })?;
+    Images::new(8, 8, pixels)?.with_labels(labels)
+}
+
+/// The training part of an IDX data set (MNIST, Fashion-MNIST) in a folder:
+/// `train-images-idx3-ubyte`, and `train-labels-idx1-ubyte` if it is there,
+/// each with or without `.gz`.
+///
+/// # Errors
+/// If the images are missing, a file cannot be read, or the numbers of images
+/// and labels differ.
+pub fn from_folder(folder: &Path) -> Result<Images> {
+    let path = find(folder, "train-images-idx3-ubyte").ok_or_else(|| {
+        Error::format(
+            folder.display().to_string(),
+            "there is no train-images-idx3-ubyte in it, with or without .gz; \
+             name the folder that holds the IDX files",
+        )
+    })?;
+    let images = read_images(&read(&path)?, &path.display().to_string())?;
+    match find(folder, "train-labels-idx1-ubyte") {
+        None => Ok(images),
+        Some(path) => {
+            let what = path.display().to_string();
+            let labels = read_labels(&read(&path)?, &what)?;
+            images
+                .with_labels(labels)
+                .map_err(|error| Error::format(what, error.to_string()))
+        }
+    }
+}
+
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+    [folder.join(name), folder.join(format!("{name}.gz"))]
+        .into_iter()
+        .find(|path| path.exists())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|source| Error::Io {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digits_are_all_there() {
+        for digits in [mnist_10k().unwrap(), digits_8x8().unwrap()] {
+            let mut counts = [0; 10];
+            let labels = digits.labels().unwrap();
+            labels.iter().for_each(|&l| counts[usize::from(l)] += 1);
+            let fair = digits.len() / 10;
+            assert!(counts.iter().all(|&n| n > fair * 8 / 10));
+            assert_eq!(digits.pixels().iter().max(), Some(&255));
+            // Mostly background, and never nothing else.
+            let images = digits.pixels().chunks(digits.pixels().len() / 100);
+            for image in images {
+                let ink = image.iter().filter(|&&p| p > 127).count();
+                assert!(ink > 0 && ink < image.len() / 2);
+            }
+        }
+    }
+
+    #[test]
+    fn a_folder_is_read_and_its_faults_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = from_folder(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("no train-images-idx3-ubyte"), "{error}");
+
+        let images = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 7];
+        fs::write(folder.path().join("train-images-idx3-ubyte"), images)
+            .unwrap();
+        let read = from_folder(folder.path()).unwrap();
+        assert_eq!((read.pixels(), read.labels()), (&[7][..], None));
+
+        let labels = [0, 0, 8, 1, 0, 0, 0, 2, 3, 4];
+        fs::write(folder.path().join("train-labels-idx1-ubyte"), labels)
+            .unwrap();
+        let error = from_folder(folder.path()).unwrap_err().to_string();
+        assert!(error.contains("one for each of the 1 images"), "{error}");
+    }
+}

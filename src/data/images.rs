@@ -1,0 +1,104 @@
+//! A set of grey images in memory.
+
+use crate::{Error, Result};
+
+/// Grey images of one size, one byte a pixel, and their labels if known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Images {
+    height: usize,
+    width: usize,
+    pixels: Vec<u8>,
+    labels: Option<Vec<u8>>,
+}
+
+impl Images {
+    /// Images from their pixels, row by row, image after image.
+    ///
+    /// # Errors
+    /// If an image has no pixels, or `pixels` is not a whole number of images.
+    ///
+    /// ```
+    /// use ddpm::data::Images;
+    /// let images = Images::new(2, 3, vec![0; 12])?;
+    /// assert_eq!((images.len(), images.height(), images.width()), (2, 2, 3));
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn new(height: usize, width: usize, pixels: Vec<u8>) -> Result<Self> {
+        match height.checked_mul(width) {
+            Some(size) if size > 0 && pixels.len() % size == 0 => {
+                Ok(Self { height, width, pixels, labels: None })
+            }
+            _ => Err(Error::argument(
+                "pixels",
+                format!("a whole number of {height}x{width} images"),
+                format!("{} bytes", pixels.len()),
+            )),
+        }
+    }
+
+    /// The same images with a label each.
+    ///
+    /// # Errors
+    /// If there are not as many labels as images.
+    pub fn with_labels(mut self, labels: Vec<u8>) -> Result<Self> {
+        if labels.len() != self.len() {
+            return Err(Error::argument(
+                "labels",
+                format!("one for each of the {} images", self.len()),
+                labels.len(),
+            ));
+        }
+        self.labels = Some(labels);
+        Ok(self)
+    }
+
+    /// The number of images.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.pixels.len() / (self.height * self.width)
+    }
+
+    /// Whether there are no images.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pixels.is_empty()
+    }
+
+    /// Rows of an image.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Columns of an image.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// All pixels, 0 to 255, image after image.
+    #[must_use]
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// One label an image, if they are known.
+    #[must_use]
+    pub fn labels(&self) -> Option<&[u8]> {
+        self.labels.as_deref()
+    }
+
+    /// All pixels scaled from 0 … 255 to [-1, 1], as networks want them.
+    ///
+    /// ```
+    /// use ddpm::data::Images;
+    /// let images = Images::new(1, 2, vec![0, 255])?;
+    /// assert_eq!(images.scaled(), [-1.0, 1.0]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn scaled(&self) -> Vec<f32> {
+        let scale = |&pixel: &u8| f32::from(pixel) / 127.5 - 1.0;
+        self.pixels.iter().map(scale).collect()
+    }
+}

@@ -1,0 +1,166 @@
+//! A mixture of Gaussians, whose perfect network is known in closed form.
+//!
+//! Noised, each component stays Gaussian: `N(√ᾱ_t m_k, v_t I)` with
+//! `v_t = ᾱ_t s² + 1 - ᾱ_t`. Given `x_t`, component `k` has some
+//! probability, and within it `E[ε | x_t]` is linear in `x_t`. No network can
+//! do better than this mean, so its loss is the floor that training
+//! approaches.
+
+use crate::math::{Gaussian, Timestep, forward};
+use crate::random::{Purpose, stream};
+use crate::{Error, Result};
+
+/// An even mixture of round Gaussians in the plane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mixture {
+    means: Vec<[f64; 2]>,
+    std: f64,
+}
+
+impl Mixture {
+    /// Gaussians around `means`, each with standard deviation `std` along
+    /// both axes, all as likely.
+    ///
+    /// # Errors
+    /// If there are no means, one is not finite, or `std` is not positive and
+    /// finite.
+    pub fn new(means: Vec<[f64; 2]>, std: f64) -> Result<Self> {
+        if means.is_empty() {
+            return Err(Error::argument("means", "at least one", 0));
+        }
+        for mean in means.iter().flatten() {
+            Gaussian::new(*mean, std * std)?;
+        }
+        Ok(Self { means, std })
+    }
+
+    /// `count` Gaussians on a circle, together of about unit variance.
+    ///
+    /// # Errors
+    /// If `count` is 0.
+    ///
+    /// ```
+    /// use ddpm::data::Mixture;
+    /// let ring = Mixture::ring(8)?;
+    /// assert_eq!(ring.sample(100, 42).len(), 100);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn ring(count: usize) -> Result<Self> {
+        let mean = |k: usize| {
+            let angle = std::f64::consts::TAU * k as f64 / count as f64;
+            [1.4 * angle.cos(), 1.4 * angle.sin()]
+        };
+        Self::new((0..count).map(mean).collect(), 0.14)
+    }
+
+    /// `count` points of the mixture.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation)] // f32 is what networks take
+    pub fn sample(&self, count: usize, seed: u64) -> Vec<[f32; 2]> {
+        let point = |i| {
+            let mut random = stream(seed, Purpose::Data, 0, i as u32);
+            let mean = self.means[random.below(self.means.len())];
+            mean.map(|m| (m + self.std * random.normal()) as f32)
+        };
+        (0..count).map(point).collect()
+    }
+
+    /// The perfect network: `E[ε | x_t]`.
+    ///
+    /// # Formula
+    /// `E[ε | x_t] = Σ_k p(k | x_t) √(1-ᾱ_t)/v_t (x_t - √ᾱ_t m_k)` with
+    /// `p(k | x_t) ∝ N(x_t; √ᾱ_t m_k, v_t I)`, `v_t = ᾱ_t s² + 1 - ᾱ_t`.
+    ///
+    /// Equation: eq-mixture-epsilon
+    ///
+    /// ```
+    /// use ddpm::{data::Mixture, math::Schedule};
+    /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+    /// // A single point at (1, 0), almost: all that differs is noise.
+    /// let point = Mixture::new(vec![[1.0, 0.0]], 1e-9)?;
+    /// let at = schedule.at(400)?;
+    /// let x_t = [at.alpha_bar().sqrt(), at.one_minus_alpha_bar().sqrt()];
+    /// let [a, b] = point.epsilon(at, x_t);
+    /// assert!(a.abs() < 1e-9 && (b - 1.0).abs() < 1e-9);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn epsilon(&self, at: Timestep, x_t: [f64; 2]) -> [f64; 2] {
+        let (signal, noise) = forward::closed_form(at);
+        let v = at.alpha_bar() * self.std.powi(2) + at.one_minus_alpha_bar();
+        let offsets = self
+            .means
+            .iter()
+            .map(|m| [x_t[0] - signal * m[0], x_t[1] - signal * m[1]]);
+        let log_weight = |[x, y]: [f64; 2]| -(x * x + y * y) / (2.0 * v);
+        let highest =
+            offsets.clone().map(log_weight).fold(f64::NEG_INFINITY, f64::max);
+        let (mut total, mut mean) = (0.0, [0.0; 2]);
+        for offset in offsets {
+            let weight = (log_weight(offset) - highest).exp();
+            total += weight;
+            mean[0] += weight * offset[0];
+            mean[1] += weight * offset[1];
+        }
+        mean.map(|m| noise / v * m / total)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{check, random_schedule, uniforms};
+    use approx::assert_relative_eq;
+
+    /// Tweedie: `E[ε | x_t] = -√(1-ᾱ_t) ∇ ln q(x_t)`, with the gradient by
+    /// finite differences of the log-density.
+    #[test]
+    fn the_perfect_network_is_the_score() {
+        check(|seed| {
+            let [a, b, c, d, x, y] = uniforms(seed, -1.5, 1.5);
+            let mixture = Mixture::new(vec![[a, b], [c, d]], 0.3).unwrap();
+            for at in random_schedule(seed).iter() {
+                let (signal, noise) = forward::closed_form(at);
+                let v = at.alpha_bar() * 0.09 + at.one_minus_alpha_bar();
+                let log_density = |x: [f64; 2]| {
+                    let component = |m: &[f64; 2]| {
+                        let axis = |i: usize| {
+                            let g = Gaussian::new(signal * m[i], v).unwrap();
+                            g.log_density(x[i])
+                        };
+                        (axis(0) + axis(1)).exp()
+                    };
+                    mixture.means.iter().map(component).sum::<f64>().ln()
+                };
+                let h = 1e-4 * v.sqrt();
+                let slope = |dx: f64, dy: f64| {
+                    let ahead = log_density([x + dx, y + dy]);
+                    (ahead - log_density([x - dx, y - dy])) / (2.0 * h)
+                };
+                // Beyond this the density underflows.
+                if log_density([x, y]) < -300.0 {
+                    continue;
+                }
+                let epsilon = mixture.epsilon(at, [x, y]);
+                for (e, s) in
+                    epsilon.into_iter().zip([slope(h, 0.0), slope(0.0, h)])
+                {
+                    assert_relative_eq!(
+                        e,
+                        -noise * s,
+                        epsilon = 1e-5,
+                        max_relative = 1e-5
+                    );
+                }
+            }
+        });
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        assert!(Mixture::new(vec![], 1.0).is_err());
+        assert!(Mixture::new(vec![[0.0, f64::NAN]], 1.0).is_err());
+        assert!(Mixture::new(vec![[0.0, 0.0]], 0.0).is_err());
+        assert!(Mixture::ring(0).is_err());
+    }
+}

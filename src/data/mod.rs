@@ -1,0 +1,29 @@
+//! Data to learn from: points in the plane, and handwritten digits.
+//!
+//! # Contract
+//!
+//! Whatever a network is trained on is a slice of `f32` numbers, example after
+//! example, scaled so that the forward process makes sense of it: pixels to
+//! [-1, 1], points to about unit variance.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `images` | a set of images in memory |
+//! | `idx` | the file format of MNIST, read with suspicion |
+//! | `embedded` | the digits that come with the crate, and IDX folders |
+//! | `plane` | Swiss roll and moons |
+//! | `mixture` | a Gaussian mixture, whose perfect network is known |
+
+mod embedded;
+mod idx;
+mod images;
+mod mixture;
+mod plane;
+
+pub use embedded::{digits_8x8, from_folder, mnist_10k};
+pub use idx::{read_images, read_labels};
+pub use images::Images;
+pub use mixture::Mixture;
+pub use plane::{moons, swiss_roll};

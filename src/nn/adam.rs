@@ -1,0 +1,130 @@
+//! Adam and `AdamW`, with their state in the open.
+//!
+//! For each parameter, running means of the gradient `g` and of its square:
+//!
+//! - `m ← β₁ m + (1-β₁) g`, `v ← β₂ v + (1-β₂) g²`;
+//! - both start at 0, so after `k` steps they are too small by `1-β₁^k` and
+//!   `1-β₂^k`: divide;
+//! - `θ ← θ - η (m̂ / (√v̂ + eps) + λ θ)`.
+//!
+//! With `λ > 0` the weights decay apart from the gradient: `AdamW`.
+//! Source: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019.
+
+use super::Parameters;
+use crate::Result;
+use candle_core::{Tensor, Var};
+
+const BETA_1: f64 = 0.9;
+const BETA_2: f64 = 0.999;
+const EPS: f64 = 1e-8;
+
+/// The optimiser of a list of parameters.
+#[derive(Clone, Debug)]
+pub struct Adam {
+    vars: Vec<Var>,
+    weight_decay: f64,
+    /// Steps taken so far, `k`.
+    pub steps: u32,
+    /// `m` and `v` of each parameter, in the order of [`Parameters::named`].
+    pub moments: Vec<(Tensor, Tensor)>,
+}
+
+impl Adam {
+    /// Adam for all parameters that `parameters` has now; `weight_decay` is
+    /// `λ`, 0 for plain Adam.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn new(parameters: &Parameters, weight_decay: f64) -> Result<Self> {
+        let vars: Vec<Var> =
+            parameters.named().into_iter().map(|(_, var)| var).collect();
+        let mut moments = Vec::with_capacity(vars.len());
+        for var in &vars {
+            moments.push((var.zeros_like()?, var.zeros_like()?));
+        }
+        Ok(Self { vars, weight_decay, steps: 0, moments })
+    }
+
+    /// One step with learning rate `rate`, on one gradient a parameter.
+    ///
+    /// # Errors
+    /// If a gradient has the wrong shape, or the device fails.
+    pub fn step(&mut self, gradients: &[Tensor], rate: f64) -> Result<()> {
+        self.steps += 1;
+        let steps = f64::from(self.steps);
+        let correct_1 = 1.0 - BETA_1.powf(steps);
+        let correct_2 = 1.0 - BETA_2.powf(steps);
+        let state = self.vars.iter().zip(&mut self.moments);
+        for ((var, (m, v)), g) in state.zip(gradients) {
+            *m = ((&*m * BETA_1)? + (g * (1.0 - BETA_1))?)?;
+            *v = ((&*v * BETA_2)? + (g.sqr()? * (1.0 - BETA_2))?)?;
+            let deviation = ((&*v / correct_2)?.sqrt()? + EPS)?;
+            let update = ((&*m / correct_1)? / deviation)?;
+            let theta = (var.as_tensor() * (1.0 - rate * self.weight_decay))?;
+            var.set(&(theta - (update * rate)?)?)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+    use candle_core::{DType, Device};
+
+    fn run(weight_decay: f64, gradients: &[f64]) -> Vec<f64> {
+        let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+        let hint = candle_nn::Init::Const(1.0);
+        parameters.builder().get_with_hints(1, "x", hint).unwrap();
+        let mut adam = Adam::new(&parameters, weight_decay).unwrap();
+        let var = parameters.named()[0].1.clone();
+        let step = |g: &f64| {
+            let g = Tensor::from_slice(&[*g], 1, &Device::Cpu).unwrap();
+            adam.step(&[g], 0.1).unwrap();
+            var.to_vec1::<f64>().unwrap()[0]
+        };
+        gradients.iter().map(step).collect()
+    }
+
+    /// Whatever the gradient's size, the first step is the learning rate.
+    #[test]
+    fn the_first_step_has_the_size_of_the_learning_rate() {
+        for g in [1e-3, 1.0, 1e3] {
+            assert_relative_eq!(run(0.0, &[g])[0], 0.9, epsilon = 1e-5);
+            assert_relative_eq!(run(0.0, &[-g])[0], 1.1, epsilon = 1e-5);
+        }
+    }
+
+    #[test]
+    fn a_constant_gradient_moves_by_the_rate_every_step() {
+        let path = run(0.0, &[0.5; 5]);
+        for (k, x) in (1..).zip(path) {
+            assert_relative_eq!(x, 1.0 - 0.1 * f64::from(k), epsilon = 1e-6);
+        }
+    }
+
+    /// ```python
+    /// x = torch.tensor([1.0], dtype=torch.float64, requires_grad=True)
+    /// adam = torch.optim.AdamW([x], lr=0.1, weight_decay=0.01)
+    /// for g in [1.0, -2.0, 0.5]: x.grad = torch.tensor([g]); adam.step()
+    /// ```
+    /// The same by hand: each step's m, v and decay written out.
+    #[test]
+    fn three_steps_by_hand() {
+        let (mut x, mut m, mut v) = (1.0, 0.0, 0.0);
+        let mut by_hand = vec![];
+        for (k, g) in [(1, 1.0), (2, -2.0), (3, 0.5_f64)] {
+            m = 0.9 * m + 0.1 * g;
+            v = 0.999 * v + 0.001 * g * g;
+            let m_hat = m / (1.0 - 0.9_f64.powi(k));
+            let v_hat = v / (1.0 - 0.999_f64.powi(k));
+            x -= 0.1 * 0.01 * x;
+            x -= 0.1 * m_hat / (v_hat.sqrt() + 1e-8);
+            by_hand.push(x);
+        }
+        for (a, b) in run(0.01, &[1.0, -2.0, 0.5]).iter().zip(by_hand) {
+            assert_relative_eq!(*a, b, epsilon = 1e-12);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! From the output of a network to estimates of `x_0` and `ε`.
+
+use crate::math::{Prediction, Schedule, Timestep};
+use crate::{Error, Result};
+use candle_core::Tensor;
+
+/// A network of the reverse process.
+///
+/// Implement it for a network of your own, or for a function that is known
+/// in closed form, and train or sample with it as with those of this crate.
+pub trait Network {
+    /// The prediction for each example.
+    ///
+    /// `x_t` is `(B, …)`; `t` is `(B)`, the paper's `1 … T`, in the same type
+    /// of number; the result has the shape of `x_t`.
+    ///
+    /// # Errors
+    /// If a shape is wrong or the device fails.
+    fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor>;
+}
+
+/// Checks that `x_t` is a batch of `shape` and `t` one time for each.
+pub(super) fn check_input(
+    x_t: &Tensor,
+    shape: &[usize],
+    t: &Tensor,
+) -> Result<()> {
+    let dims = x_t.dims();
+    if dims.is_empty() || &dims[1..] != shape || t.dims() != &dims[..1] {
+        return Err(Error::argument(
+            "the input of the network",
+            format!("x_t of shape (B, {shape:?}) with t of shape (B)"),
+            format!("{dims:?} with {:?}", t.dims()),
+        ));
+    }
+    Ok(())
+}
+
+/// A network, the schedule it was trained for, and what its output means.
+#[derive(Clone, Debug)]
+pub struct Denoiser<N> {
+    /// The network.
+    pub network: N,
+    /// The schedule of the forward process.
+    pub schedule: Schedule,
+    /// What the output of the network stands for.
+    pub prediction: Prediction,
+}
+
+/// What a [`Denoiser`] makes of `x_t`: the clean data and the noise in it, of
+/// the shape of `x_t`.
+#[derive(Clone, Debug)]
+pub struct Estimate {
+    /// The estimate of `x_0`.
+    pub x_0: Tensor,
+    /// The estimate of `ε`.
+    pub epsilon: Tensor,
+}
+
+impl<N: Network> Denoiser<N> {
+    /// The estimates of `x_0` and `ε` in a batch `x_t` `(B, …)`, all of it
+    /// at the same step; with `clip`, `x_0` is kept within [-1, 1], and `ε`
+    /// is what then explains `x_t`.
+    ///
+    /// Equation: eq-x0-from-epsilon, eq-x0-from-v, eq-epsilon-from-x0
+    ///
+    /// # Errors
+    /// If the network refuses the input, or the device fails.
+    pub fn estimate(
+        &self,
+        x_t: &Tensor,
+        at: Timestep,
+        clip: bool,
+    ) -> Result<Estimate> {
+        let t = Tensor::full(at.t() as f32, x_t.dim(0)?, x_t.device())?;
+        let output = self.network.forward(x_t, &t.to_dtype(x_t.dtype())?)?;
+        let x_0 = combine(self.prediction.x_0(at), x_t, &output)?;
+        if !clip {
+            let epsilon = combine(self.prediction.epsilon(at), x_t, &output)?;
+            return Ok(Estimate { x_0, epsilon });
+        }
+        let x_0 = x_0.clamp(-1.0, 1.0)?;
+        let epsilon = combine(Prediction::X0.epsilon(at), x_t, &x_0)?;
+        Ok(Estimate { x_0, epsilon })
+    }
+}
+
+/// `a x + b y`.
+pub(crate) fn combine(
+    (a, b): (f64, f64),
+    x: &Tensor,
+    y: &Tensor,
+) -> Result<Tensor> {
+    Ok(((x * a)? + (y * b)?)?)
+}

@@ -1,0 +1,100 @@
+//! An exponential moving average of the parameters.
+//!
+//! `θ̄ ← d θ̄ + (1-d) θ` after every step. Samples are drawn with `θ̄`: the
+//! last parameters jump about with the last batches, their average does not.
+//!
+//! With a fixed `d` the average would remember the random start for `1/(1-d)`
+//! steps. So `d` warms up: after `k` steps it is `(1+k)/(10+k)`, which makes
+//! the average cover about the last tenth of the training, until it reaches
+//! its final value.
+
+use super::Parameters;
+use crate::Result;
+use candle_core::{Tensor, Var};
+
+/// The averaged parameters.
+#[derive(Clone, Debug)]
+pub struct Ema {
+    vars: Vec<Var>,
+    decay: f64,
+    /// The average of each parameter, in the order of
+    /// [`Parameters::named`].
+    pub averages: Vec<Tensor>,
+}
+
+impl Ema {
+    /// An average that starts at what the parameters are now; `decay` is the
+    /// final `d`.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn new(parameters: &Parameters, decay: f64) -> Result<Self> {
+        let vars: Vec<Var> =
+            parameters.named().into_iter().map(|(_, var)| var).collect();
+        let mut averages = Vec::with_capacity(vars.len());
+        for var in &vars {
+            averages.push(var.as_tensor().copy()?.detach());
+        }
+        Ok(Self { vars, decay, averages })
+    }
+
+    /// Takes in what the parameters are after `step` training steps.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn update(&mut self, step: u32) -> Result<()> {
+        let d = self.decay_at(step);
+        for (average, var) in self.averages.iter_mut().zip(&self.vars) {
+            let new = (var.as_tensor().detach() * (1.0 - d))?;
+            *average = ((&*average * d)? + new)?;
+        }
+        Ok(())
+    }
+
+    /// `d` after `step` steps.
+    #[must_use]
+    pub fn decay_at(&self, step: u32) -> f64 {
+        let k = f64::from(step);
+        self.decay.min((1.0 + k) / (10.0 + k))
+    }
+
+    /// Puts the average in the place of the parameters.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn apply(&self) -> Result<()> {
+        for (average, var) in self.averages.iter().zip(&self.vars) {
+            var.set(average)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+    use candle_core::{DType, Device};
+    use candle_nn::Init;
+
+    #[test]
+    fn the_average_follows_and_is_applied() {
+        let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+        let builder = parameters.builder();
+        builder.get_with_hints(1, "x", Init::Const(0.0)).unwrap();
+        let var = parameters.named()[0].1.clone();
+        let mut ema = Ema::new(&parameters, 0.5).unwrap();
+        let mut by_hand = 0.0;
+        for step in 1..=20 {
+            let x = f64::from(step);
+            var.set(&Tensor::new(&[x], &Device::Cpu).unwrap()).unwrap();
+            ema.update(step).unwrap();
+            let d = ((1.0 + x) / (10.0 + x)).min(0.5);
+            by_hand = d * by_hand + (1.0 - d) * x;
+            let average = ema.averages[0].to_vec1::<f64>().unwrap()[0];
+            assert_relative_eq!(average, by_hand, max_relative = 1e-12);
+        }
+        ema.apply().unwrap();
+        assert_relative_eq!(var.to_vec1::<f64>().unwrap()[0], by_hand);
+    }
+}

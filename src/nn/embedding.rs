@@ -1,0 +1,69 @@
+//! The time as a vector.
+//!
+//! A single number `t` says little to a linear layer. Sines and cosines of it
+//! at many frequencies, as for positions in a Transformer, let the network
+//! tell neighbouring times apart and see far ones as far.
+
+use super::layers::linear;
+use crate::{Error, Result};
+use candle_core::{D, Module, Tensor};
+use candle_nn::{Linear, VarBuilder};
+
+/// What a network is fed for the paper's `t`: `t - 1`, so that it sees
+/// `0 … T-1`, as the published models do. The one place of this shift.
+///
+/// # Errors
+/// If the device fails.
+pub fn network_time(t: &Tensor) -> Result<Tensor> {
+    Ok((t - 1.0)?)
+}
+
+/// Sines and cosines of the time, and two linear layers.
+///
+/// # Formula
+/// `e = (cos(ω_0 s), …, cos(ω_{h-1} s), sin(ω_0 s), …, sin(ω_{h-1} s))`, with
+/// `s = t - 1` and `ω_i = 10000^{-i/h}`; then linear, SiLU, linear.
+///
+/// Source: Vaswani et al. 2017, section 3.5; Ho et al. 2020, appendix B.
+#[derive(Clone, Debug)]
+pub struct TimeEmbedding {
+    frequencies: Tensor, // (1, width / 2)
+    first: Linear,
+    second: Linear,
+}
+
+impl TimeEmbedding {
+    /// An embedding of `width` waves into `out` numbers.
+    ///
+    /// # Errors
+    /// If `width` is odd or 0.
+    pub fn new(width: usize, out: usize, vb: &VarBuilder) -> Result<Self> {
+        if width == 0 || width % 2 == 1 {
+            let expected = "even and positive";
+            return Err(Error::argument("the time width", expected, width));
+        }
+        let half = width / 2;
+        let frequency = |i| 10000_f64.powf(-(i as f64) / half as f64);
+        let frequencies: Vec<f64> = (0..half).map(frequency).collect();
+        let frequencies =
+            Tensor::from_vec(frequencies, (1, half), vb.device())?;
+        Ok(Self {
+            frequencies: frequencies.to_dtype(vb.dtype())?,
+            first: linear(width, out, &vb.pp("first"))?,
+            second: linear(out, out, &vb.pp("second"))?,
+        })
+    }
+
+    /// The paper's `t` `(B)` to `(B, out)`.
+    ///
+    /// # Errors
+    /// If the shape is wrong or the device fails.
+    pub fn forward(&self, t: &Tensor) -> Result<Tensor> {
+        let angles = network_time(t)?
+            .unsqueeze(1)? // (B, 1)
+            .broadcast_mul(&self.frequencies)?; // (B, width / 2)
+        let waves = Tensor::cat(&[angles.cos()?, angles.sin()?], D::Minus1)?;
+        let hidden = self.first.forward(&waves)?.silu()?;
+        Ok(self.second.forward(&hidden)?)
+    }
+}

@@ -1,0 +1,323 @@
+//! 2-D convolution with odd kernels, "same" padding and stride 1 or 2.
+//!
+//! Forward, for each image: lay the `k × k` patch around every output pixel
+//! out as a column, `X` of shape `(C_in k², H' W')`; then `Y = W X + b`, one
+//! matrix product. Backward, with `G` the gradient of `Y`:
+//!
+//! - `∂W = Σ_images G Xᵀ`, with `X` laid out again rather than kept;
+//! - `∂X = Wᵀ G`, and each column's entries are added back where they came
+//!   from;
+//! - `∂b` is the sum of `G` over pixels.
+//!
+//! The bias may differ from image to image; that is how a residual block is
+//! told the time, at no cost.
+
+use super::Real;
+use super::gemm::{Matrix, add_product};
+use super::op::{Kernel, apply_3, has_kernel};
+use candle_core::{Result, Shape, Tensor};
+use rayon::prelude::*;
+
+/// Images whose weight gradients are added up on one thread.
+const CHUNK: usize = 4;
+
+/// The convolution of `x` `(B, C_in, H, W)` with `weight`
+/// `(C_out, C_in, k, k)`, plus `bias` `(B, C_out)`: `(B, C_out, H', W')`,
+/// where `H'` is `H` divided by the stride, rounded up.
+pub(crate) fn conv2d(
+    x: &Tensor,
+    weight: &Tensor,
+    bias: &Tensor,
+    stride: usize,
+) -> Result<Tensor> {
+    if has_kernel(x) {
+        let kernel = Conv2d::new(x.dims4()?, weight.dims4()?, stride)?;
+        apply_3(kernel, [x, weight, bias])
+    } else {
+        composed(x, weight, bias, stride)
+    }
+}
+
+/// The same from candle's operations, on any device.
+fn composed(
+    x: &Tensor,
+    weight: &Tensor,
+    bias: &Tensor,
+    stride: usize,
+) -> Result<Tensor> {
+    let (_, _, height, width) = x.dims4()?;
+    let padding = weight.dim(3)? / 2;
+    let y = if height % stride == width % stride {
+        x.conv2d(weight, padding, stride, 1, 1)?
+    } else {
+        // The backward of candle's strided convolution takes the remainder of
+        // the width to be that of the height; so compute all, and keep some.
+        let y = x.conv2d(weight, padding, 1, 1, 1)?;
+        let every = |length: usize| {
+            let step = u32::try_from(stride)?;
+            let length = u32::try_from(length)?;
+            Tensor::arange_step(0, length, step, x.device())
+        };
+        y.index_select(&every(height)?, 2)?.index_select(&every(width)?, 3)?
+    };
+    y.broadcast_add(&bias.unsqueeze(2)?.unsqueeze(3)?)
+}
+
+/// All the sizes of one convolution.
+struct Conv2d {
+    batch: usize,
+    c_in: usize,
+    height: usize,
+    width: usize,
+    c_out: usize,
+    kernel: usize,
+    stride: usize,
+}
+
+impl Conv2d {
+    fn new(
+        (batch, c_in, height, width): (usize, usize, usize, usize),
+        (c_out, _, kernel, _): (usize, usize, usize, usize),
+        stride: usize,
+    ) -> Result<Self> {
+        if kernel % 2 == 0 {
+            candle_core::bail!("a {kernel}x{kernel} kernel has no middle")
+        }
+        Ok(Self { batch, c_in, height, width, c_out, kernel, stride })
+    }
+
+    fn out_height(&self) -> usize {
+        self.height.div_ceil(self.stride)
+    }
+
+    fn out_width(&self) -> usize {
+        self.width.div_ceil(self.stride)
+    }
+
+    /// Numbers in one image of the input, and of the output.
+    fn image_in(&self) -> usize {
+        self.c_in * self.height * self.width
+    }
+
+    fn image_out(&self) -> usize {
+        self.c_out * self.pixels_out()
+    }
+
+    fn pixels_out(&self) -> usize {
+        self.out_height() * self.out_width()
+    }
+
+    /// Rows of the matrix of patches.
+    fn patch(&self) -> usize {
+        self.c_in * self.kernel * self.kernel
+    }
+
+    /// A 1×1 convolution's patches are the image itself.
+    fn is_pointwise(&self) -> bool {
+        self.kernel == 1 && self.stride == 1
+    }
+
+    /// Room for one image's patches.
+    fn columns<T: Real>(&self) -> Vec<T> {
+        vec![T::zero(); self.patch() * self.pixels_out()]
+    }
+
+    /// Calls `visit(column, image, length)` for each run of output pixels
+    /// whose tap lies inside the image: the entries of the patches from
+    /// `column` on correspond to those of the image from `image` on, which
+    /// are `stride` apart.
+    fn for_each_run(&self, mut visit: impl FnMut(usize, usize, usize)) {
+        let (k, s, pad) = (self.kernel, self.stride, self.kernel / 2);
+        let (rows, columns) = (self.out_height(), self.out_width());
+        for row in 0..self.patch() {
+            let (channel, dy, dx) = (row / (k * k), row / k % k, row % k);
+            // Output columns whose tap is inside: 0 <= x s + dx - pad < width.
+            let first = pad.saturating_sub(dx).div_ceil(s);
+            let inside = (self.width + pad).saturating_sub(dx);
+            let end = inside.div_ceil(s).min(columns);
+            if end <= first {
+                continue;
+            }
+            for y in 0..rows {
+                let Some(iy) = (y * s + dy).checked_sub(pad) else { continue };
+                if iy >= self.height {
+                    continue;
+                }
+                let column = (row * rows + y) * columns + first;
+                let image = (channel * self.height + iy) * self.width
+                    + (first * s + dx - pad);
+                visit(column, image, end - first);
+            }
+        }
+    }
+
+    /// The patches of an image, laid out in `columns` if need be.
+    fn patches<'a, T: Real>(
+        &self,
+        image: &'a [T],
+        columns: &'a mut [T],
+    ) -> Matrix<'a, T> {
+        let data = if self.is_pointwise() {
+            image
+        } else {
+            self.gather(image, columns);
+            columns
+        };
+        Matrix::new(data, self.patch(), self.pixels_out())
+    }
+
+    /// `grad_x += Wᵀ G`, by way of `columns` if need be.
+    fn add_grad_x<T: Real>(
+        &self,
+        grad_x: &mut [T],
+        weight: Matrix<T>,
+        grad: Matrix<T>,
+        columns: &mut [T],
+    ) {
+        if self.is_pointwise() {
+            add_product(grad_x, weight.t(), grad);
+        } else {
+            columns.fill(T::zero());
+            add_product(columns, weight.t(), grad);
+            self.scatter(columns, grad_x);
+        }
+    }
+
+    /// Lays patches out as columns; what lies outside the image stays 0.
+    fn gather<T: Real>(&self, image: &[T], columns: &mut [T]) {
+        columns.fill(T::zero());
+        self.for_each_run(|column, start, length| {
+            let run = &mut columns[column..column + length];
+            if self.stride == 1 {
+                run.copy_from_slice(&image[start..start + length]);
+            } else {
+                let taps = image[start..].iter().step_by(self.stride);
+                run.iter_mut().zip(taps).for_each(|(c, &x)| *c = x);
+            }
+        });
+    }
+
+    /// Adds columns back to the image they were laid out from.
+    fn scatter<T: Real>(&self, columns: &[T], image: &mut [T]) {
+        self.for_each_run(|column, start, length| {
+            let run = &columns[column..column + length];
+            let taps = image[start..].iter_mut().step_by(self.stride);
+            taps.zip(run).for_each(|(x, &c)| *x += c);
+        });
+    }
+}
+
+impl Kernel<3> for Conv2d {
+    const NAME: &'static str = "conv2d";
+
+    fn arguments(&self) -> [Shape; 3] {
+        [
+            (self.batch, self.c_in, self.height, self.width).into(),
+            (self.c_out, self.c_in, self.kernel, self.kernel).into(),
+            (self.batch, self.c_out).into(),
+        ]
+    }
+
+    fn result(&self) -> Shape {
+        (self.batch, self.c_out, self.out_height(), self.out_width()).into()
+    }
+
+    fn forward<T: Real>(&self, [x, weight, bias]: [&[T]; 3]) -> Vec<T> {
+        let weight = Matrix::new(weight, self.c_out, self.patch());
+        let mut y = vec![T::zero(); self.batch * self.image_out()];
+        y.par_chunks_mut(self.image_out())
+            .zip(x.par_chunks(self.image_in()))
+            .zip(bias.par_chunks(self.c_out))
+            .for_each_init(
+                || self.columns(),
+                |columns, ((y, x), bias)| {
+                    let planes = y.chunks_mut(self.pixels_out());
+                    planes.zip(bias).for_each(|(plane, &b)| plane.fill(b));
+                    add_product(y, weight, self.patches(x, columns));
+                },
+            );
+        y
+    }
+
+    fn backward<T: Real>(
+        &self,
+        [x, weight, _]: [&[T]; 3],
+        grad: &[T],
+    ) -> [Vec<T>; 3] {
+        let weight = Matrix::new(weight, self.c_out, self.patch());
+        let mut grad_x = vec![T::zero(); x.len()];
+        let partial: Vec<Vec<T>> = grad_x
+            .par_chunks_mut(CHUNK * self.image_in())
+            .zip(x.par_chunks(CHUNK * self.image_in()))
+            .zip(grad.par_chunks(CHUNK * self.image_out()))
+            .map_init(
+                || self.columns(),
+                |columns, ((grad_x, x), grad)| {
+                    let mut grad_weight =
+                        vec![T::zero(); self.c_out * self.patch()];
+                    let images = grad_x
+                        .chunks_mut(self.image_in())
+                        .zip(x.chunks(self.image_in()))
+                        .zip(grad.chunks(self.image_out()));
+                    for ((grad_x, x), grad) in images {
+                        let grad =
+                            Matrix::new(grad, self.c_out, self.pixels_out());
+                        let patches = self.patches(x, columns);
+                        add_product(&mut grad_weight, grad, patches.t());
+                        self.add_grad_x(grad_x, weight, grad, columns);
+                    }
+                    grad_weight
+                },
+            )
+            .collect();
+        let mut grad_weight = vec![T::zero(); self.c_out * self.patch()];
+        for partial in partial {
+            let pairs = grad_weight.iter_mut().zip(partial);
+            pairs.for_each(|(sum, p)| *sum += p);
+        }
+        let sum = |plane: &[T]| plane.iter().fold(T::zero(), |s, &g| s + g);
+        let grad_bias = grad.par_chunks(self.pixels_out()).map(sum).collect();
+        [grad_x, grad_weight, grad_bias]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::testing::{Draws, assert_same_op};
+    use crate::testing::check;
+
+    #[test]
+    fn agrees_with_candle_forward_and_backward() {
+        check(|seed| {
+            let mut draw = Draws::new(seed);
+            let kernel = [1, 3, 5][draw.below(3)];
+            let stride = 1 + draw.below(2);
+            let (batch, c_in, c_out) =
+                (1 + draw.below(6), 1 + draw.below(4), 1 + draw.below(4));
+            let (height, width) = (1 + draw.below(9), 1 + draw.below(9));
+            let arguments = [
+                draw.tensor(&[batch, c_in, height, width]),
+                draw.tensor(&[c_out, c_in, kernel, kernel]),
+                draw.tensor(&[batch, c_out]),
+            ];
+            assert_same_op(
+                &arguments,
+                |[x, w, b]| conv2d(x, w, b, stride),
+                |[x, w, b]| composed(x, w, b, stride),
+            );
+        });
+    }
+
+    #[test]
+    fn shapes_that_do_not_fit_are_refused() {
+        let mut draw = Draws::new(0);
+        let x = draw.tensor(&[2, 3, 4, 4]);
+        let bias = draw.tensor(&[2, 5]);
+        for shape in [[5, 2, 3, 3], [5, 3, 2, 2], [5, 3, 3, 1]] {
+            assert!(conv2d(&x, &draw.tensor(&shape), &bias, 1).is_err());
+        }
+        let weight = draw.tensor(&[5, 3, 3, 3]);
+        assert!(conv2d(&x, &weight, &draw.tensor(&[5]), 1).is_err());
+    }
+}

@@ -1,0 +1,65 @@
+//! A small network for points in the plane.
+
+use super::embedding::TimeEmbedding;
+use super::layers::linear;
+use super::{Network, denoiser::check_input};
+use crate::Result;
+use candle_core::{D, Module, Tensor};
+use candle_nn::{Linear, VarBuilder};
+
+/// Linear layers and SiLU on `x_t` beside the embedded time.
+#[derive(Clone, Debug)]
+pub struct Mlp {
+    dimensions: usize,
+    time: TimeEmbedding,
+    hidden: Vec<Linear>,
+    out: Linear,
+}
+
+impl Mlp {
+    /// A network on points of `dimensions` numbers, with `layers` hidden
+    /// layers of `width` units.
+    ///
+    /// # Errors
+    /// If `width` is odd or 0.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::nn::{Mlp, Network, Parameters};
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// let mlp = Mlp::new(2, 64, 3, &parameters.builder())?;
+    /// let x_t = Tensor::zeros((5, 2), DType::F32, &Device::Cpu)?;
+    /// let t = Tensor::ones(5, DType::F32, &Device::Cpu)?;
+    /// assert_eq!(mlp.forward(&x_t, &t)?.dims(), [5, 2]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn new(
+        dimensions: usize,
+        width: usize,
+        layers: usize,
+        vb: &VarBuilder,
+    ) -> Result<Self> {
+        let time = TimeEmbedding::new(width, width, &vb.pp("time"))?;
+        let mut inputs = dimensions + width;
+        let mut hidden = vec![];
+        for i in 0..layers {
+            hidden.push(linear(inputs, width, &vb.pp(format!("hidden.{i}")))?);
+            inputs = width;
+        }
+        let out = linear(inputs, dimensions, &vb.pp("out"))?;
+        Ok(Self { dimensions, time, hidden, out })
+    }
+}
+
+impl Network for Mlp {
+    fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
+        check_input(x_t, &[self.dimensions], t)?;
+        let time = self.time.forward(t)?; // (B, width)
+        let mut h = Tensor::cat(&[x_t, &time], D::Minus1)?;
+        for layer in &self.hidden {
+            h = layer.forward(&h)?.silu()?; // (B, width)
+        }
+        Ok(self.out.forward(&h)?) // (B, dimensions)
+    }
+}

@@ -1,0 +1,47 @@
+//! Networks on candle: from `(x_t, t)` to an estimate of the noise.
+//!
+//! Two networks are here: an [`Mlp`] for points in the plane and a [`UNet`]
+//! for images. Both are a [`Network`]; a [`Denoiser`] joins one to a schedule
+//! and says what its output stands for. [`Parameters`] are drawn from a seed;
+//! [`Adam`] and [`Ema`] keep their state in the open, so that a checkpoint can
+//! hold all of it.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `parameters` | named parameters, drawn from a seed |
+//! | `embedding` | the time as a vector |
+//! | `layers` | linear, convolution, group norm |
+//! | `residual`, `attention` | the blocks of the U-Net |
+//! | `mlp`, `unet` | the networks |
+//! | `denoiser` | network + schedule = estimates of `x_0` and `ε` |
+//! | `adam`, `ema` | the optimiser and the averaged parameters |
+//! | `device` | `cpu`, `cuda:0`, `metal` by name |
+//! | `kernels` | fast CPU operations with backward |
+
+mod adam;
+mod attention;
+mod classifier;
+mod denoiser;
+mod device;
+mod ema;
+mod embedding;
+mod kernels;
+mod layers;
+mod mlp;
+mod parameters;
+mod residual;
+#[cfg(test)]
+mod testing;
+mod unet;
+
+pub use adam::Adam;
+pub use classifier::Classifier;
+pub use denoiser::{Denoiser, Estimate, Network};
+pub use device::device;
+pub use ema::Ema;
+pub use embedding::{TimeEmbedding, network_time};
+pub use mlp::Mlp;
+pub use parameters::Parameters;
+pub use unet::{UNet, UNetConfig};

@@ -1,0 +1,194 @@
+//! Named parameters, drawn from a seed.
+//!
+//! candle's own generator cannot be seeded on the CPU, so a builder of ours
+//! stands behind candle-nn's `VarBuilder`: parameter `i` of a network is drawn
+//! from stream `i`, on the CPU, and is the same on every device.
+
+use crate::random::{Purpose, stream};
+use candle_core::{DType, Device, Result, Shape, Tensor, Var};
+use candle_nn::init::{FanInOut, NormalOrUniform};
+use candle_nn::var_builder::SimpleBackend;
+use candle_nn::{Init, VarBuilder};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The trainable parameters of a network, in the order in which it made them.
+///
+/// ```
+/// use candle_core::{DType, Device};
+/// use ddpm::nn::{Mlp, Parameters};
+///
+/// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+/// let mlp = Mlp::new(2, 64, 3, &parameters.builder())?;
+/// assert!(parameters.count() > 64 * 64);
+/// assert!(parameters.named().iter().any(|(name, _)| name == "out.bias"));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Parameters {
+    seed: u64,
+    dtype: DType,
+    device: Device,
+    named: Arc<Mutex<Vec<(String, Var)>>>,
+}
+
+impl Parameters {
+    /// No parameters yet; a network adds its own through
+    /// [`builder`](Self::builder).
+    #[must_use]
+    pub fn new(seed: u64, dtype: DType, device: &Device) -> Self {
+        let named = Arc::default();
+        Self { seed, dtype, device: device.clone(), named }
+    }
+
+    /// What a network takes its parameters from.
+    #[must_use]
+    pub fn builder(&self) -> VarBuilder<'static> {
+        let backend = Box::new(self.clone());
+        VarBuilder::from_backend(backend, self.dtype, self.device.clone())
+    }
+
+    /// Every parameter with its name.
+    #[must_use]
+    pub fn named(&self) -> Vec<(String, Var)> {
+        self.lock().clone()
+    }
+
+    /// How many numbers there are in all parameters together.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.lock().iter().map(|(_, var)| var.elem_count()).sum()
+    }
+
+    /// The device that the parameters are on.
+    #[must_use]
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// Draws every parameter anew from `N(0, std²)`, hiding nothing behind a
+    /// layer that starts at zero. For tests of gradients.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn randomize(&self, seed: u64, std: f64) -> crate::Result<()> {
+        let init = Init::Randn { mean: 0.0, stdev: std };
+        for (index, (_, var)) in self.named().iter().enumerate() {
+            let values = draw(seed, index, var.shape(), init)?;
+            let values = values.to_dtype(self.dtype)?;
+            var.set(&values.to_device(&self.device)?)?;
+        }
+        Ok(())
+    }
+
+    /// A poisoned lock holds whole entries all the same.
+    fn lock(&self) -> MutexGuard<'_, Vec<(String, Var)>> {
+        self.named.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Random numbers for parameter `index`, as `f64` on the CPU.
+fn draw(seed: u64, index: usize, shape: &Shape, init: Init) -> Result<Tensor> {
+    let index = u32::try_from(index)?;
+    let mut random = stream(seed, Purpose::Parameter, 0, index);
+    let mut value = || match init {
+        Init::Const(value) => value,
+        Init::Randn { mean, stdev } => mean + stdev * random.normal(),
+        Init::Uniform { lo, up } => lo + (up - lo) * random.uniform(),
+        Init::Kaiming { dist, fan, non_linearity } => {
+            let fan: FanInOut = fan;
+            let fan = fan.for_shape(shape) as f64;
+            let std = non_linearity.gain() / fan.sqrt();
+            match dist {
+                NormalOrUniform::Normal => std * random.normal(),
+                NormalOrUniform::Uniform => {
+                    3_f64.sqrt() * std * (2.0 * random.uniform() - 1.0)
+                }
+            }
+        }
+    };
+    let values: Vec<f64> = (0..shape.elem_count()).map(|_| value()).collect();
+    Tensor::from_vec(values, shape, &Device::Cpu)
+}
+
+impl SimpleBackend for Parameters {
+    fn get(
+        &self,
+        shape: Shape,
+        name: &str,
+        init: Init,
+        dtype: DType,
+        device: &Device,
+    ) -> Result<Tensor> {
+        let mut named = self.lock();
+        if named.iter().any(|(known, _)| known == name) {
+            candle_core::bail!("two parameters are called {name}")
+        }
+        let values = draw(self.seed, named.len(), &shape, init)?;
+        let var =
+            Var::from_tensor(&values.to_dtype(dtype)?.to_device(device)?)?;
+        let tensor = var.as_tensor().clone();
+        named.push((name.to_owned(), var));
+        Ok(tensor)
+    }
+
+    fn get_unchecked(
+        &self,
+        name: &str,
+        _: DType,
+        _: &Device,
+    ) -> Result<Tensor> {
+        candle_core::bail!("{name} needs a shape")
+    }
+
+    fn contains_tensor(&self, name: &str) -> bool {
+        self.lock().iter().any(|(known, _)| known == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(seed: u64, init: Init) -> Vec<f32> {
+        let parameters = Parameters::new(seed, DType::F32, &Device::Cpu);
+        let builder = parameters.builder();
+        builder.get_with_hints(3, "first", Init::Const(7.0)).unwrap();
+        let tensor = builder.get_with_hints((100, 50), "second", init).unwrap();
+        tensor.flatten_all().unwrap().to_vec1().unwrap()
+    }
+
+    #[test]
+    fn the_seed_decides() {
+        let init = Init::Randn { mean: 0.0, stdev: 1.0 };
+        assert_eq!(values(1, init), values(1, init));
+        assert_ne!(values(1, init), values(2, init));
+    }
+
+    #[test]
+    fn every_init_has_its_spread() {
+        let variance = |init| {
+            let values = values(1, init);
+            values.iter().map(|x| x * x).sum::<f32>() / values.len() as f32
+        };
+        // 5,000 draws: the sample variance of a normal is good to 2 %.
+        for (init, expected) in [
+            (Init::Const(3.0), 9.0),
+            (Init::Randn { mean: 0.0, stdev: 2.0 }, 4.0),
+            (Init::Uniform { lo: -1.0, up: 1.0 }, 1.0 / 3.0),
+            (candle_nn::init::DEFAULT_KAIMING_NORMAL, 2.0 / 50.0),
+            (candle_nn::init::DEFAULT_KAIMING_UNIFORM, 2.0 / 50.0),
+        ] {
+            let ratio = variance(init) / expected;
+            assert!((ratio - 1.0).abs() < 0.1, "{init:?}: {ratio}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_given_once() {
+        let parameters = Parameters::new(1, DType::F32, &Device::Cpu);
+        let builder = parameters.builder();
+        builder.get(3, "bias").unwrap();
+        assert!(builder.get(3, "bias").is_err());
+        assert_eq!(parameters.count(), 3);
+    }
+}

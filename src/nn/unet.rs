@@ -1,0 +1,255 @@
+//! The U-Net: a network for images.
+//!
+//! The image is halved level by level and brought back up, and each level on
+//! the way up sees what the same level saw on the way down. Small levels see
+//! the whole shape, large ones the fine strokes. Attention sits at the lowest
+//! level, where it is cheap.
+
+use super::attention::Attention;
+use super::denoiser::{Network, check_input};
+use super::embedding::TimeEmbedding;
+use super::kernels::upsample_2x;
+use super::layers::{Conv2d, GroupNorm, Start};
+use super::residual::Residual;
+use crate::{Error, Result};
+use candle_core::Tensor;
+use candle_nn::VarBuilder;
+
+/// The sizes of a [`UNet`].
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct UNetConfig {
+    /// Channels of the image: 1 for grey.
+    pub image_channels: usize,
+    /// Channels of each level, the largest level first.
+    pub channels: Vec<usize>,
+    /// Residual blocks a level on the way down; one more on the way up.
+    pub blocks: usize,
+    /// Groups of each group norm; they divide every number of channels.
+    pub groups: usize,
+    /// Channels of one attention head; they divide those of the last level.
+    pub head: usize,
+}
+
+impl UNetConfig {
+    /// The network of the digits: 28×28, 14×14 and 7×7.
+    #[must_use]
+    pub fn digits() -> Self {
+        Self {
+            image_channels: 1,
+            channels: vec![16, 32, 32],
+            blocks: 1,
+            groups: 8,
+            head: 8,
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        let fits = |name, divisor: usize, channels: usize| {
+            if divisor > 0 && channels > 0 && channels % divisor == 0 {
+                return Ok(());
+            }
+            let expected = format!("a divisor of {channels} channels");
+            Err(Error::argument(name, expected, divisor))
+        };
+        let Some(&last) = self.channels.last() else {
+            let expected = "one number a level";
+            return Err(Error::argument("channels", expected, "none"));
+        };
+        fits("head", self.head, last)?;
+        self.channels.iter().try_for_each(|&c| fits("groups", self.groups, c))
+    }
+}
+
+/// The network; see [`UNetConfig`] for its sizes.
+///
+/// Its structure is that of the `UNet2DModel` of the `diffusers` library,
+/// with attention at the lowest level; the last layer of each block starts at
+/// zero, so that the network begins by predicting zero.
+#[derive(Clone, Debug)]
+pub struct UNet {
+    config: UNetConfig,
+    time: TimeEmbedding,
+    conv_in: Conv2d,
+    down: Vec<Level>,
+    middle: (Residual, Attention, Residual),
+    up: Vec<Level>,
+    norm_out: GroupNorm,
+    conv_out: Conv2d,
+}
+
+/// The blocks of one level, and the convolution that leads to the next.
+#[derive(Clone, Debug)]
+struct Level {
+    blocks: Vec<(Residual, Option<Attention>)>,
+    resize: Option<Conv2d>,
+}
+
+impl UNet {
+    /// A network with parameters of its own.
+    ///
+    /// # Errors
+    /// If sizes do not divide each other.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::nn::{Network, Parameters, UNet, UNetConfig};
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// let net = UNet::new(UNetConfig::digits(), &parameters.builder())?;
+    /// let x_t = Tensor::zeros((3, 1, 28, 28), DType::F32, &Device::Cpu)?;
+    /// let t = Tensor::ones(3, DType::F32, &Device::Cpu)?;
+    /// assert_eq!(net.forward(&x_t, &t)?.dims(), [3, 1, 28, 28]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn new(config: UNetConfig, vb: &VarBuilder) -> Result<Self> {
+        config.check()?;
+        let (first, levels) = (config.channels[0], config.channels.len());
+        let time_width = 4 * first;
+        let conv = |channels, stride, name: String| {
+            Conv2d::new(Start::Uniform, channels, 3, stride, &vb.pp(name))
+        };
+        let residual = |channels, name: String| {
+            Residual::new(channels, time_width, config.groups, &vb.pp(name))
+        };
+        let attention = |channels, name: String| {
+            let heads = channels / config.head;
+            Attention::new(channels, heads, config.groups, &vb.pp(name))
+        };
+
+        // On the way down, remember how many channels each result has: the
+        // way up meets them again in reverse order.
+        let mut channels = first;
+        let mut skips = vec![first];
+        let mut down = vec![];
+        for (level, &c) in config.channels.iter().enumerate() {
+            let lowest = level + 1 == levels;
+            let mut blocks = vec![];
+            for i in 0..config.blocks {
+                let name = format!("down.{level}.{i}");
+                let block =
+                    residual((channels, c), format!("{name}.residual"))?;
+                let attention = lowest
+                    .then(|| attention(c, format!("{name}.attention")))
+                    .transpose()?;
+                blocks.push((block, attention));
+                channels = c;
+                skips.push(c);
+            }
+            let resize = (!lowest)
+                .then(|| conv((c, c), 2, format!("down.{level}.resize")))
+                .transpose()?;
+            skips.extend(resize.is_some().then_some(c));
+            down.push(Level { blocks, resize });
+        }
+
+        let middle = (
+            residual((channels, channels), "middle.0".to_owned())?,
+            attention(channels, "middle.attention".to_owned())?,
+            residual((channels, channels), "middle.1".to_owned())?,
+        );
+
+        let mut up = vec![];
+        for (level, &c) in config.channels.iter().enumerate().rev() {
+            let lowest = level + 1 == levels;
+            let mut blocks = vec![];
+            for i in 0..=config.blocks {
+                let name = format!("up.{level}.{i}");
+                let c_in = channels + skips.pop().unwrap_or(0);
+                let block = residual((c_in, c), format!("{name}.residual"))?;
+                let attention = lowest
+                    .then(|| attention(c, format!("{name}.attention")))
+                    .transpose()?;
+                blocks.push((block, attention));
+                channels = c;
+            }
+            let resize = (level > 0)
+                .then(|| conv((c, c), 1, format!("up.{level}.resize")))
+                .transpose()?;
+            up.push(Level { blocks, resize });
+        }
+
+        let image = config.image_channels;
+        Ok(Self {
+            time: TimeEmbedding::new(first, time_width, &vb.pp("time"))?,
+            conv_in: conv((image, first), 1, "conv_in".to_owned())?,
+            down,
+            middle,
+            up,
+            norm_out: GroupNorm::new(first, config.groups, &vb.pp("norm_out"))?,
+            conv_out: Conv2d::new(
+                Start::Zero,
+                (first, image),
+                3,
+                1,
+                &vb.pp("conv_out"),
+            )?,
+            config,
+        })
+    }
+
+    /// The sizes that the network was made with.
+    #[must_use]
+    pub fn config(&self) -> &UNetConfig {
+        &self.config
+    }
+}
+
+impl Level {
+    /// One block of the level, with its attention if it has one.
+    fn block(&self, i: usize, h: &Tensor, time: &Tensor) -> Result<Tensor> {
+        let (residual, attention) = &self.blocks[i];
+        let h = residual.forward(h, time)?;
+        match attention {
+            Some(attention) => Ok(attention.forward(&h)?),
+            None => Ok(h),
+        }
+    }
+}
+
+impl Network for UNet {
+    /// `x_t` is `(B, C, H, W)`, with `H` and `W` divisible by 2 for each
+    /// level but the last.
+    fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
+        let (_, _, height, width) = x_t.dims4()?;
+        check_input(x_t, &[self.config.image_channels, height, width], t)?;
+        let divisor = 1 << (self.down.len() - 1);
+        if height % divisor != 0 || width % divisor != 0 {
+            return Err(Error::argument(
+                "the image",
+                format!("of a height and width divisible by {divisor}"),
+                format!("{height}x{width}"),
+            ));
+        }
+        let time = self.time.forward(t)?.silu()?; // (B, 4 C_1)
+
+        let mut h = self.conv_in.forward(x_t)?; // (B, C_1, H, W)
+        let mut skips = vec![h.clone()];
+        for level in &self.down {
+            for i in 0..level.blocks.len() {
+                h = level.block(i, &h, &time)?;
+                skips.push(h.clone());
+            }
+            if let Some(resize) = &level.resize {
+                h = resize.forward(&h)?; // half the height and width
+                skips.push(h.clone());
+            }
+        }
+
+        h = self.middle.0.forward(&h, &time)?;
+        h = self.middle.1.forward(&h)?;
+        h = self.middle.2.forward(&h, &time)?;
+
+        for level in &self.up {
+            for i in 0..level.blocks.len() {
+                if let Some(skip) = skips.pop() {
+                    h = Tensor::cat(&[&h, &skip], 1)?; // channels add up
+                }
+                h = level.block(i, &h, &time)?;
+            }
+            if let Some(resize) = &level.resize {
+                h = resize.forward(&upsample_2x(&h)?)?;
+            }
+        }
+        Ok(self.conv_out.forward(&self.norm_out.forward_silu(&h)?)?)
+    }
+}

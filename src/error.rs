@@ -84,6 +84,15 @@ pub enum Error {
         /// The 1-based training step.
         step: u32,
     },
+    /// A parameter that the loss does not depend on.
+    #[error(
+        "the parameter {name} got no gradient; every parameter must take \
+         part in the forward pass"
+    )]
+    NoGradient {
+        /// The name of the parameter.
+        name: String,
+    },
     /// A device that this machine or this build does not have.
     #[error("device {name} is not available: {reason}")]
     Device {

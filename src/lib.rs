@@ -8,9 +8,15 @@ mod files;
 pub mod math;
 #[cfg(feature = "nn")]
 pub mod nn;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod random;
+#[cfg(feature = "nn")]
+pub mod sample;
 #[cfg(test)]
 mod testing;
+#[cfg(feature = "nn")]
+pub mod train;
 
 pub use error::{Error, Result};
 #[cfg(feature = "data")]

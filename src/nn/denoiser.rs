@@ -73,7 +73,9 @@ impl<N: Network> Denoiser<N> {
         clip: bool,
     ) -> Result<Estimate> {
         let t = Tensor::full(at.t() as f32, x_t.dim(0)?, x_t.device())?;
-        let output = self.network.forward(x_t, &t.to_dtype(x_t.dtype())?)?;
+        // Detached: the steps of a sampler must not pile up a graph.
+        let output =
+            self.network.forward(x_t, &t.to_dtype(x_t.dtype())?)?.detach();
         let x_0 = combine(self.prediction.x_0(at), x_t, &output)?;
         if !clip {
             let epsilon = combine(self.prediction.epsilon(at), x_t, &output)?;

@@ -58,13 +58,27 @@ impl Ema {
         self.decay.min((1.0 + k) / (10.0 + k))
     }
 
-    /// Puts the average in the place of the parameters.
+    /// Puts the averages in the place of the parameters, and gives back what
+    /// these were, for [`restore`](Self::restore).
     ///
     /// # Errors
     /// If the device fails.
-    pub fn apply(&self) -> Result<()> {
-        for (average, var) in self.averages.iter().zip(&self.vars) {
-            var.set(average)?;
+    pub fn swap_in(&self) -> Result<Vec<Tensor>> {
+        let mut before = Vec::with_capacity(self.vars.len());
+        for var in &self.vars {
+            before.push(var.as_tensor().copy()?.detach());
+        }
+        self.restore(&self.averages)?;
+        Ok(before)
+    }
+
+    /// Sets the parameters to `values`.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn restore(&self, values: &[Tensor]) -> Result<()> {
+        for (value, var) in values.iter().zip(&self.vars) {
+            var.set(value)?;
         }
         Ok(())
     }
@@ -78,7 +92,7 @@ mod tests {
     use candle_nn::Init;
 
     #[test]
-    fn the_average_follows_and_is_applied() {
+    fn the_average_follows_and_is_swapped_in() {
         let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
         let builder = parameters.builder();
         builder.get_with_hints(1, "x", Init::Const(0.0)).unwrap();
@@ -94,7 +108,10 @@ mod tests {
             let average = ema.averages[0].to_vec1::<f64>().unwrap()[0];
             assert_relative_eq!(average, by_hand, max_relative = 1e-12);
         }
-        ema.apply().unwrap();
-        assert_relative_eq!(var.to_vec1::<f64>().unwrap()[0], by_hand);
+        let value = || var.to_vec1::<f64>().unwrap()[0];
+        let before = ema.swap_in().unwrap();
+        assert_relative_eq!(value(), by_hand);
+        ema.restore(&before).unwrap();
+        assert_relative_eq!(value(), 20.0);
     }
 }

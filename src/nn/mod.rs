@@ -17,7 +17,9 @@
 //! | `mlp`, `unet` | the networks |
 //! | `denoiser` | network + schedule = estimates of `x_0` and `ε` |
 //! | `adam`, `ema` | the optimiser and the averaged parameters |
+//! | `noise` | noise as a tensor |
 //! | `device` | `cpu`, `cuda:0`, `metal` by name |
+//! | `tensors` | named tensors in a file |
 //! | `kernels` | fast CPU operations with backward |
 
 mod adam;
@@ -30,8 +32,10 @@ mod embedding;
 mod kernels;
 mod layers;
 mod mlp;
+mod noise;
 mod parameters;
 mod residual;
+mod tensors;
 #[cfg(test)]
 mod testing;
 mod unet;
@@ -43,5 +47,7 @@ pub use device::device;
 pub use ema::Ema;
 pub use embedding::{TimeEmbedding, network_time};
 pub use mlp::Mlp;
+pub(crate) use noise::noise;
 pub use parameters::Parameters;
+pub use tensors::write_tensors;
 pub use unet::{UNet, UNetConfig};

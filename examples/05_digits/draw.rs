@@ -1,0 +1,106 @@
+//! Sampling, in batches.
+
+use crate::args::{Args, Kind};
+use crate::bar::Bar;
+use crate::learn::Run;
+use anyhow::{Result, bail};
+use candle_core::Tensor;
+use ddpm::math::posterior::ReverseVariance;
+use ddpm::sample::{Options, Rule, Sampler};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Instant;
+
+/// Samples drawn at a time.
+const BATCH: u32 = 50;
+/// Samples and moments of the strip that shows the denoising.
+const STRIP: (usize, usize) = (8, 10);
+
+/// What was drawn.
+pub(crate) struct Samples {
+    /// `(N, 1, H, W)` in [-1, 1], on the CPU.
+    pub(crate) images: Tensor,
+    /// A few samples on their way from noise, row by row.
+    pub(crate) strip: Vec<f32>,
+    /// Moments in a row of the strip.
+    pub(crate) moments: usize,
+    pub(crate) seconds: f64,
+}
+
+/// Draws the samples with the averaged parameters; a second Ctrl-C stops it.
+pub(crate) fn sample(
+    run: &Run,
+    args: &Args,
+    stop: &AtomicU32,
+) -> Result<Samples> {
+    if stop.load(Ordering::SeqCst) > 0 {
+        eprintln!("stopped; drawing with what there is (Ctrl-C again to quit)");
+    }
+    let (rule, default_steps) = match args.sampler {
+        Kind::Ddim => (Rule::Ddim(0.0), 50),
+        Kind::Ddpm => (Rule::Ancestral(ReverseVariance::Beta), 1000),
+    };
+    let steps = args.sample_steps.unwrap_or(default_steps);
+    let (height, width) = (run.images.height(), run.images.width());
+    run.trainer.with_average(|model| {
+        let start = Instant::now();
+        let mut bar = Bar::new("sampling");
+        let (mut batches, mut moments) = (vec![], vec![]);
+        for first in (0..args.samples).step_by(BATCH as usize) {
+            let count = BATCH.min(args.samples - first);
+            let shape = [count as usize, 1, height, width];
+            let options = Options {
+                rule,
+                steps: Some(steps),
+                clip: true,
+                seed: args.seed,
+                first,
+            };
+            let mut sampler =
+                Sampler::new(model, &shape, &run.device, options)?;
+            if first == 0 {
+                moments.push(top(sampler.x())?);
+            }
+            for k in 1..=steps {
+                if stop.load(Ordering::SeqCst) > 1 {
+                    bail!("stopped; the checkpoint is kept, --resume goes on");
+                }
+                let Some(state) = sampler.next() else { break };
+                let state = state?;
+                let done = f64::from(first)
+                    + f64::from(count) * k as f64 / steps as f64;
+                bar.update(
+                    done / f64::from(args.samples),
+                    &format!("{first} of {} samples", args.samples),
+                );
+                // Evenly spaced moments, the last of them the sample.
+                let gaps = STRIP.1 - 1;
+                if first == 0 && k * gaps / steps > (k - 1) * gaps / steps {
+                    moments.push(top(&state.x)?);
+                }
+            }
+            batches.push(sampler.x().to_device(&candle_core::Device::Cpu)?);
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        bar.finish(&format!("{} samples in {seconds:.0} s", args.samples));
+        Ok(Samples {
+            images: Tensor::cat(&batches, 0)?,
+            strip: by_sample(&moments),
+            moments: moments.len(),
+            seconds,
+        })
+    })?
+}
+
+/// The pixels of the first few samples of a batch.
+fn top(x: &Tensor) -> Result<Vec<Vec<f32>>> {
+    let rows = STRIP.0.min(x.dim(0)?);
+    Ok(x.narrow(0, 0, rows)?.flatten_from(1)?.to_vec2()?)
+}
+
+/// From one list a moment to one row a sample.
+fn by_sample(moments: &[Vec<Vec<f32>>]) -> Vec<f32> {
+    let rows = moments.first().map_or(0, Vec::len);
+    (0..rows)
+        .flat_map(|row| moments.iter().flat_map(move |m| m[row].clone()))
+        .collect()
+}

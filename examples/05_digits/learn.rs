@@ -1,0 +1,171 @@
+//! Training, with checkpoints.
+
+use crate::args::Args;
+use crate::bar::Bar;
+use anyhow::{Result, bail};
+use candle_core::{DType, Device, Tensor};
+use ddpm::data::{self, Images};
+use ddpm::math::{Prediction, Schedule, bound};
+use ddpm::nn::{Denoiser, Parameters, UNet, UNetConfig};
+use ddpm::train::{Settings, Trainer};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+/// Steps of the forward process.
+const T: usize = 1000;
+/// How often a checkpoint is written.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// A training run.
+pub(crate) struct Run {
+    pub(crate) trainer: Trainer<UNet>,
+    pub(crate) images: Images,
+    pub(crate) device: Device,
+    pub(crate) parameters: usize,
+    pub(crate) batch: usize,
+    /// Steps and seconds of training of this call of the program.
+    pub(crate) new_steps: u32,
+    pub(crate) seconds: f64,
+    checkpoint: PathBuf,
+    description: String,
+}
+
+impl Run {
+    fn save(&self) -> ddpm::Result<()> {
+        self.trainer.save(&self.checkpoint, &self.description)
+    }
+}
+
+/// Loads the data and makes the network, fresh or from the checkpoint.
+pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
+    let images = match &args.data {
+        Some(folder) => data::from_folder(folder)?,
+        None => data::mnist_10k()?,
+    };
+    let (height, width) = (images.height(), images.width());
+    let shape = (images.len(), 1, height, width);
+    let data = Tensor::from_vec(images.scaled(), shape, device)?;
+
+    let config = UNetConfig::digits();
+    let parameters = Parameters::new(args.seed, DType::F32, device);
+    let model = Denoiser {
+        network: UNet::new(config.clone(), &parameters.builder())?,
+        schedule: Schedule::cosine(T)?,
+        prediction: Prediction::V,
+    };
+    if let Some(warning) = bound::prior_warning(&model.schedule) {
+        eprintln!("warning: {warning}");
+    }
+    let settings = Settings {
+        seed: args.seed,
+        batch: 32,
+        learning_rate: 2e-3,
+        warm_up: 100,
+        decay_from: 500,
+        ..Settings::default()
+    };
+    let description = format!(
+        "U-Net {:?} on {} images of {height}x{width} (sum {:08x}), cosine \
+         schedule of {T} steps, predicts v",
+        config.channels,
+        images.len(),
+        checksum(images.pixels()),
+    );
+    let mut run = Run {
+        parameters: parameters.count(),
+        trainer: Trainer::new(model, parameters, data, settings)?,
+        images,
+        device: device.clone(),
+        batch: settings.batch,
+        new_steps: 0,
+        seconds: 0.0,
+        checkpoint: args.out.join("checkpoint.safetensors"),
+        description,
+    };
+    start(&mut run, args)?;
+    Ok(run)
+}
+
+/// Resumes; or puts an older checkpoint aside and writes the first of this
+/// run, so that a folder that cannot be written is found now.
+fn start(run: &mut Run, args: &Args) -> Result<()> {
+    if args.resume {
+        if !run.checkpoint.exists() {
+            bail!(
+                "there is no {} to resume from; run without --resume first, \
+                 or name its folder with --out",
+                run.checkpoint.display()
+            );
+        }
+        run.trainer.load(&run.checkpoint, &run.description)?;
+        eprintln!("resuming after step {}", run.trainer.steps());
+        return Ok(());
+    }
+    if run.checkpoint.exists() {
+        let aside = args.out.join("checkpoint.previous.safetensors");
+        std::fs::rename(&run.checkpoint, &aside)?;
+        eprintln!(
+            "starting anew; the older checkpoint is now {}",
+            aside.display()
+        );
+    }
+    Ok(run.save()?)
+}
+
+/// Trains until the steps or the time are up, or Ctrl-C is pressed.
+pub(crate) fn train(
+    run: &mut Run,
+    args: &Args,
+    stop: &AtomicU32,
+) -> Result<()> {
+    let limit = 60.0 * args.minutes.unwrap_or(7.0);
+    let (start, first) = (Instant::now(), run.trainer.steps());
+    let done = |step: u32| match args.steps {
+        Some(steps) if steps <= step => 1.0,
+        Some(steps) => f64::from(step - first) / f64::from(steps - first),
+        None if limit == 0.0 => 1.0,
+        None => start.elapsed().as_secs_f64() / limit,
+    };
+    let mut bar = Bar::new("training");
+    let mut saved = Instant::now();
+    let mut mean = None;
+    while done(run.trainer.steps()) < 1.0 && stop.load(Ordering::SeqCst) == 0 {
+        let Some(progress) = run.trainer.next() else { break };
+        let progress = progress?;
+        let loss = 0.05 * progress.loss + 0.95 * mean.unwrap_or(progress.loss);
+        mean = Some(loss);
+        let seconds = start.elapsed().as_secs_f64();
+        let images = f64::from(progress.step - first) * run.batch as f64;
+        let message = format!(
+            "step {} · loss {loss:.4} · {:.0} images/s",
+            progress.step,
+            images / seconds
+        );
+        bar.update(done(progress.step), &message);
+        if saved.elapsed() >= EVERY {
+            run.save()?;
+            saved = Instant::now();
+        }
+    }
+    run.new_steps = run.trainer.steps() - first;
+    run.seconds = start.elapsed().as_secs_f64();
+    run.save()?;
+    bar.finish(&format!(
+        "{} steps in {:.0} s, {} in all",
+        run.new_steps,
+        run.seconds,
+        run.trainer.steps()
+    ));
+    Ok(())
+}
+
+/// Fletcher's sum, to tell one data set from another.
+fn checksum(bytes: &[u8]) -> u32 {
+    let (mut a, mut b) = (0_u32, 0_u32);
+    for &byte in bytes {
+        a = (a + u32::from(byte)) % 65521;
+        b = (b + a) % 65521;
+    }
+    b << 16 | a
+}

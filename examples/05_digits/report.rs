@@ -1,0 +1,97 @@
+//! What is left behind: pictures, numbers, and a few words.
+
+use crate::args::Args;
+use crate::draw::Samples;
+use crate::learn::Run;
+use anyhow::{Result, ensure};
+use ddpm::nn::write_tensors;
+use ddpm::{plot, write_atomic};
+use serde_json::json;
+
+/// Writes the files, and says so.
+pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
+    let size = (run.images.height(), run.images.width());
+    let pixels = samples.images.flatten_all()?.to_vec1::<f32>()?;
+    // A square grid, of at most 400 samples.
+    let shown = (args.samples as usize).min(400);
+    let columns = shown.isqrt().max(1);
+    let shown = &pixels[..shown * size.0 * size.1];
+    let out = |name: &str| args.out.join(name);
+
+    plot::grid(shown, size, columns, 2)?.save(&out("samples.png"))?;
+    plot::grid(&samples.strip, size, samples.moments, 2)?
+        .save(&out("denoising.png"))?;
+    write_tensors(
+        &out("samples.safetensors"),
+        &[("samples", &samples.images)],
+        None,
+    )?;
+    let losses = run.trainer.losses();
+    if !losses.is_empty() {
+        plot::loss(losses)?.save(&out("loss.svg"))?;
+    }
+    let images = f64::from(run.new_steps) * run.batch as f64;
+    let metrics = json!({
+        "steps": run.trainer.steps(),
+        "images_per_second": images / run.seconds,
+        "seconds": run.seconds,
+        "sampling_seconds": samples.seconds,
+        "loss": recent_loss(run),
+        "seed": args.seed,
+        "device": args.device,
+        "parameters": run.parameters,
+        "batch": run.batch,
+        "samples": args.samples,
+    });
+    let text = serde_json::to_string_pretty(&metrics)? + "\n";
+    write_atomic(&out("metrics.json"), text.as_bytes())?;
+
+    println!(
+        "A network of {} parameters had {} steps on {} images; its loss is \
+         {:.4}.\nIt drew {} digits:",
+        run.parameters,
+        run.trainer.steps(),
+        run.images.len(),
+        recent_loss(run).unwrap_or(f64::NAN),
+        args.samples,
+    );
+    for (name, what) in [
+        ("samples.png", "the digits"),
+        ("denoising.png", "a few of them on their way from noise"),
+        ("loss.svg", "how it learned"),
+        ("samples.safetensors", "the digits as numbers"),
+        ("metrics.json", "the numbers of this run"),
+        ("checkpoint.safetensors", "to go on: add --resume"),
+    ] {
+        println!("  {:<42} {what}", out(name).display().to_string());
+    }
+    Ok(())
+}
+
+/// The mean loss of the last 100 steps, if there were any.
+fn recent_loss(run: &Run) -> Option<f64> {
+    let losses = run.trainer.losses();
+    let recent = &losses[losses.len().saturating_sub(100)..];
+    let sum: f64 = recent.iter().map(|&loss| f64::from(loss)).sum();
+    (!recent.is_empty()).then(|| sum / recent.len() as f64)
+}
+
+/// What the header promises.
+pub(crate) fn assert_reached(run: &Run, samples: &Samples) -> Result<()> {
+    let Some(loss) = recent_loss(run) else { return Ok(()) };
+    if run.trainer.steps() <= 500 {
+        return Ok(());
+    }
+    ensure!(loss < 0.15, "the loss is {loss:.3}, it should be below 0.15");
+    let ink = |values: &[f32]| {
+        let sum: f64 = values.iter().map(|&x| f64::from(x) + 1.0).sum();
+        sum / 2.0 / values.len() as f64
+    };
+    let drawn = ink(&samples.images.flatten_all()?.to_vec1::<f32>()?);
+    let real = ink(&run.images.scaled());
+    ensure!(
+        (drawn / real - 1.0).abs() < 1.0 / 3.0,
+        "the samples have {drawn:.3} ink, real images {real:.3}"
+    );
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Progress: a live bar on a terminal, a plain line now and then elsewhere.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+/// How fine the bar is.
+const TICKS: u64 = 1000;
+/// How often a plain line is written.
+const PLAIN: Duration = Duration::from_secs(10);
+
+pub(crate) struct Bar {
+    bar: Option<ProgressBar>,
+    label: &'static str,
+    start: Instant,
+    last: Instant,
+}
+
+impl Bar {
+    pub(crate) fn new(label: &'static str) -> Self {
+        let style = "{prefix:>8} {bar:28.blue/white.dim} {msg}";
+        let style = ProgressStyle::with_template(style)
+            .expect("the template is a constant")
+            .progress_chars("━━─");
+        let bar = std::io::stderr().is_terminal().then(|| {
+            ProgressBar::new(TICKS).with_style(style).with_prefix(label)
+        });
+        let now = Instant::now();
+        Self { bar, label, start: now, last: now }
+    }
+
+    /// Shows that `done` of the work, 0 to 1, is done, and says `message`.
+    pub(crate) fn update(&mut self, done: f64, message: &str) {
+        let done = done.clamp(0.0, 1.0);
+        let left = self.start.elapsed().mul_f64(1.0 / done.max(1e-3) - 1.0);
+        let left = match left.as_secs() {
+            _ if done < 1e-3 => "–".to_owned(),
+            s => format!("{}:{:02}", s / 60, s % 60),
+        };
+        match &self.bar {
+            Some(bar) => {
+                bar.set_position((done * TICKS as f64) as u64);
+                bar.set_message(format!("{message} · {left} left"));
+            }
+            None if self.last.elapsed() >= PLAIN => {
+                self.last = Instant::now();
+                let percent = 100.0 * done;
+                eprintln!(
+                    "{}: {percent:.0} %, {message}, {left} left",
+                    self.label
+                );
+            }
+            None => {}
+        }
+    }
+
+    /// Leaves the last message standing.
+    pub(crate) fn finish(self, message: &str) {
+        match self.bar {
+            Some(bar) => bar.abandon_with_message(message.to_owned()),
+            None => eprintln!("{}: {message}", self.label),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Named tensors in a file.
+
+use crate::{Error, Result, write_atomic};
+use candle_core::{Device, Tensor};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Writes tensors to a safetensors file, whole or not at all, sorted by name.
+///
+/// `note`, a key and a text, becomes the metadata of the file: at most one,
+/// because the format keeps several in no fixed order, and the same tensors
+/// are to give the same bytes.
+///
+/// # Errors
+/// If the file cannot be written.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// # let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("samples.safetensors");
+/// let samples = Tensor::zeros((2, 1, 28, 28), DType::F32, &Device::Cpu)?;
+/// ddpm::nn::write_tensors(&path, &[("samples", &samples)], None)?;
+/// let read = candle_core::safetensors::load(&path, &Device::Cpu)?;
+/// assert_eq!(read["samples"].dims(), [2, 1, 28, 28]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn write_tensors(
+    path: &Path,
+    tensors: &[(&str, &Tensor)],
+    note: Option<(&str, &str)>,
+) -> Result<()> {
+    let mut on_cpu = Vec::with_capacity(tensors.len());
+    for (name, tensor) in tensors {
+        on_cpu.push((*name, tensor.to_device(&Device::Cpu)?));
+    }
+    let note = note
+        .map(|(key, text)| HashMap::from([(key.to_owned(), text.to_owned())]));
+    let bytes = safetensors::serialize(on_cpu, note).map_err(|error| {
+        Error::format(path.display().to_string(), error.to_string())
+    })?;
+    write_atomic(path, &bytes)
+}

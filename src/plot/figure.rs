@@ -1,0 +1,73 @@
+//! An SVG with its description.
+
+use super::style::{SCALE, STYLE_SHEET};
+use crate::{Error, Result, write_atomic};
+use plotters::coord::Shift;
+use plotters::prelude::{
+    DrawingArea, DrawingAreaErrorKind, IntoDrawingArea, SVGBackend,
+};
+use std::path::Path;
+
+/// A plot, as SVG.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    svg: String,
+}
+
+/// What the figures of this module draw on.
+pub(super) type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+/// An error of plotters while drawing.
+pub(super) type DrawError = DrawingAreaErrorKind<std::io::Error>;
+
+impl Figure {
+    /// Draws a figure of `width` by `height` points; `description` says what
+    /// it shows. `draw` may return SVG elements of its own, which come last.
+    pub(super) fn draw(
+        (width, height): (u32, u32),
+        description: &str,
+        draw: impl FnOnce(&Canvas) -> Result<String, DrawError>,
+    ) -> Result<Self> {
+        // plotters rounds to whole units, so its units are made small.
+        let units = (width * SCALE, height * SCALE);
+        let mut svg = String::new();
+        let canvas = SVGBackend::with_string(&mut svg, units);
+        let canvas = canvas.into_drawing_area();
+        let extra = draw(&canvas)
+            .and_then(|extra| canvas.present().map(|()| extra))
+            .map_err(|error| Error::argument("the plot", "drawable", error))?;
+        drop(canvas);
+
+        let body = svg
+            .split_once(">\n")
+            .map_or("", |(_, rest)| rest)
+            .trim_end()
+            .trim_end_matches("</svg>");
+        let description =
+            description.replace('&', "&amp;").replace('<', "&lt;");
+        Ok(Self {
+            svg: format!(
+                "<svg width=\"{width}\" height=\"{height}\" \
+                 viewBox=\"0 0 {} {}\" role=\"img\" \
+                 xmlns=\"http://www.w3.org/2000/svg\">\n\
+                 <title>{description}</title>\n\
+                 {STYLE_SHEET}{body}{extra}</svg>\n",
+                units.0, units.1,
+            ),
+        })
+    }
+
+    /// The SVG document.
+    #[must_use]
+    pub fn svg(&self) -> &str {
+        &self.svg
+    }
+
+    /// Writes the figure to a file, whole or not at all.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        write_atomic(path, self.svg.as_bytes())
+    }
+}

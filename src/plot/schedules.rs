@@ -1,0 +1,69 @@
+//! What is left of the signal, schedule by schedule.
+
+use super::Figure;
+use super::style::{chart, named_lines};
+use crate::Result;
+use crate::math::{Schedule, Timestep};
+
+/// The named schedules side by side: on the left `ᾱ_t`, the share of `x_0`'s
+/// variance in `x_t`; on the right the signal-to-noise ratio, as a power of
+/// ten.
+///
+/// # Errors
+/// If there is nothing to draw.
+///
+/// ```
+/// use ddpm::{math::Schedule, plot};
+/// let linear = Schedule::linear(1000, 1e-4, 0.02)?;
+/// let cosine = Schedule::cosine(1000)?;
+/// let figure = plot::schedules(&[("linear", &linear), ("cosine", &cosine)])?;
+/// assert!(figure.svg().contains("<title>"));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn schedules(schedules: &[(&str, &Schedule)]) -> Result<Figure> {
+    let along = |value: fn(Timestep) -> f64| {
+        let line = |&(name, schedule): &(&'_ str, &Schedule)| {
+            let t_of = |at: Timestep| at.t() as f64 / schedule.steps() as f64;
+            let points = schedule.iter().map(|at| (t_of(at), value(at)));
+            (name.to_owned(), points.collect::<Vec<_>>())
+        };
+        schedules.iter().map(line).collect::<Vec<_>>()
+    };
+    let signal = along(|at| at.alpha_bar());
+    let snr = along(|at| at.snr().log10());
+
+    let names: Vec<_> = schedules.iter().map(|(name, _)| *name).collect();
+    let description = format!(
+        "Two line plots over t/T for the schedules {}: the share of signal \
+         left in x_t, falling from 1 to 0, and the signal-to-noise ratio on \
+         a logarithmic scale, falling throughout.",
+        names.join(", ")
+    );
+    Figure::draw((720, 300), &description, |canvas| {
+        let (left, right) =
+            canvas.split_horizontally(canvas.dim_in_pixel().0 / 2);
+        let mut chart_left = chart(
+            &left,
+            "Signal left, ᾱ_t",
+            ("t / T", ""),
+            0.0..1.0,
+            0.0..1.0,
+        )?;
+        named_lines(&mut chart_left, &borrowed(&signal))?;
+        let mut chart_right = chart(
+            &right,
+            "Signal to noise, log₁₀ SNR(t)",
+            ("t / T", ""),
+            0.0..1.0,
+            -6.0..5.0,
+        )?;
+        named_lines(&mut chart_right, &borrowed(&snr))?;
+        Ok(String::new())
+    })
+}
+
+type Line<'a> = (&'a str, Vec<(f64, f64)>);
+
+fn borrowed(lines: &[(String, Vec<(f64, f64)>)]) -> Vec<Line<'_>> {
+    lines.iter().map(|(name, line)| (name.as_str(), line.clone())).collect()
+}

@@ -1,0 +1,150 @@
+//! Which examples, times and noise make a batch.
+//!
+//! Batch `k` is a function of the seed and `k`: the examples are taken in an
+//! order that is shuffled anew for each pass over the data, and the time and
+//! noise of place `i` come from streams named `(k, i)`.
+
+use crate::math::Schedule;
+use crate::nn::noise;
+use crate::random::{Purpose, stream};
+use crate::{Error, Result};
+use candle_core::Tensor;
+
+/// One batch: what Algorithm 1 draws in its lines 2 to 4.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// The examples, `(B, …)`.
+    pub x_0: Tensor,
+    /// The time of each, the paper's `1 … T`.
+    pub t: Vec<usize>,
+    /// The noise of each, of the shape of `x_0`.
+    pub epsilon: Tensor,
+}
+
+/// All batches of a run, by number.
+#[derive(Clone, Debug)]
+pub struct Batches {
+    data: Tensor, // (N, …)
+    size: usize,
+    seed: u64,
+    order: (u64, Vec<u32>), // the epoch, and its order
+}
+
+impl Batches {
+    /// Batches of `size` examples of `data` `(N, …)`, in `f32`.
+    ///
+    /// # Errors
+    /// If there are no examples, or `size` is 0.
+    pub fn new(data: Tensor, size: usize, seed: u64) -> Result<Self> {
+        let count = data.dims().first().copied().unwrap_or(0);
+        if count == 0 || size == 0 {
+            return Err(Error::argument(
+                "the data",
+                "at least one example, in batches of at least one",
+                format!("{count} in batches of {size}"),
+            ));
+        }
+        let order = (0, order(seed, 0, count));
+        Ok(Self { data, size, seed, order })
+    }
+
+    /// The batch of 0-based number `k`, with times of `schedule`.
+    ///
+    /// # Errors
+    /// If the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::{math::Schedule, train::Batches};
+    ///
+    /// let data = Tensor::zeros((10, 2), DType::F32, &Device::Cpu)?;
+    /// let batch = Batches::new(data, 4, 42)?.batch(7, &Schedule::cosine(50)?)?;
+    /// assert_eq!(batch.x_0.dims(), [4, 2]);
+    /// assert!(batch.t.iter().all(|t| (1..=50).contains(t)));
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn batch(&mut self, k: u32, schedule: &Schedule) -> Result<Batch> {
+        let first = u64::from(k) * self.size as u64;
+        let chosen: Vec<u32> =
+            (first..).take(self.size).map(|i| self.example(i)).collect();
+        let device = self.data.device();
+        let chosen = Tensor::from_vec(chosen, self.size, device)?;
+        let x_0 = self.data.index_select(&chosen, 0)?;
+
+        let time = |i| {
+            let mut random = stream(self.seed, Purpose::TrainTime, k, i);
+            1 + random.below(schedule.steps())
+        };
+        let places = u32::try_from(self.size).unwrap_or(u32::MAX);
+        let t = (0..places).map(time).collect();
+        let name = |i| stream(self.seed, Purpose::TrainNoise, k, i);
+        let epsilon = noise(x_0.dims(), device, name)?;
+        Ok(Batch { x_0, t, epsilon })
+    }
+
+    /// Example `i` of the endless sequence of passes over the data.
+    fn example(&mut self, i: u64) -> u32 {
+        let count = self.order.1.len();
+        let epoch = i / count as u64;
+        if self.order.0 != epoch {
+            self.order = (epoch, order(self.seed, epoch, count));
+        }
+        let place = usize::try_from(i % count as u64).unwrap_or(0);
+        self.order.1[place]
+    }
+}
+
+#[allow(clippy::cast_possible_truncation)] // counts and epochs fit 32 bits
+fn order(seed: u64, epoch: u64, count: usize) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..count as u32).collect();
+    stream(seed, Purpose::Shuffle, epoch as u32, 0).shuffle(&mut order);
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use candle_core::{DType, Device};
+
+    fn numbers(count: u32) -> Tensor {
+        let data = Tensor::arange(0, count, &Device::Cpu).unwrap();
+        let data = data.to_dtype(DType::F32).unwrap();
+        data.unsqueeze(1).unwrap()
+    }
+
+    fn chosen(batch: &Batch) -> Vec<f32> {
+        batch.x_0.flatten_all().unwrap().to_vec1().unwrap()
+    }
+
+    /// Batches of 4 from 10 examples: after 5 batches each was seen twice.
+    #[test]
+    fn every_pass_sees_every_example_once() {
+        let schedule = Schedule::cosine(10).unwrap();
+        let mut batches = Batches::new(numbers(10), 4, 1).unwrap();
+        let mut seen = [0; 10];
+        for k in 0..5 {
+            let batch = batches.batch(k, &schedule).unwrap();
+            chosen(&batch).iter().for_each(|&x| seen[x as usize] += 1);
+        }
+        assert_eq!(seen, [2; 10]);
+    }
+
+    #[test]
+    fn a_batch_does_not_depend_on_those_before() {
+        let schedule = Schedule::cosine(1000).unwrap();
+        let mut batches = Batches::new(numbers(10), 4, 1).unwrap();
+        let in_turn: Vec<Batch> =
+            (0..9).map(|k| batches.batch(k, &schedule).unwrap()).collect();
+        for k in [8, 0, 5] {
+            let fresh = Batches::new(numbers(10), 4, 1);
+            let alone = fresh.unwrap().batch(k, &schedule).unwrap();
+            let there = &in_turn[k as usize];
+            assert_eq!(chosen(&alone), chosen(there));
+            assert_eq!(alone.t, there.t);
+            let values = |b: &Batch| {
+                b.epsilon.flatten_all().unwrap().to_vec1::<f32>().unwrap()
+            };
+            assert_eq!(values(&alone), values(there));
+        }
+    }
+}

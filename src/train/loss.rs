@@ -1,0 +1,54 @@
+//! `L_simple`: the mean squared error of the prediction.
+
+use super::Batch;
+use crate::Result;
+use crate::math::{Timestep, forward};
+use crate::nn::{Denoiser, Network};
+use candle_core::{DType, Tensor};
+
+/// The loss of a batch, a tensor with one number.
+///
+/// # Formula
+/// `L_simple = E ‖ε - ε_θ(√ᾱ_t x_0 + √(1-ᾱ_t) ε, t)‖² / d`, the mean over the
+/// batch and all dimensions; for a network that predicts `x_0` or `v`, the
+/// same with that in the place of `ε`.
+///
+/// Equation: eq-simple-loss (Ho et al. 2020, eq. 14)
+///
+/// # Errors
+/// If a time is not one of the schedule, the network refuses the batch, or
+/// the device fails.
+pub fn loss<N: Network>(model: &Denoiser<N>, batch: &Batch) -> Result<Tensor> {
+    let x_t = mix(model, batch, forward::closed_form)?;
+    let target = mix(model, batch, |at| model.prediction.target(at))?;
+    let t: Vec<f32> = batch.t.iter().map(|&t| t as f32).collect();
+    let t = Tensor::from_vec(t, batch.t.len(), x_t.device())?;
+    let output = model.network.forward(&x_t, &t.to_dtype(x_t.dtype())?)?;
+    Ok((output - target)?.sqr()?.mean_all()?)
+}
+
+/// The combination of `x_0` and `ε`, each example with the coefficients of
+/// its own time.
+fn mix<N>(
+    model: &Denoiser<N>,
+    batch: &Batch,
+    coefficients: impl Fn(Timestep) -> (f64, f64),
+) -> Result<Tensor> {
+    let mut pairs = Vec::with_capacity(batch.t.len());
+    for &t in &batch.t {
+        pairs.push(coefficients(model.schedule.at(t)?));
+    }
+    let (of_x_0, of_epsilon) = pairs.into_iter().unzip();
+    let column = |values: Vec<f64>| -> Result<Tensor> {
+        let mut shape = vec![1; batch.x_0.rank()];
+        shape[0] = values.len();
+        let column =
+            Tensor::from_vec(values, shape, &candle_core::Device::Cpu)?;
+        // Rounded once, here: metal knows no f64.
+        let column =
+            column.to_dtype(DType::F32)?.to_device(batch.x_0.device())?;
+        Ok(column.to_dtype(batch.x_0.dtype())?) // (B, 1, …)
+    };
+    let signal = batch.x_0.broadcast_mul(&column(of_x_0)?)?;
+    Ok((signal + batch.epsilon.broadcast_mul(&column(of_epsilon)?)?)?)
+}

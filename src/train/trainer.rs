@@ -1,0 +1,176 @@
+//! The training loop, as an iterator.
+
+use super::{Batches, Settings, loss};
+use crate::nn::{Adam, Denoiser, Ema, Network, Parameters};
+use crate::{Error, Result};
+use candle_core::backprop::GradStore;
+use candle_core::{Tensor, Var};
+
+/// Algorithm 1, one step a call of [`next`](Iterator::next), without end.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::math::{Prediction, Schedule};
+/// use ddpm::nn::{Denoiser, Mlp, Parameters};
+/// use ddpm::train::{Settings, Trainer};
+///
+/// let device = Device::Cpu;
+/// let data = ddpm::data::moons(500, 0);
+/// let data = Tensor::from_iter(data.into_iter().flatten(), &device)?;
+/// let parameters = Parameters::new(0, DType::F32, &device);
+/// let model = Denoiser {
+///     network: Mlp::new(2, 32, 2, &parameters.builder())?,
+///     schedule: Schedule::cosine(100)?,
+///     prediction: Prediction::Epsilon,
+/// };
+/// let settings = Settings { batch: 64, ..Settings::default() };
+/// let data = data.reshape((500, 2))?;
+/// let trainer = Trainer::new(model, parameters, data, settings)?;
+/// for progress in trainer.take(3) {
+///     let progress = progress?;
+///     println!("step {}: loss {:.3}", progress.step, progress.loss);
+/// }
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Trainer<N> {
+    pub(super) model: Denoiser<N>,
+    pub(super) parameters: Parameters,
+    pub(super) settings: Settings,
+    pub(super) adam: Adam,
+    pub(super) ema: Ema,
+    pub(super) losses: Vec<f32>,
+    batches: Batches,
+}
+
+/// How a training step went.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// The step, 1 for the first.
+    pub step: u32,
+    /// The loss of its batch.
+    pub loss: f64,
+    /// The norm of the gradient, before it was clipped.
+    pub gradient_norm: f64,
+    /// The learning rate that the step was taken with.
+    pub learning_rate: f64,
+}
+
+impl<N: Network> Trainer<N> {
+    /// A trainer of `model`, whose parameters are `parameters`, on `data`
+    /// `(N, …)`.
+    ///
+    /// # Errors
+    /// If a setting is out of range or there is no data.
+    pub fn new(
+        model: Denoiser<N>,
+        parameters: Parameters,
+        data: Tensor,
+        settings: Settings,
+    ) -> Result<Self> {
+        settings.check()?;
+        Ok(Self {
+            batches: Batches::new(data, settings.batch, settings.seed)?,
+            adam: Adam::new(&parameters, settings.weight_decay)?,
+            ema: Ema::new(&parameters, settings.ema_decay)?,
+            losses: vec![],
+            model,
+            parameters,
+            settings,
+        })
+    }
+
+    /// Steps taken so far, those before a resume included.
+    #[must_use]
+    pub fn steps(&self) -> u32 {
+        self.adam.steps
+    }
+
+    /// The loss of every step so far, those before a resume included.
+    #[must_use]
+    pub fn losses(&self) -> &[f32] {
+        &self.losses
+    }
+
+    /// Calls `f` with the model as it samples best, with the averaged
+    /// parameters; afterwards the parameters are what they were.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn with_average<R>(
+        &self,
+        f: impl FnOnce(&Denoiser<N>) -> R,
+    ) -> Result<R> {
+        let now = self.ema.swap_in()?;
+        let result = f(&self.model);
+        self.ema.restore(&now)?;
+        Ok(result)
+    }
+
+    /// One step. If it fails, nothing has changed.
+    fn step(&mut self) -> Result<Progress> {
+        let batch = self.batches.batch(self.steps(), &self.model.schedule)?;
+        let step = self.steps() + 1;
+        let loss = loss(&self.model, &batch)?;
+        let value = check_finite("the loss", scalar(&loss)?, step)?;
+        let gradients = self.gradients(&loss.backward()?)?;
+        let norm = check_finite("the gradient", norm(&gradients)?, step)?;
+        let gradients = self.clipped(gradients, norm)?;
+        let learning_rate = self.settings.learning_rate_at(step);
+        self.adam.step(&gradients, learning_rate)?;
+        self.ema.update(step)?;
+        #[allow(clippy::cast_possible_truncation)] // it came from an f32
+        self.losses.push(value as f32);
+        Ok(Progress { step, loss: value, gradient_norm: norm, learning_rate })
+    }
+
+    /// The gradient of every parameter; one without is an error, not a
+    /// parameter that silently never learns.
+    fn gradients(&self, store: &GradStore) -> Result<Vec<Tensor>> {
+        let gradient = |(name, var): (String, Var)| {
+            store.get(&var).cloned().ok_or(Error::NoGradient { name })
+        };
+        self.parameters.named().into_iter().map(gradient).collect()
+    }
+
+    fn clipped(
+        &self,
+        gradients: Vec<Tensor>,
+        norm: f64,
+    ) -> Result<Vec<Tensor>> {
+        if norm <= self.settings.clip {
+            return Ok(gradients);
+        }
+        let factor = self.settings.clip / norm;
+        gradients.iter().map(|g| Ok((g * factor)?)).collect()
+    }
+}
+
+impl<N: Network> Iterator for Trainer<N> {
+    type Item = Result<Progress>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.step())
+    }
+}
+
+fn scalar(tensor: &Tensor) -> Result<f64> {
+    Ok(tensor.to_dtype(candle_core::DType::F32)?.to_scalar::<f32>()?.into())
+}
+
+/// The Euclidean norm of all gradients taken as one vector.
+fn norm(gradients: &[Tensor]) -> Result<f64> {
+    let mut squares = Vec::with_capacity(gradients.len());
+    for gradient in gradients {
+        squares.push(gradient.sqr()?.sum_all()?);
+    }
+    Ok(scalar(&Tensor::stack(&squares, 0)?.sum_all()?)?.sqrt())
+}
+
+fn check_finite(quantity: &'static str, value: f64, step: u32) -> Result<f64> {
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(Error::Diverged { quantity, value, step })
+    }
+}

@@ -12,7 +12,8 @@ use std::path::PathBuf;
 #[command(version, after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// Train for M minutes (with --resume: M more) [default: 7]
-    #[arg(long, value_name = "M", value_parser = minutes)]
+    #[arg(long, value_name = "M", value_parser = minutes,
+          allow_hyphen_values = true)]
     pub(crate) minutes: Option<f64>,
     /// Train until the network has seen N steps in all, those before a resume
     /// included

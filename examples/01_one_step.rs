@@ -1,0 +1,67 @@
+//! Lesson 1: one step of noise.
+//!
+//! `x_t = √(1-β_t) x_{t-1} + √β_t ε_t`. Why the square roots? Because then a
+//! coordinate of unit variance keeps it: `(1-β) + β = 1`. What this must
+//! reach, and asserts: over 100,000 draws the variance stays 1 within 5
+//! standard errors, and data of another variance go to 1 step by step.
+//!
+//! ```text
+//! cargo run --release --example one_step
+//! ```
+
+use anyhow::{Result, ensure};
+use ddpm::math::{Schedule, forward};
+use ddpm::plot;
+use ddpm::random::{Purpose, stream};
+use std::path::Path;
+
+const DRAWS: u32 = 100_000;
+
+fn main() -> Result<()> {
+    let linear = Schedule::linear(1000, 1e-4, 0.02)?;
+    println!("  t   of x_(t-1)   of epsilon_t   sum of squares");
+    for t in [1, 10, 100, 1000] {
+        let (signal, noise) = forward::one_step(linear.at(t)?);
+        let sum = signal.powi(2) + noise.powi(2);
+        println!("{t:5} {signal:10.6} {noise:13.6} {sum:16.12}");
+    }
+
+    // One large step from data of unit variance, by drawing.
+    let schedule = Schedule::from_betas(vec![0.3])?;
+    let (signal, noise) = forward::one_step(schedule.at(1)?);
+    let mut random = stream(42, Purpose::Data, 0, 0);
+    let mut square = 0.0;
+    for _ in 0..DRAWS {
+        let x_1 = signal * random.normal() + noise * random.normal();
+        square += x_1 * x_1;
+    }
+    let variance = square / f64::from(DRAWS);
+    let z = (variance - 1.0) / (2.0 / f64::from(DRAWS)).sqrt();
+    println!("\nbeta = 0.3: variance {variance:.4}, {z:+.1} standard errors");
+    ensure!(z.abs() < 5.0, "the variance did not stay 1");
+
+    // Data of variance 5 are pulled to 1.
+    print!("variance of x_t, from 5:");
+    let mut last = 5.0;
+    for t in [1, 100, 200, 400, 700, 1000] {
+        let variance = forward::variance(linear.at(t)?, 5.0);
+        print!("  {variance:.3} (t = {t})");
+        ensure!(variance > 1.0 && variance < last, "it must fall towards 1");
+        last = variance;
+    }
+    println!();
+
+    let cosine = Schedule::cosine(1000)?;
+    let quadratic = Schedule::quadratic(1000, 1e-4, 0.02)?;
+    let sigmoid = Schedule::sigmoid(1000, 1e-4, 0.02)?;
+    let path = Path::new("runs/course/schedules.svg");
+    plot::schedules(&[
+        ("linear", &linear),
+        ("cosine", &cosine),
+        ("quadratic", &quadratic),
+        ("sigmoid", &sigmoid),
+    ])?
+    .save(path)?;
+    println!("how fast the signal goes: {}", path.display());
+    Ok(())
+}

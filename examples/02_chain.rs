@@ -1,0 +1,83 @@
+//! Lesson 2: the chain against the closed form.
+//!
+//! A thousand small steps, or one jump `x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε`: the
+//! same distribution. What this must reach, and asserts: a digit sent step by
+//! step to `x_T` has there the mean and the variance that the closed form
+//! gives, within 5 standard errors over its pixels.
+//!
+//! ```text
+//! cargo run --release --example chain
+//! ```
+
+use anyhow::{Result, ensure};
+use ddpm::math::{Schedule, bound, forward};
+use ddpm::random::{Purpose, stream};
+use ddpm::{data, plot};
+use std::path::Path;
+
+const SIZE: usize = 28 * 28;
+/// Copies of the digit that are sent on their way.
+const COPIES: u32 = 50;
+
+fn main() -> Result<()> {
+    let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+    let digit = data::mnist_10k()?.scaled()[..SIZE].to_vec();
+
+    // Step by step, each step with noise of its own.
+    let mut x: Vec<Vec<f32>> = vec![digit.clone(); COPIES as usize];
+    for at in schedule.iter() {
+        let (signal, noise) = forward::one_step(at);
+        let step = u32::try_from(at.t())?;
+        for (x, copy) in x.iter_mut().zip(0..) {
+            let mut random = stream(42, Purpose::TrainNoise, step, copy);
+            for pixel in x {
+                let epsilon = random.normal();
+                *pixel = (signal * f64::from(*pixel) + noise * epsilon) as f32;
+            }
+        }
+        if [1, 10, 100, 250, 500, 1000].contains(&at.t()) {
+            compare(&schedule, at.t(), &digit, &x)?;
+        }
+    }
+
+    let l_t = bound::bits(bound::prior(&schedule, 1.0));
+    println!("x_T is N(0, I) but for L_T = {l_t:.1e} bits per dimension");
+
+    let folder = Path::new("runs/course");
+    let all: Vec<f32> = x.concat();
+    let figure = plot::histogram("x_T against N(0, 1)", &all)?;
+    figure.save(&folder.join("x_T.svg"))?;
+    let times = [0, 50, 100, 200, 300, 400, 500, 700, 1000];
+    let strip = plot::noised_strip(&digit, &schedule, &times, 42)?;
+    let strip = plot::grid(&strip, (28, 28), times.len(), 3)?;
+    strip.save(&folder.join("noised.png"))?;
+    println!("a digit on its way: {}", folder.join("noised.png").display());
+    println!("where it ends:      {}", folder.join("x_T.svg").display());
+    Ok(())
+}
+
+/// The distance of the chain from `√ᾱ_t x_0`, in standard errors of its mean
+/// and of its variance.
+fn compare(
+    schedule: &Schedule,
+    t: usize,
+    digit: &[f32],
+    x: &[Vec<f32>],
+) -> Result<()> {
+    let (signal, noise) = forward::closed_form(schedule.at(t)?);
+    let (mut sum, mut squares) = (0.0, 0.0);
+    for (pixel, x_0) in x.iter().flat_map(|x| x.iter().zip(digit)) {
+        let epsilon = (f64::from(*pixel) - signal * f64::from(*x_0)) / noise;
+        sum += epsilon;
+        squares += epsilon * epsilon;
+    }
+    let n = (x.len() * digit.len()) as f64;
+    let z_mean = sum / n.sqrt();
+    let z_variance = (squares / n - 1.0) / (2.0 / n).sqrt();
+    println!(
+        "t = {t:4}: {signal:.4} x_0 + {noise:.4} epsilon; mean {z_mean:+.1}, \
+         variance {z_variance:+.1} standard errors off"
+    );
+    ensure!(z_mean.abs() < 5.0 && z_variance.abs() < 5.0, "at t = {t}");
+    Ok(())
+}

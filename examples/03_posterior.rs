@@ -1,0 +1,63 @@
+//! Lesson 3: the step back, when `x_0` is known.
+//!
+//! Bayes' rule by brute force, on a fine grid of `x_{t-1}`: the step
+//! `q(x_t | x_{t-1})` times the closed form `q(x_{t-1} | x_0)`, normalised.
+//! What this must reach, and asserts: its mean and variance are `μ̃_t` and
+//! `β̃_t` to nine digits, and `μ̃_t` is the same written with `ε`.
+//!
+//! ```text
+//! cargo run --release --example posterior
+//! ```
+
+use anyhow::{Result, ensure};
+use ddpm::math::{Schedule, Timestep, forward, parameterization, posterior};
+
+fn main() -> Result<()> {
+    let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+    let (x_0, epsilon) = (0.8, -0.4);
+    println!("   t    mean, grid   mean, (7)    mean, (10)   variance / beta");
+    for t in [2, 10, 100, 500, 1000] {
+        let at = schedule.at(t)?;
+        let (signal, noise) = forward::closed_form(at);
+        let x_t = signal * x_0 + noise * epsilon;
+
+        let (mean, variance) = bayes_on_a_grid(at, x_0, x_t)?;
+        let (a, b) = posterior::mean(at);
+        let mu_tilde = a * x_0 + b * x_t;
+        let (c, d) = parameterization::mean_from_epsilon(at);
+        let from_epsilon = c * x_t + d * epsilon;
+        let beta_tilde = posterior::variance(at);
+        println!(
+            "{t:4} {mean:13.9} {mu_tilde:12.9} {from_epsilon:12.9} {:12.9}",
+            beta_tilde / at.beta()
+        );
+        ensure!((mean - mu_tilde).abs() < 1e-9, "mean at t = {t}");
+        ensure!((variance / beta_tilde - 1.0).abs() < 1e-9, "at t = {t}");
+        ensure!((from_epsilon - mu_tilde).abs() < 1e-12, "at t = {t}");
+    }
+    println!("at t = 1 nothing is left to guess: x_0 itself, variance 0");
+    ensure!(posterior::mean(schedule.at(1)?) == (1.0, 0.0));
+    ensure!(posterior::variance(schedule.at(1)?) == 0.0);
+    Ok(())
+}
+
+/// Mean and variance of `q(x_{t-1} | x_t, x_0)` by summing over a grid.
+fn bayes_on_a_grid(at: Timestep, x_0: f64, x_t: f64) -> Result<(f64, f64)> {
+    let before = at.schedule().at(at.t() - 1)?;
+    let prior = forward::closed_form_kernel(before, x_0);
+    let log_density =
+        |x: f64| prior.log_density(x) + forward::kernel(at, x).log_density(x_t);
+    // All of the mass lies within a few deviations of one step around x_t.
+    let width = 12.0 * at.beta().sqrt();
+    let points = (-4000..=4000).map(|i| x_t + width * f64::from(i) / 4000.0);
+    let highest = points.clone().map(log_density).fold(f64::MIN, f64::max);
+    let (mut mass, mut first, mut second) = (0.0, 0.0, 0.0);
+    for x in points {
+        let weight = (log_density(x) - highest).exp();
+        mass += weight;
+        first += weight * (x - x_t);
+        second += weight * (x - x_t).powi(2);
+    }
+    let shift = first / mass;
+    Ok((x_t + shift, second / mass - shift * shift))
+}

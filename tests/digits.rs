@@ -1,0 +1,246 @@
+//! The main job, as a person runs it: files, interruption, resume, mistakes.
+
+use candle_core::{DType, Device};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use tempfile::TempDir;
+
+/// The example's program, built with the profile of this test.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        // target/PROFILE/deps/this-test: the examples are beside deps.
+        let test = std::env::current_exe().unwrap();
+        let profile = test.ancestors().nth(2).unwrap();
+        let name = format!("digits{}", std::env::consts::EXE_SUFFIX);
+        let program = profile.join("examples").join(name);
+        // `cargo test` has built it; a filtered run may not have.
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--example", "digits"]);
+        if profile.ends_with("release") {
+            build.arg("--release");
+        }
+        assert!(build.status().unwrap().success());
+        program
+    })
+}
+
+fn digits(out: &Path, arguments: &str) -> Command {
+    let mut command = Command::new(program());
+    command.args(arguments.split_whitespace()).arg("--out").arg(out);
+    command
+}
+
+/// Runs to the end, which must be a good one.
+fn run(out: &Path, arguments: &str) -> Output {
+    let output = digits(out, arguments).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    output
+}
+
+/// Runs into an error, and gives what is said about it.
+fn fail(out: &Path, arguments: &str) -> String {
+    let output = digits(out, arguments).output().unwrap();
+    assert!(!output.status.success(), "{arguments} should fail");
+    let error = text(&output.stderr);
+    assert!(!error.contains("panicked"), "{error}");
+    error
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Short, but with all there is.
+const SHORT: &str = "--samples 3 --sample-steps 4";
+
+fn read(out: &Path, name: &str) -> Vec<u8> {
+    fs::read(out.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn names(out: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(out)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_run_leaves_all_its_files() {
+    let out = TempDir::new().unwrap();
+    let output = run(out.path(), &format!("--steps 2 {SHORT}"));
+    assert_eq!(
+        names(out.path()),
+        [
+            "checkpoint.safetensors",
+            "denoising.png",
+            "loss.svg",
+            "metrics.json",
+            "samples.png",
+            "samples.safetensors",
+        ]
+    );
+    let said = text(&output.stdout);
+    assert!(said.contains("2 steps") && said.contains("samples.png"), "{said}");
+
+    let path = out.path().join("samples.safetensors");
+    let tensors = candle_core::safetensors::load(path, &Device::Cpu).unwrap();
+    let samples = &tensors["samples"];
+    assert_eq!(samples.dims(), [3, 1, 28, 28]);
+    assert_eq!(samples.dtype(), DType::F32);
+    let largest = samples.abs().unwrap().max_all().unwrap();
+    assert!(largest.to_scalar::<f32>().unwrap() <= 1.0);
+
+    let metrics = read(out.path(), "metrics.json");
+    let metrics: serde_json::Value = serde_json::from_slice(&metrics).unwrap();
+    assert_eq!(metrics["steps"], 2);
+    assert_eq!(metrics["seed"], 0);
+    assert_eq!(metrics["device"], "cpu");
+    assert_eq!(metrics["parameters"], 280_177);
+    for name in ["images_per_second", "seconds", "loss"] {
+        assert!(metrics[name].as_f64().unwrap() > 0.0, "{name}");
+    }
+    for name in ["samples.png", "denoising.png"] {
+        assert!(read(out.path(), name).starts_with(b"\x89PNG"));
+    }
+}
+
+/// What must not depend on threads, on the clock, or on having been stopped.
+const SAME: [&str; 5] = [
+    "checkpoint.safetensors",
+    "samples.safetensors",
+    "samples.png",
+    "denoising.png",
+    "loss.svg",
+];
+
+#[test]
+fn one_thread_or_two_whole_or_resumed_same_bytes() {
+    let [whole, alone, parts] = [0; 3].map(|_| TempDir::new().unwrap());
+    let arguments = format!("--steps 5 --seed 7 {SHORT}");
+    let threads = |out: &TempDir, n: &str| {
+        let mut command = digits(out.path(), &arguments);
+        let status = command.env("RAYON_NUM_THREADS", n).output().unwrap();
+        assert!(status.status.success());
+    };
+    threads(&whole, "2");
+    threads(&alone, "1");
+    run(parts.path(), &format!("--steps 3 --seed 7 {SHORT}"));
+    run(parts.path(), &format!("--resume {arguments}"));
+    for name in SAME {
+        let expected = read(whole.path(), name);
+        assert!(read(alone.path(), name) == expected, "{name}: one thread");
+        assert!(read(parts.path(), name) == expected, "{name}: resumed");
+    }
+    let other = TempDir::new().unwrap();
+    run(other.path(), &format!("--steps 5 --seed 8 {SHORT}"));
+    let samples = "samples.safetensors";
+    assert!(read(other.path(), samples) != read(whole.path(), samples));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_with_what_there_is() {
+    let out = TempDir::new().unwrap();
+    let mut child = digits(out.path(), &format!("--minutes 60 {SHORT}"))
+        .stderr(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // The first checkpoint is written right before the first step.
+    let checkpoint = out.path().join("checkpoint.safetensors");
+    while !checkpoint.exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(sent.success());
+    assert!(child.wait().unwrap().success());
+    assert_eq!(names(out.path()).len(), 6);
+
+    // It is the run that was told to stop there, and it can go on.
+    let metrics = read(out.path(), "metrics.json");
+    let metrics: serde_json::Value = serde_json::from_slice(&metrics).unwrap();
+    let steps = metrics["steps"].as_u64().unwrap();
+    assert!(steps > 0);
+    let again = TempDir::new().unwrap();
+    run(again.path(), &format!("--steps {steps} {SHORT}"));
+    for name in SAME {
+        assert!(read(out.path(), name) == read(again.path(), name), "{name}");
+    }
+    run(out.path(), &format!("--resume --steps {} {SHORT}", steps + 1));
+}
+
+#[test]
+fn a_fresh_run_puts_an_old_checkpoint_aside() {
+    let out = TempDir::new().unwrap();
+    run(out.path(), &format!("--steps 1 {SHORT}"));
+    let old = read(out.path(), "checkpoint.safetensors");
+    run(out.path(), &format!("--steps 1 --seed 2 {SHORT}"));
+    assert!(read(out.path(), "checkpoint.previous.safetensors") == old);
+}
+
+#[test]
+fn the_other_sampler_and_other_data() {
+    let out = TempDir::new().unwrap();
+    let data = TempDir::new().unwrap();
+    // Twelve images of 8×8, not compressed.
+    let mut bytes = vec![0, 0, 8, 3, 0, 0, 0, 12, 0, 0, 0, 8, 0, 0, 0, 8];
+    bytes.extend((0..12 * 64).map(|i| (i % 256) as u8));
+    fs::write(data.path().join("train-images-idx3-ubyte"), bytes).unwrap();
+    let arguments = format!(
+        "--steps 1 {SHORT} --sampler ddpm --data {}",
+        data.path().display()
+    );
+    run(out.path(), &arguments);
+    let path = out.path().join("samples.safetensors");
+    let tensors = candle_core::safetensors::load(path, &Device::Cpu).unwrap();
+    assert_eq!(tensors["samples"].dims(), [3, 1, 8, 8]);
+    // Its checkpoint is of no use for the embedded digits.
+    let error = fail(out.path(), &format!("--resume --steps 2 {SHORT}"));
+    assert!(error.contains("another model"), "{error}");
+}
+
+#[test]
+fn mistakes_are_explained() {
+    let out = TempDir::new().unwrap();
+    let says = |arguments: &str, expected: &str| {
+        let error = fail(out.path(), arguments);
+        assert!(error.contains(expected), "{arguments}: {error}");
+    };
+    says("--device abacus", "cpu, cuda, cuda:0");
+    if cfg!(not(feature = "cuda")) {
+        says("--device cuda:0", "--features cuda");
+    }
+    if cfg!(not(feature = "metal")) {
+        says("--device metal", "--features metal");
+    }
+    says("--minutes -1", "--minutes");
+    says("--minutes soon", "a number of minutes");
+    says("--minutes 1 --steps 1", "cannot be used with");
+    says("--samples 0", "--samples");
+    says("--resume", "run without --resume first");
+    says("--data /nowhere", "no train-images-idx3-ubyte");
+    says("--steps 0 --samples 1 --sample-steps 1001", "in 1..=1000");
+
+    let file = out.path().join("file");
+    fs::write(&file, "in the way").unwrap();
+    let error = fail(&file, "--steps 1");
+    assert!(error.contains("cannot create the folder"), "{error}");
+
+    let checkpoint = out.path().join("checkpoint.safetensors");
+    let good = read(out.path(), "checkpoint.safetensors");
+    fs::write(&checkpoint, &good[..good.len() / 3]).unwrap();
+    says("--resume --steps 1", "cut off or damaged");
+    says("--resume --steps 1 --seed 3", "cut off or damaged");
+    fs::write(&checkpoint, &good).unwrap();
+    says("--resume --steps 1 --seed 3", "other settings");
+    // And nothing is left lying about.
+    assert!(names(out.path()).iter().all(|name| !name.ends_with(".part")));
+}

@@ -1,0 +1,156 @@
+//! What is true of diffusion itself, where the answer is known exactly.
+//!
+//! For Gaussian data the perfect network is a formula, every step of
+//! Algorithm 2 is affine, and so mean and variance can be followed through
+//! the whole chain without drawing a number.
+
+use approx::assert_relative_eq;
+use ddpm::math::posterior::ReverseVariance;
+use ddpm::math::{Schedule, Timestep, forward, parameterization};
+use ddpm::random::{Purpose, stream};
+
+/// Data `N(mean, variance)`; variance 0 is a single point.
+struct Data {
+    mean: f64,
+    variance: f64,
+}
+
+impl Data {
+    /// The perfect network `E[ε | x_t] = slope · x_t + offset`.
+    fn perfect_epsilon(&self, at: Timestep) -> (f64, f64) {
+        let (signal, noise) = forward::closed_form(at);
+        let slope = noise / (signal * signal * self.variance + noise * noise);
+        (slope, -slope * signal * self.mean)
+    }
+}
+
+/// Mean and variance of `x_t` on the way down Algorithm 2 with the perfect
+/// network, from `x_T ~ N(0, 1)`; no noise at the last step. The result is
+/// `(x_1, x_0)`.
+fn algorithm_2(
+    schedule: &Schedule,
+    data: &Data,
+    variance: ReverseVariance,
+) -> ((f64, f64), (f64, f64)) {
+    let (mut mean, mut spread) = (0.0, 1.0);
+    let mut at_1 = (mean, spread);
+    for at in schedule.iter().rev() {
+        at_1 = (mean, spread);
+        let (of_x_t, of_epsilon) = parameterization::mean_from_epsilon(at);
+        let (slope, offset) = data.perfect_epsilon(at);
+        let a = of_x_t + of_epsilon * slope;
+        mean = a * mean + of_epsilon * offset;
+        spread *= a * a;
+        if at.t() > 1 {
+            spread += variance.at(at);
+        }
+    }
+    (at_1, (mean, spread))
+}
+
+fn paper() -> Schedule {
+    Schedule::linear(1000, 1e-4, 0.02).unwrap()
+}
+
+/// `σ² = β` is exact for `N(0, 1)`: every `x_t` has variance 1, and only the
+/// last step, which adds no noise, takes `β_1` away.
+#[test]
+fn standard_normal_data_come_back_with_variance_alpha_1() {
+    let data = Data { mean: 0.0, variance: 1.0 };
+    let (_, (mean, variance)) =
+        algorithm_2(&paper(), &data, ReverseVariance::Beta);
+    assert_eq!(mean, 0.0);
+    assert_relative_eq!(variance, 0.9999, max_relative = 1e-12);
+}
+
+/// The other choice is too small for such data, and it shows.
+#[test]
+fn beta_tilde_makes_standard_normal_data_too_narrow() {
+    let data = Data { mean: 0.0, variance: 1.0 };
+    let (_, (_, variance)) =
+        algorithm_2(&paper(), &data, ReverseVariance::BetaTilde);
+    assert_relative_eq!(variance, 0.991_067_376_4, epsilon = 1e-10);
+}
+
+/// For a single point it is the other way round: `σ² = β̃` keeps `x_t` exactly
+/// as noisy as the forward process made it, up to the `ᾱ_T` that is missing
+/// at the start, and `σ² = β` makes it noisier.
+#[test]
+fn a_single_point_wants_beta_tilde() {
+    let point = Data { mean: 0.3, variance: 0.0 };
+    let schedule = paper();
+    let forward_1 = schedule.at(1).unwrap().one_minus_alpha_bar();
+    let ratio = |variance| {
+        let ((_, at_1), (mean, at_0)) =
+            algorithm_2(&schedule, &point, variance);
+        assert_relative_eq!(mean, 0.3, epsilon = 1e-9);
+        assert!(at_0 < 1e-20, "the last step finds the point");
+        at_1 / forward_1
+    };
+    assert_relative_eq!(
+        ratio(ReverseVariance::BetaTilde),
+        1.0,
+        epsilon = 4.1e-5
+    );
+    assert_relative_eq!(ratio(ReverseVariance::Beta), 1.84845, epsilon = 1e-5);
+}
+
+/// `x_T ~ N(0, 1)` forgets the little that `x_T` should still know of the
+/// mean, so even the perfect network is off by `m ᾱ_T`.
+#[test]
+fn the_mean_comes_back_short_by_alpha_bar_t() {
+    for (steps, percent) in [(1000, 0.004), (300, 4.8), (50, 60.0)] {
+        let schedule = Schedule::linear(steps, 1e-4, 0.02).unwrap();
+        let data = Data { mean: 2.5, variance: 1.0 };
+        let (_, (mean, _)) =
+            algorithm_2(&schedule, &data, ReverseVariance::Beta);
+        let left = schedule.last().alpha_bar();
+        assert_relative_eq!(mean, 2.5 * (1.0 - left), max_relative = 1e-12);
+        assert_relative_eq!(100.0 * left, percent, max_relative = 0.02);
+    }
+}
+
+/// `Var(ε | x_t) = ᾱ_t` for `N(0, 1)` data: no network has a smaller loss.
+#[test]
+fn the_least_simple_loss_of_normal_data_is_the_mean_of_alpha_bar() {
+    let schedule = paper();
+    let sum: f64 = schedule.iter().map(Timestep::alpha_bar).sum();
+    assert_relative_eq!(sum / 1000.0, 0.275_513_233_4, epsilon = 1e-10);
+    // The same from the perfect network: E(ε - slope x_t)².
+    let data = Data { mean: 0.0, variance: 1.0 };
+    for at in schedule.iter() {
+        let (slope, _) = data.perfect_epsilon(at);
+        let (signal, noise) = forward::closed_form(at);
+        let error = (1.0 - slope * noise).powi(2) + (slope * signal).powi(2);
+        assert_relative_eq!(error, at.alpha_bar(), max_relative = 1e-9);
+    }
+}
+
+/// Walks of the chain, number by number, land where the closed form says:
+/// mean and variance of 20,000 walks within 5 standard errors, at every `t`.
+#[test]
+fn walking_the_chain_lands_on_the_closed_form() {
+    const WALKS: u32 = 20_000;
+    let schedule = Schedule::linear(50, 1e-3, 0.2).unwrap();
+    let x_0 = 1.7;
+    let mut walks = vec![x_0; WALKS as usize];
+    for at in schedule.iter() {
+        let step = u32::try_from(at.t()).unwrap();
+        let (signal, noise) = forward::one_step(at);
+        for (x, i) in walks.iter_mut().zip(0..) {
+            let epsilon = stream(8, Purpose::TrainNoise, step, i).normal();
+            *x = signal * *x + noise * epsilon;
+        }
+        let expected = forward::closed_form_kernel(at, x_0);
+        let n = f64::from(WALKS);
+        let mean = walks.iter().sum::<f64>() / n;
+        let square = |x: &f64| (x - expected.mean()).powi(2);
+        let variance = walks.iter().map(square).sum::<f64>() / n;
+        let z_mean =
+            (mean - expected.mean()) / (expected.variance() / n).sqrt();
+        let z_variance =
+            (variance / expected.variance() - 1.0) / (2.0 / n).sqrt();
+        assert!(z_mean.abs() < 5.0, "t = {step}: z = {z_mean}");
+        assert!(z_variance.abs() < 5.0, "t = {step}: z = {z_variance}");
+    }
+}

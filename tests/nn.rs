@@ -1,0 +1,260 @@
+//! What must hold of every network: each parameter learns, and the gradients
+//! are those of the function.
+
+use candle_core::{DType, Device, Tensor, Var};
+use ddpm::nn::{
+    Classifier, Mlp, Network, Parameters, TimeEmbedding, UNet, UNetConfig,
+};
+use ddpm::random::{Purpose, stream};
+
+/// Normal numbers in `f64`.
+fn random(shape: &[usize], seed: u64) -> Tensor {
+    let mut random = stream(seed, Purpose::Data, 0, 0);
+    let count = shape.iter().product();
+    let values: Vec<f64> = (0..count).map(|_| random.normal()).collect();
+    Tensor::from_vec(values, shape, &Device::Cpu).unwrap()
+}
+
+/// A network with all parameters drawn anew, so that no layer that starts at
+/// zero hides what is behind it, and a loss that depends on all outputs.
+struct Case {
+    name: &'static str,
+    parameters: Parameters,
+    loss: Box<dyn Fn() -> Tensor>,
+}
+
+fn case<N: 'static>(
+    name: &'static str,
+    make: impl Fn(&Parameters) -> N,
+    output: impl Fn(&N) -> Tensor + 'static,
+) -> Case {
+    let parameters = Parameters::new(3, DType::F64, &Device::Cpu);
+    let network = make(&parameters);
+    parameters.randomize(4, 0.3).unwrap();
+    let loss = move || {
+        let y = output(&network);
+        let weights = random(y.dims(), 5);
+        (y.sqr().unwrap() * weights).unwrap().sum_all().unwrap()
+    };
+    Case { name, parameters, loss: Box::new(loss) }
+}
+
+fn cases() -> Vec<Case> {
+    let times = || Tensor::new(&[1.0, 77.0, 1000.0], &Device::Cpu).unwrap();
+    let unet = |channels: Vec<usize>, blocks| UNetConfig {
+        image_channels: 2,
+        channels,
+        blocks,
+        groups: 2,
+        head: 2,
+    };
+    let image = random(&[3, 2, 8, 8], 6);
+    let unet_case = |name, config: UNetConfig| {
+        let image = image.clone();
+        case(
+            name,
+            move |p| UNet::new(config.clone(), &p.builder()).unwrap(),
+            move |net| net.forward(&image, &times()).unwrap(),
+        )
+    };
+    vec![
+        case(
+            "time embedding",
+            |p| TimeEmbedding::new(6, 5, &p.builder()).unwrap(),
+            move |net| net.forward(&times()).unwrap(),
+        ),
+        case(
+            "mlp",
+            |p| Mlp::new(2, 6, 3, &p.builder()).unwrap(),
+            move |net| net.forward(&random(&[3, 2], 7), &times()).unwrap(),
+        ),
+        unet_case("unet of one level", unet(vec![4], 1)),
+        unet_case("unet of three levels", unet(vec![4, 6, 8], 1)),
+        unet_case("unet with two blocks", unet(vec![4, 4], 2)),
+        case(
+            "classifier",
+            |p| Classifier::new(&p.builder()).unwrap(),
+            |net| net.forward(&random(&[2, 1, 28, 28], 8)).unwrap(),
+        ),
+    ]
+}
+
+fn numbers(tensor: &Tensor) -> Vec<f64> {
+    tensor.flatten_all().unwrap().to_vec1().unwrap()
+}
+
+/// No parameter is left out of the graph, and none gets `NaN`. The exception
+/// is attention's key biases: one adds the same to all scores of a query, and
+/// the softmax does not see that.
+#[test]
+fn every_parameter_gets_a_gradient() {
+    for case in cases() {
+        let gradients = (case.loss)().backward().unwrap();
+        let scale: f64 = case
+            .parameters
+            .named()
+            .iter()
+            .flat_map(|(_, var)| numbers(gradients.get(var).unwrap()))
+            .fold(0.0, |max, g| max.max(g.abs()));
+        for (name, var) in case.parameters.named() {
+            let gradient = numbers(gradients.get(&var).unwrap());
+            let what = format!("{}: {name}", case.name);
+            assert!(gradient.iter().all(|g| g.is_finite()), "{what}");
+            let largest = gradient.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
+            if name.ends_with("attention.key.bias") {
+                assert!(largest < 1e-12 * scale, "{what}: {largest}");
+            } else {
+                assert!(largest > 1e-9 * scale, "{what}: {largest}");
+            }
+        }
+    }
+}
+
+/// Along a random direction of each parameter the loss changes as its
+/// gradient says: central differences in `f64`.
+#[test]
+fn gradients_agree_with_finite_differences() {
+    for case in cases() {
+        let gradients = (case.loss)().backward().unwrap();
+        for ((name, var), seed) in case.parameters.named().iter().zip(100..) {
+            let direction = random(var.dims(), seed);
+            let gradient = gradients.get(var).unwrap();
+            let slope = (gradient * &direction).unwrap().sum_all().unwrap();
+            let slope = slope.to_scalar::<f64>().unwrap();
+            let start = var.as_tensor().copy().unwrap();
+            let loss_at = |step: f64| {
+                let moved = (&start + (&direction * step).unwrap()).unwrap();
+                var.set(&moved).unwrap();
+                (case.loss)().to_scalar::<f64>().unwrap()
+            };
+            let h = 1e-5;
+            let difference = (loss_at(h) - loss_at(-h)) / (2.0 * h);
+            // Rounding of the loss, magnified by 1/h.
+            let rounding = 1e-11 * loss_at(0.0).abs() / h;
+            let tolerance = 1e-6 * slope.abs() + rounding;
+            assert!(
+                (difference - slope).abs() < tolerance,
+                "{}: {name}: {difference} against {slope}",
+                case.name
+            );
+        }
+    }
+}
+
+/// Zero at the start: the loss of an untrained U-Net is the variance of what
+/// it should predict, not the luck of its initial values.
+#[test]
+fn a_fresh_unet_predicts_zero() {
+    let parameters = Parameters::new(1, DType::F32, &Device::Cpu);
+    let net = UNet::new(UNetConfig::digits(), &parameters.builder()).unwrap();
+    let x = random(&[2, 1, 28, 28], 1).to_dtype(DType::F32).unwrap();
+    let t = Tensor::new(&[1_f32, 1000.0], &Device::Cpu).unwrap();
+    let y = net.forward(&x, &t).unwrap();
+    assert_eq!(
+        y.abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap(),
+        0.0
+    );
+    // And it is small enough to train on a laptop.
+    assert_eq!(parameters.count(), 280_177);
+}
+
+/// The network is told the paper's `t`; the shift to 0 is its own business.
+#[test]
+fn the_first_time_is_embedded_as_zero() {
+    let t = Tensor::new(&[1.0, 1000.0], &Device::Cpu).unwrap();
+    let seen = ddpm::nn::network_time(&t).unwrap();
+    assert_eq!(seen.to_vec1::<f64>().unwrap(), [0.0, 999.0]);
+}
+
+/// An example does not see the others of its batch.
+#[test]
+fn examples_of_a_batch_are_independent() {
+    let parameters = Parameters::new(3, DType::F64, &Device::Cpu);
+    let net = UNet::new(UNetConfig::digits(), &parameters.builder()).unwrap();
+    parameters.randomize(4, 0.1).unwrap();
+    let x = random(&[3, 1, 28, 28], 2);
+    let t = Tensor::new(&[5.0, 300.0, 900.0], &Device::Cpu).unwrap();
+    let together = net.forward(&x, &t).unwrap();
+    for i in 0..3 {
+        let one = |tensor: &Tensor| tensor.narrow(0, i, 1).unwrap();
+        let alone = net.forward(&one(&x), &one(&t)).unwrap();
+        let difference = (alone - one(&together)).unwrap().abs().unwrap();
+        let largest = difference.max_all().unwrap().to_scalar::<f64>();
+        assert!(largest.unwrap() < 1e-10);
+    }
+}
+
+#[test]
+fn sizes_that_do_not_fit_are_refused_with_a_reason() {
+    let parameters = || Parameters::new(0, DType::F32, &Device::Cpu);
+    let refused = |config: UNetConfig, why: &str| {
+        let error = UNet::new(config, &parameters().builder()).unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+    };
+    let digits = UNetConfig::digits;
+    refused(UNetConfig { groups: 5, ..digits() }, "groups");
+    refused(UNetConfig { groups: 0, ..digits() }, "groups");
+    refused(UNetConfig { head: 7, ..digits() }, "head");
+    refused(UNetConfig { channels: vec![], ..digits() }, "channels");
+    assert!(Mlp::new(2, 7, 1, &parameters().builder()).is_err());
+
+    let net = UNet::new(digits(), &parameters().builder()).unwrap();
+    let zeros = |shape: &[usize]| {
+        Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap()
+    };
+    let odd = net.forward(&zeros(&[1, 1, 30, 28]), &zeros(&[1])).unwrap_err();
+    assert!(odd.to_string().contains("divisible by 4"), "{odd}");
+    assert!(net.forward(&zeros(&[1, 2, 28, 28]), &zeros(&[1])).is_err());
+    assert!(net.forward(&zeros(&[2, 1, 28, 28]), &zeros(&[1])).is_err());
+}
+
+/// The GPU computes what the CPU computes.
+#[cfg(feature = "cuda")]
+#[test]
+fn cpu_and_gpu_agree() {
+    let gpu = ddpm::nn::device("cuda").unwrap();
+    let run = |device: &Device| {
+        let parameters = Parameters::new(3, DType::F32, device);
+        let net =
+            UNet::new(UNetConfig::digits(), &parameters.builder()).unwrap();
+        parameters.randomize(4, 0.1).unwrap();
+        let on = |t: Tensor| t.to_dtype(DType::F32).unwrap().to_device(device);
+        let x = on(random(&[4, 1, 28, 28], 2)).unwrap();
+        let t =
+            on(Tensor::new(&[1.0, 9.0, 500.0, 1000.0], &Device::Cpu).unwrap());
+        let y = net.forward(&x, &t.unwrap()).unwrap();
+        let gradients =
+            y.sqr().unwrap().mean_all().unwrap().backward().unwrap();
+        let mut all = vec![numbers_f32(&y)];
+        for (_, var) in parameters.named() {
+            all.push(numbers_f32(gradients.get(&var).unwrap()));
+        }
+        all
+    };
+    for (cpu, gpu) in run(&Device::Cpu).iter().zip(run(&gpu)) {
+        let scale = cpu.iter().fold(1e-6_f32, |m, x| m.max(x.abs()));
+        for (a, b) in cpu.iter().zip(gpu) {
+            assert!((a - b).abs() < 1e-2 * scale, "{a} against {b}");
+        }
+    }
+}
+
+#[cfg(feature = "cuda")]
+fn numbers_f32(tensor: &Tensor) -> Vec<f32> {
+    tensor.flatten_all().unwrap().to_vec1().unwrap()
+}
+
+/// `Var`s are what the optimiser changes; they are the tensors in the layers.
+#[test]
+fn changing_a_parameter_changes_the_network() {
+    let parameters = Parameters::new(3, DType::F64, &Device::Cpu);
+    let net = Mlp::new(2, 6, 1, &parameters.builder()).unwrap();
+    let (x, t) = (random(&[1, 2], 1), random(&[1], 2));
+    let before = numbers(&net.forward(&x, &t).unwrap());
+    for (_, var) in parameters.named() {
+        let var: Var = var;
+        var.set(&var.zeros_like().unwrap()).unwrap();
+    }
+    assert_ne!(before, [0.0, 0.0]);
+    assert_eq!(numbers(&net.forward(&x, &t).unwrap()), [0.0, 0.0]);
+}

@@ -2,8 +2,8 @@
 //!
 //! A network of three hidden layers learns the noise in points of the plane;
 //! then Algorithm 2 turns fresh noise into points of the roll. What it must
-//! reach, and asserts: an energy distance to fresh data below 0.01 (noise has
-//! 0.15, and as many fresh points about 0.001).
+//! reach, and asserts: an energy distance to fresh data below 0.004, where
+//! noise has 0.03 and as many other fresh points have 0.002.
 //!
 //! ```text
 //! cargo run --release --example swiss_roll
@@ -24,6 +24,9 @@ use ddpm::sample::{Options, Rule, Sampler};
 use ddpm::train::{Settings, Trainer};
 use ddpm::{data, plot};
 use std::path::PathBuf;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Learn a Swiss roll in the plane, and sample it by Algorithm 2.
 #[derive(Parser, Debug)]
@@ -93,11 +96,13 @@ fn main() -> Result<()> {
     let (first, last) = (&panels[0].1, &panels[panels.len() - 1].1);
     let reached = energy_distance(last, &fresh);
     println!(
-        "energy distance to fresh data: {:.4} before, {reached:.4} after",
-        energy_distance(first, &fresh)
+        "energy distance to fresh data: noise {:.4}, samples {reached:.4}, \
+         other fresh data {:.4}",
+        energy_distance(first, &fresh),
+        energy_distance(&data::swiss_roll(POINTS, args.seed + 2), &fresh),
     );
     println!("there and back again: {}", args.out.display());
-    ensure!(reached < 0.01, "it should be below 0.01");
+    ensure!(reached < 0.004, "it should be below 0.004");
     Ok(())
 }
 

@@ -25,7 +25,7 @@ struct Perfect {
 
 impl Perfect {
     fn denoiser(steps: usize, mean: f64, variance: f64) -> Denoiser<Self> {
-        let schedule = Schedule::linear(steps, 1e-3, 0.2).unwrap();
+        let schedule = Schedule::linear(steps, 1e-3, 0.3).unwrap();
         Denoiser {
             network: Self { schedule: schedule.clone(), mean, variance },
             schedule,
@@ -70,7 +70,7 @@ fn sample<N: Network>(
 /// the affine steps predicts, within 5 standard errors.
 #[test]
 fn samples_have_the_moments_that_the_steps_imply() {
-    let model = Perfect::denoiser(30, 1.5, 0.5);
+    let model = Perfect::denoiser(60, 1.5, 0.5);
     for rule in RULES {
         let (mut mean, mut variance) = (0.0, 1.0);
         for at in model.schedule.iter().rev() {
@@ -110,7 +110,7 @@ fn samples_have_the_moments_that_the_steps_imply() {
 /// is computed: by ε, or by x_0 and the posterior.
 #[test]
 fn the_ancestral_mean_is_equation_11() {
-    let model = Perfect::denoiser(30, 0.7, 0.2);
+    let model = Perfect::denoiser(60, 0.7, 0.2);
     let x_t = Tensor::new(&[-1.0, 0.3, 2.0], &Device::Cpu).unwrap();
     for at in model.schedule.iter() {
         let estimate = model.estimate(&x_t, at, false).unwrap();
@@ -129,7 +129,7 @@ fn the_ancestral_mean_is_equation_11() {
 /// Ancestral sampling with `β̃` and DDIM with `η = 1` are one algorithm.
 #[test]
 fn ddim_with_eta_one_is_ancestral_sampling() {
-    let model = Perfect::denoiser(30, 0.7, 0.2);
+    let model = Perfect::denoiser(60, 0.7, 0.2);
     let [tilde, ddim] =
         [RULES[1], RULES[3]].map(|rule| sample(&model, &[50], all(rule)));
     for (a, b) in tilde.iter().zip(ddim) {

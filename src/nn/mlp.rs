@@ -4,14 +4,15 @@ use super::embedding::TimeEmbedding;
 use super::layers::linear;
 use super::{Network, denoiser::check_input};
 use crate::Result;
-use candle_core::{D, Module, Tensor};
+use candle_core::{Module, Tensor};
 use candle_nn::{Linear, VarBuilder};
 
-/// Linear layers and SiLU on `x_t` beside the embedded time.
+/// Residual layers, each told the time: `h ← h + SiLU(W h + b + time)`.
 #[derive(Clone, Debug)]
 pub struct Mlp {
     dimensions: usize,
     time: TimeEmbedding,
+    first: Linear,
     hidden: Vec<Linear>,
     out: Linear,
 }
@@ -40,15 +41,17 @@ impl Mlp {
         layers: usize,
         vb: &VarBuilder,
     ) -> Result<Self> {
-        let time = TimeEmbedding::new(width, width, &vb.pp("time"))?;
-        let mut inputs = dimensions + width;
         let mut hidden = vec![];
         for i in 0..layers {
-            hidden.push(linear(inputs, width, &vb.pp(format!("hidden.{i}")))?);
-            inputs = width;
+            hidden.push(linear(width, width, &vb.pp(format!("hidden.{i}")))?);
         }
-        let out = linear(inputs, dimensions, &vb.pp("out"))?;
-        Ok(Self { dimensions, time, hidden, out })
+        Ok(Self {
+            dimensions,
+            time: TimeEmbedding::new(width, width, &vb.pp("time"))?,
+            first: linear(dimensions, width, &vb.pp("first"))?,
+            hidden,
+            out: linear(width, dimensions, &vb.pp("out"))?,
+        })
     }
 }
 
@@ -56,9 +59,9 @@ impl Network for Mlp {
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
         check_input(x_t, &[self.dimensions], t)?;
         let time = self.time.forward(t)?; // (B, width)
-        let mut h = Tensor::cat(&[x_t, &time], D::Minus1)?;
+        let mut h = (self.first.forward(x_t)? + &time)?.silu()?;
         for layer in &self.hidden {
-            h = layer.forward(&h)?.silu()?; // (B, width)
+            h = (&h + (layer.forward(&h)? + &time)?.silu()?)?;
         }
         Ok(self.out.forward(&h)?) // (B, dimensions)
     }

@@ -1,7 +1,7 @@
 //! Numbers against the standard normal density.
 
 use super::Figure;
-use super::style::{COLOURS, chart, line, names};
+use super::style::{COLOURS, Labels, chart, line, names, tenths, whole};
 use crate::math::Gaussian;
 use crate::{Error, Result};
 use plotters::prelude::{LineSeries, Rectangle};
@@ -50,9 +50,9 @@ pub fn histogram(title: &str, values: &[f32]) -> Result<Figure> {
          {variance:.3}, and the standard normal density as a line."
     );
     Figure::draw((480, 300), &description, |canvas| {
-        let x = -RANGE..RANGE;
-        let y = 0.0..1.15 * highest;
-        let mut chart = chart(canvas, title, ("value", "density"), x, y)?;
+        let x = (-RANGE..RANGE, "value", whole as Labels);
+        let y = (0.0..1.15 * highest, "density", tenths as Labels);
+        let mut chart = chart(canvas, title, x, y)?;
         chart.draw_series((0_u32..).zip(counts).map(|(i, n)| {
             let left = -RANGE + f64::from(i) * width;
             let corners = [(left, 0.0), (left + width, density(n))];

@@ -1,9 +1,9 @@
 //! The loss over training.
 
 use super::Figure;
-use super::style::{COLOURS, chart, line, names};
+use super::style::{COLOURS, Labels, chart, line, names, whole};
 use crate::{Error, Result};
-use plotters::prelude::{IntoLogRange, LineSeries};
+use plotters::prelude::LineSeries;
 use plotters::style::Color;
 
 /// The most points in a line: more than there are pixels shows no more.
@@ -40,8 +40,9 @@ pub fn loss(losses: &[f32]) -> Result<Figure> {
     };
     let every = losses.len().div_ceil(MOST);
     let shown = (1..=losses.len()).step_by(every);
-    let raw = shown.clone().map(|s| (s as f64, f64::from(losses[s - 1])));
-    let mean = shown.map(|s| (s as f64, mean_at(s)));
+    let raw =
+        shown.clone().map(|s| (s as f64, f64::from(losses[s - 1]).log10()));
+    let mean = shown.map(|s| (s as f64, mean_at(s).log10()));
 
     let fold = |f: fn(f64, f64) -> f64| {
         losses.iter().map(|&l| f64::from(l)).fold(f64::from(last), f)
@@ -54,9 +55,10 @@ pub fn loss(losses: &[f32]) -> Result<Figure> {
         losses.len()
     );
     Figure::draw((560, 300), &description, |canvas| {
-        let x = 0.0..losses.len() as f64;
-        let y = (0.8 * low..1.25 * high).log_scale();
-        let mut chart = chart(canvas, "Loss", ("step", ""), x, y)?;
+        let x = (0.0..losses.len() as f64, "step", whole as Labels);
+        let range = (0.8 * low).log10()..(1.25 * high).log10();
+        let y = (range, "", loss_at as Labels);
+        let mut chart = chart(canvas, "Loss", x, y)?;
         let faint = COLOURS[0].mix(0.3).stroke_width(2);
         chart.draw_series(LineSeries::new(raw, faint))?;
         chart.draw_series(LineSeries::new(mean, line(COLOURS[0])))?;
@@ -64,4 +66,9 @@ pub fn loss(losses: &[f32]) -> Result<Figure> {
         names(&area, [format!("now {now:.4}").as_str()].into_iter())?;
         Ok(String::new())
     })
+}
+
+/// The axis holds logarithms; this writes the loss.
+fn loss_at(logarithm: &f64) -> String {
+    format!("{:.2}", 10_f64.powf(*logarithm))
 }

@@ -1,7 +1,7 @@
 //! What is left of the signal, schedule by schedule.
 
 use super::Figure;
-use super::style::{chart, named_lines};
+use super::style::{Labels, chart, named_lines, tenths};
 use crate::Result;
 use crate::math::{Schedule, Timestep};
 
@@ -42,24 +42,30 @@ pub fn schedules(schedules: &[(&str, &Schedule)]) -> Result<Figure> {
     Figure::draw((720, 300), &description, |canvas| {
         let (left, right) =
             canvas.split_horizontally(canvas.dim_in_pixel().0 / 2);
-        let mut chart_left = chart(
-            &left,
-            "Signal left, ᾱ_t",
-            ("t / T", ""),
-            0.0..1.0,
-            0.0..1.0,
-        )?;
+        let time = || (0.0..1.0, "t / T", tenths as Labels);
+        let share = (0.0..1.0, "", tenths as Labels);
+        let mut chart_left = chart(&left, "Signal left, ᾱₜ", time(), share)?;
         named_lines(&mut chart_left, &borrowed(&signal))?;
-        let mut chart_right = chart(
-            &right,
-            "Signal to noise, log₁₀ SNR(t)",
-            ("t / T", ""),
-            0.0..1.0,
-            -6.0..5.0,
-        )?;
+        let title = "Signal to noise, SNR(t)";
+        let ratio = (-6.0..5.0, "", power as Labels);
+        let mut chart_right = chart(&right, title, time(), ratio)?;
         named_lines(&mut chart_right, &borrowed(&snr))?;
         Ok(String::new())
     })
+}
+
+/// The axis holds exponents; this writes the numbers.
+fn power(exponent: &f64) -> String {
+    let superscript = |digit: char| match digit {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        digit => char::from_u32('⁰' as u32 + digit as u32 - '0' as u32)
+            .unwrap_or(digit),
+    };
+    let exponent = format!("{exponent:.0}");
+    format!("10{}", exponent.chars().map(superscript).collect::<String>())
 }
 
 type Line<'a> = (&'a str, Vec<(f64, f64)>);

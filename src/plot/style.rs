@@ -3,12 +3,13 @@
 use super::figure::{Canvas, DrawError};
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::Shift;
-use plotters::coord::ranged1d::{AsRangedCoord, ValueFormatter};
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{
-    Cartesian2d, DrawingArea, LineSeries, RGBColor, Ranged, SVGBackend, Text,
+    Cartesian2d, DrawingArea, LineSeries, RGBColor, SVGBackend, Text,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
+use std::ops::Range;
 
 /// Units of plotters in one point of the figure.
 pub(super) const SCALE: u32 = 4;
@@ -54,36 +55,46 @@ pub(super) fn line(colour: RGBColor) -> ShapeStyle {
     colour.stroke_width(points(3) / 2)
 }
 
+/// How the numbers along an axis are written.
+pub(super) type Labels = fn(&f64) -> String;
+
+/// Numbers with one decimal.
+#[allow(clippy::trivially_copy_pass_by_ref)] // plotters passes it so
+pub(super) fn tenths(value: &f64) -> String {
+    format!("{value:.1}")
+}
+
+/// Whole numbers.
+#[allow(clippy::trivially_copy_pass_by_ref)] // plotters passes it so
+pub(super) fn whole(value: &f64) -> String {
+    format!("{value:.0}")
+}
+
 /// A chart with a title, labelled axes and a faint grid.
-pub(super) fn chart<'a, 'b, X, Y>(
+pub(super) fn chart<'a, 'b>(
     canvas: &'a Canvas<'b>,
     title: &str,
-    (x_label, y_label): (&str, &str),
-    x: X,
-    y: Y,
-) -> Result<Chart<'a, 'b, X::CoordDescType, Y::CoordDescType>, DrawError>
-where
-    X: AsRangedCoord,
-    Y: AsRangedCoord,
-    X::CoordDescType: Ranged + ValueFormatter<X::Value>,
-    Y::CoordDescType: Ranged + ValueFormatter<Y::Value>,
-    X::Value: std::fmt::Debug,
-    Y::Value: std::fmt::Debug,
-{
+    (x, x_name, x_labels): (Range<f64>, &str, Labels),
+    (y, y_name, y_labels): (Range<f64>, &str, Labels),
+) -> Result<Chart<'a, 'b>, DrawError> {
+    let name_area = if y_name.is_empty() { 36 } else { 54 };
     let mut chart = ChartBuilder::on(canvas)
         .margin(points(10))
+        .margin_right(points(18))
         .caption(title, text(13, INK))
-        .x_label_area_size(points(34))
-        .y_label_area_size(points(46))
+        .x_label_area_size(points(36))
+        .y_label_area_size(points(name_area))
         .build_cartesian_2d(x, y)?;
     chart
         .configure_mesh()
-        .x_desc(x_label)
-        .y_desc(y_label)
+        .x_desc(x_name)
+        .y_desc(y_name)
         .axis_desc_style(text(11, INK))
         .label_style(text(10, INK))
         .x_labels(6)
         .y_labels(6)
+        .x_label_formatter(&x_labels)
+        .y_label_formatter(&y_labels)
         .axis_style(FAINT.stroke_width(points(1)))
         .bold_line_style(FAINT.stroke_width(points(1) / 2))
         .light_line_style(FAINT.mix(0.0))
@@ -92,20 +103,17 @@ where
 }
 
 /// What [`chart`] makes.
-pub(super) type Chart<'a, 'b, X, Y> =
-    ChartContext<'a, SVGBackend<'b>, Cartesian2d<X, Y>>;
+pub(super) type Chart<'a, 'b> = ChartContext<
+    'a,
+    SVGBackend<'b>,
+    Cartesian2d<RangedCoordf64, RangedCoordf64>,
+>;
 
 /// Lines with their names written beside them, in their colours.
-pub(super) fn named_lines<X, Y>(
-    chart: &mut Chart<X, Y>,
-    lines: &[(&str, Vec<(X::ValueType, Y::ValueType)>)],
-) -> Result<(), DrawError>
-where
-    X: Ranged,
-    Y: Ranged,
-    X::ValueType: Clone + 'static,
-    Y::ValueType: Clone + 'static,
-{
+pub(super) fn named_lines(
+    chart: &mut Chart,
+    lines: &[(&str, Vec<(f64, f64)>)],
+) -> Result<(), DrawError> {
     for ((_, values), colour) in lines.iter().zip(COLOURS.iter().cycle()) {
         let values = values.iter().cloned();
         chart.draw_series(LineSeries::new(values, line(*colour)))?;

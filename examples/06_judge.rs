@@ -3,7 +3,7 @@
 //! A small classifier learns on 9,000 of the embedded digits and is examined
 //! on the other 1,000; then it judges samples: what share it calls a digit
 //! with confidence above 0.9, and how many of each. What it must reach, and
-//! asserts: 96 in 100 right on the digits that it never saw.
+//! asserts: 98 in 100 right on the digits that it never saw.
 //!
 //! ```text
 //! cargo run --release --example judge -- runs/digits/samples.safetensors
@@ -14,7 +14,7 @@ use candle_core::{D, DType, Device, Tensor};
 use clap::Parser;
 use ddpm::nn::{Adam, Classifier, Parameters};
 use ddpm::random::{Purpose, stream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -25,8 +25,11 @@ struct Args {
     /// A file with a tensor `samples`, N x 1 x 28 x 28 in [-1, 1]
     samples: Option<PathBuf>,
     /// Passes over the training images
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 15)]
     epochs: u32,
+    /// Where to compute: cpu, cuda, cuda:1, … or metal
+    #[arg(long, default_value = "cpu")]
+    device: String,
     /// The seed of the classifier and its training
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -38,10 +41,13 @@ const BATCH: usize = 50;
 
 fn main() -> Result<()> {
     let args = Args::parse();
+    let device = ddpm::nn::device(&args.device)?;
+    let samples = args.samples.as_deref().map(|path| load(path, &device));
+    let samples = samples.transpose()?;
     let digits = ddpm::data::mnist_10k()?;
     let labels = digits.labels().context("the digits have labels")?;
     let shape = (digits.len(), 1, 28, 28);
-    let images = Tensor::from_vec(digits.scaled(), shape, &Device::Cpu)?;
+    let images = Tensor::from_vec(digits.scaled(), shape, &device)?;
 
     let classifier = train(&args, &images, labels)?;
     let unseen = images.narrow(0, TRAIN, digits.len() - TRAIN)?;
@@ -54,23 +60,34 @@ fn main() -> Result<()> {
     let accuracy = right as f64 / verdicts.len() as f64;
     println!("{right} of {} unseen digits called right", verdicts.len());
     report("unseen real digits", &verdicts);
-    ensure!(accuracy >= 0.96, "accuracy {accuracy}, it should be 0.96");
+    ensure!(accuracy >= 0.98, "accuracy {accuracy}, it should be 0.98");
 
-    if let Some(path) = &args.samples {
-        let tensors = candle_core::safetensors::load(path, &Device::Cpu)
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        let samples = tensors
-            .get("samples")
-            .with_context(|| format!("no `samples` in {}", path.display()))?;
-        report("samples", &judge(&classifier, samples)?);
+    if let Some(samples) = samples {
+        report("samples", &judge(&classifier, &samples)?);
     }
     Ok(())
+}
+
+/// The samples in a file that the digits run wrote.
+fn load(path: &Path, device: &Device) -> Result<Tensor> {
+    let tensors = candle_core::safetensors::load(path, device)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    let samples = tensors
+        .get("samples")
+        .with_context(|| format!("no `samples` in {}", path.display()))?;
+    ensure!(
+        samples.rank() == 4 && samples.dims()[1..] == [1, 28, 28],
+        "samples must be N x 1 x 28 x 28, these are {:?}",
+        samples.dims()
+    );
+    Ok(samples.clone())
 }
 
 /// Cross-entropy and Adam; images are shifted by up to two pixels, so that
 /// the classifier looks at shapes and not at places.
 fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
-    let parameters = Parameters::new(args.seed, DType::F32, &Device::Cpu);
+    let device = images.device();
+    let parameters = Parameters::new(args.seed, DType::F32, device);
     let classifier = Classifier::new(&parameters.builder())?;
     let mut adam = Adam::new(&parameters, 0.0)?;
     let steps = args.epochs * u32::try_from(TRAIN / BATCH)?;
@@ -81,9 +98,9 @@ fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
         for chosen in order.chunks(BATCH) {
             let wanted: Vec<u32> =
                 chosen.iter().map(|&i| labels[i as usize].into()).collect();
-            let wanted = Tensor::new(wanted, &Device::Cpu)?;
+            let wanted = Tensor::new(wanted, device)?;
             let batch =
-                images.index_select(&Tensor::new(chosen, &Device::Cpu)?, 0)?;
+                images.index_select(&Tensor::new(chosen, device)?, 0)?;
             let (dy, dx) = (random.below(5), random.below(5));
             let batch = shifted(&batch, dy, dx)?;
             let loss = candle_nn::loss::cross_entropy(

@@ -6,6 +6,17 @@
 //! number, a slice and a tensor. Time is the paper's, `t = 1 … T`, and comes
 //! as a [`Timestep`], which exists only if `t` is in range.
 //!
+//! | file | what |
+//! | --- | --- |
+//! | `schedule`, `families` | the betas, of your own or as people use them |
+//! | `timestep` | one step `t`: `β_t`, `α_t`, `ᾱ_t`, SNR |
+//! | [`forward`] | one step, the chain, the closed form |
+//! | [`gaussian`] | densities, products, conditionals, KL |
+//! | [`posterior`] | `μ̃_t`, `β̃_t`, and the choice of `σ_t²` |
+//! | [`parameterization`] | `ε`, `x_0` and `v`; `μ̃_t` in terms of `ε` |
+//! | [`bound`] | `L_T`, `L_{t-1}`, `L_0`, in nats and bits |
+//! | [`ddim`], `respace` | other ways down, and fewer steps |
+//!
 //! ```
 //! use ddpm::math::{Schedule, forward};
 //!
@@ -19,14 +30,17 @@
 
 pub mod bound;
 pub mod ddim;
+mod families;
 pub mod forward;
 pub mod gaussian;
 pub mod parameterization;
 pub mod posterior;
 mod respace;
 mod schedule;
+mod timestep;
 
 pub use gaussian::Gaussian;
 pub use parameterization::Prediction;
 pub use respace::evenly_spaced;
-pub use schedule::{Schedule, Timestep};
+pub use schedule::Schedule;
+pub use timestep::Timestep;

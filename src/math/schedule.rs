@@ -9,6 +9,7 @@
 //! digits where `ᾱ_t` is close to 1; the recursion
 //! `1 - ᾱ_t = α_t (1 - ᾱ_{t-1}) + β_t` adds positive numbers only.
 
+use super::Timestep;
 use crate::{Error, Result};
 
 /// The most steps a schedule may have.
@@ -17,9 +18,9 @@ const MAX_STEPS: usize = 1_000_000;
 /// The variances `β_1 … β_T` and what follows from them, in `f64`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
-    betas: Vec<f64>,                // β_1 ..= β_T
-    alpha_bars: Vec<f64>,           // ᾱ_0 ..= ᾱ_T
-    one_minus_alpha_bars: Vec<f64>, // 1 - ᾱ_0 ..= 1 - ᾱ_T
+    pub(super) betas: Vec<f64>,      // β_1 ..= β_T
+    pub(super) alpha_bars: Vec<f64>, // ᾱ_0 ..= ᾱ_T
+    pub(super) one_minus_alpha_bars: Vec<f64>, // 1 - ᾱ_0 ..= 1 - ᾱ_T
 }
 
 impl Schedule {
@@ -62,107 +63,6 @@ impl Schedule {
         Ok(Self { betas, alpha_bars, one_minus_alpha_bars })
     }
 
-    /// Betas that grow linearly, the schedule of the DDPM paper.
-    ///
-    /// # Formula
-    /// `β_t = β_1 + (t-1)/(T-1) · (β_T - β_1)`; the paper uses `T = 1000`,
-    /// `β_1 = 1e-4`, `β_T = 0.02`.
-    ///
-    /// Equation: eq-schedule-linear (Ho et al. 2020, section 4)
-    ///
-    /// # Errors
-    /// As [`from_betas`](Self::from_betas).
-    ///
-    /// ```
-    /// use ddpm::math::Schedule;
-    /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
-    /// // Only 0.6 % of x_0's amplitude is left at the end.
-    /// assert!((schedule.at(1000)?.alpha_bar().sqrt() - 0.00635).abs() < 1e-5);
-    /// # Ok::<(), ddpm::Error>(())
-    /// ```
-    pub fn linear(steps: usize, first: f64, last: f64) -> Result<Self> {
-        Self::from_ramp(steps, |u| first + u * (last - first))
-    }
-
-    /// Betas whose square roots grow linearly.
-    ///
-    /// # Formula
-    /// `√β_t = √β_1 + (t-1)/(T-1) · (√β_T - √β_1)`
-    ///
-    /// Equation: eq-schedule-quadratic (Song et al. 2021, DDIM, section D.3)
-    ///
-    /// # Errors
-    /// As [`from_betas`](Self::from_betas).
-    ///
-    /// ```
-    /// use ddpm::math::Schedule;
-    /// let schedule = Schedule::quadratic(3, 0.01, 0.09)?;
-    /// assert!((schedule.at(2)?.beta() - 0.04).abs() < 1e-15);
-    /// # Ok::<(), ddpm::Error>(())
-    /// ```
-    pub fn quadratic(steps: usize, first: f64, last: f64) -> Result<Self> {
-        let (low, high) = (first.sqrt(), last.sqrt());
-        Self::from_ramp(steps, |u| (low + u * (high - low)).powi(2))
-    }
-
-    /// Betas along a logistic curve, slow at both ends.
-    ///
-    /// # Formula
-    /// `β_t = β_1 + (β_T - β_1) · σ(-6 + 12 (t-1)/(T-1))`, where
-    /// `σ(u) = 1/(1 + e^{-u})`. The ends are approached to 0.25 %.
-    ///
-    /// Equation: eq-schedule-sigmoid (Xu et al. 2022, `GeoDiff`)
-    ///
-    /// # Errors
-    /// As [`from_betas`](Self::from_betas).
-    ///
-    /// ```
-    /// use ddpm::math::Schedule;
-    /// let schedule = Schedule::sigmoid(3, 0.01, 0.03)?;
-    /// assert!((schedule.at(2)?.beta() - 0.02).abs() < 1e-15);
-    /// # Ok::<(), ddpm::Error>(())
-    /// ```
-    pub fn sigmoid(steps: usize, first: f64, last: f64) -> Result<Self> {
-        Self::from_ramp(steps, |u| {
-            first + (last - first) / (1.0 + (6.0 - 12.0 * u).exp())
-        })
-    }
-
-    /// The cosine schedule: `ᾱ_t` falls along a squared cosine.
-    ///
-    /// # Formula
-    /// `β_t = min(1 - f(t)/f(t-1), 0.999)` with
-    /// `f(t) = cos²((t/T + 0.008)/1.008 · π/2)`.
-    ///
-    /// Equation: eq-schedule-cosine (Nichol and Dhariwal 2021, eq. 17)
-    ///
-    /// # Errors
-    /// If `steps` is 0 or above a million.
-    ///
-    /// ```
-    /// use ddpm::math::Schedule;
-    /// let schedule = Schedule::cosine(1000)?;
-    /// assert!((schedule.at(500)?.alpha_bar() - 0.5).abs() < 0.01);
-    /// assert_eq!(schedule.at(1000)?.beta(), 0.999);
-    /// # Ok::<(), ddpm::Error>(())
-    /// ```
-    pub fn cosine(steps: usize) -> Result<Self> {
-        check_steps(steps)?;
-        let f = |t: usize| {
-            let u = (t as f64 / steps as f64 + 0.008) / 1.008;
-            (u * std::f64::consts::FRAC_PI_2).cos().powi(2)
-        };
-        let beta = |t| (1.0 - f(t) / f(t - 1)).min(0.999);
-        Self::from_betas((1..=steps).map(beta).collect())
-    }
-
-    /// `β_t = ramp(u)` for `u` in `steps` even steps from 0 to 1.
-    fn from_ramp(steps: usize, ramp: impl Fn(f64) -> f64) -> Result<Self> {
-        check_steps(steps)?;
-        let last = (steps - 1).max(1) as f64;
-        Self::from_betas((0..steps).map(|i| ramp(i as f64 / last)).collect())
-    }
-
     /// `T`, the number of steps.
     ///
     /// Not an equation: it counts.
@@ -195,7 +95,7 @@ impl Schedule {
     /// ```
     pub fn at(&self, t: usize) -> Result<Timestep<'_>> {
         if (1..=self.steps()).contains(&t) {
-            Ok(Timestep { schedule: self, t })
+            Ok(Timestep::new(self, t))
         } else {
             Err(Error::Timestep { t, steps: self.steps() })
         }
@@ -212,7 +112,7 @@ impl Schedule {
     /// ```
     #[must_use]
     pub fn last(&self) -> Timestep<'_> {
-        Timestep { schedule: self, t: self.steps() }
+        Timestep::new(self, self.steps())
     }
 
     /// All steps, `t = 1` first; `.rev()` walks the reverse process.
@@ -230,109 +130,16 @@ impl Schedule {
         &self,
     ) -> impl DoubleEndedIterator<Item = Timestep<'_>> + ExactSizeIterator {
         // `1..=T` is no ExactSizeIterator; `0..T` is.
-        (0..self.steps()).map(|i| Timestep { schedule: self, t: i + 1 })
+        (0..self.steps()).map(|i| Timestep::new(self, i + 1))
     }
 }
 
-fn check_steps(steps: usize) -> Result<()> {
+/// Whether a schedule may have this many steps.
+pub(super) fn check_steps(steps: usize) -> Result<()> {
     if (1..=MAX_STEPS).contains(&steps) {
         Ok(())
     } else {
         Err(Error::Steps { steps, max: MAX_STEPS })
-    }
-}
-
-/// One step `t` of one [`Schedule`], known to exist; made by [`Schedule::at`].
-#[derive(Clone, Copy, Debug)]
-pub struct Timestep<'a> {
-    schedule: &'a Schedule,
-    t: usize,
-}
-
-impl<'a> Timestep<'a> {
-    /// The schedule that this is a step of.
-    ///
-    /// Not an equation: a look-up.
-    #[must_use]
-    pub fn schedule(self) -> &'a Schedule {
-        self.schedule
-    }
-
-    /// The paper's `t`, in `1..=T`.
-    ///
-    /// Not an equation: a look-up.
-    #[must_use]
-    pub fn t(self) -> usize {
-        self.t
-    }
-
-    /// `β_t`, the variance of the noise that this step adds, in (0, 1).
-    ///
-    /// Equation: eq-beta
-    #[must_use]
-    pub fn beta(self) -> f64 {
-        self.schedule.betas[self.t - 1]
-    }
-
-    /// `α_t = 1 - β_t`, the share of variance that this step keeps, in (0, 1).
-    ///
-    /// Equation: eq-alpha
-    #[must_use]
-    pub fn alpha(self) -> f64 {
-        1.0 - self.beta()
-    }
-
-    /// `ᾱ_t = α_1 ⋯ α_t`, the share of `x_0`'s variance left, in (0, 1).
-    ///
-    /// Equation: eq-alpha-bar
-    #[must_use]
-    pub fn alpha_bar(self) -> f64 {
-        self.schedule.alpha_bars[self.t]
-    }
-
-    /// `ᾱ_{t-1}`, in (0, 1]; 1 at `t = 1`.
-    ///
-    /// Equation: eq-alpha-bar
-    #[must_use]
-    pub fn alpha_bar_prev(self) -> f64 {
-        self.schedule.alpha_bars[self.t - 1]
-    }
-
-    /// `1 - ᾱ_t`, the variance of the noise in `x_t`, without cancellation.
-    ///
-    /// # Formula
-    /// `1 - ᾱ_t = α_t (1 - ᾱ_{t-1}) + β_t`
-    ///
-    /// Equation: eq-one-minus-alpha-bar
-    #[must_use]
-    pub fn one_minus_alpha_bar(self) -> f64 {
-        self.schedule.one_minus_alpha_bars[self.t]
-    }
-
-    /// `1 - ᾱ_{t-1}`, in [0, 1); 0 at `t = 1`.
-    ///
-    /// Equation: eq-one-minus-alpha-bar
-    #[must_use]
-    pub fn one_minus_alpha_bar_prev(self) -> f64 {
-        self.schedule.one_minus_alpha_bars[self.t - 1]
-    }
-
-    /// The signal-to-noise ratio of `x_t`, positive and falling in `t`.
-    ///
-    /// # Formula
-    /// `SNR(t) = ᾱ_t / (1 - ᾱ_t)`
-    ///
-    /// Equation: eq-snr (Kingma et al. 2021, eq. 2)
-    ///
-    /// ```
-    /// # use ddpm::math::Schedule;
-    /// let schedule = Schedule::from_betas(vec![0.2])?;
-    /// assert!((schedule.at(1)?.snr() - 4.0).abs() < 1e-12);
-    /// # Ok::<(), ddpm::Error>(())
-    /// ```
-    #[must_use]
-    pub fn snr(self) -> f64 {
-        self.alpha_bar() / self.one_minus_alpha_bar()
     }
 }
 
@@ -372,56 +179,6 @@ mod tests {
                 -log.exp_m1(),
                 max_relative = 1e-12
             );
-        }
-    }
-
-    /// Published values: see the table of the linear schedule in the DDPM
-    /// code, computed independently in double precision.
-    #[test]
-    fn linear_has_the_papers_numbers() {
-        let schedule = Schedule::linear(1000, 1e-4, 0.02).unwrap();
-        let known = [
-            (1, 1.0e-4, 0.9999),
-            (2, 1.199_199e-4, 0.999_780_092_072),
-            (101, 2.091_992e-3, 0.895_141_590_898),
-            (501, 1.005_996_0e-2, 0.077_796_658_365),
-            (1000, 0.02, 4.035_829_765_4e-5),
-        ];
-        for (t, beta, alpha_bar) in known {
-            let at = schedule.at(t).unwrap();
-            assert_relative_eq!(at.beta(), beta, max_relative = 1e-6);
-            assert_relative_eq!(at.alpha_bar(), alpha_bar, max_relative = 1e-9);
-        }
-    }
-
-    #[test]
-    fn cosine_has_its_known_ends() {
-        let schedule = Schedule::cosine(1000).unwrap();
-        let beta = |t| schedule.at(t).unwrap().beta();
-        let known = [
-            (1, 4.128_422_482e-5),
-            (2, 4.614_175_274e-5),
-            (3, 5.099_948_120e-5),
-            (998, 0.555_553_756_742),
-            (999, 0.749_999_392_901),
-            (1000, 0.999),
-        ];
-        for (t, value) in known {
-            assert_relative_eq!(beta(t), value, max_relative = 1e-8);
-        }
-    }
-
-    #[test]
-    fn ramps_start_and_end_where_they_should() {
-        for (make, tolerance) in [
-            (Schedule::linear as fn(_, _, _) -> _, 1e-12),
-            (Schedule::quadratic, 1e-12),
-            (Schedule::sigmoid, 3e-3),
-        ] {
-            let schedule: Schedule = make(100, 0.01, 0.3).unwrap();
-            let first = schedule.at(1).unwrap().beta();
-            assert!((first - 0.01).abs() <= tolerance * 0.29);
-            assert!((schedule.last().beta() - 0.3).abs() <= tolerance * 0.29);
         }
     }
 

@@ -1,11 +1,8 @@
 //! An SVG with its description.
 
-use super::style::{SCALE, STYLE_SHEET};
+use super::style::{Canvas, DrawError, SCALE, STYLE_SHEET};
 use crate::{Error, Result, write_atomic};
-use plotters::coord::Shift;
-use plotters::prelude::{
-    DrawingArea, DrawingAreaErrorKind, IntoDrawingArea, SVGBackend,
-};
+use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use std::path::Path;
 
 /// A plot, as SVG.
@@ -13,12 +10,6 @@ use std::path::Path;
 pub struct Figure {
     svg: String,
 }
-
-/// What the figures of this module draw on.
-pub(super) type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-
-/// An error of plotters while drawing.
-pub(super) type DrawError = DrawingAreaErrorKind<std::io::Error>;
 
 impl Figure {
     /// Draws a figure of `width` by `height` points; `description` says what

@@ -1,15 +1,21 @@
 //! Colours, fonts, and one chart that looks like the next.
 
-use super::figure::{Canvas, DrawError};
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{
-    Cartesian2d, DrawingArea, LineSeries, RGBColor, SVGBackend, Text,
+    Cartesian2d, DrawingArea, DrawingAreaErrorKind, LineSeries, RGBColor,
+    SVGBackend, Text,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
 use std::ops::Range;
+
+/// What the figures of this module draw on.
+pub(super) type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+/// An error of plotters while drawing.
+pub(super) type DrawError = DrawingAreaErrorKind<std::io::Error>;
 
 /// Units of plotters in one point of the figure.
 pub(super) const SCALE: u32 = 4;

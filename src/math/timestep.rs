@@ -1,0 +1,102 @@
+//! One step of a schedule, and its numbers.
+
+use super::Schedule;
+
+/// One step `t` of one [`Schedule`], known to exist; made by [`Schedule::at`].
+#[derive(Clone, Copy, Debug)]
+pub struct Timestep<'a> {
+    schedule: &'a Schedule,
+    t: usize,
+}
+
+impl<'a> Timestep<'a> {
+    /// Step `t`, known to be in `1..=T`.
+    pub(super) fn new(schedule: &'a Schedule, t: usize) -> Self {
+        Self { schedule, t }
+    }
+
+    /// The schedule that this is a step of.
+    ///
+    /// Not an equation: a look-up.
+    #[must_use]
+    pub fn schedule(self) -> &'a Schedule {
+        self.schedule
+    }
+
+    /// The paper's `t`, in `1..=T`.
+    ///
+    /// Not an equation: a look-up.
+    #[must_use]
+    pub fn t(self) -> usize {
+        self.t
+    }
+
+    /// `β_t`, the variance of the noise that this step adds, in (0, 1).
+    ///
+    /// Equation: eq-beta
+    #[must_use]
+    pub fn beta(self) -> f64 {
+        self.schedule.betas[self.t - 1]
+    }
+
+    /// `α_t = 1 - β_t`, the share of variance that this step keeps, in (0, 1).
+    ///
+    /// Equation: eq-alpha
+    #[must_use]
+    pub fn alpha(self) -> f64 {
+        1.0 - self.beta()
+    }
+
+    /// `ᾱ_t = α_1 ⋯ α_t`, the share of `x_0`'s variance left, in (0, 1).
+    ///
+    /// Equation: eq-alpha-bar
+    #[must_use]
+    pub fn alpha_bar(self) -> f64 {
+        self.schedule.alpha_bars[self.t]
+    }
+
+    /// `ᾱ_{t-1}`, in (0, 1]; 1 at `t = 1`.
+    ///
+    /// Equation: eq-alpha-bar
+    #[must_use]
+    pub fn alpha_bar_prev(self) -> f64 {
+        self.schedule.alpha_bars[self.t - 1]
+    }
+
+    /// `1 - ᾱ_t`, the variance of the noise in `x_t`, without cancellation.
+    ///
+    /// # Formula
+    /// `1 - ᾱ_t = α_t (1 - ᾱ_{t-1}) + β_t`
+    ///
+    /// Equation: eq-one-minus-alpha-bar
+    #[must_use]
+    pub fn one_minus_alpha_bar(self) -> f64 {
+        self.schedule.one_minus_alpha_bars[self.t]
+    }
+
+    /// `1 - ᾱ_{t-1}`, in [0, 1); 0 at `t = 1`.
+    ///
+    /// Equation: eq-one-minus-alpha-bar
+    #[must_use]
+    pub fn one_minus_alpha_bar_prev(self) -> f64 {
+        self.schedule.one_minus_alpha_bars[self.t - 1]
+    }
+
+    /// The signal-to-noise ratio of `x_t`, positive and falling in `t`.
+    ///
+    /// # Formula
+    /// `SNR(t) = ᾱ_t / (1 - ᾱ_t)`
+    ///
+    /// Equation: eq-snr (Kingma et al. 2021, eq. 2)
+    ///
+    /// ```
+    /// # use ddpm::math::Schedule;
+    /// let schedule = Schedule::from_betas(vec![0.2])?;
+    /// assert!((schedule.at(1)?.snr() - 4.0).abs() < 1e-12);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn snr(self) -> f64 {
+        self.alpha_bar() / self.one_minus_alpha_bar()
+    }
+}

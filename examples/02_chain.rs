@@ -9,6 +9,8 @@
 //! cargo run --release --example chain
 //! ```
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use anyhow::{Result, ensure};
 use ddpm::math::{Schedule, bound, forward};
 use ddpm::random::{Purpose, stream};

@@ -9,6 +9,8 @@
 //! cargo run --release --example swiss_roll
 //! ```
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 #[path = "shared/bar.rs"]
 mod bar;
 
@@ -121,10 +123,10 @@ fn sample(
         seed: args.seed,
         first: 0,
     };
-    let mut sampler = Sampler::new(model, &[POINTS, 2], device, options)?;
+    let sampler = Sampler::new(model, &[POINTS, 2], device, options)?;
     let steps = model.schedule.steps();
     let mut panels = vec![panel(steps, sampler.x())?];
-    while let Some(state) = sampler.next() {
+    for state in sampler {
         let state = state?;
         if moments(steps).contains(&state.t) {
             panels.push(panel(state.t, &state.x)?);

@@ -9,6 +9,8 @@
 //! cargo run --release --example judge -- runs/digits/samples.safetensors
 //! ```
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use anyhow::{Context, Result, ensure};
 use candle_core::{D, DType, Device, Tensor};
 use clap::Parser;

@@ -114,7 +114,7 @@ impl Error {
     pub(crate) fn argument(
         name: &'static str,
         expected: impl Into<String>,
-        got: impl ToString,
+        got: impl std::fmt::Display,
     ) -> Self {
         Self::Argument { name, expected: expected.into(), got: got.to_string() }
     }

@@ -4,7 +4,7 @@
 //! reported as one number, and the same inputs are tested on every run.
 
 use crate::math::Schedule;
-use crate::random::{Purpose, stream};
+use crate::random::{Purpose, Stream, stream};
 use quickcheck::{Gen, QuickCheck};
 
 /// Runs a property on 100 seeds, the same ones every time.
@@ -14,13 +14,18 @@ pub(crate) fn check(property: fn(u64)) {
         .quickcheck(property);
 }
 
+/// Whatever else a property needs to draw.
+pub(crate) fn stream_for(seed: u64) -> Stream {
+    stream(seed, Purpose::Data, 1, 0)
+}
+
 /// `N` uniform numbers in `low..high`.
 pub(crate) fn uniforms<const N: usize>(
     seed: u64,
     low: f64,
     high: f64,
 ) -> [f64; N] {
-    let mut random = stream(seed, Purpose::Data, 1, 0);
+    let mut random = stream_for(seed);
     std::array::from_fn(|_| low + (high - low) * random.uniform())
 }
 

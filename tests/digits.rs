@@ -1,5 +1,7 @@
 //! The main job, as a person runs it: files, interruption, resume, mistakes.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use candle_core::{DType, Device};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -242,5 +244,5 @@ fn mistakes_are_explained() {
     fs::write(&checkpoint, &good).unwrap();
     says("--resume --steps 1 --seed 3", "other settings");
     // And nothing is left lying about.
-    assert!(names(out.path()).iter().all(|name| !name.ends_with(".part")));
+    assert!(names(out.path()).iter().all(|name| !name.contains(".part")));
 }

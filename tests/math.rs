@@ -4,6 +4,8 @@
 //! Algorithm 2 is affine, and so mean and variance can be followed through
 //! the whole chain without drawing a number.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use approx::assert_relative_eq;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::math::{Schedule, Timestep, forward, parameterization};

@@ -1,6 +1,8 @@
 //! What must hold of every network: each parameter learns, and the gradients
 //! are those of the function.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use candle_core::{DType, Device, Tensor, Var};
 use ddpm::nn::{
     Classifier, Mlp, Network, Parameters, TimeEmbedding, UNet, UNetConfig,

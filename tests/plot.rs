@@ -1,6 +1,8 @@
 //! Every figure is a well-formed SVG that says what it shows, and is the same
 //! whenever it is drawn.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use ddpm::Result;
 use ddpm::data;
 use ddpm::math::Schedule;

@@ -1,6 +1,8 @@
 //! Sampling does what the algorithms say, number by number where that can be
 //! known.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use candle_core::{DType, Device, Tensor};
 use ddpm::Result;
 use ddpm::math::posterior::ReverseVariance;
@@ -87,7 +89,6 @@ fn samples_have_the_moments_that_the_steps_imply() {
                 _ if at.t() == 1 => 0.0,
                 Rule::Ancestral(choice) => choice.at(at),
                 Rule::Ddim(eta) => eta * posterior::variance(at),
-                _ => unreachable!("all rules are listed"),
             };
             mean = slope * mean + offset;
             variance = slope * slope * variance + noise;
@@ -107,7 +108,7 @@ fn samples_have_the_moments_that_the_steps_imply() {
 }
 
 /// Line 4 of Algorithm 2 is the paper's equation (11), whichever way round it
-/// is computed: by ε, or by x_0 and the posterior.
+/// is computed: by ε, or by `x_0` and the posterior.
 #[test]
 fn the_ancestral_mean_is_equation_11() {
     let model = Perfect::denoiser(60, 0.7, 0.2);
@@ -119,7 +120,7 @@ fn the_ancestral_mean_is_equation_11() {
         let stepped = rule.step(at, &x_t, &estimate, zero).unwrap();
         let (of_x, of_epsilon) = parameterization::mean_from_epsilon(at);
         let mean =
-            ((&x_t * of_x).unwrap() + (estimate.epsilon * of_epsilon).unwrap());
+            (&x_t * of_x).unwrap() + (estimate.epsilon * of_epsilon).unwrap();
         let difference = (stepped - mean.unwrap()).unwrap().abs().unwrap();
         let largest = difference.max_all().unwrap().to_scalar::<f64>();
         assert!(largest.unwrap() < 1e-12);

@@ -1,6 +1,8 @@
 //! Training approaches what is possible, can be stopped and resumed, and does
 //! not go on with nonsense.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+
 use candle_core::{DType, Device, Tensor};
 use ddpm::data::Mixture;
 use ddpm::math::{Prediction, Schedule};

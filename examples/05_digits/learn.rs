@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Steps of the forward process.
 const T: usize = 1000;
 /// How often a checkpoint is written.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// A training run.
 pub(crate) struct Run {

@@ -10,7 +10,7 @@ const TICKS: u64 = 1000;
 const PLAIN: Duration = Duration::from_secs(10);
 
 pub(crate) struct Bar {
-    bar: Option<ProgressBar>,
+    live: Option<ProgressBar>,
     label: &'static str,
     start: Instant,
     last: Instant,
@@ -22,11 +22,11 @@ impl Bar {
         let style = ProgressStyle::with_template(style)
             .expect("the template is a constant")
             .progress_chars("━━─");
-        let bar = std::io::stderr().is_terminal().then(|| {
+        let live = std::io::stderr().is_terminal().then(|| {
             ProgressBar::new(TICKS).with_style(style).with_prefix(label)
         });
         let now = Instant::now();
-        Self { bar, label, start: now, last: now }
+        Self { live, label, start: now, last: now }
     }
 
     /// Shows that `done` of the work, 0 to 1, is done, and says `message`.
@@ -37,8 +37,12 @@ impl Bar {
             _ if done < 1e-3 => "–".to_owned(),
             s => format!("{}:{:02}", s / 60, s % 60),
         };
-        match &self.bar {
+        match &self.live {
             Some(bar) => {
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss
+                )]
                 bar.set_position((done * TICKS as f64) as u64);
                 bar.set_message(format!("{message} · {left} left"));
             }
@@ -56,7 +60,7 @@ impl Bar {
 
     /// Leaves the last message standing.
     pub(crate) fn finish(self, message: &str) {
-        match self.bar {
+        match self.live {
             Some(bar) => bar.abandon_with_message(message.to_owned()),
             None => eprintln!("{}: {message}", self.label),
         }

@@ -132,12 +132,13 @@ mod tests {
     #[test]
     fn what_is_written_is_read_compressed_or_not() {
         check(|seed| {
-            let n = u32::try_from(seed % 5).unwrap();
-            let body: Vec<u8> = (0..6 * n).map(|i| (i * 37) as u8).collect();
-            let bytes = file(IMAGES, &[n, 2, 3], &body);
+            let n = u8::try_from(seed % 5).unwrap();
+            let body: Vec<u8> =
+                (0..6 * n).map(|i| i.wrapping_mul(37)).collect();
+            let bytes = file(IMAGES, &[n.into(), 2, 3], &body);
             let images = read_images(&bytes, "it").unwrap();
             assert_eq!(images.pixels(), body);
-            assert_eq!(images.len(), n as usize);
+            assert_eq!(images.len(), usize::from(n));
             assert_eq!(read_images(&gzip(&bytes), "it").unwrap(), images);
         });
         let labels = file(LABELS, &[3], &[1, 2, 3]);

@@ -25,7 +25,7 @@ impl Images {
     /// ```
     pub fn new(height: usize, width: usize, pixels: Vec<u8>) -> Result<Self> {
         match height.checked_mul(width) {
-            Some(size) if size > 0 && pixels.len() % size == 0 => {
+            Some(size) if size > 0 && pixels.len().is_multiple_of(size) => {
                 Ok(Self { height, width, pixels, labels: None })
             }
             _ => Err(Error::argument(

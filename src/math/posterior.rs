@@ -28,7 +28,7 @@ pub fn mean(at: Timestep) -> (f64, f64) {
     (x_0 / at.one_minus_alpha_bar(), x_t / at.one_minus_alpha_bar())
 }
 
-/// The posterior variance, in [0, β_t); 0 at `t = 1`, where `x_{t-1}` is the
+/// The posterior variance, in `[0, β_t)`; 0 at `t = 1`, where `x_{t-1}` is the
 /// known `x_0`.
 ///
 /// # Formula

@@ -80,14 +80,14 @@ pub fn evenly_spaced(steps: usize, count: usize) -> Result<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{check, random_schedule};
+    use crate::testing::{check, random_schedule, stream_for};
     use approx::assert_relative_eq;
 
     #[test]
     fn a_respaced_schedule_has_the_same_alpha_bar() {
         check(|seed| {
             let schedule = random_schedule(seed);
-            let count = 1 + (seed % schedule.steps() as u64) as usize;
+            let count = 1 + stream_for(seed).below(schedule.steps());
             let times = evenly_spaced(schedule.steps(), count).unwrap();
             let short = schedule.respace(&times).unwrap();
             for (at, &time) in short.iter().zip(&times) {

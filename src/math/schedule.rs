@@ -126,6 +126,7 @@ impl Schedule {
     /// assert!((product - schedule.last().alpha_bar()).abs() < 1e-15);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
+    #[must_use]
     pub fn iter(
         &self,
     ) -> impl DoubleEndedIterator<Item = Timestep<'_>> + ExactSizeIterator {

@@ -17,8 +17,8 @@ use candle_core::Device;
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn device(name: &str) -> Result<Device> {
-    let opened = match name {
-        "cpu" => return Ok(Device::Cpu),
+    match name {
+        "cpu" => Ok(Device::Cpu),
         "metal" => built_with(name, "metal", cfg!(feature = "metal"))
             .and_then(|()| open(name, Device::new_metal(0))),
         _ => {
@@ -31,8 +31,7 @@ pub fn device(name: &str) -> Result<Device> {
             built_with(name, "cuda", cfg!(feature = "cuda"))
                 .and_then(|()| open(name, Device::new_cuda(index)))
         }
-    };
-    opened
+    }
 }
 
 fn cuda_index(name: &str) -> Option<usize> {

@@ -1,6 +1,6 @@
 //! The layers that the networks are made of.
 //!
-//! Weights and biases start uniform within `±1/√fan_in`, PyTorch's default;
+//! Weights and biases start uniform within `±1/√fan_in`, as PyTorch has it;
 //! or at zero, where a block is to begin as the identity.
 
 use super::kernels;

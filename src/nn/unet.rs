@@ -45,7 +45,7 @@ impl UNetConfig {
 
     fn check(&self) -> Result<()> {
         let fits = |name, divisor: usize, channels: usize| {
-            if divisor > 0 && channels > 0 && channels % divisor == 0 {
+            if divisor > 0 && channels > 0 && channels.is_multiple_of(divisor) {
                 return Ok(());
             }
             let expected = format!("a divisor of {channels} channels");

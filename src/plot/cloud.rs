@@ -30,6 +30,8 @@ pub fn cloud(panels: &[(String, Vec<[f32; 2]>)]) -> Result<Figure> {
         format!("Clouds of points in the plane, at {}.", titles.join(", "));
     let columns = panels.len().min(6);
     let rows = panels.len().div_ceil(columns);
+    // At most six columns and two rows.
+    #[allow(clippy::cast_possible_truncation)]
     let size = (120 * columns as u32, 138 * rows as u32);
     Figure::draw(size, &description, |canvas| {
         let mut dots = String::new();
@@ -57,11 +59,11 @@ pub fn cloud(panels: &[(String, Vec<[f32; 2]>)]) -> Result<Figure> {
                 }
             }
             let plotters::style::RGBColor(r, g, b) = COLOURS[0];
-            let _ = write!(
+            let _ = writeln!(
                 dots,
                 "<path d=\"{path}\" stroke=\"#{r:02X}{g:02X}{b:02X}\" \
                  stroke-opacity=\"0.6\" stroke-linecap=\"round\" \
-                 stroke-width=\"{}\"/>\n",
+                 stroke-width=\"{}\"/>",
                 points(2)
             );
         }

@@ -69,6 +69,6 @@ pub fn loss(losses: &[f32]) -> Result<Figure> {
 }
 
 /// The axis holds logarithms; this writes the loss.
-fn loss_at(logarithm: &f64) -> String {
-    format!("{:.2}", 10_f64.powf(*logarithm))
+fn loss_at(logarithm: f64) -> String {
+    format!("{:.2}", 10_f64.powf(logarithm))
 }

@@ -39,7 +39,7 @@ pub fn grid(
     scale: usize,
 ) -> Result<Picture> {
     let size = height.saturating_mul(width);
-    if size == 0 || images.is_empty() || images.len() % size != 0 {
+    if size == 0 || images.is_empty() || !images.len().is_multiple_of(size) {
         return Err(Error::argument(
             "images",
             format!("one or more images of {height}x{width}"),

@@ -55,7 +55,7 @@ pub fn schedules(schedules: &[(&str, &Schedule)]) -> Result<Figure> {
 }
 
 /// The axis holds exponents; this writes the numbers.
-fn power(exponent: &f64) -> String {
+fn power(exponent: f64) -> String {
     let superscript = |digit: char| match digit {
         '-' => '⁻',
         '1' => '¹',

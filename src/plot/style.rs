@@ -62,17 +62,15 @@ pub(super) fn line(colour: RGBColor) -> ShapeStyle {
 }
 
 /// How the numbers along an axis are written.
-pub(super) type Labels = fn(&f64) -> String;
+pub(super) type Labels = fn(f64) -> String;
 
 /// Numbers with one decimal.
-#[allow(clippy::trivially_copy_pass_by_ref)] // plotters passes it so
-pub(super) fn tenths(value: &f64) -> String {
+pub(super) fn tenths(value: f64) -> String {
     format!("{value:.1}")
 }
 
 /// Whole numbers.
-#[allow(clippy::trivially_copy_pass_by_ref)] // plotters passes it so
-pub(super) fn whole(value: &f64) -> String {
+pub(super) fn whole(value: f64) -> String {
     format!("{value:.0}")
 }
 
@@ -99,8 +97,8 @@ pub(super) fn chart<'a, 'b>(
         .label_style(text(10, INK))
         .x_labels(6)
         .y_labels(6)
-        .x_label_formatter(&x_labels)
-        .y_label_formatter(&y_labels)
+        .x_label_formatter(&|x| x_labels(*x))
+        .y_label_formatter(&|y| y_labels(*y))
         .axis_style(FAINT.stroke_width(points(1)))
         .bold_line_style(FAINT.stroke_width(points(1) / 2))
         .light_line_style(FAINT.mix(0.0))
@@ -121,7 +119,7 @@ pub(super) fn named_lines(
     lines: &[(&str, Vec<(f64, f64)>)],
 ) -> Result<(), DrawError> {
     for ((_, values), colour) in lines.iter().zip(COLOURS.iter().cycle()) {
-        let values = values.iter().cloned();
+        let values = values.iter().copied();
         chart.draw_series(LineSeries::new(values, line(*colour)))?;
     }
     let area = chart.plotting_area().strip_coord_spec();

@@ -106,14 +106,16 @@ mod tests {
     use super::*;
     use candle_core::{DType, Device};
 
+    /// Examples that are their own numbers.
     fn numbers(count: u32) -> Tensor {
         let data = Tensor::arange(0, count, &Device::Cpu).unwrap();
         let data = data.to_dtype(DType::F32).unwrap();
         data.unsqueeze(1).unwrap()
     }
 
-    fn chosen(batch: &Batch) -> Vec<f32> {
-        batch.x_0.flatten_all().unwrap().to_vec1().unwrap()
+    fn chosen(batch: &Batch) -> Vec<u32> {
+        let numbers = batch.x_0.flatten_all().unwrap();
+        numbers.to_dtype(DType::U32).unwrap().to_vec1().unwrap()
     }
 
     /// Batches of 4 from 10 examples: after 5 batches each was seen twice.

@@ -13,7 +13,8 @@ pub(crate) struct Bar {
     live: Option<ProgressBar>,
     label: &'static str,
     start: Instant,
-    last: Instant,
+    /// When the last plain line was written.
+    last: Option<Instant>,
 }
 
 impl Bar {
@@ -25,8 +26,7 @@ impl Bar {
         let live = std::io::stderr().is_terminal().then(|| {
             ProgressBar::new(TICKS).with_style(style).with_prefix(label)
         });
-        let now = Instant::now();
-        Self { live, label, start: now, last: now }
+        Self { live, label, start: Instant::now(), last: None }
     }
 
     /// Shows that `done` of the work, 0 to 1, is done, and says `message`.
@@ -46,8 +46,8 @@ impl Bar {
                 bar.set_position((done * TICKS as f64) as u64);
                 bar.set_message(format!("{message} · {left} left"));
             }
-            None if self.last.elapsed() >= PLAIN => {
-                self.last = Instant::now();
+            None if self.last.is_none_or(|last| last.elapsed() >= PLAIN) => {
+                self.last = Some(Instant::now());
                 let percent = 100.0 * done;
                 eprintln!(
                     "{}: {percent:.0} %, {message}, {left} left",

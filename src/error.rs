@@ -73,8 +73,8 @@ pub enum Error {
     /// A training step that produced a number that is not finite.
     #[error(
         "{quantity} became {value} at step {step}, and that step was not \
-         applied; lower the learning rate, or go on from the last checkpoint \
-         with another seed"
+         applied; start anew in another folder with a lower learning rate or \
+         another seed (the last checkpoint holds the parameters before it)"
     )]
     Diverged {
         /// The loss, or the norm of the gradient.

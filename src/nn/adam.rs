@@ -11,7 +11,7 @@
 //! Source: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019.
 
 use super::Parameters;
-use crate::Result;
+use crate::{Error, Result};
 use candle_core::{Tensor, Var};
 
 const BETA_1: f64 = 0.9;
@@ -50,13 +50,22 @@ impl Adam {
     /// # Errors
     /// If a gradient has the wrong shape, or the device fails.
     pub fn step(&mut self, gradients: &[Tensor], rate: f64) -> Result<()> {
+        if gradients.len() != self.vars.len() {
+            return Err(Error::argument(
+                "gradients",
+                format!("one for each of {} parameters", self.vars.len()),
+                gradients.len(),
+            ));
+        }
         self.steps += 1;
         let steps = f64::from(self.steps);
         let correct_1 = 1.0 - BETA_1.powf(steps);
         let correct_2 = 1.0 - BETA_2.powf(steps);
         let state = self.vars.iter().zip(&mut self.moments);
         for ((var, (m, v)), g) in state.zip(gradients) {
-            *m = ((&*m * BETA_1)? + (g * (1.0 - BETA_1))?)?;
+            // Without the graph that a parameter's gradient may carry.
+            let g = g.detach();
+            *m = ((&*m * BETA_1)? + (&g * (1.0 - BETA_1))?)?;
             *v = ((&*v * BETA_2)? + (g.sqr()? * (1.0 - BETA_2))?)?;
             let deviation = ((&*v / correct_2)?.sqrt()? + EPS)?;
             let update = ((&*m / correct_1)? / deviation)?;
@@ -70,6 +79,32 @@ impl Adam {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// candle detaches gradients on their way through the graph, but not
+    /// those that arrive at a parameter; kept, they would hold the whole
+    /// forward pass of every step in memory.
+    #[test]
+    fn moments_hold_no_graph() {
+        let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+        let builder = parameters.builder();
+        let a = builder.get(3, "a").unwrap();
+        let b = builder.get(3, "b").unwrap();
+        let mut adam = Adam::new(&parameters, 0.0).unwrap();
+        let c = ((&a + 1.0).unwrap() * (&b + 1.0).unwrap()).unwrap();
+        let kernel = c.reshape((1, 1, 3)).unwrap();
+        let loss = kernel.conv1d(&kernel, 0, 1, 1, 1).unwrap();
+        let loss =
+            (loss.sum_all().unwrap() + (&a * &b).unwrap().sum_all()).unwrap();
+        let store = loss.backward().unwrap();
+        let named = parameters.named();
+        let gradients: Vec<_> =
+            named.iter().map(|(_, v)| store.get(v).unwrap().clone()).collect();
+        assert!(gradients.iter().any(Tensor::track_op), "else no test");
+        adam.step(&gradients, 0.1).unwrap();
+        for (m, v) in &adam.moments {
+            assert!(!m.track_op() && !v.track_op());
+        }
+    }
     use approx::assert_relative_eq;
     use candle_core::{DType, Device};
 

@@ -8,7 +8,7 @@
 use super::{Settings, Trainer};
 use crate::nn::{Network, write_tensors};
 use crate::{Error, Result};
-use candle_core::Tensor;
+use candle_core::{Device, Tensor};
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -89,11 +89,14 @@ impl<N: Network> Trainer<N> {
                 );
                 return Err(unusable(path, reason));
             }
+            let cpu = Device::Cpu;
+            let device =
+                if is_losses { &cpu } else { self.parameters.device() };
             let tensor = Tensor::from_raw_buffer(
                 view.data(),
                 expected.dtype(),
                 view.shape(),
-                self.parameters.device(),
+                device,
             )?;
             loaded.insert(name, tensor);
         }
@@ -133,8 +136,8 @@ impl<N: Network> Trainer<N> {
             tensors.push((ema, average.clone()));
         }
         let losses = self.losses.as_slice();
-        let device = self.parameters.device();
-        let losses = Tensor::from_slice(losses, losses.len(), device)?;
+        // On the CPU always: some devices have no empty tensors.
+        let losses = Tensor::from_slice(losses, losses.len(), &Device::Cpu)?;
         tensors.push((LOSSES.to_owned(), losses));
         Ok(tensors)
     }

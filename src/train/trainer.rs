@@ -128,7 +128,10 @@ impl<N: Network> Trainer<N> {
     /// parameter that silently never learns.
     fn gradients(&self, store: &GradStore) -> Result<Vec<Tensor>> {
         let gradient = |(name, var): (String, Var)| {
-            store.get(&var).cloned().ok_or(Error::NoGradient { name })
+            store
+                .get(&var)
+                .map(Tensor::detach)
+                .ok_or(Error::NoGradient { name })
         };
         self.parameters.named().into_iter().map(gradient).collect()
     }

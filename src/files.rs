@@ -4,6 +4,10 @@ use crate::{Error, Result};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Counts the writes of this process.
+static WRITES: AtomicU64 = AtomicU64::new(0);
 
 /// Writes a file so that its name never stands for half of it: under a
 /// temporary name in the same folder, flushed to the disk, then renamed over
@@ -27,10 +31,14 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     };
     create_folder(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.{}.part", std::process::id()));
+    // A name of its own for each write, also from two threads at once.
+    let write = WRITES.fetch_add(1, Ordering::Relaxed);
+    let temporary =
+        folder.join(format!(".{name}.{}.{write}.part", std::process::id()));
     let written = write_synced(&temporary, bytes)
-        .and_then(|()| fs::rename(&temporary, path))
-        .and_then(|()| sync_folder(folder));
+        .and_then(|()| fs::rename(&temporary, path));
+    // The file is in place; some file systems cannot make that durable.
+    let _ = sync_folder(folder);
     written.map_err(|source| {
         // Nothing more can be done if this fails too.
         let _ = fs::remove_file(&temporary);

@@ -6,7 +6,7 @@
 
 use super::Images;
 use crate::{Error, Result};
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use std::io::Read;
 
 const IMAGES: u32 = 2051;
@@ -55,7 +55,7 @@ fn read<const N: usize>(
 ) -> Result<([u32; N], Vec<u8>)> {
     let fail = |reason: String| Err(Error::format(what, reason));
     let mut reader: Box<dyn Read> = if bytes.starts_with(&[0x1f, 0x8b]) {
-        Box::new(GzDecoder::new(bytes))
+        Box::new(MultiGzDecoder::new(bytes))
     } else {
         Box::new(bytes)
     };
@@ -155,6 +155,9 @@ mod tests {
         assert!(error(&long).contains("goes on"));
         assert!(error(&file(IMAGES, &[2, 0, 3], &[])).contains("0x3"));
         assert!(error(&file(IMAGES, &[u32::MAX; 3], &[])).contains("4 GiB"));
+        let mut junk = gzip(&good);
+        junk.push(0);
+        assert!(read_images(&junk, "it").is_err());
         let packed = gzip(&good);
         assert!(error(&packed[..packed.len() - 9]).contains("cannot be read"));
     }

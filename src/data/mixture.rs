@@ -6,7 +6,7 @@
 //! do better than this mean, so its loss is the floor that training
 //! approaches.
 
-use crate::math::{Gaussian, Timestep, forward};
+use crate::math::{Timestep, forward};
 use crate::random::{Purpose, stream};
 use crate::{Error, Result};
 
@@ -28,8 +28,11 @@ impl Mixture {
         if means.is_empty() {
             return Err(Error::argument("means", "at least one", 0));
         }
-        for mean in means.iter().flatten() {
-            Gaussian::new(*mean, std * std)?;
+        if let Some(mean) = means.iter().flatten().find(|m| !m.is_finite()) {
+            return Err(Error::argument("a mean", "finite", mean));
+        }
+        if !(std > 0.0 && std.is_finite()) {
+            return Err(Error::argument("std", "positive and finite", std));
         }
         Ok(Self { means, std })
     }
@@ -109,6 +112,7 @@ impl Mixture {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::Gaussian;
     use crate::testing::{check, random_schedule, uniforms};
     use approx::assert_relative_eq;
 
@@ -161,6 +165,7 @@ mod tests {
         assert!(Mixture::new(vec![], 1.0).is_err());
         assert!(Mixture::new(vec![[0.0, f64::NAN]], 1.0).is_err());
         assert!(Mixture::new(vec![[0.0, 0.0]], 0.0).is_err());
+        assert!(Mixture::new(vec![[0.0, 0.0]], -0.5).is_err());
         assert!(Mixture::ring(0).is_err());
     }
 }

@@ -5,6 +5,7 @@
 //! so it is a [`Schedule`] of its own and every formula holds for it.
 
 use super::Schedule;
+use super::schedule::check_steps;
 use crate::{Error, Result};
 
 impl Schedule {
@@ -63,6 +64,7 @@ impl Schedule {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn evenly_spaced(steps: usize, count: usize) -> Result<Vec<usize>> {
+    check_steps(steps)?;
     if !(1..=steps).contains(&count) {
         return Err(Error::argument(
             "the number of sampling steps",
@@ -121,5 +123,6 @@ mod tests {
         }
         assert!(evenly_spaced(10, 0).is_err());
         assert!(evenly_spaced(10, 11).is_err());
+        assert!(evenly_spaced(usize::MAX, usize::MAX).is_err());
     }
 }

@@ -6,7 +6,7 @@
 
 use super::layers::linear;
 use crate::{Error, Result};
-use candle_core::{D, Module, Tensor};
+use candle_core::{D, Device, Module, Tensor};
 use candle_nn::{Linear, VarBuilder};
 
 /// What a network is fed for the paper's `t`: `t - 1`, so that it sees
@@ -45,10 +45,13 @@ impl TimeEmbedding {
         let half = width / 2;
         let frequency = |i| 10000_f64.powf(-(i as f64) / half as f64);
         let frequencies: Vec<f64> = (0..half).map(frequency).collect();
+        // Rounded on the CPU: Metal knows no f64.
         let frequencies =
-            Tensor::from_vec(frequencies, (1, half), vb.device())?;
+            Tensor::from_vec(frequencies, (1, half), &Device::Cpu)?
+                .to_dtype(vb.dtype())?
+                .to_device(vb.device())?;
         Ok(Self {
-            frequencies: frequencies.to_dtype(vb.dtype())?,
+            frequencies,
             first: linear(width, out, &vb.pp("first"))?,
             second: linear(out, out, &vb.pp("second"))?,
         })

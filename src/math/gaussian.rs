@@ -184,19 +184,24 @@ impl Gaussian {
     pub fn kl(self, other: Self) -> f64 {
         let w = other.variance;
         let shift = (self.mean - other.mean).powi(2) / w;
-        0.5 * (excess((self.variance - w) / w) + shift)
+        0.5 * (excess(self.variance, w) + shift)
     }
 }
 
-/// `d - ln(1 + d)`, without cancellation for small `d`.
-fn excess(d: f64) -> f64 {
+/// `r - 1 - ln r` with `r = v/w`, without cancellation for `r` near 1 or 0.
+fn excess(v: f64, w: f64) -> f64 {
+    let d = (v - w) / w;
     if d.abs() < 1e-3 {
-        // The Taylor series; the next term is below 1e-17 relative to d².
+        // The Taylor series of d - ln(1 + d); the next term is below 1e-18
+        // relative to d².
         let series = [1.0 / 2.0, -1.0 / 3.0, 1.0 / 4.0, -1.0 / 5.0, 1.0 / 6.0];
         let tail = |sum, c: &f64| c + d * sum;
         d * d * series.iter().rev().fold(-1.0 / 7.0, tail)
-    } else {
+    } else if d.abs() < 0.5 {
         d - d.ln_1p()
+    } else {
+        // Here d has lost what is small in r, but the logarithms have not.
+        d - (v.ln() - w.ln())
     }
 }
 
@@ -213,6 +218,18 @@ mod tests {
     use super::*;
     use crate::testing::{check, uniforms};
     use approx::assert_relative_eq;
+
+    /// `½ (r - 1 - ln r)` with `r = v/w`, where `r - 1` has lost all of `r`.
+    #[test]
+    fn kl_of_very_unequal_variances_is_finite_and_right() {
+        for exponent in [-300, -20, -15, -12, -3, 3, 12, 20] {
+            let (w, r) = (2.0, 10_f64.powi(exponent));
+            let (p, q) = (Gaussian::with(0.0, w * r), Gaussian::with(0.0, w));
+            let log = f64::from(exponent) * std::f64::consts::LN_10;
+            let expected = 0.5 * (r - 1.0 - log);
+            assert_relative_eq!(p.kl(q), expected, max_relative = 1e-12);
+        }
+    }
 
     /// Two Gaussians and a point, drawn from sensible ranges.
     fn draw(seed: u64) -> (Gaussian, Gaussian, f64) {
@@ -287,9 +304,9 @@ mod tests {
         }
         // The two branches of `excess` meet.
         assert_relative_eq!(
-            excess(0.000_999_999),
-            0.000_999_999_f64 - 0.000_999_999_f64.ln_1p(),
-            max_relative = 1e-9
+            excess(1.000_999_999, 1.0),
+            excess(1.001_000_001, 1.0),
+            max_relative = 1e-5
         );
     }
 

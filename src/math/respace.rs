@@ -28,10 +28,16 @@ impl Schedule {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn respace(&self, times: &[usize]) -> Result<Schedule> {
+        check_steps(times.len())?;
         let mut previous = 0;
-        let mut betas = Vec::with_capacity(times.len());
+        let mut short = Self {
+            betas: vec![],
+            alphas: vec![],
+            alpha_bars: vec![1.0],
+            one_minus_alpha_bars: vec![0.0],
+        };
         for &time in times {
-            self.at(time)?;
+            let at = self.at(time)?;
             if time <= previous {
                 return Err(Error::argument(
                     "times",
@@ -39,14 +45,18 @@ impl Schedule {
                     format!("{time} after {previous}"),
                 ));
             }
-            // The variance that the steps between the two times add; as in
-            // the schedule's own table, nothing is subtracted.
-            let added = |added, beta: f64| (1.0 - beta) * added + beta;
-            let between = self.iter().skip(previous).take(time - previous);
-            betas.push(between.map(|at| at.beta()).fold(0.0, added));
+            // The variance that the steps between the two times add, and the
+            // share that they keep; neither by subtracting from 1, which
+            // would lose a small one.
+            let added = |added, beta: &f64| (1.0 - beta) * added + beta;
+            let betas = &self.betas[previous..time];
+            short.betas.push(betas.iter().fold(0.0, added));
+            short.alphas.push(self.alphas[previous..time].iter().product());
+            short.alpha_bars.push(at.alpha_bar());
+            short.one_minus_alpha_bars.push(at.one_minus_alpha_bar());
             previous = time;
         }
-        Schedule::from_betas(betas)
+        Ok(short)
     }
 }
 
@@ -113,6 +123,29 @@ mod tests {
         let schedule = random_schedule(7);
         let times = evenly_spaced(schedule.steps(), schedule.steps()).unwrap();
         assert_eq!(schedule.respace(&times).unwrap(), schedule);
+    }
+
+    /// Where one large step wipes out nearly everything, or where `β'` is so
+    /// near 1 that it rounds to it, `ᾱ` is still exactly that of the chain.
+    #[test]
+    fn alpha_bar_survives_the_largest_steps() {
+        let halves = Schedule::from_betas(vec![0.5; 60]).unwrap();
+        let long = Schedule::linear(4000, 1e-4, 0.02).unwrap();
+        let cosine = Schedule::cosine(1000).unwrap();
+        for schedule in [halves, long, cosine] {
+            let last = schedule.last();
+            let short = schedule.respace(&[schedule.steps()]).unwrap();
+            assert_eq!(short.last().alpha_bar(), last.alpha_bar());
+            assert_eq!(
+                short.last().one_minus_alpha_bar(),
+                last.one_minus_alpha_bar()
+            );
+            assert_relative_eq!(
+                short.last().alpha(),
+                last.alpha_bar(),
+                max_relative = 1e-12
+            );
+        }
     }
 
     #[test]

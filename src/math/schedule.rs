@@ -19,6 +19,7 @@ const MAX_STEPS: usize = 1_000_000;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
     pub(super) betas: Vec<f64>,      // β_1 ..= β_T
+    pub(super) alphas: Vec<f64>,     // α_1 ..= α_T
     pub(super) alpha_bars: Vec<f64>, // ᾱ_0 ..= ᾱ_T
     pub(super) one_minus_alpha_bars: Vec<f64>, // 1 - ᾱ_0 ..= 1 - ᾱ_T
 }
@@ -44,6 +45,7 @@ impl Schedule {
     /// ```
     pub fn from_betas(betas: Vec<f64>) -> Result<Self> {
         check_steps(betas.len())?;
+        let mut alphas = Vec::with_capacity(betas.len());
         let mut alpha_bars = vec![1.0];
         let mut one_minus_alpha_bars = vec![0.0];
         let (mut alpha_bar, mut one_minus) = (1.0, 0.0);
@@ -57,10 +59,11 @@ impl Schedule {
             if alpha_bar < f64::MIN_POSITIVE {
                 return Err(Error::AlphaBarUnderflow { t });
             }
+            alphas.push(alpha);
             alpha_bars.push(alpha_bar);
             one_minus_alpha_bars.push(one_minus);
         }
-        Ok(Self { betas, alpha_bars, one_minus_alpha_bars })
+        Ok(Self { betas, alphas, alpha_bars, one_minus_alpha_bars })
     }
 
     /// `T`, the number of steps.

@@ -44,7 +44,7 @@ impl<'a> Timestep<'a> {
     /// Equation: eq-alpha
     #[must_use]
     pub fn alpha(self) -> f64 {
-        1.0 - self.beta()
+        self.schedule.alphas[self.t - 1]
     }
 
     /// `ᾱ_t = α_1 ⋯ α_t`, the share of `x_0`'s variance left, in (0, 1).

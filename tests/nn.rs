@@ -198,6 +198,9 @@ fn sizes_that_do_not_fit_are_refused_with_a_reason() {
     refused(UNetConfig { groups: 0, ..digits() }, "groups");
     refused(UNetConfig { head: 7, ..digits() }, "head");
     refused(UNetConfig { channels: vec![], ..digits() }, "channels");
+    refused(UNetConfig { channels: vec![16; 70], ..digits() }, "16 levels");
+    refused(UNetConfig { blocks: 0, ..digits() }, "blocks");
+    refused(UNetConfig { image_channels: 0, ..digits() }, "image_channels");
     assert!(Mlp::new(2, 7, 1, &parameters().builder()).is_err());
 
     let net = UNet::new(digits(), &parameters().builder()).unwrap();
@@ -207,6 +210,7 @@ fn sizes_that_do_not_fit_are_refused_with_a_reason() {
     let odd = net.forward(&zeros(&[1, 1, 30, 28]), &zeros(&[1])).unwrap_err();
     assert!(odd.to_string().contains("divisible by 4"), "{odd}");
     assert!(net.forward(&zeros(&[1, 2, 28, 28]), &zeros(&[1])).is_err());
+    assert!(net.forward(&zeros(&[1, 1, 0, 0]), &zeros(&[1])).is_err());
     assert!(net.forward(&zeros(&[2, 1, 28, 28]), &zeros(&[1])).is_err());
 }
 

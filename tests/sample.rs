@@ -228,4 +228,7 @@ fn options_that_do_not_fit_are_refused() {
     let eta = Options { rule: Rule::Ddim(1.5), ..options };
     let mut sampler = Sampler::new(&model, &[1, 2], &Device::Cpu, eta).unwrap();
     assert!(sampler.next().unwrap().is_err());
+    assert!(sampler.next().is_none(), "an error is the last item");
+    let beyond = Options { first: u32::MAX, ..options };
+    assert!(refused(&[2, 2], beyond));
 }

@@ -1,4 +1,5 @@
-//! The variational bound: `-ln p_θ(x_0) ≤ L_T + L_{T-1} + … + L_1 + L_0`.
+//! The variational bound:
+//! `-ln p_θ(x_0) ≤ E_q[L_T + Σ_{t=2}^T L_{t-1} + L_0]`.
 //!
 //! Every term is in nats **per dimension**; [`bits`] converts. The middle
 //! terms compare the posterior `N(μ̃_t, β̃_t I)` with the model's step
@@ -35,7 +36,7 @@ pub fn prior(schedule: &Schedule, mean_square: f64) -> f64 {
 ///
 /// # Formula
 /// `w_t = β_t² / (2 σ_t² α_t (1-ᾱ_t))`, where `variance` is `σ_t²`.
-/// `L_simple` is the bound with every `w_t` replaced by 1.
+/// `L_simple` has `1/T` for every `w_t`, and drops what has no parameters.
 ///
 /// Equation: eq-bound-weight (Ho et al. 2020, eq. 12)
 ///

@@ -32,7 +32,8 @@ impl Schedule {
     /// # Formula
     /// `√β_t = √β_1 + (t-1)/(T-1) · (√β_T - √β_1)`
     ///
-    /// Equation: eq-schedule-quadratic (Song et al. 2021, DDIM, section D.3)
+    /// Equation: eq-schedule-quadratic (no paper's: `quad` in the code of DDPM,
+    /// `scaled_linear` in the `diffusers` library)
     ///
     /// # Errors
     /// As [`from_betas`](Self::from_betas).
@@ -52,7 +53,8 @@ impl Schedule {
     ///
     /// # Formula
     /// `β_t = β_1 + (β_T - β_1) · σ(-6 + 12 (t-1)/(T-1))`, where
-    /// `σ(u) = 1/(1 + e^{-u})`. The ends are approached to 0.25 %.
+    /// `σ(u) = 1/(1 + e^{-u})`. The ends are approached to 0.25 % of
+    /// `β_T - β_1`.
     ///
     /// Equation: eq-schedule-sigmoid (Xu et al. 2022, `GeoDiff`)
     ///
@@ -112,8 +114,7 @@ mod tests {
     use super::*;
     use approx::assert_relative_eq;
 
-    /// Published values: see the table of the linear schedule in the DDPM
-    /// code, computed independently in double precision.
+    /// Computed independently in double precision.
     #[test]
     fn linear_has_the_papers_numbers() {
         let schedule = Schedule::linear(1000, 1e-4, 0.02).unwrap();

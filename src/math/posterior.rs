@@ -50,8 +50,8 @@ pub fn variance(at: Timestep) -> f64 {
     at.one_minus_alpha_bar_prev() / at.one_minus_alpha_bar() * at.beta()
 }
 
-/// The variance `σ_t²` of a step of the learned reverse process: the two
-/// extremes between which the right one lies, by how much is known of `x_0`.
+/// The variance `σ_t²` of a step of the learned reverse process. For data of
+/// unit variance in each coordinate the right one lies between these two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReverseVariance {
     /// `σ_t² = β_t`, exact if `x_0 ~ N(0, I)`.

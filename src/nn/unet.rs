@@ -51,6 +51,18 @@ impl UNetConfig {
             let expected = format!("a divisor of {channels} channels");
             Err(Error::argument(name, expected, divisor))
         };
+        if self.blocks == 0 || self.image_channels == 0 {
+            let got = format!("{} and {}", self.blocks, self.image_channels);
+            let name = "blocks and image_channels";
+            return Err(Error::argument(name, "at least 1", got));
+        }
+        if self.channels.len() > 16
+            || self.channels.iter().any(|&c| c > 1 << 16)
+        {
+            let expected = "at most 16 levels of at most 65536 channels";
+            let got = format!("{:?}", self.channels);
+            return Err(Error::argument("channels", expected, got));
+        }
         let Some(&last) = self.channels.last() else {
             let expected = "one number a level";
             return Err(Error::argument("channels", expected, "none"));

@@ -94,6 +94,14 @@ impl<'a, N: Network> Sampler<'a, N> {
         if shape.is_empty() {
             return Err(Error::argument("shape", "(B, …)", "()"));
         }
+        // Every sample has a number of its own, and so noise of its own.
+        let last = u32::try_from(shape[0])
+            .ok()
+            .and_then(|count| options.first.checked_add(count));
+        if last.is_none() {
+            let got = format!("{} samples from {}", shape[0], options.first);
+            return Err(Error::argument("samples", "numbered in 32 bits", got));
+        }
         let all = model.schedule.steps();
         let times = evenly_spaced(all, options.steps.unwrap_or(all))?;
         let respaced = model.schedule.respace(&times)?;
@@ -134,7 +142,11 @@ impl<N: Network> Iterator for Sampler<'_, N> {
     type Item = Result<State>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        (self.k > 0).then(|| self.step())
+        let state = (self.k > 0).then(|| self.step());
+        if let Some(Err(_)) = state {
+            self.k = 0; // An error ends the samples; it would only recur.
+        }
+        state
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

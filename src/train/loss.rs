@@ -1,9 +1,9 @@
 //! `L_simple`: the mean squared error of the prediction.
 
 use super::Batch;
-use crate::Result;
 use crate::math::{Timestep, forward};
 use crate::nn::{Denoiser, Network};
+use crate::{Error, Result};
 use candle_core::{DType, Tensor};
 
 /// The loss of a batch, a tensor with one number.
@@ -19,6 +19,13 @@ use candle_core::{DType, Tensor};
 /// If a time is not one of the schedule, the network refuses the batch, or
 /// the device fails.
 pub fn loss<N: Network>(model: &Denoiser<N>, batch: &Batch) -> Result<Tensor> {
+    if batch.x_0.dims().first() != Some(&batch.t.len()) {
+        return Err(Error::argument(
+            "batch",
+            "one time for each example",
+            format!("{} for {:?}", batch.t.len(), batch.x_0.dims()),
+        ));
+    }
     let x_t = mix(model, batch, forward::closed_form)?;
     let target = mix(model, batch, |at| model.prediction.target(at))?;
     let t: Vec<f32> = batch.t.iter().map(|&t| t as f32).collect();

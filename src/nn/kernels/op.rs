@@ -57,6 +57,10 @@ fn check<K: Kernel<N>, const N: usize>(
             candle_core::bail!("{name} expected {shape:?}, got {got:?}")
         }
     }
+    // Nothing to compute, and nothing to split over threads.
+    if tensors.iter().any(|tensor| tensor.elem_count() == 0) {
+        candle_core::bail!("{} got an empty tensor", K::NAME)
+    }
     Ok(())
 }
 

@@ -150,7 +150,7 @@ fn one_thread_or_two_whole_or_resumed_same_bytes() {
 #[test]
 fn ctrl_c_stops_with_what_there_is() {
     let out = TempDir::new().unwrap();
-    let mut child = digits(out.path(), &format!("--minutes 60 {SHORT}"))
+    let mut child = digits(out.path(), &format!("--minutes 2 {SHORT}"))
         .stderr(std::process::Stdio::piped())
         .stdout(std::process::Stdio::null())
         .spawn()
@@ -187,7 +187,11 @@ fn a_fresh_run_puts_an_old_checkpoint_aside() {
     run(out.path(), &format!("--steps 1 {SHORT}"));
     let old = read(out.path(), "checkpoint.safetensors");
     run(out.path(), &format!("--steps 1 --seed 2 {SHORT}"));
-    assert!(read(out.path(), "checkpoint.previous.safetensors") == old);
+    assert!(read(out.path(), "checkpoint.previous.1.safetensors") == old);
+    // And the next one does not take its place.
+    run(out.path(), &format!("--steps 1 --seed 3 {SHORT}"));
+    assert!(read(out.path(), "checkpoint.previous.1.safetensors") == old);
+    assert!(read(out.path(), "checkpoint.previous.2.safetensors") != old);
 }
 
 #[test]
@@ -231,13 +235,21 @@ fn mistakes_are_explained() {
     says("--samples 0", "--samples");
     says("--resume", "run without --resume first");
     says("--data /nowhere", "no train-images-idx3-ubyte");
-    says("--steps 0 --samples 1 --sample-steps 1001", "in 1..=1000");
+    says("--sample-steps 1001", "1..=1000");
+    says("--sample-steps 0", "1..=1000");
+    assert!(names(out.path()).is_empty(), "found before anything is written");
 
     let file = out.path().join("file");
     fs::write(&file, "in the way").unwrap();
     let error = fail(&file, "--steps 1");
     assert!(error.contains("cannot create the folder"), "{error}");
 
+    fs::remove_file(&file).unwrap();
+
+    let untrained = run(out.path(), &format!("--steps 0 {SHORT}"));
+    let said = text(&untrained.stdout);
+    assert!(said.contains("untrained") && !said.contains("NaN"), "{said}");
+    assert!(!said.contains("loss.svg"), "{said}");
     let checkpoint = out.path().join("checkpoint.safetensors");
     let good = read(out.path(), "checkpoint.safetensors");
     fs::write(&checkpoint, &good[..good.len() / 3]).unwrap();

@@ -38,12 +38,14 @@ pub(crate) struct Args {
     pub(crate) sampler: Kind,
     /// Steps down from noise, at most 1000 [default: 50 for ddim, 1000 for
     /// ddpm]
-    #[arg(long, value_name = "K")]
-    pub(crate) sample_steps: Option<usize>,
+    #[arg(long, value_name = "K",
+          value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) sample_steps: Option<u32>,
     /// Where to write
     #[arg(long, value_name = "DIR", default_value = "runs/digits")]
     pub(crate) out: PathBuf,
-    /// Go on from the checkpoint in the --out folder
+    /// Go on from the checkpoint in the --out folder, with the same --seed and
+    /// --data as before
     #[arg(long)]
     pub(crate) resume: bool,
 }

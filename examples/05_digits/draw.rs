@@ -32,14 +32,15 @@ pub(crate) fn sample(
     args: &Args,
     stop: &AtomicU32,
 ) -> Result<Samples> {
-    if stop.load(Ordering::SeqCst) > 0 {
+    let before = stop.load(Ordering::SeqCst);
+    if before > 0 {
         eprintln!("stopped; drawing with what there is (Ctrl-C again to quit)");
     }
     let (rule, default_steps) = match args.sampler {
         Kind::Ddim => (Rule::Ddim(0.0), 50),
         Kind::Ddpm => (Rule::Ancestral(ReverseVariance::Beta), 1000),
     };
-    let steps = args.sample_steps.unwrap_or(default_steps);
+    let steps = args.sample_steps.map_or(default_steps, |k| k as usize);
     let (height, width) = (run.images.height(), run.images.width());
     run.trainer.with_average(|model| {
         let start = Instant::now();
@@ -61,7 +62,7 @@ pub(crate) fn sample(
                 moments.push(top(sampler.x())?);
             }
             for k in 1..=steps {
-                if stop.load(Ordering::SeqCst) > 1 {
+                if stop.load(Ordering::SeqCst) > before {
                     bail!("stopped; the checkpoint is kept, --resume goes on");
                 }
                 let Some(state) = sampler.next() else { break };

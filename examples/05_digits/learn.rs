@@ -2,7 +2,7 @@
 
 use crate::args::Args;
 use crate::bar::Bar;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use candle_core::{DType, Device, Tensor};
 use ddpm::data::{self, Images};
 use ddpm::math::{Prediction, Schedule, bound};
@@ -66,12 +66,16 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
         ..Settings::default()
     };
     let description = format!(
-        "U-Net {:?} on {} images of {height}x{width} (sum {:08x}), cosine \
+        "{:?} on {} images of {height}x{width} (sum {:08x}), cosine \
          schedule of {T} steps, predicts v",
-        config.channels,
+        config,
         images.len(),
         checksum(images.pixels()),
     );
+    // An image that the network cannot take is found before anything is
+    // written.
+    let first = data.narrow(0, 0, 1.min(images.len()))?;
+    model.estimate(&first, model.schedule.last(), true)?;
     let mut run = Run {
         parameters: parameters.count(),
         trainer: Trainer::new(model, parameters, data, settings)?,
@@ -100,13 +104,22 @@ fn start(run: &mut Run, args: &Args) -> Result<()> {
         }
         run.trainer.load(&run.checkpoint, &run.description)?;
         eprintln!("resuming after step {}", run.trainer.steps());
-        return Ok(());
+        return Ok(run.save()?); // the same bytes
     }
     if run.checkpoint.exists() {
-        let aside = args.out.join("checkpoint.previous.safetensors");
-        std::fs::rename(&run.checkpoint, &aside)?;
+        // A copy, so that there is a checkpoint at every moment, and under a
+        // name that is still free, so that none is ever lost.
+        let name = |i| format!("checkpoint.previous.{i}.safetensors");
+        let aside = (1..10_000)
+            .map(|i| args.out.join(name(i)))
+            .find(|path| !path.exists())
+            .context("no name is free for the older checkpoint")?;
+        let older = std::fs::read(&run.checkpoint).with_context(|| {
+            format!("cannot read {}", run.checkpoint.display())
+        })?;
+        ddpm::write_atomic(&aside, &older)?;
         eprintln!(
-            "starting anew; the older checkpoint is now {}",
+            "starting anew; the older checkpoint is kept as {}",
             aside.display()
         );
     }
@@ -144,13 +157,19 @@ pub(crate) fn train(
         );
         bar.update(done(progress.step), &message);
         if saved.elapsed() >= EVERY {
-            run.save()?;
+            // Try again in a minute: a full disk may be emptied meanwhile.
+            if let Err(error) = run.save() {
+                eprintln!("warning: no checkpoint now: {error}");
+            }
             saved = Instant::now();
         }
     }
     run.new_steps = run.trainer.steps() - first;
     run.seconds = start.elapsed().as_secs_f64();
     run.save()?;
+    if run.trainer.steps() == 0 && stop.load(Ordering::SeqCst) > 0 {
+        bail!("stopped before the first step; nothing was drawn");
+    }
     bar.finish(&format!(
         "{} steps in {:.0} s, {} in all",
         run.new_steps,

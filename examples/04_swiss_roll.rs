@@ -140,10 +140,7 @@ fn noised(schedule: &Schedule, seed: u64) -> Result<Panels> {
     let roll = data::swiss_roll(POINTS, seed + 1);
     let mut panels = vec![];
     for t in moments(schedule.steps()).into_iter().rev() {
-        let (signal, noise) = match t {
-            0 => (1.0, 0.0),
-            t => forward::closed_form(schedule.at(t)?),
-        };
+        let (signal, noise) = forward::closed_form_at(schedule, t)?;
         let mut random = stream(seed, Purpose::TrainNoise, 0, 0);
         let mut mix =
             |x: f32| (signal * f64::from(x) + noise * random.normal()) as f32;

@@ -46,6 +46,23 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     })
 }
 
+/// The bytes of a file.
+///
+/// # Errors
+/// If it cannot be read.
+///
+/// ```
+/// let error = ddpm::read(std::path::Path::new("nowhere")).unwrap_err();
+/// assert!(error.to_string().starts_with("cannot read nowhere"));
+/// ```
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|source| Error::Io {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    })
+}
+
 /// Makes a folder, and those above it, if they are missing.
 ///
 /// # Errors

@@ -82,4 +82,4 @@ pub mod train;
 
 pub use error::{Error, Result};
 #[cfg(feature = "data")]
-pub use files::{create_folder, write_atomic};
+pub use files::{create_folder, read, write_atomic};

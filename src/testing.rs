@@ -34,6 +34,27 @@ pub(crate) fn uniform(seed: u64, low: f64, high: f64) -> f64 {
     uniforms::<1>(seed, low, high)[0]
 }
 
+/// `∫ f` over `centre ± half_width`, by Simpson's rule on `n` intervals, an
+/// even number.
+pub(crate) fn simpson(
+    centre: f64,
+    half_width: f64,
+    n: u32,
+    f: impl Fn(f64) -> f64,
+) -> f64 {
+    let h = 2.0 * half_width / f64::from(n);
+    let term = |i: u32| {
+        let x = centre + (f64::from(i) - f64::from(n) / 2.0) * h;
+        let weight = match i {
+            i if i == 0 || i == n => 1.0,
+            i if i % 2 == 1 => 4.0,
+            _ => 2.0,
+        };
+        weight * f(x)
+    };
+    (0..=n).map(term).sum::<f64>() * h / 3.0
+}
+
 /// Up to 40 betas, log-uniform in 1e-4..0.6, in no order.
 pub(crate) fn random_schedule(seed: u64) -> Schedule {
     let mut random = stream(seed, Purpose::Data, 0, 0);

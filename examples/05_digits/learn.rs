@@ -114,10 +114,7 @@ fn start(run: &mut Run, args: &Args) -> Result<()> {
             .map(|i| args.out.join(name(i)))
             .find(|path| !path.exists())
             .context("no name is free for the older checkpoint")?;
-        let older = std::fs::read(&run.checkpoint).with_context(|| {
-            format!("cannot read {}", run.checkpoint.display())
-        })?;
-        ddpm::write_atomic(&aside, &older)?;
+        ddpm::write_atomic(&aside, &ddpm::read(&run.checkpoint)?)?;
         eprintln!(
             "starting anew; the older checkpoint is kept as {}",
             aside.display()

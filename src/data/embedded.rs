@@ -1,8 +1,7 @@
 //! The digits that come with the crate, and folders of IDX files.
 
 use super::{Images, read_images, read_labels};
-use crate::{Error, Result};
-use std::fs;
+use crate::{Error, Result, read};
 use std::path::{Path, PathBuf};
 
 /// The first 10,000 images of MNIST's training part, 28×28, with labels
@@ -90,17 +89,10 @@ fn find(folder: &Path, name: &str) -> Option<PathBuf> {
         .find(|path| path.exists())
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|source| Error::Io {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn the_digits_are_all_there() {

@@ -90,7 +90,7 @@ impl Mixture {
     #[must_use]
     pub fn epsilon(&self, at: Timestep, x_t: [f64; 2]) -> [f64; 2] {
         let (signal, noise) = forward::closed_form(at);
-        let v = at.alpha_bar() * self.std.powi(2) + at.one_minus_alpha_bar();
+        let v = forward::variance(at, self.std.powi(2));
         let offsets = self
             .means
             .iter()

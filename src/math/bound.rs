@@ -241,7 +241,7 @@ fn check_variance(variance: f64) -> Result<()> {
 mod tests {
     use super::*;
     use crate::math::{forward, posterior::ReverseVariance};
-    use crate::testing::{check, random_schedule, uniforms};
+    use crate::testing::{check, random_schedule, simpson, uniforms};
     use approx::assert_relative_eq;
 
     fn paper() -> Schedule {
@@ -329,7 +329,7 @@ mod tests {
         });
     }
 
-    /// A bin's mass is an integral of the density: Simpson's rule.
+    /// A bin's mass is an integral of the density.
     #[test]
     fn the_discrete_decoder_integrates_the_density() {
         check(|seed| {
@@ -341,19 +341,9 @@ mod tests {
                 let nats = discrete_decoder(x_0, mean, variance).unwrap();
                 // Relative to the middle, so that far bins do not underflow.
                 let middle = gaussian.log_density(x_0);
-                let h = 2.0 / 255.0 / 200.0;
-                let sum: f64 = (0..=200)
-                    .map(|i| {
-                        let x = x_0 + (f64::from(i) - 100.0) * h;
-                        let weight = match i {
-                            0 | 200 => 1.0,
-                            i if i % 2 == 1 => 4.0,
-                            _ => 2.0,
-                        };
-                        weight * (gaussian.log_density(x) - middle).exp()
-                    })
-                    .sum();
-                let expected = -(middle + (sum * h / 3.0).ln());
+                let density = |x| (gaussian.log_density(x) - middle).exp();
+                let mass = simpson(x_0, 1.0 / 255.0, 200, density);
+                let expected = -(middle + mass.ln());
                 assert_relative_eq!(
                     nats,
                     expected,

@@ -69,6 +69,33 @@ pub fn closed_form(at: Timestep) -> (f64, f64) {
     (at.alpha_bar().sqrt(), at.one_minus_alpha_bar().sqrt())
 }
 
+/// [`closed_form`] at any `t` in `0..=T`; at `t = 0`, where nothing is noised
+/// yet, `(1, 0)`.
+///
+/// # Formula
+/// As [`closed_form`], with `ᾱ_0 = 1`.
+///
+/// Equation: eq-closed-form (Ho et al. 2020, eq. 4)
+///
+/// # Errors
+/// If `t` is beyond `T`.
+///
+/// ```
+/// use ddpm::math::{Schedule, forward};
+/// let schedule = Schedule::from_betas(vec![0.36])?;
+/// assert_eq!(forward::closed_form_at(&schedule, 0)?, (1.0, 0.0));
+/// let (signal, noise) = forward::closed_form_at(&schedule, 1)?;
+/// assert!((signal - 0.8).abs() < 1e-12 && (noise - 0.6).abs() < 1e-12);
+/// assert!(forward::closed_form_at(&schedule, 2).is_err());
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn closed_form_at(schedule: &Schedule, t: usize) -> Result<(f64, f64)> {
+    if t == 0 {
+        return Ok((1.0, 0.0));
+    }
+    Ok(closed_form(schedule.at(t)?))
+}
+
 /// `q(x_t | x_0)`, one coordinate of it.
 ///
 /// # Formula
@@ -157,7 +184,7 @@ pub fn chain_log_density(schedule: &Schedule, path: &[f64]) -> Result<f64> {
 /// The variance of a coordinate of `x_t`, when that of `x_0` is given.
 ///
 /// # Formula
-/// `Var x_t = 1 + ᾱ_t (Var x_0 - 1)`: unit variance stays unit, and any other
+/// `Var x_t = ᾱ_t Var x_0 + (1-ᾱ_t) = 1 + ᾱ_t (Var x_0 - 1)`: unit variance stays unit, and any other
 /// goes to it as `ᾱ_t` goes to 0.
 ///
 /// Equation: eq-variance
@@ -171,7 +198,7 @@ pub fn chain_log_density(schedule: &Schedule, path: &[f64]) -> Result<f64> {
 /// ```
 #[must_use]
 pub fn variance(at: Timestep, variance_of_x_0: f64) -> f64 {
-    1.0 + at.alpha_bar() * (variance_of_x_0 - 1.0)
+    at.alpha_bar() * variance_of_x_0 + at.one_minus_alpha_bar()
 }
 
 #[cfg(test)]

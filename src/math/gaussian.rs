@@ -135,8 +135,7 @@ impl Gaussian {
     /// ```
     pub fn given(self, a: f64, w: f64, y: f64) -> Result<Self> {
         check_noise(w)?;
-        // Multiplied out by v w, so that w = 0 (a perfect look) is no special
-        // case: the joint variance of y is a² v + w.
+        // Multiplied out by v w; the variance of y is a² v + w.
         let total = self.through(a, w)?.variance;
         let mean = (w * self.mean + a * self.variance * y) / total;
         Self::new(mean, self.variance * (w / total))
@@ -216,7 +215,7 @@ fn check_noise(w: f64) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{check, uniforms};
+    use crate::testing::{check, simpson, uniforms};
     use approx::assert_relative_eq;
 
     /// `½ (r - 1 - ln r)` with `r = v/w`, where `r - 1` has lost all of `r`.
@@ -238,21 +237,10 @@ mod tests {
         (gaussian(a, b), gaussian(c, d), x)
     }
 
-    /// Simpson's rule over ±12 standard deviations of `p`.
+    /// `E f(x)`, over ±12 standard deviations of `p`.
     fn expectation(p: Gaussian, f: impl Fn(f64) -> f64) -> f64 {
-        let n = 4000;
-        let h = 24.0 * p.variance().sqrt() / f64::from(n);
-        let term = |i: i32| {
-            let x = p.mean() + (f64::from(i) - f64::from(n) / 2.0) * h;
-            let weight = match i {
-                0 => 1.0,
-                i if i == n => 1.0,
-                i if i % 2 == 1 => 4.0,
-                _ => 2.0,
-            };
-            weight * p.log_density(x).exp() * f(x)
-        };
-        (0..=n).map(term).sum::<f64>() * h / 3.0
+        let weighted = |x| p.log_density(x).exp() * f(x);
+        simpson(p.mean(), 12.0 * p.variance().sqrt(), 4000, weighted)
     }
 
     #[test]

@@ -138,8 +138,6 @@ pub fn mean_from_epsilon(at: Timestep) -> (f64, f64) {
 
 /// What the output of a network stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "nn", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "nn", serde(rename_all = "kebab-case"))]
 pub enum Prediction {
     /// The noise `ε`, as in the DDPM paper.
     Epsilon,

@@ -36,8 +36,7 @@ impl Adam {
     /// # Errors
     /// If the device fails.
     pub fn new(parameters: &Parameters, weight_decay: f64) -> Result<Self> {
-        let vars: Vec<Var> =
-            parameters.named().into_iter().map(|(_, var)| var).collect();
+        let vars = parameters.vars();
         let mut moments = Vec::with_capacity(vars.len());
         for var in &vars {
             moments.push((var.zeros_like()?, var.zeros_like()?));

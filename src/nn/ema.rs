@@ -29,8 +29,7 @@ impl Ema {
     /// # Errors
     /// If the device fails.
     pub fn new(parameters: &Parameters, decay: f64) -> Result<Self> {
-        let vars: Vec<Var> =
-            parameters.named().into_iter().map(|(_, var)| var).collect();
+        let vars = parameters.vars();
         let mut averages = Vec::with_capacity(vars.len());
         for var in &vars {
             averages.push(var.as_tensor().copy()?.detach());

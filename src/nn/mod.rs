@@ -42,6 +42,7 @@ mod unet;
 
 pub use adam::Adam;
 pub use classifier::Classifier;
+pub(crate) use denoiser::combine;
 pub use denoiser::{Denoiser, Estimate, Network};
 pub use device::device;
 pub use ema::Ema;

@@ -16,7 +16,7 @@ use candle_core::Tensor;
 use candle_nn::VarBuilder;
 
 /// The sizes of a [`UNet`].
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UNetConfig {
     /// Channels of the image: 1 for grey.
     pub image_channels: usize,
@@ -197,12 +197,6 @@ impl UNet {
             )?,
             config,
         })
-    }
-
-    /// The sizes that the network was made with.
-    #[must_use]
-    pub fn config(&self) -> &UNetConfig {
-        &self.config
     }
 }
 

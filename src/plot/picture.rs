@@ -119,10 +119,7 @@ pub fn noised_strip(
     stream(seed, Purpose::TrainNoise, 0, 0).fill_normal(&mut epsilon);
     let mut strip = Vec::with_capacity(image.len() * times.len());
     for &t in times {
-        let (signal, noise) = match t {
-            0 => (1.0, 0.0),
-            t => forward::closed_form(schedule.at(t)?),
-        };
+        let (signal, noise) = forward::closed_form_at(schedule, t)?;
         #[allow(clippy::cast_possible_truncation)] // pixels are f32
         let mix = |(x, e): (&f32, &f32)| {
             (signal * f64::from(*x) + noise * f64::from(*e)) as f32

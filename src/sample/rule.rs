@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::math::posterior::{self, ReverseVariance};
 use crate::math::{Timestep, ddim};
-use crate::nn::Estimate;
+use crate::nn::{Estimate, combine};
 use candle_core::Tensor;
 
 /// A step of the reverse process, given estimates of `x_0` and `ε`.
@@ -35,14 +35,13 @@ impl Rule {
     ) -> Result<Tensor> {
         let (mean, std) = match self {
             Self::Ancestral(variance) => {
-                let (x_0, of_x_t) = posterior::mean(at);
-                let mean = ((&estimate.x_0 * x_0)? + (x_t * of_x_t)?)?;
+                let mean = combine(posterior::mean(at), &estimate.x_0, x_t)?;
                 (mean, variance.at(at).sqrt())
             }
             Self::Ddim(eta) => {
                 let (x_0, epsilon, std) = ddim::step(at, eta)?;
-                let direction = (&estimate.epsilon * epsilon)?;
-                (((&estimate.x_0 * x_0)? + direction)?, std)
+                let Estimate { x_0: clean, epsilon: noise } = estimate;
+                (combine((x_0, epsilon), clean, noise)?, std)
             }
         };
         if at.t() == 1 || std == 0.0 {

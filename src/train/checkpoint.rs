@@ -7,7 +7,7 @@
 
 use super::{Settings, Trainer};
 use crate::nn::{Network, write_tensors};
-use crate::{Error, Result};
+use crate::{Error, Result, read};
 use candle_core::{Device, Tensor};
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
@@ -60,11 +60,7 @@ impl<N: Network> Trainer<N> {
     /// version, or of another model or settings; the trainer is then as it
     /// was.
     pub fn load(&mut self, path: &Path, model: &str) -> Result<()> {
-        let bytes = std::fs::read(path).map_err(|source| Error::Io {
-            action: "read",
-            path: path.to_owned(),
-            source,
-        })?;
+        let bytes = read(path)?;
         let header = read_header(&bytes, path)?;
         self.check(&header, model).map_err(|why| unusable(path, why))?;
         let file = SafeTensors::deserialize(&bytes)

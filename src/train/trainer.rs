@@ -107,7 +107,7 @@ impl<N: Network> Trainer<N> {
         Ok(result)
     }
 
-    /// One step. If it fails, nothing has changed.
+    /// One step. If its loss or gradient is not finite, nothing has changed.
     fn step(&mut self) -> Result<Progress> {
         let batch = self.batches.batch(self.steps(), &self.model.schedule)?;
         let step = self.steps() + 1;

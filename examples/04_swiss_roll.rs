@@ -50,7 +50,7 @@ struct Args {
     out: PathBuf,
 }
 
-const POINTS: usize = 2000;
+const POINTS: u32 = 2000;
 
 fn main() -> Result<()> {
     let args = Args::parse();
@@ -94,14 +94,17 @@ fn main() -> Result<()> {
     plot::cloud(&panels)?.save(&args.out.join("back.svg"))?;
     plot::loss(trainer.losses())?.save(&args.out.join("loss.svg"))?;
 
-    let fresh = data::swiss_roll(POINTS, args.seed + 1);
+    let fresh = data::swiss_roll(POINTS, args.seed.wrapping_add(1));
     let (first, last) = (&panels[0].1, &panels[panels.len() - 1].1);
     let reached = energy_distance(last, &fresh);
     println!(
         "energy distance to fresh data: noise {:.4}, samples {reached:.4}, \
          other fresh data {:.4}",
         energy_distance(first, &fresh),
-        energy_distance(&data::swiss_roll(POINTS, args.seed + 2), &fresh),
+        energy_distance(
+            &data::swiss_roll(POINTS, args.seed.wrapping_add(2)),
+            &fresh
+        ),
     );
     println!("there and back again: {}", args.out.display());
     ensure!(reached < 0.004, "it should be below 0.004");
@@ -123,7 +126,7 @@ fn sample(
         seed: args.seed,
         first: 0,
     };
-    let sampler = Sampler::new(model, &[POINTS, 2], device, options)?;
+    let sampler = Sampler::new(model, &[POINTS as usize, 2], device, options)?;
     let steps = model.schedule.steps();
     let mut panels = vec![panel(steps, sampler.x())?];
     for state in sampler {
@@ -137,11 +140,11 @@ fn sample(
 
 /// The same moments on the way there, by the closed form.
 fn noised(schedule: &Schedule, seed: u64) -> Result<Panels> {
-    let roll = data::swiss_roll(POINTS, seed + 1);
+    let roll = data::swiss_roll(POINTS, seed.wrapping_add(1));
     let mut panels = vec![];
     for t in moments(schedule.steps()).into_iter().rev() {
         let (signal, noise) = forward::closed_form_at(schedule, t)?;
-        let mut random = stream(seed, Purpose::TrainNoise, 0, 0);
+        let mut random = stream(seed, Purpose::Illustration, 0, 0);
         let mut mix =
             |x: f32| (signal * f64::from(x) + noise * random.normal()) as f32;
         let cloud = roll.iter().map(|point| point.map(&mut mix)).collect();

@@ -39,10 +39,10 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
         .and_then(|()| fs::rename(&temporary, path));
     // The file is in place; some file systems cannot make that durable.
     let _ = sync_folder(folder);
-    written.map_err(|source| {
+    written.map_err(|cause| {
         // Nothing more can be done if this fails too.
         let _ = fs::remove_file(&temporary);
-        Error::Io { action: "write", path: path.to_owned(), source }
+        Error::Io { action: "write", path: path.to_owned(), cause }
     })
 }
 
@@ -56,10 +56,10 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
 /// assert!(error.to_string().starts_with("cannot read nowhere"));
 /// ```
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|source| Error::Io {
+    fs::read(path).map_err(|cause| Error::Io {
         action: "read",
         path: path.to_owned(),
-        source,
+        cause,
     })
 }
 
@@ -68,10 +68,10 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// # Errors
 /// If it cannot be made, or a file stands in its place.
 pub fn create_folder(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).map_err(|source| Error::Io {
+    fs::create_dir_all(folder).map_err(|cause| Error::Io {
         action: "create the folder",
         path: folder.to_owned(),
-        source,
+        cause,
     })
 }
 

@@ -57,8 +57,8 @@
 //!
 //! # Features
 //!
-//! `plot` and `nn` are on by default. Without them only `math` and `random`
-//! are built, in seconds. `cuda`, `cudnn`, `metal`, `mkl` and `accelerate` turn
+//! `plot` and `nn` are on by default; each brings `data`. Without them only
+//! `math` and `random` are built, in seconds. `cuda`, `cudnn`, `metal`, `mkl` and `accelerate` turn
 //! on what candle has of that name. `notebook` lets figures show themselves
 //! in Jupyter.
 
@@ -83,3 +83,8 @@ pub mod train;
 pub use error::{Error, Result};
 #[cfg(feature = "data")]
 pub use files::{create_folder, read, write_atomic};
+
+/// The README's code compiles and runs.
+#[cfg(all(doctest, feature = "nn"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

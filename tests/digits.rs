@@ -181,6 +181,33 @@ fn ctrl_c_stops_with_what_there_is() {
     run(out.path(), &format!("--resume --steps {} {SHORT}", steps + 1));
 }
 
+/// The first Ctrl-C while sampling keeps what is drawn by then.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_while_sampling_keeps_what_is_drawn() {
+    let out = TempDir::new().unwrap();
+    let many = "--steps 1 --samples 1000000 --sample-steps 1";
+    let mut child = digits(out.path(), many)
+        .stderr(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let said = BufReader::new(child.stderr.take().unwrap());
+    let mut said = said.lines().map(|line| line.unwrap());
+    let some_drawn =
+        |line: &String| line.starts_with("sampling") && !line.contains(" 0 of");
+    said.find(some_drawn).unwrap();
+    std::thread::spawn(move || said.for_each(drop));
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(sent.success());
+    assert!(child.wait().unwrap().success());
+    let path = out.path().join("samples.safetensors");
+    let tensors = candle_core::safetensors::load(path, &Device::Cpu).unwrap();
+    let count = tensors["samples"].dim(0).unwrap();
+    assert!(count >= 50 && count.is_multiple_of(50) && count < 1_000_000);
+}
+
 #[test]
 fn a_fresh_run_puts_an_old_checkpoint_aside() {
     let out = TempDir::new().unwrap();

@@ -77,6 +77,10 @@ fn what_cannot_be_drawn_is_refused() {
     assert!(plot::cloud(&[]).is_err());
     assert!(plot::histogram("", &[]).is_err());
     assert!(plot::histogram("", &[f32::NAN]).is_err());
+    assert!(plot::histogram("", &[f32::INFINITY]).is_err());
+    assert!(plot::schedules(&[]).is_err());
+    let one = Schedule::cosine(10).unwrap();
+    assert!(plot::schedules(&[("", &one); 5]).is_err());
     assert!(plot::loss(&[]).is_err());
     assert!(plot::loss(&[1.0, 0.0]).is_err());
     assert!(plot::loss(&[1.0, f32::INFINITY]).is_err());

@@ -43,8 +43,12 @@ fn denoiser<N>(network: N, prediction: Prediction) -> Denoiser<N> {
 }
 
 fn trainer(settings: Settings, width: usize) -> Trainer<Mlp> {
+    trainer_of(settings, width, 2)
+}
+
+fn trainer_of(settings: Settings, width: usize, layers: usize) -> Trainer<Mlp> {
     let parameters = Parameters::new(settings.seed, DType::F32, &Device::Cpu);
-    let mlp = Mlp::new(2, width, 2, &parameters.builder()).unwrap();
+    let mlp = Mlp::new(2, width, layers, &parameters.builder()).unwrap();
     let data = tensor(Mixture::ring(4).unwrap().sample(4000, 0));
     let model = denoiser(mlp, Prediction::Epsilon);
     Trainer::new(model, parameters, data, settings).unwrap()
@@ -188,6 +192,10 @@ fn a_bad_checkpoint_is_named_and_changes_nothing() {
     let mut noise = good.clone();
     noise[..8].fill(0xff);
     refused(&noise, "test", "cut off or damaged");
+    let more = folder.path().join("more");
+    let longer = trainer_of(settings, 16, 3);
+    longer.save(&more, "test").unwrap();
+    refused(&fs::read(&more).unwrap(), "test", "tensors, this network's");
 
     fs::write(&path, &good).unwrap();
     let error = trainer(settings, 32).load(&path, "test").unwrap_err();
@@ -244,6 +252,21 @@ fn a_parameter_without_gradient_is_an_error() {
     let mut trainer = Trainer::new(model, parameters, data, settings).unwrap();
     let error = trainer.next().unwrap().unwrap_err();
     assert!(error.to_string().contains("forgotten"), "{error}");
+    assert!(trainer.next().is_none(), "the error is the last item");
+}
+
+/// Data must be of the parameters' type: a mix would fail in the first step,
+/// with an error that names neither.
+#[test]
+fn data_of_another_type_are_refused() {
+    let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    let mlp = Mlp::new(2, 8, 1, &parameters.builder()).unwrap();
+    let data = tensor(vec![[0.0, 1.0]; 4]).to_dtype(DType::F64).unwrap();
+    let model = denoiser(mlp, Prediction::Epsilon);
+    let settings = Settings::default();
+    let error = Trainer::new(model, parameters, data, settings).unwrap_err();
+    let error = error.to_string();
+    assert!(error.contains("f32") && error.contains("f64"), "{error}");
 }
 
 #[test]
@@ -251,6 +274,7 @@ fn settings_out_of_range_are_refused() {
     let good = Settings::default();
     let bad = [
         Settings { batch: 0, ..good },
+        Settings { batch: usize::MAX, ..good },
         Settings { learning_rate: f64::NAN, ..good },
         Settings { learning_rate: 0.0, ..good },
         Settings { clip: -1.0, ..good },

@@ -19,6 +19,9 @@ const STRIP: (usize, usize) = (8, 10);
 pub(crate) struct Samples {
     /// `(N, 1, H, W)` in [-1, 1], on the CPU.
     pub(crate) images: Tensor,
+    /// The same numbers, one after the other.
+    pub(crate) pixels: Vec<f32>,
+    pub(crate) count: usize,
     /// A few samples on their way from noise, row by row.
     pub(crate) strip: Vec<f32>,
     /// Moments in a row of the strip.
@@ -26,9 +29,10 @@ pub(crate) struct Samples {
     pub(crate) seconds: f64,
 }
 
-/// Draws the samples with the averaged parameters; a second Ctrl-C stops it.
+/// Draws the samples with the averaged parameters; a second Ctrl-C stops it,
+/// and what is drawn by then is kept.
 pub(crate) fn sample(
-    run: &Run,
+    run: &mut Run,
     args: &Args,
     stop: &AtomicU32,
 ) -> Result<Samples> {
@@ -42,11 +46,12 @@ pub(crate) fn sample(
     };
     let steps = args.sample_steps.map_or(default_steps, |k| k as usize);
     let (height, width) = (run.images.height(), run.images.width());
+    let device = &run.device;
     run.trainer.with_average(|model| {
         let start = Instant::now();
         let mut bar = Bar::new("sampling");
         let (mut batches, mut moments) = (vec![], vec![]);
-        for first in (0..args.samples).step_by(BATCH as usize) {
+        'all: for first in (0..args.samples).step_by(BATCH as usize) {
             let count = BATCH.min(args.samples - first);
             let shape = [count as usize, 1, height, width];
             let options = Options {
@@ -56,14 +61,18 @@ pub(crate) fn sample(
                 seed: args.seed,
                 first,
             };
-            let mut sampler =
-                Sampler::new(model, &shape, &run.device, options)?;
+            let mut sampler = Sampler::new(model, &shape, device, options)?;
             if first == 0 {
                 moments.push(top(sampler.x())?);
             }
             for k in 1..=steps {
                 if stop.load(Ordering::SeqCst) > before {
-                    bail!("stopped; the checkpoint is kept, --resume goes on");
+                    if batches.is_empty() {
+                        bail!(
+                            "stopped; the checkpoint is kept, --resume goes on"
+                        );
+                    }
+                    break 'all;
                 }
                 let Some(state) = sampler.next() else { break };
                 let state = state?;
@@ -82,9 +91,13 @@ pub(crate) fn sample(
             batches.push(sampler.x().to_device(&candle_core::Device::Cpu)?);
         }
         let seconds = start.elapsed().as_secs_f64();
-        bar.finish(&format!("{} samples in {seconds:.0} s", args.samples));
+        let images = Tensor::cat(&batches, 0)?;
+        let count = images.dim(0)?;
+        bar.finish(&format!("{count} samples in {seconds:.0} s"));
         Ok(Samples {
-            images: Tensor::cat(&batches, 0)?,
+            pixels: images.flatten_all()?.to_vec1()?,
+            count,
+            images,
             strip: by_sample(&moments),
             moments: moments.len(),
             seconds,

@@ -11,11 +11,10 @@ use serde_json::json;
 /// Writes the files, and says so.
 pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
     let size = (run.images.height(), run.images.width());
-    let pixels = samples.images.flatten_all()?.to_vec1::<f32>()?;
     // A square grid, of at most 400 samples.
-    let shown = (args.samples as usize).min(400);
+    let shown = samples.count.min(400);
     let columns = shown.isqrt().max(1);
-    let shown = &pixels[..shown * size.0 * size.1];
+    let shown = &samples.pixels[..shown * size.0 * size.1];
     let out = |name: &str| args.out.join(name);
 
     write_tensors(
@@ -35,7 +34,7 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
         "device": args.device,
         "parameters": run.parameters,
         "batch": run.batch,
-        "samples": args.samples,
+        "samples": samples.count,
     });
     let text = serde_json::to_string_pretty(&metrics)? + "\n";
     write_atomic(&out("metrics.json"), text.as_bytes())?;
@@ -58,7 +57,7 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
         run.parameters,
         run.trainer.steps(),
         run.images.len(),
-        args.samples,
+        samples.count,
     );
     for (name, what) in [
         ("samples.png", "the digits"),
@@ -92,7 +91,7 @@ pub(crate) fn assert_reached(
 ) -> Result<()> {
     let Some(loss) = recent_loss(run) else { return Ok(()) };
     // The promise is about these digits, and about more than a handful.
-    let few = args.samples < 50 || args.sample_steps.is_some_and(|k| k < 20);
+    let few = samples.count < 50 || args.sample_steps.is_some_and(|k| k < 20);
     if run.trainer.steps() <= 500 || args.data.is_some() || few {
         return Ok(());
     }
@@ -101,7 +100,7 @@ pub(crate) fn assert_reached(
         let sum: f64 = values.iter().map(|&x| f64::from(x) + 1.0).sum();
         sum / 2.0 / values.len() as f64
     };
-    let drawn = ink(&samples.images.flatten_all()?.to_vec1::<f32>()?);
+    let drawn = ink(&samples.pixels);
     let real = ink(&run.images.scaled());
     ensure!(
         (drawn / real - 1.0).abs() < 1.0 / 3.0,

@@ -59,9 +59,9 @@ impl Mixture {
     /// `count` points of the mixture.
     #[must_use]
     #[allow(clippy::cast_possible_truncation)] // f32 is what networks take
-    pub fn sample(&self, count: usize, seed: u64) -> Vec<[f32; 2]> {
+    pub fn sample(&self, count: u32, seed: u64) -> Vec<[f32; 2]> {
         let point = |i| {
-            let mut random = stream(seed, Purpose::Data, 0, i as u32);
+            let mut random = stream(seed, Purpose::Data, 0, i);
             let mean = self.means[random.below(self.means.len())];
             mean.map(|m| (m + self.std * random.normal()) as f32)
         };

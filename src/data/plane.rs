@@ -12,7 +12,7 @@ use std::f64::consts::PI;
 /// assert!((square / 2000.0 - 1.0).abs() < 0.1);
 /// ```
 #[must_use]
-pub fn swiss_roll(count: usize, seed: u64) -> Vec<[f32; 2]> {
+pub fn swiss_roll(count: u32, seed: u64) -> Vec<[f32; 2]> {
     // The spiral's own mean, and its standard deviation along an axis.
     let pi_2 = PI * PI;
     let mean = [(22.5 * pi_2 - 4.0) / (9.0 * pi_2), 12.0 / (9.0 * PI)];
@@ -42,7 +42,7 @@ pub fn swiss_roll(count: usize, seed: u64) -> Vec<[f32; 2]> {
 /// assert!(mean.abs() < 0.1);
 /// ```
 #[must_use]
-pub fn moons(count: usize, seed: u64) -> Vec<[f32; 2]> {
+pub fn moons(count: u32, seed: u64) -> Vec<[f32; 2]> {
     points(count, seed, |random| {
         let angle = PI * random.uniform();
         let upper = random.uniform() < 0.5;
@@ -61,13 +61,13 @@ pub fn moons(count: usize, seed: u64) -> Vec<[f32; 2]> {
 /// are.
 #[allow(clippy::cast_possible_truncation)] // f32 is what networks take
 fn points(
-    count: usize,
+    count: u32,
     seed: u64,
     draw: impl Fn(&mut Stream) -> [f64; 2],
 ) -> Vec<[f32; 2]> {
     (0..count)
         .map(|i| {
-            let mut random = stream(seed, Purpose::Data, 0, i as u32);
+            let mut random = stream(seed, Purpose::Data, 0, i);
             draw(&mut random).map(|x| x as f32)
         })
         .collect()

@@ -221,6 +221,8 @@ pub fn bits(nats: f64) -> f64 {
 /// ```
 #[must_use]
 pub fn prior_warning(schedule: &Schedule) -> Option<String> {
+    // Between the paper's schedule, 2.9e-5, and the first half of it, whose
+    // 8 % of amplitude left can be seen in samples, 4.6e-3.
     let bits = bits(prior(schedule, 1.0));
     (bits > 1e-3).then(|| {
         format!(

@@ -34,8 +34,10 @@ pub fn step(at: Timestep, eta: f64) -> Result<(f64, f64, f64)> {
         return Err(Error::argument("eta", "in [0, 1]", eta));
     }
     let variance = eta * eta * posterior::variance(at);
-    // β̃_t < 1 - ᾱ_{t-1}; rounding may break that where both are tiny.
-    let direction = (at.one_minus_alpha_bar_prev() - variance).max(0.0);
+    // 1 - β_t/(1-ᾱ_t) = α_t (1-ᾱ_{t-1})/(1-ᾱ_t), which loses no digits.
+    let kept = at.alpha().sqrt() * posterior::mean(at).1;
+    let share = (1.0 - eta) * (1.0 + eta) + eta * eta * kept;
+    let direction = at.one_minus_alpha_bar_prev() * share;
     Ok((at.alpha_bar_prev().sqrt(), direction.sqrt(), variance.sqrt()))
 }
 
@@ -78,7 +80,11 @@ mod tests {
                     from_x_0 + from_x_t * signal,
                     max_relative = 1e-12
                 );
-                assert_relative_eq!(epsilon, from_x_t * noise, epsilon = 1e-9);
+                assert_relative_eq!(
+                    epsilon,
+                    from_x_t * noise,
+                    max_relative = 1e-12
+                );
                 assert_relative_eq!(
                     z * z,
                     posterior::variance(at),

@@ -93,11 +93,14 @@ impl Schedule {
     /// ```
     pub fn cosine(steps: usize) -> Result<Self> {
         check_steps(steps)?;
-        let f = |t: usize| {
-            let u = (t as f64 / steps as f64 + 0.008) / 1.008;
-            (u * std::f64::consts::FRAC_PI_2).cos().powi(2)
+        let quarter_turn = std::f64::consts::FRAC_PI_2 / 1.008;
+        let angle = |t: usize| (t as f64 / steps as f64 + 0.008) * quarter_turn;
+        let turn = quarter_turn / steps as f64;
+        // cos²a - cos²b = sin(b-a) sin(b+a), which loses no digits.
+        let beta = |t| {
+            let (a, b) = (angle(t - 1), angle(t));
+            (turn.sin() * (a + b).sin() / a.cos().powi(2)).min(0.999)
         };
-        let beta = |t| (1.0 - f(t) / f(t - 1)).min(0.999);
         Self::from_betas((1..=steps).map(beta).collect())
     }
 

@@ -204,7 +204,7 @@ pub fn variance(at: Timestep, variance_of_x_0: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{check, random_schedule, uniform};
+    use crate::testing::{check, random_schedule, uniform, uniforms};
     use approx::assert_relative_eq;
 
     #[test]
@@ -263,6 +263,25 @@ mod tests {
                 assert_relative_eq!(v, by_steps, max_relative = 1e-12);
                 assert!((v - 1.0).abs() <= (start - 1.0).abs());
             }
+        });
+    }
+
+    /// The path's noises `ε_t` are independent, so up to the change of
+    /// variables `x_t = √α_t x_{t-1} + √β_t ε_t` its density is theirs.
+    #[test]
+    fn a_path_is_as_likely_as_its_noise() {
+        check(|seed| {
+            let schedule = random_schedule(seed);
+            let (mut path, mut expected) = (vec![0.3], 0.0);
+            for at in schedule.iter() {
+                let [epsilon] = uniforms(seed ^ at.t() as u64, -3.0, 3.0);
+                let (signal, noise) = one_step(at);
+                path.push(signal * path[at.t() - 1] + noise * epsilon);
+                expected += Gaussian::STANDARD.log_density(epsilon);
+                expected -= noise.ln();
+            }
+            let log_q = chain_log_density(&schedule, &path).unwrap();
+            assert_relative_eq!(log_q, expected, max_relative = 1e-9);
         });
     }
 

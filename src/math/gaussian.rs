@@ -11,8 +11,9 @@
 use crate::{Error, Result};
 use std::f64::consts::TAU;
 
-/// `N(μ, v)`, one coordinate of `N(μ, v I)`; the mean is finite, the variance
-/// finite and positive.
+/// `N(μ, v)`, one coordinate of `N(μ, v I)`; the variance is finite and
+/// positive, and so is the mean finite, unless a formula was given a point
+/// that is not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gaussian {
     mean: f64,
@@ -208,7 +209,8 @@ fn check_noise(w: f64) -> Result<()> {
     if w >= 0.0 && w.is_finite() {
         Ok(())
     } else {
-        Err(Error::argument("w", "a variance, finite and not negative", w))
+        let expected = "a variance, finite and not negative";
+        Err(Error::argument("w", expected, w))
     }
 }
 

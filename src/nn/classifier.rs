@@ -1,7 +1,7 @@
 //! A small classifier of digits, to judge samples by.
 
 use super::layers::{Conv2d, GroupNorm, Start, linear};
-use crate::Result;
+use crate::{Error, Result};
 use candle_core::{Module, Tensor};
 use candle_nn::{Linear, VarBuilder};
 
@@ -38,6 +38,14 @@ impl Classifier {
     /// # Errors
     /// If `images` is not `(B, 1, 28, 28)`, or the device fails.
     pub fn forward(&self, images: &Tensor) -> Result<Tensor> {
+        if images.rank() != 4 || images.dims()[1..] != [1, 28, 28] {
+            let (expected, got) = ("(B, 1, 28, 28)", images.dims());
+            return Err(Error::argument(
+                "images",
+                expected,
+                format!("{got:?}"),
+            ));
+        }
         let mut h = images.clone();
         for (conv, norm) in &self.stages {
             h = norm.forward_silu(&conv.forward(&h)?)?;

@@ -36,11 +36,14 @@ impl TimeEmbedding {
     /// An embedding of `width` waves into `out` numbers.
     ///
     /// # Errors
-    /// If `width` is odd or 0.
+    /// If `width` is odd or 0, or `out` is 0.
     pub fn new(width: usize, out: usize, vb: &VarBuilder) -> Result<Self> {
         if width == 0 || width % 2 == 1 {
             let expected = "even and positive";
             return Err(Error::argument("the time width", expected, width));
+        }
+        if out == 0 {
+            return Err(Error::argument("out", "at least 1", 0));
         }
         let half = width / 2;
         let frequency = |i| 10000_f64.powf(-(i as f64) / half as f64);

@@ -3,7 +3,7 @@
 use super::embedding::TimeEmbedding;
 use super::layers::linear;
 use super::{Network, denoiser::check_input};
-use crate::Result;
+use crate::{Error, Result};
 use candle_core::{Module, Tensor};
 use candle_nn::{Linear, VarBuilder};
 
@@ -22,7 +22,7 @@ impl Mlp {
     /// layers of `width` units.
     ///
     /// # Errors
-    /// If `width` is odd or 0.
+    /// If `width` is odd or 0, or there are no `dimensions`.
     ///
     /// ```
     /// use candle_core::{DType, Device, Tensor};
@@ -41,6 +41,9 @@ impl Mlp {
         layers: usize,
         vb: &VarBuilder,
     ) -> Result<Self> {
+        if dimensions == 0 {
+            return Err(Error::argument("dimensions", "at least 1", 0));
+        }
         let mut hidden = vec![];
         for i in 0..layers {
             hidden.push(linear(width, width, &vb.pp(format!("hidden.{i}")))?);

@@ -1,21 +1,29 @@
 //! Noise as a tensor.
 
-use crate::Result;
 use crate::random::Stream;
+use crate::{Error, Result};
 use candle_core::{Device, Tensor};
+
+/// More numbers than any machine holds: a mistake, better named than tried.
+const LARGEST: usize = 1 << 40;
 
 /// Standard normal noise `(B, …)` in `f32`, example `i` from the stream
 /// `name(i)`; drawn on the CPU, so that it is the same on every device.
 ///
 /// # Errors
-/// If the device fails.
+/// If the shape is absurd or the device fails.
 pub(crate) fn noise(
     shape: &[usize],
     device: &Device,
     name: impl Fn(u32) -> Stream,
 ) -> Result<Tensor> {
+    let count = shape.iter().try_fold(1_usize, |n, &d| n.checked_mul(d));
+    let Some(count) = count.filter(|&n| n <= LARGEST) else {
+        let got = format!("{shape:?}");
+        return Err(Error::argument("shape", "below 2^40 numbers", got));
+    };
     let size: usize = shape[1..].iter().product();
-    let mut values = vec![0_f32; shape.iter().product()];
+    let mut values = vec![0_f32; count];
     for (i, example) in (0..).zip(values.chunks_mut(size.max(1))) {
         name(i).fill_normal(example);
     }

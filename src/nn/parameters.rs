@@ -64,6 +64,12 @@ impl Parameters {
         self.lock().iter().map(|(_, var)| var.elem_count()).sum()
     }
 
+    /// The type of number that the parameters are.
+    #[must_use]
+    pub fn dtype(&self) -> DType {
+        self.dtype
+    }
+
     /// The device that the parameters are on.
     #[must_use]
     pub fn device(&self) -> &Device {

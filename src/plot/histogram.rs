@@ -13,7 +13,7 @@ const RANGE: f64 = 4.0;
 /// A histogram of `values`, as a density, and the density of `N(0, 1)`.
 ///
 /// # Errors
-/// If there are no values, or one is not a number.
+/// If there are no values, or one is not finite.
 ///
 /// ```
 /// use ddpm::{plot, random::{Purpose, stream}};
@@ -24,8 +24,11 @@ const RANGE: f64 = 4.0;
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn histogram(title: &str, values: &[f32]) -> Result<Figure> {
-    if values.is_empty() || values.iter().any(|x| x.is_nan()) {
-        return Err(Error::argument("values", "numbers, at least one", "none"));
+    if values.is_empty() {
+        return Err(Error::argument("values", "at least one", 0));
+    }
+    if let Some(bad) = values.iter().find(|x| !x.is_finite()) {
+        return Err(Error::argument("a value", "finite", bad));
     }
     let width = 2.0 * RANGE / BINS as f64;
     let mut counts = [0_u32; BINS];

@@ -68,7 +68,12 @@ pub fn loss(losses: &[f32]) -> Result<Figure> {
     })
 }
 
-/// The axis holds logarithms; this writes the loss.
+/// The axis holds logarithms; this writes the loss, to two digits.
 fn loss_at(logarithm: f64) -> String {
-    format!("{:.2}", 10_f64.powf(logarithm))
+    let loss = 10_f64.powf(logarithm);
+    if (0.1..1000.0).contains(&loss) {
+        format!("{loss:.2}")
+    } else {
+        format!("{loss:.1e}")
+    }
 }

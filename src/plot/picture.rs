@@ -116,7 +116,7 @@ pub fn noised_strip(
     seed: u64,
 ) -> Result<Vec<f32>> {
     let mut epsilon = vec![0.0; image.len()];
-    stream(seed, Purpose::TrainNoise, 0, 0).fill_normal(&mut epsilon);
+    stream(seed, Purpose::Illustration, 0, 0).fill_normal(&mut epsilon);
     let mut strip = Vec::with_capacity(image.len() * times.len());
     for &t in times {
         let (signal, noise) = forward::closed_form_at(schedule, t)?;

@@ -1,16 +1,16 @@
 //! What is left of the signal, schedule by schedule.
 
 use super::Figure;
-use super::style::{Labels, chart, named_lines, tenths};
-use crate::Result;
+use super::style::{COLOURS, Labels, chart, named_lines, tenths};
 use crate::math::{Schedule, Timestep};
+use crate::{Error, Result};
 
 /// The named schedules side by side: on the left `ᾱ_t`, the share of `x_0`'s
 /// variance in `x_t`; on the right the signal-to-noise ratio, as a power of
 /// ten.
 ///
 /// # Errors
-/// If there is nothing to draw.
+/// If there are no schedules, or more than there are colours, four.
 ///
 /// ```
 /// use ddpm::{math::Schedule, plot};
@@ -21,6 +21,10 @@ use crate::math::{Schedule, Timestep};
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn schedules(schedules: &[(&str, &Schedule)]) -> Result<Figure> {
+    if !(1..=COLOURS.len()).contains(&schedules.len()) {
+        let got = schedules.len();
+        return Err(Error::argument("schedules", "1 to 4", got));
+    }
     let along = |value: fn(Timestep) -> f64| {
         let line = |&(name, schedule): &(&'_ str, &Schedule)| {
             let t_of = |at: Timestep| at.t() as f64 / schedule.steps() as f64;
@@ -31,6 +35,9 @@ pub fn schedules(schedules: &[(&str, &Schedule)]) -> Result<Figure> {
     };
     let signal = along(|at| at.alpha_bar());
     let snr = along(|at| at.snr().log10());
+    let exponents = || snr.iter().flat_map(|(_, line)| line).map(|p| p.1);
+    let lowest = exponents().fold(f64::INFINITY, f64::min).floor();
+    let highest = exponents().fold(f64::NEG_INFINITY, f64::max).ceil();
 
     let names: Vec<_> = schedules.iter().map(|(name, _)| *name).collect();
     let description = format!(
@@ -47,7 +54,7 @@ pub fn schedules(schedules: &[(&str, &Schedule)]) -> Result<Figure> {
         let mut chart_left = chart(&left, "Signal left, ᾱₜ", time(), share)?;
         named_lines(&mut chart_left, &borrowed(&signal))?;
         let title = "Signal to noise, SNR(t)";
-        let ratio = (-6.0..5.0, "", power as Labels);
+        let ratio = (lowest..highest, "", power as Labels);
         let mut chart_right = chart(&right, title, time(), ratio)?;
         named_lines(&mut chart_right, &borrowed(&snr))?;
         Ok(String::new())

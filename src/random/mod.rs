@@ -30,4 +30,6 @@ pub enum Purpose {
     SampleStart = 6,
     /// `z` of a sample; the step is `t`, the index is the sample.
     SampleNoise = 7,
+    /// The `ε` of a figure or an experiment; step and index as it likes.
+    Illustration = 8,
 }

@@ -4,6 +4,7 @@
 //! order that is shuffled anew for each pass over the data, and the time and
 //! noise of place `i` come from streams named `(k, i)`.
 
+use super::settings::check_batch;
 use crate::math::Schedule;
 use crate::nn::noise;
 use crate::random::{Purpose, stream};
@@ -34,16 +35,15 @@ impl Batches {
     /// Batches of `size` examples of `data` `(N, …)`, in `f32`.
     ///
     /// # Errors
-    /// If there are no examples, or `size` is 0.
+    /// If there are no examples or more than 32 bits can count, or `size` is
+    /// not in `1..=2^20`.
     pub fn new(data: Tensor, size: usize, seed: u64) -> Result<Self> {
         let count = data.dims().first().copied().unwrap_or(0);
-        if count == 0 || size == 0 {
-            return Err(Error::argument(
-                "the data",
-                "at least one example, in batches of at least one",
-                format!("{count} in batches of {size}"),
-            ));
+        if count == 0 || u32::try_from(count).is_err() {
+            let expected = "1 to 2^32 - 1 examples";
+            return Err(Error::argument("the data", expected, count));
         }
+        check_batch(size)?;
         let order = (0, order(seed, 0, count));
         Ok(Self { data, size, seed, order })
     }

@@ -67,8 +67,16 @@ impl<N: Network> Trainer<N> {
             .map_err(|error| unusable(path, cut_off(&error.to_string())))?;
 
         // Everything is read and checked before anything is changed.
+        let tensors = self.tensors()?;
+        let (found, expected) = (file.len(), tensors.len());
+        if found > expected {
+            let reason = format!(
+                "it has {found} tensors, this network's has {expected}"
+            );
+            return Err(unusable(path, reason));
+        }
         let mut loaded = BTreeMap::new();
-        for (name, expected) in self.tensors()? {
+        for (name, expected) in tensors {
             let view = file.tensor(&name).map_err(|_| {
                 unusable(path, format!("it has no tensor {name}"))
             })?;

@@ -83,9 +83,7 @@ impl Settings {
                 Err(Error::argument(name, "positive and finite", value))
             }
         };
-        if self.batch == 0 {
-            return Err(Error::argument("batch", "at least 1", 0));
-        }
+        check_batch(self.batch)?;
         positive("learning_rate", self.learning_rate)?;
         positive("clip", self.clip)?;
         if !(0.0..1.0).contains(&self.ema_decay) {
@@ -101,5 +99,17 @@ impl Settings {
             return Err(Error::argument("weight_decay", expected, got));
         }
         Ok(())
+    }
+}
+
+/// Above this a batch is a typing error: it would not fit any memory.
+const LARGEST_BATCH: usize = 1 << 20;
+
+pub(super) fn check_batch(batch: usize) -> Result<()> {
+    if (1..=LARGEST_BATCH).contains(&batch) {
+        Ok(())
+    } else {
+        let expected = format!("1 to {LARGEST_BATCH}");
+        Err(Error::argument("batch", expected, batch))
     }
 }

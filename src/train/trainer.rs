@@ -4,9 +4,10 @@ use super::{Batches, Settings, loss};
 use crate::nn::{Adam, Denoiser, Ema, Network, Parameters};
 use crate::{Error, Result};
 use candle_core::backprop::GradStore;
-use candle_core::{Tensor, Var};
+use candle_core::{DType, Device, Tensor, Var};
 
-/// Algorithm 1, one step a call of [`next`](Iterator::next), without end.
+/// Algorithm 1, one step a call of [`next`](Iterator::next), without end; an
+/// error is the last item.
 ///
 /// ```
 /// use candle_core::{DType, Device, Tensor};
@@ -41,6 +42,7 @@ pub struct Trainer<N> {
     pub(super) ema: Ema,
     pub(super) losses: Vec<f32>,
     batches: Batches,
+    failed: bool,
 }
 
 /// How a training step went.
@@ -61,7 +63,8 @@ impl<N: Network> Trainer<N> {
     /// `(N, …)`.
     ///
     /// # Errors
-    /// If a setting is out of range or there is no data.
+    /// If a setting is out of range, there is no data, or the data are not of
+    /// the parameters' type or not on their device.
     pub fn new(
         model: Denoiser<N>,
         parameters: Parameters,
@@ -69,11 +72,20 @@ impl<N: Network> Trainer<N> {
         settings: Settings,
     ) -> Result<Self> {
         settings.check()?;
+        let place = |device: &Device, dtype: DType| {
+            format!("{} on {:?}", dtype.as_str(), device.location())
+        };
+        let expected = place(parameters.device(), parameters.dtype());
+        let given = place(data.device(), data.dtype());
+        if given != expected {
+            return Err(Error::argument("the data", expected, given));
+        }
         Ok(Self {
             batches: Batches::new(data, settings.batch, settings.seed)?,
             adam: Adam::new(&parameters, settings.weight_decay)?,
             ema: Ema::new(&parameters, settings.ema_decay)?,
             losses: vec![],
+            failed: false,
             model,
             parameters,
             settings,
@@ -98,7 +110,7 @@ impl<N: Network> Trainer<N> {
     /// # Errors
     /// If the device fails.
     pub fn with_average<R>(
-        &self,
+        &mut self,
         f: impl FnOnce(&Denoiser<N>) -> R,
     ) -> Result<R> {
         let now = self.ema.swap_in()?;
@@ -153,12 +165,17 @@ impl<N: Network> Iterator for Trainer<N> {
     type Item = Result<Progress>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some(self.step())
+        if self.failed {
+            return None; // The error would only recur.
+        }
+        let progress = self.step();
+        self.failed = progress.is_err();
+        Some(progress)
     }
 }
 
 fn scalar(tensor: &Tensor) -> Result<f64> {
-    Ok(tensor.to_dtype(candle_core::DType::F32)?.to_scalar::<f32>()?.into())
+    Ok(tensor.to_dtype(DType::F32)?.to_scalar::<f32>()?.into())
 }
 
 /// The Euclidean norm of all gradients taken as one vector.

@@ -4,6 +4,14 @@ use std::path::PathBuf;
 
 /// What can go wrong, each with what was given, what was expected and, where
 /// there is something to do, what to do.
+///
+/// ```
+/// use ddpm::{Error, math::Schedule};
+/// let error = Schedule::cosine(10)?.at(11).unwrap_err();
+/// assert!(matches!(error, Error::Timestep { t: 11, steps: 10 }));
+/// assert!(error.to_string().contains("t runs from 1 to 10"));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -108,6 +116,17 @@ pub enum Error {
 }
 
 /// A result with the library's [`Error`].
+///
+/// ```
+/// use ddpm::math::Schedule;
+/// fn signal_left(schedule: &Schedule, t: usize) -> ddpm::Result<f64> {
+///     Ok(schedule.at(t)?.alpha_bar())
+/// }
+/// let schedule = Schedule::cosine(10)?;
+/// assert!(signal_left(&schedule, 10)? < signal_left(&schedule, 1)?);
+/// assert!(signal_left(&schedule, 0).is_err());
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {

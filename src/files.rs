@@ -67,6 +67,15 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// If it cannot be made, or a file stands in its place.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("runs/digits");
+/// ddpm::create_folder(&path)?;
+/// ddpm::create_folder(&path)?; // it may be there already
+/// assert!(path.is_dir());
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 pub fn create_folder(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(|cause| Error::Io {
         action: "create the folder",

@@ -62,6 +62,17 @@ pub fn digits_8x8() -> Result<Images> {
 /// # Errors
 /// If the images are missing, a file cannot be read, or the numbers of images
 /// and labels differ.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("train-images-idx3-ubyte");
+/// let bytes = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 7, 9];
+/// ddpm::write_atomic(&path, &bytes)?;
+/// let images = ddpm::data::from_folder(folder.path())?;
+/// assert_eq!(images.pixels(), [7, 9]);
+/// assert_eq!(images.labels(), None); // there is no file of them
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 pub fn from_folder(folder: &Path) -> Result<Images> {
     let path = find(folder, "train-images-idx3-ubyte").ok_or_else(|| {
         Error::format(

@@ -42,6 +42,16 @@ pub fn read_images(bytes: &[u8], what: &str) -> Result<Images> {
 ///
 /// # Errors
 /// As [`read_images`].
+///
+/// ```
+/// use ddpm::data::read_labels;
+/// let bytes = [0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4];
+/// assert_eq!(read_labels(&bytes, "three labels")?, [5, 0, 4]);
+/// let images = [0, 0, 8, 3, 0, 0, 0, 0];
+/// let error = read_labels(&images, "images").unwrap_err().to_string();
+/// assert!(error.contains("starts with the number 2049"), "{error}");
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 pub fn read_labels(bytes: &[u8], what: &str) -> Result<Vec<u8>> {
     read::<1>(bytes, what, LABELS, "labels").map(|(_, labels)| labels)
 }

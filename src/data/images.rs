@@ -3,6 +3,16 @@
 use crate::{Error, Result};
 
 /// Grey images of one size, one byte a pixel, and their labels if known.
+///
+/// ```
+/// use ddpm::data::Images;
+/// let images = Images::new(2, 3, vec![7; 12])?.with_labels(vec![1, 4])?;
+/// assert_eq!((images.len(), images.is_empty()), (2, false));
+/// assert_eq!((images.height(), images.width()), (2, 3));
+/// assert_eq!(images.pixels(), [7; 12]);
+/// assert_eq!(images.labels(), Some(&[1, 4][..]));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Images {
     height: usize,
@@ -40,6 +50,15 @@ impl Images {
     ///
     /// # Errors
     /// If there are not as many labels as images.
+    ///
+    /// ```
+    /// use ddpm::data::Images;
+    /// let images = Images::new(2, 3, vec![0; 12])?;
+    /// let error = images.clone().with_labels(vec![1]).unwrap_err();
+    /// assert!(error.to_string().contains("one for each of the 2 images"));
+    /// assert!(images.with_labels(vec![1, 4])?.labels().is_some());
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn with_labels(mut self, labels: Vec<u8>) -> Result<Self> {
         if labels.len() != self.len() {
             return Err(Error::argument(

@@ -11,6 +11,15 @@ use crate::random::{Purpose, stream};
 use crate::{Error, Result};
 
 /// An even mixture of round Gaussians in the plane.
+///
+/// ```
+/// use ddpm::data::Mixture;
+/// let pair = Mixture::new(vec![[-1.0, 0.0], [1.0, 0.0]], 0.1)?;
+/// let points = pair.sample(1000, 42);
+/// let left = points.iter().filter(|point| point[0] < 0.0).count();
+/// assert!(left.abs_diff(500) < 100);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mixture {
     means: Vec<[f64; 2]>,
@@ -24,6 +33,15 @@ impl Mixture {
     /// # Errors
     /// If there are no means, one is not finite, or `std` is not positive and
     /// finite.
+    ///
+    /// ```
+    /// use ddpm::data::Mixture;
+    /// let narrow = Mixture::new(vec![[3.0, 4.0]], 1e-3)?;
+    /// let [x, y] = narrow.sample(1, 42)[0];
+    /// assert!((x - 3.0).abs() < 0.01 && (y - 4.0).abs() < 0.01);
+    /// assert!(Mixture::new(vec![], 1e-3).is_err());
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn new(means: Vec<[f64; 2]>, std: f64) -> Result<Self> {
         if means.is_empty() {
             return Err(Error::argument("means", "at least one", 0));
@@ -57,6 +75,15 @@ impl Mixture {
     }
 
     /// `count` points of the mixture.
+    ///
+    /// ```
+    /// use ddpm::data::Mixture;
+    /// let ring = Mixture::ring(8)?;
+    /// // More points leave the first as they are.
+    /// assert_eq!(ring.sample(10, 42), ring.sample(100, 42)[..10]);
+    /// assert_ne!(ring.sample(10, 42), ring.sample(10, 43));
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     #[allow(clippy::cast_possible_truncation)] // f32 is what networks take
     pub fn sample(&self, count: u32, seed: u64) -> Vec<[f32; 2]> {

@@ -14,6 +14,16 @@ use std::f64::consts::TAU;
 /// `N(μ, v)`, one coordinate of `N(μ, v I)`; the variance is finite and
 /// positive, and so is the mean finite, unless a formula was given a point
 /// that is not.
+///
+/// ```
+/// use ddpm::math::Gaussian;
+/// let x = Gaussian::new(1.5, 0.25)?;
+/// assert_eq!((x.mean(), x.variance()), (1.5, 0.25));
+/// assert_eq!(Gaussian::STANDARD.through(0.5, 0.0)?.variance(), 0.25);
+/// // A noisy look at x leaves less in doubt.
+/// assert!(x.given(1.0, 1.0, 2.0)?.variance() < x.variance());
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gaussian {
     mean: f64,

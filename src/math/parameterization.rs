@@ -137,6 +137,20 @@ pub fn mean_from_epsilon(at: Timestep) -> (f64, f64) {
 }
 
 /// What the output of a network stands for.
+///
+/// ```
+/// use ddpm::math::{Prediction, Schedule};
+/// let schedule = Schedule::from_betas(vec![0.36])?;
+/// let at = schedule.at(1)?;
+/// // With x_0 = 1 and ε = -1, x_t = 0.2; three outputs that say the same:
+/// let outputs = [-1.0, 1.0, -1.4];
+/// let kinds = [Prediction::Epsilon, Prediction::X0, Prediction::V];
+/// for (kind, output) in kinds.into_iter().zip(outputs) {
+///     let (a, b) = kind.x_0(at);
+///     assert!((a * 0.2 + b * output - 1.0).abs() < 1e-12);
+/// }
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Prediction {
     /// The noise `ε`, as in the DDPM paper.
@@ -156,6 +170,16 @@ impl Prediction {
     ///
     /// [`Epsilon`]: Self::Epsilon
     /// [`X0`]: Self::X0
+    ///
+    /// ```
+    /// use ddpm::math::{Prediction, Schedule};
+    /// let schedule = Schedule::from_betas(vec![0.36])?;
+    /// let at = schedule.at(1)?;
+    /// assert_eq!(Prediction::Epsilon.target(at), (0.0, 1.0));
+    /// let (x_0, epsilon) = Prediction::V.target(at);
+    /// assert!((x_0 + 0.6).abs() < 1e-12 && (epsilon - 0.8).abs() < 1e-12);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn target(self, at: Timestep) -> (f64, f64) {
         match self {
@@ -168,6 +192,16 @@ impl Prediction {
     /// The coefficients of `(x_t, prediction)` in `x_0`.
     ///
     /// Equation: eq-x0-from-epsilon, eq-x0-from-v
+    ///
+    /// ```
+    /// use ddpm::math::{Prediction, Schedule};
+    /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+    /// // At the end of the chain an error in ε is blown up, one in v is not.
+    /// let at = schedule.last();
+    /// assert!(Prediction::Epsilon.x_0(at).1.abs() > 100.0);
+    /// assert!(Prediction::V.x_0(at).1.abs() < 1.0);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn x_0(self, at: Timestep) -> (f64, f64) {
         match self {
@@ -180,6 +214,16 @@ impl Prediction {
     /// The coefficients of `(x_t, prediction)` in `ε`.
     ///
     /// Equation: eq-epsilon-from-x0, eq-epsilon-from-v
+    ///
+    /// ```
+    /// use ddpm::math::{Prediction, Schedule};
+    /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+    /// // At its beginning an error in x_0 is blown up, one in v is not.
+    /// let at = schedule.at(1)?;
+    /// assert!(Prediction::X0.epsilon(at).1.abs() > 90.0);
+    /// assert!(Prediction::V.epsilon(at).1.abs() < 1.0);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn epsilon(self, at: Timestep) -> (f64, f64) {
         match self {

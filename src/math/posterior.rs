@@ -52,6 +52,16 @@ pub fn variance(at: Timestep) -> f64 {
 
 /// The variance `σ_t²` of a step of the learned reverse process. For data of
 /// unit variance in each coordinate the right one lies between these two.
+///
+/// ```
+/// use ddpm::math::{Schedule, posterior::ReverseVariance};
+/// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+/// for at in schedule.iter() {
+///     let smaller = ReverseVariance::BetaTilde.at(at);
+///     assert!(smaller < ReverseVariance::Beta.at(at));
+/// }
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReverseVariance {
     /// `σ_t² = β_t`, exact if `x_0 ~ N(0, I)`.

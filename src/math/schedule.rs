@@ -16,6 +16,16 @@ use crate::{Error, Result};
 const MAX_STEPS: usize = 1_000_000;
 
 /// The variances `β_1 … β_T` and what follows from them, in `f64`.
+///
+/// ```
+/// use ddpm::math::Schedule;
+/// let linear = Schedule::linear(1000, 1e-4, 0.02)?;
+/// let cosine = Schedule::cosine(1000)?;
+/// // Half-way, the cosine schedule has kept far more of the signal.
+/// assert!(linear.at(500)?.alpha_bar() < 0.1);
+/// assert!(cosine.at(500)?.alpha_bar() > 0.4);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
     pub(super) betas: Vec<f64>,      // β_1 ..= β_T

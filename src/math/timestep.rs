@@ -3,6 +3,18 @@
 use super::Schedule;
 
 /// One step `t` of one [`Schedule`], known to exist; made by [`Schedule::at`].
+///
+/// ```
+/// use ddpm::math::Schedule;
+/// let schedule = Schedule::from_betas(vec![0.5, 0.25])?;
+/// let at = schedule.at(2)?;
+/// assert_eq!((at.t(), at.schedule()), (2, &schedule));
+/// assert_eq!((at.beta(), at.alpha()), (0.25, 0.75));
+/// assert_eq!((at.alpha_bar_prev(), at.alpha_bar()), (0.5, 0.375));
+/// assert_eq!(at.one_minus_alpha_bar_prev(), 0.5);
+/// assert_eq!(at.one_minus_alpha_bar(), 0.625);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Timestep<'a> {
     schedule: &'a Schedule,
@@ -50,6 +62,14 @@ impl<'a> Timestep<'a> {
     /// `ᾱ_t = α_1 ⋯ α_t`, the share of `x_0`'s variance left, in (0, 1).
     ///
     /// Equation: eq-alpha-bar
+    ///
+    /// ```
+    /// # use ddpm::math::Schedule;
+    /// let schedule = Schedule::from_betas(vec![0.5, 0.25])?;
+    /// assert_eq!(schedule.at(1)?.alpha_bar(), 0.5);
+    /// assert_eq!(schedule.at(2)?.alpha_bar(), 0.5 * 0.75);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn alpha_bar(self) -> f64 {
         self.schedule.alpha_bars[self.t]
@@ -58,6 +78,15 @@ impl<'a> Timestep<'a> {
     /// `ᾱ_{t-1}`, in (0, 1]; 1 at `t = 1`.
     ///
     /// Equation: eq-alpha-bar
+    ///
+    /// ```
+    /// # use ddpm::math::Schedule;
+    /// let schedule = Schedule::from_betas(vec![0.5, 0.25])?;
+    /// let (first, second) = (schedule.at(1)?, schedule.at(2)?);
+    /// assert_eq!(first.alpha_bar_prev(), 1.0);
+    /// assert_eq!(second.alpha_bar_prev(), first.alpha_bar());
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn alpha_bar_prev(self) -> f64 {
         self.schedule.alpha_bars[self.t - 1]
@@ -69,6 +98,15 @@ impl<'a> Timestep<'a> {
     /// `1 - ᾱ_t = α_t (1 - ᾱ_{t-1}) + β_t`
     ///
     /// Equation: eq-one-minus-alpha-bar
+    ///
+    /// ```
+    /// # use ddpm::math::Schedule;
+    /// let schedule = Schedule::from_betas(vec![1e-20])?;
+    /// let at = schedule.at(1)?;
+    /// assert_eq!(1.0 - at.alpha_bar(), 0.0); // nothing is left of it
+    /// assert_eq!(at.one_minus_alpha_bar(), 1e-20);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn one_minus_alpha_bar(self) -> f64 {
         self.schedule.one_minus_alpha_bars[self.t]
@@ -77,6 +115,16 @@ impl<'a> Timestep<'a> {
     /// `1 - ᾱ_{t-1}`, in [0, 1); 0 at `t = 1`.
     ///
     /// Equation: eq-one-minus-alpha-bar
+    ///
+    /// ```
+    /// # use ddpm::math::Schedule;
+    /// let schedule = Schedule::from_betas(vec![0.5, 0.25])?;
+    /// let (first, second) = (schedule.at(1)?, schedule.at(2)?);
+    /// assert_eq!(first.one_minus_alpha_bar_prev(), 0.0);
+    /// let before = second.one_minus_alpha_bar_prev();
+    /// assert_eq!(before, first.one_minus_alpha_bar());
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn one_minus_alpha_bar_prev(self) -> f64 {
         self.schedule.one_minus_alpha_bars[self.t - 1]

@@ -19,6 +19,23 @@ const BETA_2: f64 = 0.999;
 const EPS: f64 = 1e-8;
 
 /// The optimiser of a list of parameters.
+///
+/// ```
+/// use candle_core::{DType, Device};
+/// use ddpm::nn::{Adam, Parameters};
+///
+/// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+/// let x = parameters.builder().get(1, "x")?; // starts at 0
+/// let mut adam = Adam::new(&parameters, 0.0)?;
+/// for _ in 0..200 {
+///     let loss = (&x - 3.0)?.sqr()?.sum_all()?;
+///     let gradient = loss.backward()?.get(&x).unwrap().clone();
+///     adam.step(&[gradient], 0.1)?;
+/// }
+/// assert_eq!(adam.steps, 200);
+/// assert!((x.to_vec1::<f64>()?[0] - 3.0).abs() < 0.01);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Adam {
     vars: Vec<Var>,
@@ -35,6 +52,18 @@ impl Adam {
     ///
     /// # Errors
     /// If the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::{Adam, Parameters};
+    ///
+    /// let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// parameters.builder().get((2, 3), "weight")?;
+    /// let adam = Adam::new(&parameters, 0.0)?;
+    /// assert_eq!((adam.steps, adam.moments.len()), (0, 1));
+    /// assert_eq!(adam.moments[0].0.dims(), [2, 3]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn new(parameters: &Parameters, weight_decay: f64) -> Result<Self> {
         let vars = parameters.vars();
         let mut moments = Vec::with_capacity(vars.len());
@@ -48,6 +77,19 @@ impl Adam {
     ///
     /// # Errors
     /// If a gradient has the wrong shape, or the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::nn::{Adam, Parameters};
+    ///
+    /// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+    /// let x = parameters.builder().get(1, "x")?; // starts at 0
+    /// let mut adam = Adam::new(&parameters, 0.0)?;
+    /// // However large the gradient, the first step has the size of the rate.
+    /// adam.step(&[Tensor::new(&[1000.0], &Device::Cpu)?], 0.1)?;
+    /// assert!((x.to_vec1::<f64>()?[0] + 0.1).abs() < 1e-6);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn step(&mut self, gradients: &[Tensor], rate: f64) -> Result<()> {
         if gradients.len() != self.vars.len() {
             return Err(Error::argument(

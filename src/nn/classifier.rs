@@ -7,6 +7,18 @@ use candle_nn::{Linear, VarBuilder};
 
 /// Convolutions at three sizes, then a linear layer: `(B, 1, 28, 28)` to the
 /// logits `(B, 10)`.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::nn::{Classifier, Parameters};
+///
+/// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+/// let judge = Classifier::new(&parameters.builder())?;
+/// let images = Tensor::zeros((2, 1, 28, 28), DType::F32, &Device::Cpu)?;
+/// let digits = judge.forward(&images)?.argmax(1)?.to_vec1::<u32>()?;
+/// assert!(digits.iter().all(|&digit| digit < 10));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Classifier {
     stages: Vec<(Conv2d, GroupNorm)>,
@@ -18,6 +30,16 @@ impl Classifier {
     ///
     /// # Errors
     /// If the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::{Classifier, Parameters};
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// Classifier::new(&parameters.builder())?;
+    /// assert_eq!(parameters.count(), 33_770);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn new(vb: &VarBuilder) -> Result<Self> {
         let mut stages = vec![];
         let sizes = [(1, 16), (16, 32), (32, 64)];
@@ -37,6 +59,19 @@ impl Classifier {
     ///
     /// # Errors
     /// If `images` is not `(B, 1, 28, 28)`, or the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::nn::{Classifier, Parameters};
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// let judge = Classifier::new(&parameters.builder())?;
+    /// let images = Tensor::zeros((2, 1, 28, 28), DType::F32, &Device::Cpu)?;
+    /// assert_eq!(judge.forward(&images)?.dims(), [2, 10]);
+    /// let small = Tensor::zeros((2, 1, 8, 8), DType::F32, &Device::Cpu)?;
+    /// assert!(judge.forward(&small).is_err());
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn forward(&self, images: &Tensor) -> Result<Tensor> {
         if images.rank() != 4 || images.dims()[1..] != [1, 28, 28] {
             let (expected, got) = ("(B, 1, 28, 28)", images.dims());

@@ -8,6 +8,26 @@ use candle_core::Tensor;
 ///
 /// Implement it for a network of your own, or for a function that is known
 /// in closed form, and train or sample with it as with those of this crate.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// use ddpm::nn::Network;
+///
+/// // Sees no noise anywhere.
+/// struct Optimist;
+///
+/// impl Network for Optimist {
+///     fn forward(&self, x_t: &Tensor, _t: &Tensor) -> ddpm::Result<Tensor> {
+///         Ok(x_t.zeros_like()?)
+///     }
+/// }
+///
+/// let x_t = Tensor::new(&[[0.3_f64, -0.8]], &Device::Cpu)?;
+/// let t = Tensor::new(&[500.0], &Device::Cpu)?;
+/// let epsilon = Optimist.forward(&x_t, &t)?;
+/// assert_eq!(epsilon.to_vec2::<f64>()?, [[0.0, 0.0]]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 pub trait Network {
     /// The prediction for each example.
     ///
@@ -37,6 +57,29 @@ pub(super) fn check_input(
 }
 
 /// A network, the schedule it was trained for, and what its output means.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// # use ddpm::Result;
+/// use ddpm::math::{Prediction, Schedule};
+/// use ddpm::nn::{Denoiser, Network};
+/// # struct Zero;
+/// # impl Network for Zero {
+/// #     fn forward(&self, x: &Tensor, _: &Tensor) -> Result<Tensor> {
+/// #         Ok(x.zeros_like()?)
+/// #     }
+/// # }
+///
+/// // A network whose output is 0, and that means x_0: all of x_t is noise.
+/// let schedule = Schedule::from_betas(vec![0.36])?;
+/// let prediction = Prediction::X0;
+/// let model = Denoiser { network: Zero, schedule, prediction };
+/// let x_t = Tensor::new(&[[0.6_f64]], &Device::Cpu)?;
+/// let estimate = model.estimate(&x_t, model.schedule.at(1)?, false)?;
+/// assert_eq!(estimate.x_0.to_vec2::<f64>()?, [[0.0]]);
+/// assert!((estimate.epsilon.to_vec2::<f64>()?[0][0] - 1.0).abs() < 1e-12);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Denoiser<N> {
     /// The network.
@@ -49,6 +92,22 @@ pub struct Denoiser<N> {
 
 /// What a [`Denoiser`] makes of `x_t`: the clean data and the noise in it, of
 /// the shape of `x_t`.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// use ddpm::math::{Schedule, forward};
+/// use ddpm::nn::Estimate;
+///
+/// let x_0 = Tensor::new(&[1.0], &Device::Cpu)?;
+/// let epsilon = Tensor::new(&[-1.0], &Device::Cpu)?;
+/// let estimate = Estimate { x_0, epsilon };
+/// let schedule = Schedule::from_betas(vec![0.36])?;
+/// let (signal, noise) = forward::closed_form(schedule.at(1)?);
+/// // The two explain x_t.
+/// let x_t = ((estimate.x_0 * signal)? + (estimate.epsilon * noise)?)?;
+/// assert!((x_t.to_vec1::<f64>()?[0] - 0.2).abs() < 1e-12);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Estimate {
     /// The estimate of `x_0`.
@@ -66,6 +125,31 @@ impl<N: Network> Denoiser<N> {
     ///
     /// # Errors
     /// If the network refuses the input, or the device fails.
+    ///
+    /// ```
+    /// use candle_core::{Device, Tensor};
+    /// # use ddpm::Result;
+    /// use ddpm::math::{Prediction, Schedule};
+    /// use ddpm::nn::{Denoiser, Network};
+    /// # struct Zero;
+    /// # impl Network for Zero {
+    /// #     fn forward(&self, x: &Tensor, _: &Tensor) -> Result<Tensor> {
+    /// #         Ok(x.zeros_like()?)
+    /// #     }
+    /// # }
+    ///
+    /// // A network that sees no noise makes x_t = 1.6 = 0.8 x_0 an x_0 of 2.
+    /// let schedule = Schedule::from_betas(vec![0.36])?;
+    /// let prediction = Prediction::Epsilon;
+    /// let model = Denoiser { network: Zero, schedule, prediction };
+    /// let x_t = Tensor::new(&[1.6], &Device::Cpu)?;
+    /// let estimate = model.estimate(&x_t, model.schedule.at(1)?, true)?;
+    /// // Clipped it is 1, and what is left of x_t is noise.
+    /// assert_eq!(estimate.x_0.to_vec1::<f64>()?, [1.0]);
+    /// let epsilon = estimate.epsilon.to_vec1::<f64>()?[0];
+    /// assert!((epsilon - (1.6 - 0.8) / 0.6).abs() < 1e-12);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn estimate(
         &self,
         x_t: &Tensor,

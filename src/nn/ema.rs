@@ -13,6 +13,22 @@ use crate::Result;
 use candle_core::{Tensor, Var};
 
 /// The averaged parameters.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::nn::{Ema, Parameters};
+///
+/// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+/// let x = parameters.builder().get(1, "x")?; // starts at 0
+/// let mut ema = Ema::new(&parameters, 0.9)?;
+/// let one = Tensor::new(&[1.0], &Device::Cpu)?;
+/// parameters.named()[0].1.set(&one)?;
+/// (1..=200).try_for_each(|step| ema.update(step))?;
+/// // It has forgotten where it started.
+/// assert!((ema.averages[0].to_vec1::<f64>()?[0] - 1.0).abs() < 1e-6);
+/// assert_eq!(x.to_vec1::<f64>()?, [1.0]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Ema {
     vars: Vec<Var>,
@@ -28,6 +44,19 @@ impl Ema {
     ///
     /// # Errors
     /// If the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::{Ema, Parameters};
+    ///
+    /// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+    /// parameters.builder().get(2, "x")?; // starts at 0
+    /// let ema = Ema::new(&parameters, 0.999)?;
+    /// parameters.randomize(1, 1.0)?;
+    /// // A copy: it moves only with `update`.
+    /// assert_eq!(ema.averages[0].to_vec1::<f64>()?, [0.0, 0.0]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn new(parameters: &Parameters, decay: f64) -> Result<Self> {
         let vars = parameters.vars();
         let mut averages = Vec::with_capacity(vars.len());
@@ -41,6 +70,21 @@ impl Ema {
     ///
     /// # Errors
     /// If the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::nn::{Ema, Parameters};
+    ///
+    /// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+    /// parameters.builder().get(1, "x")?; // starts at 0
+    /// let mut ema = Ema::new(&parameters, 0.999)?;
+    /// let one = Tensor::new(&[1.0], &Device::Cpu)?;
+    /// parameters.named()[0].1.set(&one)?;
+    /// ema.update(1)?; // d is 2/11
+    /// let average = ema.averages[0].to_vec1::<f64>()?[0];
+    /// assert!((average - 9.0 / 11.0).abs() < 1e-12);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn update(&mut self, step: u32) -> Result<()> {
         let d = self.decay_at(step);
         for (average, var) in self.averages.iter_mut().zip(&self.vars) {
@@ -51,6 +95,18 @@ impl Ema {
     }
 
     /// `d` after `step` steps.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::{Ema, Parameters};
+    ///
+    /// let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// let ema = Ema::new(&parameters, 0.999)?;
+    /// assert_eq!(ema.decay_at(0), 0.1);
+    /// assert_eq!(ema.decay_at(90), 0.91);
+    /// assert_eq!(ema.decay_at(100_000), 0.999);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn decay_at(&self, step: u32) -> f64 {
         let k = f64::from(step);
@@ -62,6 +118,21 @@ impl Ema {
     ///
     /// # Errors
     /// If the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::{Ema, Parameters};
+    ///
+    /// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+    /// let x = parameters.builder().get(2, "x")?; // starts at 0
+    /// let ema = Ema::new(&parameters, 0.999)?;
+    /// parameters.randomize(1, 1.0)?;
+    /// let before = ema.swap_in()?;
+    /// assert_eq!(x.to_vec1::<f64>()?, [0.0, 0.0]);
+    /// ema.restore(&before)?;
+    /// assert_ne!(x.to_vec1::<f64>()?, [0.0, 0.0]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn swap_in(&self) -> Result<Vec<Tensor>> {
         let mut before = Vec::with_capacity(self.vars.len());
         for var in &self.vars {
@@ -75,6 +146,18 @@ impl Ema {
     ///
     /// # Errors
     /// If the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::nn::{Ema, Parameters};
+    ///
+    /// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+    /// let x = parameters.builder().get(2, "x")?;
+    /// let ema = Ema::new(&parameters, 0.999)?;
+    /// ema.restore(&[Tensor::new(&[3.0, 4.0], &Device::Cpu)?])?;
+    /// assert_eq!(x.to_vec1::<f64>()?, [3.0, 4.0]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn restore(&self, values: &[Tensor]) -> Result<()> {
         for (value, var) in values.iter().zip(&self.vars) {
             var.set(value)?;

@@ -14,6 +14,14 @@ use candle_nn::{Linear, VarBuilder};
 ///
 /// # Errors
 /// If the device fails.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// let t = Tensor::new(&[1.0, 1000.0], &Device::Cpu)?;
+/// let seen = ddpm::nn::network_time(&t)?;
+/// assert_eq!(seen.to_vec1::<f64>()?, [0.0, 999.0]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 pub fn network_time(t: &Tensor) -> Result<Tensor> {
     Ok((t - 1.0)?)
 }
@@ -25,6 +33,18 @@ pub fn network_time(t: &Tensor) -> Result<Tensor> {
 /// `s = t - 1` and `ω_i = 10000^{-i/h}`; then linear, SiLU, linear.
 ///
 /// Source: Vaswani et al. 2017, section 3.5; Ho et al. 2020, appendix B.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::nn::{Parameters, TimeEmbedding};
+///
+/// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+/// let time = TimeEmbedding::new(32, 64, &parameters.builder())?;
+/// let t = Tensor::new(&[5_f32, 6.0], &Device::Cpu)?;
+/// let vectors = time.forward(&t)?.to_vec2::<f32>()?;
+/// assert_ne!(vectors[0], vectors[1]); // neighbours are told apart
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct TimeEmbedding {
     frequencies: Tensor, // (1, width / 2)
@@ -37,6 +57,18 @@ impl TimeEmbedding {
     ///
     /// # Errors
     /// If `width` is odd or 0, or `out` is 0.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::{Parameters, TimeEmbedding};
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// // A sine and a cosine for each frequency.
+    /// assert!(TimeEmbedding::new(7, 64, &parameters.builder()).is_err());
+    /// TimeEmbedding::new(8, 64, &parameters.builder())?;
+    /// assert_eq!(parameters.count(), (8 + 1) * 64 + (64 + 1) * 64);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn new(width: usize, out: usize, vb: &VarBuilder) -> Result<Self> {
         if width == 0 || width % 2 == 1 {
             let expected = "even and positive";
@@ -64,6 +96,17 @@ impl TimeEmbedding {
     ///
     /// # Errors
     /// If the shape is wrong or the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::nn::{Parameters, TimeEmbedding};
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// let time = TimeEmbedding::new(32, 64, &parameters.builder())?;
+    /// let t = Tensor::new(&[1_f32, 500.0, 1000.0], &Device::Cpu)?;
+    /// assert_eq!(time.forward(&t)?.dims(), [3, 64]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn forward(&self, t: &Tensor) -> Result<Tensor> {
         let angles = network_time(t)?
             .unsqueeze(1)? // (B, 1)

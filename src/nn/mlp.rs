@@ -8,6 +8,20 @@ use candle_core::{Module, Tensor};
 use candle_nn::{Linear, VarBuilder};
 
 /// Residual layers, each told the time: `h ← h + SiLU(W h + b + time)`.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::nn::{Mlp, Network, Parameters};
+///
+/// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+/// let mlp = Mlp::new(2, 16, 1, &parameters.builder())?;
+/// // The same point at two times.
+/// let x_t = Tensor::ones((2, 2), DType::F32, &Device::Cpu)?;
+/// let t = Tensor::new(&[1_f32, 100.0], &Device::Cpu)?;
+/// let output = mlp.forward(&x_t, &t)?.to_vec2::<f32>()?;
+/// assert_ne!(output[0], output[1]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Mlp {
     dimensions: usize,

@@ -21,6 +21,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// let mlp = Mlp::new(2, 64, 3, &parameters.builder())?;
 /// assert!(parameters.count() > 64 * 64);
 /// assert!(parameters.named().iter().any(|(name, _)| name == "out.bias"));
+/// assert_eq!(parameters.dtype(), DType::F32);
+/// assert!(parameters.device().is_cpu());
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -34,6 +36,21 @@ pub struct Parameters {
 impl Parameters {
     /// No parameters yet; a network adds its own through
     /// [`builder`](Self::builder).
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::{Mlp, Parameters};
+    ///
+    /// let bias = |seed| -> ddpm::Result<Vec<f32>> {
+    ///     let parameters = Parameters::new(seed, DType::F32, &Device::Cpu);
+    ///     assert_eq!(parameters.count(), 0);
+    ///     Mlp::new(2, 8, 1, &parameters.builder())?;
+    ///     Ok(parameters.named()[1].1.to_vec1()?)
+    /// };
+    /// assert_eq!(bias(1)?, bias(1)?); // the seed decides
+    /// assert_ne!(bias(1)?, bias(2)?);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn new(seed: u64, dtype: DType, device: &Device) -> Self {
         let named = Arc::default();
@@ -41,6 +58,18 @@ impl Parameters {
     }
 
     /// What a network takes its parameters from.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::Parameters;
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// let layer = parameters.builder().pp("layer");
+    /// layer.get((2, 3), "weight")?;
+    /// assert_eq!(parameters.named()[0].0, "layer.weight");
+    /// assert!(layer.get((2, 3), "weight").is_err()); // a name is given once
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn builder(&self) -> VarBuilder<'static> {
         let backend = Box::new(self.clone());
@@ -48,6 +77,20 @@ impl Parameters {
     }
 
     /// Every parameter with its name.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::nn::Parameters;
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// let x = parameters.builder().get(2, "x")?;
+    /// let named = parameters.named();
+    /// assert_eq!(named[0].0, "x");
+    /// // The network sees what a parameter is set to.
+    /// named[0].1.set(&Tensor::new(&[3_f32, 4.0], &Device::Cpu)?)?;
+    /// assert_eq!(x.to_vec1::<f32>()?, [3.0, 4.0]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn named(&self) -> Vec<(String, Var)> {
         self.lock().clone()
@@ -59,6 +102,17 @@ impl Parameters {
     }
 
     /// How many numbers there are in all parameters together.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::Parameters;
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// parameters.builder().get((2, 3), "weight")?;
+    /// parameters.builder().get(3, "bias")?;
+    /// assert_eq!(parameters.count(), 2 * 3 + 3);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn count(&self) -> usize {
         self.lock().iter().map(|(_, var)| var.elem_count()).sum()
@@ -81,6 +135,18 @@ impl Parameters {
     ///
     /// # Errors
     /// If the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::Parameters;
+    ///
+    /// let parameters = Parameters::new(42, DType::F64, &Device::Cpu);
+    /// let x = parameters.builder().get(10_000, "x")?; // starts at 0
+    /// parameters.randomize(1, 2.0)?;
+    /// let std = x.sqr()?.mean_all()?.to_scalar::<f64>()?.sqrt();
+    /// assert!((std - 2.0).abs() < 0.1);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn randomize(&self, seed: u64, std: f64) -> crate::Result<()> {
         let init = Init::Randn { mean: 0.0, stdev: std };
         for (index, (_, var)) in self.named().iter().enumerate() {

@@ -16,6 +16,19 @@ use candle_core::Tensor;
 use candle_nn::VarBuilder;
 
 /// The sizes of a [`UNet`].
+///
+/// ```
+/// use candle_core::{DType, Device};
+/// use ddpm::nn::{Parameters, UNet, UNetConfig};
+///
+/// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+/// let two = UNetConfig { channels: vec![8, 16], ..UNetConfig::digits() };
+/// assert!(UNet::new(two, &parameters.builder()).is_ok());
+/// let odd = UNetConfig { groups: 5, ..UNetConfig::digits() };
+/// let error = UNet::new(odd, &parameters.builder()).unwrap_err();
+/// assert!(error.to_string().contains("a divisor of 16 channels"));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UNetConfig {
     /// Channels of the image: 1 for grey.
@@ -32,6 +45,16 @@ pub struct UNetConfig {
 
 impl UNetConfig {
     /// The network of the digits: 28×28, 14×14 and 7×7.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::{Parameters, UNet, UNetConfig};
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// UNet::new(UNetConfig::digits(), &parameters.builder())?;
+    /// assert_eq!(parameters.count(), 280_177); // small enough for a laptop
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn digits() -> Self {
         Self {
@@ -77,6 +100,19 @@ impl UNetConfig {
 /// Its structure is that of the `UNet2DModel` of the `diffusers` library,
 /// with attention at the lowest level; the last layer of each block starts at
 /// zero, so that the network begins by predicting zero.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::nn::{Network, Parameters, UNet, UNetConfig};
+///
+/// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+/// let net = UNet::new(UNetConfig::digits(), &parameters.builder())?;
+/// let x_t = Tensor::ones((1, 1, 28, 28), DType::F32, &Device::Cpu)?;
+/// let t = Tensor::new(&[500_f32], &Device::Cpu)?;
+/// let largest = net.forward(&x_t, &t)?.abs()?.max_all()?;
+/// assert_eq!(largest.to_scalar::<f32>()?, 0.0);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct UNet {
     config: UNetConfig,

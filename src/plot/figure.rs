@@ -6,6 +6,14 @@ use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use std::path::Path;
 
 /// A plot, as SVG.
+///
+/// ```
+/// let losses = [0.9, 0.5, 0.3];
+/// let figure = ddpm::plot::loss(&losses)?;
+/// assert_eq!(figure, ddpm::plot::loss(&losses)?); // the same bytes
+/// assert_ne!(figure, ddpm::plot::loss(&losses[..2])?);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figure {
     svg: String,
@@ -49,6 +57,14 @@ impl Figure {
     }
 
     /// The SVG document.
+    ///
+    /// ```
+    /// let figure = ddpm::plot::loss(&[0.9, 0.5, 0.3])?;
+    /// assert!(figure.svg().starts_with("<svg"));
+    /// // The description, for those who cannot see it.
+    /// assert!(figure.svg().contains("The training loss over 3 steps"));
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     #[must_use]
     pub fn svg(&self) -> &str {
         &self.svg
@@ -58,6 +74,15 @@ impl Figure {
     ///
     /// # Errors
     /// If the file cannot be written.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("loss.svg");
+    /// let figure = ddpm::plot::loss(&[0.9, 0.5, 0.3])?;
+    /// figure.save(&path)?;
+    /// assert_eq!(ddpm::read(&path)?, figure.svg().as_bytes());
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn save(&self, path: &Path) -> Result<()> {
         write_atomic(path, self.svg.as_bytes())
     }

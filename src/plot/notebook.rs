@@ -8,6 +8,14 @@ use base64::Engine;
 
 impl Figure {
     /// Shows the figure below a notebook's cell.
+    ///
+    /// ```
+    /// let figure = ddpm::plot::loss(&[0.9, 0.5, 0.3])?;
+    /// figure.evcxr_display();
+    /// // What it printed, between two markers:
+    /// assert!(figure.svg().starts_with("<svg"));
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn evcxr_display(&self) {
         show("image/svg+xml", self.svg());
     }
@@ -15,6 +23,14 @@ impl Figure {
 
 impl Picture {
     /// Shows the picture below a notebook's cell.
+    ///
+    /// ```
+    /// let picture = ddpm::plot::grid(&[-1.0, 1.0], (1, 2), 1, 10)?;
+    /// picture.evcxr_display();
+    /// // What it printed, as base64 between two markers:
+    /// assert!(picture.png()?.starts_with(b"\x89PNG"));
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn evcxr_display(&self) {
         match self.png() {
             Ok(png) => {

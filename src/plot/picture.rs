@@ -6,6 +6,13 @@ use crate::{Error, Result, write_atomic};
 use std::path::Path;
 
 /// A picture of grey images on a transparent ground.
+///
+/// ```
+/// // One image of a black and a white pixel, each ten wide.
+/// let picture = ddpm::plot::grid(&[-1.0, 1.0], (1, 2), 1, 10)?;
+/// assert_eq!(picture.size(), (20, 10));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
     width: u32,
@@ -140,6 +147,14 @@ impl Picture {
     ///
     /// # Errors
     /// None in practice: writing to memory does not fail.
+    ///
+    /// ```
+    /// let picture = ddpm::plot::grid(&[-1.0, 1.0], (1, 2), 1, 10)?;
+    /// let png = picture.png()?;
+    /// assert!(png.starts_with(b"\x89PNG"));
+    /// assert_eq!(png[16..24], [0, 0, 0, 20, 0, 0, 0, 10]); // its size
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn png(&self) -> Result<Vec<u8>> {
         let mut bytes = vec![];
         let mut encoder =
@@ -159,6 +174,15 @@ impl Picture {
     ///
     /// # Errors
     /// If the file cannot be written.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("pixels.png");
+    /// let picture = ddpm::plot::grid(&[-1.0, 1.0], (1, 2), 1, 10)?;
+    /// picture.save(&path)?;
+    /// assert_eq!(ddpm::read(&path)?, picture.png()?);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn save(&self, path: &Path) -> Result<()> {
         write_atomic(path, &self.png()?)
     }

@@ -13,6 +13,13 @@ mod stream;
 pub use stream::{Stream, stream};
 
 /// What the random numbers are for; each purpose has streams of its own.
+///
+/// ```
+/// use ddpm::random::{Purpose, stream};
+/// let mut start = stream(42, Purpose::SampleStart, 0, 7);
+/// let mut noise = stream(42, Purpose::SampleNoise, 0, 7);
+/// assert_ne!(start.word(), noise.word());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Purpose {

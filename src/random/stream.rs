@@ -4,6 +4,15 @@ use super::{Purpose, philox};
 use std::f64::consts::TAU;
 
 /// An endless stream of random numbers; see [`stream`].
+///
+/// ```
+/// use ddpm::random::{Purpose, stream};
+/// let mut random = stream(42, Purpose::Data, 0, 0);
+/// random.normal();
+/// // A copy goes on from where the stream is.
+/// let mut copy = random.clone();
+/// assert_eq!(copy.normal(), random.normal());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Stream {
     key: [u32; 2],
@@ -38,6 +47,15 @@ pub fn stream(seed: u64, purpose: Purpose, step: u32, index: u32) -> Stream {
 
 impl Stream {
     /// 32 random bits.
+    ///
+    /// ```
+    /// use ddpm::random::{Purpose, philox, stream};
+    /// let mut random = stream(7, Purpose::Data, 0, 3);
+    /// let words: [u32; 4] = std::array::from_fn(|_| random.word());
+    /// // The first block: the name is the counter, the seed the key.
+    /// let counter = [0, 3, 0, Purpose::Data as u32];
+    /// assert_eq!(words, philox::block(counter, [7, 0]));
+    /// ```
     pub fn word(&mut self) -> u32 {
         if self.used == 4 {
             self.words = philox::block(self.counter, self.key);
@@ -49,6 +67,13 @@ impl Stream {
     }
 
     /// A uniform number strictly between 0 and 1.
+    ///
+    /// ```
+    /// use ddpm::random::{Purpose, stream};
+    /// let mut random = stream(0, Purpose::Data, 0, 0);
+    /// let sum: f64 = (0..10_000).map(|_| random.uniform()).sum();
+    /// assert!((sum / 10_000.0 - 0.5).abs() < 0.02);
+    /// ```
     pub fn uniform(&mut self) -> f64 {
         (f64::from(self.word()) + 0.5) / 4_294_967_296.0
     }
@@ -56,6 +81,13 @@ impl Stream {
     /// A whole number in `0..bound`; 0 if `bound` is 0.
     ///
     /// The bias is below `bound / 2^64`.
+    ///
+    /// ```
+    /// use ddpm::random::{Purpose, stream};
+    /// let mut die = stream(0, Purpose::Data, 0, 0);
+    /// let sixes = (0..6000).filter(|_| 1 + die.below(6) == 6).count();
+    /// assert!(sixes.abs_diff(1000) < 150);
+    /// ```
     #[allow(clippy::cast_possible_truncation)] // the result is below bound
     pub fn below(&mut self, bound: usize) -> usize {
         let wide = u64::from(self.word()) << 32 | u64::from(self.word());
@@ -63,6 +95,13 @@ impl Stream {
     }
 
     /// A draw from `N(0, 1)`, by Box and Muller's transform; within ±6.8.
+    ///
+    /// ```
+    /// use ddpm::random::{Purpose, stream};
+    /// let mut random = stream(0, Purpose::Data, 0, 0);
+    /// let squares: f64 = (0..10_000).map(|_| random.normal().powi(2)).sum();
+    /// assert!((squares / 10_000.0 - 1.0).abs() < 0.1);
+    /// ```
     pub fn normal(&mut self) -> f64 {
         if let Some(normal) = self.spare_normal.take() {
             return normal;
@@ -74,12 +113,29 @@ impl Stream {
     }
 
     /// Fills a slice with draws from `N(0, 1)`.
+    ///
+    /// ```
+    /// use ddpm::random::{Purpose, stream};
+    /// let mut random = stream(0, Purpose::Data, 0, 0);
+    /// let mut values = [0.0; 3];
+    /// random.clone().fill_normal(&mut values);
+    /// assert_eq!(values, [(); 3].map(|()| random.normal() as f32));
+    /// ```
     #[allow(clippy::cast_possible_truncation)] // f32 is what tensors hold
     pub fn fill_normal(&mut self, values: &mut [f32]) {
         values.fill_with(|| self.normal() as f32);
     }
 
     /// Puts a slice in random order (Fisher and Yates).
+    ///
+    /// ```
+    /// use ddpm::random::{Purpose, stream};
+    /// let mut cards: Vec<u32> = (0..52).collect();
+    /// stream(0, Purpose::Shuffle, 0, 0).shuffle(&mut cards);
+    /// assert!(!cards.is_sorted());
+    /// cards.sort_unstable();
+    /// assert_eq!(cards, (0..52).collect::<Vec<u32>>()); // none is lost
+    /// ```
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
             items.swap(i, self.below(i + 1));

@@ -8,6 +8,28 @@ use crate::{Error, Result};
 use candle_core::{Device, Tensor};
 
 /// What to sample, and how.
+///
+/// ```
+/// # use candle_core::{DType, Device};
+/// # use ddpm::math::{Prediction, Schedule};
+/// # use ddpm::nn::{Denoiser, Mlp, Parameters};
+/// use ddpm::sample::{Options, Sampler};
+///
+/// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+/// # let model = Denoiser {
+/// #     network: Mlp::new(2, 32, 2, &parameters.builder())?,
+/// #     schedule: Schedule::cosine(100)?,
+/// #     prediction: Prediction::Epsilon,
+/// # };
+/// let options = Options::default();
+/// let four = Sampler::new(&model, &[4, 2], &Device::Cpu, options)?;
+/// // The last two of the four, drawn alone.
+/// let options = Options { first: 2, ..options };
+/// let two = Sampler::new(&model, &[2, 2], &Device::Cpu, options)?;
+/// let starts = four.x().to_vec2::<f32>()?;
+/// assert_eq!(starts[2..], two.x().to_vec2::<f32>()?);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Options {
     /// How to step.
@@ -50,6 +72,7 @@ impl Default for Options {
 /// };
 /// let options = Options { steps: Some(10), ..Options::default() };
 /// let sampler = Sampler::new(&model, &[5, 2], &Device::Cpu, options)?;
+/// assert_eq!(sampler.x().dims(), [5, 2]); // x_T, pure noise
 /// let states = sampler.collect::<Result<Vec<_>, _>>()?;
 /// assert_eq!(states.len(), 10);
 /// assert_eq!(states[9].t, 0);
@@ -70,6 +93,27 @@ pub struct Sampler<'a, N> {
 }
 
 /// What a [`Sampler`] has after a step.
+///
+/// ```
+/// # use candle_core::{DType, Device};
+/// # use ddpm::math::{Prediction, Schedule};
+/// # use ddpm::nn::{Denoiser, Mlp, Parameters};
+/// use ddpm::sample::{Options, Sampler};
+///
+/// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+/// # let model = Denoiser {
+/// #     network: Mlp::new(2, 32, 2, &parameters.builder())?,
+/// #     schedule: Schedule::cosine(100)?,
+/// #     prediction: Prediction::Epsilon,
+/// # };
+/// let options = Options::default();
+/// let sampler = Sampler::new(&model, &[5, 2], &Device::Cpu, options)?;
+/// let last = sampler.last().unwrap()?;
+/// assert_eq!(last.t, 0);
+/// // The last step of DDIM goes to its estimate of x_0.
+/// assert_eq!(last.x.to_vec2::<f32>()?, last.x_0.to_vec2::<f32>()?);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct State {
     /// The time of `x`, 0 at the end.
@@ -85,6 +129,25 @@ impl<'a, N: Network> Sampler<'a, N> {
     ///
     /// # Errors
     /// If the number of steps does not fit the schedule, or the device fails.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device};
+    /// # use ddpm::math::{Prediction, Schedule};
+    /// # use ddpm::nn::{Denoiser, Mlp, Parameters};
+    /// use ddpm::sample::{Options, Sampler};
+    ///
+    /// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// # let model = Denoiser {
+    /// #     network: Mlp::new(2, 32, 2, &parameters.builder())?,
+    /// #     schedule: Schedule::cosine(100)?,
+    /// #     prediction: Prediction::Epsilon,
+    /// # };
+    /// // A hundred times cannot be visited in 101 steps.
+    /// let options = Options { steps: Some(101), ..Options::default() };
+    /// let sampler = Sampler::new(&model, &[5, 2], &Device::Cpu, options);
+    /// assert!(sampler.unwrap_err().to_string().contains("in 1..=100"));
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn new(
         model: &'a Denoiser<N>,
         shape: &[usize],

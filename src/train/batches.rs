@@ -12,6 +12,20 @@ use crate::{Error, Result};
 use candle_core::Tensor;
 
 /// One batch: what Algorithm 1 draws in its lines 2 to 4.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::math::Schedule;
+/// use ddpm::train::{Batch, Batches};
+///
+/// let data = Tensor::zeros((10, 2), DType::F32, &Device::Cpu)?;
+/// let mut batches = Batches::new(data, 4, 42)?;
+/// let Batch { x_0, t, epsilon } = batches.batch(0, &Schedule::cosine(50)?)?;
+/// assert_eq!(x_0.dims(), [4, 2]);
+/// assert_eq!(epsilon.dims(), [4, 2]);
+/// assert_eq!(t.len(), 4);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Batch {
     /// The examples, `(B, …)`.
@@ -23,6 +37,21 @@ pub struct Batch {
 }
 
 /// All batches of a run, by number.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// use ddpm::{math::Schedule, train::Batches};
+///
+/// let data = Tensor::new(&[0_f32, 1.0, 2.0, 3.0], &Device::Cpu)?;
+/// let mut batches = Batches::new(data, 2, 42)?;
+/// let schedule = Schedule::cosine(50)?;
+/// // Two batches are one pass: each example comes once.
+/// let mut pass = batches.batch(0, &schedule)?.x_0.to_vec1::<f32>()?;
+/// pass.extend(batches.batch(1, &schedule)?.x_0.to_vec1::<f32>()?);
+/// pass.sort_by(f32::total_cmp);
+/// assert_eq!(pass, [0.0, 1.0, 2.0, 3.0]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Batches {
     data: Tensor, // (N, …)
@@ -37,6 +66,19 @@ impl Batches {
     /// # Errors
     /// If there are no examples or more than 32 bits can count, or `size` is
     /// not in `1..=2^20`.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::{math::Schedule, train::Batches};
+    ///
+    /// let data = Tensor::zeros((10, 2), DType::F32, &Device::Cpu)?;
+    /// assert!(Batches::new(data.clone(), 0, 42).is_err());
+    /// // More than there are: the examples come again.
+    /// let mut batches = Batches::new(data, 32, 42)?;
+    /// let batch = batches.batch(0, &Schedule::cosine(50)?)?;
+    /// assert_eq!(batch.x_0.dims(), [32, 2]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn new(data: Tensor, size: usize, seed: u64) -> Result<Self> {
         let count = data.dims().first().copied().unwrap_or(0);
         if count == 0 || u32::try_from(count).is_err() {

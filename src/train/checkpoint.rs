@@ -38,6 +38,31 @@ impl<N: Network> Trainer<N> {
     /// # Errors
     /// If the file cannot be written; a file that was there is then still
     /// there.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device, Tensor};
+    /// # use ddpm::math::{Prediction, Schedule};
+    /// # use ddpm::nn::{Denoiser, Mlp, Parameters};
+    /// # use ddpm::train::{Settings, Trainer};
+    /// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// # let model = Denoiser {
+    /// #     network: Mlp::new(2, 8, 1, &parameters.builder())?,
+    /// #     schedule: Schedule::cosine(50)?,
+    /// #     prediction: Prediction::Epsilon,
+    /// # };
+    /// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
+    /// # let settings = Settings { batch: 16, ..Settings::default() };
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("checkpoint.safetensors");
+    /// let mut trainer = Trainer::new(model, parameters, data, settings)?;
+    /// trainer.next().unwrap()?;
+    /// trainer.save(&path, "mlp of width 8")?;
+    /// let saved = candle_core::safetensors::load(&path, &Device::Cpu)?;
+    /// assert_eq!(saved["losses"].dims(), [1]); // one step
+    /// assert_eq!(saved["parameter/out.bias"].dims(), [2]);
+    /// assert_eq!(saved["ema/out.bias"].dims(), [2]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn save(&self, path: &Path, model: &str) -> Result<()> {
         let header = Header {
             version: VERSION,
@@ -59,6 +84,35 @@ impl<N: Network> Trainer<N> {
     /// If the file cannot be read, is cut off or damaged, is of another
     /// version, or of another model or settings; the trainer is then as it
     /// was.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device, Tensor};
+    /// # use ddpm::math::{Prediction, Schedule};
+    /// # use ddpm::nn::{Denoiser, Mlp, Parameters};
+    /// # use ddpm::train::{Settings, Trainer};
+    /// # fn new_trainer() -> ddpm::Result<Trainer<Mlp>> {
+    /// #     let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// #     let model = Denoiser {
+    /// #         network: Mlp::new(2, 8, 1, &parameters.builder())?,
+    /// #         schedule: Schedule::cosine(50)?,
+    /// #         prediction: Prediction::Epsilon,
+    /// #     };
+    /// #     let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
+    /// #     let settings = Settings { batch: 16, ..Settings::default() };
+    /// #     Trainer::new(model, parameters, data, settings)
+    /// # }
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("checkpoint.safetensors");
+    /// // Two trainers, made in the same way.
+    /// let (mut first, mut second) = (new_trainer()?, new_trainer()?);
+    /// first.next().unwrap()?;
+    /// first.save(&path, "mlp of width 8")?;
+    /// assert!(second.load(&path, "something else").is_err());
+    /// second.load(&path, "mlp of width 8")?;
+    /// assert_eq!((second.steps(), second.losses()), (1, first.losses()));
+    /// assert_eq!(second.next().unwrap()?, first.next().unwrap()?);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn load(&mut self, path: &Path, model: &str) -> Result<()> {
         let bytes = read(path)?;
         let header = read_header(&bytes, path)?;

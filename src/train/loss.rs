@@ -18,6 +18,29 @@ use candle_core::{DType, Tensor};
 /// # Errors
 /// If a time is not one of the schedule, the network refuses the batch, or
 /// the device fails.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// # use ddpm::Result;
+/// use ddpm::math::{Prediction, Schedule};
+/// use ddpm::nn::{Denoiser, Network};
+/// use ddpm::train::{Batches, loss};
+/// # struct Zero;
+/// # impl Network for Zero {
+/// #     fn forward(&self, x: &Tensor, _: &Tensor) -> Result<Tensor> {
+/// #         Ok(x.zeros_like()?)
+/// #     }
+/// # }
+///
+/// // A network that says x_0 = 0, where it is 2.
+/// let data = Tensor::full(2_f32, (8, 2), &Device::Cpu)?;
+/// let schedule = Schedule::cosine(100)?;
+/// let batch = Batches::new(data, 8, 42)?.batch(0, &schedule)?;
+/// let prediction = Prediction::X0;
+/// let model = Denoiser { network: Zero, schedule, prediction };
+/// assert_eq!(loss(&model, &batch)?.to_scalar::<f32>()?, 4.0);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 pub fn loss<N: Network>(model: &Denoiser<N>, batch: &Batch) -> Result<Tensor> {
     if batch.x_0.dims().first() != Some(&batch.t.len()) {
         return Err(Error::argument(

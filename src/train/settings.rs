@@ -5,6 +5,13 @@ use serde::{Deserialize, Serialize};
 
 /// The settings of a [`Trainer`](super::Trainer); two runs with the same
 /// settings, data and network give the same bytes.
+///
+/// ```
+/// use ddpm::train::Settings;
+/// let settings = Settings { batch: 64, ..Settings::default() };
+/// assert_eq!((settings.batch, settings.clip), (64, 1.0));
+/// assert_eq!((settings.learning_rate, settings.ema_decay), (2e-4, 0.9999));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// The seed of everything that is random.

@@ -26,11 +26,13 @@ use candle_core::{DType, Device, Tensor, Var};
 /// };
 /// let settings = Settings { batch: 64, ..Settings::default() };
 /// let data = data.reshape((500, 2))?;
-/// let trainer = Trainer::new(model, parameters, data, settings)?;
-/// for progress in trainer.take(3) {
+/// let mut trainer = Trainer::new(model, parameters, data, settings)?;
+/// for progress in trainer.by_ref().take(3) {
 ///     let progress = progress?;
 ///     println!("step {}: loss {:.3}", progress.step, progress.loss);
 /// }
+/// assert_eq!(trainer.steps(), 3);
+/// assert_eq!(trainer.losses().len(), 3);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 #[derive(Debug)]
@@ -46,6 +48,27 @@ pub struct Trainer<N> {
 }
 
 /// How a training step went.
+///
+/// ```
+/// # use candle_core::{DType, Device, Tensor};
+/// # use ddpm::math::{Prediction, Schedule};
+/// # use ddpm::nn::{Denoiser, Mlp, Parameters};
+/// # use ddpm::train::{Settings, Trainer};
+/// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+/// # let model = Denoiser {
+/// #     network: Mlp::new(2, 8, 1, &parameters.builder())?,
+/// #     schedule: Schedule::cosine(50)?,
+/// #     prediction: Prediction::Epsilon,
+/// # };
+/// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
+/// let settings = Settings { batch: 16, ..Settings::default() };
+/// let mut trainer = Trainer::new(model, parameters, data, settings)?;
+/// let first = trainer.next().unwrap()?;
+/// assert_eq!(first.step, 1);
+/// assert_eq!(first.learning_rate, settings.learning_rate_at(1));
+/// assert!(first.loss > 0.0 && first.gradient_norm > 0.0);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
     /// The step, 1 for the first.
@@ -65,6 +88,26 @@ impl<N: Network> Trainer<N> {
     /// # Errors
     /// If a setting is out of range, there is no data, or the data are not of
     /// the parameters' type or not on their device.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device, Tensor};
+    /// # use ddpm::math::{Prediction, Schedule};
+    /// # use ddpm::nn::{Denoiser, Mlp, Parameters};
+    /// # use ddpm::train::{Settings, Trainer};
+    /// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// # let model = Denoiser {
+    /// #     network: Mlp::new(2, 8, 1, &parameters.builder())?,
+    /// #     schedule: Schedule::cosine(50)?,
+    /// #     prediction: Prediction::Epsilon,
+    /// # };
+    /// // The parameters are f32, the data are not.
+    /// let data = Tensor::zeros((64, 2), DType::F64, &Device::Cpu)?;
+    /// let settings = Settings::default();
+    /// let trainer = Trainer::new(model, parameters, data, settings);
+    /// let error = trainer.unwrap_err().to_string();
+    /// assert!(error.contains("the data must be f32"), "{error}");
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn new(
         model: Denoiser<N>,
         parameters: Parameters,
@@ -109,6 +152,31 @@ impl<N: Network> Trainer<N> {
     ///
     /// # Errors
     /// If the device fails.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device, Tensor};
+    /// # use ddpm::math::{Prediction, Schedule};
+    /// # use ddpm::nn::{Denoiser, Mlp, Parameters};
+    /// # use ddpm::train::{Settings, Trainer};
+    /// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// # let model = Denoiser {
+    /// #     network: Mlp::new(2, 8, 1, &parameters.builder())?,
+    /// #     schedule: Schedule::cosine(50)?,
+    /// #     prediction: Prediction::Epsilon,
+    /// # };
+    /// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
+    /// # let settings = Settings { warm_up: 0, ..Settings::default() };
+    /// // The numbers of one parameter.
+    /// let var = parameters.named()[0].1.clone();
+    /// let value = || var.flatten_all()?.to_vec1::<f32>();
+    /// let mut trainer = Trainer::new(model, parameters, data, settings)?;
+    /// trainer.next().unwrap()?;
+    /// let now = value()?;
+    /// // Two results: that of the swap, and that of the function.
+    /// assert_ne!(trainer.with_average(|_| value())??, now);
+    /// assert_eq!(value()?, now);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
     pub fn with_average<R>(
         &mut self,
         f: impl FnOnce(&Denoiser<N>) -> R,

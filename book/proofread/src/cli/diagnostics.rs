@@ -1,0 +1,93 @@
+//! Problems with the piece of the text that they are about.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use proofread::{Counterexample, Outcome, Problem, Report, Status};
+
+/// Prints everything that is wrong, and a line of totals.
+pub(super) fn print(
+    name: &str,
+    text: &str,
+    (marks_name, marks_text): (&str, &str),
+    report: &Report,
+) {
+    for outcome in &report.outcomes {
+        if !outcome.status.is_good() {
+            self::outcome(name, text, outcome);
+        }
+    }
+    for problem in &report.problems {
+        self::problem(name, text, problem);
+    }
+    for problem in &report.mark_problems {
+        self::problem(marks_name, marks_text, problem);
+    }
+    let count = report.outcomes.len();
+    anstream::println!("{name}: {count} relations: {}", super::totals(report));
+}
+
+/// Prints one problem.
+pub(super) fn problem(name: &str, text: &str, problem: &Problem) {
+    let group = group(name, text, problem, "error", &problem.message, "");
+    show(&[with_hint(group, problem)]);
+}
+
+fn outcome(name: &str, text: &str, outcome: &Outcome) {
+    let fallback = Problem {
+        span: outcome.span,
+        message: "it rests on what was not shown".into(),
+        hint: None,
+    };
+    let problem = outcome.problem.as_ref().unwrap_or(&fallback);
+    let title = match outcome.status {
+        Status::False => "this relation is false",
+        Status::Undecided => "this relation could not be decided",
+        Status::Mismarked => "this relation is not what it is marked as",
+        _ => "this formula was not understood",
+    };
+    let code = outcome.status.name();
+    let mut group = group(name, text, problem, code, title, &problem.message);
+    let found = outcome.counterexample.as_ref().map(in_words);
+    if let Some(found) = &found {
+        group = group.element(Level::NOTE.message(found.as_str()));
+    }
+    show(&[with_hint(group, problem)]);
+}
+
+fn group<'a>(
+    name: &'a str,
+    text: &'a str,
+    problem: &'a Problem,
+    code: &'a str,
+    title: &'a str,
+    label: &'a str,
+) -> Group<'a> {
+    let mut span = problem.span.start..problem.span.end;
+    span.end = span.end.min(text.len());
+    span.start = span.start.min(span.end);
+    let annotation = AnnotationKind::Primary.span(span).label(label);
+    let snippet = Snippet::source(text).path(name).annotation(annotation);
+    Level::ERROR.primary_title(title).id(code).element(snippet)
+}
+
+fn with_hint<'a>(group: Group<'a>, problem: &'a Problem) -> Group<'a> {
+    match &problem.hint {
+        Some(hint) => group.element(Level::HELP.message(hint.as_str())),
+        None => group,
+    }
+}
+
+fn in_words(found: &Counterexample) -> String {
+    let Counterexample { place, values, left, right } = found;
+    let values: Vec<_> = std::iter::once(place.clone())
+        .filter(|place| !place.is_empty())
+        .chain(values.iter().map(|(name, value)| format!("{name} = {value}")))
+        .collect();
+    format!(
+        "at {}\nthe left side is {left}\nthe right side is {right}",
+        values.join(", ")
+    )
+}
+
+fn show(report: &[Group]) {
+    anstream::println!("{}\n", Renderer::styled().render(report));
+}

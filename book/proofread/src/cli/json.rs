@@ -1,0 +1,70 @@
+//! One object a relation.
+
+use proofread::{Outcome, Report, Tier};
+use serde_json::{Value, json};
+
+pub(super) fn print(
+    name: &str,
+    text: &str,
+    report: &Report,
+) -> Result<(), String> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    for outcome in &report.outcomes {
+        let object = object(name, text, outcome);
+        writeln!(out, "{object}").map_err(|error| error.to_string())?;
+    }
+    for problem in &report.problems {
+        let (line, column) = line_column(text, problem.span.start);
+        let object = json!({
+            "file": name, "line": line, "column": column,
+            "status": "problem", "problem": problem.message,
+            "hint": problem.hint,
+        });
+        writeln!(out, "{object}").map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+fn object(name: &str, text: &str, outcome: &Outcome) -> Value {
+    let (line, column) = line_column(text, outcome.span.start);
+    let evidence = outcome.evidence.as_ref();
+    let counterexample = outcome.counterexample.as_ref().map(|found| {
+        json!({
+            "place": found.place,
+            "values": found.values.iter().cloned()
+                .collect::<std::collections::BTreeMap<_, _>>(),
+            "left": found.left,
+            "right": found.right,
+        })
+    });
+    json!({
+        "file": name,
+        "line": line,
+        "column": column,
+        "id": outcome.id,
+        "relation": outcome.number,
+        "text": outcome.text,
+        "status": outcome.status,
+        "tier": evidence.map(|e| match e.tier {
+            Tier::Exact => "exact",
+            Tier::Gaussian => "gaussian",
+            Tier::Numeric => "numeric",
+        }),
+        "points": evidence.map(|e| e.points),
+        "ranges": evidence.map(|e| &e.ranges),
+        "bound_log2": evidence.and_then(|e| e.false_pass),
+        "counterexample": counterexample,
+        "why": outcome.why,
+        "problem": outcome.problem.as_ref().map(|p| &p.message),
+        "hint": outcome.problem.as_ref().and_then(|p| p.hint.as_ref()),
+    })
+}
+
+/// Line and column, both from 1; the column counts characters.
+pub(super) fn line_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |i| i + 1);
+    (line, before[start..].chars().count() + 1)
+}

@@ -1,0 +1,131 @@
+//! The plainest point at which a claim fails.
+
+use super::points::one_in_words;
+use super::{Claim, Point, numeric};
+use crate::eval::Eval;
+use crate::expr::{Expr, Kind, Symbol};
+use crate::needs::Needs;
+use crate::source::{Plain, Reals};
+use crate::value::{Real, Value};
+use crate::world::{Source, World};
+
+/// Values at which a relation is false.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counterexample {
+    /// The sizes and indices, such as `T = 3, t = 2`.
+    pub place: String,
+    /// Each symbol of the relation with its value.
+    pub values: Vec<(String, String)>,
+    /// What the left side comes to.
+    pub left: String,
+    /// What the right side comes to.
+    pub right: String,
+}
+
+/// Plain draws to try at each point.
+const PLAIN: usize = 12;
+/// Draws like those of the test, to find its failure again.
+const RANDOM: usize = 60;
+
+pub(super) fn find(
+    claim: &Claim,
+    needs: &Needs,
+    points: &[Point],
+) -> Option<Counterexample> {
+    let mut rng = fastrand::Rng::with_seed(claim.seed);
+    // Small sizes come first.
+    for point in points.iter().take(60) {
+        for _ in 0..PLAIN {
+            let found = at(claim, needs, point, Plain(rng.fork()));
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    for point in points {
+        for _ in 0..RANDOM {
+            let found = at(claim, needs, point, Reals(rng.fork()));
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    None
+}
+
+fn at<S: Source<Number = Real>>(
+    claim: &Claim,
+    needs: &Needs,
+    point: &Point,
+    source: S,
+) -> Option<Counterexample> {
+    let mut world = World::new(source, point.sizes.clone());
+    if !world.fill(claim.notation, claim.uses, needs) {
+        return None;
+    }
+    if numeric::holds(claim, &mut world, point) != Ok(Some(false)) {
+        return None;
+    }
+    let (left, right) = claim.sides(&mut world, point).ok()?;
+    let (left, right) = (in_digits(&left), in_digits(&right));
+    let indices = point.indices.clone();
+    let mut eval =
+        Eval::new(claim.notation, claim.uses, &mut world, indices);
+    let mut values: Vec<(String, String)> = vec![];
+    for symbol in symbols(&[claim.left, claim.right]) {
+        let expr = Expr::new(
+            Kind::Symbol(symbol.clone()),
+            crate::span::Span::default(),
+        );
+        let Ok(value) = eval.value(&expr) else { continue };
+        let name = crate::print::symbol(&symbol);
+        if eval.whole(&expr).is_ok()
+            || values.iter().any(|(known, _)| *known == name)
+        {
+            continue;
+        }
+        values.push((name, in_digits(&value)));
+    }
+    Some(Counterexample { place: one_in_words(point), values, left, right })
+}
+
+/// The symbols of both sides, each once, in the order of writing; those that
+/// a sum or product binds are left out.
+fn symbols(sides: &[&Expr]) -> Vec<Symbol> {
+    let mut symbols: Vec<Symbol> = vec![];
+    for side in sides {
+        side.visit(&mut |expr| {
+            if let Kind::Symbol(symbol) = &expr.kind
+                && !symbols.contains(symbol)
+            {
+                symbols.push(symbol.clone());
+            }
+        });
+    }
+    symbols
+}
+
+/// A value to six digits.
+fn in_digits(value: &Value<Real>) -> String {
+    let one = |x: &Real| {
+        let x = x.to_f64();
+        let text = if x != 0.0 && !(1e-4..1e7).contains(&x.abs()) {
+            format!("{x:.5e}")
+        } else {
+            let digits = 5 - x.abs().max(1.0).log10().floor().max(0.0) as i32;
+            format!("{x:.*}", digits.max(0).unsigned_abs() as usize)
+        };
+        if text.contains('.') && !text.contains('e') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text
+        }
+    };
+    match value {
+        Value::Scalar(x) => one(x),
+        Value::Vector(x) => {
+            let entries: Vec<_> = x.iter().map(one).collect();
+            format!("({})", entries.join(", "))
+        }
+    }
+}

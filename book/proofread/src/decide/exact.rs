@@ -1,0 +1,91 @@
+//! Identities, tested in the prime field.
+
+use super::points::meaningless;
+use super::{Claim, Point};
+use crate::needs::Needs;
+use crate::source::Field;
+use crate::value::Trouble;
+use crate::world::World;
+
+/// What the test found.
+pub(super) enum Outcome {
+    Holds { tested: usize, false_pass: f64 },
+    Fails,
+    NotAlgebraic,
+    Malformed(String),
+}
+
+/// Independent draws for each point.
+const DRAWS: usize = 2;
+/// Draws that may be rejected for one that counts.
+const REJECTED: usize = 400;
+/// The binary logarithm of the size of the field.
+const LOG_P: f64 = 61.0;
+
+pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
+    let mut rng = fastrand::Rng::with_seed(claim.seed);
+    let mut false_pass = f64::NEG_INFINITY;
+    for point in points {
+        let mut bound = 0.0;
+        for _ in 0..DRAWS {
+            match draw(claim, needs, point, &mut rng) {
+                Ok(Some(one)) => bound += one.min(0.0),
+                Ok(None) => return Outcome::Fails,
+                Err(Trouble::NotAlgebraic | Trouble::Reject) => {
+                    return Outcome::NotAlgebraic;
+                }
+                Err(trouble) => {
+                    return Outcome::Malformed(meaningless(&trouble, point));
+                }
+            }
+        }
+        false_pass = false_pass.max(bound);
+    }
+    Outcome::Holds { tested: points.len() * DRAWS, false_pass }
+}
+
+/// One admissible draw: the binary logarithm of the bound on a false pass, or
+/// nothing if the sides differ.
+fn draw(
+    claim: &Claim,
+    needs: &Needs,
+    point: &Point,
+    rng: &mut fastrand::Rng,
+) -> Result<Option<f64>, Trouble> {
+    let mut last = Trouble::Reject;
+    for _ in 0..REJECTED {
+        let source = Field(rng.fork());
+        let mut world = World::new(source, point.sizes.clone());
+        if !world.fill(claim.notation, claim.uses, needs) {
+            continue;
+        }
+        let (left, right) = match claim.sides(&mut world, point) {
+            Ok(sides) => sides,
+            Err(Trouble::Reject) => continue,
+            Err(Trouble::Division) => {
+                // Of a random element once in 2^61; else of what is zero.
+                last = Trouble::Division;
+                break;
+            }
+            Err(trouble) => return Err(trouble),
+        };
+        let difference = left.sub(&right)?;
+        let zero = difference.entries().iter().all(|e| {
+            use crate::value::Number;
+            e.is_zero()
+        });
+        if !zero {
+            return Ok(None);
+        }
+        let degree =
+            difference.entries().iter().map(|e| e.degree()).max().unwrap_or(0);
+        // A polynomial of degree n in the draws and k roots becomes one of
+        // degree 2^k n when its conjugates are multiplied; each condition
+        // that something be a square is met by about half of the draws.
+        let roots = world.radicands.len() as f64;
+        let conditions = f64::from(world.conditions);
+        let degree = f64::from(degree.max(1)).log2();
+        return Ok(Some(roots + degree + conditions - LOG_P));
+    }
+    Err(last)
+}

@@ -1,0 +1,185 @@
+//! Deciding a relation.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `points` | the sizes and indices at which a claim is tested |
+//! | `exact` | identities, in the field |
+//! | `numeric` | everything else, at real points |
+//! | `counterexample` | the plainest point at which a claim fails |
+
+mod counterexample;
+mod exact;
+mod numeric;
+mod points;
+
+pub use counterexample::Counterexample;
+pub(crate) use points::Point;
+
+use crate::eval::{Eval, Rewriting};
+use crate::expr::Expr;
+use crate::needs::Needs;
+use crate::notation::Notation;
+use crate::read::Relation;
+use crate::value::{Trouble, Value};
+use crate::world::{Source, World};
+
+/// How a relation was shown to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    /// In the prime field.
+    Exact,
+    /// By the calculus of Gaussians, at real points.
+    Gaussian,
+    /// At real points of 256 bits.
+    Numeric,
+}
+
+/// What a relation was found to be.
+#[derive(Clone, Debug)]
+pub(crate) enum Verdict {
+    /// It holds wherever it was tested.
+    Holds(Evidence),
+    /// It is false, and here is where.
+    Fails(Counterexample),
+    /// Neither; with the reason.
+    Undecided(String),
+    /// It is no claim: something in it has no meaning.
+    Malformed(String),
+}
+
+/// How strongly a relation was tested.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// By which means.
+    pub tier: Tier,
+    /// At how many points.
+    pub points: usize,
+    /// The binary logarithm of a bound on the probability that a false
+    /// relation passes at one choice of sizes and indices; exact tier only.
+    pub false_pass: Option<f64>,
+    /// The sizes and indices, in words.
+    pub ranges: String,
+}
+
+/// A relation to decide, and what it may use.
+#[derive(Clone, Debug)]
+pub(crate) struct Claim<'a> {
+    pub(crate) left: &'a Expr,
+    pub(crate) relation: Relation,
+    pub(crate) right: &'a Expr,
+    pub(crate) conditions: &'a [(Expr, Relation, Expr)],
+    pub(crate) uses: &'a [Rewriting],
+    pub(crate) notation: &'a Notation,
+    pub(crate) tolerance: Option<f64>,
+    pub(crate) seed: u64,
+}
+
+impl Claim<'_> {
+    pub(crate) fn needs(&self) -> Needs {
+        let mut all = vec![self.left, self.right];
+        for (left, _, right) in self.conditions {
+            all.extend([left, right]);
+        }
+        Needs::of(&all, self.uses, self.notation)
+    }
+
+    /// Both sides in one world.
+    fn sides<S: Source>(
+        &self,
+        world: &mut World<S>,
+        point: &Point,
+    ) -> Result<(Value<S::Number>, Value<S::Number>), Trouble> {
+        let indices = point.indices.clone();
+        let mut eval = Eval::new(self.notation, self.uses, world, indices);
+        Ok((eval.value(self.left)?, eval.value(self.right)?))
+    }
+}
+
+/// Decides a relation by the strongest means that apply.
+pub(crate) fn decide(claim: &Claim) -> Verdict {
+    let needs = claim.needs();
+    let points = match points::points(claim, &needs) {
+        Ok(points) => points,
+        Err(why) => return Verdict::Malformed(why),
+    };
+    if points.is_empty() {
+        let why = "no size and index meets its condition, so it says nothing";
+        return Verdict::Malformed(why.into());
+    }
+    let evidence = |tier, tested, false_pass| Evidence {
+        tier,
+        points: tested,
+        false_pass,
+        ranges: points::in_words(&points),
+    };
+    let exact = match claim.relation {
+        Relation::Equal => exact::test(claim, &needs, &points),
+        _ => exact::Outcome::NotAlgebraic,
+    };
+    match exact {
+        exact::Outcome::Malformed(why) => return Verdict::Malformed(why),
+        exact::Outcome::Holds { tested, false_pass } => {
+            // What the field says must hold for real numbers too.
+            return match numeric::test(claim, &needs, &points) {
+                numeric::Outcome::Holds { .. } => Verdict::Holds(evidence(
+                    Tier::Exact,
+                    tested,
+                    Some(false_pass),
+                )),
+                numeric::Outcome::Fails => refute(claim, &needs, &points),
+                numeric::Outcome::Malformed(why) => Verdict::Malformed(why),
+                numeric::Outcome::Unclear(why) => Verdict::Undecided(why),
+            };
+        }
+        exact::Outcome::Fails | exact::Outcome::NotAlgebraic => {}
+    }
+    match numeric::test(claim, &needs, &points) {
+        numeric::Outcome::Fails => refute(claim, &needs, &points),
+        numeric::Outcome::Malformed(why) => Verdict::Malformed(why),
+        numeric::Outcome::Unclear(why) => Verdict::Undecided(why),
+        numeric::Outcome::Holds { .. } if matches!(exact, exact::Outcome::Fails) => {
+            Verdict::Undecided(
+                "it fails in the prime field, where every square root of a \
+                 positive number is a square, but no real counterexample was \
+                 found"
+                    .into(),
+            )
+        }
+        numeric::Outcome::Holds { tested } => {
+            let tier = if needs.processes.is_empty() && !has_density(claim) {
+                Tier::Numeric
+            } else {
+                Tier::Gaussian
+            };
+            Verdict::Holds(evidence(tier, tested, None))
+        }
+    }
+}
+
+fn has_density(claim: &Claim) -> bool {
+    use crate::expr::Kind;
+    let mut found = false;
+    for side in [claim.left, claim.right] {
+        side.visit(&mut |e| {
+            found |= matches!(
+                e.kind,
+                Kind::Normal(_)
+                    | Kind::Density(_)
+                    | Kind::Expectation(_)
+                    | Kind::Divergence(..)
+            );
+        });
+    }
+    found
+}
+
+fn refute(claim: &Claim, needs: &Needs, points: &[Point]) -> Verdict {
+    match counterexample::find(claim, needs, points) {
+        Some(found) => Verdict::Fails(found),
+        None => Verdict::Undecided(
+            "it fails at a real point that could not be found again".into(),
+        ),
+    }
+}

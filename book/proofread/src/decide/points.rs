@@ -1,0 +1,164 @@
+//! The sizes and indices at which a claim is tested.
+//!
+//! Indices are concrete: for every size in its range and every index in its
+//! own, both ends included, so that `t = 1` and `t = T` are always among them.
+
+use super::Claim;
+use crate::needs::Needs;
+use crate::notation::{Bound, Notation};
+use crate::read::Relation;
+use crate::value::Trouble;
+use crate::world::World;
+use std::collections::BTreeMap;
+
+/// A choice of all sizes and free indices.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Point {
+    pub(crate) sizes: BTreeMap<String, i64>,
+    pub(crate) indices: Vec<(String, i64)>,
+}
+
+/// The most points; of more, evenly spaced ones are taken.
+const MOST: usize = 400;
+
+/// All points that meet the claim's conditions.
+pub(crate) fn points(
+    claim: &Claim,
+    needs: &Needs,
+) -> Result<Vec<Point>, String> {
+    let notation = claim.notation;
+    let mut points = vec![Point::default()];
+    for size in &needs.sizes {
+        let (low, high) = notation.sizes[size];
+        let extended = |point: Point| {
+            (low..=high).map(move |value| {
+                let mut point = point.clone();
+                point.sizes.insert(size.clone(), value);
+                point
+            })
+        };
+        points = points.into_iter().flat_map(extended).collect();
+    }
+    for index in &needs.indices {
+        let (low, high) = &notation.indices[index];
+        let mut extended = vec![];
+        for point in points {
+            let value = |bound: &Bound| {
+                let size = bound.size.as_ref();
+                size.map_or(0, |size| point.sizes[size]) + bound.offset
+            };
+            for i in value(low)..=value(high) {
+                let mut point = point.clone();
+                point.indices.push((index.clone(), i));
+                extended.push(point);
+            }
+        }
+        points = extended;
+        if points.len() > 100_000 {
+            return Err("it has too many free indices".into());
+        }
+    }
+    let mut admitted = vec![];
+    for point in points {
+        if admits(claim, notation, &point)? {
+            admitted.push(point);
+        }
+    }
+    if admitted.len() > MOST {
+        let every = admitted.len().div_ceil(MOST);
+        let last = admitted.len() - 1;
+        let kept = |(i, point): (usize, Point)| {
+            (i % every == 0 || i == last).then_some(point)
+        };
+        admitted = admitted.into_iter().enumerate().filter_map(kept).collect();
+    }
+    Ok(admitted)
+}
+
+/// Whether the conditions that speak of whole numbers alone are met here.
+fn admits(
+    claim: &Claim,
+    notation: &Notation,
+    point: &Point,
+) -> Result<bool, String> {
+    for (left, relation, right) in claim.conditions {
+        let source = crate::source::Reals(fastrand::Rng::with_seed(0));
+        let mut world = World::new(source, point.sizes.clone());
+        let eval = crate::eval::Eval::new(
+            notation,
+            &[],
+            &mut world,
+            point.indices.clone(),
+        );
+        let (Ok(a), Ok(b)) = (eval.whole(left), eval.whole(right)) else {
+            return Err("a condition that is not about whole numbers".into());
+        };
+        let met = match relation {
+            Relation::Equal => a == b,
+            Relation::NotEqual => a != b,
+            Relation::Less => a < b,
+            Relation::LessEqual => a <= b,
+            Relation::Greater => a > b,
+            Relation::GreaterEqual => a >= b,
+            _ => return Err("a condition that cannot be checked".into()),
+        };
+        if !met {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Where a claim was tested, for people: `T = 3 to 8, t = 1 to 8`.
+pub(super) fn in_words(points: &[Point]) -> String {
+    let mut ranges: Vec<(String, i64, i64)> = vec![];
+    for point in points {
+        let sizes = point.sizes.iter().map(|(name, v)| (name, *v));
+        let indices = point.indices.iter().map(|(name, v)| (name, *v));
+        for (name, value) in sizes.chain(indices) {
+            match ranges.iter_mut().find(|(known, ..)| known == name) {
+                Some((_, low, high)) => {
+                    *low = value.min(*low);
+                    *high = value.max(*high);
+                }
+                None => ranges.push((name.clone(), value, value)),
+            }
+        }
+    }
+    let one = |(name, low, high): (String, i64, i64)| {
+        if low == high {
+            format!("{name} = {low}")
+        } else {
+            format!("{name} = {low} to {high}")
+        }
+    };
+    ranges.into_iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// A point in words: `T = 3, t = 1`.
+pub(super) fn one_in_words(point: &Point) -> String {
+    in_words(std::slice::from_ref(point))
+}
+
+/// What keeps a claim from having a meaning at a point, as a sentence that
+/// says what to do.
+pub(super) fn meaningless(trouble: &Trouble, point: &Point) -> String {
+    let place = one_in_words(point);
+    let place =
+        if place.is_empty() { String::new() } else { format!("at {place}, ") };
+    match trouble {
+        Trouble::OutOfRange(what) => format!(
+            "{place}{what}; say where it holds, as in \\text{{for }} t \\ge 2"
+        ),
+        Trouble::Division => format!(
+            "{place}it divides by zero; say where it holds, as in \
+             \\text{{for }} t \\ge 2"
+        ),
+        Trouble::Undefined(what) => format!("{place}it takes {what}"),
+        Trouble::Budget => format!("{place}it takes too much work"),
+        Trouble::Unsupported(what) => format!("{place}{what}"),
+        Trouble::Reject | Trouble::NotAlgebraic => {
+            format!("{place}no point of the field was found")
+        }
+    }
+}

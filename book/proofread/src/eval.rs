@@ -1,0 +1,465 @@
+//! The value of an expression at one point.
+
+use crate::expr::{Big, Expr, Function, Kind, Symbol};
+use crate::notation::{Bound, Declaration, Notation};
+use crate::value::{Number, Trouble, Value};
+use crate::world::{Source, World};
+
+/// A definition that a formula may use: `symbol := body`.
+#[derive(Clone, Debug)]
+pub(crate) struct Rewriting {
+    pub(crate) symbol: Symbol,
+    pub(crate) body: Expr,
+}
+
+/// The most expressions that are evaluated for one value.
+const STEPS: u32 = 200_000;
+/// How deep definitions may lead.
+const DEPTH: u32 = 200;
+
+/// Everything that a value depends on.
+pub(crate) struct Eval<'a, S: Source> {
+    pub(crate) notation: &'a Notation,
+    pub(crate) uses: &'a [Rewriting],
+    pub(crate) world: &'a mut World<S>,
+    /// The running indices, the innermost last.
+    pub(crate) indices: Vec<(String, i64)>,
+    /// Values that stand for symbols: the arguments of functions.
+    pub(crate) overlay: Vec<(Key, Value<S::Number>)>,
+    pub(crate) steps: u32,
+    pub(crate) depth: u32,
+}
+
+/// A symbol at concrete indices.
+pub(crate) type Key = (String, Vec<i64>);
+
+type Outcome<N> = Result<Value<N>, Trouble>;
+
+impl<'a, S: Source> Eval<'a, S> {
+    pub(crate) fn new(
+        notation: &'a Notation,
+        uses: &'a [Rewriting],
+        world: &'a mut World<S>,
+        indices: Vec<(String, i64)>,
+    ) -> Self {
+        let (overlay, steps, depth) = (vec![], 0, 0);
+        Self { notation, uses, world, indices, overlay, steps, depth }
+    }
+
+    /// The value of an expression.
+    pub(crate) fn value(&mut self, expr: &Expr) -> Outcome<S::Number> {
+        self.steps += 1;
+        if self.steps > STEPS || self.depth > DEPTH {
+            return Err(Trouble::Budget);
+        }
+        self.depth += 1;
+        let value = self.compute(expr);
+        self.depth -= 1;
+        if let Ok(value) = &value {
+            self.world.see(value);
+        }
+        value
+    }
+
+    pub(crate) fn scalar(&mut self, expr: &Expr) -> Result<S::Number, Trouble> {
+        self.value(expr)?.scalar()
+    }
+
+    fn compute(&mut self, expr: &Expr) -> Outcome<S::Number> {
+        let scalar = Value::Scalar;
+        match &expr.kind {
+            Kind::Number { digits, decimals } => {
+                Ok(scalar(Number::decimal(*digits, *decimals)))
+            }
+            Kind::Symbol(symbol) => self.symbol(symbol),
+            Kind::Sum(terms) => {
+                let mut total = Value::Scalar(S::Number::whole(0));
+                for (minus, term) in terms {
+                    let term = self.value(term)?;
+                    total = if *minus {
+                        total.sub(&term)?
+                    } else {
+                        total.add(&term)?
+                    };
+                }
+                Ok(total)
+            }
+            Kind::Product(factors) => {
+                let mut total = Value::Scalar(S::Number::whole(1));
+                for factor in factors {
+                    total = total.times(&self.value(factor)?)?;
+                }
+                Ok(total)
+            }
+            Kind::Quotient(over, under) => {
+                let over = self.value(over)?;
+                let under = self.scalar(under)?;
+                Ok(over.scaled(&S::Number::whole(1).div(&under)?))
+            }
+            Kind::Power(base, exponent) => self.power(base, exponent),
+            Kind::Root(inner) => {
+                self.require_squares(inner)?;
+                let radicand = self.scalar(inner)?;
+                self.world.radicand(&radicand);
+                radicand.sqrt().map(scalar)
+            }
+            Kind::Function(function, inner) => {
+                self.scalar(inner)?.apply(*function).map(scalar)
+            }
+            Kind::Big(big) => self.big(big),
+            Kind::Norm(inner) => match self.value(inner)? {
+                Value::Scalar(x) => x.mul(&x).sqrt().map(scalar),
+                vector => vector.inner(&vector)?.sqrt().map(scalar),
+            },
+            Kind::Inner(a, b) => {
+                let (a, b) = (self.value(a)?, self.value(b)?);
+                a.inner(&b).map(scalar)
+            }
+            Kind::Normal(_)
+            | Kind::Density(_)
+            | Kind::Expectation(_)
+            | Kind::Divergence(..) => S::probability(self, expr),
+        }
+    }
+
+    fn power(&mut self, base: &Expr, exponent: &Expr) -> Outcome<S::Number> {
+        // The square of a norm needs no root.
+        if let (Kind::Norm(inner), Ok(even)) = (&base.kind, self.whole(exponent))
+            && even % 2 == 0
+        {
+            let value = self.value(inner)?;
+            let square = value.inner(&value)?;
+            return square.powi(even / 2).map(Value::Scalar);
+        }
+        let base_value = self.scalar(base)?;
+        match self.whole(exponent) {
+            Ok(exponent) => base_value.powi(exponent),
+            Err(_) => base_value.power(&self.scalar(exponent)?),
+        }
+        .map(Value::Scalar)
+    }
+
+    /// In the field, where a sum that is positive need not be a square,
+    /// `√(w²) = w` holds only for those that are: the others are drawn anew.
+    fn require_squares(&mut self, radicand: &Expr) -> Result<(), Trouble> {
+        if !S::IN_FIELD {
+            return Ok(());
+        }
+        let mut sums = vec![];
+        squared_sums(radicand, false, &mut sums);
+        for sum in sums {
+            if crate::sign::is_positive(sum, self.notation)
+                && !self.scalar(sum)?.passes_for_positive()
+            {
+                return Err(Trouble::Reject);
+            }
+        }
+        Ok(())
+    }
+
+    fn big(&mut self, big: &Big) -> Outcome<S::Number> {
+        let (from, to) = (self.whole(&big.from)?, self.whole(&big.to)?);
+        if to.saturating_sub(from) > 10_000 {
+            return Err(Trouble::Budget);
+        }
+        let mut total =
+            Value::Scalar(S::Number::whole(i64::from(big.product)));
+        for i in from..=to {
+            self.indices.push((big.index.clone(), i));
+            let value = self.value(&big.body);
+            self.indices.pop();
+            total = if big.product {
+                total.times(&value?)?
+            } else {
+                total.add(&value?)?
+            };
+        }
+        Ok(total)
+    }
+
+    /// An expression that is a whole number: an index, a range, an exponent.
+    pub(crate) fn whole(&self, expr: &Expr) -> Result<i64, Trouble> {
+        let not = || Trouble::Unsupported("not a whole number".into());
+        match &expr.kind {
+            Kind::Number { digits, decimals: 0 } => Ok(*digits),
+            Kind::Symbol(symbol)
+                if symbol.indices.is_empty() && symbol.arguments.is_empty() =>
+            {
+                self.named_whole(&symbol.name).ok_or_else(not)
+            }
+            Kind::Sum(terms) => {
+                let mut total = 0_i64;
+                for (minus, term) in terms {
+                    let term = self.whole(term)?;
+                    let signed = if *minus { term.checked_neg() } else { Some(term) };
+                    total = signed
+                        .and_then(|term| total.checked_add(term))
+                        .ok_or(Trouble::Budget)?;
+                }
+                Ok(total)
+            }
+            Kind::Product(factors) => {
+                let mut total = 1_i64;
+                for factor in factors {
+                    total = total
+                        .checked_mul(self.whole(factor)?)
+                        .ok_or(Trouble::Budget)?;
+                }
+                Ok(total)
+            }
+            _ => Err(not()),
+        }
+    }
+
+    fn named_whole(&self, name: &str) -> Option<i64> {
+        let bound = self.indices.iter().rev().find(|(known, _)| known == name);
+        bound
+            .map(|(_, value)| *value)
+            .or_else(|| self.world.sizes.get(name).copied())
+    }
+
+    fn symbol(&mut self, symbol: &Symbol) -> Outcome<S::Number> {
+        if symbol.indices.is_empty()
+            && symbol.arguments.is_empty()
+            && let Some(whole) = self.named_whole(&symbol.name)
+        {
+            return Ok(Value::Scalar(S::Number::whole(whole)));
+        }
+        let indices = symbol
+            .indices
+            .iter()
+            .map(|index| self.whole(index))
+            .collect::<Result<Vec<_>, _>>()?;
+        if symbol.arguments.is_empty() {
+            let key = (symbol.name.clone(), indices);
+            return self.look_up(key);
+        }
+        let mut arguments = vec![];
+        for argument in &symbol.arguments {
+            arguments.push(self.value(argument)?);
+        }
+        self.call(symbol, indices, &arguments)
+    }
+
+    /// A symbol without arguments at concrete indices.
+    pub(crate) fn look_up(&mut self, key: Key) -> Outcome<S::Number> {
+        let given = self.overlay.iter().rev().find(|(known, _)| *known == key);
+        if let Some((_, value)) = given {
+            return Ok(value.clone());
+        }
+        let uses = self.uses;
+        for rewriting in uses {
+            if !rewriting.symbol.arguments.is_empty() {
+                continue;
+            }
+            if let Some(bound) = self.matches(&rewriting.symbol, &key) {
+                return self.with_indices(bound, &rewriting.body);
+            }
+        }
+        let id = (key.0.clone(), 0);
+        let notation = self.notation;
+        let Some(declaration) = notation.symbols.get(&id) else {
+            let message = format!("unknown symbol {}", key.0);
+            return Err(Trouble::Unsupported(message));
+        };
+        self.check_range(declaration, &key.1)?;
+        if let Some(value) = self.world.get(&key) {
+            return Ok(value.clone());
+        }
+        match &declaration.means {
+            Some(means) => {
+                let names = declaration.indices.iter().cloned();
+                let bound = names.zip(key.1.iter().copied()).collect();
+                let value = self.with_indices(bound, means)?;
+                if self.overlay.is_empty() && self.uses.is_empty() {
+                    self.world.put(key, value.clone());
+                }
+                Ok(value)
+            }
+            None => self.world.draw(declaration, key),
+        }
+    }
+
+    /// The indices that a definition of `x_t` binds for `x_3`; none if it
+    /// does not speak of it.
+    fn matches(
+        &self,
+        pattern: &Symbol,
+        key: &Key,
+    ) -> Option<Vec<(String, i64)>> {
+        if pattern.name != key.0 || pattern.indices.len() != key.1.len() {
+            return None;
+        }
+        let mut bound = vec![];
+        for (index, &value) in pattern.indices.iter().zip(&key.1) {
+            match &index.kind {
+                Kind::Symbol(symbol)
+                    if self.notation.indices.contains_key(&symbol.name) =>
+                {
+                    let (low, high) = &self.notation.indices[&symbol.name];
+                    let (low, high) = (self.bound(low), self.bound(high));
+                    if value < low || value > high {
+                        return None;
+                    }
+                    bound.push((symbol.name.clone(), value));
+                }
+                _ if self.whole(index) == Ok(value) => {}
+                _ => return None,
+            }
+        }
+        Some(bound)
+    }
+
+    fn with_indices(
+        &mut self,
+        bound: Vec<(String, i64)>,
+        body: &Expr,
+    ) -> Outcome<S::Number> {
+        let before = self.indices.len();
+        self.indices.extend(bound);
+        let value = self.value(body);
+        self.indices.truncate(before);
+        value
+    }
+
+    pub(crate) fn bound(&self, bound: &Bound) -> i64 {
+        let size = bound.size.as_ref().map_or(0, |size| {
+            self.world.sizes.get(size).copied().unwrap_or(0)
+        });
+        size + bound.offset
+    }
+
+    fn check_range(
+        &self,
+        declaration: &Declaration,
+        indices: &[i64],
+    ) -> Result<(), Trouble> {
+        let (Some((low, high)), Some(&index)) =
+            (&declaration.range, indices.first())
+        else {
+            return Ok(());
+        };
+        let (low, high) = (self.bound(low), self.bound(high));
+        if (low..=high).contains(&index) {
+            return Ok(());
+        }
+        let name = &declaration.name;
+        Err(Trouble::OutOfRange(format!(
+            "{name}_{{{index}}} is outside its range, {low} to {high}"
+        )))
+    }
+
+    /// A function at concrete arguments.
+    fn call(
+        &mut self,
+        symbol: &Symbol,
+        indices: Vec<i64>,
+        arguments: &[Value<S::Number>],
+    ) -> Outcome<S::Number> {
+        let uses = self.uses;
+        for rewriting in uses {
+            let pattern = &rewriting.symbol;
+            if pattern.arguments.len() != arguments.len()
+                || arguments.is_empty()
+            {
+                continue;
+            }
+            let key = (symbol.name.clone(), indices.clone());
+            let Some(bound) = self.matches(pattern, &key) else { continue };
+            let parameters = pattern.arguments.iter().map(|a| match &a.kind {
+                Kind::Symbol(symbol) => Some(symbol.clone()),
+                _ => None,
+            });
+            let Some(parameters) = parameters.collect::<Option<Vec<_>>>()
+            else {
+                continue;
+            };
+            return self.apply(bound, &parameters, arguments, &rewriting.body);
+        }
+        let id = (symbol.name.clone(), arguments.len());
+        let notation = self.notation;
+        let Some(declaration) = notation.symbols.get(&id) else {
+            let message = format!("unknown function {}", symbol.name);
+            return Err(Trouble::Unsupported(message));
+        };
+        self.check_range(declaration, &indices)?;
+        match &declaration.means {
+            Some(means) => {
+                let names = declaration.indices.iter().cloned();
+                let bound = names.zip(indices).collect();
+                let parameters = &declaration.parameters;
+                self.apply(bound, parameters, arguments, means)
+            }
+            None => {
+                let whole: Vec<Option<i64>> =
+                    symbol.arguments.iter().map(|a| self.whole(a).ok()).collect();
+                S::opaque(self, declaration, &indices, arguments, &whole)
+            }
+        }
+    }
+
+    /// A body with its parameters standing for the arguments.
+    fn apply(
+        &mut self,
+        bound: Vec<(String, i64)>,
+        parameters: &[Symbol],
+        arguments: &[Value<S::Number>],
+        body: &Expr,
+    ) -> Outcome<S::Number> {
+        let (before, below) = (self.indices.len(), self.overlay.len());
+        self.indices.extend(bound);
+        let mut entries = vec![];
+        for (parameter, argument) in parameters.iter().zip(arguments) {
+            // An index as a parameter is already bound by the context.
+            if self.named_whole(&parameter.name).is_some() {
+                continue;
+            }
+            let indices = parameter
+                .indices
+                .iter()
+                .map(|index| self.whole(index))
+                .collect::<Result<Vec<_>, _>>()?;
+            entries.push(((parameter.name.clone(), indices), argument.clone()));
+        }
+        self.overlay.extend(entries);
+        let value = self.value(body);
+        self.indices.truncate(before);
+        self.overlay.truncate(below);
+        value
+    }
+}
+
+/// The sums that stand squared under a root.
+fn squared_sums<'a>(expr: &'a Expr, squared: bool, out: &mut Vec<&'a Expr>) {
+    match &expr.kind {
+        Kind::Product(factors) => {
+            factors.iter().for_each(|f| squared_sums(f, squared, out));
+        }
+        Kind::Quotient(a, b) => {
+            squared_sums(a, squared, out);
+            squared_sums(b, squared, out);
+        }
+        Kind::Power(base, _) => squared_sums(base, true, out),
+        Kind::Sum(_) if squared => out.push(expr),
+        _ => {}
+    }
+}
+
+/// Whether the expression contains a function that is not algebraic.
+pub(crate) fn is_transcendental(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.visit(&mut |e| {
+        found |= matches!(
+            e.kind,
+            Kind::Function(
+                Function::Log
+                    | Function::Exp
+                    | Function::Sin
+                    | Function::Cos
+                    | Function::Tanh,
+                _
+            )
+        );
+    });
+    found
+}

@@ -1,0 +1,229 @@
+//! Expressions: what a formula means, as a tree.
+
+use crate::span::Span;
+
+/// An expression, and where it stands in its formula.
+#[derive(Clone, Debug)]
+pub(crate) struct Expr {
+    /// What it is.
+    pub(crate) kind: Kind,
+    /// Where it stands, in bytes of the formula.
+    pub(crate) span: Span,
+}
+
+/// The kinds of expression.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    /// A decimal number: `digits · 10^-decimals`.
+    Number {
+        /// The digits as a whole number.
+        digits: i64,
+        /// How many of them stand behind the point.
+        decimals: u32,
+    },
+    /// A symbol of the notation, or the variable of a sum.
+    Symbol(Symbol),
+    /// A sum; the first of each pair is true for a term that is subtracted.
+    Sum(Vec<(bool, Expr)>),
+    /// A product, in the order of writing.
+    Product(Vec<Expr>),
+    /// A fraction.
+    Quotient(Box<Expr>, Box<Expr>),
+    /// A power.
+    Power(Box<Expr>, Box<Expr>),
+    /// The square root, never negative.
+    Root(Box<Expr>),
+    /// `\log`, `\exp` and the like.
+    Function(Function, Box<Expr>),
+    /// `\sum` or `\prod` over a range of whole numbers.
+    Big(Box<Big>),
+    /// The Euclidean norm, or the absolute value of a scalar.
+    Norm(Box<Expr>),
+    /// The inner product of two vectors.
+    Inner(Box<Expr>, Box<Expr>),
+    /// `\mathcal N(x; \mu, v I)`, a density at `x`; or, without `x`, the
+    /// distribution itself.
+    Normal(Box<Normal>),
+    /// `q(a, b \mid c)`: a density of a process, at the values of its
+    /// variables.
+    Density(Density),
+    /// `\mathbb E[\dots]`.
+    Expectation(Box<Expectation>),
+    /// `\mathrm{KL}(p \,\|\, q)`.
+    Divergence(Box<Expr>, Box<Expr>),
+}
+
+/// A symbol with its indices and arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Symbol {
+    /// The name in one standard spelling, such as `\bar{\alpha}`.
+    pub(crate) name: String,
+    /// The indices, such as `t-1`.
+    pub(crate) indices: Vec<Expr>,
+    /// The arguments, of a function.
+    pub(crate) arguments: Vec<Expr>,
+}
+
+/// Functions of one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // their names say it
+pub(crate) enum Function {
+    Log,
+    Exp,
+    Sin,
+    Cos,
+    Tanh,
+}
+
+/// A sum or product over a range.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Big {
+    /// Whether it is a product.
+    pub(crate) product: bool,
+    /// The running index.
+    pub(crate) index: String,
+    /// Its first value.
+    pub(crate) from: Expr,
+    /// Its last value.
+    pub(crate) to: Expr,
+    /// What is summed or multiplied.
+    pub(crate) body: Expr,
+}
+
+/// A Gaussian with a covariance that is a multiple of the identity.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Normal {
+    /// The point at which the density is taken; none for the distribution.
+    pub(crate) at: Option<Expr>,
+    /// The mean.
+    pub(crate) mean: Expr,
+    /// The variance: `v` of `v I`.
+    pub(crate) variance: Expr,
+    /// Whether the covariance is written with `I`, so that it is one of
+    /// vectors.
+    pub(crate) of_vectors: bool,
+}
+
+/// A density of a process.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Density {
+    /// The name of the process, such as `q` or `p_{\theta}`.
+    pub(crate) name: String,
+    /// The variables before the bar.
+    pub(crate) of: Vec<Variables>,
+    /// Those behind it.
+    pub(crate) given: Vec<Variables>,
+}
+
+/// A variable of a process, or a range of them such as `x_{1:T}`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Variables {
+    /// The family, such as `x`.
+    pub(crate) name: String,
+    /// The first index.
+    pub(crate) from: Expr,
+    /// The last index, of a range.
+    pub(crate) to: Option<Expr>,
+}
+
+/// An expectation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Expectation {
+    /// What is random: what the subscript says.
+    pub(crate) over: Vec<Over>,
+    /// What is averaged.
+    pub(crate) body: Expr,
+    /// What it is conditional on.
+    pub(crate) given: Vec<Variables>,
+}
+
+/// An entry in the subscript of an expectation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Over {
+    /// A process with all its variables: `\mathbb E_q`.
+    Process(String),
+    /// A density: `\mathbb E_{q(x_t \mid x_0)}`.
+    Density(Density),
+    /// A variable with a distribution of its own: `\mathbb E_{\epsilon}`.
+    Variable(Symbol),
+}
+
+/// Spans do not count: what is compared is what is meant.
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+impl Expr {
+    pub(crate) fn new(kind: Kind, span: Span) -> Self {
+        Self { kind, span }
+    }
+
+    /// A whole number.
+    pub(crate) fn whole(value: i64) -> Self {
+        let kind = Kind::Number { digits: value, decimals: 0 };
+        Self::new(kind, Span::default())
+    }
+
+    /// The expressions right below this one.
+    pub(crate) fn children(&self) -> Vec<&Expr> {
+        match &self.kind {
+            Kind::Number { .. } => vec![],
+            Kind::Symbol(symbol) => {
+                symbol.indices.iter().chain(&symbol.arguments).collect()
+            }
+            Kind::Sum(terms) => terms.iter().map(|(_, term)| term).collect(),
+            Kind::Product(factors) => factors.iter().collect(),
+            Kind::Quotient(a, b)
+            | Kind::Power(a, b)
+            | Kind::Inner(a, b)
+            | Kind::Divergence(a, b) => vec![a, b],
+            Kind::Root(a) | Kind::Function(_, a) | Kind::Norm(a) => vec![a],
+            Kind::Big(big) => vec![&big.from, &big.to, &big.body],
+            Kind::Normal(normal) => normal
+                .at
+                .iter()
+                .chain([&normal.mean, &normal.variance])
+                .collect(),
+            Kind::Density(density) => density.children(),
+            Kind::Expectation(expectation) => {
+                let given = expectation.given.iter();
+                let mut all: Vec<_> =
+                    given.flat_map(Variables::children).collect();
+                for over in &expectation.over {
+                    match over {
+                        Over::Process(_) => {}
+                        Over::Density(density) => {
+                            all.extend(density.children());
+                        }
+                        Over::Variable(symbol) => all.extend(&symbol.indices),
+                    }
+                }
+                all.push(&expectation.body);
+                all
+            }
+        }
+    }
+
+    /// Calls `f` with this expression and all below it.
+    pub(crate) fn visit<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
+        f(self);
+        for child in self.children() {
+            child.visit(f);
+        }
+    }
+}
+
+impl Density {
+    fn children(&self) -> Vec<&Expr> {
+        let variables = self.of.iter().chain(&self.given);
+        variables.flat_map(Variables::children).collect()
+    }
+}
+
+impl Variables {
+    fn children(&self) -> impl Iterator<Item = &Expr> {
+        std::iter::once(&self.from).chain(&self.to)
+    }
+}

@@ -1,0 +1,29 @@
+//! A checker of the mathematics in a text.
+
+mod decide;
+mod define;
+mod document;
+mod eval;
+mod expr;
+mod marks;
+mod needs;
+mod notation;
+mod outcome;
+mod print;
+mod probability;
+mod read;
+mod sign;
+mod source;
+mod span;
+mod text;
+mod types;
+mod value;
+mod world;
+
+pub use decide::{Counterexample, Evidence, Tier};
+pub use document::{Report, check};
+pub use marks::Marks;
+pub use notation::Notation;
+pub use outcome::{Outcome, Status};
+pub use span::{Problem, Span};
+pub use text::{Fragment, fragments};

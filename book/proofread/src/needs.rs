@@ -1,0 +1,152 @@
+//! What a claim depends on: symbols, sizes, free indices.
+
+use crate::eval::Rewriting;
+use crate::expr::{Density, Expr, Kind, Over, Symbol};
+use crate::notation::{Bound, Notation};
+use std::collections::BTreeSet;
+
+/// What a claim depends on, definitions included.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Needs {
+    /// By name and number of arguments.
+    pub(crate) symbols: BTreeSet<(String, usize)>,
+    pub(crate) sizes: BTreeSet<String>,
+    pub(crate) indices: BTreeSet<String>,
+    pub(crate) processes: BTreeSet<String>,
+}
+
+impl Needs {
+    pub(crate) fn of(
+        expressions: &[&Expr],
+        uses: &[Rewriting],
+        notation: &Notation,
+    ) -> Self {
+        let mut needs = Self::default();
+        let mut walk = Walk { needs: &mut needs, uses, notation };
+        for expression in expressions {
+            walk.expression(expression, &mut vec![]);
+        }
+        needs
+    }
+}
+
+struct Walk<'a> {
+    needs: &'a mut Needs,
+    uses: &'a [Rewriting],
+    notation: &'a Notation,
+}
+
+impl Walk<'_> {
+    fn expression(&mut self, expr: &Expr, bound: &mut Vec<String>) {
+        match &expr.kind {
+            Kind::Symbol(symbol) => self.symbol(symbol, bound),
+            Kind::Big(big) => {
+                self.expression(&big.from, bound);
+                self.expression(&big.to, bound);
+                bound.push(big.index.clone());
+                self.expression(&big.body, bound);
+                bound.pop();
+                return;
+            }
+            Kind::Density(density) => self.density(density),
+            Kind::Expectation(expectation) => {
+                for over in &expectation.over {
+                    match over {
+                        Over::Process(name) => self.process(name),
+                        Over::Density(density) => self.density(density),
+                        Over::Variable(symbol) => self.symbol(symbol, bound),
+                    }
+                }
+                for given in &expectation.given {
+                    self.symbol_named(&given.name);
+                }
+            }
+            _ => {}
+        }
+        for child in expr.children() {
+            self.expression(child, bound);
+        }
+    }
+
+    fn symbol(&mut self, symbol: &Symbol, bound: &mut Vec<String>) {
+        let name = &symbol.name;
+        if bound.contains(name) {
+            return;
+        }
+        if self.notation.sizes.contains_key(name) {
+            self.needs.sizes.insert(name.clone());
+            return;
+        }
+        if let Some((low, high)) = self.notation.indices.get(name) {
+            self.needs.indices.insert(name.clone());
+            self.bound(low);
+            self.bound(high);
+            return;
+        }
+        let id = (name.clone(), symbol.arguments.len());
+        if !self.needs.symbols.insert(id.clone()) {
+            return;
+        }
+        for rewriting in self.uses {
+            let left = &rewriting.symbol;
+            if (&left.name, left.arguments.len()) == (&id.0, id.1) {
+                let mut bound = index_names(left, self.notation);
+                self.expression(&rewriting.body, &mut bound);
+            }
+        }
+        let Some(declaration) = self.notation.symbols.get(&id) else { return };
+        if let Some((low, high)) = &declaration.range {
+            self.bound(low);
+            self.bound(high);
+        }
+        if let Some(means) = &declaration.means {
+            let mut bound = declaration.indices.clone();
+            self.expression(means, &mut bound);
+        }
+    }
+
+    fn symbol_named(&mut self, name: &str) {
+        let symbol = Symbol {
+            name: name.to_owned(),
+            indices: vec![],
+            arguments: vec![],
+        };
+        self.symbol(&symbol, &mut vec![]);
+    }
+
+    fn density(&mut self, density: &Density) {
+        self.process(&density.name);
+    }
+
+    fn process(&mut self, name: &str) {
+        if !self.needs.processes.insert(name.to_owned()) {
+            return;
+        }
+        let Some(process) = self.notation.processes.get(name) else { return };
+        self.symbol_named(&process.variable);
+        self.bound(&process.range.0);
+        self.bound(&process.range.1);
+        let mut bound = vec![process.index.clone()];
+        self.expression(&process.step, &mut bound);
+        if let Some(start) = &process.start {
+            self.expression(start, &mut bound);
+        }
+    }
+
+    fn bound(&mut self, bound: &Bound) {
+        self.needs.sizes.extend(bound.size.clone());
+    }
+}
+
+/// The indices in a symbol's subscript, such as `t` of `x_t`.
+pub(crate) fn index_names(symbol: &Symbol, notation: &Notation) -> Vec<String> {
+    let mut names = vec![];
+    for index in &symbol.indices {
+        if let Kind::Symbol(symbol) = &index.kind
+            && notation.indices.contains_key(&symbol.name)
+        {
+            names.push(symbol.name.clone());
+        }
+    }
+    names
+}

@@ -1,0 +1,91 @@
+//! What became of each relation of a text.
+
+use crate::decide::{Counterexample, Evidence};
+use crate::span::{Problem, Span};
+use serde::Serialize;
+
+/// What a relation is, or was found to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// An algebraic identity, tested at random points of a prime field.
+    Exact,
+    /// A claim about densities, decided by the calculus of Gaussians.
+    Gaussian,
+    /// Tested at real points in high precision.
+    Numeric,
+    /// Introduces a symbol.
+    Definition,
+    /// Sets an index, such as `t = 1`: a condition, not a claim.
+    Setting,
+    /// False, and marked so: a counterexample was found.
+    Refuted,
+    /// No claim, and marked so.
+    Malformed,
+    /// Not to be tested, and marked so.
+    Prose,
+    /// False, and not marked so.
+    False,
+    /// Neither shown nor refuted.
+    Undecided,
+    /// Not understood: unreadable, or with an unknown symbol.
+    Unknown,
+    /// Marked as something that it is not.
+    Mismarked,
+}
+
+impl Status {
+    /// Whether a reader may rely on the text here.
+    #[must_use]
+    pub fn is_good(self) -> bool {
+        !matches!(
+            self,
+            Self::False | Self::Undecided | Self::Unknown | Self::Mismarked
+        )
+    }
+
+    /// The name, as in the report.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Gaussian => "gaussian",
+            Self::Numeric => "numeric",
+            Self::Definition => "definition",
+            Self::Setting => "setting",
+            Self::Refuted => "refuted",
+            Self::Malformed => "malformed",
+            Self::Prose => "prose",
+            Self::False => "false",
+            Self::Undecided => "undecided",
+            Self::Unknown => "unknown",
+            Self::Mismarked => "mismarked",
+        }
+    }
+}
+
+/// One relation of a text, and what became of it.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The id of its formula.
+    pub id: Option<String>,
+    /// Its number within the formula, from 1.
+    pub number: usize,
+    /// Where it stands in the file, both sides.
+    pub span: Span,
+    /// The text of both sides and the sign between them.
+    pub text: String,
+    /// What it is.
+    pub status: Status,
+    /// How it was shown.
+    pub evidence: Option<Evidence>,
+    /// Where it fails.
+    pub counterexample: Option<Counterexample>,
+    /// The reason given in a mark.
+    pub why: Option<String>,
+    /// What is wrong, and where, if something is.
+    pub problem: Option<Problem>,
+    /// Whether it stands in a display.
+    pub display: bool,
+    pub(crate) claim: Option<std::rc::Rc<crate::document::Prepared>>,
+}

@@ -1,0 +1,172 @@
+//! Expressions as LaTeX that reads back as the same expression.
+
+use crate::expr::{
+    Density, Expectation, Expr, Function, Kind, Normal, Over, Symbol,
+    Variables,
+};
+use std::fmt::{self, Display, Formatter};
+
+/// How tightly a thing binds: what stands in a looser place gets brackets.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Level {
+    Sum,
+    Product,
+    Factor,
+    Base,
+}
+
+/// A symbol as LaTeX.
+pub(crate) fn symbol(symbol: &Symbol) -> String {
+    let mut text = symbol.name.clone();
+    if !symbol.indices.is_empty() {
+        let indices: Vec<_> =
+            symbol.indices.iter().map(ToString::to_string).collect();
+        text = format!("{text}_{{{}}}", indices.join(","));
+    }
+    if !symbol.arguments.is_empty() {
+        let arguments: Vec<_> =
+            symbol.arguments.iter().map(ToString::to_string).collect();
+        text = format!("{text}({})", arguments.join(", "));
+    }
+    text
+}
+
+impl Display for Expr {
+    fn fmt(&self, f: &mut Formatter) -> fmt::Result {
+        f.write_str(&write(self, Level::Sum))
+    }
+}
+
+/// The expression where something of at least this level belongs.
+fn write(expr: &Expr, place: Level) -> String {
+    let (text, level) = bare(expr);
+    if level < place { format!("({text})") } else { text }
+}
+
+fn bare(expr: &Expr) -> (String, Level) {
+    use Level::{Base, Factor, Product, Sum};
+    match &expr.kind {
+        Kind::Number { digits, decimals } => (number(*digits, *decimals), Base),
+        Kind::Symbol(s) if s.name == "\\top" => {
+            (format!("{}^\\top", write(&s.arguments[0], Base)), Factor)
+        }
+        Kind::Symbol(s) => (symbol(s), Base),
+        Kind::Sum(terms) => {
+            let mut text = String::new();
+            for (i, (minus, term)) in terms.iter().enumerate() {
+                text += match (i, minus) {
+                    (0, false) => "",
+                    (0, true) => "-",
+                    (_, false) => " + ",
+                    (_, true) => " - ",
+                };
+                text += &write(term, Product);
+            }
+            // A single term with a plus is not a sum to read back.
+            (text, Sum)
+        }
+        Kind::Product(factors) => {
+            let last = factors.len() - 1;
+            let parts = factors.iter().enumerate().map(|(i, factor)| {
+                // What takes the rest of the term needs brackets before it.
+                let greedy = matches!(
+                    factor.kind,
+                    Kind::Big(_) | Kind::Function(..)
+                );
+                if greedy && i < last {
+                    format!("({})", bare(factor).0)
+                } else {
+                    write(factor, Factor)
+                }
+            });
+            (parts.collect::<Vec<_>>().join(" \\cdot "), Product)
+        }
+        Kind::Quotient(a, b) => (format!("\\frac{{{a}}}{{{b}}}"), Factor),
+        Kind::Power(base, exponent) => {
+            (format!("{}^{{{exponent}}}", write(base, Base)), Factor)
+        }
+        Kind::Root(inner) => (format!("\\sqrt{{{inner}}}"), Factor),
+        Kind::Function(function, inner) => {
+            (format!("{}({inner})", name(*function)), Factor)
+        }
+        Kind::Big(big) => {
+            let sign = if big.product { "\\prod" } else { "\\sum" };
+            let body = write(&big.body, Product);
+            let (index, from, to) = (&big.index, &big.from, &big.to);
+            (format!("{sign}_{{{index}={from}}}^{{{to}}} {body}"), Product)
+        }
+        Kind::Norm(inner) => (format!("\\|{inner}\\|"), Base),
+        Kind::Inner(a, b) => {
+            (format!("{}^\\top {}", write(a, Base), write(b, Base)), Factor)
+        }
+        Kind::Normal(normal) => (gaussian(normal), Base),
+        Kind::Density(density) => (self::density(density), Base),
+        Kind::Expectation(expectation) => (self::expectation(expectation), Base),
+        Kind::Divergence(p, q) => {
+            (format!("\\mathrm{{KL}}({p} \\,\\|\\, {q})"), Base)
+        }
+    }
+}
+
+fn number(digits: i64, decimals: u32) -> String {
+    if decimals == 0 {
+        return digits.to_string();
+    }
+    let width = decimals as usize + 1;
+    let text = format!("{digits:0width$}");
+    let (whole, after) = text.split_at(text.len() - decimals as usize);
+    format!("{whole}.{after}")
+}
+
+fn name(function: Function) -> &'static str {
+    match function {
+        Function::Log => "\\log",
+        Function::Exp => "\\exp",
+        Function::Sin => "\\sin",
+        Function::Cos => "\\cos",
+        Function::Tanh => "\\tanh",
+    }
+}
+
+fn gaussian(normal: &Normal) -> String {
+    let at = normal.at.as_ref().map_or(String::new(), |at| format!("{at}; "));
+    let variance = if normal.of_vectors {
+        format!("{} \\cdot I", write(&normal.variance, Level::Factor))
+    } else {
+        normal.variance.to_string()
+    };
+    format!("\\mathcal{{N}}({at}{}, {variance})", normal.mean)
+}
+
+fn list(variables: &[Variables]) -> String {
+    let one = |v: &Variables| match &v.to {
+        Some(to) => format!("{}_{{{}:{to}}}", v.name, v.from),
+        None => format!("{}_{{{}}}", v.name, v.from),
+    };
+    variables.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn density(density: &Density) -> String {
+    let Density { name, of, given } = density;
+    if given.is_empty() {
+        format!("{name}({})", list(of))
+    } else {
+        format!("{name}({} \\mid {})", list(of), list(given))
+    }
+}
+
+fn expectation(expectation: &Expectation) -> String {
+    let over = expectation.over.iter().map(|over| match over {
+        Over::Process(name) => name.clone(),
+        Over::Density(density) => self::density(density),
+        Over::Variable(variable) => symbol(variable),
+    });
+    let over = over.collect::<Vec<_>>().join(", ");
+    let given = if expectation.given.is_empty() {
+        String::new()
+    } else {
+        format!(" \\mid {}", list(&expectation.given))
+    };
+    let sub = if over.is_empty() { over } else { format!("_{{{over}}}") };
+    format!("\\mathbb{{E}}{sub}[{}{given}]", expectation.body)
+}

@@ -1,0 +1,251 @@
+//! Sums and products.
+
+use super::Scope;
+use super::pieces::{Kind as P, Piece};
+use super::primary::factor;
+use crate::expr::{Expr, Kind};
+use crate::span::{Problem, Result, Span};
+
+/// Pieces, and how far they are read.
+pub(crate) struct Cursor<'a> {
+    pub(crate) pieces: &'a [Piece],
+    pub(crate) next: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn new(pieces: &'a [Piece]) -> Self {
+        Self { pieces, next: 0 }
+    }
+
+    pub(crate) fn peek(&self) -> Option<&'a Piece> {
+        self.pieces.get(self.next)
+    }
+
+    pub(crate) fn take(&mut self) -> Option<&'a Piece> {
+        let piece = self.pieces.get(self.next);
+        self.next += 1;
+        piece
+    }
+
+    /// Where the next piece is, or the end of the last.
+    pub(crate) fn here(&self) -> Span {
+        match (self.peek(), self.pieces.last()) {
+            (Some(piece), _) => piece.span,
+            (None, Some(last)) => {
+                let end = last.extent().end;
+                Span::new(end, end)
+            }
+            (None, None) => Span::default(),
+        }
+    }
+
+    /// The pieces up to the bracket that closes the one just taken, which is
+    /// taken too.
+    pub(crate) fn until_close(
+        &mut self,
+        open: &Piece,
+    ) -> Result<(&'a [Piece], &'a Piece)> {
+        let start = self.next;
+        let mut depth = 0_usize;
+        while let Some(piece) = self.take() {
+            match piece.kind {
+                P::Open(_) => depth += 1,
+                P::Close(_) if depth == 0 => {
+                    return Ok((&self.pieces[start..self.next - 1], piece));
+                }
+                P::Close(_) => depth -= 1,
+                _ => {}
+            }
+        }
+        let message = "this bracket is not closed";
+        Err(Problem::new(open.span, message))
+    }
+}
+
+/// All of the pieces as one expression.
+pub(crate) fn expression(
+    pieces: &[Piece],
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let mut cursor = Cursor::new(pieces);
+    let result = sum(&mut cursor, scope)?;
+    match cursor.peek() {
+        None => Ok(result),
+        Some(piece) => Err(unexpected(piece)),
+    }
+}
+
+/// Terms with their signs.
+fn sum(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
+    let start = cursor.here();
+    let mut terms = vec![];
+    let mut sign = sign(cursor)?;
+    loop {
+        let term = product(cursor, scope)?;
+        terms.push((sign == Some(true), term));
+        let leading = cursor.here();
+        sign = self::sign(cursor)?;
+        if sign.is_none() {
+            break;
+        }
+        if cursor.peek().is_none() {
+            return Err(Problem::new(leading, "nothing follows this sign"));
+        }
+    }
+    let span = terms.iter().map(|(_, t)| t.span).fold(start, Span::to);
+    match terms.as_slice() {
+        [(false, only)] => Ok(only.clone()),
+        _ => Ok(Expr::new(Kind::Sum(terms), span)),
+    }
+}
+
+/// A sign, true for minus.
+fn sign(cursor: &mut Cursor) -> Result<Option<bool>> {
+    let Some(piece) = cursor.peek() else { return Ok(None) };
+    let P::Operator(operator) = &piece.kind else { return Ok(None) };
+    let minus = match operator.as_str() {
+        "+" => false,
+        "-" | "−" => true,
+        "\\pm" | "\\mp" => {
+            let message = "two signs at once are two claims";
+            return Err(Problem::new(piece.span, message)
+                .hint("write one line for each sign"));
+        }
+        _ => return Ok(None),
+    };
+    cursor.take();
+    Ok(Some(minus))
+}
+
+/// Factors, by juxtaposition or with a sign between them.
+pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
+    let mut factors: Vec<Expr> = vec![];
+    let mut divided = None; // the span of a slash just before
+    loop {
+        let Some(piece) = cursor.peek() else { break };
+        match &piece.kind {
+            P::Operator(op) => match op.as_str() {
+                "*" | "∗" | "\\ast" | "\\cdot" | "⋅" | "\\times" | "×" => {
+                    cursor.take();
+                    if factors.is_empty() || cursor.peek().is_none() {
+                        let message = "a factor is missing beside this sign";
+                        return Err(Problem::new(piece.span, message));
+                    }
+                    divided = None;
+                    continue;
+                }
+                "/" => {
+                    cursor.take();
+                    slash(piece, cursor, scope, &mut factors)?;
+                    divided = Some(piece.span);
+                    continue;
+                }
+                _ => break,
+            },
+            P::Relation(_) | P::Comma(_) | P::Close(_) | P::Break => break,
+            _ => {}
+        }
+        if let Some(span) = divided {
+            let message = "what does this slash divide by?";
+            return Err(Problem::new(span, message).hint(
+                "put the denominator in brackets, or write \\frac{…}{…}",
+            ));
+        }
+        match factor(cursor, scope)? {
+            Some(factor) => factors.push(factor),
+            None => break,
+        }
+    }
+    let Some(first) = factors.first() else {
+        let message = match cursor.peek() {
+            Some(piece) if matches!(piece.kind, P::Operator(_)) => {
+                "an expression is missing before this sign"
+            }
+            _ => "an expression is missing here",
+        };
+        return Err(Problem::new(cursor.here(), message));
+    };
+    let span = factors.iter().map(|f| f.span).fold(first.span, Span::to);
+    factors = inner_products(factors)?;
+    if factors.len() == 1 {
+        return Ok(factors.swap_remove(0));
+    }
+    Ok(Expr::new(Kind::Product(factors), span))
+}
+
+/// `a b / c` divides what stands before by the one factor behind.
+fn slash(
+    piece: &Piece,
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+    factors: &mut Vec<Expr>,
+) -> Result<()> {
+    if factors.is_empty() {
+        let message = "nothing stands before this slash";
+        return Err(Problem::new(piece.span, message));
+    }
+    let Some(below) = factor(cursor, scope)? else {
+        return Err(Problem::new(piece.span, "nothing follows this slash"));
+    };
+    let above = std::mem::take(factors);
+    let span = above.iter().map(|f| f.span).fold(below.span, Span::to);
+    let above = match above.as_slice() {
+        [only] => only.clone(),
+        _ => Expr::new(Kind::Product(above), span),
+    };
+    let quotient = Kind::Quotient(Box::new(above), Box::new(below));
+    factors.push(Expr::new(quotient, span));
+    Ok(())
+}
+
+/// What a factor with `^\top` is called until its partner is found.
+pub(super) const TRANSPOSED: &str = "\\top";
+
+/// `x^\top y` is the inner product of `x` and `y`.
+fn inner_products(factors: Vec<Expr>) -> Result<Vec<Expr>> {
+    let mut result = vec![];
+    let mut factors = factors.into_iter();
+    while let Some(factor) = factors.next() {
+        let Kind::Symbol(symbol) = &factor.kind else {
+            result.push(factor);
+            continue;
+        };
+        if symbol.name != TRANSPOSED {
+            result.push(factor);
+            continue;
+        }
+        let left = symbol.arguments[0].clone();
+        let Some(right) = factors.next() else {
+            let message = "a transposed vector without a vector behind it";
+            return Err(Problem::new(factor.span, message));
+        };
+        let span = left.span.to(right.span);
+        let inner = Kind::Inner(Box::new(left), Box::new(right));
+        result.push(Expr::new(inner, span));
+    }
+    Ok(result)
+}
+
+pub(super) fn unexpected(piece: &Piece) -> Problem {
+    let span = piece.extent();
+    match &piece.kind {
+        P::Relation(text) => {
+            let problem =
+                Problem::new(span, format!("a relation, {text}, in brackets"));
+            if text == ":" {
+                problem.hint("a range is written as a subscript: x_{1:T}")
+            } else {
+                problem
+            }
+        }
+        P::Close(_) => Problem::new(span, "this bracket was not opened"),
+        P::Comma(_) => Problem::new(span, "a comma within an expression")
+            .hint("is this the call of a function that the notation lacks?"),
+        P::Dots => Problem::new(span, "what the dots stand for is not said")
+            .hint("write \\sum or \\prod"),
+        P::Operator(text) => {
+            Problem::new(span, format!("{text} has no meaning here"))
+        }
+        _ => Problem::new(span, "this was not expected here"),
+    }
+}

@@ -1,0 +1,80 @@
+//! One standard spelling for every symbol.
+//!
+//! `\bar\alpha_t`, `\bar{\alpha}_t` and `\bar{\alpha_t}` are one symbol, the
+//! family `\bar{\alpha}` at the index `t`.
+
+use super::pieces::{Kind, Piece};
+
+/// The name of a family, and the scripts that its spelling left.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Head {
+    pub(crate) name: String,
+    pub(crate) sub: Option<Vec<Piece>>,
+    pub(crate) sup: Option<Vec<Piece>>,
+}
+
+/// The head of a piece that is a symbol; of any other, nothing.
+pub(crate) fn head(piece: &Piece) -> Option<Head> {
+    let (name, inner_sub) = match &piece.kind {
+        Kind::Letter(text) => (text.clone(), None),
+        Kind::Word(text) => (format!("\\mathrm{{{text}}}"), None),
+        Kind::Accent(accent, body) => {
+            let [only] = body.as_slice() else { return None };
+            let inner = head(only)?;
+            if inner.sup.is_some() {
+                return None;
+            }
+            (format!("{accent}{{{}}}", inner.name), inner.sub)
+        }
+        Kind::Styled(font, body) => {
+            let [only] = body.as_slice() else { return None };
+            let inner = head(only)?;
+            if inner.sup.is_some() {
+                return None;
+            }
+            (format!("\\{font}{{{}}}", inner.name), inner.sub)
+        }
+        Kind::Group(body) => {
+            let [only] = body.as_slice() else { return None };
+            let inner = head(only)?;
+            if inner.sup.is_some() {
+                return None;
+            }
+            (inner.name, inner.sub)
+        }
+        _ => return None,
+    };
+    if inner_sub.is_some() && piece.sub.is_some() {
+        return None;
+    }
+    let mut sup = piece.sup.clone();
+    let mut name = name;
+    // Primes belong to the name.
+    if let Some(script) = &mut sup {
+        let primes = script
+            .iter()
+            .take_while(|p| p.kind == Kind::Letter("\\prime".into()))
+            .count();
+        name.extend(std::iter::repeat_n('\'', primes));
+        script.drain(..primes);
+    }
+    let sup = sup.filter(|script| !script.is_empty());
+    Some(Head { name, sub: inner_sub.or(piece.sub.clone()), sup })
+}
+
+/// A subscript as a part of a name, in its standard spelling.
+pub(crate) fn spelled(pieces: &[Piece]) -> String {
+    let spell = |piece: &Piece| match head(piece) {
+        Some(Head { name, sub: Some(sub), .. }) => {
+            format!("{name}_{{{}}}", spelled(&sub))
+        }
+        Some(head) => head.name,
+        None => piece.text(),
+    };
+    pieces.iter().map(spell).collect()
+}
+
+/// The name with a subscript that belongs to it, such as `\mu_{\theta}`.
+pub(crate) fn with_sub(name: &str, sub: &[Piece]) -> String {
+    format!("{name}_{{{}}}", spelled(sub))
+}

@@ -1,0 +1,532 @@
+//! From LaTeX to pieces: letters, fractions, scripts, brackets.
+//!
+//! The LaTeX is parsed by KaTeX, the very parser that typesets it in the
+//! book, so what is checked cannot be another reading of the bytes than what
+//! is seen. This module only turns KaTeX's tree, made for layout, into a
+//! smaller one.
+
+use crate::span::{Problem, Result, Span};
+use katex::parser::parse_node::{AnyParseNode as Node, ParseNodeOp};
+use katex::{KatexContext, Settings};
+
+/// A piece of a formula, with the scripts that hang on it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Piece {
+    pub(crate) kind: Kind,
+    pub(crate) span: Span,
+    pub(crate) sub: Option<Vec<Piece>>,
+    pub(crate) sup: Option<Vec<Piece>>,
+}
+
+/// What a piece is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    /// A letter, by its command where it has one: `x`, `\alpha`.
+    Letter(String),
+    /// One digit, or the decimal point.
+    Digit(char),
+    /// `+`, `-`, `\cdot`, `/` and the like.
+    Operator(String),
+    /// `=`, `\le`, `\sim` and the like.
+    Relation(String),
+    /// `,` or `;`.
+    Comma(char),
+    /// An opening bracket.
+    Open(String),
+    /// A closing bracket.
+    Close(String),
+    /// A vertical bar, single or double, or `\mid`.
+    Bar { double: bool },
+    /// What stands in braces.
+    Group(Vec<Piece>),
+    /// A fraction.
+    Fraction(Vec<Piece>, Vec<Piece>),
+    /// A square root.
+    Root(Vec<Piece>),
+    /// An accent, such as `\bar`, over something.
+    Accent(String, Vec<Piece>),
+    /// Something in a font of its own, such as `\mathcal`.
+    Styled(String, Vec<Piece>),
+    /// An upright word: `\log`, `\mathrm{KL}`.
+    Word(String),
+    /// `\sum` or `\prod`.
+    Big(String),
+    /// Prose.
+    Text(String),
+    /// `\\`.
+    Break,
+    /// `\dots`.
+    Dots,
+}
+
+/// The most bytes of one formula; a longer one is a mistake.
+const LONGEST: usize = 20_000;
+/// How deep brackets and commands may nest.
+const DEEPEST: usize = 60;
+
+thread_local! {
+    static CONTEXT: KatexContext = KatexContext::default();
+}
+
+/// Reads one formula.
+pub(crate) fn pieces(latex: &str, display: bool) -> Result<Vec<Piece>> {
+    let whole = Span::new(0, latex.len());
+    if latex.len() > LONGEST {
+        let message = format!("a formula of more than {LONGEST} bytes");
+        return Err(Problem::new(whole, message).hint("split it"));
+    }
+    check_depth(latex)?;
+    // A bug in the parser is no reason for this program to stop.
+    let parsed = std::panic::catch_unwind(|| {
+        let settings = Settings::builder().display_mode(display).build();
+        CONTEXT.with(|context| katex::parse(context, latex, &settings))
+    });
+    let nodes = match parsed {
+        Ok(Ok(nodes)) => nodes,
+        Ok(Err(error)) => {
+            let start = error.position().unwrap_or(0).min(latex.len());
+            let end = start + error.length().unwrap_or(0);
+            let span = Span::new(start, end.clamp(start, latex.len()));
+            let text = error.to_string();
+            let message = text.split(" at position").next().unwrap_or(&text);
+            return Err(Problem::new(span, message.trim()));
+        }
+        Err(_) => {
+            let message = "the LaTeX parser failed on this formula";
+            return Err(Problem::new(whole, message));
+        }
+    };
+    let mut reader = Reader { latex, last: 0, depth: 0 };
+    reader.all(&nodes)
+}
+
+/// Refuses what nests too deep for a recursive parser.
+fn check_depth(latex: &str) -> Result<()> {
+    let (mut depth, mut commands) = (0_usize, 0_usize);
+    let mut escaped = false;
+    for (i, c) in latex.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => {
+                escaped = true;
+                commands += 1; // such as \sqrt\sqrt\sqrt…
+            }
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            '\n' | '&' => commands = 0,
+            _ => {}
+        }
+        if depth > DEEPEST || commands > 40 * DEEPEST {
+            let span = Span::new(i, i + c.len_utf8());
+            return Err(Problem::new(span, "the formula nests too deep"));
+        }
+    }
+    Ok(())
+}
+
+struct Reader<'a> {
+    latex: &'a str,
+    /// Where the last leaf ended, for nodes that do not say where they are.
+    last: usize,
+    depth: usize,
+}
+
+type Location = Option<katex::types::SourceLocation>;
+
+impl Reader<'_> {
+    fn all(&mut self, nodes: &[Node]) -> Result<Vec<Piece>> {
+        self.depth += 1;
+        if self.depth > 4 * DEEPEST {
+            let here = Span::new(self.last, self.last);
+            return Err(Problem::new(here, "the formula nests too deep"));
+        }
+        let mut pieces = vec![];
+        for node in nodes {
+            self.one(node, &mut pieces)?;
+        }
+        self.depth -= 1;
+        Ok(pieces)
+    }
+
+    /// The place of a leaf. A leaf that a macro made is where the last was.
+    fn leaf(&mut self, location: &Location) -> Span {
+        let here = Span::new(self.last, self.last);
+        let Some(location) = location else { return here };
+        if *location.input != *self.latex {
+            return here;
+        }
+        self.last = location.end;
+        Span::new(location.start, location.end)
+    }
+
+    /// The contents of a node, with the stretch of the text that they take.
+    fn inner(&mut self, nodes: &[Node]) -> Result<(Vec<Piece>, Span)> {
+        let pieces = self.all(nodes)?;
+        let here = Span::new(self.last, self.last);
+        let span = pieces
+            .iter()
+            .map(|piece| piece.extent())
+            .reduce(Span::to)
+            .unwrap_or(here);
+        Ok((pieces, span))
+    }
+
+    #[allow(clippy::too_many_lines)] // a table, one row a node
+    fn one(&mut self, node: &Node, out: &mut Vec<Piece>) -> Result<()> {
+        let single = std::slice::from_ref::<Node>;
+        let (kind, span) = match node {
+            Node::MathOrd(leaf) => {
+                let span = self.leaf(&leaf.loc);
+                (ordinary(leaf.text.as_str()), span)
+            }
+            Node::TextOrd(leaf) => {
+                let span = self.leaf(&leaf.loc);
+                (ordinary(leaf.text.as_str()), span)
+            }
+            Node::Atom(leaf) => {
+                let span = self.leaf(&leaf.loc);
+                (atom(leaf.family.as_ref(), leaf.text.as_str()), span)
+            }
+            Node::Delimsizing(leaf) => {
+                let span = self.leaf(&leaf.loc);
+                let class = format!("{:?}", leaf.mclass).to_lowercase();
+                (delimiter(&leaf.delim, class.contains("close")), span)
+            }
+            Node::Middle(leaf) => {
+                let span = self.leaf(&leaf.loc);
+                (delimiter(&leaf.delim, false), span)
+            }
+            Node::LeftRight(node) => {
+                let start = Span::new(self.last, self.last);
+                let (body, span) = self.inner(&node.body)?;
+                let mut group = vec![];
+                if node.left != "." {
+                    let open = delimiter(&node.left, false);
+                    group.push(Piece::new(open, start));
+                }
+                group.extend(body);
+                if node.right != "." {
+                    let here = Span::new(self.last, self.last);
+                    let close = delimiter(&node.right, true);
+                    group.push(Piece::new(close, here));
+                }
+                (Kind::Group(group), span)
+            }
+            Node::OrdGroup(node) => {
+                let (body, span) = self.inner(&node.body)?;
+                (Kind::Group(body), span)
+            }
+            Node::Genfrac(node) if node.has_bar_line => {
+                let (over, a) = self.inner(single(&node.numer))?;
+                let (under, b) = self.inner(single(&node.denom))?;
+                (Kind::Fraction(flat(over), flat(under)), a.to(b))
+            }
+            Node::Sqrt(node) => {
+                let (body, span) = self.inner(single(&node.body))?;
+                if node.index.is_some() {
+                    let message = "a root other than the square root";
+                    return Err(Problem::new(span, message)
+                        .hint("write a power, such as x^{1/3}"));
+                }
+                (Kind::Root(flat(body)), span)
+            }
+            Node::SupSub(node) => return self.scripted(node, out),
+            Node::Accent(node) => {
+                let (body, span) = self.inner(single(&node.base))?;
+                (Kind::Accent(node.label.clone(), flat(body)), span)
+            }
+            Node::Overline(node) => {
+                let (body, span) = self.inner(single(&node.body))?;
+                (Kind::Accent("\\bar".into(), flat(body)), span)
+            }
+            Node::Font(node) => {
+                let (body, span) = self.inner(single(&node.body))?;
+                (styled(&node.font, flat(body)), span)
+            }
+            Node::OperatorName(node) => {
+                let (body, span) = self.inner(&node.body)?;
+                (Kind::Word(word(&body)), span)
+            }
+            Node::Op(ParseNodeOp::Symbol { name, loc, .. }) => {
+                let span = self.leaf(loc);
+                (operator(name), span)
+            }
+            Node::Op(ParseNodeOp::Body { body, .. }) => {
+                let (body, span) = self.inner(body)?;
+                (Kind::Word(word(&body)), span)
+            }
+            Node::Text(node) => {
+                let (body, span) = self.inner(&node.body)?;
+                (Kind::Text(prose(&body)), span)
+            }
+            Node::HorizBrace(node) => {
+                // A brace says what its base is; it changes nothing.
+                let (body, span) = self.inner(single(&node.base))?;
+                (Kind::Group(flat(body)), span)
+            }
+            Node::Array(node) => {
+                for (i, row) in node.body.iter().enumerate() {
+                    if i > 0 {
+                        let here = Span::new(self.last, self.last);
+                        out.push(Piece::new(Kind::Break, here));
+                    }
+                    for cell in row {
+                        let pieces = self.all(single(cell))?;
+                        out.extend(flat(pieces));
+                    }
+                }
+                return Ok(());
+            }
+            Node::Cr(leaf) => (Kind::Break, self.leaf(&leaf.loc)),
+            // What only changes the look.
+            Node::Styling(node) => return self.through(&node.body, out),
+            Node::Sizing(node) => return self.through(&node.body, out),
+            Node::Color(node) => return self.through(&node.body, out),
+            Node::Mclass(node) => return self.mclass(node, out),
+            Node::Tag(node) => return self.through(&node.body, out),
+            Node::HtmlMathMl(node) => return self.html(node, out),
+            Node::Enclose(node) => {
+                return self.through(single(&node.body), out);
+            }
+            Node::Underline(node) => {
+                return self.through(single(&node.body), out);
+            }
+            Node::Spacing(leaf) => {
+                self.leaf(&leaf.loc);
+                return Ok(());
+            }
+            Node::Kern(_)
+            | Node::Rule(_)
+            | Node::Phantom(_)
+            | Node::Hphantom(_)
+            | Node::Vphantom(_)
+            | Node::Internal(_) => return Ok(()),
+            Node::MathChoice(node) => return self.through(&node.display, out),
+            other => {
+                let here = Span::new(self.last, self.last);
+                let name = katex::parser::parse_node::NodeType::from(other);
+                let message = format!("LaTeX that has no meaning here: {name}");
+                return Err(Problem::new(here, message));
+            }
+        };
+        out.push(Piece::new(kind, span));
+        Ok(())
+    }
+
+    fn through(&mut self, nodes: &[Node], out: &mut Vec<Piece>) -> Result<()> {
+        out.extend(self.all(nodes)?);
+        Ok(())
+    }
+
+    /// A symbol that KaTeX builds from several, such as `\coloneqq`.
+    fn mclass(
+        &mut self,
+        node: &katex::parser::parse_node::ParseNodeMclass,
+        out: &mut Vec<Piece>,
+    ) -> Result<()> {
+        let class = format!("{:?}", node.mclass).to_lowercase();
+        let (body, span) = self.inner(&node.body)?;
+        if class.contains("rel") {
+            let text: String = body.iter().map(Piece::text).collect();
+            out.push(Piece::new(Kind::Relation(text), span));
+        } else {
+            out.extend(body);
+        }
+        Ok(())
+    }
+
+    fn html(
+        &mut self,
+        node: &katex::parser::parse_node::ParseNodeHtmlMathMl,
+        out: &mut Vec<Piece>,
+    ) -> Result<()> {
+        let (body, span) = self.inner(&node.mathml)?;
+        let text: String = body.iter().map(Piece::text).collect();
+        let kind = match text.as_str() {
+            "≔" | ":=" => Kind::Relation("\\coloneqq".into()),
+            "≠" => Kind::Relation("\\ne".into()),
+            _ => {
+                out.extend(body);
+                return Ok(());
+            }
+        };
+        out.push(Piece::new(kind, span));
+        Ok(())
+    }
+
+    fn scripted(
+        &mut self,
+        node: &katex::parser::parse_node::ParseNodeSupSub,
+        out: &mut Vec<Piece>,
+    ) -> Result<()> {
+        let mut base = match &node.base {
+            Some(base) => self.all(std::slice::from_ref(&**base))?,
+            None => vec![],
+        };
+        let mut script = |node: &Option<Box<Node>>| match node {
+            Some(node) => {
+                let pieces = self.all(std::slice::from_ref(&**node))?;
+                Ok::<_, Problem>(Some(flat(pieces)))
+            }
+            None => Ok(None),
+        };
+        let (sub, sup) = (script(&node.sub)?, script(&node.sup)?);
+        let Some(last) = base.last_mut() else {
+            let here = Span::new(self.last, self.last);
+            return Err(Problem::new(here, "a script without a base"));
+        };
+        // `{x_t}^2`: the scripts of a group with one piece are that piece's.
+        if let Kind::Group(inner) = &last.kind
+            && let [only] = inner.as_slice()
+            && last.sub.is_none()
+            && last.sup.is_none()
+            && (only.sub.is_none() || sub.is_none())
+            && (only.sup.is_none() || sup.is_none())
+            && !matches!(only.kind, Kind::Fraction(..) | Kind::Group(_))
+        {
+            *last = only.clone();
+        }
+        if (last.sub.is_some() && sub.is_some())
+            || (last.sup.is_some() && sup.is_some())
+        {
+            return Err(Problem::new(last.extent(), "two scripts in one place")
+                .hint("put the base in brackets"));
+        }
+        last.sub = sub.or(last.sub.take());
+        last.sup = sup.or(last.sup.take());
+        out.append(&mut base);
+        Ok(())
+    }
+}
+
+impl Piece {
+    pub(crate) fn new(kind: Kind, span: Span) -> Self {
+        Self { kind, span, sub: None, sup: None }
+    }
+
+    /// The stretch of the text with the scripts.
+    pub(crate) fn extent(&self) -> Span {
+        let scripts = self.sub.iter().chain(&self.sup).flatten();
+        scripts.map(Piece::extent).fold(self.span, Span::to)
+    }
+
+    /// The text of a leaf; of a group, that of its leaves.
+    pub(crate) fn text(&self) -> String {
+        match &self.kind {
+            Kind::Letter(text)
+            | Kind::Operator(text)
+            | Kind::Relation(text)
+            | Kind::Open(text)
+            | Kind::Close(text)
+            | Kind::Word(text)
+            | Kind::Big(text)
+            | Kind::Text(text) => text.clone(),
+            Kind::Digit(digit) => digit.to_string(),
+            Kind::Comma(c) => c.to_string(),
+            Kind::Bar { double } => if *double { "\\|" } else { "|" }.into(),
+            Kind::Group(inner)
+            | Kind::Root(inner)
+            | Kind::Accent(_, inner)
+            | Kind::Styled(_, inner) => word(inner),
+            Kind::Fraction(over, under) => {
+                format!("{}/{}", word(over), word(under))
+            }
+            Kind::Break => "\\\\".into(),
+            Kind::Dots => "\\dots".into(),
+        }
+    }
+}
+
+/// A group around everything is no group.
+fn flat(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    while let [only] = pieces.as_mut_slice()
+        && only.sub.is_none()
+        && only.sup.is_none()
+        && let Kind::Group(inner) = &mut only.kind
+        && !matches!(
+            inner.first().map(|p| &p.kind),
+            Some(Kind::Open(_) | Kind::Bar { .. })
+        )
+    {
+        pieces = std::mem::take(inner);
+    }
+    pieces
+}
+
+fn word(pieces: &[Piece]) -> String {
+    pieces.iter().map(Piece::text).collect()
+}
+
+fn prose(pieces: &[Piece]) -> String {
+    pieces.iter().map(Piece::text).collect::<String>().trim().to_owned()
+}
+
+fn ordinary(text: &str) -> Kind {
+    match text {
+        "." => Kind::Digit('.'),
+        "|" | "\\vert" | "\\lvert" | "\\rvert" | "∣" => {
+            Kind::Bar { double: false }
+        }
+        "\\|" | "\\Vert" | "∥" => Kind::Bar { double: true },
+        "/" => Kind::Operator("/".into()),
+        "\\dots" | "\\ldots" | "\\cdots" | "…" | "\\@cdots" => Kind::Dots,
+        text => match text.chars().next() {
+            Some(c) if c.is_ascii_digit() => Kind::Digit(c),
+            _ => Kind::Letter(text.to_owned()),
+        },
+    }
+}
+
+fn atom(family: &str, text: &str) -> Kind {
+    match (family, text) {
+        (_, "\\mid" | "\\vert" | "∣") => Kind::Bar { double: false },
+        (_, "\\parallel" | "∥") => Kind::Bar { double: true },
+        (_, "\\lvert" | "\\rvert") => Kind::Bar { double: false },
+        (_, "\\lVert" | "\\rVert") => Kind::Bar { double: true },
+        (_, "\\ldots" | "\\cdots" | "\\dots" | "\\@cdots") => Kind::Dots,
+        ("bin", text) => Kind::Operator(text.to_owned()),
+        ("rel", text) => Kind::Relation(text.to_owned()),
+        ("open", text) => delimiter(text, false),
+        ("close", text) => delimiter(text, true),
+        ("punct", ",") => Kind::Comma(','),
+        ("punct", ";") => Kind::Comma(';'),
+        (_, text) => Kind::Letter(text.to_owned()),
+    }
+}
+
+fn delimiter(text: &str, closes: bool) -> Kind {
+    match text {
+        "|" | "\\vert" | "\\lvert" | "\\rvert" | "\\mid" => {
+            Kind::Bar { double: false }
+        }
+        "\\|" | "\\Vert" | "\\lVert" | "\\rVert" => Kind::Bar { double: true },
+        "(" | "[" | "\\{" | "\\lbrace" | "\\lbrack" | "\\langle" => {
+            Kind::Open(text.to_owned())
+        }
+        ")" | "]" | "\\}" | "\\rbrace" | "\\rbrack" | "\\rangle" => {
+            Kind::Close(text.to_owned())
+        }
+        text if closes => Kind::Close(text.to_owned()),
+        text => Kind::Open(text.to_owned()),
+    }
+}
+
+fn operator(name: &str) -> Kind {
+    match name {
+        "\\sum" | "\\prod" => Kind::Big(name.to_owned()),
+        name => Kind::Word(name.trim_start_matches('\\').to_owned()),
+    }
+}
+
+fn styled(font: &str, body: Vec<Piece>) -> Kind {
+    let upright = ["mathrm", "textrm", "rm", "mathsf", "mathtt", "mathnormal"];
+    let plain = body.iter().all(|p| {
+        matches!(p.kind, Kind::Letter(_) | Kind::Digit(_))
+            && p.sub.is_none()
+            && p.sup.is_none()
+    });
+    if upright.contains(&font) && plain && body.len() > 1 {
+        return Kind::Word(word(&body));
+    }
+    Kind::Styled(font.to_owned(), body)
+}

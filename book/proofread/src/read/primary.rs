@@ -1,0 +1,458 @@
+//! One factor: a number, a symbol, a bracket, a function, a big operator.
+
+use super::expression::{Cursor, TRANSPOSED, expression, product, unexpected};
+use super::names::{Head, head, spelled, with_sub};
+use super::pieces::{Kind as P, Piece};
+use super::{Scope, probability};
+use crate::expr::{Big, Expr, Function, Kind, Symbol};
+use crate::span::{Problem, Result, Span};
+
+/// The next factor with its power; none if something else follows.
+pub(super) fn factor(
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Option<Expr>> {
+    let Some(piece) = cursor.take() else { return Ok(None) };
+    match &piece.kind {
+        P::Digit(_) => number(piece, cursor, scope).map(Some),
+        P::Open(_) => {
+            let (inside, close) = cursor.until_close(piece)?;
+            let mut inner = expression(inside, scope)?;
+            inner.span = piece.span.to(close.span);
+            scripted(inner, close, scope).map(Some)
+        }
+        P::Group(inside) => {
+            let mut inner = expression(inside, scope)?;
+            inner.span = inner.span.to(piece.span);
+            scripted(inner, piece, scope).map(Some)
+        }
+        P::Bar { double } => norm(piece, *double, cursor, scope).map(Some),
+        P::Fraction(over, under) => {
+            let (over, under) =
+                (expression(over, scope)?, expression(under, scope)?);
+            let span = over.span.to(under.span).to(piece.span);
+            let kind = Kind::Quotient(Box::new(over), Box::new(under));
+            scripted(Expr::new(kind, span), piece, scope).map(Some)
+        }
+        P::Root(inside) => {
+            let inner = expression(inside, scope)?;
+            let span = piece.span.to(inner.span);
+            let root = Expr::new(Kind::Root(Box::new(inner)), span);
+            scripted(root, piece, scope).map(Some)
+        }
+        P::Big(name) => big(piece, name, cursor, scope).map(Some),
+        P::Word(word) => self::word(piece, word, cursor, scope).map(Some),
+        P::Letter(_) | P::Accent(..) | P::Styled(..) => {
+            symbol(piece, cursor, scope).map(Some)
+        }
+        P::Text(text) => {
+            let message = format!("words within an expression: {text}");
+            Err(Problem::new(piece.extent(), message))
+        }
+        _ => Err(unexpected(piece)),
+    }
+}
+
+/// An expression with the scripts of the piece that ends it: a power only.
+fn scripted(expr: Expr, piece: &Piece, scope: &mut Scope) -> Result<Expr> {
+    if let Some(sub) = &piece.sub {
+        let span = sub.first().map_or(piece.span, |p| p.span);
+        let message = "a subscript on what is not a symbol";
+        return Err(Problem::new(span, message));
+    }
+    raised(expr, piece, scope)
+}
+
+/// An expression to the power that the piece's superscript says.
+fn raised(base: Expr, piece: &Piece, scope: &mut Scope) -> Result<Expr> {
+    match &piece.sup {
+        Some(sup) => raise(base, sup, scope),
+        None => Ok(base),
+    }
+}
+
+pub(super) fn raise(
+    base: Expr,
+    sup: &[Piece],
+    scope: &mut Scope,
+) -> Result<Expr> {
+    if let [only] = sup
+        && only.kind == P::Letter("\\top".into())
+    {
+        let span = base.span.to(only.span);
+        let name = TRANSPOSED.to_owned();
+        let symbol = Symbol { name, indices: vec![], arguments: vec![base] };
+        return Ok(Expr::new(Kind::Symbol(symbol), span));
+    }
+    let exponent = expression(sup, scope)?;
+    let span = base.span.to(exponent.span);
+    let kind = Kind::Power(Box::new(base), Box::new(exponent));
+    Ok(Expr::new(kind, span))
+}
+
+/// Digits in a row are one number; the last may carry a power.
+fn number(
+    first: &Piece,
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let (mut text, mut span, mut last) = (String::new(), first.span, first);
+    let mut next = Some(first);
+    while let Some(piece) = next {
+        let P::Digit(c) = piece.kind else { break };
+        if text.contains('.') && c == '.' {
+            break;
+        }
+        text.push(c);
+        span = span.to(piece.span);
+        last = piece;
+        if piece.sub.is_some() || piece.sup.is_some() {
+            break;
+        }
+        next = cursor.peek();
+        if next.is_some_and(|p| matches!(p.kind, P::Digit(_))) {
+            cursor.take();
+        }
+    }
+    let decimals = text.split_once('.').map_or(0, |(_, after)| after.len());
+    let digits = text.replace('.', "").parse::<i64>();
+    let (Ok(digits), Ok(decimals @ 0..=18)) =
+        (digits, u32::try_from(decimals))
+    else {
+        let message = "this is not a number of at most 18 digits";
+        return Err(Problem::new(span, message));
+    };
+    let number = Expr::new(Kind::Number { digits, decimals }, span);
+    scripted(number, last, scope)
+}
+
+/// `|x|` or `‖x‖`.
+fn norm(
+    open: &Piece,
+    double: bool,
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let rest = &cursor.pieces[cursor.next..];
+    let mut depth = 0_i32;
+    let place = rest.iter().position(|piece| {
+        match piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            _ => {}
+        }
+        depth == 0 && piece.kind == P::Bar { double }
+    });
+    let Some(place) = place else {
+        let message = "this bar is not closed by another";
+        return Err(Problem::new(open.span, message));
+    };
+    let inner = expression(&rest[..place], scope)?;
+    let close = &rest[place];
+    cursor.next += place + 1;
+    let span = open.span.to(close.span);
+    let norm = Expr::new(Kind::Norm(Box::new(inner)), span);
+    // ‖x‖_2 is the Euclidean norm, spelled out.
+    let two = |sub: &[Piece]| spelled(sub) == "2";
+    if close.sub.as_deref().is_some_and(two) {
+        return raised(norm, close, scope);
+    }
+    scripted(norm, close, scope)
+}
+
+/// `\sum_{s=1}^{t} body` and `\prod`: the body is the rest of the term.
+fn big(
+    piece: &Piece,
+    name: &str,
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let bad = |message: &str| {
+        Problem::new(piece.extent(), message)
+            .hint(format!("write {name}_{{s=1}}^{{T}}"))
+    };
+    let sub = piece.sub.as_deref().unwrap_or(&[]);
+    let (first, rest) =
+        sub.split_first().ok_or_else(|| bad("the running index is not said"))?;
+    let index = match head(first) {
+        Some(Head { name, sub: None, sup: None }) => name,
+        _ => return Err(bad("this cannot be a running index")),
+    };
+    let declared = scope.notation.indices.get(&index).cloned();
+    let mut from = match rest.split_first() {
+        None => None,
+        Some((relation, value)) => {
+            let value = expression(value, scope)?;
+            let P::Relation(text) = &relation.kind else {
+                return Err(bad("the range of the index is not clear"));
+            };
+            match text.as_str() {
+                "=" | "\\ge" | "\\geq" | "≥" => Some(value),
+                ">" => {
+                    let kind =
+                        Kind::Sum(vec![(false, value), (false, Expr::whole(1))]);
+                    Some(Expr::new(kind, relation.span))
+                }
+                _ => return Err(bad("the range of the index is not clear")),
+            }
+        }
+    };
+    let mut to = match &piece.sup {
+        Some(sup) => Some(expression(sup, scope)?),
+        None => None,
+    };
+    // A range that is not written out is that of the notation.
+    if let Some((low, high)) = declared {
+        from = from.or_else(|| Some(low.expr()));
+        to = to.or_else(|| Some(high.expr()));
+    }
+    let (Some(from), Some(to)) = (from, to) else {
+        return Err(bad("the range of the index is not said"));
+    };
+    scope.bound.push(index.clone());
+    let body = product(cursor, scope);
+    scope.bound.pop();
+    let body = body?;
+    let span = piece.extent().to(body.span);
+    let product = name == "\\prod";
+    let big = Big { product, index, from, to, body };
+    Ok(Expr::new(Kind::Big(Box::new(big)), span))
+}
+
+/// `\log`, `\exp`, `\mathrm{KL}` and the like.
+fn word(
+    piece: &Piece,
+    word: &str,
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let function = match word {
+        "log" | "ln" => Function::Log,
+        "exp" => Function::Exp,
+        "sin" => Function::Sin,
+        "cos" => Function::Cos,
+        "tanh" => Function::Tanh,
+        "KL" => return probability::divergence(piece, cursor, scope),
+        "E" => return probability::expectation(piece, cursor, scope),
+        _ => return symbol(piece, cursor, scope),
+    };
+    if let Some(sub) = &piece.sub {
+        let span = sub.first().map_or(piece.span, |p| p.span);
+        return Err(Problem::new(span, "a logarithm to another base")
+            .hint("divide by the logarithm of the base"));
+    }
+    let bracket =
+        cursor.peek().is_some_and(|p| matches!(p.kind, P::Open(_)));
+    let group = cursor.peek().is_some_and(
+        |p| matches!(&p.kind, P::Group(inner) if matches!(inner.first().map(|p| &p.kind), Some(P::Open(_)))),
+    );
+    let argument = if bracket || group {
+        factor(cursor, scope)?
+    } else {
+        Some(argument(cursor, scope)?)
+    };
+    let argument = argument
+        .ok_or_else(|| Problem::new(piece.span, "its argument is missing"))?;
+    let span = piece.span.to(argument.span);
+    let kind = Kind::Function(function, Box::new(argument));
+    raised(Expr::new(kind, span), piece, scope)
+}
+
+/// The argument of a function without brackets: the factors up to the next
+/// sign or function.
+fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
+    let rest = &cursor.pieces[cursor.next..];
+    let function = |piece: &Piece| {
+        matches!(&piece.kind, P::Word(w) if ["log", "ln", "exp"].contains(&w.as_str()))
+    };
+    let end = rest.iter().position(function).unwrap_or(rest.len());
+    let mut inner = Cursor::new(&rest[..end]);
+    let result = product(&mut inner, scope)?;
+    cursor.next += inner.next.min(end);
+    Ok(result)
+}
+
+/// A symbol with its indices, arguments and power.
+pub(super) fn symbol(
+    piece: &Piece,
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let Some(head) = head(piece) else {
+        let message = "this cannot be read as a symbol";
+        return Err(Problem::new(piece.extent(), message));
+    };
+    if let Some(special) = probability::special(piece, &head, cursor, scope) {
+        return special;
+    }
+    let (name, indices) = resolve(piece, &head, scope)?;
+    let arguments = arguments(piece, &name, cursor, scope)?;
+    let (arguments, close) = match arguments {
+        Some((arguments, close)) => (arguments, Some(close)),
+        None => (vec![], None),
+    };
+    let known = scope
+        .notation
+        .symbols
+        .contains_key(&(name.clone(), arguments.len()))
+        || arguments.is_empty() && indices.is_empty() && scope.is_whole(&name);
+    if !known {
+        return Err(unknown(piece, &name, arguments.len(), scope));
+    }
+    let declared = scope.notation.symbols.get(&(name.clone(), arguments.len()));
+    if declared.is_some_and(|d| d.indices.len() != indices.len()) {
+        let message = if indices.is_empty() {
+            format!("{name} without its index")
+        } else {
+            format!("{name} has no such index")
+        };
+        return Err(Problem::new(piece.extent(), message));
+    }
+    let mut span = piece.extent();
+    if let Some(close) = close {
+        span = span.to(close.span);
+    }
+    let symbol = Symbol { name, indices, arguments };
+    let mut expr = Expr::new(Kind::Symbol(symbol), span);
+    if let Some(sup) = &head.sup {
+        expr = raise(expr, sup, scope)?;
+    }
+    match close {
+        Some(close) => raised(expr, close, scope),
+        None => Ok(expr),
+    }
+}
+
+/// The name and the indices of a symbol: a subscript may be either.
+fn resolve(
+    piece: &Piece,
+    head: &Head,
+    scope: &mut Scope,
+) -> Result<(String, Vec<Expr>)> {
+    let Some(sub) = &head.sub else { return Ok((head.name.clone(), vec![])) };
+    let whole = with_sub(&head.name, sub);
+    let named = |name: &str| {
+        scope.notation.symbols.keys().any(|(known, _)| known == name)
+    };
+    if named(&whole) {
+        return Ok((whole, vec![]));
+    }
+    match indices(sub, scope)? {
+        Some(indices) => Ok((head.name.clone(), indices)),
+        None => Ok((whole, vec![])),
+    }
+}
+
+/// A subscript as indices, if it is made of whole numbers.
+pub(super) fn indices(
+    sub: &[Piece],
+    scope: &mut Scope,
+) -> Result<Option<Vec<Expr>>> {
+    let whole = |piece: &Piece| match &piece.kind {
+        P::Digit(_) | P::Operator(_) | P::Comma(_) => true,
+        P::Open(_) | P::Close(_) => true,
+        _ => head(piece).is_some_and(|h| h.sub.is_none() && scope.is_whole(&h.name)),
+    };
+    if !sub.iter().all(whole) {
+        return Ok(None);
+    }
+    let parts = sub.split(|piece| matches!(piece.kind, P::Comma(_)));
+    let indices = parts.map(|part| expression(part, scope));
+    indices.collect::<Result<_>>().map(Some)
+}
+
+type Call<'a> = (Vec<Expr>, &'a Piece);
+
+/// The arguments of a symbol that the notation knows as a function.
+fn arguments<'a>(
+    piece: &Piece,
+    name: &str,
+    cursor: &mut Cursor<'a>,
+    scope: &mut Scope,
+) -> Result<Option<Call<'a>>> {
+    let symbols = &scope.notation.symbols;
+    let arities: Vec<usize> = symbols
+        .keys()
+        .filter(|(known, arity)| known == name && *arity > 0)
+        .map(|(_, arity)| *arity)
+        .collect();
+    let Some(open) = cursor.peek() else { return Ok(None) };
+    if !matches!(open.kind, P::Open(_)) {
+        return Ok(None);
+    }
+    let before = cursor.next;
+    cursor.take();
+    let (inside, close) = cursor.until_close(open)?;
+    let commas = top_commas(inside);
+    if arities.is_empty() && commas == 0 {
+        cursor.next = before; // a product
+        return Ok(None);
+    }
+    if !arities.contains(&(commas + 1)) {
+        let span = piece.extent().to(close.span);
+        let message =
+            format!("{name} is not known as a function of {}", commas + 1);
+        let hint = if arities.is_empty() {
+            "declare it with its parameters in the notation file".to_owned()
+        } else {
+            format!("the notation has it with {arities:?} arguments")
+        };
+        return Err(Problem::new(span, message).hint(hint));
+    }
+    let arguments = split_commas(inside)
+        .into_iter()
+        .map(|part| expression(part, scope))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(Some((arguments, close)))
+}
+
+fn top_commas(pieces: &[Piece]) -> usize {
+    split_commas(pieces).len() - 1
+}
+
+/// Splits at the commas that are in no bracket.
+pub(super) fn split_commas(pieces: &[Piece]) -> Vec<&[Piece]> {
+    let (mut parts, mut depth, mut start) = (vec![], 0_i32, 0);
+    for (i, piece) in pieces.iter().enumerate() {
+        match piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            P::Comma(_) if depth == 0 => {
+                parts.push(&pieces[start..i]);
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&pieces[start..]);
+    parts
+}
+
+fn unknown(
+    piece: &Piece,
+    name: &str,
+    arity: usize,
+    scope: &Scope,
+) -> Problem {
+    let span: Span = piece.extent();
+    let problem = Problem::new(span, format!("unknown symbol {name}"));
+    if arity == 0
+        && scope.notation.symbols.keys().any(|(known, _)| known == name)
+    {
+        return Problem::new(span, format!("{name} without its arguments"));
+    }
+    let names = scope.notation.symbols.keys().map(|(name, _)| name);
+    let bare = |s: &str| s.replace(['\\', '{', '}'], "");
+    let near = names
+        .filter(|known| {
+            let (a, b) = (bare(known), bare(name));
+            a.len() > 1 && (a.contains(&b) || b.contains(&a))
+        })
+        .min_by_key(|known| known.len());
+    match near {
+        Some(near) => problem.hint(format!(
+            "is it {near}? If not, declare it in the notation file"
+        )),
+        None => problem.hint("declare it in the notation file"),
+    }
+}

@@ -1,0 +1,151 @@
+//! Where values are drawn from.
+
+use crate::eval::Eval;
+use crate::expr::Expr;
+use crate::notation::{Declaration, Interval};
+use crate::value::{Element, Number, Real, Trouble, Value};
+use crate::world::Source;
+
+/// Random elements of the field.
+#[derive(Debug)]
+pub(crate) struct Field(pub(crate) fastrand::Rng);
+
+/// Random real numbers of three decimals.
+#[derive(Debug)]
+pub(crate) struct Reals(pub(crate) fastrand::Rng);
+
+/// Real numbers that are easy on the eye, for counterexamples.
+#[derive(Debug)]
+pub(crate) struct Plain(pub(crate) fastrand::Rng);
+
+impl Source for Field {
+    type Number = Element;
+    const IN_FIELD: bool = true;
+
+    fn number(&mut self, interval: Interval) -> Element {
+        let drawn = Element::drawn(self.0.u64(..));
+        if interval.low < 0.0 {
+            return drawn;
+        }
+        let low = exactly(interval.low);
+        // The square of a random element is a random square; as a variable
+        // its degree is that of the square.
+        drawn.squared().add(&low)
+    }
+
+    /// What must be positive must be a square.
+    fn admits(&mut self, value: &Element, domain: Interval) -> bool {
+        let above = !domain.low.is_finite()
+            || value.sub(&exactly(domain.low)).is_square();
+        above
+            && (!domain.high.is_finite()
+                || exactly::<Element>(domain.high).sub(value).is_square())
+    }
+
+    fn size(_: &Element) -> f64 {
+        0.0
+    }
+
+    fn probability(
+        _: &mut Eval<Self>,
+        _: &Expr,
+    ) -> Result<Value<Element>, Trouble> {
+        Err(Trouble::NotAlgebraic)
+    }
+}
+
+/// An end of an interval as a number of six decimals.
+fn exactly<N: Number>(end: f64) -> N {
+    #[allow(clippy::cast_possible_truncation)] // ends are small
+    N::decimal((end * 1e6).round() as i64, 6)
+}
+
+/// `low + (high - low) k/n`, for a `k` that leaves out ends that are not in
+/// the interval.
+fn on_grid(rng: &mut fastrand::Rng, interval: Interval, n: i64) -> Real {
+    let from = i64::from(!interval.with_low);
+    let to = n - i64::from(!interval.with_high);
+    let k = Real::whole(rng.i64(from..=to));
+    let low: Real = exactly(interval.low);
+    let width = exactly::<Real>(interval.high).sub(&low);
+    let share = k.div(&Real::whole(n));
+    share.map_or(low.clone(), |share| low.add(&width.mul(&share)))
+}
+
+impl Source for Reals {
+    type Number = Real;
+    const IN_FIELD: bool = false;
+
+    fn number(&mut self, interval: Interval) -> Real {
+        on_grid(&mut self.0, interval, 1000)
+    }
+
+    fn admits(&mut self, value: &Real, domain: Interval) -> bool {
+        domain.holds(value.to_f64())
+    }
+
+    fn size(value: &Real) -> f64 {
+        value.to_f64().abs()
+    }
+
+    fn probability(
+        eval: &mut Eval<Self>,
+        expr: &Expr,
+    ) -> Result<Value<Real>, Trouble> {
+        crate::probability::value(eval, expr)
+    }
+
+    fn opaque(
+        eval: &mut Eval<Self>,
+        declaration: &Declaration,
+        indices: &[i64],
+        arguments: &[Value<Real>],
+        whole: &[Option<i64>],
+    ) -> Result<Value<Real>, Trouble> {
+        crate::probability::affine(eval, declaration, indices, arguments, whole)
+    }
+}
+
+impl Source for Plain {
+    type Number = Real;
+    const IN_FIELD: bool = false;
+
+    fn number(&mut self, interval: Interval) -> Real {
+        let whole = interval.high - interval.low >= 4.0;
+        if whole {
+            let values = [1, 0, 2, -1, 0, 1];
+            let value = values[self.0.usize(0..values.len())];
+            #[allow(clippy::cast_precision_loss)]
+            if interval.holds(value as f64) {
+                return Real::whole(value);
+            }
+        }
+        let n = [2, 4, 10][self.0.usize(0..3)];
+        on_grid(&mut self.0, interval, n)
+    }
+
+    fn admits(&mut self, value: &Real, domain: Interval) -> bool {
+        domain.holds(value.to_f64())
+    }
+
+    fn size(value: &Real) -> f64 {
+        value.to_f64().abs()
+    }
+
+    fn probability(
+        eval: &mut Eval<Self>,
+        expr: &Expr,
+    ) -> Result<Value<Real>, Trouble> {
+        crate::probability::value(eval, expr)
+    }
+
+    fn opaque(
+        eval: &mut Eval<Self>,
+        declaration: &Declaration,
+        indices: &[i64],
+        arguments: &[Value<Real>],
+        whole: &[Option<i64>],
+    ) -> Result<Value<Real>, Trouble> {
+        crate::probability::affine(eval, declaration, indices, arguments, whole)
+    }
+}

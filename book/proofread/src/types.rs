@@ -1,0 +1,275 @@
+//! Types first: vectors are vectors.
+
+use crate::expr::{Expr, Kind, Symbol};
+use crate::notation::{Notation, Sort};
+use crate::read::Relation;
+use crate::span::{Problem, Result};
+
+/// What sort of thing an expression is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Type {
+    Scalar,
+    Vector,
+    /// A distribution of numbers, or of vectors.
+    Distribution(Sort),
+}
+
+impl Type {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Scalar => "a number",
+            Self::Vector => "a vector",
+            Self::Distribution(Sort::Scalar) => "a distribution of numbers",
+            Self::Distribution(Sort::Vector) => "a distribution of vectors",
+        }
+    }
+
+    fn of(sort: Sort) -> Self {
+        match sort {
+            Sort::Scalar => Self::Scalar,
+            Sort::Vector => Self::Vector,
+        }
+    }
+}
+
+/// Checks that both sides of a relation are things that it can relate.
+pub(crate) fn check(
+    left: &Expr,
+    relation: Relation,
+    right: &Expr,
+    notation: &Notation,
+) -> Result<()> {
+    let (a, b) = (type_of(left, notation)?, type_of(right, notation)?);
+    let span = left.span.to(right.span);
+    let clash = || {
+        let message = format!(
+            "the left side is {}, the right side {}",
+            a.name(),
+            b.name()
+        );
+        Err(Problem::new(span, message))
+    };
+    match relation {
+        Relation::Distributed => match (a, b) {
+            (Type::Scalar, Type::Distribution(Sort::Scalar))
+            | (Type::Vector, Type::Distribution(Sort::Vector)) => Ok(()),
+            (Type::Vector, Type::Distribution(Sort::Scalar)) => {
+                clash().map_err(|p| {
+                    p.hint("a vector of independent entries is \\mathcal N(0, I)")
+                })
+            }
+            _ => clash(),
+        },
+        Relation::Equal
+        | Relation::Defines
+        | Relation::NotEqual
+        | Relation::Approximately
+        | Relation::Proportional
+        | Relation::Tends => {
+            let zero = is_zero(left) || is_zero(right);
+            if a == b || zero && matches!(a, Type::Vector | Type::Scalar) {
+                return Ok(());
+            }
+            clash()
+        }
+        Relation::Less
+        | Relation::LessEqual
+        | Relation::Greater
+        | Relation::GreaterEqual => {
+            if (a, b) == (Type::Scalar, Type::Scalar) {
+                return Ok(());
+            }
+            let message = "only numbers are larger or smaller than others";
+            Err(Problem::new(span, message))
+        }
+    }
+}
+
+fn is_zero(expr: &Expr) -> bool {
+    matches!(expr.kind, Kind::Number { digits: 0, .. })
+}
+
+/// The type of an expression.
+pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
+    let of = |e: &Expr| type_of(e, notation);
+    let scalar = |e: &Expr, what: &str| match of(e)? {
+        Type::Scalar => Ok(()),
+        other => {
+            let message = format!("{what} must be a number, this is {}", other.name());
+            Err(Problem::new(e.span, message))
+        }
+    };
+    match &expr.kind {
+        Kind::Number { .. } => Ok(Type::Scalar),
+        Kind::Symbol(symbol) => type_of_symbol(expr, symbol, notation),
+        Kind::Sum(terms) => {
+            let mut sum: Option<(Type, &Expr)> = None;
+            for (_, term) in terms {
+                let this = of(term)?;
+                if is_zero(term) {
+                    continue;
+                }
+                match sum {
+                    Some((before, first)) if before != this => {
+                        let message = format!(
+                            "{} plus {}: {first} and {term}",
+                            before.name(),
+                            this.name()
+                        );
+                        return Err(Problem::new(term.span, message)
+                            .hint("is a factor missing?"));
+                    }
+                    _ => sum = Some((this, term)),
+                }
+            }
+            Ok(sum.map_or(Type::Scalar, |(sum, _)| sum))
+        }
+        Kind::Product(factors) => {
+            let mut product = Type::Scalar;
+            for factor in factors {
+                match (product, of(factor)?) {
+                    (_, Type::Scalar) => {}
+                    (Type::Scalar, Type::Vector) => product = Type::Vector,
+                    (Type::Vector, Type::Vector) => {
+                        let message = "a product of two vectors";
+                        return Err(Problem::new(factor.span, message).hint(
+                            "write x^\\top y for the inner product",
+                        ));
+                    }
+                    (_, other) => {
+                        let message =
+                            format!("{} as a factor", other.name());
+                        return Err(Problem::new(factor.span, message));
+                    }
+                }
+            }
+            Ok(product)
+        }
+        Kind::Quotient(over, under) => {
+            scalar(under, "a denominator")?;
+            of(over)
+        }
+        Kind::Power(base, exponent) => {
+            if of(base)? == Type::Vector {
+                return Err(Problem::new(base.span, "a power of a vector")
+                    .hint("write \\|x\\|^2 for the square of its length"));
+            }
+            scalar(base, "the base of a power")?;
+            scalar(exponent, "an exponent")?;
+            Ok(Type::Scalar)
+        }
+        Kind::Root(inner) => {
+            scalar(inner, "what stands under a root")?;
+            Ok(Type::Scalar)
+        }
+        Kind::Function(_, inner) => {
+            scalar(inner, "the argument of a function")?;
+            Ok(Type::Scalar)
+        }
+        Kind::Big(big) => {
+            scalar(&big.from, "the range of an index")?;
+            scalar(&big.to, "the range of an index")?;
+            let mut inner = notation.clone();
+            let bound = crate::notation::Bound { size: None, offset: 1 };
+            inner
+                .indices
+                .entry(big.index.clone())
+                .or_insert((bound.clone(), bound));
+            let body = type_of(&big.body, &inner)?;
+            if big.product && body == Type::Vector {
+                let message = "a product of vectors";
+                return Err(Problem::new(big.body.span, message));
+            }
+            Ok(body)
+        }
+        Kind::Norm(inner) => match of(inner)? {
+            Type::Distribution(_) => {
+                Err(Problem::new(inner.span, "the length of a distribution"))
+            }
+            _ => Ok(Type::Scalar),
+        },
+        Kind::Inner(a, b) => match (of(a)?, of(b)?) {
+            (Type::Vector, Type::Vector) => Ok(Type::Scalar),
+            _ => Err(Problem::new(
+                a.span.to(b.span),
+                "an inner product of what is no pair of vectors",
+            )),
+        },
+        Kind::Normal(normal) => {
+            scalar(&normal.variance, "a variance")?;
+            let wanted =
+                if normal.of_vectors { Type::Vector } else { Type::Scalar };
+            for part in normal.at.iter().chain([&normal.mean]) {
+                let found = of(part)?;
+                if found != wanted && !is_zero(part) {
+                    let message = format!(
+                        "in a Gaussian of {}, this is {}",
+                        if normal.of_vectors { "vectors" } else { "numbers" },
+                        found.name()
+                    );
+                    let problem = Problem::new(part.span, message);
+                    return Err(if found == Type::Vector {
+                        problem.hint("the covariance of vectors is v I")
+                    } else {
+                        problem.hint("is a factor missing?")
+                    });
+                }
+            }
+            Ok(match (&normal.at, normal.of_vectors) {
+                (Some(_), _) => Type::Scalar,
+                (None, true) => Type::Distribution(Sort::Vector),
+                (None, false) => Type::Distribution(Sort::Scalar),
+            })
+        }
+        Kind::Density(_) => Ok(Type::Scalar),
+        Kind::Expectation(expectation) => of(&expectation.body),
+        Kind::Divergence(p, q) => {
+            for side in [p, q] {
+                let fits = matches!(
+                    side.kind,
+                    Kind::Density(_) | Kind::Normal(_)
+                );
+                if !fits {
+                    let message = "a divergence between what is no density";
+                    return Err(Problem::new(side.span, message));
+                }
+                of(side)?;
+            }
+            Ok(Type::Scalar)
+        }
+    }
+}
+
+fn type_of_symbol(
+    expr: &Expr,
+    symbol: &Symbol,
+    notation: &Notation,
+) -> Result<Type> {
+    let name = &symbol.name;
+    if notation.sizes.contains_key(name) || notation.indices.contains_key(name)
+    {
+        return Ok(Type::Scalar);
+    }
+    let id = (name.clone(), symbol.arguments.len());
+    let Some(declaration) = notation.symbols.get(&id) else {
+        let message = format!("unknown symbol {name}");
+        return Err(Problem::new(expr.span, message));
+    };
+    for (parameter, argument) in
+        declaration.parameters.iter().zip(&symbol.arguments)
+    {
+        let stand_in =
+            Expr::new(Kind::Symbol(parameter.clone()), argument.span);
+        let wanted = type_of(&stand_in, notation)?;
+        let found = type_of(argument, notation)?;
+        if wanted != found && !is_zero(argument) {
+            let message = format!(
+                "{name} takes {} here, this is {}",
+                wanted.name(),
+                found.name()
+            );
+            return Err(Problem::new(argument.span, message));
+        }
+    }
+    Ok(Type::of(declaration.sort))
+}

@@ -1,0 +1,208 @@
+//! A world: values for every symbol that nothing defines.
+//!
+//! Sizes come first, then the tables of indexed symbols, index by index, so
+//! that when a quantity leaves its domain (or, in the field, should be a
+//! square and is none) only the symbols of that index are drawn again.
+
+use crate::eval::{Eval, Key, Rewriting};
+use crate::expr::Expr;
+use crate::needs::Needs;
+use crate::notation::{Declaration, Interval, Notation, Sort};
+use crate::value::{DIMENSION, Number, Trouble, Value};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Where values come from: the field, or the real numbers.
+pub(crate) trait Source: Sized {
+    type Number: Number;
+    const IN_FIELD: bool;
+    /// A value in an interval.
+    fn number(&mut self, interval: Interval) -> Self::Number;
+    /// Whether a value that must lie in the domain may do so.
+    fn admits(&mut self, value: &Self::Number, domain: Interval) -> bool;
+    /// How large a value is; rounding errors are relative to it.
+    fn size(value: &Self::Number) -> f64;
+    /// A density, an expectation and the like.
+    fn probability(
+        eval: &mut Eval<Self>,
+        expr: &Expr,
+    ) -> Result<Value<Self::Number>, Trouble>;
+    /// A function of which nothing is known.
+    fn opaque(
+        eval: &mut Eval<Self>,
+        declaration: &Declaration,
+        indices: &[i64],
+        arguments: &[Value<Self::Number>],
+        whole: &[Option<i64>],
+    ) -> Result<Value<Self::Number>, Trouble> {
+        let _ = whole;
+        let mut key: Vec<u64> = indices.iter().map(|i| *i as u64).collect();
+        for argument in arguments {
+            for entry in argument.entries() {
+                key.extend(entry.key());
+            }
+        }
+        let name = (declaration.name.clone(), arguments.len());
+        if let Some(value) = eval.world.calls.get(&(name.clone(), key.clone()))
+        {
+            return Ok(value.clone());
+        }
+        let value = eval.world.fresh(declaration);
+        eval.world.calls.insert((name, key), value.clone());
+        Ok(value)
+    }
+}
+
+/// The calls of unknown functions, by their arguments.
+type Calls<N> = HashMap<((String, usize), Vec<u64>), Value<N>>;
+
+/// Values for symbols.
+#[derive(Debug)]
+pub(crate) struct World<S: Source> {
+    pub(crate) source: S,
+    pub(crate) sizes: BTreeMap<String, i64>,
+    table: HashMap<Key, Value<S::Number>>,
+    calls: Calls<S::Number>,
+    /// The largest value seen: rounding errors are relative to it.
+    pub(crate) largest: f64,
+    /// What stood under a root, each once.
+    pub(crate) radicands: BTreeSet<Vec<u64>>,
+    /// How many elements had to be squares.
+    pub(crate) conditions: u32,
+}
+
+impl<S: Source> World<S> {
+    pub(crate) fn new(source: S, sizes: BTreeMap<String, i64>) -> Self {
+        Self {
+            source,
+            sizes,
+            table: HashMap::new(),
+            calls: HashMap::new(),
+            largest: 0.0,
+            radicands: BTreeSet::new(),
+            conditions: 0,
+        }
+    }
+
+    pub(crate) fn get(&self, key: &Key) -> Option<&Value<S::Number>> {
+        self.table.get(key)
+    }
+
+    pub(crate) fn put(&mut self, key: Key, value: Value<S::Number>) {
+        self.table.insert(key, value);
+    }
+
+    pub(crate) fn see(&mut self, value: &Value<S::Number>) {
+        if S::IN_FIELD {
+            return;
+        }
+        for entry in value.entries() {
+            self.largest = self.largest.max(S::size(entry));
+        }
+    }
+
+    pub(crate) fn radicand(&mut self, value: &S::Number) {
+        if S::IN_FIELD && self.radicands.insert(value.key()) {
+            self.conditions += 1;
+        }
+    }
+
+    /// A value for a symbol that nothing defines.
+    pub(crate) fn draw(
+        &mut self,
+        declaration: &Declaration,
+        key: Key,
+    ) -> Result<Value<S::Number>, Trouble> {
+        let value = self.fresh(declaration);
+        self.put(key, value.clone());
+        Ok(value)
+    }
+
+    fn fresh(&mut self, declaration: &Declaration) -> Value<S::Number> {
+        if declaration.domain.low >= 0.0 {
+            self.conditions += 1;
+        }
+        match declaration.sort {
+            Sort::Scalar => {
+                Value::Scalar(self.source.number(declaration.draw))
+            }
+            Sort::Vector => Value::Vector(std::array::from_fn::<_, DIMENSION, _>(
+                |_| self.source.number(declaration.draw),
+            )),
+        }
+    }
+
+    /// Draws the tables of all indexed symbols that are needed, index by
+    /// index, so that everything lies in its domain; false if that did not
+    /// work out.
+    pub(crate) fn fill(
+        &mut self,
+        notation: &Notation,
+        uses: &[Rewriting],
+        needs: &Needs,
+    ) -> bool {
+        let families: Vec<&Declaration> = needs
+            .symbols
+            .iter()
+            .filter_map(|id| notation.symbols.get(id))
+            .filter(|d| d.parameters.is_empty() && d.indices.len() < 2)
+            .collect();
+        let mut rounds = BTreeSet::new();
+        let eval = Eval::new(notation, uses, self, vec![]);
+        for family in &families {
+            match &family.range {
+                Some((low, high)) => {
+                    let (low, high) = (eval.bound(low), eval.bound(high));
+                    rounds.extend((low..=high.min(low + 100)).map(Some));
+                }
+                None => {
+                    rounds.insert(None);
+                }
+            }
+        }
+        // Symbols without an index come first: None is the least.
+        rounds.into_iter().all(|index| {
+            (0..ROUNDS).any(|_| {
+                self.table.retain(|(_, i), _| i.first().copied() != index);
+                self.round(notation, uses, &families, index)
+            })
+        })
+    }
+
+    /// Draws all that has this index, and says whether it is admissible.
+    fn round(
+        &mut self,
+        notation: &Notation,
+        uses: &[Rewriting],
+        families: &[&Declaration],
+        index: Option<i64>,
+    ) -> bool {
+        for family in families {
+            if family.range.is_some() != index.is_some() {
+                continue;
+            }
+            let key = (family.name.clone(), index.into_iter().collect());
+            let bounded = family.domain.low.is_finite()
+                || family.domain.high.is_finite();
+            if family.means.is_some() && !bounded {
+                continue;
+            }
+            let mut eval = Eval::new(notation, uses, self, vec![]);
+            // Out of range, or not definable here: met again, and reported,
+            // where the claim asks for it.
+            let Ok(value) = eval.look_up(key) else { continue };
+            if !bounded {
+                continue;
+            }
+            for entry in value.entries() {
+                if !self.source.admits(entry, family.domain) {
+                    return false;
+                }
+                self.conditions += 1;
+            }
+        }
+        true
+    }
+}
+
+/// How often one index is drawn again.
+const ROUNDS: usize = 300;

@@ -16,10 +16,14 @@ pub(crate) fn announce(
     found: &[Piece],
     notation: &mut Notation,
     defined: &[usize],
-) -> Result<()> {
-    let mut start = 0;
+) -> Result<Vec<Id>> {
+    let (mut start, mut new) = (0, vec![]);
+    let mut depth = 0_i32;
     for (i, piece) in found.iter().enumerate() {
         match &piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            _ if depth > 0 => {}
             P::Break | P::Comma(_) | P::Text(_) => start = i + 1,
             P::Relation(text) => {
                 let line_end = |place: &&usize| **place > piece.span.start;
@@ -28,20 +32,23 @@ pub(crate) fn announce(
                     "\\coloneqq" | ":=" | "≔" | "\\triangleq"
                 ) || defined.iter().any(|place| line_end(&place));
                 if defines {
-                    declare(&found[start..i], notation)?;
+                    new.extend(declare(&found[start..i], notation)?);
                 }
                 start = i + 1;
             }
             _ => {}
         }
     }
-    Ok(())
+    Ok(new)
 }
 
+/// A symbol by its name and number of arguments.
+pub(crate) type Id = (String, usize);
+
 /// Declares what a left side names, if it is not known.
-fn declare(side: &[Piece], notation: &mut Notation) -> Result<()> {
-    let Some((first, rest)) = side.split_first() else { return Ok(()) };
-    let Some(head) = head(first) else { return Ok(()) };
+fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
+    let Some((first, rest)) = side.split_first() else { return Ok(None) };
+    let Some(head) = head(first) else { return Ok(None) };
     let (name, indices) = family(&head, notation);
     let mut parameters = vec![];
     if let [open, inner @ .., close] = rest
@@ -49,19 +56,19 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<()> {
         && matches!(close.kind, P::Close(_))
     {
         for part in inner.split(|p| matches!(p.kind, P::Comma(_))) {
-            let [piece] = part else { return Ok(()) };
-            let Some(head) = self::head(piece) else { return Ok(()) };
+            let [piece] = part else { return Ok(None) };
+            let Some(head) = self::head(piece) else { return Ok(None) };
             let scope = Scope::new(notation);
             parameters.push(scope.parameter(&head)?);
         }
     } else if !rest.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let id = (name.clone(), parameters.len());
     if notation.symbols.contains_key(&id)
         || notation.processes.contains_key(&name)
     {
-        return Ok(());
+        return Ok(None);
     }
     let range = indices.first().map(|index| notation.indices[index].clone());
     let declaration = Declaration {
@@ -75,8 +82,8 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<()> {
         means: None,
         standard_normal: false,
     };
-    notation.symbols.insert(id, declaration);
-    Ok(())
+    notation.symbols.insert(id.clone(), declaration);
+    Ok(Some(id))
 }
 
 fn family(head: &Head, notation: &Notation) -> (String, Vec<String>) {
@@ -91,6 +98,32 @@ fn family(head: &Head, notation: &Notation) -> (String, Vec<String>) {
     (with_sub(&head.name, sub), vec![])
 }
 
+pub(crate) fn id(symbol: &Symbol) -> Id {
+    (symbol.name.clone(), symbol.arguments.len())
+}
+
+/// Makes a symbol without a meaning of the sort of what will define it.
+pub(crate) fn adopt_sort(
+    symbol: &Symbol,
+    right: &Expr,
+    notation: &mut Notation,
+) -> Result<()> {
+    let sort = match types::type_of(right, notation)? {
+        Type::Scalar => Sort::Scalar,
+        Type::Vector => Sort::Vector,
+        Type::Distribution(_) => {
+            let message = "a symbol cannot stand for a distribution";
+            return Err(Problem::new(right.span, message));
+        }
+    };
+    if let Some(declaration) = notation.symbols.get_mut(&id(symbol))
+        && declaration.means.is_none()
+    {
+        declaration.sort = sort;
+    }
+    Ok(())
+}
+
 /// Enters `left := right` in the notation.
 pub(crate) fn enter(
     left: &Expr,
@@ -101,16 +134,8 @@ pub(crate) fn enter(
         let message = "only a symbol can be defined";
         return Err(Problem::new(left.span, message));
     };
-    let found = types::type_of(right, notation)?;
-    let sort = match found {
-        Type::Scalar => Sort::Scalar,
-        Type::Vector => Sort::Vector,
-        Type::Distribution(_) => {
-            let message = "a symbol cannot stand for a distribution";
-            return Err(Problem::new(right.span, message));
-        }
-    };
-    let id = (symbol.name.clone(), symbol.arguments.len());
+    adopt_sort(symbol, right, notation)?;
+    let id = id(symbol);
     if mentions(right, symbol) {
         let message = format!("{} is defined by itself", symbol.name);
         return Err(Problem::new(right.span, message));
@@ -125,7 +150,6 @@ pub(crate) fn enter(
             .hint("a symbol is defined once; write = to claim an equality"));
     }
     declaration.means = Some(right.clone());
-    declaration.sort = sort;
     Ok(())
 }
 

@@ -1,17 +1,17 @@
 //! A text: its formulas in order, each relation decided.
 
-use crate::decide::{self, Claim, Verdict};
+use crate::decide::{self, Claim, Limit, Verdict};
 use crate::eval::Rewriting;
-use crate::expr::{Expr, Kind};
+use crate::expr::{Expr, Kind, Symbol};
 use crate::marks::{Expected, FormulaMark, Marks, RelationMark, holds};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
-use crate::read::pieces::pieces;
+use crate::read::pieces::{balanced, pieces};
 use crate::read::{Chain, Relation, Scope, Statement, statements};
 use crate::span::{Problem, Span};
 use crate::text::{Directive, Fragment, Key, directives, fragments};
 use crate::{define, types};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// All that a run found in one text.
@@ -46,6 +46,7 @@ pub(crate) struct Prepared {
     pub(crate) uses: Vec<Rewriting>,
     pub(crate) notation: Rc<Notation>,
     pub(crate) tolerance: Option<f64>,
+    pub(crate) varies: Option<(Symbol, Option<Limit>)>,
 }
 
 impl Prepared {
@@ -62,6 +63,7 @@ impl Prepared {
             uses: &self.uses,
             notation: &self.notation,
             tolerance: self.tolerance,
+            varies: self.varies.as_ref(),
             seed: seed(&format!("{left} {right}")),
         }
     }
@@ -101,6 +103,7 @@ pub fn check(
         marks,
         marked: vec![false; marks.relations.len()],
         marked_formulas: vec![false; marks.formulas.len()],
+        announced: BTreeSet::new(),
         known: BTreeMap::new(),
         report: Report::default(),
     };
@@ -117,6 +120,8 @@ struct Checker<'a> {
     marks: &'a Marks,
     marked: Vec<bool>,
     marked_formulas: Vec<bool>,
+    /// Symbols that the text, not the notation file, declares.
+    announced: BTreeSet<define::Id>,
     /// What each formula offers to those that use it.
     known: BTreeMap<String, Offer>,
     report: Report,
@@ -126,8 +131,46 @@ struct Checker<'a> {
 #[derive(Clone, Debug, Default)]
 struct Offer {
     rewritings: Vec<Rewriting>,
+    /// Whether these are definitions; then they are all that is offered.
+    defines: bool,
     /// Whether one of them is not to be relied on.
     bad: bool,
+}
+
+impl Offer {
+    fn add(
+        &mut self,
+        rewriting: Option<Rewriting>,
+        defines: bool,
+        status: Status,
+    ) {
+        let Some(rewriting) = rewriting else { return };
+        if self.defines && !defines {
+            return;
+        }
+        if defines && !self.defines {
+            *self = Self { defines, ..Self::default() };
+        }
+        self.rewritings.push(rewriting);
+        self.bad |= !matches!(
+            status,
+            Status::Exact
+                | Status::Gaussian
+                | Status::Numeric
+                | Status::Definition
+        );
+    }
+}
+
+/// A relation as a definition of its left side, if that is a symbol.
+fn rewriting(prepared: &Prepared) -> Option<Rewriting> {
+    let Kind::Symbol(symbol) = &prepared.left.kind else { return None };
+    let fits =
+        matches!(prepared.relation, Relation::Equal | Relation::Defines);
+    fits.then(|| Rewriting {
+        symbol: symbol.clone(),
+        body: prepared.right.clone(),
+    })
 }
 
 /// What a formula says of itself.
@@ -137,6 +180,7 @@ struct About {
     uses: Vec<Rewriting>,
     conditions: Vec<(Expr, Relation, Expr)>,
     tolerance: Option<f64>,
+    varies: Option<(Symbol, Option<Limit>)>,
     /// Statuses in comments, with their places in the LaTeX.
     statuses: Vec<(usize, Expected, String)>,
     /// Whether its uses are in order.
@@ -155,17 +199,18 @@ impl Checker<'_> {
     }
 
     fn formula(&mut self, fragment: &Fragment) {
-        let about = self.about(fragment);
+        let mut about = self.about(fragment);
         let found = match pieces(&fragment.latex, fragment.display) {
             Ok(found) => found,
             Err(problem) => return self.unreadable(fragment, &about, problem),
         };
-        if let Err(problem) = define::announce(
+        match define::announce(
             &found,
             Rc::make_mut(&mut self.notation),
             &about.defined_places(),
         ) {
-            self.problem(fragment, problem);
+            Ok(new) => self.announced.extend(new),
+            Err(problem) => self.problem(fragment, problem),
         }
         let notation = Rc::clone(&self.notation);
         let said = statements(&found, &mut Scope::new(&notation));
@@ -182,7 +227,9 @@ impl Checker<'_> {
                 }
                 Statement::Chain(chain) if chain.list => {}
                 Statement::Chain(chain) => {
-                    self.chain(fragment, &about, chain, &mut number, &mut offer);
+                    self.chain(
+                        fragment, &mut about, chain, &mut number, &mut offer,
+                    );
                 }
             }
         }
@@ -261,7 +308,7 @@ impl Checker<'_> {
     fn chain(
         &mut self,
         fragment: &Fragment,
-        about: &About,
+        about: &mut About,
         chain: &Chain,
         number: &mut usize,
         offer: &mut Offer,
@@ -276,9 +323,11 @@ impl Checker<'_> {
             *number += 1;
             let (left, left_span) = &chain.sides[i];
             let (right, right_span) = &chain.sides[i + 1];
-            let span = left_span.to(*sign).to(*right_span);
+            let latex = &fragment.latex;
+            let right_span = balanced(latex, *right_span);
+            let span = left_span.to(*sign).to(right_span);
             let expected =
-                self.expected(fragment, about, sign.to(*right_span), span);
+                self.expected(fragment, about, sign.to(right_span), span);
             let mut outcome = self.outcome(
                 fragment,
                 about,
@@ -294,7 +343,18 @@ impl Checker<'_> {
                 | (_, Err(problem), _)
                 | (.., Err(problem)) => Err(problem.clone()),
             };
+            let defines = |relation| {
+                relation == Relation::Defines
+                    || matches!(expected, Some((Expected::Definition, _)))
+            };
             let verdict = sides.and_then(|(left, relation, right)| {
+                if defines(relation)
+                    && let Kind::Symbol(symbol) = &left.kind
+                    && self.announced.contains(&define::id(symbol))
+                {
+                    let notation = Rc::make_mut(&mut self.notation);
+                    define::adopt_sort(symbol, right, notation)?;
+                }
                 types::check(left, relation, right, &self.notation)?;
                 let prepared = Rc::new(Prepared {
                     left: left.clone(),
@@ -304,30 +364,21 @@ impl Checker<'_> {
                     uses: about.uses.clone(),
                     notation: Rc::clone(&self.notation),
                     tolerance: about.tolerance,
+                    varies: about.varies.clone(),
                 });
                 Ok(prepared)
             });
             match verdict {
                 Ok(prepared) => {
-                    self.decided(&mut outcome, &prepared, expected, *right_span);
-                    if i == 0
-                        && let Kind::Symbol(symbol) = &prepared.left.kind
-                        && matches!(
-                            prepared.relation,
-                            Relation::Equal | Relation::Defines
-                        )
-                    {
-                        offer.rewritings.push(Rewriting {
-                            symbol: symbol.clone(),
-                            body: prepared.right.clone(),
-                        });
-                        offer.bad |= !matches!(
-                            outcome.status,
-                            Status::Exact
-                                | Status::Gaussian
-                                | Status::Numeric
-                                | Status::Definition
-                        );
+                    self.decided(&mut outcome, &prepared, expected, right_span);
+                    if i == 0 {
+                        let rewriting = rewriting(&prepared);
+                        let defines = outcome.status == Status::Definition;
+                        // What a display defines holds in the rest of it.
+                        if defines {
+                            about.uses.extend(rewriting.clone());
+                        }
+                        offer.add(rewriting, defines, outcome.status);
                     }
                 }
                 Err(problem) => {
@@ -383,8 +434,7 @@ impl Checker<'_> {
         let is_definition = prepared.relation == Relation::Defines
             || expected == Some(Expected::Definition);
         if is_definition {
-            let notation = Rc::make_mut(&mut self.notation);
-            match define::enter(&prepared.left, &prepared.right, notation) {
+            match self.define(prepared) {
                 Ok(()) => outcome.status = Status::Definition,
                 Err(problem) => outcome.problem = Some(problem),
             }
@@ -397,6 +447,21 @@ impl Checker<'_> {
         let claim = prepared.claim(&prepared.left, &prepared.right);
         let verdict = decide::decide(&claim);
         judge(outcome, verdict, expected, place);
+    }
+
+    /// A symbol that the text declares gets its meaning for good; one that
+    /// the notation file leaves free only where a formula uses this one.
+    fn define(&mut self, prepared: &Prepared) -> Result<(), Problem> {
+        let notation = Rc::make_mut(&mut self.notation);
+        if let Kind::Symbol(symbol) = &prepared.left.kind {
+            let id = define::id(symbol);
+            let free =
+                notation.symbols.get(&id).is_some_and(|d| d.means.is_none());
+            if free && !self.announced.contains(&id) {
+                return Ok(());
+            }
+        }
+        define::enter(&prepared.left, &prepared.right, notation)
     }
 
     /// What the text, or a mark, says that this relation is.
@@ -538,7 +603,8 @@ impl Checker<'_> {
                 Ok(x) if x > 0.0 && x < 1.0 => about.tolerance = Some(x),
                 _ => return Err(at("a tolerance is a number in (0, 1)".into())),
             },
-            Key::Varies | Key::Code => {}
+            Key::Varies => about.varies = Some(self.varies(value, *span)?),
+            Key::Code => {}
             Key::Refuted | Key::Malformed | Key::Prose | Key::Definition => {
                 let expected = match key {
                     Key::Refuted => Expected::Refuted,
@@ -553,6 +619,35 @@ impl Checker<'_> {
             }
         }
         Ok(())
+    }
+
+    /// `x_t`, or `h \\to 0`.
+    fn varies(
+        &self,
+        value: &str,
+        span: Span,
+    ) -> Result<(Symbol, Option<Limit>), Problem> {
+        let bad = || {
+            Problem::new(span, "this is no variable")
+                .hint("write a symbol, such as x_t, or a limit, h \\to 0")
+        };
+        let (name, limit) = match value.split_once("\\to") {
+            Some((name, limit)) => (name, Some(limit.trim())),
+            None => (value, None),
+        };
+        let limit = match limit {
+            Some("\\infty") => Some(Limit::Infinity),
+            Some(number) => {
+                Some(Limit::Number(number.parse().map_err(|_| bad())?))
+            }
+            None => None,
+        };
+        let found = pieces(name, false)?;
+        let mut scope = Scope::new(&self.notation);
+        match crate::read::expression(&found, &mut scope)?.kind {
+            Kind::Symbol(symbol) => Ok((symbol, limit)),
+            _ => Err(bad()),
+        }
     }
 
     /// Marks that match nothing have gone stale.

@@ -26,8 +26,10 @@ pub(crate) struct Eval<'a, S: Source> {
     pub(crate) indices: Vec<(String, i64)>,
     /// Values that stand for symbols: the arguments of functions.
     pub(crate) overlay: Vec<(Key, Value<S::Number>)>,
-    pub(crate) steps: u32,
-    pub(crate) depth: u32,
+    /// Symbols whose definitions are being evaluated.
+    pending: Vec<Key>,
+    steps: u32,
+    depth: u32,
 }
 
 /// A symbol at concrete indices.
@@ -42,8 +44,9 @@ impl<'a, S: Source> Eval<'a, S> {
         world: &'a mut World<S>,
         indices: Vec<(String, i64)>,
     ) -> Self {
-        let (overlay, steps, depth) = (vec![], 0, 0);
-        Self { notation, uses, world, indices, overlay, steps, depth }
+        let (overlay, pending) = (vec![], vec![]);
+        let (steps, depth) = (0, 0);
+        Self { notation, uses, world, indices, overlay, pending, steps, depth }
     }
 
     /// The value of an expression.
@@ -102,6 +105,9 @@ impl<'a, S: Source> Eval<'a, S> {
                 let radicand = self.scalar(inner)?;
                 self.world.radicand(&radicand);
                 radicand.sqrt().map(scalar)
+            }
+            Kind::Function(Function::Log, inner) => {
+                S::log(self, inner).map(scalar)
             }
             Kind::Function(function, inner) => {
                 self.scalar(inner)?.apply(*function).map(scalar)
@@ -253,7 +259,7 @@ impl<'a, S: Source> Eval<'a, S> {
                 continue;
             }
             if let Some(bound) = self.matches(&rewriting.symbol, &key) {
-                return self.with_indices(bound, &rewriting.body);
+                return self.defined(key, bound, &rewriting.body);
             }
         }
         let id = (key.0.clone(), 0);
@@ -270,7 +276,7 @@ impl<'a, S: Source> Eval<'a, S> {
             Some(means) => {
                 let names = declaration.indices.iter().cloned();
                 let bound = names.zip(key.1.iter().copied()).collect();
-                let value = self.with_indices(bound, means)?;
+                let value = self.defined(key.clone(), bound, means)?;
                 if self.overlay.is_empty() && self.uses.is_empty() {
                     self.world.put(key, value.clone());
                 }
@@ -278,6 +284,22 @@ impl<'a, S: Source> Eval<'a, S> {
             }
             None => self.world.draw(declaration, key),
         }
+    }
+
+    /// The value of a symbol by its definition.
+    fn defined(
+        &mut self,
+        key: Key,
+        bound: Vec<(String, i64)>,
+        body: &Expr,
+    ) -> Outcome<S::Number> {
+        if self.pending.contains(&key) {
+            return Err(Trouble::Circle(key.0));
+        }
+        self.pending.push(key);
+        let value = self.with_indices(bound, body);
+        self.pending.pop();
+        value
     }
 
     /// The indices that a definition of `x_t` binds for `x_3`; none if it
@@ -443,23 +465,4 @@ fn squared_sums<'a>(expr: &'a Expr, squared: bool, out: &mut Vec<&'a Expr>) {
         Kind::Sum(_) if squared => out.push(expr),
         _ => {}
     }
-}
-
-/// Whether the expression contains a function that is not algebraic.
-pub(crate) fn is_transcendental(expr: &Expr) -> bool {
-    let mut found = false;
-    expr.visit(&mut |e| {
-        found |= matches!(
-            e.kind,
-            Kind::Function(
-                Function::Log
-                    | Function::Exp
-                    | Function::Sin
-                    | Function::Cos
-                    | Function::Tanh,
-                _
-            )
-        );
-    });
-    found
 }

@@ -13,6 +13,8 @@ pub(crate) struct Needs {
     pub(crate) sizes: BTreeSet<String>,
     pub(crate) indices: BTreeSet<String>,
     pub(crate) processes: BTreeSet<String>,
+    /// Whether an expectation has to be computed.
+    pub(crate) expectation: bool,
 }
 
 impl Needs {
@@ -50,6 +52,7 @@ impl Walk<'_> {
             }
             Kind::Density(density) => self.density(density),
             Kind::Expectation(expectation) => {
+                self.needs.expectation = true;
                 for over in &expectation.over {
                     match over {
                         Over::Process(name) => self.process(name),

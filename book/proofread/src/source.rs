@@ -52,10 +52,14 @@ impl Source for Field {
     ) -> Result<Value<Element>, Trouble> {
         Err(Trouble::NotAlgebraic)
     }
+
+    fn log(_: &mut Eval<Self>, _: &Expr) -> Result<Element, Trouble> {
+        Err(Trouble::NotAlgebraic)
+    }
 }
 
 /// An end of an interval as a number of six decimals.
-fn exactly<N: Number>(end: f64) -> N {
+pub(crate) fn exactly<N: Number>(end: f64) -> N {
     #[allow(clippy::cast_possible_truncation)] // ends are small
     N::decimal((end * 1e6).round() as i64, 6)
 }
@@ -93,6 +97,10 @@ impl Source for Reals {
         expr: &Expr,
     ) -> Result<Value<Real>, Trouble> {
         crate::probability::value(eval, expr)
+    }
+
+    fn log(eval: &mut Eval<Self>, expr: &Expr) -> Result<Real, Trouble> {
+        crate::probability::log(eval, expr)
     }
 
     fn opaque(
@@ -137,6 +145,10 @@ impl Source for Plain {
         expr: &Expr,
     ) -> Result<Value<Real>, Trouble> {
         crate::probability::value(eval, expr)
+    }
+
+    fn log(eval: &mut Eval<Self>, expr: &Expr) -> Result<Real, Trouble> {
+        crate::probability::log(eval, expr)
     }
 
     fn opaque(

@@ -7,9 +7,12 @@
 use crate::eval::{Eval, Key, Rewriting};
 use crate::expr::Expr;
 use crate::needs::Needs;
+use crate::probability::{Kernel, Mixture};
+use crate::source::exactly;
 use crate::notation::{Declaration, Interval, Notation, Sort};
 use crate::value::{DIMENSION, Number, Trouble, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 /// Where values come from: the field, or the real numbers.
 pub(crate) trait Source: Sized {
@@ -26,6 +29,11 @@ pub(crate) trait Source: Sized {
         eval: &mut Eval<Self>,
         expr: &Expr,
     ) -> Result<Value<Self::Number>, Trouble>;
+    /// The logarithm of an expression.
+    fn log(
+        eval: &mut Eval<Self>,
+        expr: &Expr,
+    ) -> Result<Self::Number, Trouble>;
     /// A function of which nothing is known.
     fn opaque(
         eval: &mut Eval<Self>,
@@ -62,12 +70,16 @@ pub(crate) struct World<S: Source> {
     pub(crate) sizes: BTreeMap<String, i64>,
     table: HashMap<Key, Value<S::Number>>,
     calls: Calls<S::Number>,
+    /// The joint distributions of processes, once computed.
+    pub(crate) joints: HashMap<String, Rc<Mixture>>,
+    /// What of them was asked for: some variables given others.
+    pub(crate) kernels: HashMap<(String, Vec<i64>, Vec<i64>), Rc<Kernel>>,
     /// The largest value seen: rounding errors are relative to it.
     pub(crate) largest: f64,
     /// What stood under a root, each once.
     pub(crate) radicands: BTreeSet<Vec<u64>>,
-    /// How many elements had to be squares.
-    pub(crate) conditions: u32,
+    /// What had to be a square.
+    squares: Vec<Vec<u64>>,
 }
 
 impl<S: Source> World<S> {
@@ -77,9 +89,11 @@ impl<S: Source> World<S> {
             sizes,
             table: HashMap::new(),
             calls: HashMap::new(),
+            joints: HashMap::new(),
+            kernels: HashMap::new(),
             largest: 0.0,
             radicands: BTreeSet::new(),
-            conditions: 0,
+            squares: vec![],
         }
     }
 
@@ -102,7 +116,7 @@ impl<S: Source> World<S> {
 
     pub(crate) fn radicand(&mut self, value: &S::Number) {
         if S::IN_FIELD && self.radicands.insert(value.key()) {
-            self.conditions += 1;
+            self.squares.push(value.key());
         }
     }
 
@@ -117,18 +131,41 @@ impl<S: Source> World<S> {
         Ok(value)
     }
 
-    fn fresh(&mut self, declaration: &Declaration) -> Value<S::Number> {
-        if declaration.domain.low >= 0.0 {
-            self.conditions += 1;
+    /// A value of the machinery's own, drawn once.
+    pub(crate) fn entry(&mut self, key: Key, sort: Sort) -> Value<S::Number> {
+        if let Some(value) = self.table.get(&key) {
+            return value.clone();
         }
-        match declaration.sort {
+        let interval =
+            Interval { low: -2.0, high: 2.0, with_low: true, with_high: true };
+        let value = match sort {
+            Sort::Scalar => Value::Scalar(self.source.number(interval)),
+            Sort::Vector => Value::Vector(std::array::from_fn(|_| {
+                self.source.number(interval)
+            })),
+        };
+        self.put(key, value.clone());
+        value
+    }
+
+    fn fresh(&mut self, declaration: &Declaration) -> Value<S::Number> {
+        let value = match declaration.sort {
             Sort::Scalar => {
                 Value::Scalar(self.source.number(declaration.draw))
             }
             Sort::Vector => Value::Vector(std::array::from_fn::<_, DIMENSION, _>(
                 |_| self.source.number(declaration.draw),
             )),
+        };
+        if S::IN_FIELD && declaration.domain.low >= 0.0 {
+            self.squares.extend(value.entries().iter().map(S::Number::key));
         }
+        value
+    }
+
+    /// How many different elements had to be squares.
+    pub(crate) fn conditions(&self) -> usize {
+        self.squares.iter().collect::<BTreeSet<_>>().len()
     }
 
     /// Draws the tables of all indexed symbols that are needed, index by
@@ -161,7 +198,9 @@ impl<S: Source> World<S> {
         }
         // Symbols without an index come first: None is the least.
         rounds.into_iter().all(|index| {
+            let conditions = self.squares.len();
             (0..ROUNDS).any(|_| {
+                self.squares.truncate(conditions);
                 self.table.retain(|(_, i), _| i.first().copied() != index);
                 self.round(notation, uses, &families, index)
             })
@@ -197,7 +236,16 @@ impl<S: Source> World<S> {
                 if !self.source.admits(entry, family.domain) {
                     return false;
                 }
-                self.conditions += 1;
+                if S::IN_FIELD {
+                    let Interval { low, high, .. } = family.domain;
+                    if low.is_finite() {
+                        self.squares.push(entry.sub(&exactly(low)).key());
+                    }
+                    if high.is_finite() {
+                        let gap = exactly::<S::Number>(high).sub(entry);
+                        self.squares.push(gap.key());
+                    }
+                }
             }
         }
         true

@@ -15,8 +15,10 @@ pub(super) enum Outcome {
     Malformed(String),
 }
 
-/// Independent draws for each point.
-const DRAWS: usize = 2;
+/// A bound on a false pass that is small enough, as a binary logarithm, and
+/// the most draws to get there.
+const ENOUGH: f64 = -60.0;
+const DRAWS: usize = 16;
 /// Draws that may be rejected for one that counts.
 const REJECTED: usize = 400;
 /// The binary logarithm of the size of the field.
@@ -25,9 +27,14 @@ const LOG_P: f64 = 61.0;
 pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
     let mut rng = fastrand::Rng::with_seed(claim.seed);
     let mut false_pass = f64::NEG_INFINITY;
+    let mut tested = 0;
     for point in points {
         let mut bound = 0.0;
         for _ in 0..DRAWS {
+            if bound <= ENOUGH {
+                break;
+            }
+            tested += 1;
             match draw(claim, needs, point, &mut rng) {
                 Ok(Some(one)) => bound += one.min(0.0),
                 Ok(None) => return Outcome::Fails,
@@ -41,7 +48,7 @@ pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
         }
         false_pass = false_pass.max(bound);
     }
-    Outcome::Holds { tested: points.len() * DRAWS, false_pass }
+    Outcome::Holds { tested, false_pass }
 }
 
 /// One admissible draw: the binary logarithm of the bound on a false pass, or
@@ -83,7 +90,7 @@ fn draw(
         // degree 2^k n when its conjugates are multiplied; each condition
         // that something be a square is met by about half of the draws.
         let roots = world.radicands.len() as f64;
-        let conditions = f64::from(world.conditions);
+        let conditions = world.conditions() as f64;
         let degree = f64::from(degree.max(1)).log2();
         return Ok(Some(roots + degree + conditions - LOG_P));
     }

@@ -18,7 +18,7 @@ pub use counterexample::Counterexample;
 pub(crate) use points::Point;
 
 use crate::eval::{Eval, Rewriting};
-use crate::expr::Expr;
+use crate::expr::{Expr, Kind, Symbol};
 use crate::needs::Needs;
 use crate::notation::Notation;
 use crate::read::Relation;
@@ -73,7 +73,17 @@ pub(crate) struct Claim<'a> {
     pub(crate) uses: &'a [Rewriting],
     pub(crate) notation: &'a Notation,
     pub(crate) tolerance: Option<f64>,
+    /// The symbol that a proportionality or a limit is about, and where it
+    /// goes.
+    pub(crate) varies: Option<&'a (Symbol, Option<Limit>)>,
     pub(crate) seed: u64,
+}
+
+/// Where the variable of a limit goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Limit {
+    Number(i64),
+    Infinity,
 }
 
 impl Claim<'_> {
@@ -99,6 +109,9 @@ impl Claim<'_> {
 
 /// Decides a relation by the strongest means that apply.
 pub(crate) fn decide(claim: &Claim) -> Verdict {
+    if claim.relation == Relation::Distributed {
+        return distributed(claim);
+    }
     let needs = claim.needs();
     let points = match points::points(claim, &needs) {
         Ok(points) => points,
@@ -158,8 +171,43 @@ pub(crate) fn decide(claim: &Claim) -> Verdict {
     }
 }
 
+/// `ε ~ N(m, v I)`, of a symbol that the notation says is standard normal.
+fn distributed(claim: &Claim) -> Verdict {
+    let declared = match &claim.left.kind {
+        Kind::Symbol(symbol) => {
+            claim.notation.symbols.get(&(symbol.name.clone(), 0))
+        }
+        _ => None,
+    };
+    let Kind::Normal(normal) = &claim.right.kind else {
+        let why = "only a Gaussian can stand on the right of this sign";
+        return Verdict::Undecided(why.into());
+    };
+    if !declared.is_some_and(|d| d.standard_normal) {
+        return Verdict::Undecided(
+            "the notation does not say how this is distributed".into(),
+        );
+    }
+    let (zero, one) = (Expr::whole(0), Expr::whole(1));
+    let part = |left, right| Claim {
+        left,
+        relation: Relation::Equal,
+        right,
+        ..claim.clone()
+    };
+    match decide(&part(&normal.mean, &zero)) {
+        Verdict::Holds(_) => match decide(&part(&normal.variance, &one)) {
+            Verdict::Holds(evidence) => Verdict::Holds(Evidence {
+                tier: Tier::Gaussian,
+                ..evidence
+            }),
+            other => other,
+        },
+        other => other,
+    }
+}
+
 fn has_density(claim: &Claim) -> bool {
-    use crate::expr::Kind;
     let mut found = false;
     for side in [claim.left, claim.right] {
         side.visit(&mut |e| {

@@ -1,8 +1,11 @@
 //! Relations at real points, with 256 bits.
 
 use super::points::meaningless;
-use super::{Claim, Point};
+use super::{Claim, Limit, Point};
+use crate::eval::Eval;
+use crate::expr::Symbol;
 use crate::needs::Needs;
+use crate::notation::Sort;
 use crate::read::Relation;
 use crate::source::Reals;
 use crate::value::{Number, Real, Trouble, Value};
@@ -17,9 +20,11 @@ pub(super) enum Outcome {
     Malformed(String),
 }
 
-/// Draws for each point; more where there are few points.
-fn draws(points: usize) -> usize {
-    (40 / points.max(1)).clamp(1, 12)
+/// Draws for each point: more where there are few points, fewer where each
+/// costs much.
+fn draws(points: usize, needs: &Needs) -> usize {
+    let wanted = if needs.expectation { 6 } else { 40 };
+    (wanted / points.max(1)).clamp(1, 12)
 }
 
 /// Draws that may have no value for one that counts.
@@ -29,7 +34,7 @@ pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
     let mut rng = fastrand::Rng::with_seed(claim.seed ^ 0x5ea1);
     let mut tested = 0;
     for point in points {
-        for _ in 0..draws(points.len()) {
+        for _ in 0..draws(points.len(), needs) {
             match draw(claim, needs, point, &mut rng) {
                 Ok(Some(true)) => tested += 1,
                 Ok(Some(false)) => return Outcome::Fails,
@@ -79,8 +84,105 @@ pub(super) fn holds<S: Source<Number = Real>>(
     world: &mut World<S>,
     point: &Point,
 ) -> Result<Option<bool>, Trouble> {
-    let (left, right) = claim.sides(world, point)?;
-    compare(claim, &left, &right, world.largest)
+    match claim.relation {
+        Relation::Proportional => proportional(claim, world, point),
+        Relation::Tends => tends(claim, world, point),
+        _ => {
+            let (left, right) = claim.sides(world, point)?;
+            compare(claim, &left, &right, world.largest)
+        }
+    }
+}
+
+/// Both sides where a symbol has a value of ours.
+fn sides_with<S: Source<Number = Real>>(
+    claim: &Claim,
+    world: &mut World<S>,
+    point: &Point,
+    symbol: &Symbol,
+    value: Value<Real>,
+) -> Result<(Value<Real>, Value<Real>), Trouble> {
+    let indices = point.indices.clone();
+    let mut eval = Eval::new(claim.notation, claim.uses, world, indices);
+    let whole = symbol.indices.iter().map(|index| eval.whole(index));
+    let indices = whole.collect::<Result<Vec<_>, _>>()?;
+    eval.overlay.push(((symbol.name.clone(), indices), value));
+    Ok((eval.value(claim.left)?, eval.value(claim.right)?))
+}
+
+fn variable<'a>(
+    claim: &Claim<'a>,
+) -> Result<&'a (Symbol, Option<Limit>), Trouble> {
+    claim.varies.ok_or_else(|| {
+        Trouble::Unsupported(
+            "the variable is not said; add a comment such as % varies: x_t, \
+             or % varies: h \\to 0"
+                .into(),
+        )
+    })
+}
+
+/// `f ∝ g` in a variable: the quotient is the same wherever it is.
+fn proportional<S: Source<Number = Real>>(
+    claim: &Claim,
+    world: &mut World<S>,
+    point: &Point,
+) -> Result<Option<bool>, Trouble> {
+    let (symbol, _) = variable(claim)?;
+    let id = (symbol.name.clone(), 0);
+    let sort = claim.notation.symbols.get(&id).map(|d| d.sort);
+    let mut first: Option<(Real, Real)> = None;
+    for k in 0..4 {
+        let key = (format!("{}: varied", symbol.name), vec![k]);
+        let value = world.entry(key, sort.unwrap_or(Sort::Scalar));
+        let (a, b) = sides_with(claim, world, point, symbol, value)?;
+        let (a, b) = (a.scalar()?, b.scalar()?);
+        let Some((c, d)) = &first else {
+            first = Some((a, b));
+            continue;
+        };
+        let (one, other) = (a.mul(d), b.mul(c));
+        let scale = one.abs().add(&other.abs());
+        let apart = one.sub(&other).abs();
+        if apart.compare(&scale.shifted(-120)) == Ordering::Greater {
+            return Ok(Some(false));
+        }
+        if apart.compare(&scale.shifted(-180)) == Ordering::Greater {
+            return Ok(None);
+        }
+    }
+    Ok(Some(true))
+}
+
+/// `f → g` as a variable goes to its limit: the distance falls with that of
+/// the variable, to less than a millionth.
+fn tends<S: Source<Number = Real>>(
+    claim: &Claim,
+    world: &mut World<S>,
+    point: &Point,
+) -> Result<Option<bool>, Trouble> {
+    let (symbol, limit) = variable(claim)?;
+    let Some(limit) = limit else {
+        let why = "where the variable goes is not said: % varies: h \\to 0";
+        return Err(Trouble::Unsupported(why.into()));
+    };
+    let mut distances = vec![];
+    for k in [8, 24, 40, 56] {
+        let near = Real::whole(1).shifted(-k);
+        let value = match limit {
+            Limit::Number(number) => Real::whole(*number).add(&near),
+            Limit::Infinity => Real::whole(1).shifted(k),
+        };
+        let (a, b) =
+            sides_with(claim, world, point, symbol, Value::Scalar(value))?;
+        let size = a.sub(&b)?.entries().iter().map(Real::abs).reduce(|a, b| a.add(&b));
+        distances.push(size.unwrap_or(Real::whole(0)));
+    }
+    let falls = distances.windows(2).all(|pair| {
+        pair[1].compare(&pair[0]) != Ordering::Greater
+    });
+    let last = distances[distances.len() - 1].to_f64();
+    Ok(Some(falls && last < 1e-6))
 }
 
 fn compare(
@@ -144,9 +246,8 @@ fn compare(
             Ok(Some(size.compare(&near) != Ordering::Greater))
         }
         Relation::Proportional | Relation::Distributed | Relation::Tends => {
-            Err(Trouble::Unsupported(
-                "this kind of relation is not decided yet".into(),
-            ))
+            let why = "this relation is not one between two values";
+            Err(Trouble::Unsupported(why.into()))
         }
     }
 }

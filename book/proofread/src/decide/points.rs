@@ -29,7 +29,10 @@ pub(crate) fn points(
     let notation = claim.notation;
     let mut points = vec![Point::default()];
     for size in &needs.sizes {
-        let (low, high) = notation.sizes[size];
+        let (low, mut high) = notation.sizes[size];
+        if needs.expectation {
+            high = high.min(low + 1); // a point costs a hundred others
+        }
         let extended = |point: Point| {
             (low..=high).map(move |value| {
                 let mut point = point.clone();
@@ -155,6 +158,9 @@ pub(super) fn meaningless(trouble: &Trouble, point: &Point) -> String {
              \\text{{for }} t \\ge 2"
         ),
         Trouble::Undefined(what) => format!("{place}it takes {what}"),
+        Trouble::Circle(name) => format!(
+            "{name} is defined by itself, by way of what this formula uses"
+        ),
         Trouble::Budget => format!("{place}it takes too much work"),
         Trouble::Unsupported(what) => format!("{place}{what}"),
         Trouble::Reject | Trouble::NotAlgebraic => {

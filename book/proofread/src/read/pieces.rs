@@ -143,6 +143,7 @@ impl Reader<'_> {
         let mut pieces = vec![];
         for node in nodes {
             self.one(node, &mut pieces)?;
+            join_definition(&mut pieces);
         }
         self.depth -= 1;
         Ok(pieces)
@@ -155,8 +156,24 @@ impl Reader<'_> {
         if *location.input != *self.latex {
             return here;
         }
-        self.last = location.end;
-        Span::new(location.start, location.end)
+        // KaTeX counts the blanks behind a command as its own.
+        let text = &self.latex[location.start..location.end];
+        let end = location.start + text.trim_end().len();
+        self.last = end;
+        Span::new(location.start, end)
+    }
+
+    /// A stretch with the command before it, as in `\frac{a}{b}`, and the
+    /// brace behind it: KaTeX gives no place for these.
+    fn with_command(&mut self, before: usize, span: Span, name: &str) -> Span {
+        let gap = self.latex.get(before..span.start).unwrap_or("");
+        let start = gap
+            .find(name)
+            .and_then(|i| gap[..i].rfind('\\'))
+            .map_or(span.start, |i| before + i);
+        let whole = balanced(self.latex, Span::new(start, span.end));
+        self.last = whole.end;
+        whole
     }
 
     /// The contents of a node, with the stretch of the text that they take.
@@ -188,7 +205,14 @@ impl Reader<'_> {
                 (atom(leaf.family.as_ref(), leaf.text.as_str()), span)
             }
             Node::Delimsizing(leaf) => {
-                let span = self.leaf(&leaf.loc);
+                let mut span = self.leaf(&leaf.loc);
+                // The place is that of \\Big, without the bracket behind it.
+                let rest = self.latex.get(span.end..).unwrap_or("");
+                let blank = rest.len() - rest.trim_start().len();
+                if rest[blank..].starts_with(&leaf.delim) {
+                    span.end += blank + leaf.delim.len();
+                    self.last = span.end;
+                }
                 let class = format!("{:?}", leaf.mclass).to_lowercase();
                 (delimiter(&leaf.delim, class.contains("close")), span)
             }
@@ -212,17 +236,25 @@ impl Reader<'_> {
                 }
                 (Kind::Group(group), span)
             }
+            Node::OrdGroup(node) if node.body.is_empty() => return Ok(()),
             Node::OrdGroup(node) => {
                 let (body, span) = self.inner(&node.body)?;
+                if body.is_empty() {
+                    return Ok(());
+                }
                 (Kind::Group(body), span)
             }
             Node::Genfrac(node) if node.has_bar_line => {
+                let before = self.last;
                 let (over, a) = self.inner(single(&node.numer))?;
                 let (under, b) = self.inner(single(&node.denom))?;
-                (Kind::Fraction(flat(over), flat(under)), a.to(b))
+                let span = self.with_command(before, a.to(b), "frac");
+                (Kind::Fraction(flat(over), flat(under)), span)
             }
             Node::Sqrt(node) => {
+                let before = self.last;
                 let (body, span) = self.inner(single(&node.body))?;
+                let span = self.with_command(before, span, "sqrt");
                 if node.index.is_some() {
                     let message = "a root other than the square root";
                     return Err(Problem::new(span, message)
@@ -232,7 +264,10 @@ impl Reader<'_> {
             }
             Node::SupSub(node) => return self.scripted(node, out),
             Node::Accent(node) => {
+                let before = self.last;
                 let (body, span) = self.inner(single(&node.base))?;
+                let name = node.label.trim_start_matches('\\');
+                let span = self.with_command(before, span, name);
                 (Kind::Accent(node.label.clone(), flat(body)), span)
             }
             Node::Overline(node) => {
@@ -240,7 +275,9 @@ impl Reader<'_> {
                 (Kind::Accent("\\bar".into(), flat(body)), span)
             }
             Node::Font(node) => {
+                let before = self.last;
                 let (body, span) = self.inner(single(&node.body))?;
+                let span = self.with_command(before, span, &node.font);
                 (styled(&node.font, flat(body)), span)
             }
             Node::OperatorName(node) => {
@@ -435,6 +472,38 @@ impl Piece {
             Kind::Dots => "\\dots".into(),
         }
     }
+}
+
+/// `:` and `=` next to each other are the one sign `:=`.
+fn join_definition(pieces: &mut Vec<Piece>) {
+    let [.., colon, equal] = pieces.as_slice() else { return };
+    let is = |piece: &Piece, text: &str| {
+        matches!(&piece.kind, Kind::Relation(t) if t == text)
+    };
+    if is(colon, ":") && is(equal, "=") && colon.span.end == equal.span.start {
+        let span = colon.span.to(equal.span);
+        pieces.truncate(pieces.len() - 2);
+        pieces.push(Piece::new(Kind::Relation(":=".into()), span));
+    }
+}
+
+/// A stretch with the braces behind it that close those within.
+pub(crate) fn balanced(latex: &str, span: Span) -> Span {
+    let (mut end, mut open) = (span.end.min(latex.len()), 0_i32);
+    let text = latex.get(span.start..end).unwrap_or("");
+    for c in text.chars() {
+        open += i32::from(c == '{') - i32::from(c == '}');
+    }
+    while open > 0 {
+        let rest = &latex[end..];
+        let blank = rest.len() - rest.trim_start().len();
+        if !rest[blank..].starts_with('}') {
+            break;
+        }
+        end += blank + 1;
+        open -= 1;
+    }
+    Span::new(span.start, end)
 }
 
 /// A group around everything is no group.

@@ -285,7 +285,7 @@ pub(super) fn symbol(
     if let Some(special) = probability::special(piece, &head, cursor, scope) {
         return special;
     }
-    let (name, indices) = resolve(piece, &head, scope)?;
+    let (name, indices) = resolve(&head, scope)?;
     let arguments = arguments(piece, &name, cursor, scope)?;
     let (arguments, close) = match arguments {
         Some((arguments, close)) => (arguments, Some(close)),
@@ -324,11 +324,7 @@ pub(super) fn symbol(
 }
 
 /// The name and the indices of a symbol: a subscript may be either.
-fn resolve(
-    piece: &Piece,
-    head: &Head,
-    scope: &mut Scope,
-) -> Result<(String, Vec<Expr>)> {
+fn resolve(head: &Head, scope: &mut Scope) -> Result<(String, Vec<Expr>)> {
     let Some(sub) = &head.sub else { return Ok((head.name.clone(), vec![])) };
     let whole = with_sub(&head.name, sub);
     let named = |name: &str| {

@@ -25,6 +25,8 @@ pub(crate) enum Trouble {
     Reject,
     /// Not made of field operations and square roots.
     NotAlgebraic,
+    /// A definition that comes back to itself.
+    Circle(String),
     /// Too much work, or too deep.
     Budget,
     /// Something that this evaluator does not do, with the reason.

@@ -183,6 +183,25 @@ impl<'a, S: Source> Eval<'a, S> {
         Ok(total)
     }
 
+    /// The logarithm of a product over a range, as a sum of logarithms.
+    pub(crate) fn log_of_product(
+        &mut self,
+        big: &Big,
+    ) -> Result<S::Number, Trouble> {
+        let (from, to) = (self.whole(&big.from)?, self.whole(&big.to)?);
+        if to.saturating_sub(from) > 10_000 {
+            return Err(Trouble::Budget);
+        }
+        let mut total = S::Number::whole(0);
+        for i in from..=to {
+            self.indices.push((big.index.clone(), i));
+            let log = S::log(self, &big.body);
+            self.indices.pop();
+            total = total.add(&log?);
+        }
+        Ok(total)
+    }
+
     /// An expression that is a whole number: an index, a range, an exponent.
     pub(crate) fn whole(&self, expr: &Expr) -> Result<i64, Trouble> {
         let not = || Trouble::Unsupported("not a whole number".into());

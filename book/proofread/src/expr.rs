@@ -206,6 +206,50 @@ impl Expr {
         }
     }
 
+    /// The expression at this place among the [`children`](Self::children).
+    pub(crate) fn child_mut(&mut self, i: usize) -> Option<&mut Expr> {
+        match &mut self.kind {
+            Kind::Number { .. } => None,
+            Kind::Density(density) => {
+                let Density { of, given, .. } = density;
+                let variables = of.iter_mut().chain(given);
+                variables
+                    .flat_map(|v| std::iter::once(&mut v.from).chain(&mut v.to))
+                    .nth(i)
+            }
+            Kind::Symbol(symbol) => {
+                symbol.indices.iter_mut().chain(&mut symbol.arguments).nth(i)
+            }
+            Kind::Sum(terms) => terms.get_mut(i).map(|(_, term)| term),
+            Kind::Product(factors) => factors.get_mut(i),
+            Kind::Quotient(a, b)
+            | Kind::Power(a, b)
+            | Kind::Inner(a, b)
+            | Kind::Divergence(a, b) => [a, b].into_iter().nth(i).map(|e| &mut **e),
+            Kind::Root(a) | Kind::Function(_, a) | Kind::Norm(a) => {
+                (i == 0).then_some(&mut **a)
+            }
+            Kind::Big(big) => {
+                let Big { from, to, body, .. } = &mut **big;
+                [from, to, body].into_iter().nth(i)
+            }
+            Kind::Normal(normal) => {
+                let Normal { at, mean, variance, .. } = &mut **normal;
+                at.iter_mut().chain([mean, variance]).nth(i)
+            }
+            // Only the body, which comes last.
+            Kind::Expectation(expectation) => {
+                let count = Expr::new(
+                    Kind::Expectation(expectation.clone()),
+                    Span::default(),
+                )
+                .children()
+                .len();
+                (i + 1 == count).then_some(&mut expectation.body)
+            }
+        }
+    }
+
     /// Calls `f` with this expression and all below it.
     pub(crate) fn visit<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
         f(self);

@@ -89,3 +89,31 @@ pub struct Outcome {
     pub display: bool,
     pub(crate) claim: Option<std::rc::Rc<crate::document::Prepared>>,
 }
+
+impl Outcome {
+    /// Both sides as they were read, as LaTeX with every bracket and product
+    /// written out; nothing if they could not be read.
+    #[must_use]
+    pub fn read_as(&self) -> Option<(String, String)> {
+        let claim = self.claim.as_ref()?;
+        Some((claim.left.to_string(), claim.right.to_string()))
+    }
+
+    /// The definitions that the relation used, as LaTeX.
+    #[must_use]
+    pub fn uses(&self) -> Vec<String> {
+        let uses = self.claim.iter().flat_map(|claim| &claim.uses);
+        let text = |used: &crate::eval::Rewriting| {
+            format!("{} := {}", crate::print::symbol(&used.symbol), used.body)
+        };
+        uses.map(text).collect()
+    }
+
+    /// The values of both sides at a few plain points.
+    #[must_use]
+    pub fn samples(&self, count: usize) -> Vec<Counterexample> {
+        let Some(claim) = &self.claim else { return vec![] };
+        let claim = claim.claim(&claim.left, &claim.right);
+        crate::decide::samples(&claim, count)
+    }
+}

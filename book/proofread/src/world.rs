@@ -74,12 +74,16 @@ pub(crate) struct World<S: Source> {
     pub(crate) joints: HashMap<String, Rc<Mixture>>,
     /// What of them was asked for: some variables given others.
     pub(crate) kernels: HashMap<(String, Vec<i64>, Vec<i64>), Rc<Kernel>>,
+    /// Whether expectations check that what they average is quadratic: once
+    /// for each claim is enough.
+    pub(crate) thorough: bool,
     /// The largest value seen: rounding errors are relative to it.
     pub(crate) largest: f64,
     /// What stood under a root, each once.
     pub(crate) radicands: BTreeSet<Vec<u64>>,
-    /// What had to be a square.
+    /// What had to be a square, first of all to fill the world.
     squares: Vec<Vec<u64>>,
+    filled: usize,
 }
 
 impl<S: Source> World<S> {
@@ -91,9 +95,11 @@ impl<S: Source> World<S> {
             calls: HashMap::new(),
             joints: HashMap::new(),
             kernels: HashMap::new(),
+            thorough: true,
             largest: 0.0,
             radicands: BTreeSet::new(),
             squares: vec![],
+            filled: 0,
         }
     }
 
@@ -163,6 +169,13 @@ impl<S: Source> World<S> {
         value
     }
 
+    /// Forgets what one evaluation left behind.
+    pub(crate) fn forget(&mut self) {
+        self.squares.truncate(self.filled);
+        self.radicands.clear();
+        self.largest = 0.0;
+    }
+
     /// How many different elements had to be squares.
     pub(crate) fn conditions(&self) -> usize {
         self.squares.iter().collect::<BTreeSet<_>>().len()
@@ -197,14 +210,16 @@ impl<S: Source> World<S> {
             }
         }
         // Symbols without an index come first: None is the least.
-        rounds.into_iter().all(|index| {
+        let filled = rounds.into_iter().all(|index| {
             let conditions = self.squares.len();
             (0..ROUNDS).any(|_| {
                 self.squares.truncate(conditions);
                 self.table.retain(|(_, i), _| i.first().copied() != index);
                 self.round(notation, uses, &families, index)
             })
-        })
+        });
+        self.filled = self.squares.len();
+        filled
     }
 
     /// Draws all that has this index, and says whether it is admissible.

@@ -1,15 +1,12 @@
 //! Problems with the piece of the text that they are about.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use proofread::{Counterexample, Outcome, Problem, Report, Status};
+use super::Checked;
+use proofread::{Counterexample, Outcome, Problem, Status};
 
 /// Prints everything that is wrong, and a line of totals.
-pub(super) fn print(
-    name: &str,
-    text: &str,
-    (marks_name, marks_text): (&str, &str),
-    report: &Report,
-) {
+pub(super) fn print(checked: &Checked) {
+    let Checked { name, text, marks_name, marks_text, report } = checked;
     for outcome in &report.outcomes {
         if !outcome.status.is_good() {
             self::outcome(name, text, outcome);
@@ -76,7 +73,7 @@ fn with_hint<'a>(group: Group<'a>, problem: &'a Problem) -> Group<'a> {
     }
 }
 
-fn in_words(found: &Counterexample) -> String {
+pub(super) fn in_words(found: &Counterexample) -> String {
     let Counterexample { place, values, left, right } = found;
     let values: Vec<_> = std::iter::once(place.clone())
         .filter(|place| !place.is_empty())

@@ -1,14 +1,12 @@
 //! One object a relation.
 
-use proofread::{Outcome, Report, Tier};
+use super::Checked;
+use proofread::{Outcome, Tier};
 use serde_json::{Value, json};
 
-pub(super) fn print(
-    name: &str,
-    text: &str,
-    report: &Report,
-) -> Result<(), String> {
+pub(super) fn print(checked: &Checked) -> Result<(), String> {
     use std::io::Write;
+    let Checked { name, text, report, .. } = checked;
     let mut out = std::io::stdout().lock();
     for outcome in &report.outcomes {
         let object = object(name, text, outcome);

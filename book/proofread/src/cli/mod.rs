@@ -1,7 +1,9 @@
 //! The command line.
 
 mod diagnostics;
+mod explain;
 mod json;
+mod mutate;
 
 use clap::{Parser, Subcommand};
 use proofread::{Marks, Notation, Report, check};
@@ -31,41 +33,97 @@ enum Command {
         /// Markdown files, or LaTeX files whose names end in .tex
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// What the symbols mean: a TOML file
-        #[arg(long, value_name = "FILE")]
-        notation: Option<PathBuf>,
-        /// What a text that cannot be edited would say in its comments: a
-        /// TOML file
-        #[arg(long, value_name = "FILE")]
-        marks: Option<PathBuf>,
+        #[command(flatten)]
+        about: About,
         /// Print one JSON object for each relation
         #[arg(long)]
         json: bool,
     },
+    /// Show how the relations of one formula were decided, step by step
+    Explain {
+        /// The text
+        file: PathBuf,
+        /// The id of a formula, or LINE for one without
+        id: String,
+        #[command(flatten)]
+        about: About,
+    },
+    /// Break each equation that holds in every small way, and see whether the
+    /// checker notices
+    Mutate {
+        /// Markdown or LaTeX files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        about: About,
+    },
+}
+
+/// What goes with a text.
+#[derive(clap::Args, Debug)]
+struct About {
+    /// What the symbols mean: a TOML file
+    #[arg(long, value_name = "FILE")]
+    notation: Option<PathBuf>,
+    /// What a text that cannot be edited would say in its comments: a TOML
+    /// file
+    #[arg(long, value_name = "FILE")]
+    marks: Option<PathBuf>,
 }
 
 /// Runs the command; false if something in the texts is wrong.
 pub(crate) fn run(args: &Args) -> Result<bool, String> {
     match &args.command {
-        Command::Check { files, notation, marks, json } => {
-            let notation = read_notation(notation.as_deref())?;
-            let (marks_name, marks_text, marks) =
-                read_marks(marks.as_deref())?;
+        Command::Check { files, about, json } => {
             let mut good = true;
             for file in files {
-                let text = read(file)?;
-                let name = file.display().to_string();
-                let report = check(&name, &text, &notation, &marks);
+                let checked = Checked::read(file, about)?;
                 if *json {
-                    json::print(&name, &text, &report)?;
+                    json::print(&checked)?;
                 } else {
-                    let marks = (marks_name.as_str(), marks_text.as_str());
-                    diagnostics::print(&name, &text, marks, &report);
+                    diagnostics::print(&checked);
                 }
-                good &= report.is_good();
+                good &= checked.report.is_good();
             }
             Ok(good)
         }
+        Command::Explain { file, id, about } => {
+            explain::print(&Checked::read(file, about)?, id)
+        }
+        Command::Mutate { files, about } => {
+            let mut good = true;
+            for file in files {
+                good &= mutate::print(&Checked::read(file, about)?);
+            }
+            Ok(good)
+        }
+    }
+}
+
+/// A text with all that was found in it.
+struct Checked {
+    name: String,
+    text: String,
+    marks_name: String,
+    marks_text: String,
+    report: Report,
+}
+
+impl Checked {
+    fn read(file: &Path, about: &About) -> Result<Self, String> {
+        let notation = read_notation(about.notation.as_deref())?;
+        let (marks_name, marks_text, marks) =
+            read_marks(about.marks.as_deref())?;
+        let text = read(file)?;
+        let name = file.display().to_string();
+        let report = check(&name, &text, &notation, &marks);
+        Ok(Self { name, text, marks_name, marks_text, report })
+    }
+
+    /// Where a place is: `name:line:column`.
+    fn place(&self, offset: usize) -> String {
+        let (line, column) = json::line_column(&self.text, offset);
+        format!("{}:{line}:{column}", self.name)
     }
 }
 

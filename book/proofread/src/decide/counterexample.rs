@@ -53,6 +53,25 @@ pub(super) fn find(
     None
 }
 
+/// Plain points with the values of both sides, to show.
+pub(crate) fn samples(claim: &Claim, count: usize) -> Vec<Counterexample> {
+    let needs = claim.needs();
+    let points = super::points::points(claim, &needs).unwrap_or_default();
+    let mut rng = fastrand::Rng::with_seed(claim.seed);
+    let every = points.len().div_ceil(count.max(1)).max(1);
+    let mut found = vec![];
+    for point in points.iter().step_by(every).take(count) {
+        let source = Plain(rng.fork());
+        let mut world = World::new(source, point.sizes.clone());
+        if world.fill(claim.notation, claim.uses, &needs)
+            && claim.sides(&mut world, point).is_ok()
+        {
+            found.push(describe(claim, &mut world, point));
+        }
+    }
+    found
+}
+
 fn at<S: Source<Number = Real>>(
     claim: &Claim,
     needs: &Needs,
@@ -66,11 +85,23 @@ fn at<S: Source<Number = Real>>(
     if numeric::holds(claim, &mut world, point) != Ok(Some(false)) {
         return None;
     }
-    let (left, right) = claim.sides(&mut world, point).ok()?;
-    let (left, right) = (in_digits(&left), in_digits(&right));
+    Some(describe(claim, &mut world, point))
+}
+
+/// The values of all symbols and of both sides in a world.
+pub(super) fn describe<S: Source<Number = Real>>(
+    claim: &Claim,
+    world: &mut World<S>,
+    point: &Point,
+) -> Counterexample {
+    let sides = claim.sides(world, point);
+    let (left, right) = match &sides {
+        Ok((left, right)) => (in_digits(left), in_digits(right)),
+        Err(_) => ("not defined".into(), "not defined".into()),
+    };
     let indices = point.indices.clone();
     let mut eval =
-        Eval::new(claim.notation, claim.uses, &mut world, indices);
+        Eval::new(claim.notation, claim.uses, world, indices);
     let mut values: Vec<(String, String)> = vec![];
     for symbol in symbols(&[claim.left, claim.right]) {
         let expr = Expr::new(
@@ -86,7 +117,7 @@ fn at<S: Source<Number = Real>>(
         }
         values.push((name, in_digits(&value)));
     }
-    Some(Counterexample { place: one_in_words(point), values, left, right })
+    Counterexample { place: one_in_words(point), values, left, right }
 }
 
 /// The symbols of both sides, each once, in the order of writing; those that

@@ -1,11 +1,11 @@
 //! Identities, tested in the prime field.
 
 use super::points::meaningless;
+use super::pool::Pool;
 use super::{Claim, Point};
 use crate::needs::Needs;
 use crate::source::Field;
-use crate::value::Trouble;
-use crate::world::World;
+use crate::value::{Number, Trouble};
 
 /// What the test found.
 pub(super) enum Outcome {
@@ -25,17 +25,17 @@ const REJECTED: usize = 400;
 const LOG_P: f64 = 61.0;
 
 pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
-    let mut rng = fastrand::Rng::with_seed(claim.seed);
+    let mut pool = Pool::new(Field, claim.seed);
     let mut false_pass = f64::NEG_INFINITY;
     let mut tested = 0;
     for point in points {
-        let mut bound = 0.0;
+        let (mut bound, mut next) = (0.0, 0);
         for _ in 0..DRAWS {
             if bound <= ENOUGH {
                 break;
             }
             tested += 1;
-            match draw(claim, needs, point, &mut rng) {
+            match draw(claim, needs, point, &mut pool, &mut next) {
                 Ok(Some(one)) => bound += one.min(0.0),
                 Ok(None) => return Outcome::Fails,
                 Err(Trouble::NotAlgebraic | Trouble::Reject) => {
@@ -51,37 +51,27 @@ pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
     Outcome::Holds { tested, false_pass }
 }
 
-/// One admissible draw: the binary logarithm of the bound on a false pass, or
-/// nothing if the sides differ.
+/// One admissible draw, from world `next` on: the binary logarithm of the
+/// bound on a false pass, or nothing if the sides differ.
 fn draw(
     claim: &Claim,
     needs: &Needs,
     point: &Point,
-    rng: &mut fastrand::Rng,
+    pool: &mut Pool<Field>,
+    next: &mut usize,
 ) -> Result<Option<f64>, Trouble> {
-    let mut last = Trouble::Reject;
     for _ in 0..REJECTED {
-        let source = Field(rng.fork());
-        let mut world = World::new(source, point.sizes.clone());
-        if !world.fill(claim.notation, claim.uses, needs) {
-            continue;
-        }
-        let (left, right) = match claim.sides(&mut world, point) {
+        let world = pool.get(claim, needs, point, *next);
+        let world = world.ok_or(Trouble::Reject)?;
+        *next += 1;
+        let (left, right) = match claim.sides(world, point) {
             Ok(sides) => sides,
             Err(Trouble::Reject) => continue,
-            Err(Trouble::Division) => {
-                // Of a random element once in 2^61; else of what is zero.
-                last = Trouble::Division;
-                break;
-            }
+            // Of a random element once in 2^61; else of what is zero.
             Err(trouble) => return Err(trouble),
         };
         let difference = left.sub(&right)?;
-        let zero = difference.entries().iter().all(|e| {
-            use crate::value::Number;
-            e.is_zero()
-        });
-        if !zero {
+        if !difference.entries().iter().all(Number::is_zero) {
             return Ok(None);
         }
         let degree =
@@ -94,5 +84,5 @@ fn draw(
         let degree = f64::from(degree.max(1)).log2();
         return Ok(Some(roots + degree + conditions - LOG_P));
     }
-    Err(last)
+    Err(Trouble::Reject)
 }

@@ -5,6 +5,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `points` | the sizes and indices at which a claim is tested |
+//! | `pool` | worlds of values, drawn once for several indices |
 //! | `exact` | identities, in the field |
 //! | `numeric` | everything else, at real points |
 //! | `counterexample` | the plainest point at which a claim fails |
@@ -13,8 +14,10 @@ mod counterexample;
 mod exact;
 mod numeric;
 mod points;
+mod pool;
 
 pub use counterexample::Counterexample;
+pub(crate) use counterexample::samples;
 pub(crate) use points::Point;
 
 use crate::eval::{Eval, Rewriting};
@@ -107,8 +110,23 @@ impl Claim<'_> {
     }
 }
 
-/// Decides a relation by the strongest means that apply.
+/// Decides a relation by the strongest means that apply, and looks for the
+/// plainest counterexample if it is false.
 pub(crate) fn decide(claim: &Claim) -> Verdict {
+    match decide_only(claim) {
+        Verdict::Fails(first) => {
+            let needs = claim.needs();
+            let points = points::points(claim, &needs).unwrap_or_default();
+            let plain = counterexample::find(claim, &needs, &points);
+            Verdict::Fails(plain.unwrap_or(first))
+        }
+        other => other,
+    }
+}
+
+/// Decides a relation by the strongest means that apply; a counterexample is
+/// the first that was met.
+pub(crate) fn decide_only(claim: &Claim) -> Verdict {
     if claim.relation == Relation::Distributed {
         return distributed(claim);
     }
@@ -141,7 +159,7 @@ pub(crate) fn decide(claim: &Claim) -> Verdict {
                     tested,
                     Some(false_pass),
                 )),
-                numeric::Outcome::Fails => refute(claim, &needs, &points),
+                numeric::Outcome::Fails(found) => Verdict::Fails(found),
                 numeric::Outcome::Malformed(why) => Verdict::Malformed(why),
                 numeric::Outcome::Unclear(why) => Verdict::Undecided(why),
             };
@@ -149,7 +167,7 @@ pub(crate) fn decide(claim: &Claim) -> Verdict {
         exact::Outcome::Fails | exact::Outcome::NotAlgebraic => {}
     }
     match numeric::test(claim, &needs, &points) {
-        numeric::Outcome::Fails => refute(claim, &needs, &points),
+        numeric::Outcome::Fails(found) => Verdict::Fails(found),
         numeric::Outcome::Malformed(why) => Verdict::Malformed(why),
         numeric::Outcome::Unclear(why) => Verdict::Undecided(why),
         numeric::Outcome::Holds { .. } if matches!(exact, exact::Outcome::Fails) => {
@@ -161,7 +179,7 @@ pub(crate) fn decide(claim: &Claim) -> Verdict {
             )
         }
         numeric::Outcome::Holds { tested } => {
-            let tier = if needs.processes.is_empty() && !has_density(claim) {
+            let tier = if needs.processes.is_empty() && !is_about_probabilities(claim) {
                 Tier::Numeric
             } else {
                 Tier::Gaussian
@@ -207,7 +225,23 @@ fn distributed(claim: &Claim) -> Verdict {
     }
 }
 
+/// Whether a side is a product of densities.
 fn has_density(claim: &Claim) -> bool {
+    [claim.left, claim.right].into_iter().any(is_density)
+}
+
+fn is_density(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Normal(_) | Kind::Density(_) => true,
+        Kind::Product(factors) => factors.iter().any(is_density),
+        Kind::Quotient(a, b) => is_density(a) || is_density(b),
+        Kind::Big(big) => big.product && is_density(&big.body),
+        _ => false,
+    }
+}
+
+/// Whether the calculus of Gaussians is needed.
+fn is_about_probabilities(claim: &Claim) -> bool {
     let mut found = false;
     for side in [claim.left, claim.right] {
         side.visit(&mut |e| {
@@ -221,13 +255,4 @@ fn has_density(claim: &Claim) -> bool {
         });
     }
     found
-}
-
-fn refute(claim: &Claim, needs: &Needs, points: &[Point]) -> Verdict {
-    match counterexample::find(claim, needs, points) {
-        Some(found) => Verdict::Fails(found),
-        None => Verdict::Undecided(
-            "it fails at a real point that could not be found again".into(),
-        ),
-    }
 }

@@ -1,7 +1,9 @@
 //! Relations at real points, with 256 bits.
 
 use super::points::meaningless;
-use super::{Claim, Limit, Point};
+use super::pool::Pool;
+use super::counterexample::{self, Counterexample};
+use super::{Claim, Limit, Point, has_density};
 use crate::eval::Eval;
 use crate::expr::Symbol;
 use crate::needs::Needs;
@@ -15,7 +17,7 @@ use std::cmp::Ordering;
 /// What the test found.
 pub(super) enum Outcome {
     Holds { tested: usize },
-    Fails,
+    Fails(Counterexample),
     Unclear(String),
     Malformed(String),
 }
@@ -23,7 +25,7 @@ pub(super) enum Outcome {
 /// Draws for each point: more where there are few points, fewer where each
 /// costs much.
 fn draws(points: usize, needs: &Needs) -> usize {
-    let wanted = if needs.expectation { 6 } else { 40 };
+    let wanted = if needs.expectation { 4 } else { 40 };
     (wanted / points.max(1)).clamp(1, 12)
 }
 
@@ -31,14 +33,16 @@ fn draws(points: usize, needs: &Needs) -> usize {
 const WITHOUT_VALUE: usize = 40;
 
 pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
-    let mut rng = fastrand::Rng::with_seed(claim.seed ^ 0x5ea1);
+    let mut pool = Pool::new(Reals, claim.seed ^ 0x5ea1);
     let mut tested = 0;
     for point in points {
+        let mut next = 0;
         for _ in 0..draws(points.len(), needs) {
-            match draw(claim, needs, point, &mut rng) {
-                Ok(Some(true)) => tested += 1,
-                Ok(Some(false)) => return Outcome::Fails,
-                Ok(None) => {
+            match draw(claim, needs, point, &mut pool, &mut next, tested == 0)
+            {
+                Ok(Tested::Holds) => tested += 1,
+                Ok(Tested::Fails(found)) => return Outcome::Fails(found),
+                Ok(Tested::Unclear) => {
                     let why = "the sides agree to some digits, but neither \
                                clearly nor clearly not";
                     return Outcome::Unclear(why.into());
@@ -52,27 +56,39 @@ pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
     Outcome::Holds { tested }
 }
 
+enum Tested {
+    Holds,
+    Fails(Counterexample),
+    Unclear,
+}
+
 fn draw(
     claim: &Claim,
     needs: &Needs,
     point: &Point,
-    rng: &mut fastrand::Rng,
-) -> Result<Option<bool>, Trouble> {
+    pool: &mut Pool<Reals>,
+    next: &mut usize,
+    first: bool,
+) -> Result<Tested, Trouble> {
     let mut last = Trouble::Undefined("nothing that has a value");
     for _ in 0..WITHOUT_VALUE {
-        let source = Reals(rng.fork());
-        let mut world = World::new(source, point.sizes.clone());
-        if !world.fill(claim.notation, claim.uses, needs) {
-            last = Trouble::Unsupported(
-                "no values were found that lie in their domains".into(),
-            );
-            continue;
-        }
-        match holds(claim, &mut world, point) {
+        let Some(world) = pool.get(claim, needs, point, *next) else {
+            let why = "no values were found that lie in their domains";
+            return Err(Trouble::Unsupported(why.into()));
+        };
+        *next += 1;
+        world.thorough = first;
+        match holds(claim, world, point) {
             Err(trouble @ (Trouble::Undefined(_) | Trouble::Division)) => {
                 last = trouble;
             }
-            result => return result,
+            Err(trouble) => return Err(trouble),
+            Ok(Some(true)) => return Ok(Tested::Holds),
+            Ok(None) => return Ok(Tested::Unclear),
+            Ok(Some(false)) => {
+                let found = counterexample::describe(claim, world, point);
+                return Ok(Tested::Fails(found));
+            }
         }
     }
     Err(last)
@@ -87,11 +103,37 @@ pub(super) fn holds<S: Source<Number = Real>>(
     match claim.relation {
         Relation::Proportional => proportional(claim, world, point),
         Relation::Tends => tends(claim, world, point),
+        Relation::Equal if has_density(claim) => {
+            let sides = logs(claim, world, point);
+            let (left, right) = match sides {
+                // A side that is not positive has no logarithm.
+                Err(Trouble::Undefined(_)) => claim.sides(world, point)?,
+                sides => sides?,
+            };
+            // Logarithms of densities add numbers of the order of 1.
+            compare(claim, &left, &right, world.largest.max(1.0))
+        }
         _ => {
             let (left, right) = claim.sides(world, point)?;
             compare(claim, &left, &right, world.largest)
         }
     }
+}
+
+type Sides = (Value<Real>, Value<Real>);
+
+/// The logarithms of both sides: densities may be so small that their
+/// difference is nothing beside the numbers on the way.
+fn logs<S: Source<Number = Real>>(
+    claim: &Claim,
+    world: &mut World<S>,
+    point: &Point,
+) -> Result<Sides, Trouble> {
+    let indices = point.indices.clone();
+    let mut eval = Eval::new(claim.notation, claim.uses, world, indices);
+    let left = S::log(&mut eval, claim.left)?;
+    let right = S::log(&mut eval, claim.right)?;
+    Ok((Value::Scalar(left), Value::Scalar(right)))
 }
 
 /// Both sides where a symbol has a value of ours.
@@ -101,7 +143,7 @@ fn sides_with<S: Source<Number = Real>>(
     point: &Point,
     symbol: &Symbol,
     value: Value<Real>,
-) -> Result<(Value<Real>, Value<Real>), Trouble> {
+) -> Result<Sides, Trouble> {
     let indices = point.indices.clone();
     let mut eval = Eval::new(claim.notation, claim.uses, world, indices);
     let whole = symbol.indices.iter().map(|index| eval.whole(index));
@@ -202,7 +244,8 @@ fn compare(
         return Err(Trouble::Undefined("a value beyond all numbers"));
     }
     // Rounding is relative to the largest number on the way: 2^-256 a step.
-    let scale = Real::from_f64(largest.max(1e-200));
+    let sides = entries_size(left).add(&entries_size(right)).to_f64();
+    let scale = Real::from_f64(largest.max(sides).max(1e-200));
     let equal = if size.compare(&scale.shifted(-180)) != Ordering::Greater {
         Some(true)
     } else if size.compare(&scale.shifted(-120)) == Ordering::Greater {

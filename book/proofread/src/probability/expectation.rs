@@ -133,6 +133,7 @@ fn mean<S: Source<Number = Real>>(
     root: &[Vec<Real>],
 ) -> Result<Value<Real>, Trouble> {
     let n = keys.len();
+    let thorough = eval.world.thorough;
     // The body where the standardised variables are at z.
     let mut body = |z: &[Point]| -> Result<Value<Real>, Trouble> {
         let below = eval.overlay.len();
@@ -175,6 +176,9 @@ fn mean<S: Source<Number = Real>>(
         axis
     };
     let spread = sum(&along, 1)?;
+    if !thorough {
+        return centre.add(&spread);
+    }
     // Other axes, by a reflection, and longer steps: the same if and only if
     // nothing beyond the third degree is there, but for coincidences.
     let mirror: Vec<Real> = (0..n * DIMENSION)

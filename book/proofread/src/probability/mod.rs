@@ -60,6 +60,7 @@ pub(crate) fn log<S: Source<Number = Real>>(
             let mut logs = factors.iter().map(|factor| log(eval, factor));
             logs.try_fold(Real::whole(0), |sum, log| Ok(sum.add(&log?)))
         }
+        Kind::Big(big) if big.product => eval.log_of_product(big),
         Kind::Quotient(over, under) => {
             Ok(log(eval, over)?.sub(&log(eval, under)?))
         }

@@ -1,0 +1,86 @@
+//! How one formula was decided.
+
+use super::{Checked, diagnostics, json};
+use proofread::{Outcome, Tier};
+
+/// Prints how each relation of a formula was decided; the formula is named by
+/// its id or by its line.
+pub(super) fn print(checked: &Checked, id: &str) -> Result<bool, String> {
+    let line = id.parse::<usize>().ok();
+    let wanted = |outcome: &&Outcome| {
+        let at = json::line_column(&checked.text, outcome.span.start).0;
+        outcome.id.as_deref() == Some(id) || line == Some(at)
+    };
+    let found: Vec<&Outcome> =
+        checked.report.outcomes.iter().filter(wanted).collect();
+    if found.is_empty() {
+        let mut ids: Vec<&str> = checked
+            .report
+            .outcomes
+            .iter()
+            .filter_map(|outcome| outcome.id.as_deref())
+            .collect();
+        ids.dedup();
+        return Err(format!(
+            "{} has no formula {id} with a relation; it has {}",
+            checked.name,
+            ids.join(", ")
+        ));
+    }
+    for outcome in &found {
+        one(checked, outcome);
+    }
+    Ok(found.iter().all(|outcome| outcome.status.is_good()))
+}
+
+fn one(checked: &Checked, outcome: &Outcome) {
+    let place = checked.place(outcome.span.start);
+    let status = outcome.status.name();
+    anstream::println!("{place}: relation {}: {status}", outcome.number);
+    anstream::println!("  text      {}", outcome.text);
+    if let Some((left, right)) = outcome.read_as() {
+        anstream::println!("  left      {left}");
+        anstream::println!("  right     {right}");
+    }
+    for used in outcome.uses() {
+        anstream::println!("  using     {used}");
+    }
+    if let Some(why) = &outcome.why {
+        anstream::println!("  marked    {why}");
+    }
+    if let Some(evidence) = &outcome.evidence {
+        let how = match evidence.tier {
+            Tier::Exact => {
+                "random elements of the field of 2^61 - 1, then real numbers"
+            }
+            Tier::Gaussian => "the calculus of Gaussians, with 256 bits",
+            Tier::Numeric => "random real numbers of 256 bits",
+        };
+        anstream::println!("  tested    by {how}");
+        let ranges = match evidence.ranges.as_str() {
+            "" => String::new(),
+            ranges => format!(", {ranges}"),
+        };
+        anstream::println!("  points    {}{ranges}", evidence.points);
+        if let Some(bound) = evidence.false_pass {
+            anstream::println!(
+                "  bound     a false relation passes with a chance of about \
+                 2^{bound:.0}, at each choice of sizes and indices"
+            );
+        }
+    }
+    for sample in outcome.samples(3) {
+        anstream::println!("  sample    {}", diagnostics::in_words(&sample).replace('\n', "; "));
+    }
+    if let Some(found) = &outcome.counterexample {
+        let words = diagnostics::in_words(found).replace('\n', "\n            ");
+        anstream::println!("  false     {words}");
+    }
+    if let Some(problem) = &outcome.problem {
+        anstream::println!("  problem   {problem}");
+        if let Some(hint) = &problem.hint {
+            anstream::println!("  hint      {hint}");
+        }
+    }
+    anstream::println!();
+}

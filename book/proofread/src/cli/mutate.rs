@@ -1,0 +1,44 @@
+//! What became of the mutants.
+
+use super::Checked;
+use proofread::{Fate, mutants};
+
+/// Prints every mutant that was not refuted, and a line of totals; true if
+/// each of those equals its original.
+pub(super) fn print(checked: &Checked) -> bool {
+    let (mut refuted, mut equal, mut bad) = (0_u32, 0_u32, 0_u32);
+    for outcome in &checked.report.outcomes {
+        let place = checked.place(outcome.span.start);
+        for mutant in mutants(outcome) {
+            let what = match mutant.fate {
+                Fate::Refuted | Fate::Malformed => {
+                    refuted += 1;
+                    continue;
+                }
+                Fate::Equal => {
+                    equal += 1;
+                    "equals the original"
+                }
+                Fate::Undecided => {
+                    bad += 1;
+                    "UNDECIDED"
+                }
+                Fate::Survived => {
+                    bad += 1;
+                    "SURVIVED"
+                }
+            };
+            let (change, latex) = (&mutant.change, &mutant.latex);
+            anstream::println!("{place}: {change}: {what}\n    {latex}");
+        }
+    }
+    let different = refuted + bad;
+    let share = 100.0 * f64::from(refuted) / f64::from(different.max(1));
+    anstream::println!(
+        "{}: {} mutants; of the {different} that differ from their original \
+         {refuted} were refuted ({share:.1} %); {equal} were shown to equal it",
+        checked.name,
+        different + equal,
+    );
+    bad == 0
+}

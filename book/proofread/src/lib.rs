@@ -1,5 +1,6 @@
 //! A checker of the mathematics in a text.
 
+mod code;
 mod decide;
 mod define;
 mod document;
@@ -21,6 +22,7 @@ mod types;
 mod value;
 mod world;
 
+pub use code::{Agreement, Expression, Output, Sample, Side};
 pub use decide::{Counterexample, Evidence, Tier};
 pub use document::{Report, check};
 pub use marks::Marks;

@@ -7,15 +7,15 @@ use crate::value::{Element, Number, Real, Trouble, Value};
 use crate::world::Source;
 
 /// Random elements of the field.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Field(pub(crate) fastrand::Rng);
 
 /// Random real numbers of three decimals.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reals(pub(crate) fastrand::Rng);
 
 /// Real numbers that are easy on the eye, for counterexamples.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Plain(pub(crate) fastrand::Rng);
 
 impl Source for Field {

@@ -64,11 +64,13 @@ pub(crate) trait Source: Sized {
 type Calls<N> = HashMap<((String, usize), Vec<u64>), Value<N>>;
 
 /// Values for symbols.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct World<S: Source> {
     pub(crate) source: S,
     pub(crate) sizes: BTreeMap<String, i64>,
     table: HashMap<Key, Value<S::Number>>,
+    /// Which of these were drawn; the others follow.
+    drawn: Vec<Key>,
     calls: Calls<S::Number>,
     /// The joint distributions of processes, once computed.
     pub(crate) joints: HashMap<String, Rc<Mixture>>,
@@ -92,6 +94,7 @@ impl<S: Source> World<S> {
             source,
             sizes,
             table: HashMap::new(),
+            drawn: vec![],
             calls: HashMap::new(),
             joints: HashMap::new(),
             kernels: HashMap::new(),
@@ -133,6 +136,7 @@ impl<S: Source> World<S> {
         key: Key,
     ) -> Result<Value<S::Number>, Trouble> {
         let value = self.fresh(declaration);
+        self.drawn.push(key.clone());
         self.put(key, value.clone());
         Ok(value)
     }
@@ -150,6 +154,7 @@ impl<S: Source> World<S> {
                 self.source.number(interval)
             })),
         };
+        self.drawn.push(key.clone());
         self.put(key, value.clone());
         value
     }
@@ -264,6 +269,33 @@ impl<S: Source> World<S> {
             }
         }
         true
+    }
+}
+
+impl World<crate::source::Reals> {
+    /// Moves every drawn number by `2^-power` of itself, this way or that,
+    /// and forgets what follows from them.
+    pub(crate) fn nudge(&mut self, turn: u64, power: i32) {
+        let mut rng = fastrand::Rng::with_seed(turn);
+        let mut keys = std::mem::take(&mut self.drawn);
+        keys.sort();
+        keys.dedup();
+        let old = std::mem::take(&mut self.table);
+        for key in &keys {
+            let Some(value) = old.get(key) else { continue };
+            let mut moved = |x: &crate::value::Real| {
+                let step = x.shifted(-power);
+                if rng.bool() { x.add(&step) } else { x.sub(&step) }
+            };
+            let value = match value {
+                Value::Scalar(x) => Value::Scalar(moved(x)),
+                Value::Vector(x) => Value::Vector(x.each_ref().map(moved)),
+            };
+            self.table.insert(key.clone(), value);
+        }
+        self.drawn = keys;
+        self.joints.clear();
+        self.kernels.clear();
     }
 }
 

@@ -1,6 +1,5 @@
 //! The plainest point at which a claim fails.
 
-use super::points::one_in_words;
 use super::{Claim, Point, numeric};
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Symbol};
@@ -117,7 +116,7 @@ pub(super) fn describe<S: Source<Number = Real>>(
         }
         values.push((name, in_digits(&value)));
     }
-    Counterexample { place: one_in_words(point), values, left, right }
+    Counterexample { place: point.in_words(), values, left, right }
 }
 
 /// The symbols of both sides, each once, in the order of writing; those that

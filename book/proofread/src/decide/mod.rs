@@ -18,7 +18,7 @@ mod pool;
 
 pub use counterexample::Counterexample;
 pub(crate) use counterexample::samples;
-pub(crate) use points::Point;
+pub(crate) use points::{Point, points};
 
 use crate::eval::{Eval, Rewriting};
 use crate::expr::{Expr, Kind, Symbol};
@@ -116,7 +116,7 @@ pub(crate) fn decide(claim: &Claim) -> Verdict {
     match decide_only(claim) {
         Verdict::Fails(first) => {
             let needs = claim.needs();
-            let points = points::points(claim, &needs).unwrap_or_default();
+            let points = points(claim, &needs).unwrap_or_default();
             let plain = counterexample::find(claim, &needs, &points);
             Verdict::Fails(plain.unwrap_or(first))
         }
@@ -131,7 +131,7 @@ pub(crate) fn decide_only(claim: &Claim) -> Verdict {
         return distributed(claim);
     }
     let needs = claim.needs();
-    let points = match points::points(claim, &needs) {
+    let points = match points(claim, &needs) {
         Ok(points) => points,
         Err(why) => return Verdict::Malformed(why),
     };

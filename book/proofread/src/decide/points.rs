@@ -138,15 +138,17 @@ pub(super) fn in_words(points: &[Point]) -> String {
     ranges.into_iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// A point in words: `T = 3, t = 1`.
-pub(super) fn one_in_words(point: &Point) -> String {
-    in_words(std::slice::from_ref(point))
+impl Point {
+    /// `T = 3, t = 1`.
+    pub(crate) fn in_words(&self) -> String {
+        in_words(std::slice::from_ref(self))
+    }
 }
 
 /// What keeps a claim from having a meaning at a point, as a sentence that
 /// says what to do.
 pub(super) fn meaningless(trouble: &Trouble, point: &Point) -> String {
-    let place = one_in_words(point);
+    let place = point.in_words();
     let place =
         if place.is_empty() { String::new() } else { format!("at {place}, ") };
     match trouble {

@@ -241,21 +241,42 @@ fn word(
         return Err(Problem::new(span, "a logarithm to another base")
             .hint("divide by the logarithm of the base"));
     }
-    let bracket =
-        cursor.peek().is_some_and(|p| matches!(p.kind, P::Open(_)));
-    let group = cursor.peek().is_some_and(
-        |p| matches!(&p.kind, P::Group(inner) if matches!(inner.first().map(|p| &p.kind), Some(P::Open(_)))),
-    );
-    let argument = if bracket || group {
-        factor(cursor, scope)?
-    } else {
-        Some(argument(cursor, scope)?)
+    let called = |argument: Expr, end: Span| {
+        let kind = Kind::Function(function, Box::new(argument));
+        Expr::new(kind, piece.span.to(end))
     };
-    let argument = argument
-        .ok_or_else(|| Problem::new(piece.span, "its argument is missing"))?;
-    let span = piece.span.to(argument.span);
-    let kind = Kind::Function(function, Box::new(argument));
-    raised(Expr::new(kind, span), piece, scope)
+    // A power behind the bracket is one of the value: f(x)^2 is (f(x))^2.
+    let (value, power) = match cursor.peek() {
+        Some(open) if matches!(open.kind, P::Open(_)) => {
+            cursor.take();
+            let (inside, close) = cursor.until_close(open)?;
+            (called(expression(inside, scope)?, close.span), Some(close))
+        }
+        Some(group) if is_bracketed(group) => {
+            cursor.take();
+            let P::Group(inside) = &group.kind else { return Ok(called(Expr::whole(0), group.span)) };
+            (called(expression(inside, scope)?, group.span), Some(group))
+        }
+        Some(_) => {
+            let argument = argument(cursor, scope)?;
+            let end = argument.span;
+            (called(argument, end), None)
+        }
+        None => {
+            return Err(Problem::new(piece.span, "its argument is missing"));
+        }
+    };
+    let value = raised(value, piece, scope)?;
+    match power {
+        Some(close) => raised(value, close, scope),
+        None => Ok(value),
+    }
+}
+
+/// `\\left(…\\right)`.
+fn is_bracketed(piece: &Piece) -> bool {
+    let P::Group(inside) = &piece.kind else { return false };
+    matches!(inside.first().map(|p| &p.kind), Some(P::Open(_)))
 }
 
 /// The argument of a function without brackets: the factors up to the next

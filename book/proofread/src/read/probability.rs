@@ -120,7 +120,7 @@ fn variables(
     let [piece] = part else {
         if let Some(colon) = part.iter().find(|p| p.kind == P::Relation(":".into())) {
             let message = "a range that is not a subscript";
-            let hint = "write it with braces: x_{1:T}";
+            let hint = format!("write it with braces: {family}_{{1:T}}");
             return Err(Problem::new(colon.span.to(span), message).hint(hint));
         }
         return Err(what());

@@ -1,0 +1,336 @@
+//! True and false twins of every kind of claim: each true one passes by the
+//! tier that it should, each false one is refuted.
+
+use Status::{
+    Definition, Exact, False, Gaussian, Numeric, Undecided, Unknown,
+};
+use proofread::{Marks, Notation, Report, Status, check};
+
+const NOTATION: &str = r"
+    [sizes]
+    T = '3..8'
+    d = '3..3'
+
+    [indices]
+    t = '1..T'
+
+    [symbols]
+    'a' = { kind = 'scalar' }
+    'b' = { kind = 'scalar' }
+    'c' = { kind = 'scalar' }
+    'h' = { kind = 'scalar' }
+    'p' = { kind = 'scalar', in = '(0, oo)' }
+    'r' = { kind = 'scalar', in = '(0, oo)' }
+    'u' = { kind = 'scalar', in = '(0, 1)' }
+    'x' = { kind = 'vector' }
+    'y' = { kind = 'vector' }
+    'w(x)' = { kind = 'vector' }
+    '\beta_t' = { kind = 'scalar', in = '(0, 1)', draw = '[0.1, 0.6]' }
+    '\alpha_t' = { kind = 'scalar', in = '(0, 1)', means = '1 - \beta_t' }
+    '\bar\alpha_t' = { kind = 'scalar', in = '(0, 1]', range = '0..T',
+                       means = '\prod_{s=1}^{t} \alpha_s' }
+    'z_t' = { kind = 'vector', range = '0..T' }
+    '\epsilon' = { kind = 'vector', standard_normal = true }
+
+    [processes.q]
+    variable = 'z'
+    range = '0..T'
+    index = 't'
+    step = '\mathcal N(z_t; \sqrt{1 - \beta_t} z_{t-1}, \beta_t I)'
+";
+
+fn report(text: &str) -> Report {
+    let notation = Notation::read(NOTATION).unwrap();
+    check("text.md", text, &notation, &Marks::default())
+}
+
+/// The status of the last relation of a formula.
+fn status(latex: &str) -> Status {
+    let report = report(&format!("$$\n% id: test\n{latex}\n$$\n"));
+    assert!(report.problems.is_empty(), "{latex}: {:?}", report.problems);
+    let last = report.outcomes.last().unwrap();
+    if last.status == False {
+        assert!(last.counterexample.is_some(), "{latex}");
+    }
+    last.status
+}
+
+#[track_caller]
+fn twins(tier: Status, truth: &str, lie: &str) {
+    assert_eq!(status(truth), tier, "{truth}");
+    assert_eq!(status(lie), False, "{lie}");
+}
+
+#[test]
+fn algebra() {
+    twins(Exact, "(a+b)^2 = a^2 + 2ab + b^2", "(a+b)^2 = a^2 + b^2");
+    twins(
+        Exact,
+        r"\frac{1}{p} + \frac{1}{r} = \frac{p + r}{p r}",
+        r"\frac{1}{p} + \frac{1}{r} = \frac{2}{p + r}",
+    );
+    twins(Exact, "a (b - c) = a b - a c", "a - (b - c) = a - b - c");
+    twins(Exact, r"2 \cdot 0.25 = 0.5", r"2 \cdot 0.25 = 0.51");
+    twins(Exact, r"p^{-2} = \frac{1}{p^2}", r"p^{-2} = -p^2");
+    twins(Exact, "a / (b) = \\frac{a}{b}", "a / (b) = \\frac{b}{a}");
+}
+
+/// A root is never negative, whatever the field says.
+#[test]
+fn roots() {
+    twins(Exact, r"\sqrt{p r} = \sqrt p \sqrt r", r"\sqrt{p + r} = \sqrt p + \sqrt r");
+    twins(Exact, r"\sqrt{(p+r)^2} = p + r", r"\sqrt{(a+b)^2} = a + b");
+    twins(Exact, r"\sqrt{p^2} = p", r"\sqrt{a^2} = a");
+    twins(Exact, r"\sqrt{(1-u)^2} = 1 - u", r"\sqrt{(1-u)^2} = u - 1");
+    twins(
+        Exact,
+        r"\frac{1 - u}{\sqrt{1 - u}} = \sqrt{1 - u}",
+        r"\frac{1 - u}{\sqrt{1 - u}} = 1 - u",
+    );
+    // Roots of both r and -r: no real number has both.
+    assert_eq!(status(r"\sqrt{p} = \sqrt{-p}"), Unknown);
+    // True for real numbers; in the field |a| is no square for half of all a.
+    assert_eq!(status(r"\sqrt{a^2} \sqrt{b^2} = \sqrt{a^2 b^2}"), Exact);
+}
+
+/// Vectors are vectors: a product of two has no meaning, and the inner
+/// product is not the product of the lengths.
+#[test]
+fn vectors() {
+    twins(
+        Exact,
+        r"\|x + y\|^2 = \|x\|^2 + 2 x^\top y + \|y\|^2",
+        r"\|x + y\|^2 = \|x\|^2 + \|y\|^2",
+    );
+    twins(Exact, r"x^\top y = y^\top x", r"(x^\top y)^2 = \|x\|^2 \|y\|^2");
+    twins(Exact, "a (x + y) = a x + a y", "a x + b y = a y + b x");
+    for nonsense in ["x y = y x", "x + 1 = x", "x^2 = x", r"\sqrt{x} = x"] {
+        assert_eq!(status(nonsense), Unknown, "{nonsense}");
+    }
+    // Of a function nothing is known but that equals go to equals.
+    twins(Exact, "w(a x + 0) = w(a x)", "w(2 x) = 2 w(x)");
+}
+
+/// Tables, products, shifted indices, and claims that hold for some t only.
+#[test]
+fn indices() {
+    twins(
+        Exact,
+        r"\bar\alpha_t = \alpha_t \bar\alpha_{t-1}",
+        r"\bar\alpha_t = \alpha_t \bar\alpha_t",
+    );
+    twins(
+        Exact,
+        r"\sum_{s=1}^{T} s = \frac{T (T+1)}{2}",
+        r"\sum_{s=1}^{T} s = \frac{T (T-1)}{2}",
+    );
+    twins(
+        Exact,
+        r"\sum_{s=2}^{t} \beta_s = \sum_{s=1}^{t} \beta_s - \beta_1",
+        r"\sum_{s=2}^{t} \beta_s = \sum_{s=1}^{t} \beta_s",
+    );
+    let late = r"\frac{1 - \bar\alpha_{t-1}}{1 - \bar\alpha_{t-1}} = 1";
+    assert_eq!(status(late), Unknown, "it divides by zero at t = 1");
+    assert_eq!(status(&format!(r"{late} \quad \text{{for }} t \ge 2")), Exact);
+    assert_eq!(status(r"\alpha_{t-1} = 1 - \beta_{t-1}"), Unknown);
+    twins(
+        Exact,
+        r"\alpha_{t-1} = 1 - \beta_{t-1} \quad \text{for } t \ge 2",
+        r"\alpha_{t-1} = 1 - \beta_t \quad \text{for } t \ge 2",
+    );
+    // No t meets this: a claim about nothing is not a pass.
+    let nothing = r"\beta_t = \alpha_t \quad \text{for } t > T";
+    assert_eq!(status(nothing), Unknown);
+}
+
+#[test]
+fn inequalities_logarithms_and_limits() {
+    twins(Numeric, r"2ab \le a^2 + b^2", r"2ab < a^2 - b^2");
+    twins(Numeric, r"\beta_t < 1", r"\bar\alpha_t \ge \alpha_t");
+    twins(Numeric, r"p + r \ne p", r"p \ne p");
+    twins(Numeric, r"\log (p r) = \log p + \log r", r"\log(p + r) = \log p + \log r");
+    twins(Numeric, r"\exp(a + b) = \exp(a) \exp(b)", r"\exp(a b) = \exp(a) \exp(b)");
+    twins(Numeric, r"\cos(a)^2 + \sin(a)^2 = 1", r"\cos(2a) = 2 \cos(a)");
+    let near = |claim| format!("% tolerance: 1e-2\n{claim}");
+    twins(
+        Numeric,
+        &near(r"\exp(0.01 u) \approx 1 + 0.01 u"),
+        &near(r"\exp(0.01 u) \approx 1 + 0.1 u"),
+    );
+    assert_eq!(status(r"\exp(u) \approx 1 + u"), Unknown, "how near?");
+    let limit = |claim| format!("% varies: h \\to 0\n{claim}");
+    twins(
+        Numeric,
+        &limit(r"\frac{(a + h)^2 - a^2}{h} \to 2a"),
+        &limit(r"\frac{(a + h)^2 - a^2}{h} \to a"),
+    );
+}
+
+#[test]
+fn gaussians() {
+    twins(
+        Gaussian,
+        r"q(z_t \mid z_0) = \mathcal N(z_t; \sqrt{\bar\alpha_t} z_0, (1 - \bar\alpha_t) I)",
+        r"q(z_t \mid z_0) = \mathcal N(z_t; \sqrt{\alpha_t} z_0, (1 - \bar\alpha_t) I)",
+    );
+    twins(
+        Gaussian,
+        r"q(z_{t-1} \mid z_t) = \frac{q(z_t \mid z_{t-1}) q(z_{t-1})}{q(z_t)}",
+        r"q(z_{t-1} \mid z_t) = \frac{q(z_t \mid z_{t-1}) q(z_t)}{q(z_{t-1})}",
+    );
+    twins(
+        Gaussian,
+        r"q(z_t \mid z_{t-1}, z_0) = q(z_t \mid z_{t-1}) \quad \text{for } t \ge 2",
+        r"q(z_{t-1} \mid z_t, z_0) = q(z_{t-1} \mid z_t) \quad \text{for } t \ge 2",
+    );
+    let varies = |claim| format!("% varies: z_t\n{claim}");
+    twins(
+        Gaussian,
+        &varies(r"q(z_t \mid z_{t-1}) \propto \exp\Big(-\frac{\|z_t - \sqrt{\alpha_t} z_{t-1}\|^2}{2 \beta_t}\Big)"),
+        &varies(r"q(z_t \mid z_{t-1}) \propto \exp\Big(-\frac{\|z_t - \sqrt{\alpha_t} z_{t-1}\|^2}{\beta_t}\Big)"),
+    );
+    twins(
+        Gaussian,
+        r"\epsilon \sim \mathcal N(0, I)",
+        r"\epsilon \sim \mathcal N(0, 2 I)",
+    );
+    twins(
+        Gaussian,
+        r"\mathrm{KL}(\mathcal N(x, p I) \,\|\, \mathcal N(y, p I)) = \frac{\|x - y\|^2}{2 p}",
+        r"\mathrm{KL}(\mathcal N(x, p I) \,\|\, \mathcal N(y, p I)) = \frac{\|x - y\|^2}{p}",
+    );
+}
+
+/// What is true of one Gaussian as the data is not true of all data, and so
+/// the data are a mixture.
+#[test]
+fn data_are_never_a_single_gaussian() {
+    let text = r"$$
+        % id: test
+        q(z_{t-1} \mid z_t) = \mathcal N(z_{t-1}; a z_t + y, p I)
+        $$";
+    assert_eq!(report(text).outcomes[0].status, False);
+    let kl = r"\mathrm{KL}(q(z_{t-1} \mid z_t) \,\|\, q(z_{t-1} \mid z_t)) = 0";
+    assert_eq!(status(kl), Unknown, "no closed form without z_0");
+}
+
+#[test]
+fn expectations() {
+    twins(
+        Gaussian,
+        r"\mathbb E_\epsilon[\|\epsilon\|^2] = d",
+        r"\mathbb E_\epsilon[\|\epsilon\|^2] = 1",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_{q(z_t \mid z_0)}[z_t] = \sqrt{\bar\alpha_t} z_0",
+        r"\mathbb E_{q(z_t \mid z_0)}[z_t] = \bar\alpha_t z_0",
+    );
+    // Not quadratic: said so, and not guessed.
+    assert_eq!(status(r"\mathbb E_\epsilon[\|\epsilon\|^4] = 15"), Unknown);
+    assert_eq!(
+        status(r"\mathbb E_\epsilon[\exp(\epsilon^\top x)] = \exp(\|x\|^2 / 2)"),
+        Unknown
+    );
+}
+
+/// The mean survives that the true z_0 is replaced by its expectation given
+/// z_t; the variance does not.
+#[test]
+fn the_posterior_mean_is_affine_in_z_0() {
+    let mean = |z_0: &str| {
+        format!(
+            r"\frac{{\sqrt{{\bar\alpha_{{t-1}}}} \beta_t}}{{1 - \bar\alpha_t}} {z_0}
+              + \frac{{\sqrt{{\alpha_t}} (1 - \bar\alpha_{{t-1}})}}{{1 - \bar\alpha_t}} z_t"
+        )
+    };
+    let left = r"\mathbb E[z_{t-1} \mid z_t]";
+    let right = mean(r"\mathbb E[z_0 \mid z_t]");
+    twins(
+        Gaussian,
+        &format!(r"{left} = {right} \quad \text{{for }} t \ge 2"),
+        &format!(r"{left} = {} \quad \text{{for }} t \ge 2", mean("z_0")),
+    );
+}
+
+#[test]
+fn definitions() {
+    assert_eq!(status("k := a + b"), Definition);
+    let text = "$$\n% id: one\nk := a + b\n$$\n\
+                $k^2 = a^2 + 2ab + b^2$ and $k = a - b$";
+    let found: Vec<_> =
+        report(text).outcomes.iter().map(|o| o.status).collect();
+    assert_eq!(found, [Definition, Exact, False]);
+    // Twice, and by itself.
+    let twice = "$$\n% id: one\nk := a\n$$\n$$\n% id: two\nk := b\n$$";
+    assert_eq!(report(twice).outcomes[1].status, Unknown);
+    assert_eq!(status("k := k + 1"), Unknown);
+    // In a circle, by way of the notation file.
+    let circle = NOTATION.replace(
+        "'a' = { kind = 'scalar' }",
+        "'a' = { kind = 'scalar', means = 'b + 1' }",
+    );
+    let circle = circle.replace(
+        "'b' = { kind = 'scalar' }",
+        "'b' = { kind = 'scalar', means = 'a - 1' }",
+    );
+    let problems = Notation::read(&circle).unwrap_err();
+    assert!(problems[0].message.contains("circle"), "{problems:?}");
+}
+
+/// A formula uses only what stands before it and was shown.
+#[test]
+fn no_claim_rests_on_itself() {
+    let uses = |first: &str, second: &str| {
+        let text = format!(
+            "$$\n% id: one\n{first}\n$$\n$$\n% id: two\n{second}\n$$"
+        );
+        report(&text)
+    };
+    let good = uses(
+        "% definition:\nz_t = \\sqrt{\\bar\\alpha_t} z_0 + y",
+        "% uses: one\nz_t - y = \\sqrt{\\bar\\alpha_t} z_0",
+    );
+    assert!(good.is_good(), "{:?}", good.problems);
+    for (first, second) in [
+        ("% uses: one\na = b", "c = c"),        // itself
+        ("% uses: two\na = b", "a = b"),        // what comes later
+        ("a = b", "% uses: one\na + 1 = b + 1"), // what is false
+        ("a = a + 0", "% uses: nobody\na = a"),
+    ] {
+        let report = uses(first, second);
+        assert!(!report.problems.is_empty(), "{first} / {second}");
+        assert!(!report.is_good());
+    }
+}
+
+/// True, but beyond the rules that say which sums are squares: neither a pass
+/// nor a refutation, and the build would fail.
+#[test]
+fn what_cannot_be_decided_is_said_so() {
+    let hard = r"\sqrt{a^4} = a^2";
+    assert!(matches!(status(hard), Exact | Undecided), "{hard}");
+    assert_eq!(status(r"\sqrt{(a - 7)^2} = 7 - a"), Undecided);
+}
+
+#[test]
+fn slips_are_explained() {
+    let says = |latex: &str, expected: &str| {
+        let report = report(&format!("${latex}$"));
+        let outcome = report.outcomes.last().unwrap();
+        let problem = outcome.problem.as_ref().unwrap();
+        let hint = problem.hint.clone().unwrap_or_default();
+        let said = format!("{} / {hint}", problem.message);
+        assert!(said.contains(expected), "{latex}: {said}");
+    };
+    says("a = \\gamma", "unknown symbol \\gamma");
+    says("a = b +", "nothing follows");
+    says("a = (b", "not closed");
+    says("a = 1/2b", "slash");
+    says("q(z_1:T \\mid z_0) = 1", "z_{1:T}");
+    says("x = \\sqrt{p} + y", "a number plus a vector");
+    says("w(x, y) = x", "function of 2");
+    says("a = b_t", "no such index");
+    says("\\beta = 1", "without its index");
+    says("a = \\frac{b", "expected");
+}

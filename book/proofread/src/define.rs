@@ -1,9 +1,9 @@
 //! Definitions in the text.
 
 use crate::document::Prepared;
-use crate::expr::{Expr, Kind, Symbol};
+use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::notation::{Declaration, Interval, Notation, Sort};
-use crate::read::names::{Head, head, spelled, with_sub};
+use crate::read::names::{Head, head, separates, spelled, with_sub};
 use crate::read::pieces::{Kind as P, Piece, pieces};
 use crate::read::{self, Relation, Scope};
 use crate::span::{Problem, Result, Span};
@@ -18,6 +18,17 @@ pub(crate) fn announce(
     defined: &[usize],
 ) -> Result<Vec<Id>> {
     let (mut start, mut new) = (0, vec![]);
+    let signs: Vec<usize> = found
+        .iter()
+        .filter(|p| matches!(p.kind, P::Relation(_)))
+        .map(|p| p.span.start)
+        .collect();
+    // A comment speaks of the last sign before it, or else of the first.
+    let spoken_of = |place: &usize| {
+        let before = signs.iter().rfind(|&&sign| sign < *place);
+        before.or(signs.first()).copied()
+    };
+    let spoken_of: Vec<_> = defined.iter().filter_map(spoken_of).collect();
     let mut depth = 0_i32;
     for (i, piece) in found.iter().enumerate() {
         match &piece.kind {
@@ -26,11 +37,10 @@ pub(crate) fn announce(
             _ if depth > 0 => {}
             P::Break | P::Comma(_) | P::Text(_) => start = i + 1,
             P::Relation(text) => {
-                let line_end = |place: &&usize| **place > piece.span.start;
                 let defines = matches!(
                     text.as_str(),
                     "\\coloneqq" | ":=" | "≔" | "\\triangleq"
-                ) || defined.iter().any(|place| line_end(&place));
+                ) || spoken_of.contains(&piece.span.start);
                 if defines {
                     new.extend(declare(&found[start..i], notation)?);
                 }
@@ -41,9 +51,6 @@ pub(crate) fn announce(
     }
     Ok(new)
 }
-
-/// A symbol by its name and number of arguments.
-pub(crate) type Id = (String, usize);
 
 /// Declares what a left side names, if it is not known.
 fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
@@ -64,7 +71,11 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
     } else if !rest.is_empty() {
         return Ok(None);
     }
-    let id = (name.clone(), parameters.len());
+    let id = Id {
+        name: name.clone(),
+        indices: indices.len(),
+        arguments: parameters.len(),
+    };
     if notation.symbols.contains_key(&id)
         || notation.processes.contains_key(&name)
     {
@@ -81,6 +92,7 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
         draw: Interval::REALS.to_draw(),
         means: None,
         standard_normal: false,
+        ambient: false,
     };
     notation.symbols.insert(id.clone(), declaration);
     Ok(Some(id))
@@ -89,17 +101,13 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
 fn family(head: &Head, notation: &Notation) -> (String, Vec<String>) {
     let Some(sub) = &head.sub else { return (head.name.clone(), vec![]) };
     let names: Vec<String> = sub
-        .split(|p| matches!(p.kind, P::Comma(_)))
+        .split(separates)
         .map(spelled)
         .collect();
     if names.iter().all(|name| notation.indices.contains_key(name)) {
         return (head.name.clone(), names);
     }
     (with_sub(&head.name, sub), vec![])
-}
-
-pub(crate) fn id(symbol: &Symbol) -> Id {
-    (symbol.name.clone(), symbol.arguments.len())
 }
 
 /// Makes a symbol without a meaning of the sort of what will define it.
@@ -116,7 +124,7 @@ pub(crate) fn adopt_sort(
             return Err(Problem::new(right.span, message));
         }
     };
-    if let Some(declaration) = notation.symbols.get_mut(&id(symbol))
+    if let Some(declaration) = notation.symbols.get_mut(&symbol.id())
         && declaration.means.is_none()
     {
         declaration.sort = sort;
@@ -135,7 +143,7 @@ pub(crate) fn enter(
         return Err(Problem::new(left.span, message));
     };
     adopt_sort(symbol, right, notation)?;
-    let id = id(symbol);
+    let id = symbol.id();
     if mentions(right, symbol) {
         let message = format!("{} is defined by itself", symbol.name);
         return Err(Problem::new(right.span, message));
@@ -150,6 +158,7 @@ pub(crate) fn enter(
             .hint("a symbol is defined once; write = to claim an equality"));
     }
     declaration.means = Some(right.clone());
+    notation.find_ambient();
     Ok(())
 }
 
@@ -183,10 +192,32 @@ pub(crate) fn local(text: &str, notation: &mut Notation) -> Result<()> {
 
 /// Whether a relation only sets an index or a size, as `t = 1` does.
 pub(crate) fn is_setting(prepared: &Prepared) -> bool {
-    let Kind::Symbol(symbol) = &prepared.left.kind else { return false };
+    prepared.relation != Relation::Defines
+        && sets_index(&prepared.left, &prepared.right, &prepared.notation)
+}
+
+/// Whether both sides are indices, sizes and numbers, and one is an index.
+pub(crate) fn sets_index(
+    left: &Expr,
+    right: &Expr,
+    notation: &Notation,
+) -> bool {
+    let named = |e: &Expr| matches!(e.kind, Kind::Symbol(_));
+    let simple = |e: &Expr| match &e.kind {
+        Kind::Number { .. } => true,
+        Kind::Symbol(symbol) => is_whole(symbol, notation),
+        Kind::Sum(terms) => terms.iter().all(|(_, term)| match &term.kind {
+            Kind::Symbol(symbol) => is_whole(symbol, notation),
+            kind => matches!(kind, Kind::Number { .. }),
+        }),
+        _ => false,
+    };
+    simple(left) && simple(right) && (named(left) || named(right))
+}
+
+fn is_whole(symbol: &Symbol, notation: &Notation) -> bool {
     let name = &symbol.name;
-    let notation = &prepared.notation;
-    let whole = notation.indices.contains_key(name)
+    let known = notation.indices.contains_key(name)
         || notation.sizes.contains_key(name);
-    whole && symbol.indices.is_empty() && prepared.relation != Relation::Defines
+    known && symbol.indices.is_empty()
 }

@@ -2,7 +2,7 @@
 
 use crate::decide::{self, Claim, Limit, Verdict};
 use crate::eval::Rewriting;
-use crate::expr::{Expr, Kind, Symbol};
+use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::marks::{Expected, FormulaMark, Marks, RelationMark, holds};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
@@ -121,7 +121,7 @@ struct Checker<'a> {
     marked: Vec<bool>,
     marked_formulas: Vec<bool>,
     /// Symbols that the text, not the notation file, declares.
-    announced: BTreeSet<define::Id>,
+    announced: BTreeSet<Id>,
     /// What each formula offers to those that use it.
     known: BTreeMap<String, Offer>,
     report: Report,
@@ -183,6 +183,8 @@ struct About {
     varies: Option<(Symbol, Option<Limit>)>,
     /// Statuses in comments, with their places in the LaTeX.
     statuses: Vec<(usize, Expected, String)>,
+    /// Where marks say that a definition stands.
+    marked: Vec<usize>,
     /// Whether its uses are in order.
     broken: bool,
 }
@@ -204,14 +206,16 @@ impl Checker<'_> {
             Ok(found) => found,
             Err(problem) => return self.unreadable(fragment, &about, problem),
         };
+        let mut new = vec![];
         match define::announce(
             &found,
             Rc::make_mut(&mut self.notation),
             &about.defined_places(),
         ) {
-            Ok(new) => self.announced.extend(new),
+            Ok(ids) => new = ids,
             Err(problem) => self.problem(fragment, problem),
         }
+        self.announced.extend(new.iter().cloned());
         let notation = Rc::clone(&self.notation);
         let said = statements(&found, &mut Scope::new(&notation));
         let (mut offer, mut number) = (Offer::default(), 0);
@@ -231,6 +235,16 @@ impl Checker<'_> {
                         fragment, &mut about, chain, &mut number, &mut offer,
                     );
                 }
+            }
+        }
+        // What was announced and not defined is as unknown as before.
+        let notation = Rc::make_mut(&mut self.notation);
+        for id in new {
+            let defined =
+                notation.symbols.get(&id).is_some_and(|d| d.means.is_some());
+            if !defined {
+                notation.symbols.remove(&id);
+                self.announced.remove(&id);
             }
         }
         if let Some(id) = about.id {
@@ -350,7 +364,7 @@ impl Checker<'_> {
             let verdict = sides.and_then(|(left, relation, right)| {
                 if defines(relation)
                     && let Kind::Symbol(symbol) = &left.kind
-                    && self.announced.contains(&define::id(symbol))
+                    && self.announced.contains(&symbol.id())
                 {
                     let notation = Rc::make_mut(&mut self.notation);
                     define::adopt_sort(symbol, right, notation)?;
@@ -454,7 +468,7 @@ impl Checker<'_> {
     fn define(&mut self, prepared: &Prepared) -> Result<(), Problem> {
         let notation = Rc::make_mut(&mut self.notation);
         if let Kind::Symbol(symbol) = &prepared.left.kind {
-            let id = define::id(symbol);
+            let id = symbol.id();
             let free =
                 notation.symbols.get(&id).is_some_and(|d| d.means.is_none());
             if free && !self.announced.contains(&id) {
@@ -481,7 +495,7 @@ impl Checker<'_> {
         }
         let file = fragment.in_file(right);
         let lines = self.line(file.start)..=self.line(file.end);
-        let text = fragment.latex.get(whole.start..whole.end).unwrap_or("");
+        let text = in_lines(&fragment.latex, whole);
         let marks = self.marks;
         for (mark, marked) in marks.relations.iter().zip(&mut self.marked) {
             let mark: &RelationMark = mark.get_ref();
@@ -524,7 +538,26 @@ impl Checker<'_> {
                 }
             }
         }
+        let lines = line..=self.line(fragment.span().end);
+        for mark in &marks.relations {
+            let mark: &RelationMark = mark.get_ref();
+            if mark.status == Expected::Definition
+                && lines.contains(&mark.line)
+                && holds(&fragment.latex, &mark.text)
+            {
+                about.marked.push(self.end_of_line(fragment, mark.line));
+            }
+        }
         about
+    }
+
+    /// The place in the LaTeX where a line of the file ends.
+    fn end_of_line(&self, fragment: &Fragment, line: usize) -> usize {
+        let whole = fragment.latex.len();
+        let beyond = |&i: &usize| {
+            self.line(fragment.in_file(Span::new(i, i)).start) > line
+        };
+        (0..whole).find(beyond).unwrap_or(whole)
     }
 
     fn mark(
@@ -681,7 +714,8 @@ impl About {
             .statuses
             .iter()
             .filter(|(_, expected, _)| *expected == Expected::Definition);
-        definitions.map(|(place, ..)| *place).collect()
+        let places = definitions.map(|(place, ..)| *place);
+        places.chain(self.marked.iter().copied()).collect()
     }
 
     /// Whether a comment at `place` speaks of the relation whose sign and
@@ -701,6 +735,15 @@ impl About {
         gap.matches('\n').count() == 1
             && latex[..place].rsplit('\n').next().unwrap_or("").trim().is_empty()
     }
+}
+
+/// The lines that a stretch of a text stands in.
+fn in_lines(text: &str, span: Span) -> &str {
+    let before = text.get(..span.start).unwrap_or("");
+    let start = before.rfind('\n').map_or(0, |i| i + 1);
+    let behind = text.get(span.end..).unwrap_or("");
+    let end = behind.find('\n').map_or(text.len(), |i| span.end + i);
+    &text[start..end]
 }
 
 /// Chains as conditions, one a relation.

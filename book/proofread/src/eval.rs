@@ -1,6 +1,6 @@
 //! The value of an expression at one point.
 
-use crate::expr::{Big, Expr, Function, Kind, Symbol};
+use crate::expr::{Big, Id, Expr, Function, Kind, Symbol};
 use crate::notation::{Bound, Declaration, Notation};
 use crate::value::{Number, Trouble, Value};
 use crate::world::{Source, World};
@@ -250,6 +250,9 @@ impl<'a, S: Source> Eval<'a, S> {
         {
             return Ok(Value::Scalar(S::Number::whole(whole)));
         }
+        if crate::types::is_pi(symbol, self.notation) {
+            return S::Number::pi().map(Value::Scalar);
+        }
         let indices = symbol
             .indices
             .iter()
@@ -281,7 +284,7 @@ impl<'a, S: Source> Eval<'a, S> {
                 return self.defined(key, bound, &rewriting.body);
             }
         }
-        let id = (key.0.clone(), 0);
+        let id = Id { indices: key.1.len(), ..Id::plain(&key.0) };
         let notation = self.notation;
         let Some(declaration) = notation.symbols.get(&id) else {
             let message = format!("unknown symbol {}", key.0);
@@ -296,7 +299,8 @@ impl<'a, S: Source> Eval<'a, S> {
                 let names = declaration.indices.iter().cloned();
                 let bound = names.zip(key.1.iter().copied()).collect();
                 let value = self.defined(key.clone(), bound, means)?;
-                if self.overlay.is_empty() && self.uses.is_empty() {
+                let free = self.overlay.is_empty() && self.uses.is_empty();
+                if free && !declaration.ambient {
                     self.world.put(key, value.clone());
                 }
                 Ok(value)
@@ -365,7 +369,7 @@ impl<'a, S: Source> Eval<'a, S> {
 
     pub(crate) fn bound(&self, bound: &Bound) -> i64 {
         let size = bound.size.as_ref().map_or(0, |size| {
-            self.world.sizes.get(size).copied().unwrap_or(0)
+            self.named_whole(size).unwrap_or(0)
         });
         size + bound.offset
     }
@@ -415,9 +419,10 @@ impl<'a, S: Source> Eval<'a, S> {
             else {
                 continue;
             };
-            return self.apply(bound, &parameters, arguments, &rewriting.body);
+            let body = &rewriting.body;
+            return self.apply(bound, &parameters, symbol, arguments, body);
         }
-        let id = (symbol.name.clone(), arguments.len());
+        let id = symbol.id();
         let notation = self.notation;
         let Some(declaration) = notation.symbols.get(&id) else {
             let message = format!("unknown function {}", symbol.name);
@@ -429,7 +434,7 @@ impl<'a, S: Source> Eval<'a, S> {
                 let names = declaration.indices.iter().cloned();
                 let bound = names.zip(indices).collect();
                 let parameters = &declaration.parameters;
-                self.apply(bound, parameters, arguments, means)
+                self.apply(bound, parameters, symbol, arguments, means)
             }
             None => {
                 let whole: Vec<Option<i64>> =
@@ -444,15 +449,22 @@ impl<'a, S: Source> Eval<'a, S> {
         &mut self,
         bound: Vec<(String, i64)>,
         parameters: &[Symbol],
+        call: &Symbol,
         arguments: &[Value<S::Number>],
         body: &Expr,
     ) -> Outcome<S::Number> {
         let (before, below) = (self.indices.len(), self.overlay.len());
+        // An index as a parameter takes the value of its argument.
+        let mut bound = bound;
+        for (parameter, argument) in parameters.iter().zip(&call.arguments) {
+            if self.notation.indices.contains_key(&parameter.name) {
+                bound.push((parameter.name.clone(), self.whole(argument)?));
+            }
+        }
         self.indices.extend(bound);
         let mut entries = vec![];
         for (parameter, argument) in parameters.iter().zip(arguments) {
-            // An index as a parameter is already bound by the context.
-            if self.named_whole(&parameter.name).is_some() {
+            if self.notation.indices.contains_key(&parameter.name) {
                 continue;
             }
             let indices = parameter

@@ -64,6 +64,38 @@ pub(crate) struct Symbol {
     pub(crate) arguments: Vec<Expr>,
 }
 
+/// What tells one symbol of the notation from another: `a_t`, `a_{t,r}` and
+/// `a(t)` are three.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Id {
+    pub(crate) name: String,
+    pub(crate) indices: usize,
+    pub(crate) arguments: usize,
+}
+
+impl Id {
+    /// Of a symbol without indices and arguments.
+    pub(crate) fn plain(name: &str) -> Self {
+        Self { name: name.to_owned(), indices: 0, arguments: 0 }
+    }
+}
+
+impl Symbol {
+    /// A symbol without indices and arguments.
+    pub(crate) fn plain(name: &str) -> Self {
+        let name = name.to_owned();
+        Self { name, indices: vec![], arguments: vec![] }
+    }
+
+    pub(crate) fn id(&self) -> Id {
+        Id {
+            name: self.name.clone(),
+            indices: self.indices.len(),
+            arguments: self.arguments.len(),
+        }
+    }
+}
+
 /// Functions of one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // their names say it

@@ -13,6 +13,8 @@ mod notation;
 mod outcome;
 mod print;
 mod probability;
+#[cfg(test)]
+mod properties;
 mod read;
 mod sign;
 mod source;

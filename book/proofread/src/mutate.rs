@@ -7,7 +7,7 @@
 
 use crate::decide::{self, Verdict};
 use crate::document::Prepared;
-use crate::expr::{Expr, Kind, Symbol};
+use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
@@ -61,7 +61,7 @@ pub fn mutants(outcome: &Outcome) -> Vec<Mutant> {
     all
 }
 
-fn fate(prepared: &Prepared, mutant: &Expr, left: bool) -> Fate {
+pub(crate) fn fate(prepared: &Prepared, mutant: &Expr, left: bool) -> Fate {
     let (a, b) = if left {
         (mutant, &prepared.right)
     } else {
@@ -90,7 +90,7 @@ fn verdict(prepared: &Prepared, left: &Expr, right: &Expr) -> Verdict {
 }
 
 /// Every single change of an expression, with a name.
-fn changes(expr: &Expr, notation: &Notation) -> Vec<(String, Expr)> {
+pub(crate) fn changes(expr: &Expr, notation: &Notation) -> Vec<(String, Expr)> {
     let mut all = own_changes(expr, notation);
     // And those of each part, in its place.
     let count = expr.children().len();
@@ -170,14 +170,14 @@ fn symbol_changes(
     symbol: &Symbol,
     notation: &Notation,
 ) -> Vec<(&'static str, Symbol)> {
-    let id = (symbol.name.clone(), symbol.arguments.len());
+    let id = symbol.id();
     let Some(declared) = notation.symbols.get(&id) else { return vec![] };
     let renamed = |name: &str| Symbol { name: name.into(), ..symbol.clone() };
     let mut all = vec![];
     // A symbol without its accent.
     if let Some((_, inner)) = symbol.name.split_once('{')
         && let Some(inner) = inner.strip_suffix('}')
-        && notation.symbols.contains_key(&(inner.to_owned(), id.1))
+        && notation.symbols.contains_key(&Id { name: inner.into(), ..id.clone() })
     {
         all.push(("drop an accent", renamed(inner)));
     }

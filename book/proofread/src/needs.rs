@@ -1,15 +1,14 @@
 //! What a claim depends on: symbols, sizes, free indices.
 
 use crate::eval::Rewriting;
-use crate::expr::{Density, Expr, Kind, Over, Symbol};
+use crate::expr::{Density, Expr, Id, Kind, Over, Symbol};
 use crate::notation::{Bound, Notation};
 use std::collections::BTreeSet;
 
 /// What a claim depends on, definitions included.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Needs {
-    /// By name and number of arguments.
-    pub(crate) symbols: BTreeSet<(String, usize)>,
+    pub(crate) symbols: BTreeSet<Id>,
     pub(crate) sizes: BTreeSet<String>,
     pub(crate) indices: BTreeSet<String>,
     pub(crate) processes: BTreeSet<String>,
@@ -86,13 +85,13 @@ impl Walk<'_> {
             self.bound(high);
             return;
         }
-        let id = (name.clone(), symbol.arguments.len());
+        let id = symbol.id();
         if !self.needs.symbols.insert(id.clone()) {
             return;
         }
         for rewriting in self.uses {
             let left = &rewriting.symbol;
-            if (&left.name, left.arguments.len()) == (&id.0, id.1) {
+            if left.id() == id {
                 let mut bound = index_names(left, self.notation);
                 self.expression(&rewriting.body, &mut bound);
             }
@@ -137,7 +136,15 @@ impl Walk<'_> {
     }
 
     fn bound(&mut self, bound: &Bound) {
-        self.needs.sizes.extend(bound.size.clone());
+        let Some(name) = &bound.size else { return };
+        if let Some((low, high)) = self.notation.indices.get(name) {
+            if self.needs.indices.insert(name.clone()) {
+                self.bound(low);
+                self.bound(high);
+            }
+        } else {
+            self.needs.sizes.insert(name.clone());
+        }
     }
 }
 

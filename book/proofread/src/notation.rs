@@ -5,7 +5,7 @@
 //! vectors and functions, free or defined by others; `processes` are chains of
 //! random variables. The keys are LaTeX, read as the text is.
 
-use crate::expr::{Expr, Kind, Symbol};
+use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::read::names::{Head, head, with_sub};
 use crate::read::pieces::{Piece, pieces};
 use crate::read::{self, Scope};
@@ -19,12 +19,12 @@ use toml::Spanned;
 pub struct Notation {
     pub(crate) sizes: BTreeMap<String, (i64, i64)>,
     pub(crate) indices: BTreeMap<String, (Bound, Bound)>,
-    /// By name and number of arguments.
-    pub(crate) symbols: BTreeMap<(String, usize), Declaration>,
+    pub(crate) symbols: BTreeMap<Id, Declaration>,
     pub(crate) processes: BTreeMap<String, Process>,
 }
 
-/// One end of the range of an index: a size, or none, and an offset.
+/// One end of the range of an index: a size or another index, or none, and
+/// an offset.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bound {
     pub(crate) size: Option<String>,
@@ -68,6 +68,9 @@ pub(crate) struct Declaration {
     pub(crate) means: Option<Expr>,
     /// Whether it is random, with a standard normal distribution.
     pub(crate) standard_normal: bool,
+    /// Whether the definition speaks of an index that is not its own, so that
+    /// its value depends on where it stands.
+    pub(crate) ambient: bool,
 }
 
 /// A chain of random variables.
@@ -163,6 +166,12 @@ impl Notation {
                 None => problems.push(at(range, "a size is drawn from a range of whole numbers such as 3..8")),
             }
         }
+        // Known by name first: `r = '1..t-1'` may come before `t`.
+        let none = Bound { size: None, offset: 0 };
+        for name in file.indices.keys() {
+            let range = (none.clone(), none.clone());
+            notation.indices.insert(name.clone(), range);
+        }
         for (name, range) in &file.indices {
             match notation.range(range.get_ref()) {
                 Some(range) => {
@@ -252,7 +261,7 @@ impl Notation {
             return Err(at(key, "it is drawn from outside its domain"));
         }
         let declaration = Declaration {
-            name: name.clone(),
+            name,
             indices,
             range,
             sort: entry.kind,
@@ -260,9 +269,10 @@ impl Notation {
             draw,
             means: None,
             standard_normal: entry.standard_normal,
+            ambient: false,
             parameters,
         };
-        let id = (name, declaration.parameters.len());
+        let id = declaration.id();
         if self.symbols.insert(id, declaration).is_some() {
             return Err(at(key, "this symbol is declared twice"));
         }
@@ -315,6 +325,7 @@ impl Notation {
                 declaration.means = Some(means);
             }
         }
+        self.find_ambient();
         let mut processes = self.processes.clone();
         for (key, entry) in &file.processes {
             let entry = entry.get_ref();
@@ -344,6 +355,47 @@ impl Notation {
         self.processes = processes;
     }
 
+    /// Finds the definitions that depend on where they stand, through others
+    /// if need be.
+    pub(crate) fn find_ambient(&mut self) {
+        loop {
+            let found: Vec<Id> = self
+                .symbols
+                .values()
+                .filter(|d| !d.ambient && self.is_ambient(d))
+                .map(Declaration::id)
+                .collect();
+            if found.is_empty() {
+                return;
+            }
+            for id in found {
+                if let Some(declaration) = self.symbols.get_mut(&id) {
+                    declaration.ambient = true;
+                }
+            }
+        }
+    }
+
+    fn is_ambient(&self, declaration: &Declaration) -> bool {
+        let Some(means) = &declaration.means else { return false };
+        let mut bound = vec![];
+        let mut ambient = false;
+        means.visit(&mut |e| {
+            if let Kind::Big(big) = &e.kind {
+                bound.push(big.index.clone());
+            }
+        });
+        means.visit(&mut |e| {
+            let Kind::Symbol(symbol) = &e.kind else { return };
+            let name = &symbol.name;
+            let own = declaration.indices.contains(name) || bound.contains(name);
+            ambient |= self.indices.contains_key(name) && !own;
+            let other = self.symbols.get(&symbol.id());
+            ambient |= other.is_some_and(|other| other.ambient);
+        });
+        ambient
+    }
+
     /// Refuses definitions that come back to themselves at the same index;
     /// those that go down, such as `a_t = a_{t-1} b_t`, are found when they
     /// are evaluated and leave their range.
@@ -354,7 +406,7 @@ impl Notation {
             if entry.get_ref().means.is_some() && self.comes_back(&id, &mut path)
             {
                 let names: Vec<_> =
-                    path.iter().map(|(name, _)| name.as_str()).collect();
+                    path.iter().map(|id| id.name.as_str()).collect();
                 let message = format!(
                     "this definition goes in a circle: {}",
                     names.join(" → ")
@@ -366,8 +418,8 @@ impl Notation {
 
     fn comes_back(
         &self,
-        id: &(String, usize),
-        path: &mut Vec<(String, usize)>,
+        id: &Id,
+        path: &mut Vec<Id>,
     ) -> bool {
         if let Some(first) = path.first()
             && first == id
@@ -390,7 +442,7 @@ impl Notation {
                     matches!(i.kind, Kind::Sum(_) | Kind::Number { .. })
                 })
             {
-                next.push((symbol.name.clone(), symbol.arguments.len()));
+                next.push(symbol.id());
             }
         });
         if next.iter().any(|id| self.comes_back(id, path)) {
@@ -400,16 +452,17 @@ impl Notation {
         false
     }
 
-    fn id(&self, key: &str) -> Result<(String, usize), Problem> {
+    fn id(&self, key: &str) -> Result<Id, Problem> {
         let found = pieces(key, false)?;
         let here = Span::new(0, key.len());
         let none = || Problem::new(here, "a symbol has a name");
         let (first, rest) = found.split_first().ok_or_else(none)?;
-        let (name, _) = self.family(&head(first).ok_or_else(none)?);
+        let (name, indices) = self.family(&head(first).ok_or_else(none)?);
         let parameters = self
             .parameters(rest)
             .map_err(|message| Problem::new(here, message))?;
-        Ok((name, parameters.len()))
+        let arguments = parameters.len();
+        Ok(Id { name, indices: indices.len(), arguments })
     }
 
     fn key(
@@ -432,7 +485,7 @@ impl Notation {
     fn family(&self, head: &Head) -> (String, Vec<String>) {
         let Some(sub) = &head.sub else { return (head.name.clone(), vec![]) };
         let names: Vec<String> = sub
-            .split(|p| matches!(p.kind, crate::read::pieces::Kind::Comma(_)))
+            .split(crate::read::names::separates)
             .map(crate::read::names::spelled)
             .collect();
         if names.iter().all(|name| self.indices.contains_key(name)) {
@@ -456,8 +509,20 @@ impl Notation {
         let (name, offset) = (name.trim(), offset.replace(' ', ""));
         let offset =
             if offset.is_empty() { 0 } else { offset.parse().ok()? };
-        let size = self.sizes.contains_key(name).then(|| name.to_owned())?;
+        let known = self.sizes.contains_key(name)
+            || self.indices.contains_key(name);
+        let size = known.then(|| name.to_owned())?;
         Some(Bound { size: Some(size), offset })
+    }
+}
+
+impl Declaration {
+    pub(crate) fn id(&self) -> Id {
+        Id {
+            name: self.name.clone(),
+            indices: self.indices.len(),
+            arguments: self.parameters.len(),
+        }
     }
 }
 

@@ -95,7 +95,7 @@ fn bare(expr: &Expr) -> (String, Level) {
             let (index, from, to) = (&big.index, &big.from, &big.to);
             (format!("{sign}_{{{index}={from}}}^{{{to}}} {body}"), Product)
         }
-        Kind::Norm(inner) => (format!("\\|{inner}\\|"), Base),
+        Kind::Norm(inner) => (format!("\\left\\|{inner}\\right\\|"), Base),
         Kind::Inner(a, b) => {
             (format!("{}^\\top {}", write(a, Base), write(b, Base)), Factor)
         }

@@ -47,6 +47,5 @@ fn domain(symbol: &Symbol, notation: &Notation) -> Option<Interval> {
     {
         return Some(Interval { low: 0.0, ..Interval::REALS });
     }
-    let id = (symbol.name.clone(), symbol.arguments.len());
-    notation.symbols.get(&id).map(|declaration| declaration.domain)
+    notation.symbols.get(&symbol.id()).map(|declaration| declaration.domain)
 }

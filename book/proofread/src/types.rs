@@ -240,17 +240,25 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
     }
 }
 
+/// Whether this is the number π.
+pub(crate) fn is_pi(symbol: &Symbol, notation: &Notation) -> bool {
+    symbol.name == "\\pi"
+        && !notation.symbols.contains_key(&symbol.id())
+}
+
 fn type_of_symbol(
     expr: &Expr,
     symbol: &Symbol,
     notation: &Notation,
 ) -> Result<Type> {
     let name = &symbol.name;
-    if notation.sizes.contains_key(name) || notation.indices.contains_key(name)
+    if notation.sizes.contains_key(name)
+        || notation.indices.contains_key(name)
+        || is_pi(symbol, notation)
     {
         return Ok(Type::Scalar);
     }
-    let id = (name.clone(), symbol.arguments.len());
+    let id = symbol.id();
     let Some(declaration) = notation.symbols.get(&id) else {
         let message = format!("unknown symbol {name}");
         return Err(Problem::new(expr.span, message));

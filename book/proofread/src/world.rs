@@ -5,7 +5,7 @@
 //! square and is none) only the symbols of that index are drawn again.
 
 use crate::eval::{Eval, Key, Rewriting};
-use crate::expr::Expr;
+use crate::expr::{Expr, Id};
 use crate::needs::Needs;
 use crate::probability::{Kernel, Mixture};
 use crate::source::exactly;
@@ -49,7 +49,7 @@ pub(crate) trait Source: Sized {
                 key.extend(entry.key());
             }
         }
-        let name = (declaration.name.clone(), arguments.len());
+        let name = declaration.id();
         if let Some(value) = eval.world.calls.get(&(name.clone(), key.clone()))
         {
             return Ok(value.clone());
@@ -61,7 +61,7 @@ pub(crate) trait Source: Sized {
 }
 
 /// The calls of unknown functions, by their arguments.
-type Calls<N> = HashMap<((String, usize), Vec<u64>), Value<N>>;
+type Calls<N> = HashMap<(Id, Vec<u64>), Value<N>>;
 
 /// Values for symbols.
 #[derive(Clone, Debug)]
@@ -248,7 +248,12 @@ impl<S: Source> World<S> {
             let mut eval = Eval::new(notation, uses, self, vec![]);
             // Out of range, or not definable here: met again, and reported,
             // where the claim asks for it.
-            let Ok(value) = eval.look_up(key) else { continue };
+            let value = match eval.look_up(key) {
+                Ok(value) => value,
+                // A root that should be a square, or be real, and is not.
+                Err(Trouble::Reject | Trouble::Undefined(_)) => return false,
+                Err(_) => continue,
+            };
             if !bounded {
                 continue;
             }

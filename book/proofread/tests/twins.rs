@@ -138,6 +138,9 @@ fn indices() {
         r"\alpha_{t-1} = 1 - \beta_{t-1} \quad \text{for } t \ge 2",
         r"\alpha_{t-1} = 1 - \beta_t \quad \text{for } t \ge 2",
     );
+    for range in [r"t = 2, \dots, T", r"t \in \{2, \dots, T\}", "t > 1"] {
+        assert_eq!(status(&format!(r"{late} \quad \text{{for }} {range}")), Exact);
+    }
     // No t meets this: a claim about nothing is not a pass.
     let nothing = r"\beta_t = \alpha_t \quad \text{for } t > T";
     assert_eq!(status(nothing), Unknown);

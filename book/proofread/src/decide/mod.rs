@@ -193,7 +193,7 @@ pub(crate) fn decide_only(claim: &Claim) -> Verdict {
 fn distributed(claim: &Claim) -> Verdict {
     let declared = match &claim.left.kind {
         Kind::Symbol(symbol) => {
-            claim.notation.symbols.get(&(symbol.name.clone(), 0))
+            claim.notation.symbols.get(&symbol.id())
         }
         _ => None,
     };

@@ -171,8 +171,7 @@ fn proportional<S: Source<Number = Real>>(
     point: &Point,
 ) -> Result<Option<bool>, Trouble> {
     let (symbol, _) = variable(claim)?;
-    let id = (symbol.name.clone(), 0);
-    let sort = claim.notation.symbols.get(&id).map(|d| d.sort);
+    let sort = claim.notation.symbols.get(&symbol.id()).map(|d| d.sort);
     let mut first: Option<(Real, Real)> = None;
     for k in 0..4 {
         let key = (format!("{}: varied", symbol.name), vec![k]);

@@ -42,13 +42,13 @@ pub(crate) fn points(
         };
         points = points.into_iter().flat_map(extended).collect();
     }
-    for index in &needs.indices {
+    for index in ordered(needs, notation) {
         let (low, high) = &notation.indices[index];
         let mut extended = vec![];
         for point in points {
             let value = |bound: &Bound| {
                 let size = bound.size.as_ref();
-                size.map_or(0, |size| point.sizes[size]) + bound.offset
+                size.map_or(0, |size| point.value(size)) + bound.offset
             };
             for i in value(low)..=value(high) {
                 let mut point = point.clone();
@@ -76,6 +76,18 @@ pub(crate) fn points(
         admitted = admitted.into_iter().enumerate().filter_map(kept).collect();
     }
     Ok(admitted)
+}
+
+/// The free indices, each behind those that its range depends on.
+fn ordered<'a>(needs: &'a Needs, notation: &Notation) -> Vec<&'a String> {
+    let depends = |index: &String| {
+        let (low, high) = &notation.indices[index];
+        let bounds = [&low.size, &high.size];
+        bounds.into_iter().flatten().any(|s| notation.indices.contains_key(s))
+    };
+    let (last, first): (Vec<_>, Vec<_>) =
+        needs.indices.iter().partition(|index| depends(index));
+    first.into_iter().chain(last).collect()
 }
 
 /// Whether the conditions that speak of whole numbers alone are met here.
@@ -139,6 +151,15 @@ pub(super) fn in_words(points: &[Point]) -> String {
 }
 
 impl Point {
+    /// A size or an index here.
+    fn value(&self, name: &str) -> i64 {
+        let index = self.indices.iter().find(|(known, _)| known == name);
+        match index {
+            Some((_, value)) => *value,
+            None => self.sizes.get(name).copied().unwrap_or(0),
+        }
+    }
+
     /// `T = 3, t = 1`.
     pub(crate) fn in_words(&self) -> String {
         in_words(std::slice::from_ref(self))

@@ -9,7 +9,7 @@
 use super::mixture::{Kernel, Point};
 use super::process::{expanded, kernel, values};
 use crate::eval::{Eval, Key};
-use crate::expr::{Expectation, Over};
+use crate::expr::{Expectation, Over, Symbol};
 use crate::value::{DIMENSION, Number, Real, Trouble, Value};
 use crate::world::Source;
 use std::cmp::Ordering;
@@ -81,7 +81,7 @@ fn randomness<S: Source<Number = Real>>(
             Over::Variable(symbol) => {
                 let indices = symbol.indices.iter().map(|i| eval.whole(i));
                 let indices = indices.collect::<Result<Vec<_>, _>>()?;
-                let id = (symbol.name.clone(), 0);
+                let id = Symbol::id(symbol);
                 let declared = notation.symbols.get(&id);
                 if declared.is_some_and(|d| d.standard_normal) {
                     normals.push((symbol.name.clone(), indices));

@@ -13,6 +13,11 @@ pub(crate) struct Head {
     pub(crate) sup: Option<Vec<Piece>>,
 }
 
+/// Whether a piece separates indices: `a_{t,r}` or `a_{t|r}`.
+pub(crate) fn separates(piece: &Piece) -> bool {
+    matches!(piece.kind, Kind::Comma(_) | Kind::Bar { double: false })
+}
+
 /// The head of a piece that is a symbol; of any other, nothing.
 pub(crate) fn head(piece: &Piece) -> Option<Head> {
     let (name, inner_sub) = match &piece.kind {

@@ -176,6 +176,15 @@ impl Reader<'_> {
         whole
     }
 
+    /// The same with whatever command stands right before it.
+    fn with_any_command(&mut self, before: usize, span: Span) -> Span {
+        let gap = self.latex.get(before..span.start).unwrap_or("");
+        let Some(i) = gap.rfind('\\') else { return span };
+        let command = &gap[i + 1..];
+        let name = command.trim_end_matches(|c: char| !c.is_alphabetic());
+        self.with_command(before, span, &name.to_owned())
+    }
+
     /// The contents of a node, with the stretch of the text that they take.
     fn inner(&mut self, nodes: &[Node]) -> Result<(Vec<Piece>, Span)> {
         let pieces = self.all(nodes)?;
@@ -219,6 +228,28 @@ impl Reader<'_> {
             Node::Middle(leaf) => {
                 let span = self.leaf(&leaf.loc);
                 (delimiter(&leaf.delim, false), span)
+            }
+            // \\left( and \\right) are brackets like others.
+            Node::LeftRight(node)
+                if matches!(delimiter(&node.left, false), Kind::Open(_))
+                    && matches!(delimiter(&node.right, true), Kind::Close(_))
+                    && node.left != "."
+                    && node.right != "." =>
+            {
+                let start = Span::new(self.last, self.last);
+                out.push(Piece::new(delimiter(&node.left, false), start));
+                out.extend(self.all(&node.body)?);
+                let close = delimiter(&node.right, true);
+                let mut end = Span::new(self.last, self.last);
+                let text = format!("\\right{}", node.right);
+                let rest = self.latex.get(self.last..).unwrap_or("");
+                let blank = rest.len() - rest.trim_start().len();
+                if rest[blank..].starts_with(&text) {
+                    end.end += blank + text.len();
+                    self.last = end.end;
+                }
+                out.push(Piece::new(close, end));
+                return Ok(());
             }
             Node::LeftRight(node) => {
                 let start = Span::new(self.last, self.last);
@@ -362,7 +393,11 @@ impl Reader<'_> {
         out: &mut Vec<Piece>,
     ) -> Result<()> {
         let class = format!("{:?}", node.mclass).to_lowercase();
-        let (body, span) = self.inner(&node.body)?;
+        let before = self.last;
+        let (mut body, span) = self.inner(&node.body)?;
+        if let [only] = body.as_mut_slice() {
+            only.span = self.with_any_command(before, only.span);
+        }
         if class.contains("rel") {
             let text: String = body.iter().map(Piece::text).collect();
             out.push(Piece::new(Kind::Relation(text), span));

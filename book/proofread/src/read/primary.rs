@@ -1,7 +1,7 @@
 //! One factor: a number, a symbol, a bracket, a function, a big operator.
 
 use super::expression::{Cursor, TRANSPOSED, expression, product, unexpected};
-use super::names::{Head, head, spelled, with_sub};
+use super::names::{Head, head, separates, spelled, with_sub};
 use super::pieces::{Kind as P, Piece};
 use super::{Scope, probability};
 use crate::expr::{Big, Expr, Function, Kind, Symbol};
@@ -42,6 +42,14 @@ pub(super) fn factor(
         }
         P::Big(name) => big(piece, name, cursor, scope).map(Some),
         P::Word(word) => self::word(piece, word, cursor, scope).map(Some),
+        // A number in a font of its own, as in \mathbf{0}.
+        P::Styled(_, digits)
+            if digits.iter().all(|p| matches!(p.kind, P::Digit(_))) =>
+        {
+            let mut inner = expression(digits, scope)?;
+            inner.span = inner.span.to(piece.span);
+            scripted(inner, piece, scope).map(Some)
+        }
         P::Letter(_) | P::Accent(..) | P::Styled(..) => {
             symbol(piece, cursor, scope).map(Some)
         }
@@ -312,28 +320,17 @@ pub(super) fn symbol(
         Some((arguments, close)) => (arguments, Some(close)),
         None => (vec![], None),
     };
-    let known = scope
-        .notation
-        .symbols
-        .contains_key(&(name.clone(), arguments.len()))
-        || arguments.is_empty() && indices.is_empty() && scope.is_whole(&name);
+    let symbol = Symbol { name, indices, arguments };
+    let Symbol { name, indices, arguments } = &symbol;
+    let known = scope.notation.symbols.contains_key(&symbol.id())
+        || arguments.is_empty() && indices.is_empty() && scope.is_whole(name);
     if !known {
-        return Err(unknown(piece, &name, arguments.len(), scope));
-    }
-    let declared = scope.notation.symbols.get(&(name.clone(), arguments.len()));
-    if declared.is_some_and(|d| d.indices.len() != indices.len()) {
-        let message = if indices.is_empty() {
-            format!("{name} without its index")
-        } else {
-            format!("{name} has no such index")
-        };
-        return Err(Problem::new(piece.extent(), message));
+        return Err(unknown(piece, &symbol, scope));
     }
     let mut span = piece.extent();
     if let Some(close) = close {
         span = span.to(close.span);
     }
-    let symbol = Symbol { name, indices, arguments };
     let mut expr = Expr::new(Kind::Symbol(symbol), span);
     if let Some(sup) = &head.sup {
         expr = raise(expr, sup, scope)?;
@@ -349,7 +346,7 @@ fn resolve(head: &Head, scope: &mut Scope) -> Result<(String, Vec<Expr>)> {
     let Some(sub) = &head.sub else { return Ok((head.name.clone(), vec![])) };
     let whole = with_sub(&head.name, sub);
     let named = |name: &str| {
-        scope.notation.symbols.keys().any(|(known, _)| known == name)
+        scope.notation.symbols.keys().any(|id| id.name == name)
     };
     if named(&whole) {
         return Ok((whole, vec![]));
@@ -366,14 +363,15 @@ pub(super) fn indices(
     scope: &mut Scope,
 ) -> Result<Option<Vec<Expr>>> {
     let whole = |piece: &Piece| match &piece.kind {
-        P::Digit(_) | P::Operator(_) | P::Comma(_) => true,
+        P::Digit(_) | P::Operator(_) => true,
+        _ if separates(piece) => true,
         P::Open(_) | P::Close(_) => true,
         _ => head(piece).is_some_and(|h| h.sub.is_none() && scope.is_whole(&h.name)),
     };
     if !sub.iter().all(whole) {
         return Ok(None);
     }
-    let parts = sub.split(|piece| matches!(piece.kind, P::Comma(_)));
+    let parts = sub.split(separates);
     let indices = parts.map(|part| expression(part, scope));
     indices.collect::<Result<_>>().map(Some)
 }
@@ -390,8 +388,8 @@ fn arguments<'a>(
     let symbols = &scope.notation.symbols;
     let arities: Vec<usize> = symbols
         .keys()
-        .filter(|(known, arity)| known == name && *arity > 0)
-        .map(|(_, arity)| *arity)
+        .filter(|id| id.name == name && id.arguments > 0)
+        .map(|id| id.arguments)
         .collect();
     let Some(open) = cursor.peek() else { return Ok(None) };
     if !matches!(open.kind, P::Open(_)) {
@@ -445,22 +443,24 @@ pub(super) fn split_commas(pieces: &[Piece]) -> Vec<&[Piece]> {
     parts
 }
 
-fn unknown(
-    piece: &Piece,
-    name: &str,
-    arity: usize,
-    scope: &Scope,
-) -> Problem {
+fn unknown(piece: &Piece, symbol: &Symbol, scope: &Scope) -> Problem {
     let span: Span = piece.extent();
-    let problem = Problem::new(span, format!("unknown symbol {name}"));
-    if arity == 0
-        && scope.notation.symbols.keys().any(|(known, _)| known == name)
-    {
-        return Problem::new(span, format!("{name} without its arguments"));
+    let name = &symbol.name;
+    let keys = scope.notation.symbols.keys();
+    if let Some(id) = keys.clone().find(|id| id.name == *name) {
+        let message = if id.arguments > symbol.arguments.len() {
+            format!("{name} without its arguments")
+        } else if id.indices > symbol.indices.len() {
+            format!("{name} without its index")
+        } else {
+            format!("{name} has no such index")
+        };
+        return Problem::new(span, message);
     }
-    let names = scope.notation.symbols.keys().map(|(name, _)| name);
+    let problem = Problem::new(span, format!("unknown symbol {name}"));
     let bare = |s: &str| s.replace(['\\', '{', '}'], "");
-    let near = names
+    let near = keys
+        .map(|id| &id.name)
         .filter(|known| {
             let (a, b) = (bare(known), bare(name));
             a.len() > 1 && (a.contains(&b) || b.contains(&a))

@@ -6,7 +6,8 @@ use super::pieces::{Kind as P, Piece};
 use super::primary::{indices, raise, split_commas};
 use super::{Scope, primary};
 use crate::expr::{
-    Density, Expectation, Expr, Kind, Normal, Over, Symbol, Variables,
+    Density, Expectation, Expr, Function, Id, Kind, Normal, Over, Symbol,
+    Variables,
 };
 use crate::span::{Problem, Result};
 
@@ -18,11 +19,23 @@ pub(super) fn special(
     scope: &mut Scope,
 ) -> Option<Result<Expr>> {
     let declared =
-        scope.notation.symbols.keys().any(|(name, _)| *name == head.name);
+        scope.notation.symbols.keys().any(|id| id.name == head.name);
     let open = cursor.peek().is_some_and(|p| matches!(p.kind, P::Open(_)));
     match head.name.as_str() {
         "\\mathcal{N}" | "N" | "\\mathrm{N}" if open && !declared => {
             return Some(normal(piece, cursor, scope));
+        }
+        "e" if !declared && head.sup.is_some() => {
+            return Some(exponential(piece, head, scope));
+        }
+        "\\pi" if !declared => {
+            let name = head.name.clone();
+            let symbol = Symbol { name, indices: vec![], arguments: vec![] };
+            let pi = Expr::new(Kind::Symbol(symbol), piece.span);
+            return Some(match &head.sup {
+                Some(sup) => raise(pi, sup, scope),
+                None => Ok(pi),
+            });
         }
         "\\mathbb{E}" => return Some(expectation(piece, cursor, scope)),
         "I" | "\\mathbf{I}" | "\\mathrm{I}" if !declared => {
@@ -50,6 +63,19 @@ pub(super) fn special(
             None => Ok(expr),
         }
     }))
+}
+
+/// `e^x`.
+fn exponential(
+    piece: &Piece,
+    head: &Head,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let exponent =
+        expression(head.sup.as_deref().unwrap_or_default(), scope)?;
+    let span = piece.span.to(exponent.span);
+    let kind = Kind::Function(Function::Exp, Box::new(exponent));
+    Ok(Expr::new(kind, span))
 }
 
 /// What the identity matrix is called until the covariance takes it out.
@@ -126,8 +152,11 @@ fn variables(
         return Err(what());
     };
     let head = head(piece).ok_or_else(what)?;
-    if head.name != family || head.sup.is_some() {
+    if head.sup.is_some() {
         return Err(what());
+    }
+    if head.name != family {
+        return alias(&head, family, scope).ok_or_else(what);
     }
     let sub = head.sub.as_deref().ok_or_else(what)?;
     let mut ends = sub.split(|p| p.kind == P::Relation(":".into()));
@@ -141,6 +170,22 @@ fn variables(
     let from = end()?.ok_or_else(what)?;
     let to = end()?;
     Ok(Variables { name: head.name, from, to })
+}
+
+/// Another name of a variable, as where `x` means `z_0`.
+fn alias(head: &Head, family: &str, scope: &Scope) -> Option<Variables> {
+    if head.sub.is_some() {
+        return None;
+    }
+    let id = Id::plain(&head.name);
+    let means = scope.notation.symbols.get(&id)?.means.as_ref()?;
+    match &means.kind {
+        Kind::Symbol(symbol) if symbol.name == family => {
+            let from = symbol.indices.first()?.clone();
+            Some(Variables { name: family.to_owned(), from, to: None })
+        }
+        _ => None,
+    }
 }
 
 /// `\mathcal N(x; m, v I)`: the name is read, the bracket is next.
@@ -269,8 +314,7 @@ pub(super) fn expectation(
     if let Some(given) = given {
         let close = Piece::new(P::Group(vec![]), end);
         for part in split_commas(given) {
-            let head = part.first().and_then(head);
-            let name = head.map_or(String::new(), |head| head.name);
+            let name = family_of(part, scope);
             conditions.push(variables(part, &name, &close, scope)?);
         }
     }
@@ -281,6 +325,17 @@ pub(super) fn expectation(
         Some(sup) => raise(expr, sup, scope),
         None => Ok(expr),
     }
+}
+
+/// The family that a condition's variable belongs to.
+fn family_of(part: &[Piece], scope: &Scope) -> String {
+    let Some(head) = part.first().and_then(head) else {
+        return String::new();
+    };
+    let processes = scope.notation.processes.values();
+    let mut families = processes.map(|process| process.variable.clone());
+    let alias = |family: &String| alias(&head, family, scope).is_some();
+    families.find(alias).unwrap_or(head.name)
 }
 
 /// Splits at the last single bar that is in no bracket and is not one of a

@@ -51,7 +51,7 @@ pub(crate) struct Chain {
     pub(crate) relations: Vec<(Result<Relation>, Span)>,
     /// `\text{for } t \ge 2`: chains that must hold for this one to apply.
     pub(crate) conditions: Vec<Chain>,
-    /// The index of a list such as `t = 1, \dots, T`, which claims nothing.
+    /// Whether it is a list such as `t = 1, \dots, T`, which claims nothing.
     pub(crate) list: bool,
 }
 
@@ -62,7 +62,37 @@ pub(crate) fn statements(
 ) -> Vec<Statement> {
     let mut reader = Reader { done: vec![], raw: Raw::default() };
     reader.read(pieces);
-    reader.done.into_iter().filter_map(|raw| raw.read(scope)).collect()
+    let mut said: Vec<Statement> = vec![];
+    for raw in reader.done {
+        let Some(statement) = raw.read(scope) else { continue };
+        // What sets an index behind a claim is a condition on the claim.
+        match (said.last_mut(), statement) {
+            (Some(Statement::Chain(claim)), Statement::Chain(chain))
+                if !claim.sets_index(scope) && chain.sets_index(scope) =>
+            {
+                claim.conditions.push(chain);
+            }
+            (_, statement) => said.push(statement),
+        }
+    }
+    said
+}
+
+impl Chain {
+    /// Whether it only says what values an index takes.
+    fn sets_index(&self, scope: &Scope) -> bool {
+        let pairs = self.sides.windows(2);
+        let relation = |(relation, _): &(Result<Relation>, Span)| {
+            matches!(relation, Ok(relation) if *relation != Relation::Defines)
+        };
+        self.relations.iter().all(relation)
+            && pairs.into_iter().all(|pair| match pair {
+                [(Ok(left), _), (Ok(right), _)] => {
+                    crate::define::sets_index(left, right, scope.notation)
+                }
+                _ => false,
+            })
+    }
 }
 
 /// A statement before its sides are read.
@@ -111,11 +141,13 @@ impl Reader {
                     }
                 },
                 P::Comma(_) if depth <= 0 => {
-                    if next == Some(&P::Dots) {
+                    if next == Some(&P::Dots) || leads_to_dots(&pieces[i..]) {
                         // `t = 1, \dots, T`
                         self.raw.list = true;
-                        i += 1;
-                    } else if !self.raw.list {
+                        self.side().push(piece.clone());
+                    } else if self.raw.list && self.open_list() {
+                        self.side().push(piece.clone());
+                    } else {
                         self.finish();
                     }
                 }
@@ -134,6 +166,11 @@ impl Reader {
             i += 1;
         }
         self.finish();
+    }
+
+    /// Whether the dots of a list stand last, so that its end must follow.
+    fn open_list(&mut self) -> bool {
+        self.side().last().is_some_and(|p| p.kind == P::Dots)
     }
 
     fn side(&mut self) -> &mut Vec<Piece> {
@@ -173,6 +210,17 @@ impl Reader {
     }
 }
 
+/// Whether a comma leads on to the dots of a list: `, 1, \dots`.
+fn leads_to_dots(pieces: &[Piece]) -> bool {
+    let rest = pieces.iter().skip(1);
+    let next: Vec<&P> = rest
+        .map(|p| &p.kind)
+        .skip_while(|kind| matches!(kind, P::Digit(_)))
+        .take(2)
+        .collect();
+    matches!(next.as_slice(), [P::Comma(_), P::Dots])
+}
+
 /// `\begin{aligned}…\end{aligned}` alone is what it holds.
 fn unwrap_aligned(mut pieces: &[Piece]) -> &[Piece] {
     while let [only] = pieces
@@ -194,6 +242,14 @@ impl Raw {
         if self.relations.is_empty() {
             let side = self.sides.into_iter().next()?;
             let span = extent(&side);
+            // `x_0, x_1, \\dots, x_T` is a list of terms.
+            if side.iter().any(|p| p.kind == P::Dots) {
+                let bad = side
+                    .split(|p| matches!(p.kind, P::Comma(_)))
+                    .filter(|part| !matches!(part, [] | [Piece { kind: P::Dots, .. }]))
+                    .find_map(|part| expression(part, scope).err());
+                return bad.map(|bad| Statement::Term(Err(bad), span));
+            }
             // An index or a process alone, or a name such as `p_\theta`.
             if let [only] = side.as_slice()
                 && let Some(head) = head(only)
@@ -201,15 +257,61 @@ impl Raw {
             {
                 return None;
             }
-            if side.iter().all(|p| p.kind == P::Dots) {
-                return None;
+            // A tuple is no expression; its entries are.
+            if let [open, inner @ .., close] = side.as_slice()
+                && matches!(open.kind, P::Open(_))
+                && matches!(close.kind, P::Close(_))
+                && inner.iter().any(|p| matches!(p.kind, P::Comma(_)))
+            {
+                let bad = inner
+                    .split(|p| matches!(p.kind, P::Comma(_)))
+                    .find_map(|part| expression(part, scope).err());
+                return bad.map(|bad| Statement::Term(Err(bad), span));
             }
             return Some(Statement::Term(expression(&side, scope), span));
         }
         self.chain(scope).map(Statement::Chain)
     }
 
+    /// `t = 1, \dots, T` or `t \in \{1, \dots, T\}` as `1 \le t \le T`.
+    fn as_list(&self, scope: &mut Scope) -> Option<Chain> {
+        let [name, values] = self.sides.as_slice() else { return None };
+        let [(sign, span)] = self.relations.as_slice() else { return None };
+        let values = match (sign.as_str(), values.as_slice()) {
+            ("=", values) if self.list => values,
+            ("\\in" | "∈", [open, inner @ .., close])
+                if matches!(open.kind, P::Open(_))
+                    && matches!(close.kind, P::Close(_)) =>
+            {
+                inner
+            }
+            _ => return None,
+        };
+        let dots = values.iter().position(|p| p.kind == P::Dots)?;
+        let comma = |p: &Piece| matches!(p.kind, P::Comma(_));
+        let first = values[..dots].split(comma).next()?;
+        let last = values[dots + 1..].rsplit(comma).next()?;
+        let ends = [first, last];
+        let side = |pieces: &[Piece], scope: &mut Scope| {
+            (expression(pieces, scope), extent(pieces))
+        };
+        let sides =
+            vec![side(ends[0], scope), side(name, scope), side(ends[1], scope)];
+        let relations = vec![(Ok(Relation::LessEqual), *span); 2];
+        Some(Chain { sides, relations, conditions: vec![], list: true })
+    }
+
     fn chain(self, scope: &mut Scope) -> Option<Chain> {
+        if self.relations.is_empty() {
+            return None; // `for all t` sets no condition
+        }
+        if let Some(list) = self.as_list(scope) {
+            return Some(list);
+        }
+        // That something is an element of a set claims nothing here.
+        if self.relations.iter().any(|(sign, _)| sign == "\\in" || sign == "∈") {
+            return None;
+        }
         let relations: Vec<_> = self
             .relations
             .iter()
@@ -226,7 +328,6 @@ impl Raw {
                 sides.push((Err(Problem::new(place, message)), place));
                 continue;
             }
-            // Of `t = 1, \dots, T` only the ends are read.
             sides.push((expression(side, scope), extent(side)));
         }
         let conditions = self
@@ -245,7 +346,7 @@ fn is_name(head: &super::names::Head, scope: &Scope) -> bool {
         Some(sub) => super::names::with_sub(&head.name, sub),
         None => head.name.clone(),
     };
-    let family = |(known, _): &(String, usize)| *known == name;
+    let family = |id: &crate::expr::Id| id.name == name;
     scope.notation.processes.contains_key(&name)
         || scope.is_whole(&name)
         || scope.notation.symbols.keys().any(family)

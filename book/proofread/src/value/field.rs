@@ -116,6 +116,10 @@ impl Number for Element {
         Err(Trouble::NotAlgebraic)
     }
 
+    fn pi() -> Result<Self, Trouble> {
+        Err(Trouble::NotAlgebraic)
+    }
+
     fn is_zero(&self) -> bool {
         self.value == 0
     }

@@ -43,6 +43,8 @@ pub(crate) trait Number: Clone + std::fmt::Debug {
     fn sqrt(&self) -> Result<Self, Trouble>;
     fn apply(&self, function: Function) -> Result<Self, Trouble>;
     fn power(&self, exponent: &Self) -> Result<Self, Trouble>;
+    /// The number π, where there is one.
+    fn pi() -> Result<Self, Trouble>;
     fn is_zero(&self) -> bool;
     /// A key for tables: equal numbers have equal keys.
     fn key(&self) -> Vec<u64>;

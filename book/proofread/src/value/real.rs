@@ -146,6 +146,10 @@ impl Number for Real {
         self.apply(Function::Log)?.mul(exponent).apply(Function::Exp)
     }
 
+    fn pi() -> Result<Self, Trouble> {
+        Ok(Self::pi())
+    }
+
     fn is_zero(&self) -> bool {
         self.0.is_zero()
     }

@@ -8,6 +8,7 @@ use crate::read::pieces::{Kind as P, Piece, pieces};
 use crate::read::{self, Relation, Scope};
 use crate::span::{Problem, Result, Span};
 use crate::types::{self, Type};
+use std::collections::BTreeSet;
 
 /// Declares the symbols that a formula is about to define, so that it can be
 /// read: those left of `:=`, and those left of a relation that a comment
@@ -93,6 +94,7 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
         means: None,
         standard_normal: false,
         ambient: false,
+        depends: BTreeSet::new(),
     };
     notation.symbols.insert(id.clone(), declaration);
     Ok(Some(id))

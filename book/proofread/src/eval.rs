@@ -291,7 +291,8 @@ impl<'a, S: Source> Eval<'a, S> {
             return Err(Trouble::Unsupported(message));
         };
         self.check_range(declaration, &key.1)?;
-        if let Some(value) = self.world.get(&key) {
+        let kept = declaration.means.is_none() || self.may_keep(declaration);
+        if kept && let Some(value) = self.world.get(&key) {
             return Ok(value.clone());
         }
         match &declaration.means {
@@ -299,14 +300,24 @@ impl<'a, S: Source> Eval<'a, S> {
                 let names = declaration.indices.iter().cloned();
                 let bound = names.zip(key.1.iter().copied()).collect();
                 let value = self.defined(key.clone(), bound, means)?;
-                let free = self.overlay.is_empty() && self.uses.is_empty();
-                if free && !declaration.ambient {
+                if kept {
                     self.world.put(key, value.clone());
                 }
                 Ok(value)
             }
             None => self.world.draw(declaration, key),
         }
+    }
+
+    /// Whether a defined symbol has the same value wherever it is asked for:
+    /// nothing that it depends on stands for something else here.
+    fn may_keep(&self, declaration: &Declaration) -> bool {
+        let depends = &declaration.depends;
+        let overlaid =
+            self.overlay.iter().any(|((name, _), _)| depends.contains(name));
+        let rewritten =
+            self.uses.iter().any(|used| depends.contains(&used.symbol.name));
+        !declaration.ambient && !overlaid && !rewritten
     }
 
     /// The value of a symbol by its definition.

@@ -11,7 +11,7 @@ use crate::read::pieces::{Piece, pieces};
 use crate::read::{self, Scope};
 use crate::span::{Problem, Span};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 /// What the symbols of a text mean.
@@ -71,6 +71,8 @@ pub(crate) struct Declaration {
     /// Whether the definition speaks of an index that is not its own, so that
     /// its value depends on where it stands.
     pub(crate) ambient: bool,
+    /// The names that the definition depends on, through others if need be.
+    pub(crate) depends: BTreeSet<String>,
 }
 
 /// A chain of random variables.
@@ -270,6 +272,7 @@ impl Notation {
             means: None,
             standard_normal: entry.standard_normal,
             ambient: false,
+            depends: BTreeSet::new(),
             parameters,
         };
         let id = declaration.id();
@@ -358,6 +361,7 @@ impl Notation {
     /// Finds the definitions that depend on where they stand, through others
     /// if need be.
     pub(crate) fn find_ambient(&mut self) {
+        self.find_dependences();
         loop {
             let found: Vec<Id> = self
                 .symbols
@@ -372,6 +376,34 @@ impl Notation {
                 if let Some(declaration) = self.symbols.get_mut(&id) {
                     declaration.ambient = true;
                 }
+            }
+        }
+    }
+
+    fn find_dependences(&mut self) {
+        loop {
+            let mut changed = false;
+            for id in self.symbols.keys().cloned().collect::<Vec<_>>() {
+                let Some(means) = &self.symbols[&id].means else { continue };
+                let mut depends = self.symbols[&id].depends.clone();
+                let before = depends.len();
+                means.visit(&mut |e| {
+                    let names = crate::needs::names(e);
+                    for name in names {
+                        let others =
+                            self.symbols.values().filter(|d| d.name == name);
+                        let through = others.flat_map(|d| d.depends.clone());
+                        depends.extend(through);
+                        depends.insert(name);
+                    }
+                });
+                changed |= depends.len() > before;
+                if let Some(declaration) = self.symbols.get_mut(&id) {
+                    declaration.depends = depends;
+                }
+            }
+            if !changed {
+                return;
             }
         }
     }

@@ -39,6 +39,8 @@ struct Part {
     intercept: Vec<Point>,
     covariance: Vec<Vec<Real>>,
     root: Vec<Vec<Real>>,
+    /// `ln det(2π C)`.
+    log_volume: Real,
 }
 
 /// The distribution of some variables given others.
@@ -54,6 +56,7 @@ pub(super) struct Conditional<'a> {
     pub(super) means: Vec<Point>,
     pub(super) root: &'a [Vec<Real>],
     pub(super) covariance: &'a [Vec<Real>],
+    log_volume: &'a Real,
 }
 
 impl Kernel {
@@ -95,7 +98,9 @@ impl Kernel {
             let weight = if self.is_gaussian() {
                 Real::whole(1)
             } else {
-                let log = log_density(&part.prior.means, &part.prior_root, known)?;
+                let root = &part.prior_root;
+                let volume = log_volume(root)?;
+                let log = log_density(&part.prior.means, root, &volume, known)?;
                 part.prior.weight.mul(&log.apply(Function::Exp)?)
             };
             total = total.add(&weight);
@@ -108,7 +113,10 @@ impl Kernel {
                 }
             }
             let (root, covariance) = (&part.root[..], &part.covariance[..]);
-            all.push(Conditional { weight, means, root, covariance });
+            let log_volume = &part.log_volume;
+            let one =
+                Conditional { weight, means, root, covariance, log_volume };
+            all.push(one);
         }
         for conditional in &mut all {
             conditional.weight = conditional.weight.div(&total)?;
@@ -124,14 +132,20 @@ impl Kernel {
     ) -> Result<Real, Trouble> {
         let parts = self.at(known)?;
         if let [only] = parts.as_slice() {
-            return log_density(&only.means, only.root, at);
+            return only.log_density(at);
         }
         let mut total = Real::whole(0);
         for part in &parts {
-            let log = log_density(&part.means, part.root, at)?;
+            let log = part.log_density(at)?;
             total = total.add(&part.weight.mul(&log.apply(Function::Exp)?));
         }
         total.apply(Function::Log)
+    }
+}
+
+impl Conditional<'_> {
+    fn log_density(&self, at: &[Point]) -> Result<Real, Trouble> {
+        log_density(&self.means, self.root, self.log_volume, at)
     }
 }
 
@@ -139,6 +153,7 @@ impl Kernel {
 fn log_density(
     means: &[Point],
     root: &[Vec<Real>],
+    log_volume: &Real,
     at: &[Point],
 ) -> Result<Real, Trouble> {
     let mut squares = Real::whole(0);
@@ -149,15 +164,20 @@ fn log_density(
             squares = squares.add(&y.mul(&y));
         }
     }
-    // ½ ln det(2π C) for each of the dimensions.
+    // The same in each of the dimensions.
+    let dimensions = i64::try_from(DIMENSION).unwrap_or(1);
+    let log = log_volume.mul(&Real::whole(dimensions));
+    squares.add(&log).div(&Real::whole(-2))
+}
+
+/// `ln det(2π C)` of a factored covariance.
+fn log_volume(root: &[Vec<Real>]) -> Result<Real, Trouble> {
     let mut volume = Real::whole(1);
     for (i, row) in root.iter().enumerate() {
         volume = volume.mul(&row[i]).mul(&row[i]);
         volume = volume.mul(&Real::pi()).mul(&Real::whole(2));
     }
-    let dimensions = i64::try_from(DIMENSION).unwrap_or(1);
-    let log = volume.apply(Function::Log)?.mul(&Real::whole(dimensions));
-    squares.add(&log).div(&Real::whole(-2))
+    volume.apply(Function::Log)
 }
 
 impl Component {
@@ -208,7 +228,16 @@ impl Part {
             gain.push(one);
         }
         let root = cholesky(&covariance)?;
-        Ok(Self { prior, prior_root, gain, intercept, covariance, root })
+        let log_volume = log_volume(&root)?;
+        Ok(Self {
+            prior,
+            prior_root,
+            gain,
+            intercept,
+            covariance,
+            root,
+            log_volume,
+        })
     }
 
     /// Whether two parts are the same but for rounding.

@@ -138,9 +138,9 @@ impl Expression {
                     world: RefCell::new(world),
                     indices: point.indices.clone(),
                 };
-                let share = self.one(&sample, &code).map_err(|why| {
-                    format!("at {}: {why}", point.in_words())
-                })?;
+                let share = self
+                    .one(&sample, &code)
+                    .map_err(|why| format!("at {}: {why}", point.in_words()))?;
                 agreement.points += 1;
                 agreement.worst = agreement.worst.max(share);
             }
@@ -182,8 +182,7 @@ impl Expression {
             found.iter().zip(&expected).zip(&condition)
         {
             let expected = expected.to_f64();
-            let allowed =
-                UNITS * f64::EPSILON * (expected.abs() + condition);
+            let allowed = UNITS * f64::EPSILON * (expected.abs() + condition);
             let error = (found - expected).abs();
             if error.is_nan() || error > allowed {
                 let symbols = sample.in_words(self.expr());

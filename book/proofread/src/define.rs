@@ -102,10 +102,7 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
 
 fn family(head: &Head, notation: &Notation) -> (String, Vec<String>) {
     let Some(sub) = &head.sub else { return (head.name.clone(), vec![]) };
-    let names: Vec<String> = sub
-        .split(separates)
-        .map(spelled)
-        .collect();
+    let names: Vec<String> = sub.split(separates).map(spelled).collect();
     if names.iter().all(|name| notation.indices.contains_key(name)) {
         return (head.name.clone(), names);
     }

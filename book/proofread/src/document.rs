@@ -165,8 +165,7 @@ impl Offer {
 /// A relation as a definition of its left side, if that is a symbol.
 fn rewriting(prepared: &Prepared) -> Option<Rewriting> {
     let Kind::Symbol(symbol) = &prepared.left.kind else { return None };
-    let fits =
-        matches!(prepared.relation, Relation::Equal | Relation::Defines);
+    let fits = matches!(prepared.relation, Relation::Equal | Relation::Defines);
     fits.then(|| Rewriting {
         symbol: symbol.clone(),
         body: prepared.right.clone(),
@@ -191,8 +190,8 @@ struct About {
 
 impl Checker<'_> {
     fn line(&self, offset: usize) -> usize {
-        let end = offset.min(self.text.len());
-        self.text.as_bytes()[..end].iter().filter(|&&b| b == b'\n').count() + 1
+        let before = self.text.get(..offset).unwrap_or(self.text);
+        before.matches('\n').count() + 1
     }
 
     fn problem(&mut self, fragment: &Fragment, mut problem: Problem) {
@@ -221,18 +220,22 @@ impl Checker<'_> {
         let (mut offer, mut number) = (Offer::default(), 0);
         for statement in &said {
             match statement {
-                Statement::Term(Ok(expr), _) => {
+                Statement::Term(Ok(expr)) => {
                     if let Err(problem) = types::type_of(expr, &self.notation) {
                         self.term(fragment, &about, problem);
                     }
                 }
-                Statement::Term(Err(problem), _) => {
+                Statement::Term(Err(problem)) => {
                     self.term(fragment, &about, problem.clone());
                 }
                 Statement::Chain(chain) if chain.list => {}
                 Statement::Chain(chain) => {
                     self.chain(
-                        fragment, &mut about, chain, &mut number, &mut offer,
+                        fragment,
+                        &mut about,
+                        chain,
+                        &mut number,
+                        &mut offer,
                     );
                 }
             }
@@ -277,46 +280,16 @@ impl Checker<'_> {
     fn term(&mut self, fragment: &Fragment, about: &About, problem: Problem) {
         let whole = Span::new(0, fragment.latex.len());
         let expected = self.expected(fragment, about, whole, whole);
-        let mut outcome =
-            self.outcome(fragment, about, 0, whole, Status::Unknown);
-        match expected {
-            Some((Expected::Malformed, why)) => {
-                outcome.status = Status::Malformed;
-                outcome.why = Some(why);
-            }
-            _ => {
-                let mut problem = problem;
-                problem.span = fragment.in_file(problem.span);
-                outcome.problem = Some(problem);
-            }
+        let mut outcome = outcome(fragment, about, 0, whole, Status::Unknown);
+        if let Some((Expected::Malformed, why)) = expected {
+            outcome.status = Status::Malformed;
+            outcome.why = Some(why);
+        } else {
+            let mut problem = problem;
+            problem.span = fragment.in_file(problem.span);
+            outcome.problem = Some(problem);
         }
         self.report.outcomes.push(outcome);
-    }
-
-    fn outcome(
-        &self,
-        fragment: &Fragment,
-        about: &About,
-        number: usize,
-        span: Span,
-        status: Status,
-    ) -> Outcome {
-        let latex = &fragment.latex;
-        let end = span.end.min(latex.len());
-        let text = latex.get(span.start.min(end)..end).unwrap_or("");
-        Outcome {
-            id: about.id.clone(),
-            number,
-            span: fragment.in_file(span),
-            text: text.split_whitespace().collect::<Vec<_>>().join(" "),
-            status,
-            evidence: None,
-            counterexample: None,
-            why: None,
-            problem: None,
-            display: fragment.display,
-            claim: None,
-        }
     }
 
     fn chain(
@@ -342,13 +315,8 @@ impl Checker<'_> {
             let span = left_span.to(*sign).to(right_span);
             let expected =
                 self.expected(fragment, about, sign.to(right_span), span);
-            let mut outcome = self.outcome(
-                fragment,
-                about,
-                *number,
-                span,
-                Status::Unknown,
-            );
+            let mut outcome =
+                outcome(fragment, about, *number, span, Status::Unknown);
             let sides = match (left, relation, right) {
                 (Ok(left), Ok(relation), Ok(right)) => {
                     Ok((left, *relation, right))
@@ -396,7 +364,7 @@ impl Checker<'_> {
                     }
                 }
                 Err(problem) => {
-                    self.not_read(&mut outcome, expected, problem);
+                    not_read(&mut outcome, expected, problem);
                 }
             }
             if about.broken && outcome.status.is_good() {
@@ -406,26 +374,6 @@ impl Checker<'_> {
                 problem.span = fragment.in_file(problem.span);
             }
             self.report.outcomes.push(outcome);
-        }
-    }
-
-    /// A relation with a side that has no meaning.
-    fn not_read(
-        &self,
-        outcome: &mut Outcome,
-        expected: Option<(Expected, String)>,
-        problem: Problem,
-    ) {
-        match expected {
-            Some((Expected::Malformed, why)) => {
-                outcome.status = Status::Malformed;
-                outcome.why = Some(format!("{why} ({})", problem.message));
-            }
-            Some((Expected::Prose, why)) => {
-                outcome.status = Status::Prose;
-                outcome.why = Some(why);
-            }
-            _ => outcome.problem = Some(problem),
         }
     }
 
@@ -489,7 +437,7 @@ impl Checker<'_> {
         let comment = about
             .statuses
             .iter()
-            .find(|(place, ..)| about.owns(*place, right, &fragment.latex));
+            .find(|(place, ..)| owns(*place, right, &fragment.latex));
         if let Some((_, expected, why)) = comment {
             return Some((*expected, why.clone()));
         }
@@ -524,7 +472,8 @@ impl Checker<'_> {
         // A display may begin with a line break.
         let text = fragment.latex.trim_start();
         let skipped = fragment.latex.len() - text.len();
-        let first = self.line(fragment.in_file(Span::new(skipped, skipped)).start);
+        let first =
+            self.line(fragment.in_file(Span::new(skipped, skipped)).start);
         let marks = self.marks;
         for (i, mark) in marks.formulas.iter().enumerate() {
             let mark: &FormulaMark = mark.get_ref();
@@ -600,8 +549,10 @@ impl Checker<'_> {
             Key::Uses => {
                 for id in value.split_whitespace() {
                     let Some(offer) = self.known.get(id) else {
-                        return Err(at(format!("nothing before has the id {id}"))
-                            .hint("a formula may use only what stands before it"));
+                        return Err(at(format!(
+                            "nothing before has the id {id}"
+                        ))
+                        .hint("a formula may use only what stands before it"));
                     };
                     if offer.bad {
                         return Err(at(format!(
@@ -616,8 +567,7 @@ impl Checker<'_> {
             }
             Key::For => {
                 let found = pieces(value, false).map_err(moved)?;
-                let said =
-                    statements(&found, &mut Scope::new(&self.notation));
+                let said = statements(&found, &mut Scope::new(&self.notation));
                 for statement in said {
                     let Statement::Chain(chain) = statement else {
                         return Err(at("this is no condition".into()));
@@ -634,7 +584,9 @@ impl Checker<'_> {
             }
             Key::Tolerance => match value.parse::<f64>() {
                 Ok(x) if x > 0.0 && x < 1.0 => about.tolerance = Some(x),
-                _ => return Err(at("a tolerance is a number in (0, 1)".into())),
+                _ => {
+                    return Err(at("a tolerance is a number in (0, 1)".into()));
+                }
             },
             Key::Varies => about.varies = Some(self.varies(value, *span)?),
             Key::Code => {}
@@ -717,24 +669,24 @@ impl About {
         let places = definitions.map(|(place, ..)| *place);
         places.chain(self.marked.iter().copied()).collect()
     }
+}
 
-    /// Whether a comment at `place` speaks of the relation whose sign and
-    /// right side are at `right`: it stands in it, or on the same line behind
-    /// it, or just before the first.
-    fn owns(&self, place: usize, right: Span, latex: &str) -> bool {
-        if (right.start..right.end).contains(&place) {
-            return true;
-        }
-        let between = |a: usize, b: usize| latex.get(a..b).unwrap_or("");
-        if place >= right.end {
-            let gap = between(right.end, place);
-            return !gap.contains('\n');
-        }
-        // On a line of its own above.
-        let gap = between(place, right.start);
-        gap.matches('\n').count() == 1
-            && latex[..place].rsplit('\n').next().unwrap_or("").trim().is_empty()
+/// Whether a comment at `place` speaks of the relation whose sign and
+/// right side are at `right`: it stands in it, or on the same line behind
+/// it, or just before the first.
+fn owns(place: usize, right: Span, latex: &str) -> bool {
+    if (right.start..right.end).contains(&place) {
+        return true;
     }
+    let between = |a: usize, b: usize| latex.get(a..b).unwrap_or("");
+    if place >= right.end {
+        let gap = between(right.end, place);
+        return !gap.contains('\n');
+    }
+    // On a line of its own above.
+    let gap = between(place, right.start);
+    gap.matches('\n').count() == 1
+        && latex[..place].rsplit('\n').next().unwrap_or("").trim().is_empty()
 }
 
 /// The lines that a stretch of a text stands in.
@@ -759,6 +711,51 @@ fn conditions(
         }
     }
     Ok(all)
+}
+
+/// An outcome that says nothing yet.
+fn outcome(
+    fragment: &Fragment,
+    about: &About,
+    number: usize,
+    span: Span,
+    status: Status,
+) -> Outcome {
+    let latex = &fragment.latex;
+    let end = span.end.min(latex.len());
+    let text = latex.get(span.start.min(end)..end).unwrap_or("");
+    Outcome {
+        id: about.id.clone(),
+        number,
+        span: fragment.in_file(span),
+        text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+        status,
+        evidence: None,
+        counterexample: None,
+        why: None,
+        problem: None,
+        display: fragment.display,
+        claim: None,
+    }
+}
+
+/// A relation with a side that has no meaning.
+fn not_read(
+    outcome: &mut Outcome,
+    expected: Option<(Expected, String)>,
+    problem: Problem,
+) {
+    match expected {
+        Some((Expected::Malformed, why)) => {
+            outcome.status = Status::Malformed;
+            outcome.why = Some(format!("{why} ({})", problem.message));
+        }
+        Some((Expected::Prose, why)) => {
+            outcome.status = Status::Prose;
+            outcome.why = Some(why);
+        }
+        _ => outcome.problem = Some(problem),
+    }
 }
 
 /// Compares what was found with what was expected.
@@ -822,7 +819,8 @@ fn judge(
         }
         (Verdict::Malformed(why), Some(_)) => {
             outcome.status = Status::Mismarked;
-            let message = format!("marked as refuted, but it is no claim: {why}");
+            let message =
+                format!("marked as refuted, but it is no claim: {why}");
             outcome.problem = mismarked(&message);
         }
     }

@@ -1,6 +1,6 @@
 //! The value of an expression at one point.
 
-use crate::expr::{Big, Id, Expr, Function, Kind, Symbol};
+use crate::expr::{Big, Expr, Function, Id, Kind, Symbol};
 use crate::notation::{Bound, Declaration, Notation};
 use crate::value::{Number, Trouble, Value};
 use crate::world::{Source, World};
@@ -115,7 +115,10 @@ impl<'a, S: Source> Eval<'a, S> {
             Kind::Big(big) => self.big(big),
             Kind::Norm(inner) => match self.value(inner)? {
                 Value::Scalar(x) => x.mul(&x).sqrt().map(scalar),
-                vector => vector.inner(&vector)?.sqrt().map(scalar),
+                Value::Vector(x) => {
+                    let vector = Value::Vector(x);
+                    vector.inner(&vector)?.sqrt().map(scalar)
+                }
             },
             Kind::Inner(a, b) => {
                 let (a, b) = (self.value(a)?, self.value(b)?);
@@ -130,7 +133,8 @@ impl<'a, S: Source> Eval<'a, S> {
 
     fn power(&mut self, base: &Expr, exponent: &Expr) -> Outcome<S::Number> {
         // The square of a norm needs no root.
-        if let (Kind::Norm(inner), Ok(even)) = (&base.kind, self.whole(exponent))
+        if let (Kind::Norm(inner), Ok(even)) =
+            (&base.kind, self.whole(exponent))
             && even % 2 == 0
         {
             let value = self.value(inner)?;
@@ -168,8 +172,7 @@ impl<'a, S: Source> Eval<'a, S> {
         if to.saturating_sub(from) > 10_000 {
             return Err(Trouble::Budget);
         }
-        let mut total =
-            Value::Scalar(S::Number::whole(i64::from(big.product)));
+        let mut total = Value::Scalar(S::Number::whole(i64::from(big.product)));
         for i in from..=to {
             self.indices.push((big.index.clone(), i));
             let value = self.value(&big.body);
@@ -216,7 +219,8 @@ impl<'a, S: Source> Eval<'a, S> {
                 let mut total = 0_i64;
                 for (minus, term) in terms {
                     let term = self.whole(term)?;
-                    let signed = if *minus { term.checked_neg() } else { Some(term) };
+                    let signed =
+                        if *minus { term.checked_neg() } else { Some(term) };
                     total = signed
                         .and_then(|term| total.checked_add(term))
                         .ok_or(Trouble::Budget)?;
@@ -305,7 +309,7 @@ impl<'a, S: Source> Eval<'a, S> {
                 }
                 Ok(value)
             }
-            None => self.world.draw(declaration, key),
+            None => Ok(self.world.draw(declaration, key)),
         }
     }
 
@@ -379,9 +383,10 @@ impl<'a, S: Source> Eval<'a, S> {
     }
 
     pub(crate) fn bound(&self, bound: &Bound) -> i64 {
-        let size = bound.size.as_ref().map_or(0, |size| {
-            self.named_whole(size).unwrap_or(0)
-        });
+        let size = bound
+            .size
+            .as_ref()
+            .map_or(0, |size| self.named_whole(size).unwrap_or(0));
         size + bound.offset
     }
 
@@ -440,18 +445,15 @@ impl<'a, S: Source> Eval<'a, S> {
             return Err(Trouble::Unsupported(message));
         };
         self.check_range(declaration, &indices)?;
-        match &declaration.means {
-            Some(means) => {
-                let names = declaration.indices.iter().cloned();
-                let bound = names.zip(indices).collect();
-                let parameters = &declaration.parameters;
-                self.apply(bound, parameters, symbol, arguments, means)
-            }
-            None => {
-                let whole: Vec<Option<i64>> =
-                    symbol.arguments.iter().map(|a| self.whole(a).ok()).collect();
-                S::opaque(self, declaration, &indices, arguments, &whole)
-            }
+        if let Some(means) = &declaration.means {
+            let names = declaration.indices.iter().cloned();
+            let bound = names.zip(indices).collect();
+            let parameters = &declaration.parameters;
+            self.apply(bound, parameters, symbol, arguments, means)
+        } else {
+            let whole: Vec<Option<i64>> =
+                symbol.arguments.iter().map(|a| self.whole(a).ok()).collect();
+            S::opaque(self, declaration, &indices, arguments, &whole)
         }
     }
 

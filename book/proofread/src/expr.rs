@@ -81,12 +81,6 @@ impl Id {
 }
 
 impl Symbol {
-    /// A symbol without indices and arguments.
-    pub(crate) fn plain(name: &str) -> Self {
-        let name = name.to_owned();
-        Self { name, indices: vec![], arguments: vec![] }
-    }
-
     pub(crate) fn id(&self) -> Id {
         Id {
             name: self.name.clone(),
@@ -257,7 +251,9 @@ impl Expr {
             Kind::Quotient(a, b)
             | Kind::Power(a, b)
             | Kind::Inner(a, b)
-            | Kind::Divergence(a, b) => [a, b].into_iter().nth(i).map(|e| &mut **e),
+            | Kind::Divergence(a, b) => {
+                [a, b].into_iter().nth(i).map(|e| &mut **e)
+            }
             Kind::Root(a) | Kind::Function(_, a) | Kind::Norm(a) => {
                 (i == 0).then_some(&mut **a)
             }

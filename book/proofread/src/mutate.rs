@@ -62,11 +62,8 @@ pub fn mutants(outcome: &Outcome) -> Vec<Mutant> {
 }
 
 pub(crate) fn fate(prepared: &Prepared, mutant: &Expr, left: bool) -> Fate {
-    let (a, b) = if left {
-        (mutant, &prepared.right)
-    } else {
-        (&prepared.left, mutant)
-    };
+    let (a, b) =
+        if left { (mutant, &prepared.right) } else { (&prepared.left, mutant) };
     match verdict(prepared, a, b) {
         Verdict::Fails(_) => Fate::Refuted,
         Verdict::Malformed(_) => Fate::Malformed,
@@ -139,17 +136,22 @@ fn own_changes(expr: &Expr, notation: &Notation) -> Vec<(String, Expr)> {
         }
         Kind::Root(inner) => add("drop a root", inner.kind.clone()),
         Kind::Number { digits, decimals } => {
-            let kind =
-                Kind::Number { digits: digits + 1, decimals: *decimals };
+            let kind = Kind::Number { digits: digits + 1, decimals: *decimals };
             add("change a number", kind);
         }
         Kind::Power(base, _) => add("drop a power", base.kind.clone()),
         Kind::Density(density) => {
-            for (i, variables) in [&density.of, &density.given].into_iter().enumerate() {
+            for (i, variables) in
+                [&density.of, &density.given].into_iter().enumerate()
+            {
                 for (j, variable) in variables.iter().enumerate() {
                     for minus in [true, false] {
                         let mut shifted = density.clone();
-                        let list = if i == 0 { &mut shifted.of } else { &mut shifted.given };
+                        let list = if i == 0 {
+                            &mut shifted.of
+                        } else {
+                            &mut shifted.given
+                        };
                         list[j].from = moved(&variable.from, minus);
                         add("shift an index", Kind::Density(shifted));
                     }
@@ -177,7 +179,9 @@ fn symbol_changes(
     // A symbol without its accent.
     if let Some((_, inner)) = symbol.name.split_once('{')
         && let Some(inner) = inner.strip_suffix('}')
-        && notation.symbols.contains_key(&Id { name: inner.into(), ..id.clone() })
+        && notation
+            .symbols
+            .contains_key(&Id { name: inner.into(), ..id.clone() })
     {
         all.push(("drop an accent", renamed(inner)));
     }
@@ -192,7 +196,9 @@ fn symbol_changes(
         all.push(("take another symbol", renamed(&other.name)));
     }
     for i in 0..symbol.indices.len() {
-        for (change, minus) in [("shift an index", true), ("shift an index", false)] {
+        for (change, minus) in
+            [("shift an index", true), ("shift an index", false)]
+        {
             let mut shifted = symbol.clone();
             shifted.indices[i] = moved(&symbol.indices[i], minus);
             all.push((change, shifted));

@@ -70,7 +70,7 @@ impl Walk<'_> {
         }
     }
 
-    fn symbol(&mut self, symbol: &Symbol, bound: &mut Vec<String>) {
+    fn symbol(&mut self, symbol: &Symbol, bound: &[String]) {
         let name = &symbol.name;
         if bound.contains(name) {
             return;
@@ -113,7 +113,7 @@ impl Walk<'_> {
             indices: vec![],
             arguments: vec![],
         };
-        self.symbol(&symbol, &mut vec![]);
+        self.symbol(&symbol, &[]);
     }
 
     fn density(&mut self, density: &Density) {

@@ -230,7 +230,8 @@ impl Notation {
         key: &Spanned<String>,
         entry: &Entry,
     ) -> Result<(), Problem> {
-        let found = pieces(key.get_ref(), false).map_err(|p| shifted(p, key))?;
+        let found =
+            pieces(key.get_ref(), false).map_err(|p| shifted(p, key))?;
         let (first, rest) = found
             .split_first()
             .ok_or_else(|| at(key, "a symbol has a name"))?;
@@ -252,9 +253,11 @@ impl Notation {
             (None, None) => None,
         };
         let interval = |given: &Option<Spanned<String>>| match given {
-            Some(text) => Interval::read(text.get_ref())
-                .map(Some)
-                .ok_or_else(|| at(text, "an interval such as (0, 1] or (0, oo)")),
+            Some(text) => {
+                Interval::read(text.get_ref()).map(Some).ok_or_else(|| {
+                    at(text, "an interval such as (0, 1] or (0, oo)")
+                })
+            }
             None => Ok(None),
         };
         let domain = interval(&entry.domain)?.unwrap_or(Interval::REALS);
@@ -306,13 +309,14 @@ impl Notation {
 
     /// Reads the definitions, now that all names are known.
     fn define(&mut self, file: &File, problems: &mut Vec<Problem>) {
-        let expression = |notation: &Self, text: &Spanned<String>, bound: &[String]| {
-            let mut scope = Scope::new(notation);
-            scope.bound.extend(bound.iter().cloned());
-            let found = pieces(text.get_ref(), false)
-                .and_then(|pieces| read::expression(&pieces, &mut scope));
-            found.map_err(|problem| shifted(problem, text))
-        };
+        let expression =
+            |notation: &Self, text: &Spanned<String>, bound: &[String]| {
+                let mut scope = Scope::new(notation);
+                scope.bound.extend(bound.iter().cloned());
+                let found = pieces(text.get_ref(), false)
+                    .and_then(|pieces| read::expression(&pieces, &mut scope));
+                found.map_err(|problem| shifted(problem, text))
+            };
         let mut defined = vec![];
         for (key, entry) in &file.symbols {
             let Some(text) = &entry.get_ref().means else { continue };
@@ -420,7 +424,8 @@ impl Notation {
         means.visit(&mut |e| {
             let Kind::Symbol(symbol) = &e.kind else { return };
             let name = &symbol.name;
-            let own = declaration.indices.contains(name) || bound.contains(name);
+            let own =
+                declaration.indices.contains(name) || bound.contains(name);
             ambient |= self.indices.contains_key(name) && !own;
             let other = self.symbols.get(&symbol.id());
             ambient |= other.is_some_and(|other| other.ambient);
@@ -435,7 +440,8 @@ impl Notation {
         for (key, entry) in &file.symbols {
             let Ok(id) = self.id(key.get_ref()) else { continue };
             let mut path = vec![];
-            if entry.get_ref().means.is_some() && self.comes_back(&id, &mut path)
+            if entry.get_ref().means.is_some()
+                && self.comes_back(&id, &mut path)
             {
                 let names: Vec<_> =
                     path.iter().map(|id| id.name.as_str()).collect();
@@ -448,11 +454,7 @@ impl Notation {
         }
     }
 
-    fn comes_back(
-        &self,
-        id: &Id,
-        path: &mut Vec<Id>,
-    ) -> bool {
+    fn comes_back(&self, id: &Id, path: &mut Vec<Id>) -> bool {
         if let Some(first) = path.first()
             && first == id
         {
@@ -539,10 +541,9 @@ impl Notation {
         let end = text.find(['+', '-']).unwrap_or(text.len());
         let (name, offset) = text.split_at(end);
         let (name, offset) = (name.trim(), offset.replace(' ', ""));
-        let offset =
-            if offset.is_empty() { 0 } else { offset.parse().ok()? };
-        let known = self.sizes.contains_key(name)
-            || self.indices.contains_key(name);
+        let offset = if offset.is_empty() { 0 } else { offset.parse().ok()? };
+        let known =
+            self.sizes.contains_key(name) || self.indices.contains_key(name);
         let size = known.then(|| name.to_owned())?;
         Some(Bound { size: Some(size), offset })
     }
@@ -562,11 +563,8 @@ impl Bound {
     /// As an expression, for a range that the text leaves to the notation.
     pub(crate) fn expr(&self) -> Expr {
         let Some(size) = &self.size else { return Expr::whole(self.offset) };
-        let symbol = Symbol {
-            name: size.clone(),
-            indices: vec![],
-            arguments: vec![],
-        };
+        let symbol =
+            Symbol { name: size.clone(), indices: vec![], arguments: vec![] };
         let size = Expr::new(Kind::Symbol(symbol), Span::default());
         if self.offset == 0 {
             return size;

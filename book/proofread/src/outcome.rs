@@ -5,7 +5,9 @@ use crate::span::{Problem, Span};
 use serde::Serialize;
 
 /// What a relation is, or was found to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// An algebraic identity, tested at random points of a prime field.

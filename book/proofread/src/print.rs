@@ -1,8 +1,7 @@
 //! Expressions as LaTeX that reads back as the same expression.
 
 use crate::expr::{
-    Density, Expectation, Expr, Function, Kind, Normal, Over, Symbol,
-    Variables,
+    Density, Expectation, Expr, Function, Kind, Normal, Over, Symbol, Variables,
 };
 use std::fmt::{self, Display, Formatter};
 
@@ -69,10 +68,8 @@ fn bare(expr: &Expr) -> (String, Level) {
             let last = factors.len() - 1;
             let parts = factors.iter().enumerate().map(|(i, factor)| {
                 // What takes the rest of the term needs brackets before it.
-                let greedy = matches!(
-                    factor.kind,
-                    Kind::Big(_) | Kind::Function(..)
-                );
+                let greedy =
+                    matches!(factor.kind, Kind::Big(_) | Kind::Function(..));
                 if greedy && i < last {
                     format!("({})", bare(factor).0)
                 } else {
@@ -101,7 +98,9 @@ fn bare(expr: &Expr) -> (String, Level) {
         }
         Kind::Normal(normal) => (gaussian(normal), Base),
         Kind::Density(density) => (self::density(density), Base),
-        Kind::Expectation(expectation) => (self::expectation(expectation), Base),
+        Kind::Expectation(expectation) => {
+            (self::expectation(expectation), Base)
+        }
         Kind::Divergence(p, q) => {
             (format!("\\mathrm{{KL}}({p} \\,\\|\\, {q})"), Base)
         }

@@ -1,6 +1,6 @@
 //! Types first: vectors are vectors.
 
-use crate::expr::{Expr, Kind, Symbol};
+use crate::expr::{Expr, Kind, Normal, Symbol};
 use crate::notation::{Notation, Sort};
 use crate::read::Relation;
 use crate::span::{Problem, Result};
@@ -53,11 +53,12 @@ pub(crate) fn check(
         Relation::Distributed => match (a, b) {
             (Type::Scalar, Type::Distribution(Sort::Scalar))
             | (Type::Vector, Type::Distribution(Sort::Vector)) => Ok(()),
-            (Type::Vector, Type::Distribution(Sort::Scalar)) => {
-                clash().map_err(|p| {
-                    p.hint("a vector of independent entries is \\mathcal N(0, I)")
-                })
-            }
+            (Type::Vector, Type::Distribution(Sort::Scalar)) => clash()
+                .map_err(|p| {
+                    p.hint(
+                        "a vector of independent entries is \\mathcal N(0, I)",
+                    )
+                }),
             _ => clash(),
         },
         Relation::Equal
@@ -95,56 +96,16 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
     let scalar = |e: &Expr, what: &str| match of(e)? {
         Type::Scalar => Ok(()),
         other => {
-            let message = format!("{what} must be a number, this is {}", other.name());
+            let message =
+                format!("{what} must be a number, this is {}", other.name());
             Err(Problem::new(e.span, message))
         }
     };
     match &expr.kind {
-        Kind::Number { .. } => Ok(Type::Scalar),
+        Kind::Number { .. } | Kind::Density(_) => Ok(Type::Scalar),
         Kind::Symbol(symbol) => type_of_symbol(expr, symbol, notation),
-        Kind::Sum(terms) => {
-            let mut sum: Option<(Type, &Expr)> = None;
-            for (_, term) in terms {
-                let this = of(term)?;
-                if is_zero(term) {
-                    continue;
-                }
-                match sum {
-                    Some((before, first)) if before != this => {
-                        let message = format!(
-                            "{} plus {}: {first} and {term}",
-                            before.name(),
-                            this.name()
-                        );
-                        return Err(Problem::new(term.span, message)
-                            .hint("is a factor missing?"));
-                    }
-                    _ => sum = Some((this, term)),
-                }
-            }
-            Ok(sum.map_or(Type::Scalar, |(sum, _)| sum))
-        }
-        Kind::Product(factors) => {
-            let mut product = Type::Scalar;
-            for factor in factors {
-                match (product, of(factor)?) {
-                    (_, Type::Scalar) => {}
-                    (Type::Scalar, Type::Vector) => product = Type::Vector,
-                    (Type::Vector, Type::Vector) => {
-                        let message = "a product of two vectors";
-                        return Err(Problem::new(factor.span, message).hint(
-                            "write x^\\top y for the inner product",
-                        ));
-                    }
-                    (_, other) => {
-                        let message =
-                            format!("{} as a factor", other.name());
-                        return Err(Problem::new(factor.span, message));
-                    }
-                }
-            }
-            Ok(product)
-        }
+        Kind::Sum(terms) => sum(terms, notation),
+        Kind::Product(factors) => product(factors, notation),
         Kind::Quotient(over, under) => {
             scalar(under, "a denominator")?;
             of(over)
@@ -195,40 +156,12 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
                 "an inner product of what is no pair of vectors",
             )),
         },
-        Kind::Normal(normal) => {
-            scalar(&normal.variance, "a variance")?;
-            let wanted =
-                if normal.of_vectors { Type::Vector } else { Type::Scalar };
-            for part in normal.at.iter().chain([&normal.mean]) {
-                let found = of(part)?;
-                if found != wanted && !is_zero(part) {
-                    let message = format!(
-                        "in a Gaussian of {}, this is {}",
-                        if normal.of_vectors { "vectors" } else { "numbers" },
-                        found.name()
-                    );
-                    let problem = Problem::new(part.span, message);
-                    return Err(if found == Type::Vector {
-                        problem.hint("the covariance of vectors is v I")
-                    } else {
-                        problem.hint("is a factor missing?")
-                    });
-                }
-            }
-            Ok(match (&normal.at, normal.of_vectors) {
-                (Some(_), _) => Type::Scalar,
-                (None, true) => Type::Distribution(Sort::Vector),
-                (None, false) => Type::Distribution(Sort::Scalar),
-            })
-        }
-        Kind::Density(_) => Ok(Type::Scalar),
+        Kind::Normal(normal) => gaussian(normal, notation),
         Kind::Expectation(expectation) => of(&expectation.body),
         Kind::Divergence(p, q) => {
             for side in [p, q] {
-                let fits = matches!(
-                    side.kind,
-                    Kind::Density(_) | Kind::Normal(_)
-                );
+                let fits =
+                    matches!(side.kind, Kind::Density(_) | Kind::Normal(_));
                 if !fits {
                     let message = "a divergence between what is no density";
                     return Err(Problem::new(side.span, message));
@@ -240,10 +173,84 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
     }
 }
 
+/// Terms are of one type.
+fn sum(terms: &[(bool, Expr)], notation: &Notation) -> Result<Type> {
+    let mut sum: Option<(Type, &Expr)> = None;
+    for (_, term) in terms {
+        let this = type_of(term, notation)?;
+        if is_zero(term) {
+            continue;
+        }
+        match sum {
+            Some((before, first)) if before != this => {
+                let message = format!(
+                    "{} plus {}: {first} and {term}",
+                    before.name(),
+                    this.name()
+                );
+                return Err(Problem::new(term.span, message)
+                    .hint("is a factor missing?"));
+            }
+            _ => sum = Some((this, term)),
+        }
+    }
+    Ok(sum.map_or(Type::Scalar, |(sum, _)| sum))
+}
+
+/// At most one factor is a vector.
+fn product(factors: &[Expr], notation: &Notation) -> Result<Type> {
+    let mut product = Type::Scalar;
+    for factor in factors {
+        match (product, type_of(factor, notation)?) {
+            (_, Type::Scalar) => {}
+            (Type::Scalar, Type::Vector) => product = Type::Vector,
+            (Type::Vector, Type::Vector) => {
+                let message = "a product of two vectors";
+                return Err(Problem::new(factor.span, message)
+                    .hint("write x^\\top y for the inner product"));
+            }
+            (_, other) => {
+                let message = format!("{} as a factor", other.name());
+                return Err(Problem::new(factor.span, message));
+            }
+        }
+    }
+    Ok(product)
+}
+
+/// The point and the mean are what the covariance says.
+fn gaussian(normal: &Normal, notation: &Notation) -> Result<Type> {
+    if type_of(&normal.variance, notation)? != Type::Scalar {
+        let message = "a variance must be a number";
+        return Err(Problem::new(normal.variance.span, message));
+    }
+    let wanted = if normal.of_vectors { Type::Vector } else { Type::Scalar };
+    for part in normal.at.iter().chain([&normal.mean]) {
+        let found = type_of(part, notation)?;
+        if found != wanted && !is_zero(part) {
+            let message = format!(
+                "in a Gaussian of {}, this is {}",
+                if normal.of_vectors { "vectors" } else { "numbers" },
+                found.name()
+            );
+            let problem = Problem::new(part.span, message);
+            return Err(if found == Type::Vector {
+                problem.hint("the covariance of vectors is v I")
+            } else {
+                problem.hint("is a factor missing?")
+            });
+        }
+    }
+    Ok(match (&normal.at, normal.of_vectors) {
+        (Some(_), _) => Type::Scalar,
+        (None, true) => Type::Distribution(Sort::Vector),
+        (None, false) => Type::Distribution(Sort::Scalar),
+    })
+}
+
 /// Whether this is the number π.
 pub(crate) fn is_pi(symbol: &Symbol, notation: &Notation) -> bool {
-    symbol.name == "\\pi"
-        && !notation.symbols.contains_key(&symbol.id())
+    symbol.name == "\\pi" && !notation.symbols.contains_key(&symbol.id())
 }
 
 fn type_of_symbol(

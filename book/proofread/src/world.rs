@@ -7,9 +7,9 @@
 use crate::eval::{Eval, Key, Rewriting};
 use crate::expr::{Expr, Id};
 use crate::needs::Needs;
+use crate::notation::{Declaration, Interval, Notation, Sort};
 use crate::probability::{Kernel, Mixture};
 use crate::source::exactly;
-use crate::notation::{Declaration, Interval, Notation, Sort};
 use crate::value::{DIMENSION, Number, Trouble, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -30,10 +30,8 @@ pub(crate) trait Source: Sized {
         expr: &Expr,
     ) -> Result<Value<Self::Number>, Trouble>;
     /// The logarithm of an expression.
-    fn log(
-        eval: &mut Eval<Self>,
-        expr: &Expr,
-    ) -> Result<Self::Number, Trouble>;
+    fn log(eval: &mut Eval<Self>, expr: &Expr)
+    -> Result<Self::Number, Trouble>;
     /// A function of which nothing is known.
     fn opaque(
         eval: &mut Eval<Self>,
@@ -43,7 +41,8 @@ pub(crate) trait Source: Sized {
         whole: &[Option<i64>],
     ) -> Result<Value<Self::Number>, Trouble> {
         let _ = whole;
-        let mut key: Vec<u64> = indices.iter().map(|i| *i as u64).collect();
+        let mut key: Vec<u64> =
+            indices.iter().map(|i| i.cast_unsigned()).collect();
         for argument in arguments {
             for entry in argument.entries() {
                 key.extend(entry.key());
@@ -134,11 +133,11 @@ impl<S: Source> World<S> {
         &mut self,
         declaration: &Declaration,
         key: Key,
-    ) -> Result<Value<S::Number>, Trouble> {
+    ) -> Value<S::Number> {
         let value = self.fresh(declaration);
         self.drawn.push(key.clone());
         self.put(key, value.clone());
-        Ok(value)
+        value
     }
 
     /// A value of the machinery's own, drawn once.
@@ -161,12 +160,12 @@ impl<S: Source> World<S> {
 
     fn fresh(&mut self, declaration: &Declaration) -> Value<S::Number> {
         let value = match declaration.sort {
-            Sort::Scalar => {
-                Value::Scalar(self.source.number(declaration.draw))
+            Sort::Scalar => Value::Scalar(self.source.number(declaration.draw)),
+            Sort::Vector => {
+                Value::Vector(std::array::from_fn::<_, DIMENSION, _>(|_| {
+                    self.source.number(declaration.draw)
+                }))
             }
-            Sort::Vector => Value::Vector(std::array::from_fn::<_, DIMENSION, _>(
-                |_| self.source.number(declaration.draw),
-            )),
         };
         if S::IN_FIELD && declaration.domain.low >= 0.0 {
             self.squares.extend(value.entries().iter().map(S::Number::key));
@@ -240,8 +239,8 @@ impl<S: Source> World<S> {
                 continue;
             }
             let key = (family.name.clone(), index.into_iter().collect());
-            let bounded = family.domain.low.is_finite()
-                || family.domain.high.is_finite();
+            let bounded =
+                family.domain.low.is_finite() || family.domain.high.is_finite();
             if family.means.is_some() && !bounded {
                 continue;
             }

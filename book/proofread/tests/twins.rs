@@ -1,9 +1,7 @@
 //! True and false twins of every kind of claim: each true one passes by the
 //! tier that it should, each false one is refuted.
 
-use Status::{
-    Definition, Exact, False, Gaussian, Numeric, Undecided, Unknown,
-};
+use Status::{Definition, Exact, False, Gaussian, Numeric, Undecided, Unknown};
 use proofread::{Marks, Notation, Report, Status, check};
 
 const NOTATION: &str = r"
@@ -78,7 +76,11 @@ fn algebra() {
 /// A root is never negative, whatever the field says.
 #[test]
 fn roots() {
-    twins(Exact, r"\sqrt{p r} = \sqrt p \sqrt r", r"\sqrt{p + r} = \sqrt p + \sqrt r");
+    twins(
+        Exact,
+        r"\sqrt{p r} = \sqrt p \sqrt r",
+        r"\sqrt{p + r} = \sqrt p + \sqrt r",
+    );
     twins(Exact, r"\sqrt{(p+r)^2} = p + r", r"\sqrt{(a+b)^2} = a + b");
     twins(Exact, r"\sqrt{p^2} = p", r"\sqrt{a^2} = a");
     twins(Exact, r"\sqrt{(1-u)^2} = 1 - u", r"\sqrt{(1-u)^2} = u - 1");
@@ -139,7 +141,10 @@ fn indices() {
         r"\alpha_{t-1} = 1 - \beta_t \quad \text{for } t \ge 2",
     );
     for range in [r"t = 2, \dots, T", r"t \in \{2, \dots, T\}", "t > 1"] {
-        assert_eq!(status(&format!(r"{late} \quad \text{{for }} {range}")), Exact);
+        assert_eq!(
+            status(&format!(r"{late} \quad \text{{for }} {range}")),
+            Exact
+        );
     }
     // No t meets this: a claim about nothing is not a pass.
     let nothing = r"\beta_t = \alpha_t \quad \text{for } t > T";
@@ -151,8 +156,16 @@ fn inequalities_logarithms_and_limits() {
     twins(Numeric, r"2ab \le a^2 + b^2", r"2ab < a^2 - b^2");
     twins(Numeric, r"\beta_t < 1", r"\bar\alpha_t \ge \alpha_t");
     twins(Numeric, r"p + r \ne p", r"p \ne p");
-    twins(Numeric, r"\log (p r) = \log p + \log r", r"\log(p + r) = \log p + \log r");
-    twins(Numeric, r"\exp(a + b) = \exp(a) \exp(b)", r"\exp(a b) = \exp(a) \exp(b)");
+    twins(
+        Numeric,
+        r"\log (p r) = \log p + \log r",
+        r"\log(p + r) = \log p + \log r",
+    );
+    twins(
+        Numeric,
+        r"\exp(a + b) = \exp(a) \exp(b)",
+        r"\exp(a b) = \exp(a) \exp(b)",
+    );
     twins(Numeric, r"\cos(a)^2 + \sin(a)^2 = 1", r"\cos(2a) = 2 \cos(a)");
     let near = |claim| format!("% tolerance: 1e-2\n{claim}");
     twins(
@@ -189,8 +202,12 @@ fn gaussians() {
     let varies = |claim| format!("% varies: z_t\n{claim}");
     twins(
         Gaussian,
-        &varies(r"q(z_t \mid z_{t-1}) \propto \exp\Big(-\frac{\|z_t - \sqrt{\alpha_t} z_{t-1}\|^2}{2 \beta_t}\Big)"),
-        &varies(r"q(z_t \mid z_{t-1}) \propto \exp\Big(-\frac{\|z_t - \sqrt{\alpha_t} z_{t-1}\|^2}{\beta_t}\Big)"),
+        &varies(
+            r"q(z_t \mid z_{t-1}) \propto \exp\Big(-\frac{\|z_t - \sqrt{\alpha_t} z_{t-1}\|^2}{2 \beta_t}\Big)",
+        ),
+        &varies(
+            r"q(z_t \mid z_{t-1}) \propto \exp\Big(-\frac{\|z_t - \sqrt{\alpha_t} z_{t-1}\|^2}{\beta_t}\Big)",
+        ),
     );
     twins(
         Gaussian,
@@ -232,13 +249,15 @@ fn expectations() {
     // Not quadratic: said so, and not guessed.
     assert_eq!(status(r"\mathbb E_\epsilon[\|\epsilon\|^4] = 15"), Unknown);
     assert_eq!(
-        status(r"\mathbb E_\epsilon[\exp(\epsilon^\top x)] = \exp(\|x\|^2 / 2)"),
+        status(
+            r"\mathbb E_\epsilon[\exp(\epsilon^\top x)] = \exp(\|x\|^2 / 2)"
+        ),
         Unknown
     );
 }
 
-/// The mean survives that the true z_0 is replaced by its expectation given
-/// z_t; the variance does not.
+/// The mean survives that the true `z_0` is replaced by its expectation given
+/// `z_t`; the variance does not.
 #[test]
 fn the_posterior_mean_is_affine_in_z_0() {
     let mean = |z_0: &str| {
@@ -285,9 +304,8 @@ fn definitions() {
 #[test]
 fn no_claim_rests_on_itself() {
     let uses = |first: &str, second: &str| {
-        let text = format!(
-            "$$\n% id: one\n{first}\n$$\n$$\n% id: two\n{second}\n$$"
-        );
+        let text =
+            format!("$$\n% id: one\n{first}\n$$\n$$\n% id: two\n{second}\n$$");
         report(&text)
     };
     let good = uses(
@@ -296,8 +314,8 @@ fn no_claim_rests_on_itself() {
     );
     assert!(good.is_good(), "{:?}", good.problems);
     for (first, second) in [
-        ("% uses: one\na = b", "c = c"),        // itself
-        ("% uses: two\na = b", "a = b"),        // what comes later
+        ("% uses: one\na = b", "c = c"),         // itself
+        ("% uses: two\na = b", "a = b"),         // what comes later
         ("a = b", "% uses: one\na + 1 = b + 1"), // what is false
         ("a = a + 0", "% uses: nobody\na = a"),
     ] {

@@ -1,7 +1,7 @@
 //! Problems with the piece of the text that they are about.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use super::Checked;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use proofread::{Counterexample, Outcome, Problem, Status};
 
 /// Prints everything that is wrong, and a line of totals.

@@ -70,10 +70,14 @@ fn one(checked: &Checked, outcome: &Outcome) {
         }
     }
     for sample in outcome.samples(3) {
-        anstream::println!("  sample    {}", diagnostics::in_words(&sample).replace('\n', "; "));
+        anstream::println!(
+            "  sample    {}",
+            diagnostics::in_words(&sample).replace('\n', "; ")
+        );
     }
     if let Some(found) = &outcome.counterexample {
-        let words = diagnostics::in_words(found).replace('\n', "\n            ");
+        let words =
+            diagnostics::in_words(found).replace('\n', "\n            ");
         anstream::println!("  false     {words}");
     }
     if let Some(problem) = &outcome.problem {

@@ -99,8 +99,7 @@ pub(super) fn describe<S: Source<Number = Real>>(
         Err(_) => ("not defined".into(), "not defined".into()),
     };
     let indices = point.indices.clone();
-    let mut eval =
-        Eval::new(claim.notation, claim.uses, world, indices);
+    let mut eval = Eval::new(claim.notation, claim.uses, world, indices);
     let mut values: Vec<(String, String)> = vec![];
     for symbol in symbols(&[claim.left, claim.right]) {
         let expr = Expr::new(
@@ -142,8 +141,10 @@ fn in_digits(value: &Value<Real>) -> String {
         let text = if x != 0.0 && !(1e-4..1e7).contains(&x.abs()) {
             format!("{x:.5e}")
         } else {
-            let digits = 5 - x.abs().max(1.0).log10().floor().max(0.0) as i32;
-            format!("{x:.*}", digits.max(0).unsigned_abs() as usize)
+            // Six digits in all.
+            let whole = [1e1, 1e2, 1e3, 1e4, 1e5];
+            let before = whole.iter().filter(|&&p| x.abs() >= p).count();
+            format!("{x:.*}", 5 - before)
         };
         if text.contains('.') && !text.contains('e') {
             text.trim_end_matches('0').trim_end_matches('.').to_owned()

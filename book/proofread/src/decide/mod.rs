@@ -89,6 +89,9 @@ pub(crate) enum Limit {
     Infinity,
 }
 
+/// The values of both sides.
+type Sides<N> = (Value<N>, Value<N>);
+
 impl Claim<'_> {
     pub(crate) fn needs(&self) -> Needs {
         let mut all = vec![self.left, self.right];
@@ -103,7 +106,7 @@ impl Claim<'_> {
         &self,
         world: &mut World<S>,
         point: &Point,
-    ) -> Result<(Value<S::Number>, Value<S::Number>), Trouble> {
+    ) -> Result<Sides<S::Number>, Trouble> {
         let indices = point.indices.clone();
         let mut eval = Eval::new(self.notation, self.uses, world, indices);
         Ok((eval.value(self.left)?, eval.value(self.right)?))
@@ -170,7 +173,9 @@ pub(crate) fn decide_only(claim: &Claim) -> Verdict {
         numeric::Outcome::Fails(found) => Verdict::Fails(found),
         numeric::Outcome::Malformed(why) => Verdict::Malformed(why),
         numeric::Outcome::Unclear(why) => Verdict::Undecided(why),
-        numeric::Outcome::Holds { .. } if matches!(exact, exact::Outcome::Fails) => {
+        numeric::Outcome::Holds { .. }
+            if matches!(exact, exact::Outcome::Fails) =>
+        {
             Verdict::Undecided(
                 "it fails in the prime field, where every square root of a \
                  positive number is a square, but no real counterexample was \
@@ -179,7 +184,9 @@ pub(crate) fn decide_only(claim: &Claim) -> Verdict {
             )
         }
         numeric::Outcome::Holds { tested } => {
-            let tier = if needs.processes.is_empty() && !is_about_probabilities(claim) {
+            let tier = if needs.processes.is_empty()
+                && !is_about_probabilities(claim)
+            {
                 Tier::Numeric
             } else {
                 Tier::Gaussian
@@ -192,9 +199,7 @@ pub(crate) fn decide_only(claim: &Claim) -> Verdict {
 /// `ε ~ N(m, v I)`, of a symbol that the notation says is standard normal.
 fn distributed(claim: &Claim) -> Verdict {
     let declared = match &claim.left.kind {
-        Kind::Symbol(symbol) => {
-            claim.notation.symbols.get(&symbol.id())
-        }
+        Kind::Symbol(symbol) => claim.notation.symbols.get(&symbol.id()),
         _ => None,
     };
     let Kind::Normal(normal) = &claim.right.kind else {
@@ -215,10 +220,9 @@ fn distributed(claim: &Claim) -> Verdict {
     };
     match decide(&part(&normal.mean, &zero)) {
         Verdict::Holds(_) => match decide(&part(&normal.variance, &one)) {
-            Verdict::Holds(evidence) => Verdict::Holds(Evidence {
-                tier: Tier::Gaussian,
-                ..evidence
-            }),
+            Verdict::Holds(evidence) => {
+                Verdict::Holds(Evidence { tier: Tier::Gaussian, ..evidence })
+            }
             other => other,
         },
         other => other,

@@ -1,9 +1,9 @@
 //! Relations at real points, with 256 bits.
 
+use super::counterexample::{self, Counterexample};
 use super::points::meaningless;
 use super::pool::Pool;
-use super::counterexample::{self, Counterexample};
-use super::{Claim, Limit, Point, has_density};
+use super::{Claim, Limit, Point, Sides, has_density};
 use crate::eval::Eval;
 use crate::expr::Symbol;
 use crate::needs::Needs;
@@ -38,8 +38,7 @@ pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
     for point in points {
         let mut next = 0;
         for _ in 0..draws(points.len(), needs) {
-            match draw(claim, needs, point, &mut pool, &mut next, tested == 0)
-            {
+            match draw(claim, needs, point, &mut pool, &mut next, tested == 0) {
                 Ok(Tested::Holds) => tested += 1,
                 Ok(Tested::Fails(found)) => return Outcome::Fails(found),
                 Ok(Tested::Unclear) => {
@@ -120,15 +119,13 @@ pub(super) fn holds<S: Source<Number = Real>>(
     }
 }
 
-type Sides = (Value<Real>, Value<Real>);
-
 /// The logarithms of both sides: densities may be so small that their
 /// difference is nothing beside the numbers on the way.
 fn logs<S: Source<Number = Real>>(
     claim: &Claim,
     world: &mut World<S>,
     point: &Point,
-) -> Result<Sides, Trouble> {
+) -> Result<Sides<Real>, Trouble> {
     let indices = point.indices.clone();
     let mut eval = Eval::new(claim.notation, claim.uses, world, indices);
     let left = S::log(&mut eval, claim.left)?;
@@ -143,7 +140,7 @@ fn sides_with<S: Source<Number = Real>>(
     point: &Point,
     symbol: &Symbol,
     value: Value<Real>,
-) -> Result<Sides, Trouble> {
+) -> Result<Sides<Real>, Trouble> {
     let indices = point.indices.clone();
     let mut eval = Eval::new(claim.notation, claim.uses, world, indices);
     let whole = symbol.indices.iter().map(|index| eval.whole(index));
@@ -216,12 +213,13 @@ fn tends<S: Source<Number = Real>>(
         };
         let (a, b) =
             sides_with(claim, world, point, symbol, Value::Scalar(value))?;
-        let size = a.sub(&b)?.entries().iter().map(Real::abs).reduce(|a, b| a.add(&b));
+        let size =
+            a.sub(&b)?.entries().iter().map(Real::abs).reduce(|a, b| a.add(&b));
         distances.push(size.unwrap_or(Real::whole(0)));
     }
-    let falls = distances.windows(2).all(|pair| {
-        pair[1].compare(&pair[0]) != Ordering::Greater
-    });
+    let falls = distances
+        .windows(2)
+        .all(|pair| pair[1].compare(&pair[0]) != Ordering::Greater);
     let last = distances[distances.len() - 1].to_f64();
     Ok(Some(falls && last < 1e-6))
 }
@@ -257,9 +255,9 @@ fn compare(
         Ok(difference.compare(&Real::whole(0)))
     };
     let strictly = |wanted: Ordering| -> Result<Option<bool>, Trouble> {
-        Ok(equal.map(|equal| !equal).and_then(|apart| {
-            Some(apart && order().ok()? == wanted)
-        }))
+        Ok(equal
+            .map(|equal| !equal)
+            .and_then(|apart| Some(apart && order().ok()? == wanted)))
     };
     let weakly = |wanted: Ordering| -> Result<Option<bool>, Trouble> {
         match equal {

@@ -36,9 +36,7 @@ impl<S: Source> Pool<S> {
             let world = (0..FILLINGS).find_map(|_| {
                 let source = (self.source)(self.rng.fork());
                 let mut world = World::new(source, point.sizes.clone());
-                world
-                    .fill(claim.notation, claim.uses, needs)
-                    .then_some(world)
+                world.fill(claim.notation, claim.uses, needs).then_some(world)
             })?;
             ready.push(world);
         }

@@ -11,8 +11,8 @@ pub(super) fn cholesky(
     for i in 0..n {
         for j in 0..=i {
             let mut rest = matrix[i][j].clone();
-            for k in 0..j {
-                rest = rest.sub(&root[i][k].mul(&root[j][k]));
+            for (a, b) in root[i].iter().zip(&root[j]).take(j) {
+                rest = rest.sub(&a.mul(b));
             }
             root[i][j] = if i == j {
                 // What rounding leaves of zero is zero.

@@ -39,9 +39,7 @@ pub(crate) fn value<S: Source<Number = Real>>(
             let log = log(eval, expr)?;
             log.apply(Function::Exp).map(Value::Scalar)
         }
-        Kind::Expectation(expectation) => {
-            expectation::value(eval, expectation)
-        }
+        Kind::Expectation(expectation) => expectation::value(eval, expectation),
         Kind::Divergence(p, q) => divergence(eval, p, q).map(Value::Scalar),
         _ => Err(Trouble::Unsupported("this is no probability".into())),
     }
@@ -123,8 +121,7 @@ fn divergence<S: Source<Number = Real>>(
         return Err(Trouble::Undefined("a variance that is not positive"));
     }
     let ratio = v.div(&w)?;
-    let excess =
-        ratio.sub(&Real::whole(1)).sub(&ratio.apply(Function::Log)?);
+    let excess = ratio.sub(&Real::whole(1)).sub(&ratio.apply(Function::Log)?);
     let offset = m.sub(&n)?;
     let dimensions = i64::try_from(offset.entries().len()).unwrap_or(1);
     let shift = offset.inner(&offset)?.div(&w)?;
@@ -151,10 +148,9 @@ pub(crate) fn affine<S: Source<Number = Real>>(
         }
     }
     let name = &declaration.name;
-    let mut total = eval.world.entry(
-        (format!("{name}: constant"), key.clone()),
-        declaration.sort,
-    );
+    let mut total = eval
+        .world
+        .entry((format!("{name}: constant"), key.clone()), declaration.sort);
     for (i, argument) in arguments.iter().enumerate() {
         if !matches!(argument, Value::Vector(_)) {
             continue;

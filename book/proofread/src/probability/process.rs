@@ -123,7 +123,8 @@ fn joint<S: Source<Number = Real>>(
         let why = format!("unknown process {name}");
         return Err(Trouble::Unsupported(why));
     };
-    let (low, high) = (eval.bound(&process.range.0), eval.bound(&process.range.1));
+    let (low, high) =
+        (eval.bound(&process.range.0), eval.bound(&process.range.1));
     if high < low || high - low > 64 {
         return Err(Trouble::Budget);
     }
@@ -233,9 +234,8 @@ fn step<S: Source<Number = Real>>(
 
 fn extend(component: &mut Component, a: &Real, b: &Point, v: &Real) {
     let last = component.means.len() - 1;
-    let mean = std::array::from_fn(|d| {
-        a.mul(&component.means[last][d]).add(&b[d])
-    });
+    let mean =
+        std::array::from_fn(|d| a.mul(&component.means[last][d]).add(&b[d]));
     let mut row: Vec<Real> =
         component.covariance[last].iter().map(|c| a.mul(c)).collect();
     for (earlier, c) in component.covariance.iter_mut().zip(&row) {

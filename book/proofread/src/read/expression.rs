@@ -63,10 +63,7 @@ impl<'a> Cursor<'a> {
 }
 
 /// All of the pieces as one expression.
-pub(crate) fn expression(
-    pieces: &[Piece],
-    scope: &mut Scope,
-) -> Result<Expr> {
+pub(crate) fn expression(pieces: &[Piece], scope: &mut Scope) -> Result<Expr> {
     let mut cursor = Cursor::new(pieces);
     let result = sum(&mut cursor, scope)?;
     match cursor.peek() {
@@ -121,8 +118,7 @@ fn sign(cursor: &mut Cursor) -> Result<Option<bool>> {
 pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let mut factors: Vec<Expr> = vec![];
     let mut divided = None; // the span of a slash just before
-    loop {
-        let Some(piece) = cursor.peek() else { break };
+    while let Some(piece) = cursor.peek() {
         match &piece.kind {
             P::Operator(op) => match op.as_str() {
                 "*" | "∗" | "\\ast" | "\\cdot" | "⋅" | "\\times" | "×" => {

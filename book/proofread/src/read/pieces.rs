@@ -1,8 +1,8 @@
 //! From LaTeX to pieces: letters, fractions, scripts, brackets.
 //!
-//! The LaTeX is parsed by KaTeX, the very parser that typesets it in the
+//! The LaTeX is parsed by `KaTeX`, the very parser that typesets it in the
 //! book, so what is checked cannot be another reading of the bytes than what
-//! is seen. This module only turns KaTeX's tree, made for layout, into a
+//! is seen. This module only turns `KaTeX`'s tree, made for layout, into a
 //! smaller one.
 
 use crate::span::{Problem, Result, Span};
@@ -164,7 +164,7 @@ impl Reader<'_> {
     }
 
     /// A stretch with the command before it, as in `\frac{a}{b}`, and the
-    /// brace behind it: KaTeX gives no place for these.
+    /// brace behind it: `KaTeX` gives no place for these.
     fn with_command(&mut self, before: usize, span: Span, name: &str) -> Span {
         let gap = self.latex.get(before..span.start).unwrap_or("");
         let start = gap
@@ -182,7 +182,7 @@ impl Reader<'_> {
         let Some(i) = gap.rfind('\\') else { return span };
         let command = &gap[i + 1..];
         let name = command.trim_end_matches(|c: char| !c.is_alphabetic());
-        self.with_command(before, span, &name.to_owned())
+        self.with_command(before, span, name)
     }
 
     /// The contents of a node, with the stretch of the text that they take.
@@ -215,7 +215,7 @@ impl Reader<'_> {
             }
             Node::Delimsizing(leaf) => {
                 let mut span = self.leaf(&leaf.loc);
-                // The place is that of \\Big, without the bracket behind it.
+                // The place is that of \Big, without the bracket behind it.
                 let rest = self.latex.get(span.end..).unwrap_or("");
                 let blank = rest.len() - rest.trim_start().len();
                 if rest[blank..].starts_with(&leaf.delim) {
@@ -229,10 +229,13 @@ impl Reader<'_> {
                 let span = self.leaf(&leaf.loc);
                 (delimiter(&leaf.delim, false), span)
             }
-            // \\left( and \\right) are brackets like others.
+            // \left( and \right) are brackets like others.
             Node::LeftRight(node)
                 if matches!(delimiter(&node.left, false), Kind::Open(_))
-                    && matches!(delimiter(&node.right, true), Kind::Close(_))
+                    && matches!(
+                        delimiter(&node.right, true),
+                        Kind::Close(_)
+                    )
                     && node.left != "."
                     && node.right != "." =>
             {
@@ -386,7 +389,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A symbol that KaTeX builds from several, such as `\coloneqq`.
+    /// A symbol that `KaTeX` builds from several, such as `\coloneqq`.
     fn mclass(
         &mut self,
         node: &katex::parser::parse_node::ParseNodeMclass,
@@ -461,8 +464,11 @@ impl Reader<'_> {
         if (last.sub.is_some() && sub.is_some())
             || (last.sup.is_some() && sup.is_some())
         {
-            return Err(Problem::new(last.extent(), "two scripts in one place")
-                .hint("put the base in brackets"));
+            return Err(Problem::new(
+                last.extent(),
+                "two scripts in one place",
+            )
+            .hint("put the base in brackets"));
         }
         last.sub = sub.or(last.sub.take());
         last.sup = sup.or(last.sup.take());
@@ -512,9 +518,7 @@ impl Piece {
 /// `:` and `=` next to each other are the one sign `:=`.
 fn join_definition(pieces: &mut Vec<Piece>) {
     let [.., colon, equal] = pieces.as_slice() else { return };
-    let is = |piece: &Piece, text: &str| {
-        matches!(&piece.kind, Kind::Relation(t) if t == text)
-    };
+    let is = |piece: &Piece, text: &str| matches!(&piece.kind, Kind::Relation(t) if t == text);
     if is(colon, ":") && is(equal, "=") && colon.span.end == equal.span.start {
         let span = colon.span.to(equal.span);
         pieces.truncate(pieces.len() - 2);
@@ -583,10 +587,12 @@ fn ordinary(text: &str) -> Kind {
 
 fn atom(family: &str, text: &str) -> Kind {
     match (family, text) {
-        (_, "\\mid" | "\\vert" | "∣") => Kind::Bar { double: false },
-        (_, "\\parallel" | "∥") => Kind::Bar { double: true },
-        (_, "\\lvert" | "\\rvert") => Kind::Bar { double: false },
-        (_, "\\lVert" | "\\rVert") => Kind::Bar { double: true },
+        (_, "\\mid" | "\\vert" | "∣" | "\\lvert" | "\\rvert") => {
+            Kind::Bar { double: false }
+        }
+        (_, "\\parallel" | "∥" | "\\lVert" | "\\rVert") => {
+            Kind::Bar { double: true }
+        }
         (_, "\\ldots" | "\\cdots" | "\\dots" | "\\@cdots") => Kind::Dots,
         ("bin", text) => Kind::Operator(text.to_owned()),
         ("rel", text) => Kind::Relation(text.to_owned()),

@@ -124,8 +124,7 @@ fn number(
     }
     let decimals = text.split_once('.').map_or(0, |(_, after)| after.len());
     let digits = text.replace('.', "").parse::<i64>();
-    let (Ok(digits), Ok(decimals @ 0..=18)) =
-        (digits, u32::try_from(decimals))
+    let (Ok(digits), Ok(decimals @ 0..=18)) = (digits, u32::try_from(decimals))
     else {
         let message = "this is not a number of at most 18 digits";
         return Err(Problem::new(span, message));
@@ -180,11 +179,11 @@ fn big(
             .hint(format!("write {name}_{{s=1}}^{{T}}"))
     };
     let sub = piece.sub.as_deref().unwrap_or(&[]);
-    let (first, rest) =
-        sub.split_first().ok_or_else(|| bad("the running index is not said"))?;
-    let index = match head(first) {
-        Some(Head { name, sub: None, sup: None }) => name,
-        _ => return Err(bad("this cannot be a running index")),
+    let (first, rest) = sub
+        .split_first()
+        .ok_or_else(|| bad("the running index is not said"))?;
+    let Some(Head { name: index, sub: None, sup: None }) = head(first) else {
+        return Err(bad("this cannot be a running index"));
     };
     let declared = scope.notation.indices.get(&index).cloned();
     let mut from = match rest.split_first() {
@@ -197,8 +196,10 @@ fn big(
             match text.as_str() {
                 "=" | "\\ge" | "\\geq" | "≥" => Some(value),
                 ">" => {
-                    let kind =
-                        Kind::Sum(vec![(false, value), (false, Expr::whole(1))]);
+                    let kind = Kind::Sum(vec![
+                        (false, value),
+                        (false, Expr::whole(1)),
+                    ]);
                     Some(Expr::new(kind, relation.span))
                 }
                 _ => return Err(bad("the range of the index is not clear")),
@@ -262,7 +263,9 @@ fn word(
         }
         Some(group) if is_bracketed(group) => {
             cursor.take();
-            let P::Group(inside) = &group.kind else { return Ok(called(Expr::whole(0), group.span)) };
+            let P::Group(inside) = &group.kind else {
+                return Ok(called(Expr::whole(0), group.span));
+            };
             (called(expression(inside, scope)?, group.span), Some(group))
         }
         Some(_) => {
@@ -281,7 +284,7 @@ fn word(
     }
 }
 
-/// `\\left(…\\right)`.
+/// `\left(…\right)`.
 fn is_bracketed(piece: &Piece) -> bool {
     let P::Group(inside) = &piece.kind else { return false };
     matches!(inside.first().map(|p| &p.kind), Some(P::Open(_)))
@@ -291,9 +294,7 @@ fn is_bracketed(piece: &Piece) -> bool {
 /// sign or function.
 fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let rest = &cursor.pieces[cursor.next..];
-    let function = |piece: &Piece| {
-        matches!(&piece.kind, P::Word(w) if ["log", "ln", "exp"].contains(&w.as_str()))
-    };
+    let function = |piece: &Piece| matches!(&piece.kind, P::Word(w) if ["log", "ln", "exp"].contains(&w.as_str()));
     let end = rest.iter().position(function).unwrap_or(rest.len());
     let mut inner = Cursor::new(&rest[..end]);
     let result = product(&mut inner, scope)?;
@@ -345,9 +346,8 @@ pub(super) fn symbol(
 fn resolve(head: &Head, scope: &mut Scope) -> Result<(String, Vec<Expr>)> {
     let Some(sub) = &head.sub else { return Ok((head.name.clone(), vec![])) };
     let whole = with_sub(&head.name, sub);
-    let named = |name: &str| {
-        scope.notation.symbols.keys().any(|id| id.name == name)
-    };
+    let named =
+        |name: &str| scope.notation.symbols.keys().any(|id| id.name == name);
     if named(&whole) {
         return Ok((whole, vec![]));
     }
@@ -366,7 +366,8 @@ pub(super) fn indices(
         P::Digit(_) | P::Operator(_) => true,
         _ if separates(piece) => true,
         P::Open(_) | P::Close(_) => true,
-        _ => head(piece).is_some_and(|h| h.sub.is_none() && scope.is_whole(&h.name)),
+        _ => head(piece)
+            .is_some_and(|h| h.sub.is_none() && scope.is_whole(&h.name)),
     };
     if !sub.iter().all(whole) {
         return Ok(None);

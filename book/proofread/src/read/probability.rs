@@ -18,8 +18,7 @@ pub(super) fn special(
     cursor: &mut Cursor,
     scope: &mut Scope,
 ) -> Option<Result<Expr>> {
-    let declared =
-        scope.notation.symbols.keys().any(|id| id.name == head.name);
+    let declared = scope.notation.symbols.keys().any(|id| id.name == head.name);
     let open = cursor.peek().is_some_and(|p| matches!(p.kind, P::Open(_)));
     match head.name.as_str() {
         "\\mathcal{N}" | "N" | "\\mathrm{N}" if open && !declared => {
@@ -66,13 +65,8 @@ pub(super) fn special(
 }
 
 /// `e^x`.
-fn exponential(
-    piece: &Piece,
-    head: &Head,
-    scope: &mut Scope,
-) -> Result<Expr> {
-    let exponent =
-        expression(head.sup.as_deref().unwrap_or_default(), scope)?;
+fn exponential(piece: &Piece, head: &Head, scope: &mut Scope) -> Result<Expr> {
+    let exponent = expression(head.sup.as_deref().unwrap_or_default(), scope)?;
     let span = piece.span.to(exponent.span);
     let kind = Kind::Function(Function::Exp, Box::new(exponent));
     Ok(Expr::new(kind, span))
@@ -144,7 +138,9 @@ fn variables(
         Problem::new(span, message)
     };
     let [piece] = part else {
-        if let Some(colon) = part.iter().find(|p| p.kind == P::Relation(":".into())) {
+        if let Some(colon) =
+            part.iter().find(|p| p.kind == P::Relation(":".into()))
+        {
             let message = "a range that is not a subscript";
             let hint = format!("write it with braces: {family}_{{1:T}}");
             return Err(Problem::new(colon.span.to(span), message).hint(hint));
@@ -229,9 +225,8 @@ fn normal(
 
 /// `v` of a covariance `v I`, and whether there was an `I`.
 fn without_identity(covariance: Expr) -> Result<(Expr, bool)> {
-    let is_identity = |e: &Expr| {
-        matches!(&e.kind, Kind::Symbol(s) if s.name == IDENTITY)
-    };
+    let is_identity =
+        |e: &Expr| matches!(&e.kind, Kind::Symbol(s) if s.name == IDENTITY);
     if is_identity(&covariance) {
         return Ok((Expr::whole(1), true));
     }
@@ -260,8 +255,10 @@ fn without_identity(covariance: Expr) -> Result<(Expr, bool)> {
         }
     });
     match left {
-        Some(span) => Err(Problem::new(span, "I stands where it has no meaning")
-            .hint("write the covariance as v I")),
+        Some(span) => {
+            Err(Problem::new(span, "I stands where it has no meaning")
+                .hint("write the covariance as v I"))
+        }
         None => Ok(result),
     }
 }
@@ -360,11 +357,7 @@ fn split_condition(pieces: &[Piece]) -> (&[Piece], Option<&[Piece]>) {
 }
 
 /// One entry of the subscript of an expectation.
-fn one_over(
-    part: &[Piece],
-    piece: &Piece,
-    scope: &mut Scope,
-) -> Result<Over> {
+fn one_over(part: &[Piece], piece: &Piece, scope: &mut Scope) -> Result<Over> {
     let bad = || {
         Problem::new(piece.extent(), "what the expectation is over is unclear")
             .hint("write a process, a density, or variables")

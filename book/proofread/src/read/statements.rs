@@ -40,7 +40,7 @@ pub(crate) enum Statement {
     /// `a = b = c`.
     Chain(Chain),
     /// An expression alone, which claims nothing.
-    Term(Result<Expr>, Span),
+    Term(Result<Expr>),
 }
 
 /// Sides joined by relations. A side that cannot be read spoils only the
@@ -82,9 +82,7 @@ impl Chain {
     /// Whether it only says what values an index takes.
     fn sets_index(&self, scope: &Scope) -> bool {
         let pairs = self.sides.windows(2);
-        let relation = |(relation, _): &(Result<Relation>, Span)| {
-            matches!(relation, Ok(relation) if *relation != Relation::Defines)
-        };
+        let relation = |(relation, _): &(Result<Relation>, Span)| matches!(relation, Ok(relation) if *relation != Relation::Defines);
         self.relations.iter().all(relation)
             && pairs.into_iter().all(|pair| match pair {
                 [(Ok(left), _), (Ok(right), _)] => {
@@ -241,14 +239,15 @@ impl Raw {
     fn read(self, scope: &mut Scope) -> Option<Statement> {
         if self.relations.is_empty() {
             let side = self.sides.into_iter().next()?;
-            let span = extent(&side);
-            // `x_0, x_1, \\dots, x_T` is a list of terms.
+            // `x_0, x_1, \dots, x_T` is a list of terms.
             if side.iter().any(|p| p.kind == P::Dots) {
                 let bad = side
                     .split(|p| matches!(p.kind, P::Comma(_)))
-                    .filter(|part| !matches!(part, [] | [Piece { kind: P::Dots, .. }]))
+                    .filter(|part| {
+                        !matches!(part, [] | [Piece { kind: P::Dots, .. }])
+                    })
                     .find_map(|part| expression(part, scope).err());
-                return bad.map(|bad| Statement::Term(Err(bad), span));
+                return bad.map(|bad| Statement::Term(Err(bad)));
             }
             // An index or a process alone, or a name such as `p_\theta`.
             if let [only] = side.as_slice()
@@ -266,9 +265,9 @@ impl Raw {
                 let bad = inner
                     .split(|p| matches!(p.kind, P::Comma(_)))
                     .find_map(|part| expression(part, scope).err());
-                return bad.map(|bad| Statement::Term(Err(bad), span));
+                return bad.map(|bad| Statement::Term(Err(bad)));
             }
-            return Some(Statement::Term(expression(&side, scope), span));
+            return Some(Statement::Term(expression(&side, scope)));
         }
         self.chain(scope).map(Statement::Chain)
     }
@@ -309,7 +308,8 @@ impl Raw {
             return Some(list);
         }
         // That something is an element of a set claims nothing here.
-        if self.relations.iter().any(|(sign, _)| sign == "\\in" || sign == "∈") {
+        if self.relations.iter().any(|(sign, _)| sign == "\\in" || sign == "∈")
+        {
             return None;
         }
         let relations: Vec<_> = self

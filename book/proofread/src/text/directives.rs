@@ -53,9 +53,7 @@ const KEYS: [(&str, Key); 11] = [
 
 /// The directives in a formula's comments. A comment of another form is for
 /// people; one that looks like a directive and is none is a problem.
-pub(crate) fn directives(
-    latex: &str,
-) -> (Vec<Directive>, Vec<Problem>) {
+pub(crate) fn directives(latex: &str) -> (Vec<Directive>, Vec<Problem>) {
     let (mut found, mut problems) = (vec![], vec![]);
     let mut start = 0;
     for line in latex.split_inclusive('\n') {

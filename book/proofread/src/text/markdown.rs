@@ -40,7 +40,8 @@ impl Scanner<'_> {
     }
 
     fn skip_one(&mut self) {
-        let length = self.text[self.at..].chars().next().map_or(1, char::len_utf8);
+        let length =
+            self.text[self.at..].chars().next().map_or(1, char::len_utf8);
         self.at = (self.at + length).min(self.text.len());
     }
 
@@ -58,9 +59,8 @@ impl Scanner<'_> {
     fn fence(&mut self) -> bool {
         let end = self.line_end(self.at);
         let line = self.text[self.at..end].trim();
-        let mark = match line.chars().next() {
-            Some(mark @ ('`' | '~')) => mark,
-            _ => return false,
+        let Some(mark @ ('`' | '~')) = line.chars().next() else {
+            return false;
         };
         let length = line.chars().take_while(|&c| c == mark).count();
         let info = line[length..].trim();
@@ -79,7 +79,8 @@ impl Scanner<'_> {
             }
             start = end;
         }
-        let words = info.split_once([' ', '{']).map_or(info, |(first, _)| first);
+        let words =
+            info.split_once([' ', '{']).map_or(info, |(first, _)| first);
         if words.trim_end_matches(',') == "math" {
             let mut fragment = Fragment::new(true);
             fragment.id = id_in_braces(info);
@@ -146,7 +147,8 @@ impl Scanner<'_> {
             found
         });
         let Some((length, _)) = close else { return };
-        let digit = rest[length + 1..].starts_with(|c: char| c.is_ascii_digit());
+        let digit =
+            rest[length + 1..].starts_with(|c: char| c.is_ascii_digit());
         if rest[..length].ends_with([' ', '\n']) || digit {
             return;
         }

@@ -163,10 +163,7 @@ Let $a$ and \(b\).
         assert_eq!(latex[..2], ["a", "b"]);
         assert!(latex[2].starts_with("c = d"));
         assert_eq!(found[2].2.as_deref(), Some("eq:one"));
-        assert_eq!(
-            latex[3],
-            r"\begin{aligned} e &= f  \\ &= g \end{aligned}"
-        );
+        assert_eq!(latex[3], r"\begin{aligned} e &= f  \\ &= g \end{aligned}");
         assert_eq!(latex[4], "h");
         assert_eq!(found.len(), 5);
     }

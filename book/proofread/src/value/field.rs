@@ -173,12 +173,12 @@ mod tests {
             if r.is_zero() || s.is_zero() {
                 return true;
             }
-            let one = r.is_square() != r.neg().is_square();
+            let one = r.is_square() != Element::whole(0).sub(&r).is_square();
             let (a, b) = (r.squared(), s.squared());
             let root = a.sqrt().unwrap();
             let product = a.mul(&b).sqrt().unwrap();
             one && root.is_square()
-                && (root == r || root == r.neg())
+                && (root == r || root == Element::whole(0).sub(&r))
                 && product == root.mul(&b.sqrt().unwrap())
         }
     }

@@ -55,10 +55,6 @@ pub(crate) trait Number: Clone + std::fmt::Debug {
         Self::decimal(value, 0)
     }
 
-    fn neg(&self) -> Self {
-        Self::whole(0).sub(self)
-    }
-
     /// A whole power, by squaring.
     fn powi(&self, exponent: i64) -> Result<Self, Trouble> {
         if exponent.unsigned_abs() > 10_000 {
@@ -109,9 +105,9 @@ impl<N: Number> Value<N> {
     ) -> Result<Self, Trouble> {
         match (self, other) {
             (Self::Scalar(a), Self::Scalar(b)) => Ok(Self::Scalar(f(a, b))),
-            (Self::Vector(a), Self::Vector(b)) => Ok(Self::Vector(
-                std::array::from_fn(|i| f(&a[i], &b[i])),
-            )),
+            (Self::Vector(a), Self::Vector(b)) => {
+                Ok(Self::Vector(std::array::from_fn(|i| f(&a[i], &b[i]))))
+            }
             // The number 0 is also the vector 0.
             (Self::Scalar(zero), Self::Vector(b)) if zero.is_zero() => {
                 Ok(Self::Vector(b.each_ref().map(|b| f(&N::whole(0), b))))

@@ -34,13 +34,11 @@ impl Real {
         };
         // The mantissa is in [1/2, 1), its highest word last.
         let scale = 2_f64.powi(-64);
-        let mantissa = words
-            .iter()
-            .fold(0.0, |low, &word| (low + word as f64) * scale);
+        let mantissa =
+            words.iter().fold(0.0, |low, &word| (low + word as f64) * scale);
         let exponent = exponent.clamp(-1100, 1100);
         let half = exponent / 2;
-        let size =
-            mantissa * 2_f64.powi(half) * 2_f64.powi(exponent - half);
+        let size = mantissa * 2_f64.powi(half) * 2_f64.powi(exponent - half);
         if sign.is_negative() { -size } else { size }
     }
 
@@ -64,7 +62,8 @@ impl Real {
     pub(crate) fn shifted(&self, power: i32) -> Self {
         let factor = if power < 0 {
             let two = BigFloat::from_f64(2.0, BITS);
-            let divisor = two.powi(power.unsigned_abs() as usize, BITS, NEAREST);
+            let divisor =
+                two.powi(power.unsigned_abs() as usize, BITS, NEAREST);
             divisor.reciprocal(BITS, NEAREST)
         } else {
             let two = BigFloat::from_f64(2.0, BITS);

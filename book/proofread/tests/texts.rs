@@ -1,0 +1,161 @@
+//! Whole texts: the notes that this project grew from, with their mistakes;
+//! the equations of the DDPM paper; and a text by another author in another
+//! notation.
+
+use proofread::{
+    Fate, Marks, Notation, Outcome, Report, Side, Status, check, mutants,
+};
+use std::path::Path;
+
+fn file(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A text with its notation and marks, which stand beside it.
+fn report(name: &str, text: &str, beside: &str) -> Report {
+    let notation = Notation::read(&file(&format!("{beside}.notation.toml")));
+    let marks = format!("{beside}.marks.toml");
+    let has_marks = Path::new(env!("CARGO_MANIFEST_DIR")).join(&marks).exists();
+    let marks = if has_marks {
+        Marks::read(&file(&marks)).unwrap()
+    } else {
+        Marks::default()
+    };
+    check(name, text, &notation.unwrap(), &marks)
+}
+
+fn assert_good(text: &str, report: &Report) {
+    for outcome in &report.outcomes {
+        let (line, problem) = (line(text, outcome), &outcome.problem);
+        assert!(outcome.status.is_good(), "line {line}: {problem:?}");
+    }
+    assert!(report.is_good(), "{report:?}");
+}
+
+fn line(text: &str, outcome: &Outcome) -> usize {
+    text[..outcome.span.start].matches('\n').count() + 1
+}
+
+/// Each false line of the notes is refuted where it stands, each one that
+/// claims nothing is named so, and the true ones pass.
+#[test]
+fn the_notes() {
+    let text = file("../notes.md");
+    let report = report("notes.md", &text, "../notes");
+    assert_good(&text, &report);
+    let lines = |status: Status| {
+        let all = report.outcomes.iter().filter(|o| o.status == status);
+        all.map(|o| line(&text, o)).collect::<Vec<_>>()
+    };
+    // The line on which a relation starts is that of its left side.
+    assert_eq!(lines(Status::Refuted), [102, 149, 157, 268, 297, 305]);
+    let malformed = lines(Status::Malformed);
+    assert_eq!(malformed, [21, 27, 30, 43, 58, 62, 64, 67, 137]);
+    for outcome in &report.outcomes {
+        let refuted = outcome.status == Status::Refuted;
+        assert_eq!(refuted, outcome.counterexample.is_some());
+    }
+    // Nothing but these and what sets or introduces something is untested.
+    let tested = lines(Status::Exact).len() + lines(Status::Gaussian).len();
+    assert_eq!(tested, 24);
+}
+
+/// Without the marks the same lines are reported.
+#[test]
+fn the_notes_without_marks_are_full_of_errors() {
+    let text = file("../notes.md");
+    let notation = Notation::read(&file("../notes.notation.toml")).unwrap();
+    let report = check("notes.md", &text, &notation, &Marks::default());
+    let wrong = report.outcomes.iter().filter(|o| !o.status.is_good());
+    assert!(wrong.count() >= 15);
+}
+
+#[test]
+fn the_ddpm_paper() {
+    let text = file("texts/ddpm.md");
+    let report = report("ddpm.md", &text, "texts/ddpm");
+    assert_good(&text, &report);
+    let untested = report.outcomes.iter().filter(|o| {
+        matches!(o.status, Status::Prose | Status::Malformed | Status::Refuted)
+    });
+    assert_eq!(untested.count(), 0);
+}
+
+/// A sign flipped anywhere in another author's text is found, where it is.
+#[test]
+fn another_authors_text() {
+    let text = file("texts/variational.tex");
+    assert_good(&text, &report("v.tex", &text, "texts/variational"));
+    let (good, bad) = (
+        r"- \frac{s_{t|r}^2}{s_t}\, \bm{\epsilon} \right)",
+        r"+ \frac{s_{t|r}^2}{s_t}\, \bm{\epsilon} \right)",
+    );
+    assert_eq!(text.matches(good).count(), 1);
+    let planted = text.replace(good, bad);
+    let report = report("v.tex", &planted, "texts/variational");
+    let wrong: Vec<_> = report
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.status == Status::False)
+        .collect();
+    assert_eq!(wrong.len(), 1);
+    let problem = wrong[0].problem.as_ref().unwrap();
+    let place = planted[problem.span.start..problem.span.end].trim();
+    assert!(place.contains(bad), "{place}");
+}
+
+/// Every mutant of the notes' true lines is refuted, or equals its original.
+/// (The DDPM paper's take a minute: `proofread mutate texts/ddpm.md`.)
+#[test]
+fn mutants_of_the_notes() {
+    let text = file("../notes.md");
+    let report = report("notes.md", &text, "../notes");
+    let (mut count, mut equal) = (0, 0);
+    for mutant in report.outcomes.iter().flat_map(mutants) {
+        count += 1;
+        match mutant.fate {
+            Fate::Refuted | Fate::Malformed => {}
+            Fate::Equal => equal += 1,
+            fate => panic!("{fate:?}: {}: {}", mutant.change, mutant.latex),
+        }
+    }
+    assert!(count > 1500 && equal < 40, "{count} mutants, {equal} equal");
+}
+
+/// The same text gives the same report, to the byte.
+#[test]
+fn reports_are_reproducible() {
+    let text = file("texts/ddpm.md");
+    let one = report("ddpm.md", &text, "texts/ddpm");
+    let other = report("ddpm.md", &text, "texts/ddpm");
+    assert_eq!(format!("{one:?}"), format!("{other:?}"));
+}
+
+/// A line of the text against a function: the variance of the noise in `x_t`,
+/// and what happens when the function has a slip.
+#[test]
+fn an_equation_and_its_function() {
+    let text = file("texts/ddpm.md");
+    let report = report("ddpm.md", &text, "texts/ddpm");
+    let mean = report.expression("ddpm-11", 1, Side::Right).unwrap();
+    let compare = |sign: f64| {
+        mean.compare(|at| {
+            let x_t = at.vector("x_t")?;
+            let epsilon = at.vector(r"\epsilon_\theta(x_t, t)")?;
+            let betas = at.table(r"\beta_t", "t")?;
+            let t = at.whole("t")?;
+            let alpha_bar: f64 = betas[..t].iter().map(|b| 1.0 - b).product();
+            let beta = betas[t - 1];
+            let factor = sign * beta / (1.0 - alpha_bar).sqrt();
+            Ok(std::array::from_fn::<f64, 3, _>(|i| {
+                (x_t[i] + factor * epsilon[i]) / (1.0 - beta).sqrt()
+            }))
+        })
+    };
+    let agreement = compare(-1.0).unwrap();
+    assert!(agreement.points > 50, "{agreement:?}");
+    let error = compare(1.0).unwrap_err();
+    assert!(error.contains("the text says"), "{error}");
+}

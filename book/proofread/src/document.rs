@@ -606,7 +606,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// `x_t`, or `h \\to 0`.
+    /// `x_t`, or `h \to 0`.
     fn varies(
         &self,
         value: &str,

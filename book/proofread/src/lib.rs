@@ -33,3 +33,8 @@ pub use notation::Notation;
 pub use outcome::{Outcome, Status};
 pub use span::{Problem, Span};
 pub use text::{Fragment, fragments};
+
+/// The README's code compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

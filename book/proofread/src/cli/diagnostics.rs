@@ -24,7 +24,7 @@ pub(super) fn print(checked: &Checked) {
 
 /// Prints one problem.
 pub(super) fn problem(name: &str, text: &str, problem: &Problem) {
-    let group = group(name, text, problem, "error", &problem.message, "");
+    let group = group(name, text, problem, None, &problem.message, "");
     show(&[with_hint(group, problem)]);
 }
 
@@ -41,7 +41,7 @@ fn outcome(name: &str, text: &str, outcome: &Outcome) {
         Status::Mismarked => "this relation is not what it is marked as",
         _ => "this formula was not understood",
     };
-    let code = outcome.status.name();
+    let code = Some(outcome.status.name());
     let mut group = group(name, text, problem, code, title, &problem.message);
     let found = outcome.counterexample.as_ref().map(in_words);
     if let Some(found) = &found {
@@ -54,7 +54,7 @@ fn group<'a>(
     name: &'a str,
     text: &'a str,
     problem: &'a Problem,
-    code: &'a str,
+    code: Option<&'a str>,
     title: &'a str,
     label: &'a str,
 ) -> Group<'a> {
@@ -63,7 +63,11 @@ fn group<'a>(
     span.start = span.start.min(span.end);
     let annotation = AnnotationKind::Primary.span(span).label(label);
     let snippet = Snippet::source(text).path(name).annotation(annotation);
-    Level::ERROR.primary_title(title).id(code).element(snippet)
+    let title = Level::ERROR.primary_title(title);
+    match code {
+        Some(code) => title.id(code).element(snippet),
+        None => title.element(snippet),
+    }
 }
 
 fn with_hint<'a>(group: Group<'a>, problem: &'a Problem) -> Group<'a> {

@@ -58,9 +58,6 @@ impl<'a, S: Source> Eval<'a, S> {
         self.depth += 1;
         let value = self.compute(expr);
         self.depth -= 1;
-        if let Ok(value) = &value {
-            self.world.see(value);
-        }
         value
     }
 

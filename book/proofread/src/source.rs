@@ -42,10 +42,6 @@ impl Source for Field {
                 || exactly::<Element>(domain.high).sub(value).is_square())
     }
 
-    fn size(_: &Element) -> f64 {
-        0.0
-    }
-
     fn probability(
         _: &mut Eval<Self>,
         _: &Expr,
@@ -86,10 +82,6 @@ impl Source for Reals {
 
     fn admits(&mut self, value: &Real, domain: Interval) -> bool {
         domain.holds(value.to_f64())
-    }
-
-    fn size(value: &Real) -> f64 {
-        value.to_f64().abs()
     }
 
     fn probability(
@@ -134,10 +126,6 @@ impl Source for Plain {
 
     fn admits(&mut self, value: &Real, domain: Interval) -> bool {
         domain.holds(value.to_f64())
-    }
-
-    fn size(value: &Real) -> f64 {
-        value.to_f64().abs()
     }
 
     fn probability(

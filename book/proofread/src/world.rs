@@ -22,8 +22,6 @@ pub(crate) trait Source: Sized {
     fn number(&mut self, interval: Interval) -> Self::Number;
     /// Whether a value that must lie in the domain may do so.
     fn admits(&mut self, value: &Self::Number, domain: Interval) -> bool;
-    /// How large a value is; rounding errors are relative to it.
-    fn size(value: &Self::Number) -> f64;
     /// A density, an expectation and the like.
     fn probability(
         eval: &mut Eval<Self>,
@@ -78,8 +76,6 @@ pub(crate) struct World<S: Source> {
     /// Whether expectations check that what they average is quadratic: once
     /// for each claim is enough.
     pub(crate) thorough: bool,
-    /// The largest value seen: rounding errors are relative to it.
-    pub(crate) largest: f64,
     /// What stood under a root, each once.
     pub(crate) radicands: BTreeSet<Vec<u64>>,
     /// What had to be a square, first of all to fill the world.
@@ -98,7 +94,6 @@ impl<S: Source> World<S> {
             joints: HashMap::new(),
             kernels: HashMap::new(),
             thorough: true,
-            largest: 0.0,
             radicands: BTreeSet::new(),
             squares: vec![],
             filled: 0,
@@ -111,15 +106,6 @@ impl<S: Source> World<S> {
 
     pub(crate) fn put(&mut self, key: Key, value: Value<S::Number>) {
         self.table.insert(key, value);
-    }
-
-    pub(crate) fn see(&mut self, value: &Value<S::Number>) {
-        if S::IN_FIELD {
-            return;
-        }
-        for entry in value.entries() {
-            self.largest = self.largest.max(S::size(entry));
-        }
     }
 
     pub(crate) fn radicand(&mut self, value: &S::Number) {
@@ -177,7 +163,6 @@ impl<S: Source> World<S> {
     pub(crate) fn forget(&mut self) {
         self.squares.truncate(self.filled);
         self.radicands.clear();
-        self.largest = 0.0;
     }
 
     /// How many different elements had to be squares.

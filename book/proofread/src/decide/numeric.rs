@@ -109,12 +109,11 @@ pub(super) fn holds<S: Source<Number = Real>>(
                 Err(Trouble::Undefined(_)) => claim.sides(world, point)?,
                 sides => sides?,
             };
-            // Logarithms of densities add numbers of the order of 1.
-            compare(claim, &left, &right, world.largest.max(1.0))
+            compare(claim, &left, &right)
         }
         _ => {
             let (left, right) = claim.sides(world, point)?;
-            compare(claim, &left, &right, world.largest)
+            compare(claim, &left, &right)
         }
     }
 }
@@ -179,14 +178,9 @@ fn proportional<S: Source<Number = Real>>(
             first = Some((a, b));
             continue;
         };
-        let (one, other) = (a.mul(d), b.mul(c));
-        let scale = one.abs().add(&other.abs());
-        let apart = one.sub(&other).abs();
-        if apart.compare(&scale.shifted(-120)) == Ordering::Greater {
-            return Ok(Some(false));
-        }
-        if apart.compare(&scale.shifted(-180)) == Ordering::Greater {
-            return Ok(None);
+        match equal(&a.mul(d), &b.mul(c)) {
+            Some(true) => {}
+            other => return Ok(other),
         }
     }
     Ok(Some(true))
@@ -224,32 +218,42 @@ fn tends<S: Source<Number = Real>>(
     Ok(Some(falls && last < 1e-6))
 }
 
+/// Whether two numbers are equal; nothing if they are too uncertain to tell.
+fn equal(a: &Real, b: &Real) -> Option<bool> {
+    let difference = a.sub(b);
+    if !difference.may_be_zero() {
+        return Some(false);
+    }
+    // A hundred bits that agree, or an error that is next to nothing.
+    let known = a.top().max(b.top()) - 100.0;
+    (difference.error() <= known.max(-150.0)).then_some(true)
+}
+
 fn compare(
     claim: &Claim,
     left: &Value<Real>,
     right: &Value<Real>,
-    largest: f64,
 ) -> Result<Option<bool>, Trouble> {
     let difference = left.sub(right)?;
-    let size = difference
-        .entries()
-        .iter()
-        .map(Real::abs)
-        .reduce(|a, b| if a.compare(&b) == Ordering::Less { b } else { a })
-        .unwrap_or(Real::whole(0));
-    if size.is_nan() {
+    if difference.entries().iter().any(Real::is_nan) {
         return Err(Trouble::Undefined("a value beyond all numbers"));
     }
-    // Rounding is relative to the largest number on the way: 2^-256 a step.
-    let sides = entries_size(left).add(&entries_size(right)).to_f64();
-    let scale = Real::from_f64(largest.max(sides).max(1e-200));
-    let equal = if size.compare(&scale.shifted(-180)) != Ordering::Greater {
-        Some(true)
-    } else if size.compare(&scale.shifted(-120)) == Ordering::Greater {
-        Some(false)
-    } else {
-        None
+    let zero = [Real::whole(0)];
+    let padded = |value: &Value<Real>, i: usize| {
+        // The number 0 is also the vector 0.
+        value.entries().get(i).unwrap_or(&zero[0]).clone()
     };
+    let mut equal = Some(true);
+    for i in 0..difference.entries().len() {
+        match self::equal(&padded(left, i), &padded(right, i)) {
+            Some(true) => {}
+            Some(false) => {
+                equal = Some(false);
+                break;
+            }
+            None => equal = None,
+        }
+    }
     let order = || -> Result<Ordering, Trouble> {
         let difference = difference.clone().scalar()?;
         Ok(difference.compare(&Real::whole(0)))
@@ -283,6 +287,7 @@ fn compare(
             };
             let near = Real::from_f64(tolerance)
                 .mul(&entries_size(left).add(&entries_size(right)));
+            let size = entries_size(&difference);
             Ok(Some(size.compare(&near) != Ordering::Greater))
         }
         Relation::Proportional | Relation::Distributed | Relation::Tends => {

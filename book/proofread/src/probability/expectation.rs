@@ -12,7 +12,6 @@ use crate::eval::{Eval, Key};
 use crate::expr::{Expectation, Over, Symbol};
 use crate::value::{DIMENSION, Number, Real, Trouble, Value};
 use crate::world::Source;
-use std::cmp::Ordering;
 use std::rc::Rc;
 
 /// The value of an expectation.
@@ -203,11 +202,7 @@ fn mean<S: Source<Number = Real>>(
     };
     let check = sum(&reflected, 2)?;
     let difference = spread.sub(&check)?;
-    let scale = Real::from_f64(eval.world.largest.max(1.0));
-    let quadratic = difference
-        .entries()
-        .iter()
-        .all(|x| x.abs().compare(&scale.shifted(-150)) != Ordering::Greater);
+    let quadratic = difference.entries().iter().all(Real::may_be_zero);
     if !quadratic {
         let why = "an expectation of what is not quadratic";
         return Err(Trouble::Unsupported(why.into()));

@@ -15,11 +15,7 @@ pub(super) fn cholesky(
                 rest = rest.sub(&a.mul(b));
             }
             root[i][j] = if i == j {
-                // What rounding leaves of zero is zero.
-                let floor = matrix[i][i].abs().shifted(-200);
-                let rounded =
-                    rest.compare(&floor) != std::cmp::Ordering::Greater;
-                if rounded {
+                if !rest.passes_for_positive() {
                     let why = "a variance that is not positive";
                     return Err(Trouble::Undefined(why));
                 }

@@ -82,7 +82,7 @@ fn gaussian<S: Source<Number = Real>>(
         return Err(Trouble::Undefined("a variance that is not positive"));
     }
     let dimensions = i64::try_from(offset.entries().len()).unwrap_or(1);
-    let volume = Real::pi().mul(&Real::whole(2)).mul(&v);
+    let volume = Real::pi()?.mul(&Real::whole(2)).mul(&v);
     let log = volume.apply(Function::Log)?.mul(&Real::whole(dimensions));
     let squares = offset.inner(&offset)?.div(&v)?;
     squares.add(&log).div(&Real::whole(-2))

@@ -225,7 +225,7 @@ fn equal(a: &Real, b: &Real) -> Option<bool> {
         return Some(false);
     }
     // A hundred bits that agree, or an error that is next to nothing.
-    let known = a.top().max(b.top()) - 100.0;
+    let known = a.size().max(b.size()) - 100.0;
     (difference.error() <= known.max(-150.0)).then_some(true)
 }
 

@@ -35,10 +35,13 @@ fn sum(a: f64, b: f64) -> f64 {
     if low == NONE { high } else { high + (low - high).exp2().ln_1p() * 1.45 }
 }
 
-/// The binary logarithm of a bound above the size of a number.
-fn top(x: &BigFloat) -> f64 {
-    match x.exponent() {
-        Some(exponent) if !x.is_zero() => f64::from(exponent),
+/// The binary logarithm of the size of a number, to many digits.
+fn size(x: &BigFloat) -> f64 {
+    match x.as_raw_parts() {
+        Some((words, _, _, exponent, _)) if !x.is_zero() => {
+            let highest = words.last().map_or(1.0, |&word| word as f64);
+            f64::from(exponent) + highest.log2() - 64.0
+        }
         _ => NONE,
     }
 }
@@ -54,7 +57,7 @@ impl Real {
         if !value.inexact() {
             return Self { value, error };
         }
-        let error = sum(error, top(&value) + ROUNDING);
+        let error = sum(error, size(&value) + ROUNDING);
         Self { value, error }
     }
 
@@ -100,7 +103,7 @@ impl Real {
 
     /// Whether it may be zero, as far as its error tells.
     pub(crate) fn may_be_zero(&self) -> bool {
-        self.value.is_zero() || top(&self.value) - 1.0 <= self.error
+        self.value.is_zero() || size(&self.value) <= self.error
     }
 
     /// The binary logarithm of the bound on its error.
@@ -108,9 +111,9 @@ impl Real {
         self.error
     }
 
-    /// The binary logarithm of a bound above its size.
-    pub(crate) fn top(&self) -> f64 {
-        top(&self.value)
+    /// The binary logarithm of its size.
+    pub(crate) fn size(&self) -> f64 {
+        size(&self.value)
     }
 
     /// The number times `2^power`.
@@ -167,8 +170,8 @@ impl Number for Real {
 
     fn mul(&self, other: &Self) -> Self {
         let value = self.value.mul(&other.value, BITS, NEAREST);
-        let ours = self.error + sum(other.top(), other.error);
-        Self::rounded(value, sum(ours, self.top() + other.error))
+        let ours = self.error + sum(other.size(), other.error);
+        Self::rounded(value, sum(ours, self.size() + other.error))
     }
 
     fn div(&self, other: &Self) -> Result<Self, Trouble> {
@@ -177,9 +180,9 @@ impl Number for Real {
         }
         let value = self.value.div(&other.value, BITS, NEAREST);
         // A bound below the size of the divisor, its error taken off.
-        let below = other.top() - 1.0;
+        let below = other.size();
         let below = below + (-(other.error - below).exp2()).ln_1p() * 1.45;
-        let error = sum(self.error, top(&value) + other.error) - below;
+        let error = sum(self.error, size(&value) + other.error) - below;
         Ok(Self::rounded(value, error))
     }
 
@@ -190,11 +193,11 @@ impl Number for Real {
         if self.may_be_zero() {
             // √(x + e) and √x differ by √e at most.
             let value = BigFloat::from_f64(0.0, BITS);
-            let size = sum(self.top(), self.error);
+            let size = sum(self.size(), self.error);
             return Ok(Self { value, error: size / 2.0 });
         }
         let value = self.value.sqrt(BITS, NEAREST);
-        let error = self.error - (top(&value) - 1.0);
+        let error = self.error - size(&value);
         Ok(Self::rounded(value, error))
     }
 
@@ -206,7 +209,7 @@ impl Number for Real {
                 return Err(Trouble::Undefined(why));
             }
             // Reducing a huge angle takes as many digits as it has.
-            Function::Sin | Function::Cos if self.top() > 1000.0 => {
+            Function::Sin | Function::Cos if self.size() > 1000.0 => {
                 return Err(Trouble::Undefined("an angle beyond all measure"));
             }
             _ => {}
@@ -220,9 +223,9 @@ impl Number for Real {
         });
         // By the slope over the ball, at most twice that at its centre.
         let error = match function {
-            Function::Log => self.error - (self.top() - 1.0) + 1.0,
+            Function::Log => self.error - self.size() + 1.0,
             Function::Exp if self.error > 0.0 => f64::INFINITY,
-            Function::Exp => self.error + top(&value) + 1.0,
+            Function::Exp => self.error + size(&value) + 1.0,
             Function::Sin | Function::Cos | Function::Tanh => self.error,
         };
         // Near zero the functions round relative to their arguments.

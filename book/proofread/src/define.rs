@@ -2,7 +2,7 @@
 
 use crate::document::Prepared;
 use crate::expr::{Expr, Id, Kind, Symbol};
-use crate::notation::{Declaration, Interval, Notation, Sort};
+use crate::notation::{Bound, Declaration, Interval, Notation, Sort};
 use crate::read::names::{Head, head, separates, spelled, with_sub};
 use crate::read::pieces::{Kind as P, Piece, pieces};
 use crate::read::{self, Relation, Scope};
@@ -36,7 +36,7 @@ pub(crate) fn announce(
             P::Open(_) => depth += 1,
             P::Close(_) => depth -= 1,
             _ if depth > 0 => {}
-            P::Break | P::Comma(_) | P::Text(_) => start = i + 1,
+            P::Break | P::Line | P::Comma(_) | P::Text(_) => start = i + 1,
             P::Relation(text) => {
                 let defines = matches!(
                     text.as_str(),
@@ -58,6 +58,12 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
     let Some((first, rest)) = side.split_first() else { return Ok(None) };
     let Some(head) = head(first) else { return Ok(None) };
     let (name, indices) = family(&head, notation);
+    // `a_1` of a family `a_t` is no symbol of its own.
+    if notation.symbols.keys().any(|id| id.name == head.name && id.indices > 0)
+        && head.sub.is_some()
+    {
+        return Ok(None);
+    }
     let mut parameters = vec![];
     if let [open, inner @ .., close] = rest
         && matches!(open.kind, P::Open(_))
@@ -143,6 +149,11 @@ pub(crate) fn enter(
     };
     adopt_sort(symbol, right, notation)?;
     let id = symbol.id();
+    let literal = |index: &Expr| !matches!(index.kind, Kind::Symbol(_));
+    if symbol.indices.iter().any(literal) {
+        let message = "this defines only one member of a family";
+        return Err(Problem::new(left.span, message));
+    }
     if mentions(right, symbol) {
         let message = format!("{} is defined by itself", symbol.name);
         return Err(Problem::new(right.span, message));
@@ -159,6 +170,41 @@ pub(crate) fn enter(
     declaration.means = Some(right.clone());
     notation.find_ambient();
     Ok(())
+}
+
+/// The one condition that a definition may have: `t \ge 2`, as the index and
+/// its first value.
+pub(crate) fn first_index(
+    conditions: &[(Expr, Relation, Expr)],
+) -> Option<(String, i64)> {
+    let [(left, relation, right)] = conditions else { return None };
+    let Kind::Symbol(index) = &left.kind else { return None };
+    let Kind::Number { digits, decimals: 0 } = right.kind else { return None };
+    match relation {
+        Relation::GreaterEqual => Some((index.name.clone(), digits)),
+        Relation::Greater => Some((index.name.clone(), digits + 1)),
+        _ => None,
+    }
+}
+
+/// Lets the range of a symbol that was just defined start later.
+pub(crate) fn start_at(
+    left: &Expr,
+    index: &str,
+    first: i64,
+    notation: &mut Notation,
+) -> Result<()> {
+    let Kind::Symbol(symbol) = &left.kind else { return Ok(()) };
+    let declaration = notation.symbols.get_mut(&symbol.id());
+    if let Some(declaration) = declaration
+        && declaration.indices == [index]
+        && let Some((low, _)) = &mut declaration.range
+    {
+        *low = Bound { size: None, offset: first };
+        return Ok(());
+    }
+    let message = "the condition is not on the index of what is defined";
+    Err(Problem::new(left.span, message))
 }
 
 /// Whether an expression holds this very symbol, indices and all.
@@ -211,7 +257,13 @@ pub(crate) fn sets_index(
         }),
         _ => false,
     };
-    simple(left) && simple(right) && (named(left) || named(right))
+    // `t = t + 1` sets nothing: it is a claim, and false.
+    let both = match (&left.kind, &right.kind) {
+        (Kind::Symbol(a), _) => mentions(right, a),
+        (_, Kind::Symbol(b)) => mentions(left, b),
+        _ => false,
+    };
+    simple(left) && simple(right) && (named(left) || named(right)) && !both
 }
 
 fn is_whole(symbol: &Symbol, notation: &Notation) -> bool {

@@ -97,8 +97,9 @@ pub fn check(
     notation: &Notation,
     marks: &Marks,
 ) -> Report {
+    let breaks = text.match_indices('\n').map(|(i, _)| i + 1);
     let mut checker = Checker {
-        text,
+        lines: std::iter::once(0).chain(breaks).collect(),
         notation: Rc::new(notation.clone()),
         marks,
         marked: vec![false; marks.relations.len()],
@@ -115,7 +116,8 @@ pub fn check(
 }
 
 struct Checker<'a> {
-    text: &'a str,
+    /// Where each line starts.
+    lines: Vec<usize>,
     notation: Rc<Notation>,
     marks: &'a Marks,
     marked: Vec<bool>,
@@ -190,8 +192,7 @@ struct About {
 
 impl Checker<'_> {
     fn line(&self, offset: usize) -> usize {
-        let before = self.text.get(..offset).unwrap_or(self.text);
-        before.matches('\n').count() + 1
+        self.lines.partition_point(|&start| start <= offset)
     }
 
     fn problem(&mut self, fragment: &Fragment, mut problem: Problem) {
@@ -281,14 +282,9 @@ impl Checker<'_> {
         let whole = Span::new(0, fragment.latex.len());
         let expected = self.expected(fragment, about, whole, whole);
         let mut outcome = outcome(fragment, about, 0, whole, Status::Unknown);
-        if let Some((Expected::Malformed, why)) = expected {
-            outcome.status = Status::Malformed;
-            outcome.why = Some(why);
-        } else {
-            let mut problem = problem;
-            problem.span = fragment.in_file(problem.span);
-            outcome.problem = Some(problem);
-        }
+        let mut problem = problem;
+        problem.span = fragment.in_file(problem.span);
+        not_read(&mut outcome, expected, problem);
         self.report.outcomes.push(outcome);
     }
 
@@ -353,7 +349,8 @@ impl Checker<'_> {
             match verdict {
                 Ok(prepared) => {
                     self.decided(&mut outcome, &prepared, expected, right_span);
-                    if i == 0 {
+                    // What holds somewhere is no definition.
+                    if i == 0 && prepared.conditions.is_empty() {
                         let rewriting = rewriting(&prepared);
                         let defines = outcome.status == Status::Definition;
                         // What a display defines holds in the rest of it.
@@ -414,16 +411,27 @@ impl Checker<'_> {
     /// A symbol that the text declares gets its meaning for good; one that
     /// the notation file leaves free only where a formula uses this one.
     fn define(&mut self, prepared: &Prepared) -> Result<(), Problem> {
+        let first = define::first_index(&prepared.conditions);
+        if !prepared.conditions.is_empty() && first.is_none() {
+            let span = prepared.left.span;
+            let message = "a definition that holds only under a condition";
+            return Err(Problem::new(span, message)
+                .hint("only one such as t \\ge 2 can be kept in mind"));
+        }
         let notation = Rc::make_mut(&mut self.notation);
         if let Kind::Symbol(symbol) = &prepared.left.kind {
             let id = symbol.id();
             let free =
                 notation.symbols.get(&id).is_some_and(|d| d.means.is_none());
-            if free && !self.announced.contains(&id) {
+            if free && !self.announced.contains(&id) && first.is_none() {
                 return Ok(());
             }
         }
-        define::enter(&prepared.left, &prepared.right, notation)
+        define::enter(&prepared.left, &prepared.right, notation)?;
+        if let Some((index, first)) = first {
+            define::start_at(&prepared.left, &index, first, notation)?;
+        }
+        Ok(())
     }
 
     /// What the text, or a mark, says that this relation is.
@@ -515,12 +523,15 @@ impl Checker<'_> {
         about: &mut About,
     ) -> Result<(), Problem> {
         about.id = about.id.take().or_else(|| mark.id.clone());
-        about.tolerance = about.tolerance.or(mark.tolerance);
         let directive = |key, value: &str| Directive {
             key,
             value: value.to_owned(),
             span: Span::default(),
         };
+        if let Some(tolerance) = mark.tolerance {
+            let value = tolerance.to_string();
+            self.directive(&directive(Key::Tolerance, &value), about)?;
+        }
         for id in &mark.uses {
             self.directive(&directive(Key::Uses, id), about)?;
         }
@@ -562,7 +573,17 @@ impl Checker<'_> {
                     if offer.rewritings.is_empty() {
                         return Err(at(format!("{id} defines no symbol")));
                     }
-                    about.uses.extend(offer.rewritings.iter().cloned());
+                    for rewriting in &offer.rewritings {
+                        let symbol = &rewriting.symbol;
+                        let name = &symbol.name;
+                        if about.uses.iter().any(|used| used.symbol == *symbol)
+                        {
+                            let message =
+                                format!("{name} is given two meanings here");
+                            return Err(at(message));
+                        }
+                        about.uses.push(rewriting.clone());
+                    }
                 }
             }
             Key::For => {
@@ -583,9 +604,9 @@ impl Checker<'_> {
                 define::local(value, notation).map_err(moved)?;
             }
             Key::Tolerance => match value.parse::<f64>() {
-                Ok(x) if x > 0.0 && x < 1.0 => about.tolerance = Some(x),
+                Ok(x) if x > 0.0 && x <= 0.1 => about.tolerance = Some(x),
                 _ => {
-                    return Err(at("a tolerance is a number in (0, 1)".into()));
+                    return Err(at("a tolerance is in (0, 0.1]".into()));
                 }
             },
             Key::Varies => about.varies = Some(self.varies(value, *span)?),

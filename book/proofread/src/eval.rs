@@ -332,7 +332,15 @@ impl<'a, S: Source> Eval<'a, S> {
             return Err(Trouble::Circle(key.0));
         }
         self.pending.push(key);
-        let value = self.with_indices(bound, body);
+        // A definition sees the indices of the notation, not the variable of
+        // a sum that it happens to be used in.
+        let notation = self.notation;
+        let mut inside = self.indices.clone();
+        inside.retain(|(name, _)| notation.indices.contains_key(name));
+        inside.extend(bound);
+        let outside = std::mem::replace(&mut self.indices, inside);
+        let value = self.value(body);
+        self.indices = outside;
         self.pending.pop();
         value
     }
@@ -367,18 +375,6 @@ impl<'a, S: Source> Eval<'a, S> {
         Some(bound)
     }
 
-    fn with_indices(
-        &mut self,
-        bound: Vec<(String, i64)>,
-        body: &Expr,
-    ) -> Outcome<S::Number> {
-        let before = self.indices.len();
-        self.indices.extend(bound);
-        let value = self.value(body);
-        self.indices.truncate(before);
-        value
-    }
-
     pub(crate) fn bound(&self, bound: &Bound) -> i64 {
         let size = bound
             .size
@@ -392,15 +388,10 @@ impl<'a, S: Source> Eval<'a, S> {
         declaration: &Declaration,
         indices: &[i64],
     ) -> Result<(), Trouble> {
-        let (Some((low, high)), Some(&index)) =
-            (&declaration.range, indices.first())
-        else {
-            return Ok(());
-        };
+        let Some((low, high)) = &declaration.range else { return Ok(()) };
         let (low, high) = (self.bound(low), self.bound(high));
-        if (low..=high).contains(&index) {
-            return Ok(());
-        }
+        let outside = indices.iter().find(|i| !(low..=high).contains(*i));
+        let Some(index) = outside else { return Ok(()) };
         let name = &declaration.name;
         Err(Trouble::OutOfRange(format!(
             "{name}_{{{index}}} is outside its range, {low} to {high}"
@@ -463,7 +454,7 @@ impl<'a, S: Source> Eval<'a, S> {
         arguments: &[Value<S::Number>],
         body: &Expr,
     ) -> Outcome<S::Number> {
-        let (before, below) = (self.indices.len(), self.overlay.len());
+        let below = self.overlay.len();
         // An index as a parameter takes the value of its argument.
         let mut bound = bound;
         for (parameter, argument) in parameters.iter().zip(&call.arguments) {
@@ -471,22 +462,27 @@ impl<'a, S: Source> Eval<'a, S> {
                 bound.push((parameter.name.clone(), self.whole(argument)?));
             }
         }
-        self.indices.extend(bound);
+        let notation = self.notation;
+        let mut inside = self.indices.clone();
+        inside.retain(|(name, _)| notation.indices.contains_key(name));
+        inside.extend(bound);
+        let outside = std::mem::replace(&mut self.indices, inside);
         let mut entries = vec![];
         for (parameter, argument) in parameters.iter().zip(arguments) {
             if self.notation.indices.contains_key(&parameter.name) {
                 continue;
             }
-            let indices = parameter
-                .indices
-                .iter()
-                .map(|index| self.whole(index))
-                .collect::<Result<Vec<_>, _>>()?;
-            entries.push(((parameter.name.clone(), indices), argument.clone()));
+            let indices = parameter.indices.iter().map(|i| self.whole(i));
+            let indices = indices.collect::<Result<Vec<_>, _>>();
+            let key = indices.map(|indices| (parameter.name.clone(), indices));
+            entries.push(key.map(|key| (key, argument.clone())));
         }
-        self.overlay.extend(entries);
-        let value = self.value(body);
-        self.indices.truncate(before);
+        let value = entries.into_iter().collect::<Result<Vec<_>, _>>();
+        let value = value.and_then(|entries| {
+            self.overlay.extend(entries);
+            self.value(body)
+        });
+        self.indices = outside;
         self.overlay.truncate(below);
         value
     }

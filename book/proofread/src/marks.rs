@@ -62,10 +62,19 @@ impl Marks {
     /// # Errors
     /// If it is not TOML of the right form.
     pub fn read(text: &str) -> Result<Self, Problem> {
-        toml::from_str(text).map_err(|error| {
+        let marks: Self = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             Problem::new(Span::new(span.start, span.end), error.message())
-        })
+        })?;
+        for mark in &marks.relations {
+            let RelationMark { text, why, .. } = mark.get_ref();
+            if text.trim().is_empty() || why.trim().is_empty() {
+                let span = Span::new(mark.span().start, mark.span().end);
+                let message = "a mark says what it is on, and why";
+                return Err(Problem::new(span, message));
+            }
+        }
+        Ok(marks)
     }
 }
 

@@ -161,6 +161,13 @@ impl Notation {
         let mut notation = Self::default();
         let mut problems = vec![];
         for (name, range) in &file.sizes {
+            let range_is_three = range.get_ref().replace(' ', "") == "3..3";
+            if name == "d" && !range_is_three {
+                problems.push(at(
+                    range,
+                    "vectors are drawn in 3 dimensions: d = '3..3'",
+                ));
+            }
             match whole_range(range.get_ref()) {
                 Some((low, high)) => {
                     notation.sizes.insert(name.clone(), (low, high));
@@ -441,7 +448,7 @@ impl Notation {
             let Ok(id) = self.id(key.get_ref()) else { continue };
             let mut path = vec![];
             if entry.get_ref().means.is_some()
-                && self.comes_back(&id, &mut path)
+                && self.comes_back(&id, &mut path, &mut BTreeSet::new())
             {
                 let names: Vec<_> =
                     path.iter().map(|id| id.name.as_str()).collect();
@@ -454,14 +461,19 @@ impl Notation {
         }
     }
 
-    fn comes_back(&self, id: &Id, path: &mut Vec<Id>) -> bool {
+    fn comes_back(
+        &self,
+        id: &Id,
+        path: &mut Vec<Id>,
+        seen: &mut BTreeSet<Id>,
+    ) -> bool {
         if let Some(first) = path.first()
             && first == id
         {
             path.push(id.clone());
             return true;
         }
-        if path.contains(id) {
+        if !seen.insert(id.clone()) {
             return false;
         }
         let Some(declaration) = self.symbols.get(id) else { return false };
@@ -479,7 +491,7 @@ impl Notation {
                 next.push(symbol.id());
             }
         });
-        if next.iter().any(|id| self.comes_back(id, path)) {
+        if next.iter().any(|id| self.comes_back(id, path, seen)) {
             return true;
         }
         path.pop();

@@ -111,11 +111,15 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
             of(over)
         }
         Kind::Power(base, exponent) => {
-            if of(base)? == Type::Vector {
+            let found = of(base)?;
+            if found == Type::Vector {
                 return Err(Problem::new(base.span, "a power of a vector")
                     .hint("write \\|x\\|^2 for the square of its length"));
             }
-            scalar(base, "the base of a power")?;
+            if found != Type::Scalar {
+                let message = "the base of a power must be a number";
+                return Err(Problem::new(base.span, message));
+            }
             scalar(exponent, "an exponent")?;
             Ok(Type::Scalar)
         }

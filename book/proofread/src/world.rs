@@ -144,6 +144,20 @@ impl<S: Source> World<S> {
         value
     }
 
+    /// A value for a symbol that is varied, drawn once.
+    pub(crate) fn varied(
+        &mut self,
+        key: Key,
+        declaration: &Declaration,
+    ) -> Value<S::Number> {
+        if let Some(value) = self.table.get(&key) {
+            return value.clone();
+        }
+        let value = self.fresh(declaration);
+        self.put(key, value.clone());
+        value
+    }
+
     fn fresh(&mut self, declaration: &Declaration) -> Value<S::Number> {
         let value = match declaration.sort {
             Sort::Scalar => Value::Scalar(self.source.number(declaration.draw)),

@@ -15,8 +15,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-const EXAMPLE: &str =
-    "texts/example.md --notation texts/example.notation.toml";
+const EXAMPLE: &str = "texts/example.md --notation texts/example.notation.toml";
 
 /// The README shows what the commands print, byte for byte.
 #[test]
@@ -47,7 +46,9 @@ fn exit_codes_say_what_happened() {
     assert_eq!(code("check nowhere.md"), Some(2));
     assert_eq!(code("check README.md --notation README.md"), Some(2));
     assert_eq!(code(&format!("explain {EXAMPLE} --json")), Some(2));
-    let missing = proofread("explain texts/example.md nothing --notation texts/example.notation.toml");
+    let missing = proofread(
+        "explain texts/example.md nothing --notation texts/example.notation.toml",
+    );
     assert_eq!(missing.status.code(), Some(2));
     let said = text(&missing.stderr);
     assert!(said.contains("no formula nothing"), "{said}");

@@ -231,17 +231,8 @@ fn distributed(claim: &Claim) -> Verdict {
 
 /// Whether a side is a product of densities.
 fn has_density(claim: &Claim) -> bool {
-    [claim.left, claim.right].into_iter().any(is_density)
-}
-
-fn is_density(expr: &Expr) -> bool {
-    match &expr.kind {
-        Kind::Normal(_) | Kind::Density(_) => true,
-        Kind::Product(factors) => factors.iter().any(is_density),
-        Kind::Quotient(a, b) => is_density(a) || is_density(b),
-        Kind::Big(big) => big.product && is_density(&big.body),
-        _ => false,
-    }
+    let mut sides = [claim.left, claim.right].into_iter();
+    sides.any(crate::probability::has_density)
 }
 
 /// Whether the calculus of Gaussians is needed.

@@ -7,7 +7,7 @@ use super::{Claim, Limit, Point, Sides, has_density};
 use crate::eval::Eval;
 use crate::expr::Symbol;
 use crate::needs::Needs;
-use crate::notation::Sort;
+use crate::notation::Interval;
 use crate::read::Relation;
 use crate::source::Reals;
 use crate::value::{Number, Real, Trouble, Value};
@@ -37,8 +37,8 @@ pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
     let mut tested = 0;
     for point in points {
         let mut next = 0;
-        for _ in 0..draws(points.len(), needs) {
-            match draw(claim, needs, point, &mut pool, &mut next, tested == 0) {
+        for turn in 0..draws(points.len(), needs) {
+            match draw(claim, needs, point, &mut pool, &mut next, turn == 0) {
                 Ok(Tested::Holds) => tested += 1,
                 Ok(Tested::Fails(found)) => return Outcome::Fails(found),
                 Ok(Tested::Unclear) => {
@@ -140,12 +140,18 @@ fn sides_with<S: Source<Number = Real>>(
     symbol: &Symbol,
     value: Value<Real>,
 ) -> Result<Sides<Real>, Trouble> {
+    // What was computed with another value is of no use.
+    world.joints.clear();
+    world.kernels.clear();
     let indices = point.indices.clone();
     let mut eval = Eval::new(claim.notation, claim.uses, world, indices);
     let whole = symbol.indices.iter().map(|index| eval.whole(index));
     let indices = whole.collect::<Result<Vec<_>, _>>()?;
     eval.overlay.push(((symbol.name.clone(), indices), value));
-    Ok((eval.value(claim.left)?, eval.value(claim.right)?))
+    let sides = (eval.value(claim.left)?, eval.value(claim.right)?);
+    world.joints.clear();
+    world.kernels.clear();
+    Ok(sides)
 }
 
 fn variable<'a>(
@@ -167,13 +173,21 @@ fn proportional<S: Source<Number = Real>>(
     point: &Point,
 ) -> Result<Option<bool>, Trouble> {
     let (symbol, _) = variable(claim)?;
-    let sort = claim.notation.symbols.get(&symbol.id()).map(|d| d.sort);
+    let declared = claim.notation.symbols.get(&symbol.id());
+    let Some(declared) = declared.filter(|d| d.means.is_none()) else {
+        let why = "what varies must be free, not defined by others";
+        return Err(Trouble::Unsupported(why.into()));
+    };
     let mut first: Option<(Real, Real)> = None;
     for k in 0..4 {
         let key = (format!("{}: varied", symbol.name), vec![k]);
-        let value = world.entry(key, sort.unwrap_or(Sort::Scalar));
+        let value = world.varied(key, declared);
         let (a, b) = sides_with(claim, world, point, symbol, value)?;
         let (a, b) = (a.scalar()?, b.scalar()?);
+        if b.may_be_zero() {
+            let why = "the right side is zero";
+            return Err(Trouble::Unsupported(why.into()));
+        }
         let Some((c, d)) = &first else {
             first = Some((a, b));
             continue;
@@ -186,8 +200,9 @@ fn proportional<S: Source<Number = Real>>(
     Ok(Some(true))
 }
 
-/// `f → g` as a variable goes to its limit: the distance falls with that of
-/// the variable, to less than a millionth.
+/// `f → g` as a variable goes to its limit, from both sides where it may: the
+/// distance falls to nothing. One that stays where it is refutes the claim;
+/// one that falls too slowly does neither.
 fn tends<S: Source<Number = Real>>(
     claim: &Claim,
     world: &mut World<S>,
@@ -198,24 +213,45 @@ fn tends<S: Source<Number = Real>>(
         let why = "where the variable goes is not said: % varies: h \\to 0";
         return Err(Trouble::Unsupported(why.into()));
     };
-    let mut distances = vec![];
-    for k in [8, 24, 40, 56] {
-        let near = Real::whole(1).shifted(-k);
-        let value = match limit {
-            Limit::Number(number) => Real::whole(*number).add(&near),
-            Limit::Infinity => Real::whole(1).shifted(k),
-        };
-        let (a, b) =
-            sides_with(claim, world, point, symbol, Value::Scalar(value))?;
-        let size =
-            a.sub(&b)?.entries().iter().map(Real::abs).reduce(|a, b| a.add(&b));
-        distances.push(size.unwrap_or(Real::whole(0)));
+    let declared = claim.notation.symbols.get(&symbol.id());
+    let domain = declared.map_or(Interval::REALS, |d| d.domain);
+    let mut verdict = None;
+    for side in [1, -1] {
+        let mut distances = vec![];
+        for k in [20, 40, 60, 80] {
+            let value = match limit {
+                Limit::Number(number) => {
+                    let step = Real::whole(side).shifted(-k);
+                    Real::whole(*number).add(&step)
+                }
+                Limit::Infinity => Real::whole(side).shifted(k),
+            };
+            if !domain.holds(value.to_f64()) {
+                break;
+            }
+            let value = Value::Scalar(value);
+            let (a, b) = sides_with(claim, world, point, symbol, value)?;
+            let entries = a.sub(&b)?;
+            let size = entries.entries().iter().map(Real::abs);
+            distances
+                .push(size.reduce(|a, b| a.add(&b)).unwrap_or(Real::whole(0)));
+        }
+        if distances.len() < 4 || *limit == Limit::Infinity && side < 0 {
+            continue;
+        }
+        let sizes: Vec<f64> = distances.iter().map(Real::size).collect();
+        let falls = sizes
+            .windows(2)
+            .all(|pair| pair[1] <= pair[0] - 10.0 || pair[1] < -150.0);
+        let stays =
+            sizes.windows(2).all(|pair| (pair[1] - pair[0]).abs() < 1e-3);
+        match (falls, stays) {
+            (true, _) => verdict = verdict.or(Some(true)),
+            (_, true) => return Ok(Some(false)),
+            _ => return Ok(None),
+        }
     }
-    let falls = distances
-        .windows(2)
-        .all(|pair| pair[1].compare(&pair[0]) != Ordering::Greater);
-    let last = distances[distances.len() - 1].to_f64();
-    Ok(Some(falls && last < 1e-6))
+    Ok(verdict)
 }
 
 /// Whether two numbers are equal; nothing if they are too uncertain to tell.

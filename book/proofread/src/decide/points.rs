@@ -18,8 +18,10 @@ pub(crate) struct Point {
     pub(crate) indices: Vec<(String, i64)>,
 }
 
-/// The most points; of more, evenly spaced ones are taken.
+/// The most points; of more, a random choice is taken.
 const MOST: usize = 400;
+/// More than this are not even listed.
+const MANY: usize = 200_000;
 
 /// All points that meet the claim's conditions.
 pub(crate) fn points(
@@ -41,6 +43,9 @@ pub(crate) fn points(
             })
         };
         points = points.into_iter().flat_map(extended).collect();
+        if points.len() > MANY {
+            return Err("it depends on too many sizes".into());
+        }
     }
     for index in ordered(needs, notation) {
         let (low, high) = &notation.indices[index];
@@ -50,16 +55,17 @@ pub(crate) fn points(
                 let size = bound.size.as_ref();
                 size.map_or(0, |size| point.value(size)) + bound.offset
             };
-            for i in value(low)..=value(high) {
+            let (low, high) = (value(low), value(high));
+            if high.saturating_sub(low) > 10_000 || extended.len() > MANY {
+                return Err("it has too many free indices".into());
+            }
+            for i in low..=high {
                 let mut point = point.clone();
                 point.indices.push((index.clone(), i));
                 extended.push(point);
             }
         }
         points = extended;
-        if points.len() > 100_000 {
-            return Err("it has too many free indices".into());
-        }
     }
     let mut admitted = vec![];
     for point in points {
@@ -68,12 +74,15 @@ pub(crate) fn points(
         }
     }
     if admitted.len() > MOST {
-        let every = admitted.len().div_ceil(MOST);
+        // A random choice, so that no pattern of the indices is missed.
+        let mut rng = fastrand::Rng::with_seed(claim.seed);
         let last = admitted.len() - 1;
-        let kept = |(i, point): (usize, Point)| {
-            (i % every == 0 || i == last).then_some(point)
-        };
-        admitted = admitted.into_iter().enumerate().filter_map(kept).collect();
+        let mut order: Vec<usize> = (1..last).collect();
+        rng.shuffle(&mut order);
+        order.truncate(MOST - 2);
+        order.extend([0, last]);
+        order.sort_unstable();
+        admitted = order.into_iter().map(|i| admitted[i].clone()).collect();
     }
     Ok(admitted)
 }

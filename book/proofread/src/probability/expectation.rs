@@ -9,7 +9,7 @@
 use super::mixture::{Kernel, Point};
 use super::process::{expanded, kernel, values};
 use crate::eval::{Eval, Key};
-use crate::expr::{Expectation, Over, Symbol};
+use crate::expr::{Expectation, Kind, Over, Symbol};
 use crate::value::{DIMENSION, Number, Real, Trouble, Value};
 use crate::world::Source;
 use std::rc::Rc;
@@ -58,10 +58,9 @@ fn randomness<S: Source<Number = Real>>(
     if over.is_empty() {
         // All of the process that starts from the data.
         let open = notation.processes.iter().find(|(_, p)| p.start.is_none());
-        let (name, _) = open.ok_or_else(|| {
-            Trouble::Unsupported("an expectation over nothing".into())
-        })?;
-        over.push(Over::Process(name.clone()));
+        if let Some((name, _)) = open {
+            over.push(Over::Process(name.clone()));
+        }
     }
     for entry in &over {
         match entry {
@@ -98,6 +97,30 @@ fn randomness<S: Source<Number = Real>>(
                 random.add(eval, name, &indices, &[])?;
             }
         }
+    }
+    // Noise that the body speaks of is random too, and must be named.
+    let mut unnamed = None;
+    expectation.body.visit(&mut |e| {
+        if let Kind::Symbol(symbol) = &e.kind
+            && notation
+                .symbols
+                .get(&symbol.id())
+                .is_some_and(|d| d.standard_normal)
+            && !normals.iter().any(|(name, _)| *name == symbol.name)
+        {
+            unnamed = Some(symbol.clone());
+        }
+    });
+    if let Some(symbol) = unnamed {
+        if !expectation.over.is_empty() {
+            let name = &symbol.name;
+            let why =
+                format!("{name} is random, but the expectation is not over it");
+            return Err(Trouble::Unsupported(why));
+        }
+        let indices = symbol.indices.iter().map(|i| eval.whole(i));
+        let indices = indices.collect::<Result<Vec<_>, _>>()?;
+        normals.push((symbol.name, indices));
     }
     random.keys.extend(normals);
     Ok(random)

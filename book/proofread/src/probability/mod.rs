@@ -54,15 +54,28 @@ pub(crate) fn log<S: Source<Number = Real>>(
     match &expr.kind {
         Kind::Normal(normal) => gaussian(eval, normal),
         Kind::Density(density) => process::log_density(eval, density),
-        Kind::Product(factors) => {
+        Kind::Product(factors) if has_density(expr) => {
             let mut logs = factors.iter().map(|factor| log(eval, factor));
             logs.try_fold(Real::whole(0), |sum, log| Ok(sum.add(&log?)))
         }
-        Kind::Big(big) if big.product => eval.log_of_product(big),
-        Kind::Quotient(over, under) => {
+        Kind::Big(big) if big.product && has_density(expr) => {
+            eval.log_of_product(big)
+        }
+        Kind::Quotient(over, under) if has_density(expr) => {
             Ok(log(eval, over)?.sub(&log(eval, under)?))
         }
         _ => eval.scalar(expr)?.apply(Function::Log),
+    }
+}
+
+/// Whether densities are among the factors.
+pub(crate) fn has_density(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Normal(_) | Kind::Density(_) => true,
+        Kind::Product(factors) => factors.iter().any(has_density),
+        Kind::Quotient(a, b) => has_density(a) || has_density(b),
+        Kind::Big(big) => big.product && has_density(&big.body),
+        _ => false,
     }
 }
 
@@ -76,7 +89,13 @@ fn gaussian<S: Source<Number = Real>>(
         return Err(Trouble::Unsupported(why.into()));
     };
     let at = eval.value(at)?;
-    let offset = at.sub(&eval.value(&normal.mean)?)?;
+    let mut offset = at.sub(&eval.value(&normal.mean)?)?;
+    // N(0; 0, v I): the number 0 as a vector.
+    if let (Value::Scalar(x), true) = (&offset, normal.of_vectors) {
+        offset = Value::Vector(std::array::from_fn::<_, DIMENSION, _>(|_| {
+            x.clone()
+        }));
+    }
     let v = eval.scalar(&normal.variance)?;
     if !v.passes_for_positive() {
         return Err(Trouble::Undefined("a variance that is not positive"));
@@ -115,6 +134,14 @@ fn divergence<S: Source<Number = Real>>(
     p: &Expr,
     q: &Expr,
 ) -> Result<Real, Trouble> {
+    if let (Kind::Density(p), Kind::Density(q)) = (&p.kind, &q.kind) {
+        let variables = [&p.of, &q.of].map(|of| process::expanded(eval, of));
+        let [a, b] = variables;
+        if a? != b? {
+            let why = "a divergence between densities of other variables";
+            return Err(Trouble::Unsupported(why.into()));
+        }
+    }
     let (m, v) = moments(eval, p)?;
     let (n, w) = moments(eval, q)?;
     if !v.passes_for_positive() || !w.passes_for_positive() {
@@ -140,11 +167,19 @@ pub(crate) fn affine<S: Source<Number = Real>>(
     whole: &[Option<i64>],
 ) -> Result<Value<Real>, Trouble> {
     let mut key = indices.to_vec();
-    key.extend(whole.iter().map(|w| w.unwrap_or(i64::MIN)));
-    // Scalars that are no indices make it another function altogether.
-    for (argument, whole) in arguments.iter().zip(whole) {
-        if let (Value::Scalar(x), None) = (argument, whole) {
-            key.extend(x.key().iter().map(|word| word.cast_signed()));
+    // Numbers make it another function altogether.
+    let parameters = declaration.parameters.iter();
+    for ((argument, whole), parameter) in
+        arguments.iter().zip(whole).zip(parameters)
+    {
+        let sort = eval.notation.symbols.get(&parameter.id()).map(|d| d.sort);
+        match (argument, whole) {
+            (Value::Scalar(_), _) if sort == Some(Sort::Vector) => {}
+            (Value::Scalar(_), Some(whole)) => key.push(*whole),
+            (Value::Scalar(x), None) => {
+                key.extend(x.key().iter().map(|word| word.cast_signed()));
+            }
+            _ => {}
         }
     }
     let name = &declaration.name;
@@ -153,7 +188,7 @@ pub(crate) fn affine<S: Source<Number = Real>>(
         .entry((format!("{name}: constant"), key.clone()), declaration.sort);
     for (i, argument) in arguments.iter().enumerate() {
         if !matches!(argument, Value::Vector(_)) {
-            continue;
+            continue; // a number, or the vector 0, which adds nothing
         }
         let key = (format!("{name}: argument {i}"), key.clone());
         total = match declaration.sort {

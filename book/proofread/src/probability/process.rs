@@ -108,7 +108,12 @@ pub(super) fn expanded<S: Source<Number = Real>>(
         if to - from > 100 {
             return Err(Trouble::Budget);
         }
-        all.extend(from..=to);
+        // What is known once is known: at t = 1 both x_{t-1} and x_0 are x_0.
+        for i in from..=to {
+            if !all.contains(&i) {
+                all.push(i);
+            }
+        }
     }
     Ok(all)
 }

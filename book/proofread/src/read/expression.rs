@@ -48,9 +48,13 @@ impl<'a> Cursor<'a> {
         let start = self.next;
         let mut depth = 0_usize;
         while let Some(piece) = self.take() {
-            match piece.kind {
+            match &piece.kind {
                 P::Open(_) => depth += 1,
-                P::Close(_) if depth == 0 => {
+                P::Close(close) if depth == 0 => {
+                    if !fits(open, close) {
+                        let message = "this bracket closes another kind";
+                        return Err(Problem::new(piece.span, message));
+                    }
                     return Ok((&self.pieces[start..self.next - 1], piece));
                 }
                 P::Close(_) => depth -= 1,
@@ -60,6 +64,18 @@ impl<'a> Cursor<'a> {
         let message = "this bracket is not closed";
         Err(Problem::new(open.span, message))
     }
+}
+
+/// Whether a bracket closes what another opened.
+fn fits(open: &Piece, close: &str) -> bool {
+    let P::Open(open) = &open.kind else { return true };
+    matches!(
+        (open.as_str(), close),
+        ("(", ")")
+            | ("[" | "\\lbrack", "]" | "\\rbrack")
+            | ("\\{" | "\\lbrace", "\\}" | "\\rbrace")
+            | ("\\langle", "\\rangle")
+    )
 }
 
 /// All of the pieces as one expression.
@@ -138,7 +154,9 @@ pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
                 }
                 _ => break,
             },
-            P::Relation(_) | P::Comma(_) | P::Close(_) | P::Break => break,
+            P::Relation(_) | P::Comma(_) | P::Close(_) | P::Break | P::Line => {
+                break;
+            }
             _ => {}
         }
         if let Some(span) = divided {

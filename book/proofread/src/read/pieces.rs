@@ -53,8 +53,10 @@ pub(crate) enum Kind {
     Big(String),
     /// Prose.
     Text(String),
-    /// `\\`.
+    /// `\\`, after which a line may go on with the one before.
     Break,
+    /// The same where the next line stands for itself.
+    Line,
     /// `\dots`.
     Dots,
 }
@@ -327,27 +329,17 @@ impl Reader<'_> {
                 (Kind::Word(word(&body)), span)
             }
             Node::Text(node) => {
-                let (body, span) = self.inner(&node.body)?;
-                (Kind::Text(prose(&body)), span)
+                let (_, span) = self.inner(&node.body)?;
+                // With its blanks, which KaTeX's tree has elsewhere.
+                let text = self.latex.get(span.start..span.end).unwrap_or("");
+                (Kind::Text(text.trim().to_owned()), span)
             }
             Node::HorizBrace(node) => {
                 // A brace says what its base is; it changes nothing.
                 let (body, span) = self.inner(single(&node.base))?;
                 (Kind::Group(flat(body)), span)
             }
-            Node::Array(node) => {
-                for (i, row) in node.body.iter().enumerate() {
-                    if i > 0 {
-                        let here = Span::new(self.last, self.last);
-                        out.push(Piece::new(Kind::Break, here));
-                    }
-                    for cell in row {
-                        let pieces = self.all(single(cell))?;
-                        out.extend(flat(pieces));
-                    }
-                }
-                return Ok(());
-            }
+            Node::Array(node) => return self.rows(node, out),
             Node::Cr(leaf) => (Kind::Break, self.leaf(&leaf.loc)),
             // What only changes the look.
             Node::Styling(node) => return self.through(&node.body, out),
@@ -381,6 +373,35 @@ impl Reader<'_> {
             }
         };
         out.push(Piece::new(kind, span));
+        Ok(())
+    }
+
+    /// The rows of `aligned` and its like. A row whose first cell holds
+    /// something is a line of its own, whatever it begins with.
+    fn rows(
+        &mut self,
+        node: &katex::parser::parse_node::ParseNodeArray,
+        out: &mut Vec<Piece>,
+    ) -> Result<()> {
+        let aligns = node.col_separation_type.is_some();
+        for (i, row) in node.body.iter().enumerate() {
+            let here = Span::new(self.last, self.last);
+            if row.len() > 1 && !aligns {
+                let message = "a matrix, which has no meaning here";
+                return Err(Problem::new(here, message));
+            }
+            let mut cells = vec![];
+            for cell in row {
+                let pieces = self.all(std::slice::from_ref(cell))?;
+                cells.push(flat(pieces));
+            }
+            if i > 0 {
+                let fresh = cells.len() > 1 && !cells[0].is_empty();
+                let kind = if fresh { Kind::Line } else { Kind::Break };
+                out.push(Piece::new(kind, here));
+            }
+            out.extend(cells.into_iter().flatten());
+        }
         Ok(())
     }
 
@@ -509,7 +530,7 @@ impl Piece {
             Kind::Fraction(over, under) => {
                 format!("{}/{}", word(over), word(under))
             }
-            Kind::Break => "\\\\".into(),
+            Kind::Break | Kind::Line => "\\\\".into(),
             Kind::Dots => "\\dots".into(),
         }
     }
@@ -565,10 +586,6 @@ fn word(pieces: &[Piece]) -> String {
     pieces.iter().map(Piece::text).collect()
 }
 
-fn prose(pieces: &[Piece]) -> String {
-    pieces.iter().map(Piece::text).collect::<String>().trim().to_owned()
-}
-
 fn ordinary(text: &str) -> Kind {
     match text {
         "." => Kind::Digit('.'),
@@ -616,8 +633,9 @@ fn delimiter(text: &str, closes: bool) -> Kind {
         ")" | "]" | "\\}" | "\\rbrace" | "\\rbrack" | "\\rangle" => {
             Kind::Close(text.to_owned())
         }
+        // \lfloor and the like: no brackets, but functions of their own.
         text if closes => Kind::Close(text.to_owned()),
-        text => Kind::Open(text.to_owned()),
+        text => Kind::Letter(text.to_owned()),
     }
 }
 

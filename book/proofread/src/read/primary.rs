@@ -15,11 +15,30 @@ pub(super) fn factor(
     let Some(piece) = cursor.take() else { return Ok(None) };
     match &piece.kind {
         P::Digit(_) => number(piece, cursor, scope).map(Some),
-        P::Open(_) => {
+        P::Open(open) => {
             let (inside, close) = cursor.until_close(piece)?;
+            // ⟨x, y⟩
+            if let ("\\langle", [x, y]) =
+                (open.as_str(), split_commas(inside).as_slice())
+            {
+                let (x, y) = (expression(x, scope)?, expression(y, scope)?);
+                let span = piece.span.to(close.span);
+                let kind = Kind::Inner(Box::new(x), Box::new(y));
+                return scripted(Expr::new(kind, span), close, scope).map(Some);
+            }
             let mut inner = expression(inside, scope)?;
             inner.span = piece.span.to(close.span);
             scripted(inner, close, scope).map(Some)
+        }
+        P::Group(inside)
+            if matches!(
+                inside.first().map(|p| &p.kind),
+                Some(P::Operator(_))
+            ) =>
+        {
+            let message = "a sign within braces: is it one of the sum?";
+            Err(Problem::new(piece.extent(), message)
+                .hint("write brackets, or take the braces away"))
         }
         P::Group(inside) => {
             let mut inner = expression(inside, scope)?;
@@ -117,8 +136,11 @@ fn number(
         if piece.sub.is_some() || piece.sup.is_some() {
             break;
         }
-        next = cursor.peek();
-        if next.is_some_and(|p| matches!(p.kind, P::Digit(_))) {
+        // A space between digits makes two numbers of them.
+        next = cursor.peek().filter(|p| {
+            matches!(p.kind, P::Digit(_)) && p.span.start == span.end
+        });
+        if next.is_some() {
             cursor.take();
         }
     }
@@ -218,8 +240,30 @@ fn big(
     let (Some(from), Some(to)) = (from, to) else {
         return Err(bad("the range of the index is not said"));
     };
+    // A second product over the same index is not within the first.
+    let rest = &cursor.pieces[cursor.next..];
+    let mut depth = 0_i32;
+    let again = |piece: &Piece| {
+        match piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            _ => {}
+        }
+        let runs = piece.sub.as_deref().and_then(|sub| head(sub.first()?));
+        depth == 0
+            && matches!(piece.kind, P::Big(_))
+            && runs.is_some_and(|head| head.name == index)
+    };
+    let places: Vec<bool> = rest.iter().map(again).collect();
+    // Nested ones stand right behind each other.
+    let nested =
+        rest.iter().take_while(|p| matches!(p.kind, P::Big(_))).count();
+    let end = places.iter().skip(nested).position(|&again| again);
+    let end = end.map_or(rest.len(), |i| i + nested);
     scope.bound.push(index.clone());
-    let body = product(cursor, scope);
+    let mut inner = Cursor::new(&rest[..end]);
+    let body = product(&mut inner, scope);
+    cursor.next += inner.next.min(end);
     scope.bound.pop();
     let body = body?;
     let span = piece.extent().to(body.span);
@@ -277,6 +321,14 @@ fn word(
             return Err(Problem::new(piece.span, "its argument is missing"));
         }
     };
+    if piece
+        .sup
+        .as_deref()
+        .is_some_and(|sup| spelled(sup).starts_with(['-', '−']))
+    {
+        let message = "an inverse function, or one over it?";
+        return Err(Problem::new(piece.extent(), message));
+    }
     let value = raised(value, piece, scope)?;
     match power {
         Some(close) => raised(value, close, scope),
@@ -294,8 +346,10 @@ fn is_bracketed(piece: &Piece) -> bool {
 /// sign or function.
 fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let rest = &cursor.pieces[cursor.next..];
-    let function = |piece: &Piece| matches!(&piece.kind, P::Word(w) if ["log", "ln", "exp"].contains(&w.as_str()));
-    let end = rest.iter().position(function).unwrap_or(rest.len());
+    let function = |piece: &Piece| matches!(&piece.kind, P::Word(w) if ["log", "ln", "exp", "sin", "cos", "tanh"].contains(&w.as_str()));
+    // `\log \exp(a)`: a function right behind is the argument.
+    let end = rest.iter().skip(1).position(function);
+    let end = end.map_or(rest.len(), |i| i + 1);
     let mut inner = Cursor::new(&rest[..end]);
     let result = product(&mut inner, scope)?;
     cursor.next += inner.next.min(end);
@@ -337,7 +391,7 @@ pub(super) fn symbol(
         expr = raise(expr, sup, scope)?;
     }
     match close {
-        Some(close) => raised(expr, close, scope),
+        Some(close) => scripted(expr, close, scope),
         None => Ok(expr),
     }
 }

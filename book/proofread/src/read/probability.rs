@@ -48,6 +48,9 @@ pub(super) fn special(
         _ => {}
     }
     let name = process(head, scope)?;
+    if head.sup.is_some() {
+        return Some(Err(misplaced(piece)));
+    }
     if !open {
         let message = format!("{name} is a density; of what?");
         let hint = format!("write {name}(…)");
@@ -70,6 +73,12 @@ fn exponential(piece: &Piece, head: &Head, scope: &mut Scope) -> Result<Expr> {
     let span = piece.span.to(exponent.span);
     let kind = Kind::Function(Function::Exp, Box::new(exponent));
     Ok(Expr::new(kind, span))
+}
+
+/// A power between a name and its bracket.
+fn misplaced(piece: &Piece) -> Problem {
+    Problem::new(piece.extent(), "a power before the bracket")
+        .hint("write it behind: q(x)^2")
 }
 
 /// What the identity matrix is called until the covariance takes it out.
@@ -190,6 +199,9 @@ fn normal(
     cursor: &mut Cursor,
     scope: &mut Scope,
 ) -> Result<Expr> {
+    if piece.sup.is_some() {
+        return Err(misplaced(piece));
+    }
     let missing = || Problem::new(piece.extent(), "a Gaussian of what?");
     let open = cursor.take().ok_or_else(missing)?;
     let (inside, close) = cursor.until_close(open)?;
@@ -269,6 +281,9 @@ pub(super) fn expectation(
     cursor: &mut Cursor,
     scope: &mut Scope,
 ) -> Result<Expr> {
+    if piece.sup.is_some() {
+        return Err(misplaced(piece));
+    }
     let mut over = vec![];
     if let Some(sub) = &piece.sub {
         for part in split_commas(sub) {
@@ -395,10 +410,15 @@ pub(super) fn divergence(
         Problem::new(piece.extent(), "a divergence of what?")
             .hint("write \\mathrm{KL}(p \\,\\|\\, q)")
     };
+    if piece.sup.is_some() {
+        return Err(misplaced(piece));
+    }
     let open = cursor.take().ok_or_else(missing)?;
+    let mut power = &open.sup;
     let (inside, end) = match &open.kind {
         P::Open(_) => {
             let (inside, close) = cursor.until_close(open)?;
+            power = &close.sup;
             (inside, close.span)
         }
         P::Group(inner) => match inner.as_slice() {
@@ -417,5 +437,9 @@ pub(super) fn divergence(
     let (p, q) = (expression(p, scope)?, expression(q, scope)?);
     let span = piece.extent().to(end).to(q.span);
     let kind = Kind::Divergence(Box::new(p), Box::new(q));
-    Ok(Expr::new(kind, span))
+    let expr = Expr::new(kind, span);
+    match power {
+        Some(sup) => raise(expr, sup, scope),
+        None => Ok(expr),
+    }
 }

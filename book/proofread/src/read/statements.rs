@@ -60,7 +60,8 @@ pub(crate) fn statements(
     pieces: &[Piece],
     scope: &mut Scope,
 ) -> Vec<Statement> {
-    let mut reader = Reader { done: vec![], raw: Raw::default() };
+    let whole = scope.notation.indices.keys().cloned().collect();
+    let mut reader = Reader { whole, done: vec![], raw: Raw::default() };
     reader.read(pieces);
     let mut said: Vec<Statement> = vec![];
     for raw in reader.done {
@@ -105,6 +106,8 @@ struct Raw {
 }
 
 struct Reader {
+    /// The names of indices.
+    whole: Vec<String>,
     done: Vec<Raw>,
     raw: Raw,
 }
@@ -129,9 +132,16 @@ impl Reader {
                     self.raw.relations.push((text.clone(), piece.span));
                     self.raw.sides.push(vec![]);
                 }
+                P::Line => {
+                    depth = 0;
+                    self.finish();
+                }
                 P::Break => match next {
-                    // A line that begins so goes on with the one before.
-                    Some(P::Relation(_) | P::Operator(_)) => {}
+                    // A line that begins so goes on with the one before;
+                    // `\\\\ -a = b` does not.
+                    Some(P::Relation(_)) => {}
+                    Some(P::Operator(sign))
+                        if sign == "+" || !has_relation(&pieces[i + 1..]) => {}
                     _ if self.incomplete() || depth > 0 => {}
                     _ => {
                         depth = 0;
@@ -139,7 +149,9 @@ impl Reader {
                     }
                 },
                 P::Comma(_) if depth <= 0 => {
-                    if next == Some(&P::Dots) || leads_to_dots(&pieces[i..]) {
+                    let dots =
+                        next == Some(&P::Dots) || leads_to_dots(&pieces[i..]);
+                    if dots && self.is_list_of_indices() {
                         // `t = 1, \dots, T`
                         self.raw.list = true;
                         self.side().push(piece.clone());
@@ -164,6 +176,24 @@ impl Reader {
             i += 1;
         }
         self.finish();
+    }
+
+    /// Whether what stands here so far is `t = 1`, or terms without a relation.
+    fn is_list_of_indices(&self) -> bool {
+        match (self.raw.relations.as_slice(), self.raw.sides.as_slice()) {
+            ([], _) => true,
+            ([(sign, _)], [name, _]) => {
+                let name = match name.as_slice() {
+                    [only] => head(only),
+                    _ => None,
+                };
+                sign == "="
+                    && name.is_some_and(|h| {
+                        h.sub.is_none() && self.whole.contains(&h.name)
+                    })
+            }
+            _ => false,
+        }
     }
 
     /// Whether the dots of a list stand last, so that its end must follow.
@@ -206,6 +236,14 @@ impl Reader {
             _ => self.done.push(raw),
         }
     }
+}
+
+/// Whether a relation stands before the line ends.
+fn has_relation(pieces: &[Piece]) -> bool {
+    let line = pieces
+        .iter()
+        .take_while(|p| !matches!(p.kind, P::Break | P::Line | P::Comma(_)));
+    line.into_iter().any(|p| matches!(p.kind, P::Relation(_)))
 }
 
 /// Whether a comma leads on to the dots of a list: `, 1, \dots`.

@@ -129,7 +129,7 @@ fn fragment(
         fragment.push(text, from, from + i);
         from += i + name.len();
         if name == "\\label{" {
-            let length = text[from..end].find('}').unwrap_or(0);
+            let Some(length) = text[from..end].find('}') else { continue };
             let label = text[from..from + length].to_owned();
             fragment.id.get_or_insert(label);
             from += length + 1;

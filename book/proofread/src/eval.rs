@@ -98,6 +98,11 @@ impl<'a, S: Source> Eval<'a, S> {
             }
             Kind::Power(base, exponent) => self.power(base, exponent),
             Kind::Root(inner) => {
+                if let Some((over, under)) = rational_root(inner) {
+                    let (over, under) =
+                        (S::Number::whole(over), S::Number::whole(under));
+                    return over.div(&under).map(scalar);
+                }
                 self.require_squares(inner)?;
                 let radicand = self.scalar(inner)?;
                 self.world.radicand(&radicand);
@@ -486,6 +491,27 @@ impl<'a, S: Source> Eval<'a, S> {
         self.overlay.truncate(below);
         value
     }
+}
+
+/// The root of a number that is the square of a fraction, such as 9/4.
+fn rational_root(expr: &Expr) -> Option<(i64, i64)> {
+    let root = |n: i64| {
+        let root = n.unsigned_abs().isqrt().cast_signed();
+        (n >= 0 && root.checked_mul(root) == Some(n)).then_some(root)
+    };
+    let ten = |decimals: u32| 10_i64.checked_pow(decimals);
+    let number = |e: &Expr| match e.kind {
+        Kind::Number { digits, decimals } => Some((digits, ten(decimals)?)),
+        _ => None,
+    };
+    let (over, under) = match &expr.kind {
+        Kind::Quotient(a, b) => {
+            let ((a, p), (b, q)) = (number(a)?, number(b)?);
+            (a.checked_mul(q)?, b.checked_mul(p)?)
+        }
+        _ => number(expr)?,
+    };
+    Some((root(over)?, root(under).filter(|&root| root > 0)?))
 }
 
 /// The sums that stand squared under a root.

@@ -18,6 +18,10 @@ pub(crate) struct Reals(pub(crate) fastrand::Rng);
 #[derive(Clone, Debug)]
 pub(crate) struct Plain(pub(crate) fastrand::Rng);
 
+/// Real numbers from all over a domain, its ends among them.
+#[derive(Clone, Debug)]
+pub(crate) struct Wide(pub(crate) fastrand::Rng);
+
 impl Source for Field {
     type Number = Element;
     const IN_FIELD: bool = true;
@@ -122,6 +126,66 @@ impl Source for Plain {
         }
         let n = [2, 4, 10][self.0.usize(0..3)];
         on_grid(&mut self.0, interval, n)
+    }
+
+    fn admits(&mut self, value: &Real, domain: Interval) -> bool {
+        domain.holds(value.to_f64())
+    }
+
+    fn probability(
+        eval: &mut Eval<Self>,
+        expr: &Expr,
+    ) -> Result<Value<Real>, Trouble> {
+        crate::probability::value(eval, expr)
+    }
+
+    fn log(eval: &mut Eval<Self>, expr: &Expr) -> Result<Real, Trouble> {
+        crate::probability::log(eval, expr)
+    }
+
+    fn opaque(
+        eval: &mut Eval<Self>,
+        declaration: &Declaration,
+        indices: &[i64],
+        arguments: &[Value<Real>],
+        whole: &[Option<i64>],
+    ) -> Result<Value<Real>, Trouble> {
+        crate::probability::affine(eval, declaration, indices, arguments, whole)
+    }
+}
+
+impl Source for Wide {
+    type Number = Real;
+    const IN_FIELD: bool = false;
+    const WIDE: bool = true;
+
+    /// The ends and what is near them, 0 and ±1, small and large numbers.
+    fn number(&mut self, interval: Interval) -> Real {
+        let Interval { low, high, .. } = interval;
+        let power = self.0.i64(1..=6);
+        let step = Real::decimal(self.0.i64(1..=9), 0)
+            .mul(&Real::whole(10).powi(-power).unwrap_or(Real::whole(1)));
+        let far = Real::whole(self.0.i64(1..=99))
+            .mul(&Real::whole(10).powi(power / 2).unwrap_or(Real::whole(1)));
+        let (low_end, high_end) = (low.is_finite(), high.is_finite());
+        let near = match self.0.u8(0..8) {
+            0 if low_end => exactly::<Real>(low),
+            1 if high_end => exactly::<Real>(high),
+            0..=2 if low_end => exactly::<Real>(low).add(&step),
+            3 | 4 if high_end => exactly::<Real>(high).sub(&step),
+            0 => Real::whole(0),
+            1 => Real::whole(self.0.i64(-2..=2)),
+            2 => step.clone(),
+            3 => Real::whole(0).sub(&step),
+            4 | 5 if !high_end => far.clone(),
+            5 | 6 if !low_end => Real::whole(0).sub(&far),
+            _ => on_grid(&mut self.0, interval.to_draw(), 1000),
+        };
+        if interval.holds(near.to_f64()) {
+            near
+        } else {
+            on_grid(&mut self.0, interval.to_draw(), 1000)
+        }
     }
 
     fn admits(&mut self, value: &Real, domain: Interval) -> bool {

@@ -18,6 +18,9 @@ use std::rc::Rc;
 pub(crate) trait Source: Sized {
     type Number: Number;
     const IN_FIELD: bool;
+    /// Whether symbols are drawn from all of their domains, not only from the
+    /// part that the notation draws from.
+    const WIDE: bool = false;
     /// A value in an interval.
     fn number(&mut self, interval: Interval) -> Self::Number;
     /// Whether a value that must lie in the domain may do so.
@@ -159,11 +162,13 @@ impl<S: Source> World<S> {
     }
 
     fn fresh(&mut self, declaration: &Declaration) -> Value<S::Number> {
+        let interval =
+            if S::WIDE { declaration.domain } else { declaration.draw };
         let value = match declaration.sort {
-            Sort::Scalar => Value::Scalar(self.source.number(declaration.draw)),
+            Sort::Scalar => Value::Scalar(self.source.number(interval)),
             Sort::Vector => {
                 Value::Vector(std::array::from_fn::<_, DIMENSION, _>(|_| {
-                    self.source.number(declaration.draw)
+                    self.source.number(interval)
                 }))
             }
         };

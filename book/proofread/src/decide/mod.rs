@@ -169,7 +169,7 @@ pub(crate) fn decide_only(claim: &Claim) -> Verdict {
         }
         exact::Outcome::Fails | exact::Outcome::NotAlgebraic => {}
     }
-    match numeric::test(claim, &needs, &points) {
+    match numeric::test_widely(claim, &needs, &points) {
         numeric::Outcome::Fails(found) => Verdict::Fails(found),
         numeric::Outcome::Malformed(why) => Verdict::Malformed(why),
         numeric::Outcome::Unclear(why) => Verdict::Undecided(why),

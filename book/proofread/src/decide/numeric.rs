@@ -9,7 +9,7 @@ use crate::expr::Symbol;
 use crate::needs::Needs;
 use crate::notation::Interval;
 use crate::read::Relation;
-use crate::source::Reals;
+use crate::source::{self, Reals};
 use crate::value::{Number, Real, Trouble, Value};
 use crate::world::{Source, World};
 use std::cmp::Ordering;
@@ -29,6 +29,8 @@ fn draws(points: usize, needs: &Needs) -> usize {
     (wanted / points.max(1)).clamp(1, 12)
 }
 
+/// Draws from all over the domain.
+const WIDE: usize = 400;
 /// Draws that may have no value for one that counts.
 const WITHOUT_VALUE: usize = 40;
 
@@ -53,6 +55,51 @@ pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
         }
     }
     Outcome::Holds { tested }
+}
+
+/// The same, and then all over the domain: for what is no identity.
+pub(super) fn test_widely(
+    claim: &Claim,
+    needs: &Needs,
+    points: &[Point],
+) -> Outcome {
+    let near = test(claim, needs, points);
+    let Outcome::Holds { tested } = near else { return near };
+    match far_and_wide(claim, needs, points) {
+        Ok(more) => Outcome::Holds { tested: tested + more },
+        Err(found) => Outcome::Fails(found),
+    }
+}
+
+/// Draws from all over the domain, the ends and large numbers among them:
+/// what is no identity may fail only there. Those that have no value there,
+/// or no clear one, do not count.
+fn far_and_wide(
+    claim: &Claim,
+    needs: &Needs,
+    points: &[Point],
+) -> Result<usize, Counterexample> {
+    if needs.expectation || !needs.processes.is_empty() {
+        return Ok(0);
+    }
+    let mut pool = Pool::new(source::Wide, claim.seed ^ 0x31de);
+    let mut tested = 0;
+    for k in 0..WIDE {
+        let point = &points[k % points.len()];
+        let Some(world) = pool.get(claim, needs, point, k / points.len())
+        else {
+            continue;
+        };
+        match holds(claim, world, point) {
+            Ok(Some(true)) => tested += 1,
+            Ok(Some(false)) => {
+                let found = counterexample::describe(claim, world, point);
+                return Err(found);
+            }
+            _ => {}
+        }
+    }
+    Ok(tested)
 }
 
 enum Tested {
@@ -243,8 +290,7 @@ fn tends<S: Source<Number = Real>>(
         let falls = sizes
             .windows(2)
             .all(|pair| pair[1] <= pair[0] - 10.0 || pair[1] < -150.0);
-        let stays =
-            sizes.windows(2).all(|pair| (pair[1] - pair[0]).abs() < 1e-3);
+        let stays = (sizes[3] - sizes[2]).abs() < 1e-3 && sizes[3] > -50.0;
         match (falls, stays) {
             (true, _) => verdict = verdict.or(Some(true)),
             (_, true) => return Ok(Some(false)),

@@ -208,6 +208,8 @@ fn filled(
         let source = Reals(rng.fork());
         let mut world = World::new(source, point.sizes.clone());
         if world.fill(&prepared.notation, &prepared.uses, needs) {
+            // Any function must change little where its arguments do.
+            world.affine = true;
             return Ok(world);
         }
     }

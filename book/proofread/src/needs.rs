@@ -17,6 +17,19 @@ pub(crate) struct Needs {
 }
 
 impl Needs {
+    /// Whether there are functions without a meaning.
+    pub(crate) fn has_functions(&self, notation: &Notation) -> bool {
+        self.symbols.iter().any(|id| {
+            let declared = notation.symbols.get(id);
+            id.arguments > 0 && declared.is_some_and(|d| d.means.is_none())
+        })
+    }
+
+    /// Whether functions without a meaning must be taken as affine.
+    pub(crate) fn needs_affine(&self) -> bool {
+        self.expectation || !self.processes.is_empty()
+    }
+
     pub(crate) fn of(
         expressions: &[&Expr],
         uses: &[Rewriting],

@@ -106,6 +106,14 @@ impl Source for Reals {
         arguments: &[Value<Real>],
         whole: &[Option<i64>],
     ) -> Result<Value<Real>, Trouble> {
+        if !eval.world.affine {
+            return crate::world::any_function(
+                eval,
+                declaration,
+                indices,
+                arguments,
+            );
+        }
         crate::probability::affine(eval, declaration, indices, arguments, whole)
     }
 }
@@ -150,6 +158,14 @@ impl Source for Plain {
         arguments: &[Value<Real>],
         whole: &[Option<i64>],
     ) -> Result<Value<Real>, Trouble> {
+        if !eval.world.affine {
+            return crate::world::any_function(
+                eval,
+                declaration,
+                indices,
+                arguments,
+            );
+        }
         crate::probability::affine(eval, declaration, indices, arguments, whole)
     }
 }
@@ -210,6 +226,14 @@ impl Source for Wide {
         arguments: &[Value<Real>],
         whole: &[Option<i64>],
     ) -> Result<Value<Real>, Trouble> {
+        if !eval.world.affine {
+            return crate::world::any_function(
+                eval,
+                declaration,
+                indices,
+                arguments,
+            );
+        }
         crate::probability::affine(eval, declaration, indices, arguments, whole)
     }
 }

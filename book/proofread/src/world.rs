@@ -42,22 +42,40 @@ pub(crate) trait Source: Sized {
         whole: &[Option<i64>],
     ) -> Result<Value<Self::Number>, Trouble> {
         let _ = whole;
-        let mut key: Vec<u64> =
-            indices.iter().map(|i| i.cast_unsigned()).collect();
-        for argument in arguments {
-            for entry in argument.entries() {
+        any_function(eval, declaration, indices, arguments)
+    }
+}
+
+/// The value of a function of which nothing is known but that equal arguments
+/// have equal values.
+pub(crate) fn any_function<S: Source>(
+    eval: &mut Eval<S>,
+    declaration: &Declaration,
+    indices: &[i64],
+    arguments: &[Value<S::Number>],
+) -> Result<Value<S::Number>, Trouble> {
+    let mut key: Vec<u64> = indices.iter().map(|i| i.cast_unsigned()).collect();
+    let parameters = declaration.parameters.iter();
+    for (argument, parameter) in arguments.iter().zip(parameters) {
+        let sort = eval.notation.symbols.get(&parameter.id()).map(|d| d.sort);
+        // The number 0 is also the vector 0.
+        let times = match (argument, sort) {
+            (Value::Scalar(_), Some(Sort::Vector)) => DIMENSION,
+            _ => 1,
+        };
+        for entry in argument.entries() {
+            for _ in 0..times {
                 key.extend(entry.key());
             }
         }
-        let name = declaration.id();
-        if let Some(value) = eval.world.calls.get(&(name.clone(), key.clone()))
-        {
-            return Ok(value.clone());
-        }
-        let value = eval.world.fresh(declaration);
-        eval.world.calls.insert((name, key), value.clone());
-        Ok(value)
     }
+    let name = declaration.id();
+    if let Some(value) = eval.world.calls.get(&(name.clone(), key.clone())) {
+        return Ok(value.clone());
+    }
+    let value = eval.world.fresh(declaration);
+    eval.world.calls.insert((name, key), value.clone());
+    Ok(value)
 }
 
 /// The calls of unknown functions, by their arguments.
@@ -76,6 +94,9 @@ pub(crate) struct World<S: Source> {
     pub(crate) joints: HashMap<String, Rc<Mixture>>,
     /// What of them was asked for: some variables given others.
     pub(crate) kernels: HashMap<(String, Vec<i64>, Vec<i64>), Rc<Kernel>>,
+    /// Whether functions without a meaning are affine here, so that
+    /// expectations of their squares stay exact.
+    pub(crate) affine: bool,
     /// Whether expectations check that what they average is quadratic: once
     /// for each claim is enough.
     pub(crate) thorough: bool,
@@ -96,6 +117,7 @@ impl<S: Source> World<S> {
             calls: HashMap::new(),
             joints: HashMap::new(),
             kernels: HashMap::new(),
+            affine: false,
             thorough: true,
             radicands: BTreeSet::new(),
             squares: vec![],
@@ -198,6 +220,7 @@ impl<S: Source> World<S> {
         uses: &[Rewriting],
         needs: &Needs,
     ) -> bool {
+        self.affine = needs.needs_affine();
         let families: Vec<&Declaration> = needs
             .symbols
             .iter()

@@ -111,6 +111,8 @@ fn vectors() {
     }
     // Of a function nothing is known but that equals go to equals.
     twins(Exact, "w(a x + 0) = w(a x)", "w(2 x) = 2 w(x)");
+    twins(Exact, "w(x - x) = w(0)", "w(2x) + w(0) = 2 w(x)");
+    assert_eq!(status(r"\|w(2x) + w(0)\| \le 2 \|w(x)\|"), False);
 }
 
 /// Tables, products, shifted indices, and claims that hold for some t only.

@@ -7,10 +7,13 @@ use proofread::{Counterexample, Outcome, Problem, Status};
 /// Prints everything that is wrong, and a line of totals.
 pub(super) fn print(checked: &Checked) {
     let Checked { name, text, marks_name, marks_text, report } = checked;
-    for outcome in &report.outcomes {
-        if !outcome.status.is_good() {
+    // A side that cannot be read spoils two relations, and is shown once.
+    let mut last = None;
+    for outcome in report.outcomes.iter().filter(|o| !o.status.is_good()) {
+        if outcome.problem.is_none() || outcome.problem != last {
             self::outcome(name, text, outcome);
         }
+        last.clone_from(&outcome.problem);
     }
     for problem in &report.problems {
         self::problem(name, text, problem);
@@ -83,10 +86,11 @@ pub(super) fn in_words(found: &Counterexample) -> String {
         .filter(|place| !place.is_empty())
         .chain(values.iter().map(|(name, value)| format!("{name} = {value}")))
         .collect();
-    format!(
-        "at {}\nthe left side is {left}\nthe right side is {right}",
-        values.join(", ")
-    )
+    let place = match values.as_slice() {
+        [] => String::new(),
+        values => format!("at {}\n", values.join(", ")),
+    };
+    format!("{place}the left side is {left}\nthe right side is {right}")
 }
 
 fn show(report: &[Group]) {

@@ -62,6 +62,11 @@ fn one(checked: &Checked, outcome: &Outcome) {
             ranges => format!(", {ranges}"),
         };
         anstream::println!("  points    {}{ranges}", evidence.points);
+        if evidence.affine {
+            anstream::println!(
+                "  assuming  that functions without a meaning are affine"
+            );
+        }
         if let Some(bound) = evidence.false_pass {
             anstream::println!(
                 "  bound     a false relation passes with a chance of about \

@@ -51,6 +51,7 @@ fn object(name: &str, text: &str, outcome: &Outcome) -> Value {
         }),
         "points": evidence.map(|e| e.points),
         "ranges": evidence.map(|e| &e.ranges),
+        "affine": evidence.map(|e| e.affine),
         "bound_log2": evidence.and_then(|e| e.false_pass),
         "counterexample": counterexample,
         "why": outcome.why,

@@ -137,7 +137,12 @@ fn symbols(sides: &[&Expr]) -> Vec<Symbol> {
 /// A value to six digits.
 fn in_digits(value: &Value<Real>) -> String {
     let one = |x: &Real| {
-        let x = x.to_f64();
+        let size = x.size() * std::f64::consts::LOG10_2;
+        let x = x.to_f64() + 0.0; // no -0
+        if x.is_infinite() {
+            let sign = if x < 0.0 { "-" } else { "" };
+            return format!("{sign}10^{size:.0}");
+        }
         let text = if x != 0.0 && !(1e-4..1e7).contains(&x.abs()) {
             format!("{x:.5e}")
         } else {

@@ -64,6 +64,9 @@ pub struct Evidence {
     pub false_pass: Option<f64>,
     /// The sizes and indices, in words.
     pub ranges: String,
+    /// Whether functions without a meaning were taken as affine in their
+    /// vectors: then the claim is shown for these only.
+    pub affine: bool,
 }
 
 /// A relation to decide, and what it may use.
@@ -147,6 +150,7 @@ pub(crate) fn decide_only(claim: &Claim) -> Verdict {
         points: tested,
         false_pass,
         ranges: points::in_words(&points),
+        affine: tier == Tier::Gaussian && needs.has_functions(claim.notation),
     };
     let exact = match claim.relation {
         Relation::Equal => exact::test(claim, &needs, &points),

@@ -331,7 +331,7 @@ fn word(
     }
     let value = raised(value, piece, scope)?;
     match power {
-        Some(close) => raised(value, close, scope),
+        Some(close) => scripted(value, close, scope),
         None => Ok(value),
     }
 }

@@ -280,7 +280,15 @@ impl Checker<'_> {
     /// A problem of a formula that holds no relation.
     fn term(&mut self, fragment: &Fragment, about: &About, problem: Problem) {
         let whole = Span::new(0, fragment.latex.len());
-        let expected = self.expected(fragment, about, whole, whole);
+        let mut expected = self.expected(fragment, about, whole, whole);
+        // A comment beside one line does not speak for all of them.
+        let first = about.statuses.first().map_or(0, |(place, ..)| *place);
+        let before = fragment.latex.get(..first).unwrap_or("");
+        let comments =
+            |line: &str| line.trim().is_empty() || line.trim().starts_with('%');
+        if !before.lines().all(comments) {
+            expected = None;
+        }
         let mut outcome = outcome(fragment, about, 0, whole, Status::Unknown);
         let mut problem = problem;
         problem.span = fragment.in_file(problem.span);

@@ -302,6 +302,30 @@ fn random_identities_pass_and_their_mutants_do_not() {
     check(property, 300);
 }
 
+/// Deep nesting of every kind is refused, on a thread of the usual size.
+#[test]
+fn deep_nesting_is_refused() {
+    let notation = notation();
+    let marks = crate::Marks::default();
+    let many = |text: &str| text.repeat(4000);
+    for text in [
+        format!("{}a{} = a", many("("), many(")")),
+        format!("{}a{} = a", many("{"), many("}")),
+        format!("{}a{} = a", many("\\left("), many("\\right)")),
+        format!("{}a = a", many("\\sqrt")),
+        format!("{}a = a", many("\\log ")),
+        format!("{}a = a", many("a/")),
+        format!("{}a = a", many("\\sum_{s=1}^{2}")),
+        format!("{}a = a", many("-")),
+        format!("{}a = a", many("|")),
+        format!("a{} = a", many("^a")),
+        format!("{}a", many("a = ")),
+    ] {
+        let text = format!("$${}$$", &text[..text.len().min(19_000)]);
+        let _ = crate::check("a.md", &text, &notation, &marks);
+    }
+}
+
 /// Whatever bytes are fed to it, the reader neither panics nor hangs.
 #[test]
 fn any_text_is_read_or_refused() {

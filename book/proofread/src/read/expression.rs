@@ -134,6 +134,7 @@ fn sign(cursor: &mut Cursor) -> Result<Option<bool>> {
 pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let mut factors: Vec<Expr> = vec![];
     let mut divided = None; // the span of a slash just before
+    let mut slashes = 0;
     while let Some(piece) = cursor.peek() {
         match &piece.kind {
             P::Operator(op) => match op.as_str() {
@@ -148,6 +149,11 @@ pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
                 }
                 "/" => {
                     cursor.take();
+                    slashes += 1;
+                    if slashes > 40 {
+                        let message = "too many slashes in a row";
+                        return Err(Problem::new(piece.span, message));
+                    }
                     slash(piece, cursor, scope, &mut factors)?;
                     divided = Some(piece.span);
                     continue;

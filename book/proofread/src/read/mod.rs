@@ -32,11 +32,13 @@ pub(crate) struct Scope<'a> {
     pub(crate) notation: &'a Notation,
     /// The indices that sums and products bind here.
     pub(crate) bound: Vec<String>,
+    /// How deep in an expression the reader is.
+    depth: usize,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(notation: &'a Notation) -> Self {
-        Self { notation, bound: vec![] }
+        Self { notation, bound: vec![], depth: 0 }
     }
 
     /// Whether a name stands for a whole number.

@@ -105,20 +105,25 @@ pub(crate) fn pieces(latex: &str, display: bool) -> Result<Vec<Piece>> {
 /// Refuses what nests too deep for a recursive parser.
 fn check_depth(latex: &str) -> Result<()> {
     let (mut depth, mut commands) = (0_usize, 0_usize);
-    let mut escaped = false;
+    let mut in_command = false;
     for (i, c) in latex.char_indices() {
         match c {
-            _ if escaped => escaped = false,
+            // Commands in a row may take each other as arguments.
             '\\' => {
-                escaped = true;
-                commands += 1; // such as \sqrt\sqrt\sqrt…
+                in_command = true;
+                commands += 1;
+                continue;
             }
-            '{' | '[' => depth += 1,
-            '}' | ']' => depth = depth.saturating_sub(1),
-            '\n' | '&' => commands = 0,
+            c if in_command && c.is_ascii_alphabetic() => continue,
+            '{' | '[' | '(' if !in_command => depth += 1,
+            '}' | ']' | ')' if !in_command => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > DEEPEST || commands > 40 * DEEPEST {
+        if !in_command && !c.is_whitespace() && c != '{' {
+            commands = 0;
+        }
+        in_command = false;
+        if depth > DEEPEST || commands > 2 * DEEPEST {
             let span = Span::new(i, i + c.len_utf8());
             return Err(Problem::new(span, "the formula nests too deep"));
         }

@@ -7,11 +7,24 @@ use super::{Scope, probability};
 use crate::expr::{Big, Expr, Function, Kind, Symbol};
 use crate::span::{Problem, Result, Span};
 
+/// How deep expressions may nest.
+const DEEPEST: usize = 100;
+
 /// The next factor with its power; none if something else follows.
 pub(super) fn factor(
     cursor: &mut Cursor,
     scope: &mut Scope,
 ) -> Result<Option<Expr>> {
+    if scope.depth > DEEPEST {
+        return Err(Problem::new(cursor.here(), "this nests too deep"));
+    }
+    scope.depth += 1;
+    let result = any_factor(cursor, scope);
+    scope.depth -= 1;
+    result
+}
+
+fn any_factor(cursor: &mut Cursor, scope: &mut Scope) -> Result<Option<Expr>> {
     let Some(piece) = cursor.take() else { return Ok(None) };
     match &piece.kind {
         P::Digit(_) => number(piece, cursor, scope).map(Some),

@@ -221,6 +221,9 @@ impl Number for Real {
             Function::Cos => x.cos(BITS, NEAREST, c),
             Function::Tanh => x.tanh(BITS, NEAREST, c),
         });
+        if function == Function::Exp && value.is_zero() {
+            return Err(Trouble::Undefined("a value next to nothing"));
+        }
         // By the slope over the ball, at most twice that at its centre.
         let error = match function {
             // Near zero the others round relative to their arguments.

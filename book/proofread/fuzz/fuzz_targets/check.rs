@@ -1,0 +1,25 @@
+//! Any formula against a notation of every kind, and any notation file.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use proofread::{Marks, Notation, check, mutants};
+use std::sync::OnceLock;
+
+fuzz_target!(|text: &str| {
+    static NOTATION: OnceLock<Notation> = OnceLock::new();
+    let notation = NOTATION.get_or_init(|| {
+        Notation::read(include_str!("../../texts/ddpm.notation.toml")).unwrap()
+    });
+    let formula = format!("$$\n% id: a\n{text}\n$$");
+    let report = check("text.md", &formula, notation, &Marks::default());
+    for outcome in &report.outcomes {
+        assert!(formula.get(outcome.span.start..outcome.span.end).is_some());
+        let _ = outcome.read_as();
+        if text.len() < 60 {
+            let _ = mutants(outcome);
+        }
+    }
+    let _ = Notation::read(text);
+    let _ = Marks::read(text);
+});

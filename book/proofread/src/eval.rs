@@ -144,11 +144,19 @@ impl<'a, S: Source> Eval<'a, S> {
             return square.powi(even / 2).map(Value::Scalar);
         }
         let base_value = self.scalar(base)?;
-        match self.whole(exponent) {
-            Ok(exponent) => base_value.powi(exponent),
-            Err(_) => base_value.power(&self.scalar(exponent)?),
+        if let Ok(exponent) = self.whole(exponent) {
+            return base_value.powi(exponent).map(Value::Scalar);
         }
-        .map(Value::Scalar)
+        // `p^{3/2}` is made of roots.
+        if let Some((over, roots)) = halves(exponent) {
+            let mut root = base_value;
+            for _ in 0..roots {
+                self.world.radicand(&root);
+                root = root.sqrt()?;
+            }
+            return root.powi(over).map(Value::Scalar);
+        }
+        base_value.power(&self.scalar(exponent)?).map(Value::Scalar)
     }
 
     /// In the field, where a sum that is positive need not be a square,
@@ -491,6 +499,36 @@ impl<'a, S: Source> Eval<'a, S> {
         self.overlay.truncate(below);
         value
     }
+}
+
+/// An exponent such as 3/2 or 0.25 as a whole number over a power of two.
+fn halves(exponent: &Expr) -> Option<(i64, u32)> {
+    let whole = |e: &Expr| match e.kind {
+        Kind::Number { digits, decimals: 0 } => Some(digits),
+        _ => None,
+    };
+    let (over, under) = match &exponent.kind {
+        Kind::Quotient(a, b) => (whole(a)?, whole(b)?),
+        Kind::Number { digits, decimals } => {
+            (*digits, 10_i64.checked_pow(*decimals)?)
+        }
+        Kind::Sum(terms) => match terms.as_slice() {
+            [(true, term)] => {
+                let (over, roots) = halves(term)?;
+                return Some((-over, roots));
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    // 25/100 is 1/4.
+    let factor = (1..=over.abs().min(under))
+        .rev()
+        .take(2000)
+        .find(|f| over % f == 0 && under % f == 0)?;
+    let (over, under) = (over / factor, under / factor);
+    let roots = under.trailing_zeros();
+    (under == 1 << roots && (1..=3).contains(&roots)).then_some((over, roots))
 }
 
 /// The root of a number that is the square of a fraction, such as 9/4.

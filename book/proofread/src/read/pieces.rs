@@ -77,6 +77,10 @@ pub(crate) fn pieces(latex: &str, display: bool) -> Result<Vec<Piece>> {
         let message = format!("a formula of more than {LONGEST} bytes");
         return Err(Problem::new(whole, message).hint("split it"));
     }
+    if let Some(start) = latex.find("\\verb") {
+        let span = Span::new(start, start + 5);
+        return Err(Problem::new(span, "\\verb has no meaning here"));
+    }
     check_depth(latex)?;
     // A bug in the parser is no reason for this program to stop.
     let parsed = std::panic::catch_unwind(|| {
@@ -296,12 +300,26 @@ impl Reader<'_> {
                 let before = self.last;
                 let (body, span) = self.inner(single(&node.body))?;
                 let span = self.with_command(before, span, "sqrt");
-                if node.index.is_some() {
-                    let message = "a root other than the square root";
-                    return Err(Problem::new(span, message)
-                        .hint("write a power, such as x^{1/3}"));
+                let index = match &node.index {
+                    Some(index) => word(&self.all(single(index))?),
+                    None => "2".into(),
+                };
+                // A fourth root is the root of a root.
+                let times = match index.as_str() {
+                    "2" => 1,
+                    "4" => 2,
+                    "8" => 3,
+                    _ => {
+                        let message = "a root other than the square root";
+                        return Err(Problem::new(span, message)
+                            .hint("write a power, such as x^{1/3}"));
+                    }
+                };
+                let mut kind = Kind::Root(flat(body));
+                for _ in 1..times {
+                    kind = Kind::Root(vec![Piece::new(kind, span)]);
                 }
-                (Kind::Root(flat(body)), span)
+                (kind, span)
             }
             Node::SupSub(node) => return self.scripted(node, out),
             Node::Accent(node) => {

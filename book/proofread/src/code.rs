@@ -9,7 +9,7 @@ use crate::document::{Prepared, Report};
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind};
 use crate::needs::Needs;
-use crate::read::pieces::pieces;
+use crate::read::layout::pieces;
 use crate::read::{self, Scope};
 use crate::source::Reals;
 use crate::span::{Problem, Span};
@@ -205,7 +205,7 @@ fn filled(
 ) -> Result<World<Reals>, String> {
     let mut rng = fastrand::Rng::with_seed(seed);
     for _ in 0..100 {
-        let source = Reals(rng.fork());
+        let source = Reals::new(rng.fork());
         let mut world = World::new(source, point.sizes.clone());
         if world.fill(&prepared.notation, &prepared.uses, needs) {
             // Any function must change little where its arguments do.

@@ -3,8 +3,9 @@
 use crate::document::Prepared;
 use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::notation::{Bound, Declaration, Interval, Notation, Sort};
+use crate::read::layout::pieces;
 use crate::read::names::{Head, head, separates, spelled, with_sub};
-use crate::read::pieces::{Kind as P, Piece, pieces};
+use crate::read::pieces::{Kind as P, Piece};
 use crate::read::{self, Relation, Scope};
 use crate::span::{Problem, Result, Span};
 use crate::types::{self, Type};

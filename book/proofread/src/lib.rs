@@ -1,4 +1,25 @@
-//! A checker of the mathematics in a text.
+//! Reads the LaTeX of a derivation and decides every relation in it.
+//!
+//! [`check`] takes a text and its [`Notation`] to a [`Report`]: one
+//! [`Outcome`] for each relation, shown to hold by some [`Tier`] of
+//! [`Evidence`], or refuted by a [`Counterexample`]. [`mutants`] breaks what
+//! holds, to see whether that is noticed; [`Expression::compare`] holds a side
+//! of a relation against a Rust function. What the verdicts are worth stands
+//! in the README.
+//!
+//! # Layout
+//!
+//! | room | from | to |
+//! | --- | --- | --- |
+//! | `text` | a file | its formulas, with their places |
+//! | `read` | LaTeX | expressions and claims |
+//! | `notation` | a TOML file | what symbols mean |
+//! | `types` | an expression | number, vector or distribution |
+//! | `eval`, `value`, `world` | an expression and a draw | its value, in the field or real |
+//! | `probability` | a density at a point | its value |
+//! | `decide` | a claim | a verdict |
+//! | `document` | a text | a report |
+//! | `code`, `mutate` | a report | comparisons with functions, mutants |
 
 mod code;
 mod decide;

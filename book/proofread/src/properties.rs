@@ -5,7 +5,7 @@ use crate::document::Prepared;
 use crate::expr::{Big, Expr, Function, Kind, Symbol};
 use crate::mutate::{Fate, changes, fate};
 use crate::notation::Notation;
-use crate::read::pieces::pieces;
+use crate::read::layout::pieces;
 use crate::read::{self, Relation, Scope};
 use crate::span::Span;
 use crate::types::{self, Type};

@@ -10,17 +10,81 @@ use crate::world::Source;
 #[derive(Clone, Debug)]
 pub(crate) struct Field(pub(crate) fastrand::Rng);
 
-/// Random real numbers of three decimals.
+/// Random real numbers.
 #[derive(Clone, Debug)]
-pub(crate) struct Reals(pub(crate) fastrand::Rng);
+pub(crate) struct Reals {
+    rng: fastrand::Rng,
+    manner: Manner,
+}
 
-/// Real numbers that are easy on the eye, for counterexamples.
-#[derive(Clone, Debug)]
-pub(crate) struct Plain(pub(crate) fastrand::Rng);
+/// Which real numbers are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    /// Numbers of three decimals, evenly.
+    Even,
+    /// Numbers that are easy on the eye, for counterexamples.
+    Plain,
+    /// From all over a domain, its ends among them.
+    Wide,
+}
 
-/// Real numbers from all over a domain, its ends among them.
-#[derive(Clone, Debug)]
-pub(crate) struct Wide(pub(crate) fastrand::Rng);
+impl Reals {
+    pub(crate) fn new(rng: fastrand::Rng) -> Self {
+        Self { rng, manner: Manner::Even }
+    }
+
+    pub(crate) fn plain_ones(rng: fastrand::Rng) -> Self {
+        Self { rng, manner: Manner::Plain }
+    }
+
+    pub(crate) fn far_and_wide(rng: fastrand::Rng) -> Self {
+        Self { rng, manner: Manner::Wide }
+    }
+
+    /// Numbers that are easy on the eye.
+    fn plain(&mut self, interval: Interval) -> Real {
+        let whole = interval.high - interval.low >= 4.0;
+        if whole {
+            let values = [1, 0, 2, -1, 0, 1];
+            let value = values[self.rng.usize(0..values.len())];
+            #[allow(clippy::cast_precision_loss)]
+            if interval.holds(value as f64) {
+                return Real::whole(value);
+            }
+        }
+        let n = [2, 4, 10][self.rng.usize(0..3)];
+        on_grid(&mut self.rng, interval, n)
+    }
+
+    /// The ends and what is near them, 0 and ±1, small and large numbers.
+    fn wide_number(&mut self, interval: Interval) -> Real {
+        let Interval { low, high, .. } = interval;
+        let power = self.rng.i64(1..=6);
+        let step = Real::decimal(self.rng.i64(1..=9), 0)
+            .mul(&Real::whole(10).powi(-power).unwrap_or(Real::whole(1)));
+        let far = Real::whole(self.rng.i64(1..=99))
+            .mul(&Real::whole(10).powi(power / 2).unwrap_or(Real::whole(1)));
+        let (low_end, high_end) = (low.is_finite(), high.is_finite());
+        let near = match self.rng.u8(0..8) {
+            0 if low_end => exactly::<Real>(low),
+            1 if high_end => exactly::<Real>(high),
+            0..=2 if low_end => exactly::<Real>(low).add(&step),
+            3 | 4 if high_end => exactly::<Real>(high).sub(&step),
+            0 => Real::whole(0),
+            1 => Real::whole(self.rng.i64(-2..=2)),
+            2 => step.clone(),
+            3 => Real::whole(0).sub(&step),
+            4 | 5 if !high_end => far.clone(),
+            5 | 6 if !low_end => Real::whole(0).sub(&far),
+            _ => on_grid(&mut self.rng, interval.to_draw(), 1000),
+        };
+        if interval.holds(near.to_f64()) {
+            near
+        } else {
+            on_grid(&mut self.rng, interval.to_draw(), 1000)
+        }
+    }
+}
 
 impl Source for Field {
     type Number = Element;
@@ -81,7 +145,15 @@ impl Source for Reals {
     const IN_FIELD: bool = false;
 
     fn number(&mut self, interval: Interval) -> Real {
-        on_grid(&mut self.0, interval, 1000)
+        match self.manner {
+            Manner::Even => on_grid(&mut self.rng, interval, 1000),
+            Manner::Plain => self.plain(interval),
+            Manner::Wide => self.wide_number(interval),
+        }
+    }
+
+    fn is_wide(&self) -> bool {
+        self.manner == Manner::Wide
     }
 
     fn admits(&mut self, value: &Real, domain: Interval) -> bool {
@@ -107,132 +179,13 @@ impl Source for Reals {
         whole: &[Option<i64>],
     ) -> Result<Value<Real>, Trouble> {
         if !eval.world.affine {
-            return crate::world::any_function(
+            let value = crate::world::any_function(
                 eval,
                 declaration,
                 indices,
                 arguments,
             );
-        }
-        crate::probability::affine(eval, declaration, indices, arguments, whole)
-    }
-}
-
-impl Source for Plain {
-    type Number = Real;
-    const IN_FIELD: bool = false;
-
-    fn number(&mut self, interval: Interval) -> Real {
-        let whole = interval.high - interval.low >= 4.0;
-        if whole {
-            let values = [1, 0, 2, -1, 0, 1];
-            let value = values[self.0.usize(0..values.len())];
-            #[allow(clippy::cast_precision_loss)]
-            if interval.holds(value as f64) {
-                return Real::whole(value);
-            }
-        }
-        let n = [2, 4, 10][self.0.usize(0..3)];
-        on_grid(&mut self.0, interval, n)
-    }
-
-    fn admits(&mut self, value: &Real, domain: Interval) -> bool {
-        domain.holds(value.to_f64())
-    }
-
-    fn probability(
-        eval: &mut Eval<Self>,
-        expr: &Expr,
-    ) -> Result<Value<Real>, Trouble> {
-        crate::probability::value(eval, expr)
-    }
-
-    fn log(eval: &mut Eval<Self>, expr: &Expr) -> Result<Real, Trouble> {
-        crate::probability::log(eval, expr)
-    }
-
-    fn opaque(
-        eval: &mut Eval<Self>,
-        declaration: &Declaration,
-        indices: &[i64],
-        arguments: &[Value<Real>],
-        whole: &[Option<i64>],
-    ) -> Result<Value<Real>, Trouble> {
-        if !eval.world.affine {
-            return crate::world::any_function(
-                eval,
-                declaration,
-                indices,
-                arguments,
-            );
-        }
-        crate::probability::affine(eval, declaration, indices, arguments, whole)
-    }
-}
-
-impl Source for Wide {
-    type Number = Real;
-    const IN_FIELD: bool = false;
-    const WIDE: bool = true;
-
-    /// The ends and what is near them, 0 and ±1, small and large numbers.
-    fn number(&mut self, interval: Interval) -> Real {
-        let Interval { low, high, .. } = interval;
-        let power = self.0.i64(1..=6);
-        let step = Real::decimal(self.0.i64(1..=9), 0)
-            .mul(&Real::whole(10).powi(-power).unwrap_or(Real::whole(1)));
-        let far = Real::whole(self.0.i64(1..=99))
-            .mul(&Real::whole(10).powi(power / 2).unwrap_or(Real::whole(1)));
-        let (low_end, high_end) = (low.is_finite(), high.is_finite());
-        let near = match self.0.u8(0..8) {
-            0 if low_end => exactly::<Real>(low),
-            1 if high_end => exactly::<Real>(high),
-            0..=2 if low_end => exactly::<Real>(low).add(&step),
-            3 | 4 if high_end => exactly::<Real>(high).sub(&step),
-            0 => Real::whole(0),
-            1 => Real::whole(self.0.i64(-2..=2)),
-            2 => step.clone(),
-            3 => Real::whole(0).sub(&step),
-            4 | 5 if !high_end => far.clone(),
-            5 | 6 if !low_end => Real::whole(0).sub(&far),
-            _ => on_grid(&mut self.0, interval.to_draw(), 1000),
-        };
-        if interval.holds(near.to_f64()) {
-            near
-        } else {
-            on_grid(&mut self.0, interval.to_draw(), 1000)
-        }
-    }
-
-    fn admits(&mut self, value: &Real, domain: Interval) -> bool {
-        domain.holds(value.to_f64())
-    }
-
-    fn probability(
-        eval: &mut Eval<Self>,
-        expr: &Expr,
-    ) -> Result<Value<Real>, Trouble> {
-        crate::probability::value(eval, expr)
-    }
-
-    fn log(eval: &mut Eval<Self>, expr: &Expr) -> Result<Real, Trouble> {
-        crate::probability::log(eval, expr)
-    }
-
-    fn opaque(
-        eval: &mut Eval<Self>,
-        declaration: &Declaration,
-        indices: &[i64],
-        arguments: &[Value<Real>],
-        whole: &[Option<i64>],
-    ) -> Result<Value<Real>, Trouble> {
-        if !eval.world.affine {
-            return crate::world::any_function(
-                eval,
-                declaration,
-                indices,
-                arguments,
-            );
+            return Ok(value);
         }
         crate::probability::affine(eval, declaration, indices, arguments, whole)
     }

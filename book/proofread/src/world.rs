@@ -20,7 +20,9 @@ pub(crate) trait Source: Sized {
     const IN_FIELD: bool;
     /// Whether symbols are drawn from all of their domains, not only from the
     /// part that the notation draws from.
-    const WIDE: bool = false;
+    fn is_wide(&self) -> bool {
+        false
+    }
     /// A value in an interval.
     fn number(&mut self, interval: Interval) -> Self::Number;
     /// Whether a value that must lie in the domain may do so.
@@ -42,7 +44,7 @@ pub(crate) trait Source: Sized {
         whole: &[Option<i64>],
     ) -> Result<Value<Self::Number>, Trouble> {
         let _ = whole;
-        any_function(eval, declaration, indices, arguments)
+        Ok(any_function(eval, declaration, indices, arguments))
     }
 }
 
@@ -53,7 +55,7 @@ pub(crate) fn any_function<S: Source>(
     declaration: &Declaration,
     indices: &[i64],
     arguments: &[Value<S::Number>],
-) -> Result<Value<S::Number>, Trouble> {
+) -> Value<S::Number> {
     let mut key: Vec<u64> = indices.iter().map(|i| i.cast_unsigned()).collect();
     let parameters = declaration.parameters.iter();
     for (argument, parameter) in arguments.iter().zip(parameters) {
@@ -71,11 +73,11 @@ pub(crate) fn any_function<S: Source>(
     }
     let name = declaration.id();
     if let Some(value) = eval.world.calls.get(&(name.clone(), key.clone())) {
-        return Ok(value.clone());
+        return value.clone();
     }
     let value = eval.world.fresh(declaration);
     eval.world.calls.insert((name, key), value.clone());
-    Ok(value)
+    value
 }
 
 /// The calls of unknown functions, by their arguments.
@@ -184,8 +186,11 @@ impl<S: Source> World<S> {
     }
 
     fn fresh(&mut self, declaration: &Declaration) -> Value<S::Number> {
-        let interval =
-            if S::WIDE { declaration.domain } else { declaration.draw };
+        let interval = if self.source.is_wide() {
+            declaration.domain
+        } else {
+            declaration.draw
+        };
         let value = match declaration.sort {
             Sort::Scalar => Value::Scalar(self.source.number(interval)),
             Sort::Vector => {

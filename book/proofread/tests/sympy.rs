@@ -1,4 +1,4 @@
-//! The checker against SymPy, on 400 random identities and slips; how they
+//! The checker against `SymPy`, on 400 random identities and slips; how they
 //! were made: `tests/sympy/make.py`.
 
 use proofread::{Marks, Notation, Outcome, Status, check};
@@ -17,7 +17,7 @@ fn is_about_roots(outcome: &Outcome) -> bool {
     problem.is_some_and(|p| p.message.contains("root of a negative"))
 }
 
-/// What SymPy calls false is refuted, and what it calls true is not; a few
+/// What `SymPy` calls false is refuted, and what it calls true is not; a few
 /// true ones, whose roots hide a square, are left undecided.
 #[test]
 fn the_verdicts_agree() {

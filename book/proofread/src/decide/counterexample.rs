@@ -4,7 +4,7 @@ use super::{Claim, Point, numeric};
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Symbol};
 use crate::needs::Needs;
-use crate::source::{Plain, Reals};
+use crate::source::Reals;
 use crate::value::{Real, Value};
 use crate::world::{Source, World};
 
@@ -35,7 +35,7 @@ pub(super) fn find(
     // Small sizes come first.
     for point in points.iter().take(60) {
         for _ in 0..PLAIN {
-            let found = at(claim, needs, point, Plain(rng.fork()));
+            let found = at(claim, needs, point, Reals::plain_ones(rng.fork()));
             if found.is_some() {
                 return found;
             }
@@ -43,7 +43,7 @@ pub(super) fn find(
     }
     for point in points {
         for _ in 0..RANDOM {
-            let found = at(claim, needs, point, Reals(rng.fork()));
+            let found = at(claim, needs, point, Reals::new(rng.fork()));
             if found.is_some() {
                 return found;
             }
@@ -60,7 +60,7 @@ pub(crate) fn samples(claim: &Claim, count: usize) -> Vec<Counterexample> {
     let every = points.len().div_ceil(count.max(1)).max(1);
     let mut found = vec![];
     for point in points.iter().step_by(every).take(count) {
-        let source = Plain(rng.fork());
+        let source = Reals::plain_ones(rng.fork());
         let mut world = World::new(source, point.sizes.clone());
         if world.fill(claim.notation, claim.uses, &needs)
             && claim.sides(&mut world, point).is_ok()

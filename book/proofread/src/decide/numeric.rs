@@ -9,7 +9,7 @@ use crate::expr::Symbol;
 use crate::needs::Needs;
 use crate::notation::Interval;
 use crate::read::Relation;
-use crate::source::{self, Reals};
+use crate::source::Reals;
 use crate::value::{Number, Real, Trouble, Value};
 use crate::world::{Source, World};
 use std::cmp::Ordering;
@@ -35,7 +35,7 @@ const WIDE: usize = 400;
 const WITHOUT_VALUE: usize = 40;
 
 pub(super) fn test(claim: &Claim, needs: &Needs, points: &[Point]) -> Outcome {
-    let mut pool = Pool::new(Reals, claim.seed ^ 0x5ea1);
+    let mut pool = Pool::new(Reals::new, claim.seed ^ 0x5ea1);
     let mut tested = 0;
     for point in points {
         let mut next = 0;
@@ -82,7 +82,7 @@ fn far_and_wide(
     if needs.expectation || !needs.processes.is_empty() {
         return Ok(0);
     }
-    let mut pool = Pool::new(source::Wide, claim.seed ^ 0x31de);
+    let mut pool = Pool::new(Reals::far_and_wide, claim.seed ^ 0x31de);
     let mut tested = 0;
     for k in 0..WIDE {
         let point = &points[k % points.len()];

@@ -106,7 +106,7 @@ fn admits(
     point: &Point,
 ) -> Result<bool, String> {
     for (left, relation, right) in claim.conditions {
-        let source = crate::source::Reals(fastrand::Rng::with_seed(0));
+        let source = crate::source::Reals::new(fastrand::Rng::with_seed(0));
         let mut world = World::new(source, point.sizes.clone());
         let eval = crate::eval::Eval::new(
             notation,

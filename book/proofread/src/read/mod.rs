@@ -4,7 +4,8 @@
 //!
 //! | file | from | to |
 //! | --- | --- | --- |
-//! | `pieces` | LaTeX | letters, fractions, scripts, brackets |
+//! | `layout` | LaTeX | pieces: letters, fractions, scripts, brackets |
+//! | `signs` | a sign | what kind of piece it is |
 //! | `names` | a piece | the standard spelling of a symbol |
 //! | `expression` | pieces | sums, products, powers |
 //! | `primary` | pieces | one factor: a number, a symbol, a bracket |
@@ -12,10 +13,12 @@
 //! | `statements` | pieces of a display | chains of relations |
 
 mod expression;
+pub(crate) mod layout;
 pub(crate) mod names;
 pub(crate) mod pieces;
 mod primary;
 mod probability;
+mod signs;
 mod statements;
 
 pub(crate) use expression::expression;

@@ -1,119 +1,38 @@
-//! The notation file: what each symbol is.
-//!
-//! A TOML file of four tables. `sizes` are whole numbers that are drawn, such
-//! as the length of a chain; `indices` run over ranges; `symbols` are numbers,
-//! vectors and functions, free or defined by others; `processes` are chains of
-//! random variables. The keys are LaTeX, read as the text is.
+//! Reading a notation file.
 
+use super::{Bound, Declaration, Interval, Notation, Process, Sort};
 use crate::expr::{Expr, Id, Kind, Symbol};
+use crate::read::layout::pieces;
 use crate::read::names::{Head, head, with_sub};
-use crate::read::pieces::{Piece, pieces};
+use crate::read::pieces::Piece;
 use crate::read::{self, Scope};
 use crate::span::{Problem, Span};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
-/// What the symbols of a text mean.
-#[derive(Clone, Debug, Default)]
-pub struct Notation {
-    pub(crate) sizes: BTreeMap<String, (i64, i64)>,
-    pub(crate) indices: BTreeMap<String, (Bound, Bound)>,
-    pub(crate) symbols: BTreeMap<Id, Declaration>,
-    pub(crate) processes: BTreeMap<String, Process>,
-}
-
-/// One end of the range of an index: a size or another index, or none, and
-/// an offset.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Bound {
-    pub(crate) size: Option<String>,
-    pub(crate) offset: i64,
-}
-
-/// What a symbol is a name of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Sort {
-    /// A real number.
-    Scalar,
-    /// A vector.
-    Vector,
-}
-
-/// Where a number lies: between two ends, each its own or not.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Interval {
-    pub(crate) low: f64,
-    pub(crate) high: f64,
-    pub(crate) with_low: bool,
-    pub(crate) with_high: bool,
-}
-
-/// A symbol of the notation.
-#[derive(Clone, Debug)]
-pub(crate) struct Declaration {
-    pub(crate) name: String,
-    /// The names of its indices.
-    pub(crate) indices: Vec<String>,
-    /// The range of its first index.
-    pub(crate) range: Option<(Bound, Bound)>,
-    /// The parameters, of a function.
-    pub(crate) parameters: Vec<Symbol>,
-    pub(crate) sort: Sort,
-    pub(crate) domain: Interval,
-    /// Where to draw it from.
-    pub(crate) draw: Interval,
-    /// Its definition by other symbols.
-    pub(crate) means: Option<Expr>,
-    /// Whether it is random, with a standard normal distribution.
-    pub(crate) standard_normal: bool,
-    /// Whether the definition speaks of an index that is not its own, so that
-    /// its value depends on where it stands.
-    pub(crate) ambient: bool,
-    /// The names that the definition depends on, through others if need be.
-    pub(crate) depends: BTreeSet<String>,
-}
-
-/// A chain of random variables.
-#[derive(Clone, Debug)]
-pub(crate) struct Process {
-    /// The family of its variables, such as `x`.
-    pub(crate) variable: String,
-    /// How it begins; without, at any distribution.
-    pub(crate) start: Option<Expr>,
-    /// Each further variable given the one before.
-    pub(crate) step: Expr,
-    /// Whether it runs from the last variable to the first.
-    pub(crate) backwards: bool,
-    /// The index of the step.
-    pub(crate) index: String,
-    /// The first and the last index of its variables.
-    pub(crate) range: (Bound, Bound),
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(super) struct File {
     #[serde(default)]
     sizes: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     indices: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
-    symbols: BTreeMap<Spanned<String>, Spanned<Entry>>,
+    pub(super) symbols: BTreeMap<Spanned<String>, Spanned<Entry>>,
     #[serde(default)]
     processes: BTreeMap<Spanned<String>, Spanned<ProcessEntry>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+pub(super) struct Entry {
     kind: Sort,
     #[serde(rename = "in")]
     domain: Option<Spanned<String>>,
     draw: Option<Spanned<String>>,
     range: Option<Spanned<String>>,
-    means: Option<Spanned<String>>,
+    pub(super) means: Option<Spanned<String>>,
     /// For people; the checker does not read it.
     #[serde(rename = "note")]
     _note: Option<String>,
@@ -123,7 +42,7 @@ struct Entry {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ProcessEntry {
+pub(super) struct ProcessEntry {
     variable: String,
     range: Spanned<String>,
     index: String,
@@ -369,136 +288,7 @@ impl Notation {
         self.processes = processes;
     }
 
-    /// Finds the definitions that depend on where they stand, through others
-    /// if need be.
-    pub(crate) fn find_ambient(&mut self) {
-        self.find_dependences();
-        loop {
-            let found: Vec<Id> = self
-                .symbols
-                .values()
-                .filter(|d| !d.ambient && self.is_ambient(d))
-                .map(Declaration::id)
-                .collect();
-            if found.is_empty() {
-                return;
-            }
-            for id in found {
-                if let Some(declaration) = self.symbols.get_mut(&id) {
-                    declaration.ambient = true;
-                }
-            }
-        }
-    }
-
-    fn find_dependences(&mut self) {
-        loop {
-            let mut changed = false;
-            for id in self.symbols.keys().cloned().collect::<Vec<_>>() {
-                let Some(means) = &self.symbols[&id].means else { continue };
-                let mut depends = self.symbols[&id].depends.clone();
-                let before = depends.len();
-                means.visit(&mut |e| {
-                    let names = crate::needs::names(e);
-                    for name in names {
-                        let others =
-                            self.symbols.values().filter(|d| d.name == name);
-                        let through = others.flat_map(|d| d.depends.clone());
-                        depends.extend(through);
-                        depends.insert(name);
-                    }
-                });
-                changed |= depends.len() > before;
-                if let Some(declaration) = self.symbols.get_mut(&id) {
-                    declaration.depends = depends;
-                }
-            }
-            if !changed {
-                return;
-            }
-        }
-    }
-
-    fn is_ambient(&self, declaration: &Declaration) -> bool {
-        let Some(means) = &declaration.means else { return false };
-        let mut bound = vec![];
-        let mut ambient = false;
-        means.visit(&mut |e| {
-            if let Kind::Big(big) = &e.kind {
-                bound.push(big.index.clone());
-            }
-        });
-        means.visit(&mut |e| {
-            let Kind::Symbol(symbol) = &e.kind else { return };
-            let name = &symbol.name;
-            let own =
-                declaration.indices.contains(name) || bound.contains(name);
-            ambient |= self.indices.contains_key(name) && !own;
-            let other = self.symbols.get(&symbol.id());
-            ambient |= other.is_some_and(|other| other.ambient);
-        });
-        ambient
-    }
-
-    /// Refuses definitions that come back to themselves at the same index;
-    /// those that go down, such as `a_t = a_{t-1} b_t`, are found when they
-    /// are evaluated and leave their range.
-    fn check_circles(&self, file: &File, problems: &mut Vec<Problem>) {
-        for (key, entry) in &file.symbols {
-            let Ok(id) = self.id(key.get_ref()) else { continue };
-            let mut path = vec![];
-            if entry.get_ref().means.is_some()
-                && self.comes_back(&id, &mut path, &mut BTreeSet::new())
-            {
-                let names: Vec<_> =
-                    path.iter().map(|id| id.name.as_str()).collect();
-                let message = format!(
-                    "this definition goes in a circle: {}",
-                    names.join(" → ")
-                );
-                problems.push(at(key, &message));
-            }
-        }
-    }
-
-    fn comes_back(
-        &self,
-        id: &Id,
-        path: &mut Vec<Id>,
-        seen: &mut BTreeSet<Id>,
-    ) -> bool {
-        if let Some(first) = path.first()
-            && first == id
-        {
-            path.push(id.clone());
-            return true;
-        }
-        if !seen.insert(id.clone()) {
-            return false;
-        }
-        let Some(declaration) = self.symbols.get(id) else { return false };
-        let Some(means) = &declaration.means else { return false };
-        path.push(id.clone());
-        let mut next = vec![];
-        means.visit(&mut |e| {
-            if let Kind::Symbol(symbol) = &e.kind
-                && !declaration.parameters.contains(symbol)
-                // A lower index is another symbol.
-                && !symbol.indices.iter().any(|i| {
-                    matches!(i.kind, Kind::Sum(_) | Kind::Number { .. })
-                })
-            {
-                next.push(symbol.id());
-            }
-        });
-        if next.iter().any(|id| self.comes_back(id, path, seen)) {
-            return true;
-        }
-        path.pop();
-        false
-    }
-
-    fn id(&self, key: &str) -> Result<Id, Problem> {
+    pub(super) fn id(&self, key: &str) -> Result<Id, Problem> {
         let found = pieces(key, false)?;
         let here = Span::new(0, key.len());
         let none = || Problem::new(here, "a symbol has a name");
@@ -561,82 +351,6 @@ impl Notation {
     }
 }
 
-impl Declaration {
-    pub(crate) fn id(&self) -> Id {
-        Id {
-            name: self.name.clone(),
-            indices: self.indices.len(),
-            arguments: self.parameters.len(),
-        }
-    }
-}
-
-impl Bound {
-    /// As an expression, for a range that the text leaves to the notation.
-    pub(crate) fn expr(&self) -> Expr {
-        let Some(size) = &self.size else { return Expr::whole(self.offset) };
-        let symbol =
-            Symbol { name: size.clone(), indices: vec![], arguments: vec![] };
-        let size = Expr::new(Kind::Symbol(symbol), Span::default());
-        if self.offset == 0 {
-            return size;
-        }
-        let offset = Expr::whole(self.offset.abs());
-        let terms = vec![(false, size), (self.offset < 0, offset)];
-        Expr::new(Kind::Sum(terms), Span::default())
-    }
-}
-
-impl Interval {
-    pub(crate) const REALS: Self = Self {
-        low: f64::NEG_INFINITY,
-        high: f64::INFINITY,
-        with_low: false,
-        with_high: false,
-    };
-
-    fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if text == "real" {
-            return Some(Self::REALS);
-        }
-        let with_low = match text.chars().next()? {
-            '[' => true,
-            '(' => false,
-            _ => return None,
-        };
-        let with_high = match text.chars().last()? {
-            ']' => true,
-            ')' => false,
-            _ => return None,
-        };
-        let (low, high) = text[1..text.len() - 1].split_once(',')?;
-        let end = |text: &str| match text.trim() {
-            "oo" => Some(f64::INFINITY),
-            "-oo" => Some(f64::NEG_INFINITY),
-            text => text.parse::<f64>().ok().filter(|x| x.is_finite()),
-        };
-        let interval =
-            Self { low: end(low)?, high: end(high)?, with_low, with_high };
-        (interval.low <= interval.high).then_some(interval)
-    }
-
-    /// A bounded part of it, to draw from.
-    pub(crate) fn to_draw(self) -> Self {
-        match (self.low.is_finite(), self.high.is_finite()) {
-            (true, true) => self,
-            (true, false) => Self { high: self.low + 3.0, ..self },
-            (false, true) => Self { low: self.high - 3.0, ..self },
-            (false, false) => Self { low: -3.0, high: 3.0, ..self },
-        }
-    }
-
-    pub(crate) fn holds(self, x: f64) -> bool {
-        (x > self.low || self.with_low && x == self.low)
-            && (x < self.high || self.with_high && x == self.high)
-    }
-}
-
 fn whole_range(text: &str) -> Option<(i64, i64)> {
     let (from, to) = text.split_once("..")?;
     let (from, to) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
@@ -644,7 +358,7 @@ fn whole_range(text: &str) -> Option<(i64, i64)> {
 }
 
 /// A problem of a string in the file.
-fn at<T>(text: &Spanned<T>, message: &str) -> Problem {
+pub(super) fn at<T>(text: &Spanned<T>, message: &str) -> Problem {
     let span = text.span();
     Problem::new(Span::new(span.start, span.end), message)
 }

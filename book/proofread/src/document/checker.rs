@@ -1,0 +1,348 @@
+//! Going through a text, formula by formula.
+
+use super::about::{About, conditions, in_lines, owns};
+use super::verdict::{judge, not_read, outcome};
+use super::{Offer, Prepared, Report, rewriting};
+use crate::expr::{Id, Kind};
+use crate::marks::{Expected, Marks, RelationMark, holds};
+use crate::notation::Notation;
+use crate::outcome::{Outcome, Status};
+use crate::read::layout::pieces;
+use crate::read::pieces::balanced;
+use crate::read::{Chain, Relation, Scope, Statement, statements};
+use crate::span::{Problem, Span};
+use crate::text::Fragment;
+use crate::{decide, define, types};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+pub(super) struct Checker<'a> {
+    /// Where each line starts.
+    pub(super) lines: Vec<usize>,
+    pub(super) notation: Rc<Notation>,
+    pub(super) marks: &'a Marks,
+    pub(super) marked: Vec<bool>,
+    pub(super) marked_formulas: Vec<bool>,
+    /// Symbols that the text, not the notation file, declares.
+    pub(super) announced: BTreeSet<Id>,
+    /// What each formula offers to those that use it.
+    pub(super) known: BTreeMap<String, Offer>,
+    pub(super) report: Report,
+}
+
+impl Checker<'_> {
+    pub(super) fn line(&self, offset: usize) -> usize {
+        self.lines.partition_point(|&start| start <= offset)
+    }
+
+    pub(super) fn problem(
+        &mut self,
+        fragment: &Fragment,
+        mut problem: Problem,
+    ) {
+        problem.span = fragment.in_file(problem.span);
+        self.report.problems.push(problem);
+    }
+
+    pub(super) fn formula(&mut self, fragment: &Fragment) {
+        let mut about = self.about(fragment);
+        let found = match pieces(&fragment.latex, fragment.display) {
+            Ok(found) => found,
+            Err(problem) => return self.unreadable(fragment, &about, problem),
+        };
+        let mut new = vec![];
+        match define::announce(
+            &found,
+            Rc::make_mut(&mut self.notation),
+            &about.defined_places(),
+        ) {
+            Ok(ids) => new = ids,
+            Err(problem) => self.problem(fragment, problem),
+        }
+        self.announced.extend(new.iter().cloned());
+        let notation = Rc::clone(&self.notation);
+        let said = statements(&found, &mut Scope::new(&notation));
+        let (mut offer, mut number) = (Offer::default(), 0);
+        for statement in &said {
+            match statement {
+                Statement::Term(Ok(expr)) => {
+                    if let Err(problem) = types::type_of(expr, &self.notation) {
+                        self.term(fragment, &about, problem);
+                    }
+                }
+                Statement::Term(Err(problem)) => {
+                    self.term(fragment, &about, problem.clone());
+                }
+                Statement::Chain(chain) if chain.list => {}
+                Statement::Chain(chain) => {
+                    self.chain(
+                        fragment,
+                        &mut about,
+                        chain,
+                        &mut number,
+                        &mut offer,
+                    );
+                }
+            }
+        }
+        // What was announced and not defined is as unknown as before.
+        let notation = Rc::make_mut(&mut self.notation);
+        for id in new {
+            let defined =
+                notation.symbols.get(&id).is_some_and(|d| d.means.is_some());
+            if !defined {
+                notation.symbols.remove(&id);
+                self.announced.remove(&id);
+            }
+        }
+        if let Some(id) = about.id {
+            if self.known.insert(id.clone(), offer).is_some() {
+                let span = Span::new(0, fragment.latex.len());
+                let message = format!("a second formula with the id {id}");
+                self.problem(fragment, Problem::new(span, message));
+            }
+        } else if fragment.display {
+            let span = Span::new(0, fragment.latex.trim_end().len());
+            self.problem(
+                fragment,
+                Problem::new(span, "a display without an id")
+                    .hint("give it one: a first line such as % id: eq-name"),
+            );
+        }
+    }
+
+    /// A formula that cannot be read at all.
+    pub(super) fn unreadable(
+        &mut self,
+        fragment: &Fragment,
+        about: &About,
+        problem: Problem,
+    ) {
+        self.term(fragment, about, problem);
+    }
+
+    /// A problem of a formula that holds no relation.
+    pub(super) fn term(
+        &mut self,
+        fragment: &Fragment,
+        about: &About,
+        problem: Problem,
+    ) {
+        let whole = Span::new(0, fragment.latex.len());
+        let mut expected = self.expected(fragment, about, whole, whole);
+        // A comment beside one line does not speak for all of them.
+        let first = about.statuses.first().map_or(0, |(place, ..)| *place);
+        let before = fragment.latex.get(..first).unwrap_or("");
+        let comments =
+            |line: &str| line.trim().is_empty() || line.trim().starts_with('%');
+        if !before.lines().all(comments) {
+            expected = None;
+        }
+        let mut outcome = outcome(fragment, about, 0, whole, Status::Unknown);
+        let mut problem = problem;
+        problem.span = fragment.in_file(problem.span);
+        not_read(&mut outcome, expected, problem);
+        self.report.outcomes.push(outcome);
+    }
+
+    pub(super) fn chain(
+        &mut self,
+        fragment: &Fragment,
+        about: &mut About,
+        chain: &Chain,
+        number: &mut usize,
+        offer: &mut Offer,
+    ) {
+        let conditions = match conditions(&chain.conditions) {
+            Ok(conditions) => conditions,
+            Err(problem) => return self.problem(fragment, problem),
+        };
+        let conditions: Vec<_> =
+            about.conditions.iter().cloned().chain(conditions).collect();
+        for (i, (relation, sign)) in chain.relations.iter().enumerate() {
+            *number += 1;
+            let (left, left_span) = &chain.sides[i];
+            let (right, right_span) = &chain.sides[i + 1];
+            let latex = &fragment.latex;
+            let right_span = balanced(latex, *right_span);
+            let span = left_span.to(*sign).to(right_span);
+            let expected =
+                self.expected(fragment, about, sign.to(right_span), span);
+            let mut outcome =
+                outcome(fragment, about, *number, span, Status::Unknown);
+            let sides = match (left, relation, right) {
+                (Ok(left), Ok(relation), Ok(right)) => {
+                    Ok((left, *relation, right))
+                }
+                (Err(problem), ..)
+                | (_, Err(problem), _)
+                | (.., Err(problem)) => Err(problem.clone()),
+            };
+            let defines = |relation| {
+                relation == Relation::Defines
+                    || matches!(expected, Some((Expected::Definition, _)))
+            };
+            let verdict = sides.and_then(|(left, relation, right)| {
+                if defines(relation)
+                    && let Kind::Symbol(symbol) = &left.kind
+                    && self.announced.contains(&symbol.id())
+                {
+                    let notation = Rc::make_mut(&mut self.notation);
+                    define::adopt_sort(symbol, right, notation)?;
+                }
+                types::check(left, relation, right, &self.notation)?;
+                let prepared = Rc::new(Prepared {
+                    left: left.clone(),
+                    relation,
+                    right: right.clone(),
+                    conditions: conditions.clone(),
+                    uses: about.uses.clone(),
+                    notation: Rc::clone(&self.notation),
+                    tolerance: about.tolerance,
+                    varies: about.varies.clone(),
+                });
+                Ok(prepared)
+            });
+            match verdict {
+                Ok(prepared) => {
+                    self.decided(&mut outcome, &prepared, expected, right_span);
+                    // What holds somewhere is no definition.
+                    if i == 0 && prepared.conditions.is_empty() {
+                        let rewriting = rewriting(&prepared);
+                        let defines = outcome.status == Status::Definition;
+                        // What a display defines holds in the rest of it.
+                        if defines {
+                            about.uses.extend(rewriting.clone());
+                        }
+                        offer.add(rewriting, defines, outcome.status);
+                    }
+                }
+                Err(problem) => {
+                    not_read(&mut outcome, expected, problem);
+                }
+            }
+            if about.broken && outcome.status.is_good() {
+                outcome.status = Status::Unknown;
+            }
+            if let Some(problem) = &mut outcome.problem {
+                problem.span = fragment.in_file(problem.span);
+            }
+            self.report.outcomes.push(outcome);
+        }
+    }
+
+    pub(super) fn decided(
+        &mut self,
+        outcome: &mut Outcome,
+        prepared: &Rc<Prepared>,
+        expected: Option<(Expected, String)>,
+        place: Span,
+    ) {
+        outcome.claim = Some(Rc::clone(prepared));
+        if let Some((_, why)) = &expected {
+            outcome.why = Some(why.clone());
+        }
+        let expected = expected.map(|(expected, _)| expected);
+        if expected == Some(Expected::Prose) {
+            outcome.status = Status::Prose;
+            return;
+        }
+        let is_definition = prepared.relation == Relation::Defines
+            || expected == Some(Expected::Definition);
+        if is_definition {
+            match self.define(prepared) {
+                Ok(()) => outcome.status = Status::Definition,
+                Err(problem) => outcome.problem = Some(problem),
+            }
+            return;
+        }
+        if define::is_setting(prepared) {
+            outcome.status = Status::Setting;
+            return;
+        }
+        let claim = prepared.claim(&prepared.left, &prepared.right);
+        let verdict = decide::decide(&claim);
+        judge(outcome, verdict, expected, place);
+    }
+
+    /// A symbol that the text declares gets its meaning for good; one that
+    /// the notation file leaves free only where a formula uses this one.
+    pub(super) fn define(
+        &mut self,
+        prepared: &Prepared,
+    ) -> Result<(), Problem> {
+        let first = define::first_index(&prepared.conditions);
+        if !prepared.conditions.is_empty() && first.is_none() {
+            let span = prepared.left.span;
+            let message = "a definition that holds only under a condition";
+            return Err(Problem::new(span, message)
+                .hint("only one such as t \\ge 2 can be kept in mind"));
+        }
+        let notation = Rc::make_mut(&mut self.notation);
+        if let Kind::Symbol(symbol) = &prepared.left.kind {
+            let id = symbol.id();
+            let free =
+                notation.symbols.get(&id).is_some_and(|d| d.means.is_none());
+            if free && !self.announced.contains(&id) && first.is_none() {
+                return Ok(());
+            }
+        }
+        define::enter(&prepared.left, &prepared.right, notation)?;
+        if let Some((index, first)) = first {
+            define::start_at(&prepared.left, &index, first, notation)?;
+        }
+        Ok(())
+    }
+
+    /// What the text, or a mark, says that this relation is.
+    pub(super) fn expected(
+        &mut self,
+        fragment: &Fragment,
+        about: &About,
+        right: Span,
+        whole: Span,
+    ) -> Option<(Expected, String)> {
+        let comment = about
+            .statuses
+            .iter()
+            .find(|(place, ..)| owns(*place, right, &fragment.latex));
+        if let Some((_, expected, why)) = comment {
+            return Some((*expected, why.clone()));
+        }
+        let file = fragment.in_file(right);
+        let lines = self.line(file.start)..=self.line(file.end);
+        let text = in_lines(&fragment.latex, whole);
+        let marks = self.marks;
+        for (mark, marked) in marks.relations.iter().zip(&mut self.marked) {
+            let mark: &RelationMark = mark.get_ref();
+            if lines.contains(&mark.line) && holds(text, &mark.text) {
+                *marked = true;
+                return Some((mark.status, mark.why.clone()));
+            }
+        }
+        None
+    }
+
+    /// Marks that match nothing have gone stale.
+    pub(super) fn unmatched(&mut self) {
+        let mut stale = |span: std::ops::Range<usize>, line: usize| {
+            let span = Span::new(span.start, span.end);
+            let message = format!("this matches nothing on line {line}");
+            let hint = "has the text changed?";
+            let problem = Problem::new(span, message).hint(hint);
+            self.report.mark_problems.push(problem);
+        };
+        for (mark, marked) in self.marks.relations.iter().zip(&self.marked) {
+            if !marked {
+                stale(mark.span(), mark.get_ref().line);
+            }
+        }
+        for (mark, marked) in
+            self.marks.formulas.iter().zip(&self.marked_formulas)
+        {
+            if !marked {
+                stale(mark.span(), mark.get_ref().line);
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Symbols: what they stand for at a point, by definition or by draw.
+
+use super::{Eval, Key, Outcome};
+use crate::expr::{Expr, Id, Kind, Symbol};
+use crate::notation::{Bound, Declaration};
+use crate::value::{Number, Trouble, Value};
+use crate::world::Source;
+
+impl<S: Source> Eval<'_, S> {
+    pub(super) fn symbol(&mut self, symbol: &Symbol) -> Outcome<S::Number> {
+        if symbol.indices.is_empty()
+            && symbol.arguments.is_empty()
+            && let Some(whole) = self.named_whole(&symbol.name)
+        {
+            return Ok(Value::Scalar(S::Number::whole(whole)));
+        }
+        if crate::types::is_pi(symbol, self.notation) {
+            return S::Number::pi().map(Value::Scalar);
+        }
+        let indices = symbol
+            .indices
+            .iter()
+            .map(|index| self.whole(index))
+            .collect::<Result<Vec<_>, _>>()?;
+        if symbol.arguments.is_empty() {
+            let key = (symbol.name.clone(), indices);
+            return self.look_up(key);
+        }
+        let mut arguments = vec![];
+        for argument in &symbol.arguments {
+            arguments.push(self.value(argument)?);
+        }
+        self.call(symbol, indices, &arguments)
+    }
+
+    /// A symbol without arguments at concrete indices.
+    pub(crate) fn look_up(&mut self, key: Key) -> Outcome<S::Number> {
+        let given = self.overlay.iter().rev().find(|(known, _)| *known == key);
+        if let Some((_, value)) = given {
+            return Ok(value.clone());
+        }
+        let uses = self.uses;
+        for rewriting in uses {
+            if !rewriting.symbol.arguments.is_empty() {
+                continue;
+            }
+            if let Some(bound) = self.matches(&rewriting.symbol, &key) {
+                return self.defined(key, bound, &rewriting.body);
+            }
+        }
+        let id = Id { indices: key.1.len(), ..Id::plain(&key.0) };
+        let notation = self.notation;
+        let Some(declaration) = notation.symbols.get(&id) else {
+            let message = format!("unknown symbol {}", key.0);
+            return Err(Trouble::Unsupported(message));
+        };
+        self.check_range(declaration, &key.1)?;
+        let kept = declaration.means.is_none() || self.may_keep(declaration);
+        if kept && let Some(value) = self.world.get(&key) {
+            return Ok(value.clone());
+        }
+        match &declaration.means {
+            Some(means) => {
+                let names = declaration.indices.iter().cloned();
+                let bound = names.zip(key.1.iter().copied()).collect();
+                let value = self.defined(key.clone(), bound, means)?;
+                if kept {
+                    self.world.put(key, value.clone());
+                }
+                Ok(value)
+            }
+            None => Ok(self.world.draw(declaration, key)),
+        }
+    }
+
+    /// Whether a defined symbol has the same value wherever it is asked for:
+    /// nothing that it depends on stands for something else here.
+    fn may_keep(&self, declaration: &Declaration) -> bool {
+        let depends = &declaration.depends;
+        let overlaid =
+            self.overlay.iter().any(|((name, _), _)| depends.contains(name));
+        let rewritten =
+            self.uses.iter().any(|used| depends.contains(&used.symbol.name));
+        !declaration.ambient && !overlaid && !rewritten
+    }
+
+    /// The value of a symbol by its definition.
+    fn defined(
+        &mut self,
+        key: Key,
+        bound: Vec<(String, i64)>,
+        body: &Expr,
+    ) -> Outcome<S::Number> {
+        if self.pending.contains(&key) {
+            return Err(Trouble::Circle(key.0));
+        }
+        self.pending.push(key);
+        // A definition sees the indices of the notation, not the variable of
+        // a sum that it happens to be used in.
+        let notation = self.notation;
+        let mut inside = self.indices.clone();
+        inside.retain(|(name, _)| notation.indices.contains_key(name));
+        inside.extend(bound);
+        let outside = std::mem::replace(&mut self.indices, inside);
+        let value = self.value(body);
+        self.indices = outside;
+        self.pending.pop();
+        value
+    }
+
+    /// The indices that a definition of `x_t` binds for `x_3`; none if it
+    /// does not speak of it.
+    fn matches(
+        &self,
+        pattern: &Symbol,
+        key: &Key,
+    ) -> Option<Vec<(String, i64)>> {
+        if pattern.name != key.0 || pattern.indices.len() != key.1.len() {
+            return None;
+        }
+        let mut bound = vec![];
+        for (index, &value) in pattern.indices.iter().zip(&key.1) {
+            match &index.kind {
+                Kind::Symbol(symbol)
+                    if self.notation.indices.contains_key(&symbol.name) =>
+                {
+                    let (low, high) = &self.notation.indices[&symbol.name];
+                    let (low, high) = (self.bound(low), self.bound(high));
+                    if value < low || value > high {
+                        return None;
+                    }
+                    bound.push((symbol.name.clone(), value));
+                }
+                _ if self.whole(index) == Ok(value) => {}
+                _ => return None,
+            }
+        }
+        Some(bound)
+    }
+
+    pub(crate) fn bound(&self, bound: &Bound) -> i64 {
+        let size = bound
+            .size
+            .as_ref()
+            .map_or(0, |size| self.named_whole(size).unwrap_or(0));
+        size + bound.offset
+    }
+
+    fn check_range(
+        &self,
+        declaration: &Declaration,
+        indices: &[i64],
+    ) -> Result<(), Trouble> {
+        let Some((low, high)) = &declaration.range else { return Ok(()) };
+        let (low, high) = (self.bound(low), self.bound(high));
+        let outside = indices.iter().find(|i| !(low..=high).contains(*i));
+        let Some(index) = outside else { return Ok(()) };
+        let name = &declaration.name;
+        Err(Trouble::OutOfRange(format!(
+            "{name}_{{{index}}} is outside its range, {low} to {high}"
+        )))
+    }
+
+    /// A function at concrete arguments.
+    fn call(
+        &mut self,
+        symbol: &Symbol,
+        indices: Vec<i64>,
+        arguments: &[Value<S::Number>],
+    ) -> Outcome<S::Number> {
+        let uses = self.uses;
+        for rewriting in uses {
+            let pattern = &rewriting.symbol;
+            if pattern.arguments.len() != arguments.len()
+                || arguments.is_empty()
+            {
+                continue;
+            }
+            let key = (symbol.name.clone(), indices.clone());
+            let Some(bound) = self.matches(pattern, &key) else { continue };
+            let parameters = pattern.arguments.iter().map(|a| match &a.kind {
+                Kind::Symbol(symbol) => Some(symbol.clone()),
+                _ => None,
+            });
+            let Some(parameters) = parameters.collect::<Option<Vec<_>>>()
+            else {
+                continue;
+            };
+            let body = &rewriting.body;
+            return self.apply(bound, &parameters, symbol, arguments, body);
+        }
+        let id = symbol.id();
+        let notation = self.notation;
+        let Some(declaration) = notation.symbols.get(&id) else {
+            let message = format!("unknown function {}", symbol.name);
+            return Err(Trouble::Unsupported(message));
+        };
+        self.check_range(declaration, &indices)?;
+        if let Some(means) = &declaration.means {
+            let names = declaration.indices.iter().cloned();
+            let bound = names.zip(indices).collect();
+            let parameters = &declaration.parameters;
+            self.apply(bound, parameters, symbol, arguments, means)
+        } else {
+            let whole: Vec<Option<i64>> =
+                symbol.arguments.iter().map(|a| self.whole(a).ok()).collect();
+            S::opaque(self, declaration, &indices, arguments, &whole)
+        }
+    }
+
+    /// A body with its parameters standing for the arguments.
+    fn apply(
+        &mut self,
+        bound: Vec<(String, i64)>,
+        parameters: &[Symbol],
+        call: &Symbol,
+        arguments: &[Value<S::Number>],
+        body: &Expr,
+    ) -> Outcome<S::Number> {
+        let below = self.overlay.len();
+        // An index as a parameter takes the value of its argument.
+        let mut bound = bound;
+        for (parameter, argument) in parameters.iter().zip(&call.arguments) {
+            if self.notation.indices.contains_key(&parameter.name) {
+                bound.push((parameter.name.clone(), self.whole(argument)?));
+            }
+        }
+        let notation = self.notation;
+        let mut inside = self.indices.clone();
+        inside.retain(|(name, _)| notation.indices.contains_key(name));
+        inside.extend(bound);
+        let outside = std::mem::replace(&mut self.indices, inside);
+        let mut entries = vec![];
+        for (parameter, argument) in parameters.iter().zip(arguments) {
+            if self.notation.indices.contains_key(&parameter.name) {
+                continue;
+            }
+            let indices = parameter.indices.iter().map(|i| self.whole(i));
+            let indices = indices.collect::<Result<Vec<_>, _>>();
+            let key = indices.map(|indices| (parameter.name.clone(), indices));
+            entries.push(key.map(|key| (key, argument.clone())));
+        }
+        let value = entries.into_iter().collect::<Result<Vec<_>, _>>();
+        let value = value.and_then(|entries| {
+            self.overlay.extend(entries);
+            self.value(body)
+        });
+        self.indices = outside;
+        self.overlay.truncate(below);
+        value
+    }
+}

@@ -18,12 +18,15 @@ use candle_nn::VarBuilder;
 /// The sizes of a [`UNet`].
 ///
 /// ```
-/// use candle_core::{DType, Device};
-/// use ddpm::nn::{Parameters, UNet, UNetConfig};
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::nn::{Network, Parameters, UNet, UNetConfig};
 ///
 /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
 /// let two = UNetConfig { channels: vec![8, 16], ..UNetConfig::digits() };
-/// assert!(UNet::new(two, &parameters.builder()).is_ok());
+/// let net = UNet::new(two, &parameters.builder())?;
+/// let x_t = Tensor::zeros((1, 1, 6, 6), DType::F32, &Device::Cpu)?;
+/// let t = Tensor::ones(1, DType::F32, &Device::Cpu)?;
+/// assert_eq!(net.forward(&x_t, &t)?.dims(), [1, 1, 6, 6]);
 /// let odd = UNetConfig { groups: 5, ..UNetConfig::digits() };
 /// let error = UNet::new(odd, &parameters.builder()).unwrap_err();
 /// assert!(error.to_string().contains("a divisor of 16 channels"));

@@ -4,7 +4,7 @@ use crate::document::Prepared;
 use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::notation::{Bound, Declaration, Interval, Notation, Sort};
 use crate::read::layout::pieces;
-use crate::read::names::{Head, head, separates, spelled, with_sub};
+use crate::read::names::head;
 use crate::read::pieces::{Kind as P, Piece};
 use crate::read::{self, Relation, Scope};
 use crate::span::{Problem, Result, Span};
@@ -58,7 +58,7 @@ pub(crate) fn announce(
 fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
     let Some((first, rest)) = side.split_first() else { return Ok(None) };
     let Some(head) = head(first) else { return Ok(None) };
-    let (name, indices) = family(&head, notation);
+    let (name, indices) = notation.family(&head);
     // `a_1` of a family `a_t` is no symbol of its own.
     if notation.symbols.keys().any(|id| id.name == head.name && id.indices > 0)
         && head.sub.is_some()
@@ -105,15 +105,6 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
     };
     notation.symbols.insert(id.clone(), declaration);
     Ok(Some(id))
-}
-
-fn family(head: &Head, notation: &Notation) -> (String, Vec<String>) {
-    let Some(sub) = &head.sub else { return (head.name.clone(), vec![]) };
-    let names: Vec<String> = sub.split(separates).map(spelled).collect();
-    if names.iter().all(|name| notation.indices.contains_key(name)) {
-        return (head.name.clone(), names);
-    }
-    (with_sub(&head.name, sub), vec![])
 }
 
 /// Makes a symbol without a meaning of the sort of what will define it.

@@ -62,13 +62,13 @@ impl Walk<'_> {
                 bound.pop();
                 return;
             }
-            Kind::Density(density) => self.density(density),
+            Kind::Density(density) => self.process(&density.name),
             Kind::Expectation(expectation) => {
                 self.needs.expectation = true;
                 for over in &expectation.over {
                     match over {
                         Over::Process(name) => self.process(name),
-                        Over::Density(density) => self.density(density),
+                        Over::Density(density) => self.process(&density.name),
                         Over::Variable(symbol) => self.symbol(symbol, bound),
                     }
                 }
@@ -127,10 +127,6 @@ impl Walk<'_> {
             arguments: vec![],
         };
         self.symbol(&symbol, &[]);
-    }
-
-    fn density(&mut self, density: &Density) {
-        self.process(&density.name);
     }
 
     fn process(&mut self, name: &str) {

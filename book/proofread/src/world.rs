@@ -100,7 +100,7 @@ pub(crate) struct World<S: Source> {
     /// expectations of their squares stay exact.
     pub(crate) affine: bool,
     /// Whether expectations check that what they average is quadratic: once
-    /// for each claim is enough.
+    /// at each point is enough.
     pub(crate) thorough: bool,
     /// What stood under a root, each once.
     pub(crate) radicands: BTreeSet<Vec<u64>>,
@@ -160,12 +160,7 @@ impl<S: Source> World<S> {
         }
         let interval =
             Interval { low: -2.0, high: 2.0, with_low: true, with_high: true };
-        let value = match sort {
-            Sort::Scalar => Value::Scalar(self.source.number(interval)),
-            Sort::Vector => Value::Vector(std::array::from_fn(|_| {
-                self.source.number(interval)
-            })),
-        };
+        let value = self.drawn_from(interval, sort);
         self.drawn.push(key.clone());
         self.put(key, value.clone());
         value
@@ -191,18 +186,23 @@ impl<S: Source> World<S> {
         } else {
             declaration.draw
         };
-        let value = match declaration.sort {
-            Sort::Scalar => Value::Scalar(self.source.number(interval)),
-            Sort::Vector => {
-                Value::Vector(std::array::from_fn::<_, DIMENSION, _>(|_| {
-                    self.source.number(interval)
-                }))
-            }
-        };
+        let value = self.drawn_from(interval, declaration.sort);
         if S::IN_FIELD && declaration.domain.low >= 0.0 {
             self.squares.extend(value.entries().iter().map(S::Number::key));
         }
         value
+    }
+
+    fn drawn_from(
+        &mut self,
+        interval: Interval,
+        sort: Sort,
+    ) -> Value<S::Number> {
+        let mut number = || self.source.number(interval);
+        match sort {
+            Sort::Scalar => Value::Scalar(number()),
+            Sort::Vector => Value::Vector(std::array::from_fn(|_| number())),
+        }
     }
 
     /// Forgets what one evaluation left behind.

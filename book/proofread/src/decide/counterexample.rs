@@ -61,8 +61,7 @@ pub(crate) fn samples(claim: &Claim, count: usize) -> Vec<Counterexample> {
     let mut found = vec![];
     for point in points.iter().step_by(every).take(count) {
         let source = Reals::plain_ones(rng.fork());
-        let mut world = World::new(source, point.sizes.clone());
-        if world.fill(claim.notation, claim.uses, &needs)
+        if let Some(mut world) = claim.world(source, &needs, point)
             && claim.sides(&mut world, point).is_ok()
         {
             found.push(describe(claim, &mut world, point));
@@ -77,10 +76,7 @@ fn at<S: Source<Number = Real>>(
     point: &Point,
     source: S,
 ) -> Option<Counterexample> {
-    let mut world = World::new(source, point.sizes.clone());
-    if !world.fill(claim.notation, claim.uses, needs) {
-        return None;
-    }
+    let mut world = claim.world(source, needs, point)?;
     if numeric::holds(claim, &mut world, point) != Ok(Some(false)) {
         return None;
     }

@@ -104,6 +104,18 @@ impl Claim<'_> {
         Needs::of(&all, self.uses, self.notation)
     }
 
+    /// A world with values for all that the claim needs; none if this draw
+    /// found no values in their domains.
+    pub(crate) fn world<S: Source>(
+        &self,
+        source: S,
+        needs: &Needs,
+        point: &Point,
+    ) -> Option<World<S>> {
+        let mut world = World::new(source, point.sizes.clone());
+        world.fill(self.notation, self.uses, needs).then_some(world)
+    }
+
     /// Both sides in one world.
     fn sides<S: Source>(
         &self,

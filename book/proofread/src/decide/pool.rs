@@ -34,9 +34,7 @@ impl<S: Source> Pool<S> {
         let ready = self.worlds.entry(point.sizes.clone()).or_default();
         while ready.len() <= k {
             let world = (0..FILLINGS).find_map(|_| {
-                let source = (self.source)(self.rng.fork());
-                let mut world = World::new(source, point.sizes.clone());
-                world.fill(claim.notation, claim.uses, needs).then_some(world)
+                claim.world((self.source)(self.rng.fork()), needs, point)
             })?;
             ready.push(world);
         }

@@ -48,7 +48,7 @@ impl Checker<'_> {
         let mut about = self.about(fragment);
         let found = match pieces(&fragment.latex, fragment.display) {
             Ok(found) => found,
-            Err(problem) => return self.unreadable(fragment, &about, problem),
+            Err(problem) => return self.term(fragment, &about, problem),
         };
         let mut new = vec![];
         match define::announce(
@@ -111,23 +111,8 @@ impl Checker<'_> {
         }
     }
 
-    /// A formula that cannot be read at all.
-    pub(super) fn unreadable(
-        &mut self,
-        fragment: &Fragment,
-        about: &About,
-        problem: Problem,
-    ) {
-        self.term(fragment, about, problem);
-    }
-
-    /// A problem of a formula that holds no relation.
-    pub(super) fn term(
-        &mut self,
-        fragment: &Fragment,
-        about: &About,
-        problem: Problem,
-    ) {
+    /// A problem of a formula that cannot be read or holds no relation.
+    fn term(&mut self, fragment: &Fragment, about: &About, problem: Problem) {
         let whole = Span::new(0, fragment.latex.len());
         let mut expected = self.expected(fragment, about, whole, whole);
         // A comment beside one line does not speak for all of them.
@@ -145,7 +130,7 @@ impl Checker<'_> {
         self.report.outcomes.push(outcome);
     }
 
-    pub(super) fn chain(
+    fn chain(
         &mut self,
         fragment: &Fragment,
         about: &mut About,
@@ -231,7 +216,7 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn decided(
+    fn decided(
         &mut self,
         outcome: &mut Outcome,
         prepared: &Rc<Prepared>,
@@ -267,10 +252,7 @@ impl Checker<'_> {
 
     /// A symbol that the text declares gets its meaning for good; one that
     /// the notation file leaves free only where a formula uses this one.
-    pub(super) fn define(
-        &mut self,
-        prepared: &Prepared,
-    ) -> Result<(), Problem> {
+    fn define(&mut self, prepared: &Prepared) -> Result<(), Problem> {
         let first = define::first_index(&prepared.conditions);
         if !prepared.conditions.is_empty() && first.is_none() {
             let span = prepared.left.span;
@@ -295,7 +277,7 @@ impl Checker<'_> {
     }
 
     /// What the text, or a mark, says that this relation is.
-    pub(super) fn expected(
+    fn expected(
         &mut self,
         fragment: &Fragment,
         about: &About,

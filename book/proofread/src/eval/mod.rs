@@ -171,22 +171,11 @@ impl<'a, S: Source> Eval<'a, S> {
     }
 
     fn big(&mut self, big: &Big) -> Outcome<S::Number> {
-        let (from, to) = (self.whole(&big.from)?, self.whole(&big.to)?);
-        if to.saturating_sub(from) > 10_000 {
-            return Err(Trouble::Budget);
-        }
-        let mut total = Value::Scalar(S::Number::whole(i64::from(big.product)));
-        for i in from..=to {
-            self.indices.push((big.index.clone(), i));
-            let value = self.value(&big.body);
-            self.indices.pop();
-            total = if big.product {
-                total.times(&value?)?
-            } else {
-                total.add(&value?)?
-            };
-        }
-        Ok(total)
+        let start = Value::Scalar(S::Number::whole(i64::from(big.product)));
+        self.over_range(big, start, |eval, total| {
+            let value = eval.value(&big.body)?;
+            if big.product { total.times(&value) } else { total.add(&value) }
+        })
     }
 
     /// The logarithm of a product over a range, as a sum of logarithms.
@@ -194,16 +183,28 @@ impl<'a, S: Source> Eval<'a, S> {
         &mut self,
         big: &Big,
     ) -> Result<S::Number, Trouble> {
+        self.over_range(big, S::Number::whole(0), |eval, total| {
+            Ok(total.add(&S::log(eval, &big.body)?))
+        })
+    }
+
+    /// Takes one step at each value of the running index.
+    fn over_range<T>(
+        &mut self,
+        big: &Big,
+        start: T,
+        mut step: impl FnMut(&mut Self, T) -> Result<T, Trouble>,
+    ) -> Result<T, Trouble> {
         let (from, to) = (self.whole(&big.from)?, self.whole(&big.to)?);
         if to.saturating_sub(from) > 10_000 {
             return Err(Trouble::Budget);
         }
-        let mut total = S::Number::whole(0);
+        let mut total = start;
         for i in from..=to {
             self.indices.push((big.index.clone(), i));
-            let log = S::log(self, &big.body);
+            let next = step(self, total);
             self.indices.pop();
-            total = total.add(&log?);
+            total = next?;
         }
         Ok(total)
     }

@@ -95,17 +95,22 @@ impl<S: Source> Eval<'_, S> {
             return Err(Trouble::Circle(key.0));
         }
         self.pending.push(key);
-        // A definition sees the indices of the notation, not the variable of
-        // a sum that it happens to be used in.
-        let notation = self.notation;
-        let mut inside = self.indices.clone();
-        inside.retain(|(name, _)| notation.indices.contains_key(name));
-        inside.extend(bound);
-        let outside = std::mem::replace(&mut self.indices, inside);
+        let outside = self.enter(bound);
         let value = self.value(body);
         self.indices = outside;
         self.pending.pop();
         value
+    }
+
+    /// Binds the indices of a definition, and returns those outside of it. A
+    /// definition sees the indices of the notation, not the variable of a sum
+    /// that it happens to be used in.
+    fn enter(&mut self, bound: Vec<(String, i64)>) -> Vec<(String, i64)> {
+        let known = &self.notation.indices;
+        let mut inside = self.indices.clone();
+        inside.retain(|(name, _)| known.contains_key(name));
+        inside.extend(bound);
+        std::mem::replace(&mut self.indices, inside)
     }
 
     /// The indices that a definition of `x_t` binds for `x_3`; none if it
@@ -225,11 +230,7 @@ impl<S: Source> Eval<'_, S> {
                 bound.push((parameter.name.clone(), self.whole(argument)?));
             }
         }
-        let notation = self.notation;
-        let mut inside = self.indices.clone();
-        inside.retain(|(name, _)| notation.indices.contains_key(name));
-        inside.extend(bound);
-        let outside = std::mem::replace(&mut self.indices, inside);
+        let outside = self.enter(bound);
         let mut entries = vec![];
         for (parameter, argument) in parameters.iter().zip(arguments) {
             if self.notation.indices.contains_key(&parameter.name) {

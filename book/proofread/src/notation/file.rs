@@ -3,7 +3,7 @@
 use super::{Bound, Declaration, Interval, Notation, Process, Sort};
 use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::read::layout::pieces;
-use crate::read::names::{Head, head, with_sub};
+use crate::read::names::{Head, head, separates, spelled, with_sub};
 use crate::read::pieces::Piece;
 use crate::read::{self, Scope};
 use crate::span::{Problem, Span};
@@ -66,7 +66,14 @@ impl Notation {
     ///     'a' = { kind = 'scalar', in = '(0, 1)' }
     ///     'b' = { kind = 'scalar', means = '1 - a' }
     /// ";
-    /// assert!(proofread::Notation::read(text).is_ok());
+    /// let notation = proofread::Notation::read(text).unwrap();
+    /// let report = proofread::check(
+    ///     "x.md",
+    ///     "$$ a + b = 1 $$ {#eq-sum}",
+    ///     &notation,
+    ///     &proofread::Marks::default(),
+    /// );
+    /// assert_eq!(report.outcomes[0].status, proofread::Status::Exact);
     /// let unknown = text.replace("1 - a", "1 - c");
     /// let problems = proofread::Notation::read(&unknown).unwrap_err();
     /// assert!(problems[0].message.contains("unknown symbol c"));
@@ -122,8 +129,8 @@ impl Notation {
     fn declare(&mut self, file: &File, problems: &mut Vec<Problem>) {
         for (key, process) in &file.processes {
             let entry = process.get_ref();
-            let name = match self.key(key.get_ref(), &entry.variable) {
-                Ok((name, _)) => name,
+            let name = match self.process_name(key.get_ref()) {
+                Ok(name) => name,
                 Err(problem) => {
                     problems.push(shifted(problem, key));
                     continue;
@@ -262,7 +269,7 @@ impl Notation {
         let mut processes = self.processes.clone();
         for (key, entry) in &file.processes {
             let entry = entry.get_ref();
-            let Ok((name, _)) = self.key(key.get_ref(), "") else { continue };
+            let Ok(name) = self.process_name(key.get_ref()) else { continue };
             let Some(process) = processes.get_mut(&name) else { continue };
             let mut read = |text: &Spanned<String>| {
                 let found = expression(self, text, &[]);
@@ -301,11 +308,7 @@ impl Notation {
         Ok(Id { name, indices: indices.len(), arguments })
     }
 
-    fn key(
-        &self,
-        key: &str,
-        _variable: &str,
-    ) -> Result<(String, Vec<String>), Problem> {
+    fn process_name(&self, key: &str) -> Result<String, Problem> {
         let found = pieces(key, false)?;
         let span = Span::new(0, key.len());
         let [only] = found.as_slice() else {
@@ -313,17 +316,14 @@ impl Notation {
         };
         let head = head(only)
             .ok_or_else(|| Problem::new(span, "this is not a name"))?;
-        Ok(self.family(&head))
+        Ok(self.family(&head).0)
     }
 
     /// The name of a family with the parts of its subscript that are no
     /// indices, and its indices.
-    fn family(&self, head: &Head) -> (String, Vec<String>) {
+    pub(crate) fn family(&self, head: &Head) -> (String, Vec<String>) {
         let Some(sub) = &head.sub else { return (head.name.clone(), vec![]) };
-        let names: Vec<String> = sub
-            .split(crate::read::names::separates)
-            .map(crate::read::names::spelled)
-            .collect();
+        let names: Vec<String> = sub.split(separates).map(spelled).collect();
         if names.iter().all(|name| self.indices.contains_key(name)) {
             return (head.name.clone(), names);
         }

@@ -24,27 +24,15 @@ pub(crate) fn head(piece: &Piece) -> Option<Head> {
         Kind::Letter(text) => (text.clone(), None),
         Kind::Word(text) => (format!("\\mathrm{{{text}}}"), None),
         Kind::Accent(accent, body) => {
-            let [only] = body.as_slice() else { return None };
-            let inner = head(only)?;
-            if inner.sup.is_some() {
-                return None;
-            }
+            let inner = only_head(body)?;
             (format!("{accent}{{{}}}", inner.name), inner.sub)
         }
         Kind::Styled(font, body) => {
-            let [only] = body.as_slice() else { return None };
-            let inner = head(only)?;
-            if inner.sup.is_some() {
-                return None;
-            }
+            let inner = only_head(body)?;
             (format!("\\{font}{{{}}}", inner.name), inner.sub)
         }
         Kind::Group(body) => {
-            let [only] = body.as_slice() else { return None };
-            let inner = head(only)?;
-            if inner.sup.is_some() {
-                return None;
-            }
+            let inner = only_head(body)?;
             (inner.name, inner.sub)
         }
         _ => return None,
@@ -65,6 +53,13 @@ pub(crate) fn head(piece: &Piece) -> Option<Head> {
     }
     let sup = sup.filter(|script| !script.is_empty());
     Some(Head { name, sub: inner_sub.or(piece.sub.clone()), sup })
+}
+
+/// The head of what an accent, a font or a brace is around: one symbol
+/// without a superscript.
+fn only_head(body: &[Piece]) -> Option<Head> {
+    let [only] = body else { return None };
+    head(only).filter(|inner| inner.sup.is_none())
 }
 
 /// A subscript as a part of a name, in its standard spelling.

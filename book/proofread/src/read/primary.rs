@@ -285,6 +285,18 @@ fn big(
     Ok(Expr::new(Kind::Big(Box::new(big)), span))
 }
 
+/// The function that a word names.
+fn function(word: &str) -> Option<Function> {
+    match word {
+        "log" | "ln" => Some(Function::Log),
+        "exp" => Some(Function::Exp),
+        "sin" => Some(Function::Sin),
+        "cos" => Some(Function::Cos),
+        "tanh" => Some(Function::Tanh),
+        _ => None,
+    }
+}
+
 /// `\log`, `\exp`, `\mathrm{KL}` and the like.
 fn word(
     piece: &Piece,
@@ -292,15 +304,12 @@ fn word(
     cursor: &mut Cursor,
     scope: &mut Scope,
 ) -> Result<Expr> {
-    let function = match word {
-        "log" | "ln" => Function::Log,
-        "exp" => Function::Exp,
-        "sin" => Function::Sin,
-        "cos" => Function::Cos,
-        "tanh" => Function::Tanh,
-        "KL" => return probability::divergence(piece, cursor, scope),
-        "E" => return probability::expectation(piece, cursor, scope),
-        _ => return symbol(piece, cursor, scope),
+    let Some(function) = function(word) else {
+        return match word {
+            "KL" => probability::divergence(piece, cursor, scope),
+            "E" => probability::expectation(piece, cursor, scope),
+            _ => symbol(piece, cursor, scope),
+        };
     };
     if let Some(sub) = &piece.sub {
         let span = sub.first().map_or(piece.span, |p| p.span);
@@ -311,27 +320,27 @@ fn word(
         let kind = Kind::Function(function, Box::new(argument));
         Expr::new(kind, piece.span.to(end))
     };
+    let Some(next) = cursor.peek() else {
+        return Err(Problem::new(piece.span, "its argument is missing"));
+    };
     // A power behind the bracket is one of the value: f(x)^2 is (f(x))^2.
-    let (value, power) = match cursor.peek() {
-        Some(open) if matches!(open.kind, P::Open(_)) => {
+    let (value, power) = match &next.kind {
+        P::Open(_) => {
             cursor.take();
-            let (inside, close) = cursor.until_close(open)?;
+            let (inside, close) = cursor.until_close(next)?;
             (called(expression(inside, scope)?, close.span), Some(close))
         }
-        Some(group) if is_bracketed(group) => {
+        // f{(x)}
+        P::Group(inside)
+            if matches!(inside.first().map(|p| &p.kind), Some(P::Open(_))) =>
+        {
             cursor.take();
-            let P::Group(inside) = &group.kind else {
-                return Ok(called(Expr::whole(0), group.span));
-            };
-            (called(expression(inside, scope)?, group.span), Some(group))
+            (called(expression(inside, scope)?, next.span), Some(next))
         }
-        Some(_) => {
+        _ => {
             let argument = argument(cursor, scope)?;
             let end = argument.span;
             (called(argument, end), None)
-        }
-        None => {
-            return Err(Problem::new(piece.span, "its argument is missing"));
         }
     };
     if piece
@@ -349,19 +358,16 @@ fn word(
     }
 }
 
-/// `\left(…\right)`.
-fn is_bracketed(piece: &Piece) -> bool {
-    let P::Group(inside) = &piece.kind else { return false };
-    matches!(inside.first().map(|p| &p.kind), Some(P::Open(_)))
-}
-
 /// The argument of a function without brackets: the factors up to the next
 /// sign or function.
 fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let rest = &cursor.pieces[cursor.next..];
-    let function = |piece: &Piece| matches!(&piece.kind, P::Word(w) if ["log", "ln", "exp", "sin", "cos", "tanh"].contains(&w.as_str()));
+    let is_function = |piece: &Piece| match &piece.kind {
+        P::Word(word) => function(word).is_some(),
+        _ => false,
+    };
     // `\log \exp(a)`: a function right behind is the argument.
-    let end = rest.iter().skip(1).position(function);
+    let end = rest.iter().skip(1).position(is_function);
     let end = end.map_or(rest.len(), |i| i + 1);
     let mut inner = Cursor::new(&rest[..end]);
     let result = product(&mut inner, scope)?;

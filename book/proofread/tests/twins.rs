@@ -309,6 +309,26 @@ fn nothing_is_misread() {
     ] {
         assert_eq!(status(latex), expected, "{latex}");
     }
+    // Braces are not seen: they group nothing, and digits join through them.
+    for (latex, expected) in [
+        (r"{a + b} c = a + b c", Exact),
+        (r"{a + b} c = a c + b c", False),
+        (r"a - {b + c} = a - b + c", Exact),
+        (r"a - {b + c} = a - b - c", False),
+        (r"{a b}^2 = a b^2", Exact),
+        (r"{a b}^2 = a^2 b^2", False),
+        (r"{\log p} r = \log(p r)", Numeric),
+        (r"{\log p} r = r \log p", False),
+        (r"c / {a b} = \frac{c}{a b}", Unknown),
+        (r"\left. a + b \right. c = a + b c", Exact),
+        (r"\left. a + b \right. c = a c + b c", False),
+        (r"2 3 = 23", Exact),
+        (r"2 3 = 6", False),
+        (r"{1}2 = 12", Exact),
+        (r"1.2.3 = a", Unknown),
+    ] {
+        assert_eq!(status(latex), expected, "{latex}");
+    }
     let rows = |text: &str| {
         let text = format!("\\begin{{aligned}} {text} \\end{{aligned}}");
         report(&format!("$$\n% id: test\n{text}\n$$"))

@@ -4,7 +4,7 @@
 //! book, so what is checked cannot be another reading of the bytes than what
 //! is seen.
 
-use super::pieces::{Kind, Piece, balanced, flat, word};
+use super::pieces::{Kind, Piece, balanced, dissolves, flat, word};
 use super::signs::{
     atom, delimiter, join_definition, operator, ordinary, styled,
 };
@@ -53,7 +53,7 @@ pub(crate) fn pieces(latex: &str, display: bool) -> Result<Vec<Piece>> {
             return Err(Problem::new(whole, message));
         }
     };
-    let mut reader = Reader { latex, last: 0, depth: 0 };
+    let mut reader = Reader { latex, last: 0, depth: 0, spaced: false };
     reader.all(&nodes)
 }
 
@@ -91,6 +91,8 @@ struct Reader<'a> {
     /// Where the last leaf ended, for nodes that do not say where they are.
     last: usize,
     depth: usize,
+    /// Whether a space was met that the next piece stands behind.
+    spaced: bool,
 }
 
 type Location = Option<katex::types::SourceLocation>;
@@ -216,6 +218,15 @@ impl Reader<'_> {
                 out.push(Piece::new(close, end));
                 return Ok(());
             }
+            // \left. and \right. are typeset as nothing, as braces are.
+            Node::LeftRight(node) if node.left == "." && node.right == "." => {
+                let (body, span) = self.inner(&node.body)?;
+                if dissolves(&body) {
+                    out.extend(body);
+                    return Ok(());
+                }
+                (Kind::Group(body), span)
+            }
             Node::LeftRight(node) => {
                 let start = Span::new(self.last, self.last);
                 let (body, span) = self.inner(&node.body)?;
@@ -232,10 +243,10 @@ impl Reader<'_> {
                 }
                 (Kind::Group(group), span)
             }
-            Node::OrdGroup(node) if node.body.is_empty() => return Ok(()),
             Node::OrdGroup(node) => {
                 let (body, span) = self.inner(&node.body)?;
-                if body.is_empty() {
+                if dissolves(&body) {
+                    out.extend(body);
                     return Ok(());
                 }
                 (Kind::Group(body), span)
@@ -330,14 +341,21 @@ impl Reader<'_> {
             }
             Node::Spacing(leaf) => {
                 self.leaf(&leaf.loc);
+                let wide = !matches!(&*leaf.text, "\\nobreak" | "\\allowbreak");
+                self.spaced |= wide;
                 return Ok(());
             }
-            Node::Kern(_)
-            | Node::Rule(_)
-            | Node::Phantom(_)
-            | Node::Hphantom(_)
-            | Node::Vphantom(_)
-            | Node::Internal(_) => return Ok(()),
+            Node::Kern(node) => {
+                self.spaced |= node.dimension.number > 0.0;
+                return Ok(());
+            }
+            Node::Phantom(_) | Node::Hphantom(_) => {
+                self.spaced = true;
+                return Ok(());
+            }
+            Node::Rule(_) | Node::Vphantom(_) | Node::Internal(_) => {
+                return Ok(());
+            }
             Node::MathChoice(node) => return self.through(&node.display, out),
             other => {
                 let here = Span::new(self.last, self.last);
@@ -346,7 +364,8 @@ impl Reader<'_> {
                 return Err(Problem::new(here, message));
             }
         };
-        out.push(Piece::new(kind, span));
+        let spaced = std::mem::take(&mut self.spaced);
+        out.push(Piece { spaced, ..Piece::new(kind, span) });
         Ok(())
     }
 

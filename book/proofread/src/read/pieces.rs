@@ -7,6 +7,8 @@ use crate::span::Span;
 pub(crate) struct Piece {
     pub(crate) kind: Kind,
     pub(crate) span: Span,
+    /// Whether space is typeset before it.
+    pub(crate) spaced: bool,
     pub(crate) sub: Option<Vec<Piece>>,
     pub(crate) sup: Option<Vec<Piece>>,
 }
@@ -56,7 +58,7 @@ pub(crate) enum Kind {
 
 impl Piece {
     pub(crate) fn new(kind: Kind, span: Span) -> Self {
-        Self { kind, span, sub: None, sup: None }
+        Self { kind, span, spaced: false, sub: None, sup: None }
     }
 
     /// The stretch of the text with the scripts.
@@ -109,6 +111,21 @@ pub(crate) fn balanced(latex: &str, span: Span) -> Span {
         open -= 1;
     }
     Span::new(span.start, end)
+}
+
+/// Whether braces around this go: nobody sees them, so `{a + b} c` is
+/// `a + b c`. Three kinds stay. One symbol with its scripts may take more of
+/// them; `{|a|}` is the norm that it looks like; a sign in front is refused.
+pub(super) fn dissolves(body: &[Piece]) -> bool {
+    let bar = |piece: &&Piece| matches!(piece.kind, Kind::Bar { .. });
+    match body {
+        [only] => matches!(only.kind, Kind::Digit(_)),
+        [first, ..] if matches!(first.kind, Kind::Operator(_)) => false,
+        [first, .., last] if bar(&first) && bar(&last) => {
+            body.iter().filter(bar).count() > 2
+        }
+        _ => true,
+    }
 }
 
 /// A group around everything is no group.

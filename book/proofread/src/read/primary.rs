@@ -130,7 +130,8 @@ pub(super) fn raise(
     Ok(Expr::new(kind, span))
 }
 
-/// Digits in a row are one number; the last may carry a power.
+/// Digits with no space between them are one number; the last may carry a
+/// power.
 fn number(
     first: &Piece,
     cursor: &mut Cursor,
@@ -138,28 +139,24 @@ fn number(
 ) -> Result<Expr> {
     let (mut text, mut span, mut last) = (String::new(), first.span, first);
     let mut next = Some(first);
-    while let Some(piece) = next {
-        let P::Digit(c) = piece.kind else { break };
-        if text.contains('.') && c == '.' {
+    while let Some(Piece { kind: P::Digit(c), .. }) = next {
+        text.push(*c);
+        span = span.to(last.span);
+        if last.sub.is_some() || last.sup.is_some() {
             break;
         }
-        text.push(c);
-        span = span.to(piece.span);
-        last = piece;
-        if piece.sub.is_some() || piece.sup.is_some() {
-            break;
-        }
-        // A space between digits makes two numbers of them.
-        next = cursor.peek().filter(|p| {
-            matches!(p.kind, P::Digit(_)) && p.span.start == span.end
-        });
-        if next.is_some() {
+        next = cursor
+            .peek()
+            .filter(|p| matches!(p.kind, P::Digit(_)) && !p.spaced);
+        if let Some(piece) = next {
             cursor.take();
+            last = piece;
         }
     }
-    let decimals = text.split_once('.').map_or(0, |(_, after)| after.len());
-    let digits = text.replace('.', "").parse::<i64>();
-    let (Ok(digits), Ok(decimals @ 0..=18)) = (digits, u32::try_from(decimals))
+    let decimals = text.split_once('.').map_or("", |(_, after)| after);
+    let digits = text.replacen('.', "", 1).parse::<i64>();
+    let (Ok(digits), Ok(decimals @ 0..=18)) =
+        (digits, u32::try_from(decimals.len()))
     else {
         let message = "this is not a number of at most 18 digits";
         return Err(Problem::new(span, message));

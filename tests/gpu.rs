@@ -1,0 +1,138 @@
+//! What the CPU computes, a GPU computes too: the same function, the same
+//! training, the same samples from the same seed.
+//!
+//! These need a GPU, and a build for it: `cargo test --release --features cuda
+//! --test gpu`, or `metal`.
+
+#![cfg(any(feature = "cuda", feature = "metal"))]
+
+use candle_core::{DType, Device, Tensor};
+use ddpm::math::posterior::ReverseVariance;
+use ddpm::math::{Prediction, Schedule};
+use ddpm::nn::{Denoiser, Network, Parameters, UNet, UNetConfig};
+use ddpm::random::{Purpose, stream};
+use ddpm::sample::{Options, Rule, Sampler};
+use ddpm::train::{Settings, Trainer};
+use std::fs;
+use std::path::Path;
+
+fn gpu() -> Device {
+    let name = if cfg!(feature = "cuda") { "cuda" } else { "metal" };
+    ddpm::nn::device(name).unwrap()
+}
+
+/// Normal numbers, the same on every device.
+fn random(shape: &[usize], seed: u64, device: &Device) -> Tensor {
+    let mut values = vec![0_f32; shape.iter().product()];
+    stream(seed, Purpose::Data, 0, 0).fill_normal(&mut values);
+    Tensor::from_vec(values, shape, device).unwrap()
+}
+
+fn numbers(tensor: &Tensor) -> Vec<f32> {
+    tensor.flatten_all().unwrap().to_vec1().unwrap()
+}
+
+/// Equal but for rounding, relative to the largest.
+fn assert_close(cpu: &[f32], gpu: &[f32], tolerance: f32, what: &str) {
+    assert_eq!(cpu.len(), gpu.len());
+    let scale = cpu.iter().fold(1e-6_f32, |m, x| m.max(x.abs()));
+    for (a, b) in cpu.iter().zip(gpu) {
+        let off = (a - b).abs() / scale;
+        assert!(off < tolerance, "{what}: {a} against {b}");
+    }
+}
+
+/// The U-Net of the digits, with every parameter drawn anew.
+fn unet(device: &Device) -> (Denoiser<UNet>, Parameters) {
+    let parameters = Parameters::new(3, DType::F32, device);
+    let network =
+        UNet::new(UNetConfig::digits(), &parameters.builder()).unwrap();
+    parameters.randomize(4, 0.05).unwrap();
+    let schedule = Schedule::cosine(1000).unwrap();
+    (Denoiser { network, schedule, prediction: Prediction::V }, parameters)
+}
+
+/// The output, and the gradient of every parameter.
+#[test]
+fn networks_agree() {
+    let run = |device: &Device| {
+        let (model, parameters) = unet(device);
+        let x = random(&[4, 1, 28, 28], 2, device);
+        let t = Tensor::new(&[1_f32, 9.0, 500.0, 1000.0], device).unwrap();
+        let y = model.network.forward(&x, &t).unwrap();
+        let loss = y.sqr().unwrap().mean_all().unwrap();
+        let gradients = loss.backward().unwrap();
+        let mut all = vec![("the output".to_owned(), numbers(&y))];
+        for (name, var) in parameters.named() {
+            let gradient = gradients.get(&var).unwrap();
+            all.push((name.clone(), numbers(gradient)));
+        }
+        all
+    };
+    for (cpu, gpu) in run(&Device::Cpu).iter().zip(run(&gpu())) {
+        assert_close(&cpu.1, &gpu.1, 1e-3, &cpu.0);
+    }
+}
+
+fn trainer(device: &Device) -> Trainer<UNet> {
+    let (model, parameters) = unet(device);
+    let settings = Settings { batch: 16, warm_up: 2, ..Settings::default() };
+    let data = random(&[64, 1, 28, 28], 5, device);
+    Trainer::new(model, parameters, data, settings).unwrap()
+}
+
+fn losses(trainer: &mut Trainer<UNet>, steps: usize) -> Vec<f32> {
+    #[allow(clippy::cast_possible_truncation)]
+    trainer.take(steps).map(|p| p.unwrap().loss as f32).collect()
+}
+
+/// The batches, times and noise are the same on both; so are the losses, but
+/// for what rounding grows to in a few steps.
+#[test]
+fn training_agrees() {
+    let cpu = losses(&mut trainer(&Device::Cpu), 6);
+    assert_close(&cpu, &losses(&mut trainer(&gpu()), 6), 1e-2, "losses");
+}
+
+/// A checkpoint of one device can be resumed on the other.
+#[test]
+fn checkpoints_move_between_devices() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkpoint");
+    let state = |trainer: &Trainer<UNet>, to: &Path| {
+        trainer.save(to, "test").unwrap();
+        fs::read(to).unwrap()
+    };
+    let mut first = trainer(&gpu());
+    losses(&mut first, 3);
+    let saved = state(&first, &path);
+    let mut second = trainer(&Device::Cpu);
+    second.load(&path, "test").unwrap();
+    assert!(state(&second, &folder.path().join("again")) == saved);
+    let (a, b) = (losses(&mut first, 2), losses(&mut second, 2));
+    assert_close(&b, &a, 1e-2, "losses");
+}
+
+/// The same seed draws the same samples, by every kind of step.
+#[test]
+fn samples_agree() {
+    let rules = [Rule::Ancestral(ReverseVariance::Beta), Rule::Ddim(0.0)];
+    for rule in rules {
+        let draw = |device: &Device| {
+            let (model, _) = unet(device);
+            let options = Options {
+                rule,
+                steps: Some(10),
+                clip: true,
+                seed: 3,
+                first: 0,
+            };
+            let shape = [3, 1, 28, 28];
+            let sampler =
+                Sampler::new(&model, &shape, device, options).unwrap();
+            numbers(&sampler.last().unwrap().unwrap().x)
+        };
+        let what = format!("{rule:?}");
+        assert_close(&draw(&Device::Cpu), &draw(&gpu()), 1e-2, &what);
+    }
+}

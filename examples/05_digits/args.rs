@@ -19,6 +19,10 @@ pub(crate) struct Args {
     /// included
     #[arg(long, value_name = "N", conflicts_with = "minutes")]
     pub(crate) steps: Option<u32>,
+    /// Images in a training step; 32 leave a GPU idle, 256 do not
+    #[arg(long, value_name = "B", default_value_t = 32,
+          value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) batch: u32,
     /// The seed of everything that is random
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) seed: u64,
@@ -54,6 +58,7 @@ const EXAMPLES: &str = "\
 Examples:
   digits --minutes 1                  a first look
   digits --minutes 60                 better digits
+  digits --device cuda --batch 256    on a GPU
   digits --resume --minutes 10        ten minutes more
   digits --resume --steps 0 --sampler ddpm
                                       no training, only other samples";

@@ -59,7 +59,7 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
     }
     let settings = Settings {
         seed: args.seed,
-        batch: 32,
+        batch: usize::try_from(args.batch)?,
         learning_rate: 2e-3,
         warm_up: 100,
         decay_from: 500,

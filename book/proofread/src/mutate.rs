@@ -45,7 +45,7 @@ pub struct Mutant {
 pub fn mutants(outcome: &Outcome) -> Vec<Mutant> {
     let shown = matches!(
         outcome.status,
-        Status::Exact | Status::Gaussian | Status::Numeric
+        Status::Exact | Status::Gaussian | Status::Numeric | Status::Sampled
     );
     let Some(prepared) = &outcome.claim else { return vec![] };
     if !shown || prepared.relation != Relation::Equal {

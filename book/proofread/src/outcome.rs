@@ -16,6 +16,8 @@ pub enum Status {
     Gaussian,
     /// Tested at real points in high precision.
     Numeric,
+    /// With expectations that have no closed form, tested by sampling.
+    Sampled,
     /// Introduces a symbol.
     Definition,
     /// Sets an index, such as `t = 1`: a condition, not a claim.
@@ -53,6 +55,7 @@ impl Status {
             Self::Exact => "exact",
             Self::Gaussian => "gaussian",
             Self::Numeric => "numeric",
+            Self::Sampled => "sampled",
             Self::Definition => "definition",
             Self::Setting => "setting",
             Self::Refuted => "refuted",

@@ -102,6 +102,8 @@ pub(crate) struct World<S: Source> {
     /// Whether expectations check that what they average is quadratic: once
     /// at each point is enough.
     pub(crate) thorough: bool,
+    /// Whether an expectation had to be sampled.
+    pub(crate) sampled: bool,
     /// What stood under a root, each once.
     pub(crate) radicands: BTreeSet<Vec<u64>>,
     /// What had to be a square, first of all to fill the world.
@@ -121,6 +123,7 @@ impl<S: Source> World<S> {
             kernels: HashMap::new(),
             affine: false,
             thorough: true,
+            sampled: false,
             radicands: BTreeSet::new(),
             squares: vec![],
             filled: 0,

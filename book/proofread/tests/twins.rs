@@ -1,7 +1,9 @@
 //! True and false twins of every kind of claim: each true one passes by the
 //! tier that it should, each false one is refuted.
 
-use Status::{Definition, Exact, False, Gaussian, Numeric, Undecided, Unknown};
+use Status::{
+    Definition, Exact, False, Gaussian, Numeric, Sampled, Undecided, Unknown,
+};
 use proofread::{Marks, Notation, Report, Status, check};
 
 const NOTATION: &str = r"
@@ -352,7 +354,7 @@ fn noise_is_averaged_over_or_named() {
         r"\mathbb E[\epsilon] = \epsilon",
     );
     assert_eq!(status(r"\mathbb E_q[\epsilon] = \epsilon"), Unknown);
-    assert_eq!(status(r"\mathbb E_\epsilon[\|\epsilon\|^{2t}] = 3"), Unknown);
+    assert_eq!(status(r"\mathbb E_\epsilon[\|\epsilon\|^{2t}] = 3"), False);
     assert_eq!(
         status(r"\mathrm{KL}(q(z_1 \mid z_0) \| q(z_2 \mid z_1)) \ge 0"),
         Unknown
@@ -384,13 +386,22 @@ fn expectations() {
         r"\mathbb E_{q(z_t \mid z_0)}[z_t] = \sqrt{\bar\alpha_t} z_0",
         r"\mathbb E_{q(z_t \mid z_0)}[z_t] = \bar\alpha_t z_0",
     );
-    // Not quadratic: said so, and not guessed.
-    assert_eq!(status(r"\mathbb E_\epsilon[\|\epsilon\|^4] = 15"), Unknown);
-    assert_eq!(
-        status(
-            r"\mathbb E_\epsilon[\exp(\epsilon^\top x)] = \exp(\|x\|^2 / 2)"
-        ),
-        Unknown
+    // What is not quadratic is sampled.
+    twins(
+        Sampled,
+        r"\mathbb E_\epsilon[\|\epsilon\|^4] = d (d + 2)",
+        r"\mathbb E_\epsilon[\|\epsilon\|^4] = d (d + 1)",
+    );
+    twins(
+        Sampled,
+        r"\mathbb E_\epsilon[\cos(\epsilon^\top \epsilon)] \le 1",
+        r"\mathbb E_\epsilon[\cos(\epsilon^\top \epsilon)] \ge 1",
+    );
+    // The density of x_t is the mean of what it is for each x_0.
+    twins(
+        Sampled,
+        r"\log \mathbb E_{q(z_0)}[q(z_1 \mid z_0)] = \log q(z_1)",
+        r"\log \mathbb E_{q(z_0)}[q(z_1 \mid z_0)] = \log(2 q(z_1))",
     );
 }
 

@@ -81,7 +81,7 @@ fn with_hint<'a>(group: Group<'a>, problem: &'a Problem) -> Group<'a> {
 }
 
 pub(super) fn in_words(found: &Counterexample) -> String {
-    let Counterexample { place, values, left, right } = found;
+    let Counterexample { place, values, left, right, sampled } = found;
     let values: Vec<_> = std::iter::once(place.clone())
         .filter(|place| !place.is_empty())
         .chain(values.iter().map(|(name, value)| format!("{name} = {value}")))
@@ -90,7 +90,11 @@ pub(super) fn in_words(found: &Counterexample) -> String {
         [] => String::new(),
         values => format!("at {}\n", values.join(", ")),
     };
-    format!("{place}the left side is {left}\nthe right side is {right}")
+    let about = if *sampled { "about " } else { "" };
+    format!(
+        "{place}the left side is {about}{left}\n\
+         the right side is {about}{right}"
+    )
 }
 
 fn show(report: &[Group]) {

@@ -55,6 +55,7 @@ fn one(checked: &Checked, outcome: &Outcome) {
             }
             Tier::Gaussian => "the calculus of Gaussians, with 256 bits",
             Tier::Numeric => "random real numbers of 256 bits",
+            Tier::Sampled => "sampling, with six standard errors",
         };
         anstream::println!("  tested    by {how}");
         let ranges = match evidence.ranges.as_str() {

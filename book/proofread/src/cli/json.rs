@@ -48,6 +48,7 @@ fn object(name: &str, text: &str, outcome: &Outcome) -> Value {
             Tier::Exact => "exact",
             Tier::Gaussian => "gaussian",
             Tier::Numeric => "numeric",
+            Tier::Sampled => "sampled",
         }),
         "points": evidence.map(|e| e.points),
         "ranges": evidence.map(|e| &e.ranges),

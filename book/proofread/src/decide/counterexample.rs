@@ -19,6 +19,9 @@ pub struct Counterexample {
     pub left: String,
     /// What the right side comes to.
     pub right: String,
+    /// Whether an expectation was sampled, so that the last digits are not
+    /// sure.
+    pub sampled: bool,
 }
 
 /// Plain draws to try at each point.
@@ -111,7 +114,8 @@ pub(super) fn describe<S: Source<Number = Real>>(
         }
         values.push((name, in_digits(&value)));
     }
-    Counterexample { place: point.in_words(), values, left, right }
+    let sampled = eval.world.sampled;
+    Counterexample { place: point.in_words(), values, left, right, sampled }
 }
 
 /// The symbols of both sides, each once, in the order of writing; those that

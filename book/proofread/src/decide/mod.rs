@@ -37,6 +37,8 @@ pub enum Tier {
     Gaussian,
     /// At real points of 256 bits.
     Numeric,
+    /// By sampling: within six standard errors, which are 1 in 10 at most.
+    Sampled,
 }
 
 /// What a relation was found to be.
@@ -132,6 +134,8 @@ impl Claim<'_> {
 /// plainest counterexample if it is false.
 pub(crate) fn decide(claim: &Claim) -> Verdict {
     match decide_only(claim) {
+        // Where each try takes thousands of evaluations, the first has to do.
+        Verdict::Fails(first) if first.sampled => Verdict::Fails(first),
         Verdict::Fails(first) => {
             let needs = claim.needs();
             let points = points(claim, &needs).unwrap_or_default();
@@ -162,7 +166,8 @@ pub(crate) fn decide_only(claim: &Claim) -> Verdict {
         points: tested,
         false_pass,
         ranges: points::in_words(&points),
-        affine: tier == Tier::Gaussian && needs.has_functions(claim.notation),
+        affine: matches!(tier, Tier::Gaussian | Tier::Sampled)
+            && needs.has_functions(claim.notation),
     };
     let exact = match claim.relation {
         Relation::Equal => exact::test(claim, &needs, &points),
@@ -199,8 +204,10 @@ pub(crate) fn decide_only(claim: &Claim) -> Verdict {
                     .into(),
             )
         }
-        numeric::Outcome::Holds { tested } => {
-            let tier = if needs.processes.is_empty()
+        numeric::Outcome::Holds { tested, sampled } => {
+            let tier = if sampled {
+                Tier::Sampled
+            } else if needs.processes.is_empty()
                 && !is_about_probabilities(claim)
             {
                 Tier::Numeric

@@ -22,6 +22,11 @@ impl<S: Source> Pool<S> {
         Self { worlds: BTreeMap::new(), source, rng }
     }
 
+    /// Whether an expectation had to be sampled in any of them.
+    pub(super) fn sampled(&self) -> bool {
+        self.worlds.values().flatten().any(|world| world.sampled)
+    }
+
     /// World `k` for the sizes of a point, as it was after it was filled;
     /// nothing if none can be filled.
     pub(super) fn get(

@@ -156,6 +156,7 @@ impl Offer {
             Status::Exact
                 | Status::Gaussian
                 | Status::Numeric
+                | Status::Sampled
                 | Status::Definition
         );
     }

@@ -67,6 +67,7 @@ pub(super) fn judge(
                 decide::Tier::Exact => Status::Exact,
                 decide::Tier::Gaussian => Status::Gaussian,
                 decide::Tier::Numeric => Status::Numeric,
+                decide::Tier::Sampled => Status::Sampled,
             };
             outcome.evidence = Some(evidence);
         }

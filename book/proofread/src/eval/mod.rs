@@ -39,7 +39,10 @@ pub(crate) struct Eval<'a, S: Source> {
     pub(crate) overlay: Vec<(Key, Value<S::Number>)>,
     /// Symbols whose definitions are being evaluated.
     pending: Vec<Key>,
-    steps: u32,
+    /// How many expressions were evaluated.
+    pub(crate) steps: u32,
+    /// Whether an expectation is being sampled.
+    pub(crate) sampling: bool,
     depth: u32,
 }
 
@@ -56,8 +59,17 @@ impl<'a, S: Source> Eval<'a, S> {
         indices: Vec<(String, i64)>,
     ) -> Self {
         let (overlay, pending) = (vec![], vec![]);
-        let (steps, depth) = (0, 0);
-        Self { notation, uses, world, indices, overlay, pending, steps, depth }
+        Self {
+            notation,
+            uses,
+            world,
+            indices,
+            overlay,
+            pending,
+            steps: 0,
+            sampling: false,
+            depth: 0,
+        }
     }
 
     /// The value of an expression.

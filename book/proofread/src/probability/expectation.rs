@@ -4,10 +4,12 @@
 //! `E f(z) = f(0) + ½ Σ_i (f(e_i) + f(-e_i) - 2 f(0))`: odd terms cancel, and
 //! of the quadratic ones only the squares have a mean. Log-densities of
 //! Gaussians and squared distances are such functions. That `f` is one is
-//! checked, by the same sum along other axes and with longer steps.
+//! checked, by the same sum along other axes and with longer steps; the mean of
+//! any other function is sampled.
 
 use super::mixture::{Kernel, Point};
 use super::process::{expanded, kernel, values};
+use super::sampling;
 use crate::eval::{Eval, Key};
 use crate::expr::{Expectation, Kind, Over, Symbol};
 use crate::value::{DIMENSION, Number, Real, Trouble, Value};
@@ -155,28 +157,31 @@ fn mean<S: Source<Number = Real>>(
     root: &[Vec<Real>],
 ) -> Result<Value<Real>, Trouble> {
     let n = keys.len();
-    let thorough = eval.world.thorough;
     // The body where the standardised variables are at z.
-    let mut body = |z: &[Point]| -> Result<Value<Real>, Trouble> {
-        let below = eval.overlay.len();
-        for (i, key) in keys.iter().enumerate() {
-            let at = match means.get(i) {
-                Some(mean) => std::array::from_fn(|d| {
-                    let moves = (0..=i).map(|j| root[i][j].mul(&z[j][d]));
-                    moves.fold(mean[d].clone(), |x, m| x.add(&m))
-                }),
-                None => z[i].clone(), // independent and standard
-            };
-            eval.overlay.push((key.clone(), Value::Vector(at)));
-        }
-        let value = eval.value(&expectation.body);
-        eval.overlay.truncate(below);
-        value
-    };
+    let body =
+        |eval: &mut Eval<S>, z: &[Point]| -> Result<Value<Real>, Trouble> {
+            let below = eval.overlay.len();
+            for (i, key) in keys.iter().enumerate() {
+                let at = match means.get(i) {
+                    Some(mean) => std::array::from_fn(|d| {
+                        let moves = (0..=i).map(|j| root[i][j].mul(&z[j][d]));
+                        moves.fold(mean[d].clone(), |x, m| x.add(&m))
+                    }),
+                    None => z[i].clone(), // independent and standard
+                };
+                eval.overlay.push((key.clone(), Value::Vector(at)));
+            }
+            let value = eval.value(&expectation.body);
+            eval.overlay.truncate(below);
+            value
+        };
     let zero = || vec![[(); DIMENSION].map(|()| Real::whole(0)); n];
-    let centre = body(&zero())?;
-    let mut sum = |axes: &dyn Fn(usize) -> Vec<Point>,
-                   step: i64|
+    let before = eval.steps;
+    let centre = body(eval, &zero())?;
+    let cost = eval.steps - before;
+    let sum = |eval: &mut Eval<S>,
+               axes: &dyn Fn(usize) -> Vec<Point>,
+               step: i64|
      -> Result<Value<Real>, Trouble> {
         let mut total = Value::Scalar(Real::whole(0));
         for i in 0..n * DIMENSION {
@@ -185,8 +190,8 @@ fn mean<S: Source<Number = Real>>(
                 let by = Real::whole(by);
                 axis.iter().map(|p| p.each_ref().map(|x| x.mul(&by))).collect()
             };
-            let there = body(&scaled(step))?.sub(&centre)?;
-            let back = body(&scaled(-step))?.sub(&centre)?;
+            let there = body(eval, &scaled(step))?.sub(&centre)?;
+            let back = body(eval, &scaled(-step))?.sub(&centre)?;
             total = total.add(&there)?.add(&back)?;
         }
         let share = Real::whole(1).div(&Real::whole(2 * step * step))?;
@@ -197,8 +202,8 @@ fn mean<S: Source<Number = Real>>(
         axis[i / DIMENSION][i % DIMENSION] = Real::whole(1);
         axis
     };
-    let spread = sum(&along, 1)?;
-    if !thorough {
+    let spread = sum(eval, &along, 1)?;
+    if !eval.world.thorough {
         return centre.add(&spread);
     }
     // Other axes, by a reflection, and longer steps: the same if and only if
@@ -223,12 +228,21 @@ fn mean<S: Source<Number = Real>>(
         }
         axis
     };
-    let check = sum(&reflected, 2)?;
+    let check = sum(eval, &reflected, 2)?;
     let difference = spread.sub(&check)?;
-    let quadratic = difference.entries().iter().all(Real::may_be_zero);
-    if !quadratic {
-        let why = "an expectation of what is not quadratic";
+    if difference.entries().iter().all(Real::may_be_zero) {
+        return centre.add(&spread);
+    }
+    if eval.sampling {
+        let why = "an expectation to sample inside of one that is sampled";
         return Err(Trouble::Unsupported(why.into()));
     }
-    centre.add(&spread)
+    eval.world.sampled = true;
+    eval.sampling = true;
+    let mean = sampling::mean(n, cost, |z| {
+        eval.steps = before; // this work has its own bound
+        body(eval, z)
+    });
+    eval.sampling = false;
+    mean
 }

@@ -15,11 +15,13 @@
 //! | `mixture` | mixtures of Gaussians, and one part of them given another |
 //! | `process` | the joint distribution of a process |
 //! | `expectation` | means of quadratic functions, exactly |
+//! | `sampling` | other means, by sampling |
 
 mod expectation;
 mod linear;
 mod mixture;
 mod process;
+mod sampling;
 
 pub(crate) use mixture::{Kernel, Mixture};
 
@@ -28,6 +30,9 @@ use crate::expr::{Expr, Function, Kind, Normal};
 use crate::notation::{Declaration, Sort};
 use crate::value::{DIMENSION, Number, Real, Trouble, Value};
 use crate::world::Source;
+
+/// How many steps a density counts for: it takes about as long as these.
+const STEPS: u32 = 20;
 
 /// The value of an expression that is about probabilities.
 pub(crate) fn value<S: Source<Number = Real>>(
@@ -51,6 +56,9 @@ pub(crate) fn log<S: Source<Number = Real>>(
     eval: &mut Eval<S>,
     expr: &Expr,
 ) -> Result<Real, Trouble> {
+    if let Kind::Normal(_) | Kind::Density(_) = expr.kind {
+        eval.steps += STEPS;
+    }
     match &expr.kind {
         Kind::Normal(normal) => gaussian(eval, normal),
         Kind::Density(density) => process::log_density(eval, density),

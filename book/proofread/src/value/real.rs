@@ -65,6 +65,12 @@ impl Real {
         Self::exact(BigFloat::from_f64(x, BITS))
     }
 
+    /// A number that is known to within an error only.
+    pub(crate) fn uncertain(value: f64, error: f64) -> Self {
+        let value = BigFloat::from_f64(value, BITS);
+        Self { value, error: error.log2() }
+    }
+
     /// The nearest `f64`.
     pub(crate) fn to_f64(&self) -> f64 {
         let Some((words, _, sign, exponent, _)) = self.value.as_raw_parts()

@@ -86,7 +86,7 @@ fn normals(n: usize, uniform: impl Fn(usize) -> f64) -> Vec<Point> {
         let pair = j - j % 2;
         let radius = (-2.0 * uniform(pair).max(1e-12).ln()).sqrt();
         let angle = TAU * uniform(pair + 1);
-        radius * if j % 2 == 0 { angle.cos() } else { angle.sin() }
+        radius * if j == pair { angle.cos() } else { angle.sin() }
     };
     let entry = |j: usize| Real::from_f64(normal(j));
     (0..n).map(|i| std::array::from_fn(|d| entry(i * DIMENSION + d))).collect()

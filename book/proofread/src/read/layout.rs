@@ -319,10 +319,9 @@ impl Reader<'_> {
                 let text = self.latex.get(span.start..span.end).unwrap_or("");
                 (Kind::Text(text.trim().to_owned()), span)
             }
+            // A brace says what its base is; it changes nothing.
             Node::HorizBrace(node) => {
-                // A brace says what its base is; it changes nothing.
-                let (body, span) = self.inner(single(&node.base))?;
-                (Kind::Group(flat(body)), span)
+                return self.through(single(&node.base), out);
             }
             Node::Array(node) => return self.rows(node, out),
             Node::Cr(leaf) => (Kind::Break, self.leaf(&leaf.loc)),
@@ -448,6 +447,18 @@ impl Reader<'_> {
         node: &katex::parser::parse_node::ParseNodeSupSub,
         out: &mut Vec<Piece>,
     ) -> Result<()> {
+        if let Some(Node::HorizBrace(brace)) = node.base.as_deref() {
+            let scripts = [&node.sub, &node.sup];
+            let [under, over] = scripts.map(Option::as_deref);
+            let (label, other) =
+                if brace.is_over { (over, under) } else { (under, over) };
+            return self.labelled(
+                std::slice::from_ref(&*brace.base),
+                label,
+                other,
+                out,
+            );
+        }
         let mut base = match &node.base {
             Some(base) => self.all(std::slice::from_ref(&**base))?,
             None => vec![],
@@ -487,6 +498,32 @@ impl Reader<'_> {
         last.sub = sub.or(last.sub.take());
         last.sup = sup.or(last.sup.take());
         out.append(&mut base);
+        Ok(())
+    }
+
+    /// What has a brace over or under it, and a label there. A label is a
+    /// remark, unless it claims something.
+    fn labelled(
+        &mut self,
+        base: &[Node],
+        label: Option<&Node>,
+        other: Option<&Node>,
+        out: &mut Vec<Piece>,
+    ) -> Result<()> {
+        self.through(base, out)?;
+        let label = label.map_or(&[][..], std::slice::from_ref);
+        let claim = |p: &Piece| matches!(p.kind, Kind::Relation(_));
+        if let Some(claim) = flat(self.all(label)?).iter().find(|p| claim(p)) {
+            let message = "the label of a brace states a relation";
+            return Err(Problem::new(claim.span, message)
+                .hint("write it as a formula of its own"));
+        }
+        if other.is_some() {
+            let here = Span::new(self.last, self.last);
+            let message = "a script that is not the label of the brace";
+            return Err(Problem::new(here, message)
+                .hint("put the base in brackets, and the brace within"));
+        }
         Ok(())
     }
 }

@@ -18,7 +18,7 @@ use crate::value::{DIMENSION, Number, Real, Value};
 use crate::world::World;
 use std::cell::RefCell;
 use std::error::Error;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Which side of a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub enum Side {
 /// One side of a relation, to compare with code.
 #[derive(Clone, Debug)]
 pub struct Expression {
-    prepared: Rc<Prepared>,
+    prepared: Arc<Prepared>,
     side: Side,
 }
 
@@ -88,7 +88,7 @@ impl Report {
             .outcomes
             .iter()
             .find(|o| o.id.as_deref() == Some(id) && o.number == number)?;
-        let prepared = Rc::clone(outcome.claim.as_ref()?);
+        let prepared = Arc::clone(outcome.claim.as_ref()?);
         Some(Expression { prepared, side })
     }
 }

@@ -12,6 +12,7 @@ use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
 use crate::types;
+use rayon::prelude::*;
 
 /// What became of a mutant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,14 +52,14 @@ pub fn mutants(outcome: &Outcome) -> Vec<Mutant> {
     if !shown || prepared.relation != Relation::Equal {
         return vec![];
     }
-    let mut all = vec![];
-    for (changed, left) in [(&prepared.left, true), (&prepared.right, false)] {
-        for (change, mutant) in changes(changed, &prepared.notation) {
+    let of = |changed: &Expr, left| {
+        let changes = changes(changed, &prepared.notation).into_par_iter();
+        changes.map(move |(change, mutant)| {
             let fate = fate(prepared, &mutant, left);
-            all.push(Mutant { change, latex: mutant.to_string(), fate });
-        }
-    }
-    all
+            Mutant { change, latex: mutant.to_string(), fate }
+        })
+    };
+    of(&prepared.left, true).chain(of(&prepared.right, false)).collect()
 }
 
 pub(crate) fn fate(prepared: &Prepared, mutant: &Expr, left: bool) -> Fate {

@@ -92,7 +92,7 @@ pub struct Outcome {
     pub problem: Option<Problem>,
     /// Whether it stands in a display.
     pub display: bool,
-    pub(crate) claim: Option<std::rc::Rc<crate::document::Prepared>>,
+    pub(crate) claim: Option<std::sync::Arc<crate::document::Prepared>>,
 }
 
 impl Outcome {

@@ -10,7 +10,7 @@ use crate::read::{self, Relation, Scope};
 use crate::span::Span;
 use crate::types::{self, Type};
 use quickcheck::{QuickCheck, TestResult};
-use std::rc::Rc;
+use std::sync::Arc;
 
 fn notation() -> Notation {
     Notation::read(
@@ -267,7 +267,7 @@ fn prepared(left: Expr, right: Expr) -> Prepared {
         right,
         conditions: vec![],
         uses: vec![],
-        notation: Rc::new(notation()),
+        notation: Arc::new(notation()),
         tolerance: None,
         varies: None,
     }

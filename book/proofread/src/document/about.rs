@@ -10,7 +10,7 @@ use crate::read::layout::pieces;
 use crate::read::{Chain, Relation, Scope, Statement, statements};
 use crate::span::{Problem, Span};
 use crate::text::{Directive, Fragment, Key, directives};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a formula says of itself.
 #[derive(Default)]
@@ -170,7 +170,7 @@ impl Checker<'_> {
                 }
             }
             Key::Define => {
-                let notation = Rc::make_mut(&mut self.notation);
+                let notation = Arc::make_mut(&mut self.notation);
                 define::local(value, notation).map_err(moved)?;
             }
             Key::Tolerance => match value.parse::<f64>() {

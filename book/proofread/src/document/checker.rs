@@ -2,6 +2,7 @@
 
 use super::about::{About, conditions, in_lines, owns};
 use super::verdict::{judge, not_read, outcome};
+use super::verdicts::Verdicts;
 use super::{Offer, Prepared, Report, rewriting};
 use crate::expr::{Id, Kind};
 use crate::marks::{Expected, Marks, RelationMark, holds};
@@ -12,14 +13,14 @@ use crate::read::pieces::balanced;
 use crate::read::{Chain, Relation, Scope, Statement, statements};
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
-use crate::{decide, define, types};
+use crate::{define, types};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) struct Checker<'a> {
     /// Where each line starts.
     pub(super) lines: Vec<usize>,
-    pub(super) notation: Rc<Notation>,
+    pub(super) notation: Arc<Notation>,
     pub(super) marks: &'a Marks,
     pub(super) marked: Vec<bool>,
     pub(super) marked_formulas: Vec<bool>,
@@ -27,6 +28,7 @@ pub(super) struct Checker<'a> {
     pub(super) announced: BTreeSet<Id>,
     /// What each formula offers to those that use it.
     pub(super) known: BTreeMap<String, Offer>,
+    pub(super) verdicts: Verdicts,
     pub(super) report: Report,
 }
 
@@ -53,14 +55,14 @@ impl Checker<'_> {
         let mut new = vec![];
         match define::announce(
             &found,
-            Rc::make_mut(&mut self.notation),
+            Arc::make_mut(&mut self.notation),
             &about.defined_places(),
         ) {
             Ok(ids) => new = ids,
             Err(problem) => self.problem(fragment, problem),
         }
         self.announced.extend(new.iter().cloned());
-        let notation = Rc::clone(&self.notation);
+        let notation = Arc::clone(&self.notation);
         let said = statements(&found, &mut Scope::new(&notation));
         let (mut offer, mut number) = (Offer::default(), 0);
         for statement in &said {
@@ -86,7 +88,7 @@ impl Checker<'_> {
             }
         }
         // What was announced and not defined is as unknown as before.
-        let notation = Rc::make_mut(&mut self.notation);
+        let notation = Arc::make_mut(&mut self.notation);
         for id in new {
             let defined =
                 notation.symbols.get(&id).is_some_and(|d| d.means.is_some());
@@ -172,17 +174,17 @@ impl Checker<'_> {
                     && let Kind::Symbol(symbol) = &left.kind
                     && self.announced.contains(&symbol.id())
                 {
-                    let notation = Rc::make_mut(&mut self.notation);
+                    let notation = Arc::make_mut(&mut self.notation);
                     define::adopt_sort(symbol, right, notation)?;
                 }
                 types::check(left, relation, right, &self.notation)?;
-                let prepared = Rc::new(Prepared {
+                let prepared = Arc::new(Prepared {
                     left: left.clone(),
                     relation,
                     right: right.clone(),
                     conditions: conditions.clone(),
                     uses: about.uses.clone(),
-                    notation: Rc::clone(&self.notation),
+                    notation: Arc::clone(&self.notation),
                     tolerance: about.tolerance,
                     varies: about.varies.clone(),
                 });
@@ -219,11 +221,11 @@ impl Checker<'_> {
     fn decided(
         &mut self,
         outcome: &mut Outcome,
-        prepared: &Rc<Prepared>,
+        prepared: &Arc<Prepared>,
         expected: Option<(Expected, String)>,
         place: Span,
     ) {
-        outcome.claim = Some(Rc::clone(prepared));
+        outcome.claim = Some(Arc::clone(prepared));
         if let Some((_, why)) = &expected {
             outcome.why = Some(why.clone());
         }
@@ -245,8 +247,7 @@ impl Checker<'_> {
             outcome.status = Status::Setting;
             return;
         }
-        let claim = prepared.claim(&prepared.left, &prepared.right);
-        let verdict = decide::decide(&claim);
+        let verdict = self.verdicts.of(prepared);
         judge(outcome, verdict, expected, place);
     }
 
@@ -260,7 +261,7 @@ impl Checker<'_> {
             return Err(Problem::new(span, message)
                 .hint("only one such as t \\ge 2 can be kept in mind"));
         }
-        let notation = Rc::make_mut(&mut self.notation);
+        let notation = Arc::make_mut(&mut self.notation);
         if let Kind::Symbol(symbol) = &prepared.left.kind {
             let id = symbol.id();
             let free =

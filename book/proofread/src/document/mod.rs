@@ -6,11 +6,13 @@
 //! | --- | --- |
 //! | `checker` | going through a text |
 //! | `about` | what a formula says of itself |
+//! | `verdicts` | deciding all claims of a text side by side |
 //! | `verdict` | from what was found to what is reported |
 
 mod about;
 mod checker;
 mod verdict;
+mod verdicts;
 
 use crate::decide::{Claim, Limit};
 use crate::eval::Rewriting;
@@ -23,7 +25,8 @@ use crate::span::Problem;
 use crate::text::fragments;
 use checker::Checker;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
+use verdicts::Verdicts;
 
 /// All that a run found in one text.
 #[derive(Clone, Debug, Default)]
@@ -48,14 +51,14 @@ impl Report {
 }
 
 /// A relation with all that is needed to decide it again.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Prepared {
     pub(crate) left: Expr,
     pub(crate) relation: Relation,
     pub(crate) right: Expr,
     pub(crate) conditions: Vec<(Expr, Relation, Expr)>,
     pub(crate) uses: Vec<Rewriting>,
-    pub(crate) notation: Rc<Notation>,
+    pub(crate) notation: Arc<Notation>,
     pub(crate) tolerance: Option<f64>,
     pub(crate) varies: Option<(Symbol, Option<Limit>)>,
 }
@@ -109,19 +112,25 @@ pub fn check(
     marks: &Marks,
 ) -> Report {
     let breaks = text.match_indices('\n').map(|(i, _)| i + 1);
-    let mut checker = Checker {
-        lines: std::iter::once(0).chain(breaks).collect(),
-        notation: Rc::new(notation.clone()),
-        marks,
-        marked: vec![false; marks.relations.len()],
-        marked_formulas: vec![false; marks.formulas.len()],
-        announced: BTreeSet::new(),
-        known: BTreeMap::new(),
-        report: Report::default(),
+    let lines: Vec<usize> = std::iter::once(0).chain(breaks).collect();
+    let fragments = fragments(name, text);
+    let pass = |verdicts| {
+        let mut checker = Checker {
+            lines: lines.clone(),
+            notation: Arc::new(notation.clone()),
+            marks,
+            marked: vec![false; marks.relations.len()],
+            marked_formulas: vec![false; marks.formulas.len()],
+            announced: BTreeSet::new(),
+            known: BTreeMap::new(),
+            verdicts,
+            report: Report::default(),
+        };
+        fragments.iter().for_each(|fragment| checker.formula(fragment));
+        checker
     };
-    for fragment in fragments(name, text) {
-        checker.formula(&fragment);
-    }
+    let claims = pass(Verdicts::default()).verdicts;
+    let mut checker = pass(claims.decided());
     checker.unmatched();
     checker.report
 }

@@ -17,7 +17,7 @@ use crate::world::{Source, World};
 use roots::{halves, rational_root};
 
 /// A definition that a formula may use: `symbol := body`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rewriting {
     pub(crate) symbol: Symbol,
     pub(crate) body: Expr,

@@ -25,7 +25,7 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the symbols of a text mean.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notation {
     pub(crate) sizes: BTreeMap<String, (i64, i64)>,
     pub(crate) indices: BTreeMap<String, (Bound, Bound)>,
@@ -52,7 +52,7 @@ pub(crate) enum Sort {
 }
 
 /// A symbol of the notation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Declaration {
     pub(crate) name: String,
     /// The names of its indices.
@@ -77,7 +77,7 @@ pub(crate) struct Declaration {
 }
 
 /// A chain of random variables.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Process {
     /// The family of its variables, such as `x`.
     pub(crate) variable: String,

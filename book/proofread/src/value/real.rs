@@ -29,10 +29,16 @@ pub(crate) struct Real {
     error: f64,
 }
 
-/// `log2(2^a + 2^b)`.
+/// A bound on `log2(2^a + 2^b)`: with `x = 2^(low - high)`, rounded up to a
+/// power of two, `log2(1 + x)` is at most 1 and at most `1.45 x`.
 fn sum(a: f64, b: f64) -> f64 {
     let (low, high) = if a < b { (a, b) } else { (b, a) };
-    if low == NONE { high } else { high + (low - high).exp2().ln_1p() * 1.45 }
+    if low == NONE || high == f64::INFINITY {
+        return high;
+    }
+    #[allow(clippy::cast_possible_truncation)] // whole, and small
+    let x = 2_f64.powi((low - high).ceil().max(-1000.0) as i32);
+    high + (1.45 * x).min(1.0)
 }
 
 /// The binary logarithm of the size of a number, to many digits.

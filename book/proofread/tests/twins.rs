@@ -510,3 +510,17 @@ fn slips_are_explained() {
     says("\\beta = 1", "without its index");
     says("a = \\frac{b", "expected");
 }
+
+/// A definition that nothing rests on is odd, though not wrong.
+#[test]
+fn definitions_that_nothing_uses_are_warned_of() {
+    let warnings = |text: &str| {
+        let report = report(text);
+        assert!(report.is_good());
+        report.warnings.len()
+    };
+    assert_eq!(warnings("$k := a + b$"), 1);
+    assert_eq!(warnings("$k := a + b$ and $k - a = b$"), 0);
+    assert_eq!(warnings("$k := a + b = b + a$"), 0);
+    assert_eq!(warnings("$k := a + b$, $l := k + 1$, $l = a + b + 1$"), 0);
+}

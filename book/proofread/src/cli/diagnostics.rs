@@ -1,7 +1,9 @@
 //! Problems with the piece of the text that they are about.
 
 use super::Checked;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet,
+};
 use proofread::{Counterexample, Outcome, Problem, Status};
 
 /// Prints everything that is wrong, and a line of totals.
@@ -21,14 +23,24 @@ pub(super) fn print(checked: &Checked) {
     for problem in &report.mark_problems {
         self::problem(marks_name, marks_text, problem);
     }
+    for warning in &report.warnings {
+        self::warning(name, text, warning);
+    }
     let count = report.outcomes.len();
     anstream::println!("{name}: {count} relations: {}", super::totals(report));
 }
 
 /// Prints one problem.
 pub(super) fn problem(name: &str, text: &str, problem: &Problem) {
-    let group = group(name, text, problem, None, &problem.message, "");
-    show(&[with_hint(group, problem)]);
+    let title = Level::ERROR.primary_title(&problem.message);
+    let snippet = snippet(name, text, problem, "");
+    show(&[with_hint(title.element(snippet), problem)]);
+}
+
+fn warning(name: &str, text: &str, problem: &Problem) {
+    let title = Level::WARNING.primary_title(&problem.message);
+    let snippet = snippet(name, text, problem, "");
+    show(&[with_hint(title.element(snippet), problem)]);
 }
 
 fn outcome(name: &str, text: &str, outcome: &Outcome) {
@@ -44,8 +56,10 @@ fn outcome(name: &str, text: &str, outcome: &Outcome) {
         Status::Mismarked => "this relation is not what it is marked as",
         _ => "this formula was not understood",
     };
-    let code = Some(outcome.status.name());
-    let mut group = group(name, text, problem, code, title, &problem.message);
+    let code = outcome.status.name();
+    let title = Level::ERROR.primary_title(title).id(code);
+    let snippet = snippet(name, text, problem, &problem.message);
+    let mut group = title.element(snippet);
     let found = outcome.counterexample.as_ref().map(in_words);
     if let Some(found) = &found {
         group = group.element(Level::NOTE.message(found.as_str()));
@@ -53,24 +67,17 @@ fn outcome(name: &str, text: &str, outcome: &Outcome) {
     show(&[with_hint(group, problem)]);
 }
 
-fn group<'a>(
+fn snippet<'a>(
     name: &'a str,
     text: &'a str,
     problem: &'a Problem,
-    code: Option<&'a str>,
-    title: &'a str,
     label: &'a str,
-) -> Group<'a> {
+) -> Snippet<'a, Annotation<'a>> {
     let mut span = problem.span.start..problem.span.end;
     span.end = span.end.min(text.len());
     span.start = span.start.min(span.end);
     let annotation = AnnotationKind::Primary.span(span).label(label);
-    let snippet = Snippet::source(text).path(name).annotation(annotation);
-    let title = Level::ERROR.primary_title(title);
-    match code {
-        Some(code) => title.id(code).element(snippet),
-        None => title.element(snippet),
-    }
+    Snippet::source(text).path(name).annotation(annotation)
 }
 
 fn with_hint<'a>(group: Group<'a>, problem: &'a Problem) -> Group<'a> {

@@ -12,11 +12,13 @@ pub(super) fn print(checked: &Checked) -> Result<(), String> {
         let object = object(name, text, outcome);
         writeln!(out, "{object}").map_err(|error| error.to_string())?;
     }
-    for problem in &report.problems {
+    let problems = report.problems.iter().map(|p| ("problem", p));
+    let warnings = report.warnings.iter().map(|p| ("warning", p));
+    for (status, problem) in problems.chain(warnings) {
         let (line, column) = line_column(text, problem.span.start);
         let object = json!({
             "file": name, "line": line, "column": column,
-            "status": "problem", "problem": problem.message,
+            "status": status, "problem": problem.message,
             "hint": problem.hint,
         });
         writeln!(out, "{object}").map_err(|error| error.to_string())?;

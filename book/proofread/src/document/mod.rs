@@ -6,11 +6,13 @@
 //! | --- | --- |
 //! | `checker` | going through a text |
 //! | `about` | what a formula says of itself |
+//! | `idle` | definitions that nothing rests on |
 //! | `verdicts` | deciding all claims of a text side by side |
 //! | `verdict` | from what was found to what is reported |
 
 mod about;
 mod checker;
+mod idle;
 mod verdict;
 mod verdicts;
 
@@ -38,6 +40,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// Problems of the marks file, with places in it.
     pub mark_problems: Vec<Problem>,
+    /// What is not wrong, and odd: definitions that no relation uses.
+    pub warnings: Vec<Problem>,
 }
 
 impl Report {
@@ -132,6 +136,7 @@ pub fn check(
     let claims = pass(Verdicts::default()).verdicts;
     let mut checker = pass(claims.decided());
     checker.unmatched();
+    checker.report.warnings = idle::warnings(&checker.report.outcomes);
     checker.report
 }
 

@@ -1,0 +1,48 @@
+//! Definitions that nothing rests on: perhaps a symbol was renamed, or a line
+//! was lost.
+
+use super::Prepared;
+use crate::expr::{Expr, Id, Kind};
+use crate::outcome::{Outcome, Status};
+use crate::span::Problem;
+
+/// A warning for each definition whose symbol no other relation speaks of.
+pub(super) fn warnings(outcomes: &[Outcome]) -> Vec<Problem> {
+    let idle = |(i, outcome): (usize, &Outcome)| {
+        let claim = outcome.claim.as_ref()?;
+        let Kind::Symbol(symbol) = &claim.left.kind else { return None };
+        if outcome.status != Status::Definition {
+            return None;
+        }
+        let uses = |other: &Outcome| {
+            let Some(other) = &other.claim else { return false };
+            // Or the chain goes on from what the symbol was set to.
+            speaks_of(other, &symbol.id()) || other.left == claim.right
+        };
+        let mut others = outcomes.iter().enumerate();
+        if others.any(|(j, other)| i != j && uses(other)) {
+            return None;
+        }
+        let message =
+            format!("no relation uses {}", crate::print::symbol(symbol));
+        let hint = "a definition that nothing is derived from checks nothing";
+        Some(Problem::new(outcome.span, message).hint(hint))
+    };
+    outcomes.iter().enumerate().filter_map(idle).collect()
+}
+
+fn speaks_of(claim: &Prepared, id: &Id) -> bool {
+    let conditions = claim.conditions.iter().flat_map(|(a, _, b)| [a, b]);
+    let uses = claim.uses.iter().map(|used| &used.body);
+    let mut all =
+        [&claim.left, &claim.right].into_iter().chain(conditions).chain(uses);
+    all.any(|expr| mentions(expr, id))
+}
+
+fn mentions(expr: &Expr, id: &Id) -> bool {
+    let mut found = false;
+    expr.visit(&mut |e| {
+        found |= matches!(&e.kind, Kind::Symbol(symbol) if symbol.id() == *id);
+    });
+    found
+}

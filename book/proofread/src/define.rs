@@ -12,8 +12,9 @@ use crate::types::{self, Type};
 use std::collections::BTreeSet;
 
 /// Declares the symbols that a formula is about to define, so that it can be
-/// read: those left of `:=`, and those left of a relation that a comment
-/// calls a definition.
+/// read: those left of `:=`, those left of a relation that a comment calls a
+/// definition, and, where definitions may be implicit, those that a chain of
+/// equations begins with.
 pub(crate) fn announce(
     found: &[Piece],
     notation: &mut Notation,
@@ -31,22 +32,25 @@ pub(crate) fn announce(
         before.or(signs.first()).copied()
     };
     let spoken_of: Vec<_> = defined.iter().filter_map(spoken_of).collect();
-    let mut depth = 0_i32;
+    let (mut depth, mut begins) = (0_i32, true);
     for (i, piece) in found.iter().enumerate() {
         match &piece.kind {
             P::Open(_) => depth += 1,
             P::Close(_) => depth -= 1,
             _ if depth > 0 => {}
-            P::Break | P::Line | P::Comma(_) | P::Text(_) => start = i + 1,
+            P::Break | P::Line | P::Comma(_) | P::Text(_) => {
+                (start, begins) = (i + 1, true);
+            }
             P::Relation(text) => {
                 let defines = matches!(
                     text.as_str(),
                     "\\coloneqq" | ":=" | "≔" | "\\triangleq"
-                ) || spoken_of.contains(&piece.span.start);
+                ) || spoken_of.contains(&piece.span.start)
+                    || (notation.implicit && begins && text == "=");
                 if defines {
                     new.extend(declare(&found[start..i], notation)?);
                 }
-                start = i + 1;
+                (start, begins) = (i + 1, false);
             }
             _ => {}
         }

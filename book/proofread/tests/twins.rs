@@ -524,3 +524,21 @@ fn definitions_that_nothing_uses_are_warned_of() {
     assert_eq!(warnings("$k := a + b = b + a$"), 0);
     assert_eq!(warnings("$k := a + b$, $l := k + 1$, $l = a + b + 1$"), 0);
 }
+
+/// Where the notation says so, an equation may introduce the symbol that it
+/// begins with, once.
+#[test]
+fn a_first_use_may_define() {
+    let notation = |implicit: bool| {
+        let switch = format!("implicit_definitions = {implicit}\n{NOTATION}");
+        Notation::read(&switch).unwrap()
+    };
+    let text = "$k = a + b = b + a$, $k - a = b$, $k = a$, $a + l = b$";
+    let statuses = |implicit: bool| {
+        let marks = Marks::default();
+        let report = check("test.md", text, &notation(implicit), &marks);
+        report.outcomes.iter().map(|o| o.status).collect::<Vec<_>>()
+    };
+    assert_eq!(statuses(true), [Definition, Exact, Exact, False, Unknown]);
+    assert_eq!(statuses(false), [Unknown, Exact, Unknown, Unknown, Unknown]);
+}

@@ -4,7 +4,7 @@ use super::about::{About, conditions, in_lines, owns};
 use super::verdict::{judge, not_read, outcome};
 use super::verdicts::Verdicts;
 use super::{Offer, Prepared, Report, rewriting};
-use crate::expr::{Id, Kind};
+use crate::expr::{Expr, Id, Kind};
 use crate::marks::{Expected, Marks, RelationMark, holds};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
@@ -155,6 +155,16 @@ impl Checker<'_> {
             let span = left_span.to(*sign).to(right_span);
             let expected =
                 self.expected(fragment, about, sign.to(right_span), span);
+            let expected = match (left, relation) {
+                (Ok(left), Ok(Relation::Equal))
+                    if i == 0
+                        && expected.is_none()
+                        && self.introduces(left) =>
+                {
+                    Some((Expected::Definition, "its first use".into()))
+                }
+                _ => expected,
+            };
             let mut outcome =
                 outcome(fragment, about, *number, span, Status::Unknown);
             let sides = match (left, relation, right) {
@@ -249,6 +259,15 @@ impl Checker<'_> {
         }
         let verdict = self.verdicts.of(prepared);
         judge(outcome, verdict, expected, place);
+    }
+
+    /// Whether an equation that begins so is the first to speak of a symbol.
+    fn introduces(&self, left: &Expr) -> bool {
+        let Kind::Symbol(symbol) = &left.kind else { return false };
+        let (id, notation) = (symbol.id(), &self.notation);
+        let free =
+            || notation.symbols.get(&id).is_some_and(|d| d.means.is_none());
+        notation.implicit && self.announced.contains(&id) && free()
     }
 
     /// A symbol that the text declares gets its meaning for good; one that

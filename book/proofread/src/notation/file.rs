@@ -15,6 +15,8 @@ use toml::Spanned;
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     #[serde(default)]
+    implicit_definitions: bool,
+    #[serde(default)]
     sizes: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     indices: BTreeMap<String, Spanned<String>>,
@@ -84,7 +86,8 @@ impl Notation {
             let span = Span::new(span.start, span.end);
             vec![Problem::new(span, error.message())]
         })?;
-        let mut notation = Self::default();
+        let implicit = file.implicit_definitions;
+        let mut notation = Self { implicit, ..Self::default() };
         let mut problems = vec![];
         for (name, range) in &file.sizes {
             let range_is_three = range.get_ref().replace(' ', "") == "3..3";

@@ -31,6 +31,8 @@ pub struct Notation {
     pub(crate) indices: BTreeMap<String, (Bound, Bound)>,
     pub(crate) symbols: BTreeMap<Id, Declaration>,
     pub(crate) processes: BTreeMap<String, Process>,
+    /// Whether `a = b` defines `a` where `a` is not known.
+    pub(crate) implicit: bool,
 }
 
 /// One end of the range of an index: a size or another index, or none, and

@@ -19,11 +19,13 @@
 //! | `probability` | a density at a point | its value |
 //! | `decide` | a claim | a verdict |
 //! | `document` | a text | a report |
+//! | `diagnostics` | a problem | words about a place |
 //! | `code`, `mutate` | a report | comparisons with functions, mutants |
 
 mod code;
 mod decide;
 mod define;
+pub mod diagnostics;
 mod document;
 mod eval;
 mod expr;

@@ -1,6 +1,7 @@
 //! How one formula was decided.
 
-use super::{Checked, diagnostics, json};
+use super::{Checked, json};
+use proofread::diagnostics;
 use proofread::{Outcome, Tier};
 
 /// Prints how each relation of a formula was decided; the formula is named by

@@ -1,12 +1,12 @@
 //! The command line.
 
-mod diagnostics;
 mod explain;
 mod json;
 mod mutate;
+mod report;
 
 use clap::{Parser, Subcommand};
-use proofread::{Marks, Notation, Report, check};
+use proofread::{Marks, Notation, Report, check, diagnostics};
 use std::path::{Path, PathBuf};
 
 /// Check the mathematics in a text.
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args) -> Result<bool, String> {
                 if *json {
                     json::print(&checked)?;
                 } else {
-                    diagnostics::print(&checked);
+                    report::print(&checked);
                 }
                 good &= checked.report.is_good();
             }
@@ -138,7 +138,10 @@ fn read_notation(path: Option<&Path>) -> Result<Notation, String> {
     Notation::read(&text).map_err(|problems| {
         let name = path.display().to_string();
         for problem in &problems {
-            diagnostics::problem(&name, &text, problem);
+            anstream::println!(
+                "{}",
+                diagnostics::problem(&name, &text, problem)
+            );
         }
         format!("{name} is not a notation file")
     })
@@ -153,7 +156,10 @@ fn read_marks(path: Option<&Path>) -> Result<MarksFile, String> {
     match Marks::read(&text) {
         Ok(marks) => Ok((name, text, marks)),
         Err(problem) => {
-            diagnostics::problem(&name, &text, &problem);
+            anstream::println!(
+                "{}",
+                diagnostics::problem(&name, &text, &problem)
+            );
             Err(format!("{name} is not a file of marks"))
         }
     }

@@ -45,6 +45,21 @@ pub struct Report {
 }
 
 impl Report {
+    /// The relations that are false, undecided or unknown. A side that cannot
+    /// be read spoils two of them, and counts once.
+    pub fn wrong(&self) -> impl Iterator<Item = &Outcome> {
+        let mut last = None;
+        self.outcomes.iter().filter(move |outcome| {
+            if outcome.status.is_good() {
+                return false;
+            }
+            let again =
+                outcome.problem.is_some() && outcome.problem.as_ref() == last;
+            last = outcome.problem.as_ref();
+            !again
+        })
+    }
+
     /// Whether nothing is false, undecided, unknown or unlabelled.
     #[must_use]
     pub fn is_good(&self) -> bool {

@@ -29,6 +29,12 @@ pub(crate) enum Key {
     Definition,
 }
 
+impl Key {
+    pub(super) fn name(self) -> &'static str {
+        KEYS.iter().find(|(_, key)| *key == self).map_or("", |(name, _)| name)
+    }
+}
+
 /// A directive, and where it stands in the formula.
 #[derive(Clone, Debug)]
 pub(crate) struct Directive {

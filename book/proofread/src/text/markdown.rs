@@ -4,6 +4,7 @@
 //! apart: a line that is only `=` makes what stands above it a heading.
 
 use super::Fragment;
+use crate::span::Span;
 
 /// All formulas, in their order.
 pub(super) fn fragments(text: &str) -> Vec<Fragment> {
@@ -19,9 +20,20 @@ struct Scanner<'a> {
 impl Scanner<'_> {
     fn scan(mut self) -> Vec<Fragment> {
         while self.at < self.text.len() {
-            if self.starts_line() && self.fence() {
-                continue;
+            let (start, before) = (self.at, self.found.len());
+            self.next();
+            if self.found.len() > before
+                && let Some(last) = self.found.last_mut()
+            {
+                last.extent = Span::new(start, self.at);
             }
+        }
+        self.found
+    }
+
+    /// Goes past one thing, and takes it if it is mathematics.
+    fn next(&mut self) {
+        if !(self.starts_line() && self.fence()) {
             let rest = &self.text[self.at..];
             if rest.starts_with('\\') {
                 self.at += 1;
@@ -36,7 +48,6 @@ impl Scanner<'_> {
                 self.skip_one();
             }
         }
-        self.found
     }
 
     fn skip_one(&mut self) {
@@ -127,6 +138,7 @@ impl Scanner<'_> {
             && line.trim_start().starts_with("{#")
         {
             last.id = id_in_braces(line);
+            self.at += line.find('}').map_or(0, |i| i + 1);
         }
     }
 
@@ -200,6 +212,11 @@ mod tests {
                 (" old ".into(), true, None),
             ]
         );
+        let extents = fragments(text).into_iter().map(|f| f.extent);
+        let extents: Vec<_> =
+            extents.map(|span| &text[span.start..span.end]).collect();
+        let fence = "```math {#eq-a}\na\n= b\n```\n";
+        assert_eq!(extents, ["$x$", fence, "$$ y $$ {#eq-y}", "$$ old $$"]);
     }
 
     #[test]

@@ -19,12 +19,15 @@ pub struct Fragment {
     pub display: bool,
     /// The id, if the text gives it one outside the LaTeX.
     pub id: Option<String>,
+    /// All that the text spends on it: delimiters, fences and the id too.
+    pub extent: Span,
 }
 
 impl Fragment {
     fn new(display: bool) -> Self {
         let (latex, places, id) = (String::new(), vec![], None);
-        Self { latex, places, display, id }
+        let extent = Span::default();
+        Self { latex, places, display, id, extent }
     }
 
     /// Adds the text from `start` to `end`.
@@ -41,7 +44,23 @@ impl Fragment {
 
     fn end(mut self, place: usize) -> Self {
         self.places.push(place);
+        self.extent = self.span();
         self
+    }
+
+    /// What its comments say under a key, such as `uses`, word by word.
+    ///
+    /// ```
+    /// let text = "```math {#eq-c}\n% uses: eq-a eq-b\nc = c\n```";
+    /// let found = proofread::fragments("notes.md", text);
+    /// assert_eq!(found[0].said("uses"), ["eq-a", "eq-b"]);
+    /// ```
+    #[must_use]
+    pub fn said(&self, key: &str) -> Vec<String> {
+        let (found, _) = directives(&self.latex);
+        let said = found.iter().filter(|d| d.key.name() == key);
+        said.flat_map(|d| d.value.split_whitespace().map(String::from))
+            .collect()
     }
 
     /// A stretch of the LaTeX as one of the file.

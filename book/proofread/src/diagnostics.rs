@@ -1,49 +1,38 @@
-//! Problems with the piece of the text that they are about.
+//! Problems with the piece of the text that they are about, in the manner of
+//! the Rust compiler; with colours, for whoever prints them to keep or drop.
 
-use super::Checked;
+use crate::{Counterexample, Outcome, Problem, Status};
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet,
 };
-use proofread::{Counterexample, Outcome, Problem, Status};
 
-/// Prints everything that is wrong, and a line of totals.
-pub(super) fn print(checked: &Checked) {
-    let Checked { name, text, marks_name, marks_text, report } = checked;
-    // A side that cannot be read spoils two relations, and is shown once.
-    let mut last = None;
-    for outcome in report.outcomes.iter().filter(|o| !o.status.is_good()) {
-        if outcome.problem.is_none() || outcome.problem != last {
-            self::outcome(name, text, outcome);
-        }
-        last.clone_from(&outcome.problem);
-    }
-    for problem in &report.problems {
-        self::problem(name, text, problem);
-    }
-    for problem in &report.mark_problems {
-        self::problem(marks_name, marks_text, problem);
-    }
-    for warning in &report.warnings {
-        self::warning(name, text, warning);
-    }
-    let count = report.outcomes.len();
-    anstream::println!("{name}: {count} relations: {}", super::totals(report));
+/// A problem, with its place in the text of that name.
+#[must_use]
+pub fn problem(name: &str, text: &str, problem: &Problem) -> String {
+    titled(Level::ERROR, name, text, problem)
 }
 
-/// Prints one problem.
-pub(super) fn problem(name: &str, text: &str, problem: &Problem) {
-    let title = Level::ERROR.primary_title(&problem.message);
-    let snippet = snippet(name, text, problem, "");
-    show(&[with_hint(title.element(snippet), problem)]);
+/// A warning, with its place in the text of that name.
+#[must_use]
+pub fn warning(name: &str, text: &str, problem: &Problem) -> String {
+    titled(Level::WARNING, name, text, problem)
 }
 
-fn warning(name: &str, text: &str, problem: &Problem) {
-    let title = Level::WARNING.primary_title(&problem.message);
-    let snippet = snippet(name, text, problem, "");
-    show(&[with_hint(title.element(snippet), problem)]);
+fn titled(
+    level: Level<'static>,
+    name: &str,
+    text: &str,
+    problem: &Problem,
+) -> String {
+    let title = level.primary_title(&problem.message);
+    let group = title.element(snippet(name, text, problem, ""));
+    render(&[with_hint(group, problem)])
 }
 
-fn outcome(name: &str, text: &str, outcome: &Outcome) {
+/// What is wrong with a relation, with its place in the text of that name and
+/// with a counterexample if there is one.
+#[must_use]
+pub fn outcome(name: &str, text: &str, outcome: &Outcome) -> String {
     let fallback = Problem {
         span: outcome.span,
         message: "it rests on what was not shown".into(),
@@ -64,7 +53,7 @@ fn outcome(name: &str, text: &str, outcome: &Outcome) {
     if let Some(found) = &found {
         group = group.element(Level::NOTE.message(found.as_str()));
     }
-    show(&[with_hint(group, problem)]);
+    render(&[with_hint(group, problem)])
 }
 
 fn snippet<'a>(
@@ -87,7 +76,9 @@ fn with_hint<'a>(group: Group<'a>, problem: &'a Problem) -> Group<'a> {
     }
 }
 
-pub(super) fn in_words(found: &Counterexample) -> String {
+/// A counterexample, in words.
+#[must_use]
+pub fn in_words(found: &Counterexample) -> String {
     let Counterexample { place, values, left, right, sampled } = found;
     let values: Vec<_> = std::iter::once(place.clone())
         .filter(|place| !place.is_empty())
@@ -104,6 +95,6 @@ pub(super) fn in_words(found: &Counterexample) -> String {
     )
 }
 
-fn show(report: &[Group]) {
-    anstream::println!("{}\n", Renderer::styled().render(report));
+fn render(report: &[Group]) -> String {
+    format!("{}\n", Renderer::styled().render(report))
 }

@@ -158,6 +158,10 @@ pub(crate) fn enter(
         let message = format!("unknown symbol {}", symbol.name);
         return Err(Problem::new(left.span, message));
     };
+    // The text may say what the notation file says, in the same words.
+    if declaration.means.as_ref() == Some(right) {
+        return Ok(());
+    }
     if declaration.means.is_some() {
         let message = format!("{} is defined a second time", symbol.name);
         return Err(Problem::new(left.span, message)

@@ -522,6 +522,9 @@ fn definitions_that_nothing_uses_are_warned_of() {
     assert_eq!(warnings("$k := a + b$"), 1);
     assert_eq!(warnings("$k := a + b$ and $k - a = b$"), 0);
     assert_eq!(warnings("$k := a + b = b + a$"), 0);
+    // What the notation file says may be said again, but not otherwise.
+    assert_eq!(status(r"\alpha_t := 1 - \beta_t"), Definition);
+    assert_eq!(status(r"\alpha_t := -\beta_t + 1"), Unknown);
     assert_eq!(warnings("$k := a + b$, $l := k + 1$, $l = a + b + 1$"), 0);
 }
 

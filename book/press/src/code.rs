@@ -1,0 +1,58 @@
+//! Functions out of source files: what a chapter shows is what is compiled
+//! and tested.
+
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+
+/// A function of a file, without its documentation, as it stands there.
+///
+/// # Errors
+/// If the file or the function is not there, or there are two of that name.
+pub(crate) fn function(root: &Path, file: &str, name: &str) -> Result<String> {
+    let path = root.join(file);
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    let lines: Vec<&str> = text.lines().collect();
+    let heads = [format!("fn {name}("), format!("fn {name}<")];
+    let is_head = |line: &&str| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("pub ").unwrap_or(line);
+        let line = line.strip_prefix("const ").unwrap_or(line);
+        heads.iter().any(|head| line.starts_with(head.as_str()))
+    };
+    let mut starts = (0..lines.len()).filter(|&i| is_head(&lines[i]));
+    let Some(start) = starts.next() else {
+        bail!("{file} has no function {name}");
+    };
+    if starts.next().is_some() {
+        bail!("{file} has two functions {name}");
+    }
+    let indent = lines[start].len() - lines[start].trim_start().len();
+    let close = format!("{}}}", " ".repeat(indent));
+    let length = lines[start..].iter().position(|line| *line == close);
+    let length = length.with_context(|| format!("{name} does not end"))?;
+    let shown = lines[start..=start + length].iter();
+    let shown = shown.map(|line| line.get(indent..).unwrap_or(""));
+    Ok(shown.collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::function;
+
+    #[test]
+    fn a_function_is_taken_out_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "/// a\npub fn a() -> u8 {\n    if true {\n        1\n    } \
+                    else {\n        2\n    }\n}\n\nmod b {\n    fn c() {\n    \
+                    }\n}\nfn d() {}\nfn d() {\n}\n";
+        std::fs::write(folder.path().join("x.rs"), text).unwrap();
+        let get = |name| function(folder.path(), "x.rs", name);
+        assert!(get("a").unwrap().starts_with("pub fn a() -> u8 {\n    if"));
+        assert_eq!(get("c").unwrap(), "fn c() {\n}");
+        let said = |name| get(name).unwrap_err().to_string();
+        assert_eq!(said("e"), "x.rs has no function e");
+        assert_eq!(said("d"), "x.rs has two functions d");
+        assert!(function(folder.path(), "y.rs", "a").is_err());
+    }
+}

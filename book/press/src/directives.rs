@@ -1,0 +1,91 @@
+//! What a chapter asks for between double braces, on a line of its own:
+//!
+//! - `{{#code src/math/forward.rs:one_step}}`: that function, as it stands;
+//! - `{{#figure noised "What is to be seen"}}`: a figure, with its caption;
+//! - `{{#notation}}`, `{{#equations}}`, `{{#totals}}`: pages made by machine.
+//!
+//! And in running text `{@eq-id}`, a reference.
+
+use crate::display::reference;
+use crate::{Equations, Manuscript, code, figures, pages};
+use anyhow::{Context, Result, bail};
+
+/// The text between the formulas, with all of this done.
+///
+/// # Errors
+/// If something that a chapter asks for is not there.
+pub(crate) fn expand(
+    text: &str,
+    manuscript: &Manuscript,
+    equations: &Equations,
+    up: &str,
+) -> Result<String> {
+    let mut done = String::with_capacity(text.len());
+    let mut fenced = false;
+    for line in text.split_inclusive('\n') {
+        fenced ^= line.trim_start().starts_with("```");
+        let trimmed = line.trim();
+        if let Some(inner) =
+            trimmed.strip_prefix("{{#").and_then(|rest| rest.strip_suffix("}}"))
+            && !fenced
+        {
+            let (name, argument) = inner.split_once(' ').unwrap_or((inner, ""));
+            let made = match name {
+                "code" => snippet(manuscript, argument.trim())?,
+                "figure" => figure(argument.trim())?,
+                "notation" => pages::notation(manuscript)?,
+                "equations" => pages::equations(equations, up)?,
+                "totals" => pages::totals(manuscript),
+                _ => bail!("nothing is known of {trimmed}"),
+            };
+            done.push_str(&made);
+            done.push('\n');
+        } else if fenced {
+            done.push_str(line);
+        } else {
+            done.push_str(&referred(line, equations, up)?);
+        }
+    }
+    Ok(done)
+}
+
+/// A line with its references made links.
+fn referred(line: &str, equations: &Equations, up: &str) -> Result<String> {
+    let (mut done, mut rest) = (String::new(), line);
+    while let Some(start) = rest.find("{@") {
+        let length = rest[start..]
+            .find('}')
+            .with_context(|| format!("a reference without an end: {line}"))?;
+        let id = &rest[start + 2..start + length];
+        let equation = equations
+            .get(id)
+            .with_context(|| format!("no equation has the id {id}"))?;
+        done.push_str(&rest[..start]);
+        let link = reference(equation, up).map_err(anyhow::Error::msg)?;
+        done.push_str(&link);
+        rest = &rest[start + length + 1..];
+    }
+    Ok(done + rest)
+}
+
+fn snippet(manuscript: &Manuscript, argument: &str) -> Result<String> {
+    let (file, name) = argument.split_once(':').with_context(|| {
+        format!("{argument}: which function? Say file.rs:function")
+    })?;
+    let text = code::function(&manuscript.root, file, name)?;
+    Ok(format!("```rust\n{text}\n```\n\n<p class=\"source\">{file}</p>\n"))
+}
+
+fn figure(argument: &str) -> Result<String> {
+    let (name, caption) = argument.split_once(' ').unwrap_or((argument, ""));
+    let caption = caption.trim().trim_matches('"');
+    if caption.is_empty() {
+        bail!("the figure {name} has no caption");
+    }
+    let svg = figures::draw(name)?;
+    let svg: Vec<&str> = svg.lines().map(str::trim).collect();
+    Ok(format!(
+        "<figure>{}<figcaption>{caption}</figcaption></figure>\n",
+        svg.concat()
+    ))
+}

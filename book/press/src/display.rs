@@ -1,0 +1,154 @@
+//! A display with its number, a mark beside each line, and the evidence behind
+//! it, which opens without any script.
+
+use crate::equations::{Equation, Equations};
+use crate::typeset::typeset;
+use proofread::{Evidence, Outcome, Status, Tier};
+use std::fmt::Write;
+
+/// The HTML of a display, as one line.
+///
+/// # Errors
+/// If the formula cannot be typeset.
+pub(crate) fn display(
+    equation: &Equation,
+    equations: &Equations,
+    up: &str,
+) -> Result<String, String> {
+    let Equation { id, number, latex, outcomes, .. } = equation;
+    let formula = typeset(latex, true)?;
+    let marks: String = outcomes.iter().map(mark).collect();
+    let evidence = evidence(equation, equations, up)?;
+    Ok(format!(
+        "<div class=\"equation\" id=\"{id}\">\
+         <div class=\"formula\" tabindex=\"0\" role=\"group\" \
+         aria-label=\"Equation {number}\">{formula}</div>\
+         <ul class=\"marks\" aria-label=\"What was shown\">{marks}</ul>\
+         <a class=\"number\" href=\"#{id}\" \
+         aria-label=\"Equation {number}\">({number})</a>{evidence}</div>"
+    ))
+}
+
+/// The small sign beside a line.
+fn mark(outcome: &Outcome) -> String {
+    let name = outcome.status.name();
+    let sign = match outcome.status {
+        Status::Exact | Status::Gaussian => "✓",
+        Status::Numeric | Status::Sampled => "≈✓",
+        Status::Definition | Status::Setting => "≔",
+        Status::Prose => "–",
+        _ => "✗",
+    };
+    format!(
+        "<li class=\"mark {name}\" title=\"{name}\">\
+         <span aria-hidden=\"true\">{sign}</span>\
+         <span class=\"word\">{name}</span></li>"
+    )
+}
+
+/// What is behind the marks.
+fn evidence(
+    equation: &Equation,
+    equations: &Equations,
+    up: &str,
+) -> Result<String, String> {
+    let mut inside = String::from("<ol>");
+    for outcome in &equation.outcomes {
+        // One relation of several lines, without what aligned the lines.
+        let relation = outcome.text.replace("\\\\", " ").replace('&', " ");
+        let relation = typeset(&relation, false)?;
+        let name = outcome.status.name();
+        let how = in_words(outcome);
+        write!(
+            inside,
+            "<li><span class=\"relation\">{relation}</span> \
+             <strong class=\"{name}\">{name}</strong>{how}</li>"
+        )
+        .map_err(|error| error.to_string())?;
+    }
+    inside.push_str("</ol>");
+    let links = |ids: &[String]| -> String {
+        let links = ids.iter().filter_map(|id| equations.get(id));
+        let links = links.map(|e| link(e, up));
+        links.collect::<Vec<_>>().join(", ")
+    };
+    for (label, ids) in
+        [("Rests on", &equation.uses), ("Used by", &equation.used_by)]
+    {
+        if !ids.is_empty() {
+            inside.push_str(&format!("<p>{label} {}.</p>", links(ids)));
+        }
+    }
+    for code in &equation.code {
+        inside.push_str(&format!("<p>As code: <code>{code}</code>.</p>"));
+    }
+    Ok(format!(
+        "<details class=\"evidence\"><summary>What was checked</summary>\
+         {inside}</details>"
+    ))
+}
+
+/// A link to an equation, without a preview.
+pub(crate) fn link(equation: &Equation, up: &str) -> String {
+    let Equation { id, number, page, .. } = equation;
+    format!("<a href=\"{up}{page}#{id}\">({number})</a>")
+}
+
+/// A link to an equation, which shows it to whoever points at it.
+///
+/// # Errors
+/// If the equation cannot be typeset.
+pub(crate) fn reference(
+    equation: &Equation,
+    up: &str,
+) -> Result<String, String> {
+    let Equation { id, number, page, latex, .. } = equation;
+    let preview = typeset(latex, true)?;
+    Ok(format!(
+        "<a class=\"reference\" href=\"{up}{page}#{id}\">({number})\
+         <span class=\"preview\" aria-hidden=\"true\">{preview}</span></a>"
+    ))
+}
+
+/// How a relation was shown, for people.
+fn in_words(outcome: &Outcome) -> String {
+    if let Some(evidence) = &outcome.evidence {
+        return format!(": {}.", shown(evidence));
+    }
+    if let Some(found) = &outcome.counterexample {
+        let found = proofread::diagnostics::in_words(found);
+        return format!(": {}.", found.replace('\n', ", "));
+    }
+    match (&outcome.why, outcome.status) {
+        (Some(why), _) => format!(": {why}."),
+        (None, Status::Definition) => ": it says what its left side is.".into(),
+        (None, Status::Setting) => ": a condition.".into(),
+        (None, _) => ".".into(),
+    }
+}
+
+fn shown(evidence: &Evidence) -> String {
+    let Evidence { points, ranges, .. } = evidence;
+    let how = match evidence.tier {
+        Tier::Exact => "random elements of a field of 2<sup>61</sup> - 1",
+        Tier::Gaussian => {
+            "random points, by the calculus of Gaussians with 256 bits"
+        }
+        Tier::Numeric => "random real points with 256 bits",
+        Tier::Sampled => "points, with sampled expectations",
+    };
+    let mut words = format!("tested at {points} {how}");
+    if !ranges.is_empty() {
+        words += &format!(", for {ranges}");
+    }
+    if let Some(bound) = evidence.false_pass {
+        words += &format!(
+            "; a false one passes with a chance of about \
+             2<sup>{bound:.0}</sup>"
+        );
+    }
+    if evidence.affine {
+        words += "; functions without a meaning were taken to be affine";
+    }
+    words.replace('_', "&#95;")
+}

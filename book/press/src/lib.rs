@@ -1,0 +1,35 @@
+//! The printer of the book: what mdBook does, with the mathematics checked.
+//!
+//! The chapters are read as one text, in their order. Every formula of it is
+//! decided by [`proofread`] and typeset by `KaTeX` from the same bytes; snippets
+//! are taken out of the files that are compiled and tested; figures are drawn.
+//! Anything false, undecided, unknown, missing or dangling is an error with its
+//! place, and nothing is printed.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `manuscript` | the chapters as one text, and its places |
+//! | `equations` | each display: number, verdicts, what uses it |
+//! | `typeset` | a formula as HTML |
+//! | `display` | a display with its number, marks and evidence |
+//! | `directives` | `{{#code …}}`, `{{#figure …}}` and the pages made by machine |
+//! | `code` | functions out of source files |
+//! | `figures` | the pictures of the book |
+//! | `pages` | tables of notation and equations |
+//! | `preprocessor` | from a book of mdBook to one that is ready |
+
+mod code;
+mod directives;
+mod display;
+mod equations;
+pub mod figures;
+mod manuscript;
+mod pages;
+mod preprocessor;
+mod typeset;
+
+pub use equations::{Equation, Equations};
+pub use manuscript::Manuscript;
+pub use preprocessor::{Press, check};

@@ -1,0 +1,124 @@
+//! The chapters as one text, so that a formula may use what an earlier chapter
+//! has shown.
+
+use anyhow::{Context, Result};
+use mdbook_preprocessor::book::{Book, Chapter};
+use proofread::{Fragment, Marks, Notation, Report};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// A chapter's place in the text.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its file, below `src`.
+    pub path: PathBuf,
+    /// Its title.
+    pub title: String,
+    /// Its number, such as `3.`; none for a preface.
+    pub number: Option<String>,
+    /// Its stretch of the text.
+    pub range: Range<usize>,
+}
+
+/// A whole book, checked.
+#[derive(Debug)]
+pub struct Manuscript {
+    /// Where the repository is: code is shown from there.
+    pub root: PathBuf,
+    /// All chapters, one after the other.
+    pub text: String,
+    /// The chapters.
+    pub sections: Vec<Section>,
+    /// All formulas, in their order.
+    pub fragments: Vec<Fragment>,
+    /// What was found of them.
+    pub report: Report,
+    /// The notation file.
+    pub notation: String,
+}
+
+impl Manuscript {
+    /// Reads and checks the chapters of a book whose `book.toml` is in
+    /// `folder`.
+    ///
+    /// # Errors
+    /// If the notation file is missing or wrong. What is wrong in the text is
+    /// in the report.
+    pub fn read(folder: &Path, book: &Book) -> Result<Self> {
+        let (mut text, mut sections) = (String::new(), vec![]);
+        for chapter in book.chapters() {
+            let Chapter { path: Some(path), .. } = chapter else { continue };
+            let start = text.len();
+            text.push_str(&chapter.content);
+            sections.push(Section {
+                path: path.clone(),
+                title: chapter.name.clone(),
+                number: chapter.number.as_ref().map(ToString::to_string),
+                range: start..text.len(),
+            });
+            text.push_str("\n\n"); // no formula goes on in the next chapter
+        }
+        let path = folder.join("notation.toml");
+        let notation_text = std::fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.display().to_string();
+        let notation = Notation::read(&notation_text).map_err(|problems| {
+            let shown = problems.iter().map(|problem| {
+                proofread::diagnostics::problem(&name, &notation_text, problem)
+            });
+            anyhow::anyhow!("{}", shown.collect::<String>())
+        })?;
+        let report =
+            proofread::check("book.md", &text, &notation, &Marks::default());
+        Ok(Self {
+            root: folder.parent().unwrap_or(folder).to_owned(),
+            fragments: proofread::fragments("book.md", &text),
+            text,
+            sections,
+            report,
+            notation: notation_text,
+        })
+    }
+
+    /// The chapter that holds a place of the text.
+    #[must_use]
+    pub fn section(&self, offset: usize) -> &Section {
+        let after = self.sections.partition_point(|s| s.range.start <= offset);
+        &self.sections[after.saturating_sub(1)]
+    }
+
+    /// Everything that is wrong with the mathematics, for people to read.
+    #[must_use]
+    pub fn complaints(&self) -> Vec<String> {
+        use proofread::diagnostics::{outcome, problem, warning};
+        let moved = |span: proofread::Span| {
+            let section = self.section(span.start);
+            let text = &self.text[section.range.clone()];
+            let start = span.start - section.range.start;
+            let end = (span.end - section.range.start).min(text.len());
+            let name = format!("book/src/{}", section.path.display());
+            (name, text, proofread::Span { start, end })
+        };
+        let mut all = vec![];
+        for wrong in self.report.wrong() {
+            let mut wrong = wrong.clone();
+            let (name, text, span) = moved(wrong.span);
+            wrong.span = span;
+            if let Some(problem) = &mut wrong.problem {
+                problem.span = moved(problem.span).2;
+            }
+            all.push(outcome(&name, text, &wrong));
+        }
+        for (show, found) in [
+            (problem as fn(&str, &str, &_) -> String, &self.report.problems),
+            (warning, &self.report.warnings),
+        ] {
+            for one in found {
+                let (name, text, span) = moved(one.span);
+                let one = proofread::Problem { span, ..one.clone() };
+                all.push(show(&name, text, &one));
+            }
+        }
+        all
+    }
+}

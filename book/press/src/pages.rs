@@ -1,0 +1,88 @@
+//! Pages made by machine: the notation, all equations, totals.
+
+use crate::display::link;
+use crate::typeset::typeset;
+use crate::{Equation, Equations, Manuscript};
+use anyhow::{Result, anyhow};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The symbols of the notation file, as a table.
+pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
+    let file: toml::Table = manuscript.notation.parse()?;
+    let mut rows = String::new();
+    let typeset = |latex: &str| typeset(latex, false).map_err(|e| anyhow!(e));
+    for group in ["sizes", "indices", "symbols", "processes"] {
+        let Some(toml::Value::Table(entries)) = file.get(group) else {
+            continue;
+        };
+        for (latex, entry) in entries {
+            let text = |key: &str| match entry {
+                toml::Value::Table(entry) => {
+                    entry.get(key).and_then(|v| v.as_str()).unwrap_or("")
+                }
+                _ => "",
+            };
+            let what = match entry.as_str() {
+                Some(range) => format!("a whole number, {range}"),
+                None => text("note").to_owned(),
+            };
+            let mut means = text("means").to_owned() + text("step");
+            if !means.is_empty() {
+                means = typeset(&means)?;
+            }
+            let symbol = typeset(latex)?;
+            let domain = text("in").replace('_', "&#95;");
+            writeln!(
+                rows,
+                "<tr><td>{symbol}</td><td>{what}</td><td>{domain}</td>\
+                 <td>{means}</td></tr>"
+            )?;
+        }
+    }
+    Ok(format!(
+        "<div class=\"wide\"><table><thead><tr><th>Symbol</th><th>What it \
+         is</th><th>Where it lies</th><th>What it stands for</th></tr>\
+         </thead><tbody>\n{rows}</tbody></table></div>\n"
+    ))
+}
+
+/// Every display: its status, its code, what it rests on.
+pub(crate) fn equations(equations: &Equations, up: &str) -> Result<String> {
+    let mut rows = String::new();
+    for equation in equations.iter() {
+        let Equation { code, uses, .. } = equation;
+        let mut statuses: Vec<_> =
+            equation.outcomes.iter().map(|o| o.status.name()).collect();
+        statuses.dedup();
+        let uses = uses.iter().filter_map(|id| equations.get(id));
+        let uses: Vec<_> = uses.map(|used| link(used, up)).collect();
+        let code: Vec<_> =
+            code.iter().map(|path| format!("<code>{path}</code>")).collect();
+        writeln!(
+            rows,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            link(equation, up),
+            statuses.join(", "),
+            code.join("<br>"),
+            uses.join(", "),
+        )?;
+    }
+    Ok(format!(
+        "<div class=\"wide\"><table><thead><tr><th>Equation</th>\
+         <th>Shown</th><th>As code</th><th>Rests on</th></tr></thead><tbody>\n\
+         {rows}</tbody></table></div>\n"
+    ))
+}
+
+/// How many relations there are of each status.
+pub(crate) fn totals(manuscript: &Manuscript) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for outcome in &manuscript.report.outcomes {
+        *counts.entry(outcome.status.name()).or_default() += 1;
+    }
+    let counts: Vec<_> =
+        counts.iter().map(|(name, n)| format!("{n} {name}")).collect();
+    let all = manuscript.report.outcomes.len();
+    format!("{all} relations: {}.\n", counts.join(", "))
+}

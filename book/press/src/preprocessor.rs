@@ -1,0 +1,106 @@
+//! From a book of mdBook to one that is ready to be rendered.
+
+use crate::directives::expand;
+use crate::display::display;
+use crate::equations::{Equations, id};
+use crate::manuscript::{Manuscript, Section};
+use crate::typeset::typeset;
+use anyhow::{Context, Error, Result, bail};
+use mdbook_driver::MDBook;
+use mdbook_preprocessor::book::Book;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use std::path::Path;
+
+/// Checks the mathematics of a book and typesets it, shows code and draws
+/// figures.
+#[derive(Clone, Copy, Debug)]
+pub struct Press;
+
+impl Preprocessor for Press {
+    fn name(&self) -> &'static str {
+        "press"
+    }
+
+    fn run(&self, context: &PreprocessorContext, book: Book) -> Result<Book> {
+        let manuscript = Manuscript::read(&context.root, &book)?;
+        refuse_what_is_wrong(&manuscript)?;
+        let equations = Equations::of(&manuscript);
+        let mut book = book;
+        let mut failed = None;
+        book.for_each_chapter_mut(|chapter| {
+            let ours = |s: &&Section| Some(&s.path) == chapter.path.as_ref();
+            let Some(section) = manuscript.sections.iter().find(ours) else {
+                return;
+            };
+            match printed(section, &manuscript, &equations) {
+                Ok(content) => chapter.content = content,
+                Err(error) => {
+                    let place = section.path.display().to_string();
+                    failed = Some(error.context(place));
+                }
+            }
+        });
+        failed.map_or(Ok(book), Err)
+    }
+}
+
+/// Reads and checks the book in a folder, and prints nothing.
+///
+/// # Errors
+/// If it cannot be read, or the first thing that it asks for and that is not
+/// there. What is wrong with its mathematics is in the manuscript.
+pub fn check(folder: &Path) -> Result<Manuscript> {
+    let book = MDBook::load(folder)
+        .with_context(|| format!("no book in {}", folder.display()))?;
+    let manuscript = Manuscript::read(folder, &book.book)?;
+    if manuscript.complaints().is_empty() {
+        let equations = Equations::of(&manuscript);
+        for section in &manuscript.sections {
+            printed(section, &manuscript, &equations)
+                .with_context(|| section.path.display().to_string())?;
+        }
+    }
+    Ok(manuscript)
+}
+
+fn refuse_what_is_wrong(manuscript: &Manuscript) -> Result<()> {
+    let complaints = manuscript.complaints();
+    if complaints.is_empty() {
+        return Ok(());
+    }
+    bail!("{}\nthe book is not printed", complaints.join("\n"))
+}
+
+/// A chapter, ready for Markdown.
+fn printed(
+    section: &Section,
+    manuscript: &Manuscript,
+    equations: &Equations,
+) -> Result<String> {
+    let up = "../".repeat(section.path.components().count() - 1);
+    let mut content = String::new();
+    let mut at = section.range.start;
+    // References may stand beside formulas in a line, and directives may not
+    // stand in a line with one: the text between is expanded piece by piece.
+    for fragment in &manuscript.fragments {
+        let extent = fragment.extent;
+        if !section.range.contains(&extent.start) {
+            continue;
+        }
+        let between = &manuscript.text[at..extent.start];
+        content.push_str(&expand(between, manuscript, equations, &up)?);
+        if fragment.display {
+            let equation = id(fragment).and_then(|id| equations.get(&id));
+            let equation = equation.context("a display without an id")?;
+            let html = display(equation, equations, &up).map_err(Error::msg)?;
+            content.push_str(&format!("\n{html}\n\n"));
+        } else {
+            let html = typeset(&fragment.latex, false).map_err(Error::msg)?;
+            content.push_str(&html);
+        }
+        at = extent.end;
+    }
+    let rest = &manuscript.text[at..section.range.end];
+    content.push_str(&expand(rest, manuscript, equations, &up)?);
+    Ok(content)
+}

@@ -1,0 +1,71 @@
+//! A formula as HTML, with MathML beside it for those who listen.
+
+use katex::types::OutputFormat;
+use katex::{KatexContext, Settings};
+
+thread_local! {
+    static CONTEXT: KatexContext = KatexContext::default();
+}
+
+/// The HTML of a formula, on one line and safe from Markdown.
+///
+/// # Errors
+/// If `KaTeX` cannot read it, which the checker has said before.
+pub(crate) fn typeset(latex: &str, display: bool) -> Result<String, String> {
+    let settings = Settings::builder()
+        .display_mode(display)
+        .output(OutputFormat::HtmlAndMathml)
+        .throw_on_error(true)
+        .build();
+    let html = CONTEXT
+        .with(|context| katex::render_to_string(context, latex, &settings))
+        .map_err(|error| error.to_string())?;
+    Ok(escaped(&html))
+}
+
+/// Markdown sees neither line breaks nor its own signs.
+fn escaped(html: &str) -> String {
+    let mut safe = String::with_capacity(html.len());
+    let mut in_tag = false;
+    for c in html.chars() {
+        match c {
+            '<' => in_tag = true,
+            '>' => in_tag = false,
+            _ => {}
+        }
+        match c {
+            '\n' => safe.push(' '),
+            '*' | '_' | '~' | '`' | '[' | ']' | '\\' | '|' | '$' | '{'
+            | '}'
+                if !in_tag =>
+            {
+                safe.push_str(&format!("&#{};", u32::from(c)));
+            }
+            _ => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typeset;
+
+    #[test]
+    fn what_is_typeset_is_safe_from_markdown() {
+        let html = typeset(r"\tilde x_t \tilde y_t * [z]", false).unwrap();
+        let mut text = String::new();
+        let mut in_tag = false;
+        for c in html.chars() {
+            match c {
+                '<' => in_tag = true,
+                '>' => in_tag = false,
+                c if !in_tag => text.push(c),
+                _ => {}
+            }
+        }
+        assert!(!text.contains(['\\', '~', '*', '_', '[', '\n']), "{text}");
+        assert!(html.contains("<math"), "MathML is there");
+        assert!(typeset(r"\frac{1}", true).is_err());
+    }
+}

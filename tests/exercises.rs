@@ -1,0 +1,111 @@
+//! The solutions of the book's exercises.
+
+use ddpm::Result;
+use ddpm::math::{
+    Gaussian, Schedule, bound, forward, parameterization, posterior,
+};
+use ddpm::random::{Purpose, stream};
+
+/// The schedule of the DDPM paper.
+fn paper() -> Result<Schedule> {
+    Schedule::linear(1000, 1e-4, 0.02)
+}
+
+#[test]
+fn chapter_2_one_pixel() -> Result<()> {
+    let schedule = Schedule::from_betas(vec![0.19])?;
+    let step = forward::kernel(schedule.at(1)?, 0.5);
+    assert!((step.mean() - 0.45).abs() < 1e-12);
+    // Count draws that land above 0.9.
+    let mut random = stream(0, Purpose::Data, 0, 0);
+    let mut draw = || step.mean() + step.variance().sqrt() * random.normal();
+    let above = (0..100_000).filter(|_| draw() > 0.9).count();
+    assert!((14_500..15_700).contains(&above), "{above} of 100,000");
+    Ok(())
+}
+
+#[test]
+fn chapter_3_the_last_noise_weighs_most() -> Result<()> {
+    let schedule = Schedule::from_betas(vec![0.2; 6])?;
+    let (_, weights) = forward::unrolled(schedule.last());
+    for pair in weights.windows(2) {
+        assert!((pair[0] / pair[1] - 0.8_f64.sqrt()).abs() < 1e-12);
+    }
+    Ok(())
+}
+
+#[test]
+fn chapter_4_half_signal_half_noise() -> Result<()> {
+    let schedule = paper()?;
+    let mut noisier = schedule.iter().filter(|at| at.alpha_bar() < 0.5);
+    assert_eq!(noisier.next().map(|at| at.t()), Some(260));
+    Ok(())
+}
+
+#[test]
+fn chapter_5_the_table() -> Result<()> {
+    let betas: Vec<f64> = paper()?.iter().map(|at| at.beta()).collect();
+    for (steps, signal, bits) in [
+        (1000, 0.0064, 0.000_029),
+        (500, 0.0797, 0.0046),
+        (300, 0.219, 0.036),
+        (100, 0.603, 0.33),
+        (50, 0.776, 0.67),
+    ] {
+        let first = 1e-4;
+        let last = 0.02;
+        let shorter = Schedule::linear(steps, first, last)?;
+        let left = forward::closed_form(shorter.last()).0;
+        assert!((left / signal - 1.0).abs() < 0.01, "{steps}: {left}");
+        let prior = bound::bits(bound::prior(&shorter, 1.0));
+        assert!((prior / bits - 1.0).abs() < 0.02, "{steps}: {prior}");
+    }
+    assert!((betas.iter().sum::<f64>() - 10.05).abs() < 1e-9);
+    Ok(())
+}
+
+#[test]
+fn chapter_5_a_hundred_steps() -> Result<()> {
+    let beta = 1.0 - 1e-4_f64.powf(0.01);
+    assert!((beta - 0.088).abs() < 1e-3);
+    let schedule = Schedule::from_betas(vec![beta; 100])?;
+    let (signal, _) = forward::closed_form(schedule.last());
+    assert!((signal - 0.01).abs() < 1e-12);
+    Ok(())
+}
+
+#[test]
+fn chapter_6_the_variance_does_not_survive() -> Result<()> {
+    for at in paper()?.iter().skip(1) {
+        // x_{t-1} ~ N(0, 1), seen through one step of noise.
+        let step_back =
+            Gaussian::STANDARD.given(at.alpha().sqrt(), at.beta(), 0.3)?;
+        assert!((step_back.variance() / at.beta() - 1.0).abs() < 1e-12);
+        // What is more: the uncertainty about x_0, by way of the mean.
+        let (signal, noise) = forward::closed_form(at);
+        let x_0 = Gaussian::STANDARD.given(signal, noise * noise, 0.3)?;
+        let of_x_0 = posterior::mean(at).0;
+        let more = of_x_0 * of_x_0 * x_0.variance();
+        let sum = posterior::variance(at) + more;
+        assert!((sum / at.beta() - 1.0).abs() < 1e-9);
+    }
+    Ok(())
+}
+
+#[test]
+fn chapter_7_the_last_step_is_the_estimate_of_the_data() -> Result<()> {
+    let schedule = paper()?;
+    let first = schedule.at(1)?;
+    let (a, b) = parameterization::mean_from_epsilon(first);
+    let (c, d) = parameterization::x_0_from_epsilon(first);
+    assert!((a - c).abs() < 1e-12 && (b - d).abs() < 1e-12);
+    Ok(())
+}
+
+#[test]
+fn chapter_8_a_network_that_says_nothing() -> Result<()> {
+    let schedule = paper()?;
+    let (of_x_t, _) = parameterization::x_0_from_epsilon(schedule.last());
+    assert!(of_x_t > 157.0, "a pixel of 1 is taken for one of {of_x_t}");
+    Ok(())
+}

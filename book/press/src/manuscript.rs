@@ -71,7 +71,7 @@ impl Manuscript {
         let report =
             proofread::check("book.md", &text, &notation, &Marks::default());
         Ok(Self {
-            root: folder.parent().unwrap_or(folder).to_owned(),
+            root: folder.canonicalize()?.join(".."),
             fragments: proofread::fragments("book.md", &text),
             text,
             sections,

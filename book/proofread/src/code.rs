@@ -15,7 +15,7 @@ use crate::read::{self, Scope};
 use crate::source::Reals;
 use crate::span::{Problem, Span};
 use crate::value::{DIMENSION, Number, Real, Value};
-use crate::world::World;
+use crate::world::{World, nudged};
 use std::cell::RefCell;
 use std::error::Error;
 use std::sync::Arc;
@@ -172,7 +172,7 @@ impl Expression {
         }
         let mut condition = vec![0.0_f64; found.len()];
         for turn in 0..4 {
-            let moved = sample.nudged(turn).value(self.expr())?;
+            let moved = sample.moved(turn, self.expr())?;
             let pairs = moved.entries().iter().zip(&expected);
             for (c, (a, b)) in condition.iter_mut().zip(pairs) {
                 *c = c.max(a.sub(b).abs().shifted(NUDGE).to_f64());
@@ -302,15 +302,29 @@ impl Sample<'_> {
         value.map_err(|trouble| format!("no value here: {trouble:?}"))
     }
 
-    /// The same point with every number moved a little.
-    fn nudged(&self, turn: u64) -> Self {
+    /// The value where every number is moved a little, and every symbol of the
+    /// expression by a little of its own: code gets them rounded, also those
+    /// that follow from others.
+    fn moved(&self, turn: u64, expr: &Expr) -> Result<Value<Real>, String> {
+        let mut rng = fastrand::Rng::with_seed(turn);
         let mut world = self.world.borrow().clone();
         world.nudge(turn, NUDGE);
-        Sample {
-            prepared: self.prepared,
-            world: RefCell::new(world),
-            indices: self.indices.clone(),
-        }
+        let mut eval = self.eval(&mut world);
+        let mut overlay = vec![];
+        expr.visit(&mut |e| {
+            if let Kind::Symbol(symbol) = &e.kind
+                && symbol.arguments.is_empty()
+                && let Ok(value) = eval.value(e)
+            {
+                let indices = symbol.indices.iter().map(|i| eval.whole(i));
+                let Ok(indices) = indices.collect() else { return };
+                let key = (symbol.name.clone(), indices);
+                overlay.push((key, nudged(&value, &mut rng, NUDGE)));
+            }
+        });
+        eval.overlay = overlay;
+        let value = eval.value(expr);
+        value.map_err(|trouble| format!("no value here: {trouble:?}"))
     }
 
     /// The symbols of an expression with their values.

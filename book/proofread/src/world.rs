@@ -10,7 +10,7 @@ use crate::needs::Needs;
 use crate::notation::{Declaration, Interval, Notation, Sort};
 use crate::probability::{Kernel, Mixture};
 use crate::source::exactly;
-use crate::value::{DIMENSION, Number, Trouble, Value};
+use crate::value::{DIMENSION, Number, Real, Trouble, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -322,19 +322,27 @@ impl World<crate::source::Reals> {
         let old = std::mem::take(&mut self.table);
         for key in &keys {
             let Some(value) = old.get(key) else { continue };
-            let mut moved = |x: &crate::value::Real| {
-                let step = x.shifted(-power);
-                if rng.bool() { x.add(&step) } else { x.sub(&step) }
-            };
-            let value = match value {
-                Value::Scalar(x) => Value::Scalar(moved(x)),
-                Value::Vector(x) => Value::Vector(x.each_ref().map(moved)),
-            };
-            self.table.insert(key.clone(), value);
+            self.table.insert(key.clone(), nudged(value, &mut rng, power));
         }
         self.drawn = keys;
         self.joints.clear();
         self.kernels.clear();
+    }
+}
+
+/// Every number moved by `2^-power` of itself, this way or that.
+pub(crate) fn nudged(
+    value: &Value<Real>,
+    rng: &mut fastrand::Rng,
+    power: i32,
+) -> Value<Real> {
+    let mut moved = |x: &Real| {
+        let step = x.shifted(-power);
+        if rng.bool() { x.add(&step) } else { x.sub(&step) }
+    };
+    match value {
+        Value::Scalar(x) => Value::Scalar(moved(x)),
+        Value::Vector(x) => Value::Vector(x.each_ref().map(moved)),
     }
 }
 

@@ -36,8 +36,8 @@ fn combined(at: &Sample, (a, b): (f64, f64), x: &str, y: &str) -> Value {
 }
 
 /// The product over axes of a density along one.
-fn density(along: impl Fn(usize) -> f64) -> Value {
-    Ok((0..3).map(along).sum::<f64>().exp().into())
+fn density(along: impl Fn(usize) -> f64) -> Output {
+    (0..3).map(along).sum::<f64>().exp().into()
 }
 
 macro_rules! bind {
@@ -61,6 +61,7 @@ macro_rules! time {
     };
 }
 
+#[allow(clippy::too_many_lines)] // one table
 fn bindings() -> Vec<Binding> {
     vec![
         bind!(
@@ -74,14 +75,14 @@ fn bindings() -> Vec<Binding> {
                     .collect::<Result<_, _>>()?;
                 let along =
                     |i: usize| path.iter().map(|x| x[i]).collect::<Vec<_>>();
-                density(|i| f(&schedule, &along(i)).unwrap_or(f64::NAN))
+                Ok(density(|i| f(&schedule, &along(i)).unwrap_or(f64::NAN)))
             }
         ),
         bind!("eq-forward-kernel", 1, ddpm::math::forward::kernel, |at, f| {
             let schedule = schedule(at)?;
             let t = time!(at, schedule);
             let (now, before) = (at.vector("x_t")?, at.vector("x_{t-1}")?);
-            density(|i| f(t, before[i]).log_density(now[i]))
+            Ok(density(|i| f(t, before[i]).log_density(now[i])))
         }),
         bind!("eq-alpha", 1, ddpm::math::Timestep::alpha, |at, f| {
             let schedule = schedule(at)?;
@@ -123,7 +124,7 @@ fn bindings() -> Vec<Binding> {
                 let schedule = schedule(at)?;
                 let t = time!(at, schedule);
                 let (now, data) = (at.vector("x_t")?, at.vector("x_0")?);
-                density(|i| f(t, data[i]).log_density(now[i]))
+                Ok(density(|i| f(t, data[i]).log_density(now[i])))
             }
         ),
         bind!(

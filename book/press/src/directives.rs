@@ -53,6 +53,18 @@ pub(crate) fn expand(
 fn referred(line: &str, equations: &Equations, up: &str) -> Result<String> {
     let (mut done, mut rest) = (String::new(), line);
     while let Some(start) = rest.find("{@") {
+        // Between backticks it is code.
+        if rest[..start].matches('`').count() % 2 == 1 {
+            let end = rest[start..].find('`').map_or(rest.len(), |i| start + i);
+            done.push_str(&rest[..end]);
+            rest = &rest[end..];
+            // The backtick that closes; what follows is text again.
+            if let Some(after) = rest.strip_prefix('`') {
+                done.push('`');
+                rest = after;
+            }
+            continue;
+        }
         let length = rest[start..]
             .find('}')
             .with_context(|| format!("a reference without an end: {line}"))?;

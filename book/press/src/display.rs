@@ -4,7 +4,6 @@
 use crate::equations::{Equation, Equations};
 use crate::typeset::typeset;
 use proofread::{Evidence, Outcome, Status, Tier};
-use std::fmt::Write;
 
 /// The HTML of a display, as one line.
 ///
@@ -33,8 +32,10 @@ pub(crate) fn display(
 fn mark(outcome: &Outcome) -> String {
     let name = outcome.status.name();
     let sign = match outcome.status {
-        Status::Exact | Status::Gaussian => "✓",
-        Status::Numeric | Status::Sampled => "≈✓",
+        Status::Exact
+        | Status::Gaussian
+        | Status::Numeric
+        | Status::Sampled => "✓",
         Status::Definition | Status::Setting => "≔",
         Status::Prose => "–",
         _ => "✗",
@@ -52,39 +53,40 @@ fn evidence(
     equations: &Equations,
     up: &str,
 ) -> Result<String, String> {
-    let mut inside = String::from("<ol>");
-    for outcome in &equation.outcomes {
+    let relation = |outcome: &Outcome| {
         // One relation of several lines, without what aligned the lines.
-        let relation = outcome.text.replace("\\\\", " ").replace('&', " ");
-        let relation = typeset(&relation, false)?;
-        let name = outcome.status.name();
-        let how = in_words(outcome);
-        write!(
-            inside,
+        let latex = outcome.text.replace("\\\\", " ").replace('&', " ");
+        let relation = typeset(&latex, false)?;
+        let (name, how) = (outcome.status.name(), in_words(outcome));
+        Ok(format!(
             "<li><span class=\"relation\">{relation}</span> \
              <strong class=\"{name}\">{name}</strong>{how}</li>"
-        )
-        .map_err(|error| error.to_string())?;
-    }
-    inside.push_str("</ol>");
-    let links = |ids: &[String]| -> String {
-        let links = ids.iter().filter_map(|id| equations.get(id));
-        let links = links.map(|e| link(e, up));
-        links.collect::<Vec<_>>().join(", ")
+        ))
     };
-    for (label, ids) in
-        [("Rests on", &equation.uses), ("Used by", &equation.used_by)]
-    {
-        if !ids.is_empty() {
-            inside.push_str(&format!("<p>{label} {}.</p>", links(ids)));
+    let relations: Result<String, String> =
+        equation.outcomes.iter().map(relation).collect();
+    let links = |label: &str, ids: &[String]| {
+        let links = ids.iter().filter_map(|id| equations.get(id));
+        let links: Vec<_> = links.map(|e| link(e, up)).collect();
+        match links.as_slice() {
+            [] => String::new(),
+            links => format!("<p>{label} {}.</p>", links.join(", ")),
         }
-    }
-    for code in &equation.code {
-        inside.push_str(&format!("<p>As code: <code>{code}</code>.</p>"));
-    }
+    };
+    let code = |path: &String| {
+        format!(
+            "<p>Equal to <code>{path}</code>, as <code>cargo test {}</code> \
+             finds at random points.</p>",
+            equation.id
+        )
+    };
     Ok(format!(
         "<details class=\"evidence\"><summary>What was checked</summary>\
-         {inside}</details>"
+         <ol>{}</ol>{}{}{}</details>",
+        relations?,
+        links("Rests on", &equation.uses),
+        links("Used by", &equation.used_by),
+        equation.code.iter().map(code).collect::<String>(),
     ))
 }
 
@@ -137,18 +139,21 @@ fn shown(evidence: &Evidence) -> String {
         Tier::Numeric => "random real points with 256 bits",
         Tier::Sampled => "points, with sampled expectations",
     };
-    let mut words = format!("tested at {points} {how}");
-    if !ranges.is_empty() {
-        words += &format!(", for {ranges}");
-    }
-    if let Some(bound) = evidence.false_pass {
-        words += &format!(
+    let ranges = match ranges.as_str() {
+        "" => String::new(),
+        ranges => format!(", for {ranges}"),
+    };
+    let bound = evidence.false_pass.map_or(String::new(), |bound| {
+        format!(
             "; a false one passes with a chance of about \
              2<sup>{bound:.0}</sup>"
-        );
-    }
-    if evidence.affine {
-        words += "; functions without a meaning were taken to be affine";
-    }
+        )
+    });
+    let affine = if evidence.affine {
+        "; functions without a meaning were taken to be affine"
+    } else {
+        ""
+    };
+    let words = format!("tested at {points} {how}{ranges}{bound}{affine}");
     words.replace('_', "&#95;")
 }

@@ -1,12 +1,14 @@
 //! `cargo book`: print the book, or only check it.
 
+mod serve;
+
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{Preprocessor, parse_input};
 use press::{Press, check};
 use proofread::{Fate, mutants};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -30,6 +32,13 @@ Exit code: 0 if all is well, 1 if something in the book is wrong.";
 enum Command {
     /// Check everything and print the book into target/book
     Build,
+    /// Print it, show it on this machine, and print it anew whenever a file
+    /// changes
+    Serve {
+        /// The port to listen on
+        #[arg(long, default_value_t = 3000)]
+        port: u16,
+    },
     /// Check everything, and print nothing
     Check,
     /// Break each equation in every small way, and see that it is noticed
@@ -52,7 +61,8 @@ fn main() -> ExitCode {
 fn run() -> Result<()> {
     let args = Args::parse();
     match &args.command {
-        Some(Command::Build) => build(&args),
+        Some(Command::Build) => build(&args.folder).map(|_| ()),
+        Some(Command::Serve { port }) => serve::serve(&args.folder, *port),
         Some(Command::Check) => checked(&args),
         Some(Command::Mutate) => mutate(&args),
         Some(Command::Supports { .. }) => Ok(()),
@@ -60,17 +70,19 @@ fn run() -> Result<()> {
     }
 }
 
-fn build(args: &Args) -> Result<()> {
+/// Prints the book, and says where.
+fn build(folder: &Path) -> Result<PathBuf> {
     let start = Instant::now();
-    let mut book = MDBook::load(&args.folder)
-        .with_context(|| format!("no book in {}", args.folder.display()))?;
+    let mut book = MDBook::load(folder)
+        .with_context(|| format!("no book in {}", folder.display()))?;
     // Ours, without another process.
     book.with_preprocessor(Press);
     book.build()?;
-    let index = book.build_dir_for("html").join("index.html");
+    let site = book.build_dir_for("html").canonicalize()?;
+    let index = site.join("index.html");
     let seconds = start.elapsed().as_secs_f32();
     println!("printed in {seconds:.1} s: {}", index.display());
-    Ok(())
+    Ok(site)
 }
 
 fn checked(args: &Args) -> Result<()> {

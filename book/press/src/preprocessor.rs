@@ -63,6 +63,7 @@ pub fn check(folder: &Path) -> Result<Manuscript> {
     Ok(manuscript)
 }
 
+/// No page is printed of a book with anything wrong in it.
 fn refuse_what_is_wrong(manuscript: &Manuscript) -> Result<()> {
     let complaints = manuscript.complaints();
     if complaints.is_empty() {
@@ -80,8 +81,6 @@ fn printed(
     let up = "../".repeat(section.path.components().count() - 1);
     let mut content = String::new();
     let mut at = section.range.start;
-    // References may stand beside formulas in a line, and directives may not
-    // stand in a line with one: the text between is expanded piece by piece.
     for fragment in &manuscript.fragments {
         let extent = fragment.extent;
         if !section.range.contains(&extent.start) {
@@ -93,7 +92,7 @@ fn printed(
             let equation = id(fragment).and_then(|id| equations.get(&id));
             let equation = equation.context("a display without an id")?;
             let html = display(equation, equations, &up).map_err(Error::msg)?;
-            content.push_str(&format!("\n{html}\n\n"));
+            content.extend(["\n", &html, "\n\n"]);
         } else {
             let html = typeset(&fragment.latex, false).map_err(Error::msg)?;
             content.push_str(&html);

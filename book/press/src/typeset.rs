@@ -1,4 +1,4 @@
-//! A formula as HTML, with MathML beside it for those who listen.
+//! A formula as HTML, with `MathML` beside it for those who listen.
 
 use katex::types::OutputFormat;
 use katex::{KatexContext, Settings};
@@ -39,7 +39,7 @@ fn escaped(html: &str) -> String {
             | '}'
                 if !in_tag =>
             {
-                safe.push_str(&format!("&#{};", u32::from(c)));
+                safe.extend(["&#", &u32::from(c).to_string(), ";"]);
             }
             _ => safe.push(c),
         }

@@ -1,0 +1,97 @@
+//! The book in a browser, printed anew whenever one of its files changes.
+
+use crate::build;
+use anyhow::{Result, anyhow};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
+use tiny_http::{Header, Response, Server};
+
+/// How often the files are looked at.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Serves the book until the program is stopped.
+///
+/// # Errors
+/// If the book cannot be printed at first, or the port is taken.
+pub(crate) fn serve(folder: &Path, port: u16) -> Result<()> {
+    let site = build(folder)?;
+    let server = Server::http(("127.0.0.1", port)).map_err(|error| {
+        anyhow!("cannot listen on port {port} ({error}); try --port")
+    })?;
+    println!("http://localhost:{port}/  (Ctrl-C stops)");
+    let watched = folder.to_owned();
+    thread::spawn(move || watch(&watched));
+    for request in server.incoming_requests() {
+        let path = asked_for(&site, request.url());
+        let answered = match File::open(&path) {
+            Ok(file) => {
+                let response = Response::from_file(file);
+                request.respond(match kind(&path) {
+                    Some(header) => response.with_header(header),
+                    None => response,
+                })
+            }
+            Err(_) => request.respond(
+                Response::from_string("no such page").with_status_code(404),
+            ),
+        };
+        // A reader who has left is no reason to stop.
+        answered.ok();
+    }
+    Ok(())
+}
+
+/// The file for a URL; never one outside the site.
+fn asked_for(site: &Path, url: &str) -> PathBuf {
+    let path = url.split(['?', '#']).next().unwrap_or("");
+    let parts = path.split('/').filter(|part| !matches!(*part, "" | ".."));
+    let path = parts.fold(site.to_owned(), |path, part| path.join(part));
+    if path.is_dir() { path.join("index.html") } else { path }
+}
+
+/// What a file is, for browsers that will not guess.
+fn kind(path: &Path) -> Option<Header> {
+    let kind = match path.extension()?.to_str()? {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css",
+        "js" => "text/javascript",
+        "svg" => "image/svg+xml",
+        "woff2" => "font/woff2",
+        _ => return None,
+    };
+    Header::from_bytes("Content-Type", kind).ok()
+}
+
+/// Prints the book again after each change; what is wrong is said, and the
+/// pages before stay.
+fn watch(folder: &Path) {
+    let mut before = newest(folder);
+    loop {
+        thread::sleep(EVERY);
+        let now = newest(folder);
+        if now != before {
+            before = now;
+            if let Err(error) = build(folder) {
+                anstream::eprintln!("error: {error:#}");
+            }
+        }
+    }
+}
+
+/// When a file of the book was last changed.
+fn newest(folder: &Path) -> Option<SystemTime> {
+    let entries = fs::read_dir(folder).ok()?;
+    let changed = entries.flatten().filter_map(|entry| {
+        let path = entry.path();
+        let name = entry.file_name();
+        match (path.is_dir(), name.to_str()?) {
+            // These are no text of the book.
+            (true, "press" | "proofread") => None,
+            (true, _) => newest(&path),
+            (false, _) => entry.metadata().ok()?.modified().ok(),
+        }
+    });
+    changed.max()
+}

@@ -1,0 +1,89 @@
+//! Small books: what is right is printed, and what is wrong is refused with its
+//! place.
+
+use mdbook_driver::MDBook;
+use press::Press;
+use std::fs;
+use std::path::Path;
+
+const NOTATION: &str = r"
+[symbols]
+a = { kind = 'scalar', in = '(0, oo)' }
+b = { kind = 'scalar', in = '(0, oo)' }
+";
+
+const GOOD: &str = r"# One
+
+Say $a + b = b + a$, and
+
+```math {#eq-square}
+(a + b)^2 = a^2 + 2 a b + b^2
+```
+
+or ~ in {@eq-square}, and `{@code}` is none.
+
+{{#code src.rs:one}}
+";
+
+/// A book with one chapter.
+fn book(folder: &Path, chapter: &str) -> anyhow::Result<String> {
+    let root = folder.join("book");
+    fs::create_dir_all(root.join("src"))?;
+    fs::write(folder.join("src.rs"), "fn one() -> u8 {\n    1\n}\n")?;
+    fs::write(root.join("book.toml"), "[book]\ntitle = 'Test'\n")?;
+    fs::write(root.join("notation.toml"), NOTATION)?;
+    fs::write(root.join("src/SUMMARY.md"), "- [One](one.md)\n")?;
+    fs::write(root.join("src/one.md"), chapter)?;
+    let mut book = MDBook::load(&root)?;
+    book.with_preprocessor(Press);
+    book.build()?;
+    Ok(fs::read_to_string(root.join("book/one.html"))?)
+}
+
+fn printed(chapter: &str) -> anyhow::Result<String> {
+    let folder = tempfile::tempdir()?;
+    book(folder.path(), chapter)
+}
+
+fn refused(chapter: &str) -> String {
+    format!("{:#}", printed(chapter).unwrap_err())
+}
+
+#[test]
+fn a_page_has_its_formulas_marks_and_code() {
+    let page = printed(GOOD).unwrap();
+    for part in [
+        "id=\"eq-square\"",
+        ">(1.1)<",
+        "class=\"mark exact\"",
+        "tested at ",
+        "href=\"one.html#eq-square\"",
+        "fn one() -&gt; u8",
+        "<math",
+        "<code>{@code}</code>",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    assert!(!page.contains('$'), "no formula is left over");
+}
+
+#[test]
+fn what_is_wrong_is_refused_with_its_place() {
+    let false_line = GOOD.replace("2 a b", "a b");
+    let said = refused(&false_line);
+    assert!(said.contains("book/src/one.md:6:13"), "{said}");
+    assert!(said.contains("the left side is "), "{said}");
+    for (good, bad, why) in [
+        ("{@eq-square}", "{@eq-none}", "no equation has the id eq-none"),
+        ("src.rs:one", "src.rs:two", "src.rs has no function two"),
+        ("src.rs:one", "lost.rs:one", "cannot read"),
+        ("{{#code src.rs:one}}", "{{#figure lost \"A.\"}}", "no figure lost"),
+        ("{{#code src.rs:one}}", "{{#cod src.rs:one}}", "nothing is known"),
+        (" {#eq-square}", "", "a display without an id"),
+        ("$a + b", "$c + b", "unknown symbol c"),
+        ("a + b = b + a", "a + b = b", "this relation is false"),
+    ] {
+        let said = refused(&GOOD.replace(good, bad));
+        assert!(said.contains(why), "{bad}: {said}");
+    }
+}

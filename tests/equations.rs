@@ -194,6 +194,20 @@ fn bindings() -> Vec<Binding> {
                 combined(at, f(time!(at, schedule)), "x_t", "x_0")
             }
         ),
+        bind!("eq-bound-weight", 1, ddpm::math::bound::weight, |at, f| {
+            let schedule = schedule(at)?;
+            let variance = at.number(r"\sigma_t^2")?;
+            Ok(f(time!(at, schedule), variance)?.into())
+        }),
+        bind!("eq-bound-step", 1, ddpm::math::bound::step, |at, f| {
+            let schedule = schedule(at)?;
+            let variance = at.number(r"\sigma_t^2")?;
+            let error = r"\|\epsilon - \epsilon_\theta(x_t, t)\|^2";
+            // The function takes the mean over axes, and gives nats for each.
+            let step =
+                f(time!(at, schedule), variance, at.number(error)? / 3.0)?;
+            Ok((3.0 * step).into())
+        }),
     ]
 }
 

@@ -2,7 +2,8 @@
 //!
 //! - `{{#code src/math/forward.rs:one_step}}`: that function, as it stands;
 //! - `{{#figure noised "What is to be seen"}}`: a figure, with its caption;
-//! - `{{#notation}}`, `{{#equations}}`, `{{#totals}}`: pages made by machine.
+//! - `{{#notation}}`, `{{#equations}}`, `{{#totals}}`, `{{#notes}}`: pages made
+//!   by machine.
 //!
 //! And in running text `{@eq-id}`, a reference.
 
@@ -35,7 +36,8 @@ pub(crate) fn expand(
                 "figure" => figure(argument.trim())?,
                 "notation" => pages::notation(manuscript)?,
                 "equations" => pages::equations(equations, up)?,
-                "totals" => pages::totals(manuscript),
+                "totals" => pages::totals(&manuscript.report),
+                "notes" => pages::notes(manuscript)?,
                 _ => bail!("nothing is known of {trimmed}"),
             };
             done.push_str(&made);

@@ -3,7 +3,7 @@
 
 use crate::equations::{Equation, Equations};
 use crate::typeset::typeset;
-use proofread::{Evidence, Outcome, Status, Tier};
+use proofread::{Counterexample, Evidence, Outcome, Status, Tier};
 
 /// The HTML of a display, as one line.
 ///
@@ -53,10 +53,8 @@ fn evidence(
     equations: &Equations,
     up: &str,
 ) -> Result<String, String> {
-    let relation = |outcome: &Outcome| {
-        // One relation of several lines, without what aligned the lines.
-        let latex = outcome.text.replace("\\\\", " ").replace('&', " ");
-        let relation = typeset(&latex, false)?;
+    let found = |outcome: &Outcome| {
+        let relation = relation(outcome)?;
         let (name, how) = (outcome.status.name(), in_words(outcome));
         Ok(format!(
             "<li><span class=\"relation\">{relation}</span> \
@@ -64,7 +62,7 @@ fn evidence(
         ))
     };
     let relations: Result<String, String> =
-        equation.outcomes.iter().map(relation).collect();
+        equation.outcomes.iter().map(found).collect();
     let links = |label: &str, ids: &[String]| {
         let links = ids.iter().filter_map(|id| equations.get(id));
         let links: Vec<_> = links.map(|e| link(e, up)).collect();
@@ -90,6 +88,15 @@ fn evidence(
     ))
 }
 
+/// One relation of several lines, without what aligned the lines.
+///
+/// # Errors
+/// If it cannot be typeset by itself.
+pub(crate) fn relation(outcome: &Outcome) -> Result<String, String> {
+    let latex = outcome.text.replace("\\\\", " ").replace('&', " ");
+    typeset(&latex, false)
+}
+
 /// A link to an equation, without a preview.
 pub(crate) fn link(equation: &Equation, up: &str) -> String {
     let Equation { id, number, page, .. } = equation;
@@ -113,13 +120,12 @@ pub(crate) fn reference(
 }
 
 /// How a relation was shown, for people.
-fn in_words(outcome: &Outcome) -> String {
+pub(crate) fn in_words(outcome: &Outcome) -> String {
     if let Some(evidence) = &outcome.evidence {
         return format!(": {}.", shown(evidence));
     }
     if let Some(found) = &outcome.counterexample {
-        let found = proofread::diagnostics::in_words(found);
-        return format!(": {}.", found.replace('\n', ", "));
+        return format!(": {}.", where_false(found));
     }
     match (&outcome.why, outcome.status) {
         (Some(why), _) => format!(": {why}."),
@@ -127,6 +133,22 @@ fn in_words(outcome: &Outcome) -> String {
         (None, Status::Setting) => ": a condition.".into(),
         (None, _) => ".".into(),
     }
+}
+
+/// Numbers for which a relation is false.
+fn where_false(found: &Counterexample) -> String {
+    let value = |(name, value): &(String, String)| {
+        let latex = format!("{name} = {value}");
+        typeset(&latex, false).unwrap_or(latex)
+    };
+    let place = (!found.place.is_empty()).then(|| found.place.clone());
+    let values = found.values.iter().map(value);
+    let values: Vec<_> = place.into_iter().chain(values).collect();
+    let Counterexample { left, right, .. } = found;
+    format!(
+        "at {} the left side is {left}, and the right side {right}",
+        values.join(", ")
+    )
 }
 
 fn shown(evidence: &Evidence) -> String {
@@ -146,7 +168,7 @@ fn shown(evidence: &Evidence) -> String {
     let bound = evidence.false_pass.map_or(String::new(), |bound| {
         format!(
             "; a false one passes with a chance of about \
-             2<sup>{bound:.0}</sup>"
+             <span class=\"power\">2<sup>{bound:.0}</sup></span>"
         )
     });
     let affine = if evidence.affine {

@@ -1,9 +1,10 @@
 //! Pages made by machine: the notation, all equations, totals.
 
-use crate::display::link;
+use crate::display::{in_words, link, relation};
 use crate::typeset::typeset;
 use crate::{Equation, Equations, Manuscript};
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
+use proofread::{Marks, Notation, Report};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -76,13 +77,57 @@ pub(crate) fn equations(equations: &Equations, up: &str) -> Result<String> {
 }
 
 /// How many relations there are of each status.
-pub(crate) fn totals(manuscript: &Manuscript) -> String {
+pub(crate) fn totals(report: &Report) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for outcome in &manuscript.report.outcomes {
+    for outcome in &report.outcomes {
         *counts.entry(outcome.status.name()).or_default() += 1;
     }
     let counts: Vec<_> =
         counts.iter().map(|(name, n)| format!("{n} {name}")).collect();
-    let all = manuscript.report.outcomes.len();
+    let all = report.outcomes.len();
     format!("{all} relations: {}.\n", counts.join(", "))
+}
+
+/// The notes that the book began as: each relation, and what was found of it.
+pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
+    let read = |name: &str| {
+        let path = manuscript.root.join("book").join(name);
+        std::fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {}", path.display()))
+    };
+    let (text, notation, marks) = (
+        read("notes.md")?,
+        read("notes.notation.toml")?,
+        read("notes.marks.toml")?,
+    );
+    let notation = Notation::read(&notation)
+        .map_err(|_| anyhow!("the notation of the notes is wrong"))?;
+    let marks = Marks::read(&marks)
+        .map_err(|_| anyhow!("the marks of the notes are wrong"))?;
+    let report = proofread::check("notes.md", &text, &notation, &marks);
+    if !report.is_good() {
+        bail!("the notes are not as they are marked");
+    }
+    let mut rows = String::new();
+    for outcome in &report.outcomes {
+        let line = text[..outcome.span.start].matches('\n').count() + 1;
+        let (name, how) = (outcome.status.name(), in_words(outcome));
+        let formula = relation(outcome).unwrap_or_else(|_| {
+            let plain = outcome.text.replace('&', "&amp;").replace('<', "&lt;");
+            let plain = plain.replace('_', "&#95;").replace('*', "&#42;");
+            format!("<code>{}</code>", plain.replace('\\', "&#92;"))
+        });
+        writeln!(
+            rows,
+            "<tr><td>{line}</td><td>{formula}</td>\
+             <td class=\"evidence\"><strong class=\"{name}\">{name}</strong>\
+             {how}</td></tr>"
+        )?;
+    }
+    Ok(format!(
+        "{}\n<div class=\"wide\"><table><thead><tr><th>Line</th>\
+         <th>Relation</th><th>What was found</th></tr></thead><tbody>\n\
+         {rows}</tbody></table></div>\n",
+        totals(&report)
+    ))
 }

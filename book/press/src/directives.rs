@@ -8,8 +8,10 @@
 //! And in running text `{@eq-id}`, a reference.
 
 use crate::display::reference;
+use crate::manuscript::Section;
 use crate::{Equations, Manuscript, code, figures, pages};
 use anyhow::{Context, Result, bail};
+use std::path::Path;
 
 /// The text between the formulas, with all of this done.
 ///
@@ -45,6 +47,7 @@ pub(crate) fn expand(
         } else if fenced {
             done.push_str(line);
         } else {
+            check_links(line, manuscript)?;
             done.push_str(&referred(line, equations, up)?);
         }
     }
@@ -80,6 +83,24 @@ fn referred(line: &str, equations: &Equations, up: &str) -> Result<String> {
         rest = &rest[start + length + 1..];
     }
     Ok(done + rest)
+}
+
+/// Links to other chapters must lead to one.
+fn check_links(line: &str, manuscript: &Manuscript) -> Result<()> {
+    for rest in line.split("](").skip(1) {
+        let target = rest.split([')', '#']).next().unwrap_or("");
+        let is_chapter = Path::new(target)
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("md"));
+        let known = |s: &Section| s.path == Path::new(target);
+        if is_chapter
+            && !target.contains("://")
+            && !manuscript.sections.iter().any(known)
+        {
+            bail!("a link to {target}, which is no chapter");
+        }
+    }
+    Ok(())
 }
 
 fn snippet(manuscript: &Manuscript, argument: &str) -> Result<String> {

@@ -79,6 +79,7 @@ fn what_is_wrong_is_refused_with_its_place() {
         ("src.rs:one", "lost.rs:one", "cannot read"),
         ("{{#code src.rs:one}}", "{{#figure lost \"A.\"}}", "no figure lost"),
         ("{{#code src.rs:one}}", "{{#cod src.rs:one}}", "nothing is known"),
+        ("and `{@", "[there](no.md) `{@", "no.md, which is no chapter"),
         (" {#eq-square}", "", "a display without an id"),
         ("$a + b", "$c + b", "unknown symbol c"),
         ("a + b = b + a", "a + b = b", "this relation is false"),

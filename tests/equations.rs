@@ -5,11 +5,12 @@
 //! called with the same numbers. Both must agree to the digits that the
 //! formula's condition leaves.
 
-use ddpm::math::Schedule;
+use ddpm::math::{Gaussian, Schedule};
 use libtest_mimic::{Arguments, Failed, Trial};
 use press::{Equations, Manuscript};
 use proofread::{Output, Sample, Side};
 use std::error::Error;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -40,6 +41,22 @@ fn density(along: impl Fn(usize) -> f64) -> Output {
     (0..3).map(along).sum::<f64>().exp().into()
 }
 
+fn gaussian(
+    at: &Sample,
+    mean: &str,
+    variance: &str,
+) -> Result<Gaussian, Box<dyn Error>> {
+    Ok(Gaussian::new(at.number(mean)?, at.number(variance)?)?)
+}
+
+/// The density of `z`, and that of `y` given `z`.
+fn bayes(at: &Sample, of_z: Gaussian) -> Value {
+    let prior = gaussian(at, "m", "u")?;
+    let (y, z) = (at.number("y")?, at.number("z")?);
+    let given = prior.given(at.number("c")?, at.number("w")?, z)?;
+    Ok((of_z.log_density(z) + given.log_density(y)).exp().into())
+}
+
 macro_rules! bind {
     ($id:literal, $relation:literal, $path:path, |$at:ident, $f:ident| $code:expr) => {
         Binding {
@@ -61,7 +78,7 @@ macro_rules! time {
     };
 }
 
-#[allow(clippy::too_many_lines)] // one table
+#[allow(clippy::too_many_lines, unused_braces)] // one table
 fn bindings() -> Vec<Binding> {
     vec![
         bind!(
@@ -99,7 +116,7 @@ fn bindings() -> Vec<Binding> {
         }),
         bind!("eq-variance", 1, ddpm::math::forward::variance, |at, f| {
             let schedule = schedule(at)?;
-            Ok(f(time!(at, schedule), at.number("v")?).into())
+            Ok(f(time!(at, schedule), at.number("V")?).into())
         }),
         bind!(
             "eq-chain-unrolled",
@@ -208,6 +225,130 @@ fn bindings() -> Vec<Binding> {
                 f(time!(at, schedule), variance, at.number(error)? / 3.0)?;
             Ok((3.0 * step).into())
         }),
+        bind!("eq-beta", 1, ddpm::math::Timestep::beta, |at, f| {
+            let schedule = schedule(at)?;
+            Ok(f(time!(at, schedule)).into())
+        }),
+        bind!(
+            "eq-gaussian-density",
+            1,
+            ddpm::math::Gaussian::log_density,
+            |at, f| { Ok(f(gaussian(at, "m", "u")?, at.number("y")?).into()) }
+        ),
+        bind!(
+            "eq-gaussian-product",
+            1,
+            ddpm::math::Gaussian::product,
+            |at, f| {
+                let (p, q) = (gaussian(at, "m", "u")?, gaussian(at, "n", "w")?);
+                let (log_scale, product) = f(p, q);
+                Ok((log_scale + product.log_density(at.number("y")?))
+                    .exp()
+                    .into())
+            }
+        ),
+        bind!(
+            "eq-gaussian-bayes",
+            1,
+            ddpm::math::Gaussian::through,
+            |at, f| {
+                let (c, w) = (at.number("c")?, at.number("w")?);
+                bayes(at, f(gaussian(at, "m", "u")?, c, w)?)
+            }
+        ),
+        bind!("eq-gaussian-bayes", 1, ddpm::math::Gaussian::given, |at, f| {
+            let prior = gaussian(at, "m", "u")?;
+            let (c, w) = (at.number("c")?, at.number("w")?);
+            let (y, z) = (at.number("y")?, at.number("z")?);
+            let of_z = prior.through(c, w)?.log_density(z);
+            Ok((of_z + f(prior, c, w, z)?.log_density(y)).exp().into())
+        }),
+        bind!("eq-gaussian-kl", 1, ddpm::math::Gaussian::kl, |at, f| {
+            Ok(f(gaussian(at, "m", "u")?, gaussian(at, "n", "w")?).into())
+        }),
+        bind!("eq-bound-decoder", 1, ddpm::math::bound::decoder, |at, f| {
+            let error = r"\|\frac{1}{\sqrt{1 - \bar\alpha_1}}
+                (x_1 - \sqrt{\bar\alpha_1} x_0) - \epsilon_\theta(x_1, 1)\|^2";
+            let (variance, error) =
+                (at.number(r"\sigma_1^2")?, at.number(error)? / 3.0);
+            Ok((3.0 * f(&schedule(at)?, variance, error)?).into())
+        }),
+        bind!("eq-v", 1, ddpm::math::parameterization::v, |at, f| {
+            let schedule = schedule(at)?;
+            combined(at, f(time!(at, schedule)), "x_0", r"\epsilon")
+        }),
+        bind!(
+            "eq-x0-from-v",
+            1,
+            ddpm::math::parameterization::x_0_from_v,
+            |at, f| {
+                let schedule = schedule(at)?;
+                combined(at, f(time!(at, schedule)), "x_t", "v")
+            }
+        ),
+        bind!(
+            "eq-epsilon-from-v",
+            1,
+            ddpm::math::parameterization::epsilon_from_v,
+            |at, f| {
+                let schedule = schedule(at)?;
+                combined(at, f(time!(at, schedule)), "x_t", "v")
+            }
+        ),
+        bind!(
+            "eq-schedule-linear",
+            1,
+            ddpm::math::Schedule::linear,
+            |at, f| {
+                let schedule =
+                    f(at.whole("T")?, at.number("a")?, at.number("b")?)?;
+                Ok(time!(at, schedule).beta().into())
+            }
+        ),
+        bind!(
+            "eq-schedule-quadratic",
+            1,
+            ddpm::math::Schedule::quadratic,
+            |at, f| {
+                let schedule =
+                    f(at.whole("T")?, at.number("a")?, at.number("b")?)?;
+                Ok(time!(at, schedule).beta().into())
+            }
+        ),
+        bind!(
+            "eq-schedule-sigmoid",
+            1,
+            ddpm::math::Schedule::sigmoid,
+            |at, f| {
+                let schedule =
+                    f(at.whole("T")?, at.number("a")?, at.number("b")?)?;
+                Ok(time!(at, schedule).beta().into())
+            }
+        ),
+        bind!(
+            "eq-schedule-cosine",
+            1,
+            ddpm::math::Schedule::cosine,
+            |at, f| {
+                let schedule = f(at.whole("T")?)?;
+                let beta = time!(at, schedule).beta();
+                // The last is cut.
+                Ok(if beta == 0.999 { 1.0 } else { beta }.into())
+            }
+        ),
+        bind!("eq-respaced-beta", 1, ddpm::math::Schedule::respace, |at, f| {
+            let (s, t) = (at.whole("s")?, at.whole("t")?);
+            let short = f(&schedule(at)?, &[s, t])?;
+            Ok(short.at(2)?.beta().into())
+        }),
+        bind!("eq-ddim-step", 1, ddpm::math::ddim::step, |at, f| {
+            let schedule = schedule(at)?;
+            let (a, b, c) = f(time!(at, schedule), at.number(r"\eta")?)?;
+            let (x_0, old) = (at.vector("x_0")?, at.vector(r"\epsilon")?);
+            let fresh = at.vector(r"\zeta")?;
+            let mixed = |i| a * x_0[i] + b * old[i] + c * fresh[i];
+            Ok(std::array::from_fn(mixed).into())
+        }),
     ]
 }
 
@@ -223,6 +364,63 @@ fn agree(manuscript: &Manuscript, binding: &Binding) -> Result<(), Failed> {
         return Err("it was compared nowhere".into());
     }
     Ok(())
+}
+
+/// The public functions of `math`, with what their documentation says of an
+/// equation: every one names the equations that it computes, or says why there
+/// is none.
+fn all_are_named(manuscript: &Manuscript) -> Result<(), Failed> {
+    let equations = Equations::of(manuscript);
+    let folder = manuscript.root.join("src/math");
+    let (mut functions, mut wrong) = (0, vec![]);
+    for entry in fs::read_dir(&folder)? {
+        let path = entry?.path();
+        let text = fs::read_to_string(&path)?;
+        let mut documentation = String::new();
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.trim();
+            if let Some(said) = line.strip_prefix("///") {
+                documentation += said;
+                documentation += "\n";
+                continue;
+            }
+            if line.starts_with("pub fn ") {
+                functions += 1;
+                let place = format!("{}:{number}", path.display());
+                if let Err(why) = is_named(&documentation, &equations) {
+                    wrong.push(format!("{place}: {line}: {why}"));
+                }
+            }
+            if !line.starts_with("#[") {
+                documentation.clear();
+            }
+        }
+    }
+    if functions < 30 {
+        return Err(format!("only {functions} functions were found").into());
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+/// Whether what is said of a function names equations that there are.
+fn is_named(documentation: &str, equations: &Equations) -> Result<(), String> {
+    let mut lines = documentation.lines().map(str::trim);
+    if lines.any(|line| line.starts_with("Not an equation: ")) {
+        return Ok(());
+    }
+    let mut lines = documentation.lines().map(str::trim);
+    let said = lines
+        .find_map(|line| line.strip_prefix("Equation: "))
+        .ok_or("it says neither Equation: id nor Not an equation: reason")?;
+    let words = said.split([' ', ',', ';']);
+    let mut ids = words.filter(|word| word.starts_with("eq-")).peekable();
+    if ids.peek().is_none() {
+        return Err("it names no equation".into());
+    }
+    match ids.find(|id| equations.get(id).is_none()) {
+        Some(id) => Err(format!("the book has no {id}")),
+        None => Ok(()),
+    }
 }
 
 /// Each equation that names a function is bound to it, and no other is.
@@ -267,6 +465,10 @@ fn main() {
     let text = Arc::clone(&manuscript);
     trials.push(Trial::test("each_equation_is_bound", move || {
         all_are_bound(&text)
+    }));
+    let text = Arc::clone(&manuscript);
+    trials.push(Trial::test("each_function_names_its_equation", move || {
+        all_are_named(&text)
     }));
     trials.push(Trial::test("the_book_is_in_order", move || {
         let complaints = manuscript.complaints();

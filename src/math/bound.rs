@@ -126,7 +126,7 @@ pub fn decoder(
 /// `-ln ∫ N(x; mean, variance) dx` over the bin of `x_0`, `x_0 ± 1/255`,
 /// the bins at -1 and 1 reaching to infinity.
 ///
-/// Equation: eq-bound-discrete-decoder (Ho et al. 2020, eq. 13)
+/// Not an equation: an integral (Ho et al. 2020, eq. 13), tested beside it.
 ///
 /// `x_0` is a pixel scaled to [-1, 1]: `-1 + 2k/255`.
 ///
@@ -195,7 +195,7 @@ fn log_far_mass(a: f64, width: Option<f64>) -> f64 {
 /// # Formula
 /// `bits = nats / ln 2`
 ///
-/// Equation: eq-bits
+/// Not an equation: a change of units.
 ///
 /// ```
 /// assert_eq!(ddpm::math::bound::bits(std::f64::consts::LN_2), 1.0);

@@ -108,7 +108,7 @@ impl Gaussian {
     /// # Formula
     /// `y ~ N(a μ, a² v + w)`
     ///
-    /// Equation: eq-gaussian-through
+    /// Equation: eq-gaussian-bayes
     ///
     /// # Errors
     /// If the result is no Gaussian (`a` or `w` not finite, `w` negative, or
@@ -132,7 +132,7 @@ impl Gaussian {
     /// Precisions add: `x | y ~ N(u (μ/v + a y/w), u)` with
     /// `1/u = 1/v + a²/w`.
     ///
-    /// Equation: eq-gaussian-conditional (Bishop 2006, eq. 2.116)
+    /// Equation: eq-gaussian-bayes (Bishop 2006, eq. 2.116)
     ///
     /// # Errors
     /// If `w` is not finite and positive, or `a` or `y` not finite.

@@ -71,7 +71,7 @@ impl Manuscript {
         let report =
             proofread::check("book.md", &text, &notation, &Marks::default());
         Ok(Self {
-            root: folder.canonicalize()?.join(".."),
+            root: folder.canonicalize()?.parent().unwrap_or(folder).into(),
             fragments: proofread::fragments("book.md", &text),
             text,
             sections,

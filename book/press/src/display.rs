@@ -154,7 +154,9 @@ fn where_false(found: &Counterexample) -> String {
 fn shown(evidence: &Evidence) -> String {
     let Evidence { points, ranges, .. } = evidence;
     let how = match evidence.tier {
-        Tier::Exact => "random points of the field of 2<sup>61</sup> - 1 elements",
+        Tier::Exact => {
+            "random points of the field of 2<sup>61</sup> - 1 elements"
+        }
         Tier::Gaussian => {
             "random points, by the calculus of Gaussians with 256 bits"
         }

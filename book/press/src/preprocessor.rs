@@ -96,6 +96,11 @@ fn printed(
         } else {
             let html = typeset(&fragment.latex, false).map_err(Error::msg)?;
             content.push_str(&html);
+            // A full stop stays on the line of the formula that it ends.
+            let after = &manuscript.text[extent.end..];
+            if after.starts_with(['.', ',', ';', ':', '?', '!', ')']) {
+                content.push_str("&#8288;");
+            }
         }
         at = extent.end;
     }

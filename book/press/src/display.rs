@@ -170,7 +170,7 @@ fn shown(evidence: &Evidence) -> String {
     let bound = evidence.false_pass.map_or(String::new(), |bound| {
         format!(
             "; a false one passes with a chance of about \
-             <span class=\"power\">2<sup>{bound:.0}</sup></span>"
+             <span class=\"together\">2<sup>{bound:.0}</sup></span>"
         )
     });
     let affine = if evidence.affine {

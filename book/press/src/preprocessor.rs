@@ -72,6 +72,9 @@ fn refuse_what_is_wrong(manuscript: &Manuscript) -> Result<()> {
     bail!("{}\nthe book is not printed", complaints.join("\n"))
 }
 
+/// The LaTeX of a formula that may stand on one line, in bytes.
+const SHORT: usize = 30;
+
 /// A chapter, ready for Markdown.
 fn printed(
     section: &Section,
@@ -95,12 +98,20 @@ fn printed(
             content.extend(["\n", &html, "\n\n"]);
         } else {
             let html = typeset(&fragment.latex, false).map_err(Error::msg)?;
-            content.push_str(&html);
             // A full stop stays on the line of the formula that it ends.
-            let after = &manuscript.text[extent.end..];
-            if after.starts_with(['.', ',', ';', ':', '?', '!', ')']) {
-                content.push_str("&#8288;");
+            let stop = manuscript.text[extent.end..]
+                .chars()
+                .next()
+                .filter(|c| ".,;:?!)".contains(*c));
+            if let (Some(stop), true) = (stop, fragment.latex.len() < SHORT) {
+                content.push_str("<span class=\"together\">");
+                content.push_str(&html);
+                content.push(stop);
+                content.push_str("</span>");
+                at = extent.end + stop.len_utf8();
+                continue;
             }
+            content.push_str(&html);
         }
         at = extent.end;
     }

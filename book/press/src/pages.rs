@@ -42,7 +42,8 @@ pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
         }
     }
     Ok(format!(
-        "<div class=\"wide\"><table><thead><tr><th>Symbol</th><th>What it \
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"Table\"><table><thead><tr><th>Symbol</th><th>What it \
          is</th><th>Where it lies</th><th>What it stands for</th></tr>\
          </thead><tbody>\n{rows}</tbody></table></div>\n"
     ))
@@ -70,7 +71,8 @@ pub(crate) fn equations(equations: &Equations, up: &str) -> Result<String> {
         )?;
     }
     Ok(format!(
-        "<div class=\"wide\"><table><thead><tr><th>Equation</th>\
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"Table\"><table><thead><tr><th>Equation</th>\
          <th>Shown</th><th>As code</th><th>Rests on</th></tr></thead><tbody>\n\
          {rows}</tbody></table></div>\n"
     ))
@@ -125,7 +127,8 @@ pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
         )?;
     }
     Ok(format!(
-        "{}\n<div class=\"wide\"><table><thead><tr><th>Line</th>\
+        "{}\n<div class=\"wide\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"Table\"><table><thead><tr><th>Line</th>\
          <th>Relation</th><th>What was found</th></tr></thead><tbody>\n\
          {rows}</tbody></table></div>\n",
         totals(&report)

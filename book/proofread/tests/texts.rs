@@ -3,7 +3,8 @@
 //! notation.
 
 use proofread::{
-    Fate, Marks, Notation, Outcome, Report, Side, Status, check, mutants,
+    Fate, Fragment, Marks, Notation, Outcome, Report, Side, Status, check,
+    fragments, mutants,
 };
 use std::path::Path;
 
@@ -104,6 +105,40 @@ fn another_authors_text() {
     let problem = wrong[0].problem.as_ref().unwrap();
     let place = planted[problem.span.start..problem.span.end].trim();
     assert!(place.contains(bad), "{place}");
+}
+
+/// Fifteen lines of notation, and no marks, are enough to decide most displays
+/// of that text, and to find the sign.
+#[test]
+fn a_short_notation_goes_a_long_way() {
+    let text = file("texts/variational.tex");
+    let decided = |text: &str| {
+        let report = report("v.tex", text, "texts/short");
+        let formulas = fragments("v.tex", text);
+        let displays = formulas.iter().filter(|formula| formula.display);
+        let is_decided = |formula: &&Fragment| {
+            let place = formula.span();
+            let mut of_it = report.outcomes.iter().filter(|outcome| {
+                place.start <= outcome.span.start
+                    && outcome.span.end <= place.end
+            });
+            // Two displays set the scales otherwise than the notation does.
+            of_it.all(|o| o.status.is_good() || o.status == Status::False)
+        };
+        let false_ones =
+            report.outcomes.iter().filter(|o| o.status == Status::False);
+        (
+            displays.clone().filter(is_decided).count(),
+            displays.count(),
+            false_ones.count(),
+        )
+    };
+    let (good, all, without) = decided(&text);
+    assert!(2 * good > all, "{good} of {all} displays");
+    let (sign, slip) =
+        (r"- s_t \bm{\epsilon}) / a_t", r"+ s_t \bm{\epsilon}) / a_t");
+    assert_eq!(text.matches(sign).count(), 1);
+    assert_eq!(decided(&text.replace(sign, slip)).2, without + 1);
 }
 
 /// Every mutant of the notes' true lines is refuted, or equals its original.

@@ -78,6 +78,33 @@ macro_rules! time {
     };
 }
 
+/// A function of the time alone: a number, or the weights of two vectors.
+macro_rules! at_time {
+    ($id:literal, $relation:literal, $path:path) => {
+        bind!($id, $relation, $path, |at, f| {
+            let schedule = schedule(at)?;
+            Ok(f(time!(at, schedule)).into())
+        })
+    };
+    ($id:literal, $relation:literal, $path:path, $x:literal, $y:literal) => {
+        bind!($id, $relation, $path, |at, f| {
+            let schedule = schedule(at)?;
+            combined(at, f(time!(at, schedule)), $x, $y)
+        })
+    };
+}
+
+/// A family of schedules with a first and a last beta.
+macro_rules! family {
+    ($id:literal, $path:path) => {
+        bind!($id, 1, $path, |at, f| {
+            let (first, last) = (at.number("a")?, at.number("b")?);
+            let schedule = f(at.whole("T")?, first, last)?;
+            Ok(time!(at, schedule).beta().into())
+        })
+    };
+}
+
 #[allow(clippy::too_many_lines, unused_braces)] // one table
 fn bindings() -> Vec<Binding> {
     vec![
@@ -101,19 +128,15 @@ fn bindings() -> Vec<Binding> {
             let (now, before) = (at.vector("x_t")?, at.vector("x_{t-1}")?);
             Ok(density(|i| f(t, before[i]).log_density(now[i])))
         }),
-        bind!("eq-alpha", 1, ddpm::math::Timestep::alpha, |at, f| {
-            let schedule = schedule(at)?;
-            Ok(f(time!(at, schedule)).into())
-        }),
-        bind!("eq-forward-step", 1, ddpm::math::forward::one_step, |at, f| {
-            let schedule = schedule(at)?;
-            let weights = f(time!(at, schedule));
-            combined(at, weights, "x_{t-1}", r"\epsilon_t")
-        }),
-        bind!("eq-alpha-bar", 1, ddpm::math::Timestep::alpha_bar, |at, f| {
-            let schedule = schedule(at)?;
-            Ok(f(time!(at, schedule)).into())
-        }),
+        at_time!("eq-alpha", 1, ddpm::math::Timestep::alpha),
+        at_time!(
+            "eq-forward-step",
+            1,
+            ddpm::math::forward::one_step,
+            "x_{t-1}",
+            r"\epsilon_t"
+        ),
+        at_time!("eq-alpha-bar", 1, ddpm::math::Timestep::alpha_bar),
         bind!("eq-variance", 1, ddpm::math::forward::variance, |at, f| {
             let schedule = schedule(at)?;
             Ok(f(time!(at, schedule), at.number("V")?).into())
@@ -144,72 +167,52 @@ fn bindings() -> Vec<Binding> {
                 Ok(density(|i| f(t, data[i]).log_density(now[i])))
             }
         ),
-        bind!(
+        at_time!(
             "eq-closed-form",
             1,
             ddpm::math::forward::closed_form,
-            |at, f| {
-                let schedule = schedule(at)?;
-                combined(at, f(time!(at, schedule)), "x_0", r"\epsilon")
-            }
+            "x_0",
+            r"\epsilon"
         ),
-        bind!(
+        at_time!(
             "eq-one-minus-alpha-bar",
             1,
-            ddpm::math::Timestep::one_minus_alpha_bar,
-            |at, f| {
-                let schedule = schedule(at)?;
-                Ok(f(time!(at, schedule)).into())
-            }
+            ddpm::math::Timestep::one_minus_alpha_bar
         ),
         bind!("eq-bound-prior", 2, ddpm::math::bound::prior, |at, f| {
             let square: f64 = at.vector("x_0")?.iter().map(|x| x * x).sum();
             // The function gives nats for each of three axes.
             Ok((3.0 * f(&schedule(at)?, square / 3.0)).into())
         }),
-        bind!("eq-snr", 1, ddpm::math::Timestep::snr, |at, f| {
-            let schedule = schedule(at)?;
-            Ok(f(time!(at, schedule)).into())
-        }),
-        bind!(
-            "eq-posterior-variance",
+        at_time!("eq-snr", 1, ddpm::math::Timestep::snr),
+        at_time!("eq-posterior-variance", 1, ddpm::math::posterior::variance),
+        at_time!(
+            "eq-posterior-mean",
             1,
-            ddpm::math::posterior::variance,
-            |at, f| {
-                let schedule = schedule(at)?;
-                Ok(f(time!(at, schedule)).into())
-            }
+            ddpm::math::posterior::mean,
+            "x_0",
+            "x_t"
         ),
-        bind!("eq-posterior-mean", 1, ddpm::math::posterior::mean, |at, f| {
-            let schedule = schedule(at)?;
-            combined(at, f(time!(at, schedule)), "x_0", "x_t")
-        }),
-        bind!(
+        at_time!(
             "eq-x0-from-epsilon",
             1,
             ddpm::math::parameterization::x_0_from_epsilon,
-            |at, f| {
-                let schedule = schedule(at)?;
-                combined(at, f(time!(at, schedule)), "x_t", r"\epsilon")
-            }
+            "x_t",
+            r"\epsilon"
         ),
-        bind!(
+        at_time!(
             "eq-mu-tilde-epsilon",
             3,
             ddpm::math::parameterization::mean_from_epsilon,
-            |at, f| {
-                let schedule = schedule(at)?;
-                combined(at, f(time!(at, schedule)), "x_t", r"\epsilon")
-            }
+            "x_t",
+            r"\epsilon"
         ),
-        bind!(
+        at_time!(
             "eq-epsilon-from-x0",
             1,
             ddpm::math::parameterization::epsilon_from_x_0,
-            |at, f| {
-                let schedule = schedule(at)?;
-                combined(at, f(time!(at, schedule)), "x_t", "x_0")
-            }
+            "x_t",
+            "x_0"
         ),
         bind!("eq-bound-weight", 1, ddpm::math::bound::weight, |at, f| {
             let schedule = schedule(at)?;
@@ -225,10 +228,7 @@ fn bindings() -> Vec<Binding> {
                 f(time!(at, schedule), variance, at.number(error)? / 3.0)?;
             Ok((3.0 * step).into())
         }),
-        bind!("eq-beta", 1, ddpm::math::Timestep::beta, |at, f| {
-            let schedule = schedule(at)?;
-            Ok(f(time!(at, schedule)).into())
-        }),
+        at_time!("eq-beta", 1, ddpm::math::Timestep::beta),
         bind!(
             "eq-gaussian-density",
             1,
@@ -273,58 +273,30 @@ fn bindings() -> Vec<Binding> {
                 (at.number(r"\sigma_1^2")?, at.number(error)? / 3.0);
             Ok((3.0 * f(&schedule(at)?, variance, error)?).into())
         }),
-        bind!("eq-v", 1, ddpm::math::parameterization::v, |at, f| {
-            let schedule = schedule(at)?;
-            combined(at, f(time!(at, schedule)), "x_0", r"\epsilon")
-        }),
-        bind!(
+        at_time!(
+            "eq-v",
+            1,
+            ddpm::math::parameterization::v,
+            "x_0",
+            r"\epsilon"
+        ),
+        at_time!(
             "eq-x0-from-v",
             1,
             ddpm::math::parameterization::x_0_from_v,
-            |at, f| {
-                let schedule = schedule(at)?;
-                combined(at, f(time!(at, schedule)), "x_t", "v")
-            }
+            "x_t",
+            "v"
         ),
-        bind!(
+        at_time!(
             "eq-epsilon-from-v",
             1,
             ddpm::math::parameterization::epsilon_from_v,
-            |at, f| {
-                let schedule = schedule(at)?;
-                combined(at, f(time!(at, schedule)), "x_t", "v")
-            }
+            "x_t",
+            "v"
         ),
-        bind!(
-            "eq-schedule-linear",
-            1,
-            ddpm::math::Schedule::linear,
-            |at, f| {
-                let schedule =
-                    f(at.whole("T")?, at.number("a")?, at.number("b")?)?;
-                Ok(time!(at, schedule).beta().into())
-            }
-        ),
-        bind!(
-            "eq-schedule-quadratic",
-            1,
-            ddpm::math::Schedule::quadratic,
-            |at, f| {
-                let schedule =
-                    f(at.whole("T")?, at.number("a")?, at.number("b")?)?;
-                Ok(time!(at, schedule).beta().into())
-            }
-        ),
-        bind!(
-            "eq-schedule-sigmoid",
-            1,
-            ddpm::math::Schedule::sigmoid,
-            |at, f| {
-                let schedule =
-                    f(at.whole("T")?, at.number("a")?, at.number("b")?)?;
-                Ok(time!(at, schedule).beta().into())
-            }
-        ),
+        family!("eq-schedule-linear", ddpm::math::Schedule::linear),
+        family!("eq-schedule-quadratic", ddpm::math::Schedule::quadratic),
+        family!("eq-schedule-sigmoid", ddpm::math::Schedule::sigmoid),
         bind!(
             "eq-schedule-cosine",
             1,

@@ -38,7 +38,7 @@ pub(crate) fn expand(
                 "figure" => figure(argument.trim())?,
                 "notation" => pages::notation(manuscript)?,
                 "equations" => pages::equations(equations, up)?,
-                "totals" => pages::totals(&manuscript.report),
+                "totals" => format!("{}.\n", manuscript.report.totals()),
                 "notes" => pages::notes(manuscript)?,
                 _ => bail!("nothing is known of {trimmed}"),
             };

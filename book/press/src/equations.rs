@@ -2,7 +2,7 @@
 //! it.
 
 use crate::manuscript::Manuscript;
-use proofread::{Fragment, Outcome};
+use proofread::Outcome;
 use std::collections::BTreeMap;
 
 /// A display of the book.
@@ -40,7 +40,7 @@ impl Equations {
         let mut equations = Self::default();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for fragment in manuscript.fragments.iter().filter(|f| f.display) {
-            let Some(id) = id(fragment) else { continue };
+            let Some(id) = fragment.id.clone() else { continue };
             let section = manuscript.section(fragment.extent.start);
             let chapter = section.number.as_deref().unwrap_or("");
             let count = counts.entry(chapter).or_default();
@@ -84,9 +84,4 @@ impl Equations {
     pub fn iter(&self) -> impl Iterator<Item = &Equation> {
         self.all.iter()
     }
-}
-
-/// The id that a display has, beside its fence or in a comment.
-pub(crate) fn id(fragment: &Fragment) -> Option<String> {
-    fragment.id.clone().or_else(|| fragment.said("id").into_iter().next())
 }

@@ -9,11 +9,10 @@ use ddpm::random::{Purpose, stream};
 ///
 /// # Errors
 /// If there is none of that name.
-pub fn draw(name: &str) -> Result<String> {
+pub(crate) fn draw(name: &str) -> Result<String> {
     let figure = match name {
         "swiss-roll-chain" => swiss_roll_chain()?,
         "schedules" => schedules()?,
-        "where-the-end-is" => where_the_end_is()?,
         _ => bail!("there is no figure {name} in book/press/src/figures.rs"),
     };
     Ok(figure.svg().to_owned())
@@ -41,16 +40,4 @@ fn schedules() -> ddpm::Result<Figure> {
     let linear = Schedule::linear(1000, 1e-4, 0.02)?;
     let cosine = Schedule::cosine(1000)?;
     plot::schedules(&[("linear", &linear), ("cosine", &cosine)])
-}
-
-/// Where the point 2 is after 1000 steps, ten thousand times.
-#[allow(clippy::cast_possible_truncation)]
-fn where_the_end_is() -> ddpm::Result<Figure> {
-    let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
-    let (signal, noise) = forward::closed_form(schedule.last());
-    let mut random = stream(0, Purpose::Data, 0, 2);
-    let values: Vec<f32> = (0..10_000)
-        .map(|_| (signal * 2.0 + noise * random.normal()) as f32)
-        .collect();
-    plot::histogram("x_1000, from x_0 = 2", &values)
 }

@@ -24,7 +24,7 @@ mod code;
 mod directives;
 mod display;
 mod equations;
-pub mod figures;
+mod figures;
 mod manuscript;
 mod pages;
 mod preprocessor;

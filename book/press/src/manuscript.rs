@@ -12,8 +12,6 @@ use std::path::{Path, PathBuf};
 pub struct Section {
     /// Its file, below `src`.
     pub path: PathBuf,
-    /// Its title.
-    pub title: String,
     /// Its number, such as `3.`; none for a preface.
     pub number: Option<String>,
     /// Its stretch of the text.
@@ -52,7 +50,6 @@ impl Manuscript {
             text.push_str(&chapter.content);
             sections.push(Section {
                 path: path.clone(),
-                title: chapter.name.clone(),
                 number: chapter.number.as_ref().map(ToString::to_string),
                 range: start..text.len(),
             });

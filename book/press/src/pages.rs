@@ -4,8 +4,7 @@ use crate::display::{in_words, link, relation};
 use crate::typeset::typeset;
 use crate::{Equation, Equations, Manuscript};
 use anyhow::{Context, Result, anyhow, bail};
-use proofread::{Marks, Notation, Report};
-use std::collections::BTreeMap;
+use proofread::{Marks, Notation, line_column};
 use std::fmt::Write;
 
 /// The symbols of the notation file, as a table.
@@ -78,18 +77,6 @@ pub(crate) fn equations(equations: &Equations, up: &str) -> Result<String> {
     ))
 }
 
-/// How many relations there are of each status.
-pub(crate) fn totals(report: &Report) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for outcome in &report.outcomes {
-        *counts.entry(outcome.status.name()).or_default() += 1;
-    }
-    let counts: Vec<_> =
-        counts.iter().map(|(name, n)| format!("{n} {name}")).collect();
-    let all = report.outcomes.len();
-    format!("{all} relations: {}.\n", counts.join(", "))
-}
-
 /// The notes that the book began as: each relation, and what was found of it.
 pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
     let read = |name: &str| {
@@ -112,7 +99,7 @@ pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
     }
     let mut rows = String::new();
     for outcome in &report.outcomes {
-        let line = text[..outcome.span.start].matches('\n').count() + 1;
+        let (line, _) = line_column(&text, outcome.span.start);
         let (name, how) = (outcome.status.name(), in_words(outcome));
         let formula = relation(outcome).unwrap_or_else(|_| {
             let plain = outcome.text.replace('&', "&amp;").replace('<', "&lt;");
@@ -127,10 +114,10 @@ pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
         )?;
     }
     Ok(format!(
-        "{}\n<div class=\"wide\" tabindex=\"0\" role=\"region\" \
+        "{}.\n\n<div class=\"wide\" tabindex=\"0\" role=\"region\" \
          aria-label=\"Table\"><table><thead><tr><th>Line</th>\
          <th>Relation</th><th>What was found</th></tr></thead><tbody>\n\
          {rows}</tbody></table></div>\n",
-        totals(&report)
+        report.totals()
     ))
 }

@@ -2,7 +2,7 @@
 
 use crate::directives::expand;
 use crate::display::display;
-use crate::equations::{Equations, id};
+use crate::equations::Equations;
 use crate::manuscript::{Manuscript, Section};
 use crate::typeset::typeset;
 use anyhow::{Context, Error, Result, bail};
@@ -92,7 +92,8 @@ fn printed(
         let between = &manuscript.text[at..extent.start];
         content.push_str(&expand(between, manuscript, equations, &up)?);
         if fragment.display {
-            let equation = id(fragment).and_then(|id| equations.get(&id));
+            let id = fragment.id.as_deref();
+            let equation = id.and_then(|id| equations.get(id));
             let equation = equation.context("a display without an id")?;
             let html = display(equation, equations, &up).map_err(Error::msg)?;
             content.extend(["\n", &html, "\n\n"]);

@@ -14,7 +14,7 @@ use crate::read::layout::pieces;
 use crate::read::{self, Scope};
 use crate::source::Reals;
 use crate::span::{Problem, Span};
-use crate::value::{DIMENSION, Number, Real, Value};
+use crate::value::{DIMENSION, Number, Real, Trouble, Value};
 use crate::world::{World, nudged};
 use std::cell::RefCell;
 use std::error::Error;
@@ -275,8 +275,9 @@ impl Sample<'_> {
             let mut eval = self.eval(&mut world);
             eval.indices.push((index.to_owned(), i));
             let value = eval.scalar(&expr);
-            let why = |t| whole(latex, &format!("no value here: {t:?}"));
-            value.map(|x| x.to_f64()).map_err(why)
+            value
+                .map(|x| x.to_f64())
+                .map_err(|trouble| whole(latex, &no_value(&trouble)))
         };
         (low..=high).map(one).collect()
     }
@@ -298,8 +299,7 @@ impl Sample<'_> {
 
     fn value(&self, expr: &Expr) -> Result<Value<Real>, String> {
         let mut world = self.world.borrow_mut();
-        let value = self.eval(&mut world).value(expr);
-        value.map_err(|trouble| format!("no value here: {trouble:?}"))
+        self.eval(&mut world).value(expr).map_err(|trouble| no_value(&trouble))
     }
 
     /// The value where every number is moved a little, and every symbol of the
@@ -323,8 +323,7 @@ impl Sample<'_> {
             }
         });
         eval.overlay = overlay;
-        let value = eval.value(expr);
-        value.map_err(|trouble| format!("no value here: {trouble:?}"))
+        eval.value(expr).map_err(|trouble| no_value(&trouble))
     }
 
     /// The symbols of an expression with their values.
@@ -346,6 +345,10 @@ impl Sample<'_> {
         });
         words.join("; ")
     }
+}
+
+fn no_value(trouble: &Trouble) -> String {
+    format!("no value here: {trouble:?}")
 }
 
 fn whole(text: &str, message: &str) -> Problem {

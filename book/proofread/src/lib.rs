@@ -54,7 +54,7 @@ pub use marks::Marks;
 pub use mutate::{Fate, Mutant, mutants};
 pub use notation::Notation;
 pub use outcome::{Outcome, Status};
-pub use span::{Problem, Span};
+pub use span::{Problem, Span, line_column};
 pub use text::{Fragment, fragments};
 
 /// The README's code compiles and runs.

@@ -1,6 +1,6 @@
 //! What became of each relation of a text.
 
-use crate::decide::{Counterexample, Evidence};
+use crate::decide::{Counterexample, Evidence, Tier};
 use crate::span::{Problem, Span};
 use serde::Serialize;
 
@@ -65,6 +65,17 @@ impl Status {
             Self::Undecided => "undecided",
             Self::Unknown => "unknown",
             Self::Mismarked => "mismarked",
+        }
+    }
+}
+
+impl From<Tier> for Status {
+    fn from(tier: Tier) -> Self {
+        match tier {
+            Tier::Exact => Self::Exact,
+            Tier::Gaussian => Self::Gaussian,
+            Tier::Numeric => Self::Numeric,
+            Tier::Sampled => Self::Sampled,
         }
     }
 }

@@ -49,3 +49,17 @@ impl Problem {
 
 /// A result, or a problem with its place.
 pub(crate) type Result<T, E = Problem> = std::result::Result<T, E>;
+
+/// Line and column of a place in a text, both from 1; the column counts
+/// characters.
+///
+/// ```
+/// assert_eq!(proofread::line_column("a\nbc", 3), (2, 2));
+/// ```
+#[must_use]
+pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |i| i + 1);
+    (line, before[start..].chars().count() + 1)
+}

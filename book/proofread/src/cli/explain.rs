@@ -1,15 +1,14 @@
 //! How one formula was decided.
 
-use super::{Checked, json};
-use proofread::diagnostics;
-use proofread::{Outcome, Tier};
+use super::Checked;
+use proofread::{Outcome, Tier, diagnostics, line_column};
 
 /// Prints how each relation of a formula was decided; the formula is named by
 /// its id or by its line.
 pub(super) fn print(checked: &Checked, id: &str) -> Result<bool, String> {
     let line = id.parse::<usize>().ok();
     let wanted = |outcome: &&Outcome| {
-        let at = json::line_column(&checked.text, outcome.span.start).0;
+        let at = line_column(&checked.text, outcome.span.start).0;
         outcome.id.as_deref() == Some(id) || line == Some(at)
     };
     let found: Vec<&Outcome> =

@@ -1,7 +1,7 @@
 //! One object a relation.
 
 use super::Checked;
-use proofread::{Outcome, Tier};
+use proofread::{Outcome, Status, line_column};
 use serde_json::{Value, json};
 
 pub(super) fn print(checked: &Checked) -> Result<(), String> {
@@ -46,12 +46,7 @@ fn object(name: &str, text: &str, outcome: &Outcome) -> Value {
         "relation": outcome.number,
         "text": outcome.text,
         "status": outcome.status,
-        "tier": evidence.map(|e| match e.tier {
-            Tier::Exact => "exact",
-            Tier::Gaussian => "gaussian",
-            Tier::Numeric => "numeric",
-            Tier::Sampled => "sampled",
-        }),
+        "tier": evidence.map(|e| Status::from(e.tier).name()),
         "points": evidence.map(|e| e.points),
         "ranges": evidence.map(|e| &e.ranges),
         "affine": evidence.map(|e| e.affine),
@@ -61,12 +56,4 @@ fn object(name: &str, text: &str, outcome: &Outcome) -> Value {
         "problem": outcome.problem.as_ref().map(|p| &p.message),
         "hint": outcome.problem.as_ref().and_then(|p| p.hint.as_ref()),
     })
-}
-
-/// Line and column, both from 1; the column counts characters.
-pub(super) fn line_column(text: &str, offset: usize) -> (usize, usize) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let start = before.rfind('\n').map_or(0, |i| i + 1);
-    (line, before[start..].chars().count() + 1)
 }

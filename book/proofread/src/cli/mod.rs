@@ -6,7 +6,7 @@ mod mutate;
 mod report;
 
 use clap::{Parser, Subcommand};
-use proofread::{Marks, Notation, Report, check, diagnostics};
+use proofread::{Marks, Notation, Report, check, diagnostics, line_column};
 use std::path::{Path, PathBuf};
 
 /// Check the mathematics in a text.
@@ -122,7 +122,7 @@ impl Checked {
 
     /// Where a place is: `name:line:column`.
     fn place(&self, offset: usize) -> String {
-        let (line, column) = json::line_column(&self.text, offset);
+        let (line, column) = line_column(&self.text, offset);
         format!("{}:{line}:{column}", self.name)
     }
 }
@@ -163,16 +163,4 @@ fn read_marks(path: Option<&Path>) -> Result<MarksFile, String> {
             Err(format!("{name} is not a file of marks"))
         }
     }
-}
-
-/// How many relations have each status, as a line.
-fn totals(report: &Report) -> String {
-    let mut counts = std::collections::BTreeMap::new();
-    for outcome in &report.outcomes {
-        *counts.entry(outcome.status).or_insert(0) += 1;
-    }
-    let parts = counts
-        .iter()
-        .map(|(status, count)| format!("{count} {}", status.name()));
-    parts.collect::<Vec<_>>().join(", ")
 }

@@ -18,6 +18,5 @@ pub(super) fn print(checked: &Checked) {
     for one in &report.warnings {
         anstream::println!("{}", warning(name, text, one));
     }
-    let count = report.outcomes.len();
-    anstream::println!("{name}: {count} relations: {}", super::totals(report));
+    anstream::println!("{name}: {}", report.totals());
 }

@@ -126,7 +126,6 @@ impl Checker<'_> {
             problem
         };
         match key {
-            Key::Id => about.id = Some(value.clone()),
             Key::Uses => {
                 for id in value.split_whitespace() {
                     let Some(offer) = self.known.get(id) else {
@@ -180,7 +179,8 @@ impl Checker<'_> {
                 }
             },
             Key::Varies => about.varies = Some(self.varies(value, *span)?),
-            Key::Code => {}
+            // The fragment has its id; the code is for tests to call.
+            Key::Id | Key::Code => {}
             Key::Refuted | Key::Malformed | Key::Prose | Key::Definition => {
                 let expected = match key {
                     Key::Refuted => Expected::Refuted,

@@ -60,6 +60,21 @@ impl Report {
         })
     }
 
+    /// How many relations there are, and how many of each status, in words.
+    #[must_use]
+    pub fn totals(&self) -> String {
+        let mut counts = BTreeMap::new();
+        for outcome in &self.outcomes {
+            *counts.entry(outcome.status).or_insert(0) += 1;
+        }
+        let parts = counts
+            .iter()
+            .map(|(status, count)| format!("{count} {}", status.name()));
+        let parts: Vec<_> = parts.collect();
+        let all = self.outcomes.len();
+        format!("{all} relations: {}", parts.join(", "))
+    }
+
     /// Whether nothing is false, undecided, unknown or unlabelled.
     #[must_use]
     pub fn is_good(&self) -> bool {

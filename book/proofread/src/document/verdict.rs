@@ -1,7 +1,7 @@
 //! From what was found to what is reported.
 
 use super::about::About;
-use crate::decide::{self, Verdict};
+use crate::decide::Verdict;
 use crate::marks::Expected;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
@@ -63,12 +63,7 @@ pub(super) fn judge(
     let mismarked = |message: &str| Some(Problem::new(place, message));
     match (verdict, expected) {
         (Verdict::Holds(evidence), None) => {
-            outcome.status = match evidence.tier {
-                decide::Tier::Exact => Status::Exact,
-                decide::Tier::Gaussian => Status::Gaussian,
-                decide::Tier::Numeric => Status::Numeric,
-                decide::Tier::Sampled => Status::Sampled,
-            };
+            outcome.status = evidence.tier.into();
             outcome.evidence = Some(evidence);
         }
         (Verdict::Fails(found), Some(Expected::Refuted)) => {

@@ -220,12 +220,7 @@ impl Reader<'_> {
             }
             // \left. and \right. are typeset as nothing, as braces are.
             Node::LeftRight(node) if node.left == "." && node.right == "." => {
-                let (body, span) = self.inner(&node.body)?;
-                if dissolves(&body) {
-                    out.extend(body);
-                    return Ok(());
-                }
-                (Kind::Group(body), span)
+                return self.unseen(&node.body, out);
             }
             Node::LeftRight(node) => {
                 let start = Span::new(self.last, self.last);
@@ -243,14 +238,7 @@ impl Reader<'_> {
                 }
                 (Kind::Group(group), span)
             }
-            Node::OrdGroup(node) => {
-                let (body, span) = self.inner(&node.body)?;
-                if dissolves(&body) {
-                    out.extend(body);
-                    return Ok(());
-                }
-                (Kind::Group(body), span)
-            }
+            Node::OrdGroup(node) => return self.unseen(&node.body, out),
             Node::Genfrac(node) if node.has_bar_line => {
                 let before = self.last;
                 let (over, a) = self.inner(single(&node.numer))?;
@@ -363,8 +351,23 @@ impl Reader<'_> {
                 return Err(Problem::new(here, message));
             }
         };
+        self.push(kind, span, out);
+        Ok(())
+    }
+
+    fn push(&mut self, kind: Kind, span: Span, out: &mut Vec<Piece>) {
         let spaced = std::mem::take(&mut self.spaced);
         out.push(Piece { spaced, ..Piece::new(kind, span) });
+    }
+
+    /// What stands between brackets that nobody sees.
+    fn unseen(&mut self, nodes: &[Node], out: &mut Vec<Piece>) -> Result<()> {
+        let (body, span) = self.inner(nodes)?;
+        if dissolves(&body) {
+            out.extend(body);
+        } else {
+            self.push(Kind::Group(body), span, out);
+        }
         Ok(())
     }
 

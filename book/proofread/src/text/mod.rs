@@ -17,7 +17,7 @@ pub struct Fragment {
     places: Vec<usize>,
     /// Whether it is a display, or inline.
     pub display: bool,
-    /// The id, if the text gives it one outside the LaTeX.
+    /// The id, if it has one: beside it, or in a comment, which counts more.
     pub id: Option<String>,
     /// All that the text spends on it: delimiters, fences and the id too.
     pub extent: Span,
@@ -98,5 +98,13 @@ pub fn fragments(name: &str, text: &str) -> Vec<Fragment> {
     let is_tex = std::path::Path::new(name)
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("tex"));
-    if is_tex { tex::fragments(text) } else { markdown::fragments(text) }
+    let mut found =
+        if is_tex { tex::fragments(text) } else { markdown::fragments(text) };
+    for fragment in &mut found {
+        let (said, _) = directives(&fragment.latex);
+        if let Some(id) = said.into_iter().rfind(|d| d.key == Key::Id) {
+            fragment.id = Some(id.value);
+        }
+    }
+    found
 }

@@ -393,6 +393,50 @@ mod tests {
         }
     }
 
+    /// The series of the far tail against `erfc` itself, where both are at
+    /// their best.
+    #[test]
+    fn the_tail_meets_its_series() {
+        for a in [20.0, 21.0, 23.5, 26.0] {
+            let erfc = |x: f64| libm::erfc(x);
+            let open = (0.5 * erfc(a)).ln();
+            assert_relative_eq!(log_far_mass(a, None), open, epsilon = 1e-9);
+            for width in [0.01, 0.1, 0.3] {
+                let closed = (0.5 * (erfc(a) - erfc(a + width))).ln();
+                let found = log_far_mass(a, Some(width));
+                assert_relative_eq!(found, closed, epsilon = 1e-8);
+            }
+        }
+    }
+
+    /// Only the outermost pixels have an open bin: a mean far outside is
+    /// likely for them, and for no other.
+    #[test]
+    fn only_the_outermost_bins_are_open() {
+        let bin = 1.0 / 255.0;
+        for side in [-1.0, 1.0] {
+            let nats = |x_0: f64| discrete_decoder(x_0, 3.0 * side, 0.01);
+            assert!(nats(side).unwrap() < 1e-9);
+            assert!(nats(side * (1.0 - 0.9 * bin)).unwrap() < 1e-9);
+            assert!(nats(side * (1.0 - bin)).unwrap() > 100.0);
+        }
+    }
+
+    /// Where the bin is so narrow against `σ` that its mass rounds to zero, it
+    /// is the density times the width.
+    #[test]
+    fn a_vanishing_bin_is_density_times_width() {
+        let (mean, variance) = (3e17, 1e36);
+        let log_density =
+            Gaussian::new(mean, variance).unwrap().log_density(0.5);
+        let width: f64 = 2.0 / 255.0;
+        assert_relative_eq!(
+            discrete_decoder(0.5, mean, variance).unwrap(),
+            -(log_density + width.ln()),
+            max_relative = 1e-14
+        );
+    }
+
     #[test]
     fn l_t_tells_a_shortened_schedule() {
         let known = [

@@ -114,6 +114,12 @@ mod tests {
                     original.one_minus_alpha_bar(),
                     max_relative = 1e-12
                 );
+                // What a step keeps and what it adds make a whole.
+                assert_relative_eq!(
+                    at.alpha() + at.beta(),
+                    1.0,
+                    epsilon = 1e-12
+                );
             }
         });
     }

@@ -210,6 +210,9 @@ mod tests {
         assert!(message(Schedule::quadratic(9, -1.0, 0.1)).contains("beta_1"));
         let text = message(Schedule::from_betas(vec![0.999; 200]));
         assert!(text.contains("alpha_bar_103"), "{text}");
+        // The smallest normal number is 2^-1022, and may be reached.
+        assert!(Schedule::from_betas(vec![0.5; 1022]).is_ok());
+        assert!(Schedule::from_betas(vec![0.5; 1023]).is_err());
         let schedule = Schedule::cosine(10).unwrap();
         for t in [0, 11, usize::MAX] {
             assert!(matches!(schedule.at(t), Err(Error::Timestep { .. })));

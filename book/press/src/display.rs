@@ -2,6 +2,7 @@
 //! it, which opens without any script.
 
 use crate::equations::{Equation, Equations};
+use crate::lines::baselines;
 use crate::typeset::typeset;
 use proofread::{Counterexample, Evidence, Outcome, Status, Tier};
 
@@ -14,9 +15,9 @@ pub(crate) fn display(
     equations: &Equations,
     up: &str,
 ) -> Result<String, String> {
-    let Equation { id, number, latex, outcomes, .. } = equation;
+    let Equation { id, number, latex, .. } = equation;
     let formula = typeset(latex, true)?;
-    let marks: String = outcomes.iter().map(mark).collect();
+    let marks = marks(equation)?;
     let evidence = evidence(equation, equations, up)?;
     Ok(format!(
         "<div class=\"equation\" id=\"{id}\">\
@@ -28,10 +29,31 @@ pub(crate) fn display(
     ))
 }
 
-/// The small sign beside a line.
-fn mark(outcome: &Outcome) -> String {
-    let name = outcome.status.name();
-    let sign = match outcome.status {
+/// What stands beside each line: a mark for each status in it.
+fn marks(equation: &Equation) -> Result<String, String> {
+    let found = || equation.lines.iter().zip(&equation.outcomes);
+    let line = |(i, baseline): (usize, f64)| {
+        let here = found().filter(|(line, _)| **line == i);
+        let mut statuses: Vec<_> = here.map(|(_, o)| o.status).collect();
+        statuses.dedup();
+        let marks: Vec<_> = statuses.into_iter().map(mark).collect();
+        if marks.is_empty() {
+            return String::new();
+        }
+        let marks = marks.join(", ");
+        format!("<li style=\"--line:{baseline:.3}em\">{marks}</li>")
+    };
+    let baselines = baselines(&equation.latex)?;
+    if let Some(line) = equation.lines.iter().find(|l| **l >= baselines.len()) {
+        return Err(format!("{}: no line {line} was typeset", equation.id));
+    }
+    Ok(baselines.into_iter().enumerate().map(line).collect())
+}
+
+/// The small sign for a status, and its name.
+fn mark(status: Status) -> String {
+    let name = status.name();
+    let sign = match status {
         Status::Exact
         | Status::Gaussian
         | Status::Numeric
@@ -41,9 +63,8 @@ fn mark(outcome: &Outcome) -> String {
         _ => "✗",
     };
     format!(
-        "<li class=\"mark {name}\" title=\"{name}\">\
-         <span aria-hidden=\"true\">{sign}</span>\
-         <span class=\"word\">{name}</span></li>"
+        "<span class=\"mark {name}\"><span aria-hidden=\"true\">{sign}</span> \
+         {name}</span>"
     )
 }
 

@@ -1,6 +1,7 @@
 //! Each display: its number, what was found of it, what it uses and what uses
 //! it.
 
+use crate::lines::line_of;
 use crate::manuscript::Manuscript;
 use proofread::Outcome;
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub struct Equation {
     pub latex: String,
     /// What was found of each of its relations.
     pub outcomes: Vec<Outcome>,
+    /// The line that the sign of each relation stands in, from 0.
+    pub lines: Vec<usize>,
     /// The functions of the library that it stands for.
     pub code: Vec<String>,
     /// The equations that it rests on.
@@ -50,13 +53,19 @@ impl Equations {
                 fragment.extent.start <= o.span.start
                     && o.span.end <= fragment.extent.end
             };
+            let outcomes: Vec<_> = outcomes.filter(ours).cloned().collect();
+            let line = |outcome: &Outcome| {
+                let before = fragment.extent.start..outcome.sign.start;
+                line_of(&manuscript.text[before])
+            };
             let page = section.path.with_extension("html");
             equations.places.insert(id.clone(), equations.all.len());
             equations.all.push(Equation {
                 number: format!("{chapter}{count}"),
                 page: page.display().to_string(),
                 latex: fragment.latex.clone(),
-                outcomes: outcomes.filter(ours).cloned().collect(),
+                lines: outcomes.iter().map(line).collect(),
+                outcomes,
                 code: fragment.said("code"),
                 uses: fragment.said("uses"),
                 used_by: vec![],

@@ -13,6 +13,7 @@
 //! | `manuscript` | the chapters as one text, and its places |
 //! | `equations` | each display: number, verdicts, what uses it |
 //! | `typeset` | a formula as HTML |
+//! | `lines` | where the lines of a formula are |
 //! | `display` | a display with its number, marks and evidence |
 //! | `directives` | `{{#code …}}`, `{{#figure …}}` and the pages made by machine |
 //! | `code` | functions out of source files |
@@ -25,6 +26,7 @@ mod directives;
 mod display;
 mod equations;
 mod figures;
+mod lines;
 mod manuscript;
 mod pages;
 mod preprocessor;

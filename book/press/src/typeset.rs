@@ -1,5 +1,6 @@
 //! A formula as HTML, with `MathML` beside it for those who listen.
 
+use katex::dom_tree::DomSpan;
 use katex::types::OutputFormat;
 use katex::{KatexContext, Settings};
 
@@ -12,15 +13,30 @@ thread_local! {
 /// # Errors
 /// If `KaTeX` cannot read it, which the checker has said before.
 pub(crate) fn typeset(latex: &str, display: bool) -> Result<String, String> {
-    let settings = Settings::builder()
-        .display_mode(display)
-        .output(OutputFormat::HtmlAndMathml)
-        .throw_on_error(true)
-        .build();
+    let settings = settings(display);
     let html = CONTEXT
         .with(|context| katex::render_to_string(context, latex, &settings))
         .map_err(|error| error.to_string())?;
     Ok(escaped(&html))
+}
+
+/// A display as a tree of elements, with their heights.
+///
+/// # Errors
+/// If `KaTeX` cannot read it, which the checker has said before.
+pub(crate) fn tree(latex: &str) -> Result<DomSpan, String> {
+    let settings = settings(true);
+    CONTEXT
+        .with(|context| katex::render_to_html_tree(context, latex, &settings))
+        .map_err(|error| error.to_string())
+}
+
+fn settings(display: bool) -> Settings {
+    Settings::builder()
+        .display_mode(display)
+        .output(OutputFormat::HtmlAndMathml)
+        .throw_on_error(true)
+        .build()
 }
 
 /// Markdown sees neither line breaks nor its own signs.

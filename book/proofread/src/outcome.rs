@@ -89,6 +89,8 @@ pub struct Outcome {
     pub number: usize,
     /// Where it stands in the file, both sides.
     pub span: Span,
+    /// Where the sign between the sides stands.
+    pub sign: Span,
     /// The text of both sides and the sign between them.
     pub text: String,
     /// What it is.
@@ -113,6 +115,34 @@ impl Outcome {
     pub fn read_as(&self) -> Option<(String, String)> {
         let claim = self.claim.as_ref()?;
         Some((claim.left.to_string(), claim.right.to_string()))
+    }
+
+    /// Whether the relation speaks of the symbol that `definition` introduces.
+    ///
+    /// ```
+    /// use proofread::{Marks, Notation, check};
+    /// let text = "```math {#eq-sum}\ns := a + b\n```\n\n\
+    ///     ```math {#eq-double}\n2 s = 2 a + 2 b\n```\n";
+    /// let scalar = "{ kind = 'scalar', in = '(0, oo)' }";
+    /// let notation = format!("[symbols]\na = {scalar}\nb = {scalar}\n");
+    /// let notation = Notation::read(&notation).unwrap();
+    /// let report = check("x.md", text, &notation, &Marks::default());
+    /// let [sum, double] = &report.outcomes[..] else { panic!() };
+    /// assert!(double.speaks_of(sum) && !sum.speaks_of(double));
+    /// ```
+    #[must_use]
+    pub fn speaks_of(&self, definition: &Self) -> bool {
+        use crate::expr::Kind;
+        let (Some(claim), Some(other)) = (&self.claim, &definition.claim)
+        else {
+            return false;
+        };
+        match &other.left.kind {
+            Kind::Symbol(symbol) if definition.status == Status::Definition => {
+                claim.speaks_of(&symbol.id())
+            }
+            _ => false,
+        }
     }
 
     /// The definitions that the relation used, as LaTeX.

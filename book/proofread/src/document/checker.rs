@@ -167,6 +167,7 @@ impl Checker<'_> {
             };
             let mut outcome =
                 outcome(fragment, about, *number, span, Status::Unknown);
+            outcome.sign = fragment.in_file(*sign);
             let sides = match (left, relation, right) {
                 (Ok(left), Ok(relation), Ok(right)) => {
                     Ok((left, *relation, right))

@@ -17,7 +17,7 @@ pub(super) fn warnings(outcomes: &[Outcome]) -> Vec<Problem> {
         let uses = |other: &Outcome| {
             let Some(other) = &other.claim else { return false };
             // Or the chain goes on from what the symbol was set to.
-            speaks_of(other, &symbol.id()) || other.left == claim.right
+            other.speaks_of(&symbol.id()) || other.left == claim.right
         };
         let mut others = outcomes.iter().enumerate();
         if others.any(|(j, other)| i != j && uses(other)) {
@@ -31,12 +31,15 @@ pub(super) fn warnings(outcomes: &[Outcome]) -> Vec<Problem> {
     outcomes.iter().enumerate().filter_map(idle).collect()
 }
 
-fn speaks_of(claim: &Prepared, id: &Id) -> bool {
-    let conditions = claim.conditions.iter().flat_map(|(a, _, b)| [a, b]);
-    let uses = claim.uses.iter().map(|used| &used.body);
-    let mut all =
-        [&claim.left, &claim.right].into_iter().chain(conditions).chain(uses);
-    all.any(|expr| mentions(expr, id))
+impl Prepared {
+    /// Whether the claim, or what it rests on, holds a symbol.
+    pub(crate) fn speaks_of(&self, id: &Id) -> bool {
+        let conditions = self.conditions.iter().flat_map(|(a, _, b)| [a, b]);
+        let uses = self.uses.iter().map(|used| &used.body);
+        let sides = [&self.left, &self.right].into_iter();
+        let mut all = sides.chain(conditions).chain(uses);
+        all.any(|expr| mentions(expr, id))
+    }
 }
 
 fn mentions(expr: &Expr, id: &Id) -> bool {

@@ -23,6 +23,7 @@ pub(super) fn outcome(
         id: about.id.clone(),
         number,
         span: fragment.in_file(span),
+        sign: fragment.in_file(span),
         text: text.split_whitespace().collect::<Vec<_>>().join(" "),
         status,
         evidence: None,

@@ -1,0 +1,230 @@
+// The printed book in Chromium, used as a reader uses it: without the network,
+// with and without scripts, light and dark, wide and narrow, by mouse, keyboard
+// and screen reader.
+//
+// Print it first (`cargo book build`); then, here: `npm ci && npm test`.
+// CHROMIUM names another browser than /usr/bin/chromium.
+
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { createRequire } from "node:module";
+import puppeteer from "puppeteer-core";
+
+const site = new URL("../../target/book/", import.meta.url);
+const axe = createRequire(import.meta.url).resolve("axe-core");
+// What mdBook makes beside the chapters: an error page, all chapters at once
+// for the printer, and a table of contents for those without scripts.
+const extra = ["404.html", "print.html", "toc.html"];
+const pages = existsSync(site)
+  ? readdirSync(site).filter((f) => f.endsWith(".html") && !extra.includes(f))
+  : [];
+
+const WIDE = { width: 1300, height: 900 };
+const NARROW = { width: 390, height: 800, isMobile: true, hasTouch: true };
+
+let browser;
+before(async () => {
+  assert.ok(pages.length > 10, "no book: run `cargo book build` first");
+  browser = await puppeteer.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+});
+after(() => browser?.close());
+
+/** Opens a page of the book; whatever it asks the network for is refused. */
+async function open(name, { size = WIDE, scripts = true, theme } = {}) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.asked = [];
+  page.errors = [];
+  await page.setViewport(size);
+  await page.setJavaScriptEnabled(scripts);
+  if (theme) {
+    await page.evaluateOnNewDocument((theme) => {
+      localStorage.setItem("mdbook-theme", theme);
+    }, theme);
+  }
+  page.on("pageerror", (error) => page.errors.push(error.message));
+  await page.setRequestInterception(true);
+  page.on("request", (request) => {
+    const url = request.url();
+    if (/^(file|data):/.test(url)) return request.continue();
+    page.asked.push(url);
+    return request.abort();
+  });
+  await page.goto(new URL(name, site).href, { waitUntil: "load" });
+  page.done = () => context.close();
+  return page;
+}
+
+/** Runs `check` on each page in turn, and says which one it failed on. */
+async function onEach(options, check) {
+  for (const name of pages) {
+    const page = await open(name, options);
+    try {
+      await check(page, name);
+    } catch (error) {
+      error.message = `${name}: ${error.message}`;
+      throw error;
+    } finally {
+      await page.done();
+    }
+  }
+}
+
+test("no page needs the network, and no script fails", () =>
+  onEach({}, async (page) => {
+    assert.deepEqual(page.asked, []);
+    assert.deepEqual(page.errors, []);
+  }));
+
+test("every link leads somewhere", async () => {
+  const ids = {};
+  const links = [];
+  await onEach({}, async (page, name) => {
+    const found = await page.evaluate(() => ({
+      ids: [...document.querySelectorAll("[id]")].map((e) => e.id),
+      links: [...document.querySelectorAll("a[href]")].map((a) => a.href),
+    }));
+    ids[name] = new Set(found.ids);
+    links.push(...found.links.map((href) => [name, href]));
+  });
+  for (const [from, href] of links) {
+    const url = new URL(href);
+    if (url.protocol !== "file:") continue;
+    const hash = decodeURIComponent(url.hash.slice(1));
+    url.hash = url.search = "";
+    assert.ok(existsSync(fileURLToPath(url)), `${from}: ${href}`);
+    const target = url.href.slice(site.href.length);
+    if (hash && ids[target]) {
+      assert.ok(ids[target].has(hash), `${from}: ${href}`);
+    }
+  }
+});
+
+test("without scripts formulas are there, and the evidence opens", async () => {
+  const page = await open("posterior.html", { scripts: false });
+  const equation = await page.$("#eq-posterior-precision");
+  const formula = await equation.$(".katex-html");
+  assert.ok((await formula.boundingBox()).height > 30);
+  const evidence = await equation.$("details.evidence");
+  const shown = () =>
+    evidence.$eval("ol", (list) => list.checkVisibility());
+  assert.equal(await shown(), false);
+  await (await evidence.$("summary")).click();
+  assert.equal(await shown(), true);
+  const text = await evidence.evaluate((e) => e.textContent);
+  assert.match(text, /tested at \d+ random points/);
+  await page.done();
+});
+
+test("each mark stands on the baseline of its line", () =>
+  onEach({}, async (page) => {
+    const distances = await page.evaluate(() => {
+      // An inline box without height sits on the baseline.
+      const baseline = (element) => {
+        const probe = document.createElement("span");
+        probe.style.cssText = "display:inline-block;width:1px;height:0";
+        element.append(probe);
+        const { bottom } = probe.getBoundingClientRect();
+        probe.remove();
+        return bottom;
+      };
+      return [...document.querySelectorAll(".equation")].flatMap((equation) => {
+        const base = equation.querySelector(".formula .katex-base");
+        const table = base.querySelector(".mtable .vlist");
+        const lines = table
+          ? [...table.children].map((row) => row.lastElementChild)
+          : [base];
+        const marks = [...equation.querySelectorAll(".marks li")];
+        const beside = lines.map(baseline);
+        return marks.map((li) => {
+          const mark = baseline(li.querySelector(".mark"));
+          return [equation.id, Math.min(...beside.map((y) => Math.abs(y - mark)))];
+        });
+      });
+    });
+    for (const [id, distance] of distances) {
+      assert.ok(distance < 4, `${id}: a mark is ${distance} pixels off`);
+    }
+  }));
+
+test("a reference shows its equation to mouse and keyboard", async () => {
+  const page = await open("closed-form.html");
+  const reference = await page.$(".reference");
+  const preview = await reference.$(".preview");
+  assert.equal(await preview.isVisible(), false);
+  await reference.hover();
+  assert.equal(await preview.isVisible(), true);
+  const box = await preview.boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= WIDE.width && box.y >= 0);
+  await page.mouse.move(0, 0);
+  assert.equal(await preview.isVisible(), false);
+  await page.keyboard.press("Tab");
+  while (!(await reference.evaluate((e) => e === document.activeElement))) {
+    await page.keyboard.press("Tab");
+  }
+  assert.equal(await preview.isVisible(), true);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash === "#eq-chain-unrolled");
+  await page.done();
+});
+
+test("the search finds a chapter", async () => {
+  const page = await open("preface.html");
+  await page.keyboard.press("s");
+  await page.waitForSelector("#mdbook-searchbar", { visible: true });
+  await page.type("#mdbook-searchbar", "precision");
+  const first = "#mdbook-searchresults li a";
+  await page.waitForSelector(first, { visible: true });
+  const targets = await page.$$eval(first, (all) => all.map((a) => a.href));
+  assert.ok(targets.some((href) => href.includes("posterior.html")), targets);
+  await page.done();
+});
+
+test("a theme is chosen, and kept on the next page", async () => {
+  const page = await open("preface.html");
+  const theme = () => page.$eval("html", (html) => html.className);
+  assert.match(await theme(), /light/);
+  const ground = () =>
+    page.$eval("html", (html) => getComputedStyle(html).backgroundColor);
+  const light = await ground();
+  await page.click("#mdbook-theme-toggle");
+  await page.click("#mdbook-theme-navy");
+  assert.match(await theme(), /navy/);
+  assert.notEqual(await ground(), light);
+  await page.goto(new URL("chain.html", site).href);
+  assert.match(await theme(), /navy/);
+  await page.done();
+});
+
+test("nothing sticks out on a telephone", () =>
+  onEach({ size: NARROW }, async (page) => {
+    const width = await page.evaluate(
+      () => document.scrollingElement.scrollWidth,
+    );
+    assert.ok(width <= NARROW.width, `${width} pixels wide`);
+  }));
+
+for (const [name, options] of Object.entries({
+  "in the light": {},
+  "in the dark": { theme: "navy" },
+  "on a telephone": { size: NARROW },
+})) {
+  test(`axe finds nothing ${name}`, () =>
+    onEach(options, async (page) => {
+      await page.addScriptTag({ url: pathToFileURL(axe).href });
+      const found = await page.evaluate(async () => {
+        // The frame around the text is mdBook's.
+        const { violations } = await window.axe.run("main");
+        return violations.map((v) => {
+          const where = v.nodes.slice(0, 3).map((n) => n.target.join(" "));
+          return `${v.id}: ${v.help} (${where.join("; ")})`;
+        });
+      });
+      assert.deepEqual(found, []);
+    }));
+}

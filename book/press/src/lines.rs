@@ -1,0 +1,75 @@
+//! Where the lines of a formula are, measured by `KaTeX` itself, so that a mark
+//! can stand beside each without a script.
+
+use crate::typeset::tree;
+use katex::dom_tree::{DomSpan, HtmlDomNode};
+use katex::types::CssProperty;
+
+/// The baseline of each line of a display, below its middle, in its `em`.
+///
+/// # Errors
+/// If the formula cannot be typeset.
+pub(crate) fn baselines(latex: &str) -> Result<Vec<f64>, String> {
+    let whole = tree(latex)?;
+    // What stands above and below the baseline of the whole.
+    let base = find(&whole, "katex-base").ok_or("no formula")?;
+    let middle = (base.height - base.depth) / 2.0;
+    let rows = find(base, "mtable").and_then(|table| find(table, "vlist"));
+    let Some(rows) = rows else { return Ok(vec![middle]) };
+    // A row is lifted by `top`, and hangs from a strut.
+    let row = |row: &HtmlDomNode| {
+        let HtmlDomNode::DomSpan(row) = row else { return None };
+        let top = row.style.get(CssProperty::Top)?;
+        let strut = find(row, "pstrut")?.style.get(CssProperty::Height)?;
+        Some(middle + em(top)? + em(strut)?)
+    };
+    Ok(rows.children.iter().filter_map(row).collect())
+}
+
+/// The number of a line in which something stands, from 0.
+pub(crate) fn line_of(before: &str) -> usize {
+    before.matches(r"\\").count()
+}
+
+/// The first element of a class, from the outside in.
+fn find<'a>(span: &'a DomSpan, class: &str) -> Option<&'a DomSpan> {
+    if span.classes.iter().any(|name| name == class) {
+        return Some(span);
+    }
+    span.children.iter().find_map(|child| match child {
+        HtmlDomNode::DomSpan(child) => find(child, class),
+        HtmlDomNode::Fragment(fragment) => {
+            fragment.children.iter().find_map(|child| match child {
+                HtmlDomNode::DomSpan(child) => find(child, class),
+                _ => None,
+            })
+        }
+        _ => None,
+    })
+}
+
+fn em(length: &str) -> Option<f64> {
+    length.strip_suffix("em")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::baselines;
+
+    #[test]
+    fn lines_are_where_they_are() {
+        // One line of letters without depth: the middle is half their height.
+        let one = baselines("x = a").unwrap();
+        assert_eq!(one.len(), 1);
+        assert!((0.2..0.3).contains(&one[0]), "{one:?}");
+        let latex = r"\begin{aligned} a &= b \\ &= \frac{b^2}{b} \\ &= b
+            \end{aligned}";
+        let [first, second, third] = baselines(latex).unwrap()[..] else {
+            panic!("three lines");
+        };
+        assert!(first < second && second < third);
+        // The fraction needs room on both sides.
+        assert!((1.5..2.5).contains(&(second - first)));
+        assert!((1.5..2.5).contains(&(third - second)));
+    }
+}

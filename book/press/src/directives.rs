@@ -2,14 +2,14 @@
 //!
 //! - `{{#code src/math/forward.rs:one_step}}`: that function, as it stands;
 //! - `{{#figure noised "What is to be seen"}}`: a figure, with its caption;
-//! - `{{#notation}}`, `{{#equations}}`, `{{#totals}}`, `{{#notes}}`: pages made
+//! - `{{#notation}}`, `{{#equations}}`, `{{#graph}}`, `{{#totals}}`, `{{#notes}}`: pages made
 //!   by machine.
 //!
 //! And in running text `{@eq-id}`, a reference.
 
 use crate::display::reference;
 use crate::manuscript::Section;
-use crate::{Equations, Manuscript, code, figures, pages};
+use crate::{Equations, Manuscript, code, figures, graph, pages};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
@@ -38,6 +38,7 @@ pub(crate) fn expand(
                 "figure" => figure(argument.trim())?,
                 "notation" => pages::notation(manuscript)?,
                 "equations" => pages::equations(equations, up)?,
+                "graph" => graph::draw(equations, up),
                 "totals" => format!("{}.\n", manuscript.report.totals()),
                 "notes" => pages::notes(manuscript)?,
                 _ => bail!("nothing is known of {trimmed}"),

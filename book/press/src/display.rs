@@ -85,8 +85,7 @@ fn evidence(
     let relations: Result<String, String> =
         equation.outcomes.iter().map(found).collect();
     let links = |label: &str, ids: &[String]| {
-        let links = ids.iter().filter_map(|id| equations.get(id));
-        let links: Vec<_> = links.map(|e| link(e, up)).collect();
+        let links: Vec<_> = equations.named(ids).map(|e| link(e, up)).collect();
         match links.as_slice() {
             [] => String::new(),
             links => format!("<p>{label} {}.</p>", links.join(", ")),
@@ -101,10 +100,11 @@ fn evidence(
     };
     Ok(format!(
         "<details class=\"evidence\"><summary>What was checked</summary>\
-         <ol>{}</ol>{}{}{}</details>",
+         <ol>{}</ol>{}{}{}{}</details>",
         relations?,
-        links("Rests on", &equation.uses),
+        links("Rests on", &equation.rests_on),
         links("Used by", &equation.used_by),
+        links("The text comes from", &equation.cites),
         equation.code.iter().map(code).collect::<String>(),
     ))
 }

@@ -3,7 +3,7 @@
 
 use crate::lines::line_of;
 use crate::manuscript::Manuscript;
-use proofread::Outcome;
+use proofread::{Fragment, Outcome};
 use std::collections::BTreeMap;
 
 /// A display of the book.
@@ -23,10 +23,13 @@ pub struct Equation {
     pub lines: Vec<usize>,
     /// The functions of the library that it stands for.
     pub code: Vec<String>,
-    /// The equations that it rests on.
-    pub uses: Vec<String>,
+    /// The equations that the checker used for it: those it says it uses, and
+    /// the definitions of the symbols in it.
+    pub rests_on: Vec<String>,
     /// Those that rest on it.
     pub used_by: Vec<String>,
+    /// The equations that the text refers to on the way to it.
+    pub cites: Vec<String>,
 }
 
 /// All displays, in their order and by their ids.
@@ -67,20 +70,38 @@ impl Equations {
                 lines: outcomes.iter().map(line).collect(),
                 outcomes,
                 code: fragment.said("code"),
-                uses: fragment.said("uses"),
+                rests_on: fragment.said("uses"),
                 used_by: vec![],
+                cites: cited(manuscript, fragment),
                 id,
             });
         }
-        for i in 0..equations.all.len() {
-            let Equation { id, uses, .. } = equations.all[i].clone();
-            for used in uses {
-                if let Some(&j) = equations.places.get(&used) {
-                    equations.all[j].used_by.push(id.clone());
+        equations.follow();
+        equations
+    }
+
+    /// Finds what rests on what.
+    fn follow(&mut self) {
+        let before = self.all.clone();
+        let defines = |of: &Equation, by: &Outcome| {
+            of.outcomes.iter().any(|definition| by.speaks_of(definition))
+        };
+        for equation in &mut self.all {
+            let spoken_of = before.iter().filter(|other| {
+                other.id != equation.id
+                    && equation.outcomes.iter().any(|o| defines(other, o))
+            });
+            equation.rests_on.extend(spoken_of.map(|other| other.id.clone()));
+            equation.rests_on.sort_by_key(|id| self.places.get(id));
+            equation.rests_on.dedup();
+        }
+        for equation in self.all.clone() {
+            for used in &equation.rests_on {
+                if let Some(&i) = self.places.get(used) {
+                    self.all[i].used_by.push(equation.id.clone());
                 }
             }
         }
-        equations
     }
 
     /// The equation with an id.
@@ -89,8 +110,59 @@ impl Equations {
         self.places.get(id).map(|&i| &self.all[i])
     }
 
+    /// The equations with these ids; one that is not there is left out.
+    pub fn named<'a>(
+        &'a self,
+        ids: &'a [String],
+    ) -> impl Iterator<Item = &'a Equation> {
+        ids.iter().filter_map(|id| self.get(id))
+    }
+
     /// All of them, in their order.
     pub fn iter(&self) -> impl Iterator<Item = &Equation> {
         self.all.iter()
     }
+}
+
+/// What the text refers to between the display before and this one; in a
+/// sentence that goes on after a display, to that one.
+fn cited(manuscript: &Manuscript, fragment: &Fragment) -> Vec<String> {
+    let section = manuscript.section(fragment.extent.start);
+    let displays = || manuscript.fragments.iter().filter(|f| f.display);
+    let start = displays()
+        .map(|f| f.extent.end)
+        .filter(|end| {
+            (section.range.start..fragment.extent.start).contains(end)
+        })
+        .max();
+    let end = displays()
+        .map(|f| f.extent.start)
+        .find(|&start| start >= fragment.extent.end)
+        .unwrap_or(section.range.end)
+        .min(section.range.end);
+    let lead = &manuscript.text
+        [start.unwrap_or(section.range.start)..fragment.extent.start];
+    let rest = &manuscript.text[fragment.extent.end..end];
+    // Of what stands between two displays, the sentence that goes on belongs
+    // to the first.
+    let lead = lead.split_at(if start.is_some() { goes_on(lead) } else { 0 }).1;
+    let rest = &rest[..goes_on(rest)];
+    let ids = |text: &str| {
+        let found = text.split("{@").skip(1).filter_map(|r| r.split_once('}'));
+        found.map(|(id, _)| id.to_owned()).collect::<Vec<_>>()
+    };
+    let mut cited = [ids(lead), ids(rest)].concat();
+    let own = fragment.id.as_deref();
+    cited.retain(|id| Some(id.as_str()) != own);
+    cited
+}
+
+/// How far a sentence goes on after a display: to the end of its paragraph.
+fn goes_on(text: &str) -> usize {
+    let trimmed = text.trim_start();
+    let skipped = text.len() - trimmed.len();
+    if !trimmed.starts_with(|c: char| c.is_lowercase()) {
+        return 0;
+    }
+    skipped + trimmed.find("\n\n").unwrap_or(trimmed.len())
 }

@@ -18,6 +18,7 @@
 //! | `directives` | `{{#code …}}`, `{{#figure …}}` and the pages made by machine |
 //! | `code` | functions out of source files |
 //! | `figures` | the pictures of the book |
+//! | `graph` | what rests on what, drawn |
 //! | `pages` | tables of notation and equations |
 //! | `preprocessor` | from a book of mdBook to one that is ready |
 
@@ -26,6 +27,7 @@ mod directives;
 mod display;
 mod equations;
 mod figures;
+mod graph;
 mod lines;
 mod manuscript;
 mod pages;

@@ -52,27 +52,30 @@ pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
 pub(crate) fn equations(equations: &Equations, up: &str) -> Result<String> {
     let mut rows = String::new();
     for equation in equations.iter() {
-        let Equation { code, uses, .. } = equation;
+        let Equation { code, rests_on, cites, .. } = equation;
         let mut statuses: Vec<_> =
             equation.outcomes.iter().map(|o| o.status.name()).collect();
         statuses.dedup();
-        let uses = uses.iter().filter_map(|id| equations.get(id));
-        let uses: Vec<_> = uses.map(|used| link(used, up)).collect();
+        let links = |ids: &[String]| {
+            let links = equations.named(ids).map(|other| link(other, up));
+            links.collect::<Vec<_>>().join(", ")
+        };
         let code: Vec<_> =
             code.iter().map(|path| format!("<code>{path}</code>")).collect();
         writeln!(
             rows,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
             link(equation, up),
             statuses.join(", "),
             code.join("<br>"),
-            uses.join(", "),
+            links(rests_on),
+            links(cites),
         )?;
     }
     Ok(format!(
         "<div class=\"wide\" tabindex=\"0\" role=\"region\" \
          aria-label=\"Table\"><table><thead><tr><th>Equation</th>\
-         <th>Shown</th><th>As code</th><th>Rests on</th></tr></thead><tbody>\n\
+         <th>Shown</th><th>As code</th><th>Rests on</th><th>From</th></tr></thead><tbody>\n\
          {rows}</tbody></table></div>\n"
     ))
 }

@@ -117,7 +117,8 @@ impl Outcome {
         Some((claim.left.to_string(), claim.right.to_string()))
     }
 
-    /// Whether the relation speaks of the symbol that `definition` introduces.
+    /// Whether the relation speaks of the symbol that `definition` introduces,
+    /// and was checked with this meaning.
     ///
     /// ```
     /// use proofread::{Marks, Notation, check};
@@ -139,7 +140,10 @@ impl Outcome {
         };
         match &other.left.kind {
             Kind::Symbol(symbol) if definition.status == Status::Definition => {
-                claim.speaks_of(&symbol.id())
+                let id = symbol.id();
+                let known = claim.notation.symbols.get(&id);
+                known.is_some_and(|known| known.means.is_some())
+                    && claim.speaks_of(&id)
             }
             _ => false,
         }

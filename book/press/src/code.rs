@@ -4,11 +4,16 @@
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
-/// A function of a file, without its documentation, as it stands there.
+/// A function of a file, without its documentation, as it stands there, and
+/// its first and last line.
 ///
 /// # Errors
 /// If the file or the function is not there, or there are two of that name.
-pub(crate) fn function(root: &Path, file: &str, name: &str) -> Result<String> {
+pub(crate) fn function(
+    root: &Path,
+    file: &str,
+    name: &str,
+) -> Result<(String, (usize, usize))> {
     let path = root.join(file);
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
@@ -33,7 +38,8 @@ pub(crate) fn function(root: &Path, file: &str, name: &str) -> Result<String> {
     let length = length.with_context(|| format!("{name} does not end"))?;
     let shown = lines[start..=start + length].iter();
     let shown = shown.map(|line| line.get(indent..).unwrap_or(""));
-    Ok(shown.collect::<Vec<_>>().join("\n"))
+    let text = shown.collect::<Vec<_>>().join("\n");
+    Ok((text, (start + 1, start + length + 1)))
 }
 
 #[cfg(test)]
@@ -48,8 +54,8 @@ mod tests {
                     }\n}\nfn d() {}\nfn d() {\n}\n";
         std::fs::write(folder.path().join("x.rs"), text).unwrap();
         let get = |name| function(folder.path(), "x.rs", name);
-        assert!(get("a").unwrap().starts_with("pub fn a() -> u8 {\n    if"));
-        assert_eq!(get("c").unwrap(), "fn c() {\n}");
+        assert!(get("a").unwrap().0.starts_with("pub fn a() -> u8 {\n    if"));
+        assert_eq!(get("c").unwrap(), ("fn c() {\n}".into(), (11, 12)));
         let said = |name| get(name).unwrap_err().to_string();
         assert_eq!(said("e"), "x.rs has no function e");
         assert_eq!(said("d"), "x.rs has two functions d");

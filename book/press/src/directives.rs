@@ -5,8 +5,10 @@
 //! - `{{#notation}}`, `{{#equations}}`, `{{#graph}}`, `{{#totals}}`, `{{#notes}}`: pages made
 //!   by machine.
 //!
-//! And in running text `{@eq-id}`, a reference.
+//! And in running text `{@eq-id}`, a reference, and `[words](ddpm::path)`, a
+//! link to the documentation of an item.
 
+use crate::api::Api;
 use crate::display::reference;
 use crate::manuscript::Section;
 use crate::{Equations, Manuscript, code, figures, graph, pages};
@@ -21,6 +23,7 @@ pub(crate) fn expand(
     text: &str,
     manuscript: &Manuscript,
     equations: &Equations,
+    api: &Api,
     up: &str,
 ) -> Result<String> {
     let mut done = String::with_capacity(text.len());
@@ -34,10 +37,10 @@ pub(crate) fn expand(
         {
             let (name, argument) = inner.split_once(' ').unwrap_or((inner, ""));
             let made = match name {
-                "code" => snippet(manuscript, argument.trim())?,
+                "code" => snippet(manuscript, api, argument.trim(), up)?,
                 "figure" => figure(argument.trim())?,
                 "notation" => pages::notation(manuscript)?,
-                "equations" => pages::equations(equations, up)?,
+                "equations" => pages::equations(equations, api, up)?,
                 "graph" => graph::draw(equations, up),
                 "totals" => format!("{}.\n", manuscript.report.totals()),
                 "notes" => pages::notes(manuscript)?,
@@ -49,7 +52,8 @@ pub(crate) fn expand(
             done.push_str(line);
         } else {
             check_links(line, manuscript)?;
-            done.push_str(&referred(line, equations, up)?);
+            let line = items(line, api, up)?;
+            done.push_str(&referred(&line, equations, up)?);
         }
     }
     Ok(done)
@@ -104,12 +108,44 @@ fn check_links(line: &str, manuscript: &Manuscript) -> Result<()> {
     Ok(())
 }
 
-fn snippet(manuscript: &Manuscript, argument: &str) -> Result<String> {
+/// A line with its links to items of the library, `[text](ddpm::…)`, made
+/// links to their documentation.
+fn items(line: &str, api: &Api, up: &str) -> Result<String> {
+    let (mut done, mut rest) = (String::new(), line);
+    while let Some(start) = rest.find("](ddpm::") {
+        let target = &rest[start + 2..];
+        let (path, after) = target
+            .split_once(')')
+            .with_context(|| format!("a link without an end: {line}"))?;
+        done.push_str(&rest[..start]);
+        match api.page(path)? {
+            Some(page) => done.extend(["](", up, "api/", &page, ")"]),
+            // Its text stays, without the bracket.
+            None => {
+                let open = done.rfind('[').unwrap_or(0);
+                done.replace_range(open..=open, "");
+            }
+        }
+        rest = after;
+    }
+    Ok(done + rest)
+}
+
+fn snippet(
+    manuscript: &Manuscript,
+    api: &Api,
+    argument: &str,
+    up: &str,
+) -> Result<String> {
     let (file, name) = argument.split_once(':').with_context(|| {
         format!("{argument}: which function? Say file.rs:function")
     })?;
-    let text = code::function(&manuscript.root, file, name)?;
-    Ok(format!("```rust\n{text}\n```\n\n<p class=\"source\">{file}</p>\n"))
+    let (text, lines) = code::function(&manuscript.root, file, name)?;
+    let place = match api.lines(file, lines) {
+        Some(page) => format!("<a href=\"{up}api/{page}\">{file}</a>"),
+        None => file.to_owned(),
+    };
+    Ok(format!("```rust\n{text}\n```\n\n<p class=\"source\">{place}</p>\n"))
 }
 
 fn figure(argument: &str) -> Result<String> {

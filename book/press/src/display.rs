@@ -1,9 +1,11 @@
 //! A display with its number, a mark beside each line, and the evidence behind
 //! it, which opens without any script.
 
+use crate::api::Api;
 use crate::equations::{Equation, Equations};
 use crate::lines::baselines;
 use crate::typeset::typeset;
+use anyhow::{Error, Result};
 use proofread::{Counterexample, Evidence, Outcome, Status, Tier};
 
 /// The HTML of a display, as one line.
@@ -13,12 +15,13 @@ use proofread::{Counterexample, Evidence, Outcome, Status, Tier};
 pub(crate) fn display(
     equation: &Equation,
     equations: &Equations,
+    api: &Api,
     up: &str,
-) -> Result<String, String> {
+) -> Result<String> {
     let Equation { id, number, latex, .. } = equation;
-    let formula = typeset(latex, true)?;
-    let marks = marks(equation)?;
-    let evidence = evidence(equation, equations, up)?;
+    let formula = typeset(latex, true).map_err(Error::msg)?;
+    let marks = marks(equation).map_err(Error::msg)?;
+    let evidence = evidence(equation, equations, api, up)?;
     Ok(format!(
         "<div class=\"equation\" id=\"{id}\">\
          <div class=\"formula\" tabindex=\"0\" role=\"group\" \
@@ -30,7 +33,7 @@ pub(crate) fn display(
 }
 
 /// What stands beside each line: a mark for each status in it.
-fn marks(equation: &Equation) -> Result<String, String> {
+fn marks(equation: &Equation) -> std::result::Result<String, String> {
     let found = || equation.lines.iter().zip(&equation.outcomes);
     let line = |(i, baseline): (usize, f64)| {
         let here = found().filter(|(line, _)| **line == i);
@@ -72,17 +75,18 @@ fn mark(status: Status) -> String {
 fn evidence(
     equation: &Equation,
     equations: &Equations,
+    api: &Api,
     up: &str,
-) -> Result<String, String> {
+) -> Result<String> {
     let found = |outcome: &Outcome| {
-        let relation = relation(outcome)?;
+        let relation = relation(outcome).map_err(Error::msg)?;
         let (name, how) = (outcome.status.name(), in_words(outcome));
         Ok(format!(
             "<li><span class=\"relation\">{relation}</span> \
              <strong class=\"{name}\">{name}</strong>{how}</li>"
         ))
     };
-    let relations: Result<String, String> =
+    let relations: Result<String> =
         equation.outcomes.iter().map(found).collect();
     let links = |label: &str, ids: &[String]| {
         let links: Vec<_> = equations.named(ids).map(|e| link(e, up)).collect();
@@ -92,12 +96,13 @@ fn evidence(
         }
     };
     let code = |path: &String| {
-        format!(
-            "<p>Equal to <code>{path}</code>, as <code>cargo test {}</code> \
-             finds at random points.</p>",
-            equation.id
-        )
+        let (item, id) = (api.item(path, up)?, &equation.id);
+        Ok(format!(
+            "<p>Equal to {item}, as <code>cargo test {id}</code> finds at \
+             random points.</p>"
+        ))
     };
+    let code: Result<String> = equation.code.iter().map(code).collect();
     Ok(format!(
         "<details class=\"evidence\"><summary>What was checked</summary>\
          <ol>{}</ol>{}{}{}{}</details>",
@@ -105,7 +110,7 @@ fn evidence(
         links("Rests on", &equation.rests_on),
         links("Used by", &equation.used_by),
         links("The text comes from", &equation.cites),
-        equation.code.iter().map(code).collect::<String>(),
+        code?,
     ))
 }
 
@@ -113,7 +118,9 @@ fn evidence(
 ///
 /// # Errors
 /// If it cannot be typeset by itself.
-pub(crate) fn relation(outcome: &Outcome) -> Result<String, String> {
+pub(crate) fn relation(
+    outcome: &Outcome,
+) -> std::result::Result<String, String> {
     let latex = outcome.text.replace("\\\\", " ").replace('&', " ");
     typeset(&latex, false)
 }
@@ -131,7 +138,7 @@ pub(crate) fn link(equation: &Equation, up: &str) -> String {
 pub(crate) fn reference(
     equation: &Equation,
     up: &str,
-) -> Result<String, String> {
+) -> std::result::Result<String, String> {
     let Equation { id, number, page, latex, .. } = equation;
     let preview = typeset(latex, true)?;
     Ok(format!(

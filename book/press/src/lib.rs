@@ -16,12 +16,14 @@
 //! | `lines` | where the lines of a formula are |
 //! | `display` | a display with its number, marks and evidence |
 //! | `directives` | `{{#code …}}`, `{{#figure …}}` and the pages made by machine |
+//! | `api` | links to the documentation of the library |
 //! | `code` | functions out of source files |
 //! | `figures` | the pictures of the book |
 //! | `graph` | what rests on what, drawn |
 //! | `pages` | tables of notation and equations |
 //! | `preprocessor` | from a book of mdBook to one that is ready |
 
+mod api;
 mod code;
 mod directives;
 mod display;
@@ -34,6 +36,7 @@ mod pages;
 mod preprocessor;
 mod typeset;
 
+pub use api::Api;
 pub use equations::{Equation, Equations};
 pub use manuscript::Manuscript;
 pub use preprocessor::{Press, check};

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{Preprocessor, parse_input};
-use press::{Press, check};
+use press::{Api, Press, check};
 use proofread::{Fate, mutants};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -61,7 +61,9 @@ fn main() -> ExitCode {
 fn run() -> Result<()> {
     let args = Args::parse();
     match &args.command {
-        Some(Command::Build) => build(&args.folder).map(|_| ()),
+        Some(Command::Build) => {
+            build(&args.folder, &document(&args.folder)?).map(|_| ())
+        }
         Some(Command::Serve { port }) => serve::serve(&args.folder, *port),
         Some(Command::Check) => checked(&args),
         Some(Command::Mutate) => mutate(&args),
@@ -70,15 +72,25 @@ fn run() -> Result<()> {
     }
 }
 
+/// The documentation of the library, which the pages link to.
+fn document(folder: &Path) -> Result<Api> {
+    println!("documenting the library (at first this takes a few minutes)");
+    let root = folder
+        .canonicalize()
+        .with_context(|| format!("no book in {}", folder.display()))?;
+    Api::document(root.parent().unwrap_or(&root))
+}
+
 /// Prints the book, and says where.
-fn build(folder: &Path) -> Result<PathBuf> {
+fn build(folder: &Path, api: &Api) -> Result<PathBuf> {
     let start = Instant::now();
     let mut book = MDBook::load(folder)
         .with_context(|| format!("no book in {}", folder.display()))?;
     // Ours, without another process.
-    book.with_preprocessor(Press);
+    book.with_preprocessor(Press { api: api.clone() });
     book.build()?;
     let site = book.build_dir_for("html").canonicalize()?;
+    api.copy_to(&site)?;
     let index = site.join("index.html");
     let seconds = start.elapsed().as_secs_f32();
     println!("printed in {seconds:.1} s: {}", index.display());
@@ -132,7 +144,7 @@ fn mutate(args: &Args) -> Result<()> {
 
 fn preprocess() -> Result<()> {
     let (context, book) = parse_input(std::io::stdin())?;
-    let book = Press.run(&context, book)?;
+    let book = Press::default().run(&context, book)?;
     serde_json::to_writer(std::io::stdout(), &book)?;
     Ok(())
 }

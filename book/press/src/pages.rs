@@ -1,5 +1,6 @@
 //! Pages made by machine: the notation, all equations, totals.
 
+use crate::api::Api;
 use crate::display::{in_words, link, relation};
 use crate::typeset::typeset;
 use crate::{Equation, Equations, Manuscript};
@@ -49,7 +50,11 @@ pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
 }
 
 /// Every display: its status, its code, what it rests on.
-pub(crate) fn equations(equations: &Equations, up: &str) -> Result<String> {
+pub(crate) fn equations(
+    equations: &Equations,
+    api: &Api,
+    up: &str,
+) -> Result<String> {
     let mut rows = String::new();
     for equation in equations.iter() {
         let Equation { code, rests_on, cites, .. } = equation;
@@ -60,14 +65,14 @@ pub(crate) fn equations(equations: &Equations, up: &str) -> Result<String> {
             let links = equations.named(ids).map(|other| link(other, up));
             links.collect::<Vec<_>>().join(", ")
         };
-        let code: Vec<_> =
-            code.iter().map(|path| format!("<code>{path}</code>")).collect();
+        let code: Result<Vec<_>> =
+            code.iter().map(|path| api.item(path, up)).collect();
         writeln!(
             rows,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
             link(equation, up),
             statuses.join(", "),
-            code.join("<br>"),
+            code?.join("<br>"),
             links(rests_on),
             links(cites),
         )?;

@@ -1,5 +1,6 @@
 //! From a book of mdBook to one that is ready to be rendered.
 
+use crate::api::Api;
 use crate::directives::expand;
 use crate::display::display;
 use crate::equations::Equations;
@@ -13,8 +14,11 @@ use std::path::Path;
 
 /// Checks the mathematics of a book and typesets it, shows code and draws
 /// figures.
-#[derive(Clone, Copy, Debug)]
-pub struct Press;
+#[derive(Clone, Debug, Default)]
+pub struct Press {
+    /// What it links items to.
+    pub api: Api,
+}
 
 impl Preprocessor for Press {
     fn name(&self) -> &'static str {
@@ -32,7 +36,7 @@ impl Preprocessor for Press {
             let Some(section) = manuscript.sections.iter().find(ours) else {
                 return;
             };
-            match printed(section, &manuscript, &equations) {
+            match printed(section, &manuscript, &equations, &self.api) {
                 Ok(content) => chapter.content = content,
                 Err(error) => {
                     let place = section.path.display().to_string();
@@ -56,7 +60,7 @@ pub fn check(folder: &Path) -> Result<Manuscript> {
     if manuscript.complaints().is_empty() {
         let equations = Equations::of(&manuscript);
         for section in &manuscript.sections {
-            printed(section, &manuscript, &equations)
+            printed(section, &manuscript, &equations, &Api::default())
                 .with_context(|| section.path.display().to_string())?;
         }
     }
@@ -80,6 +84,7 @@ fn printed(
     section: &Section,
     manuscript: &Manuscript,
     equations: &Equations,
+    api: &Api,
 ) -> Result<String> {
     let up = "../".repeat(section.path.components().count() - 1);
     let mut content = String::new();
@@ -90,12 +95,12 @@ fn printed(
             continue;
         }
         let between = &manuscript.text[at..extent.start];
-        content.push_str(&expand(between, manuscript, equations, &up)?);
+        content.push_str(&expand(between, manuscript, equations, api, &up)?);
         if fragment.display {
             let id = fragment.id.as_deref();
             let equation = id.and_then(|id| equations.get(id));
             let equation = equation.context("a display without an id")?;
-            let html = display(equation, equations, &up).map_err(Error::msg)?;
+            let html = display(equation, equations, api, &up)?;
             content.extend(["\n", &html, "\n\n"]);
         } else {
             let html = typeset(&fragment.latex, false).map_err(Error::msg)?;
@@ -117,6 +122,6 @@ fn printed(
         at = extent.end;
     }
     let rest = &manuscript.text[at..section.range.end];
-    content.push_str(&expand(rest, manuscript, equations, &up)?);
+    content.push_str(&expand(rest, manuscript, equations, api, &up)?);
     Ok(content)
 }

@@ -1,7 +1,8 @@
 //! The book in a browser, printed anew whenever one of its files changes.
 
-use crate::build;
+use crate::{build, document};
 use anyhow::{Result, anyhow};
+use press::Api;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -16,13 +17,14 @@ const EVERY: Duration = Duration::from_millis(500);
 /// # Errors
 /// If the book cannot be printed at first, or the port is taken.
 pub(crate) fn serve(folder: &Path, port: u16) -> Result<()> {
-    let site = build(folder)?;
+    let api = document(folder)?;
+    let site = build(folder, &api)?;
     let server = Server::http(("127.0.0.1", port)).map_err(|error| {
         anyhow!("cannot listen on port {port} ({error}); try --port")
     })?;
     println!("http://localhost:{port}/  (Ctrl-C stops)");
     let watched = folder.to_owned();
-    thread::spawn(move || watch(&watched));
+    thread::spawn(move || watch(&watched, &api));
     for request in server.incoming_requests() {
         let path = asked_for(&site, request.url());
         let answered = match File::open(&path) {
@@ -66,14 +68,14 @@ fn kind(path: &Path) -> Option<Header> {
 
 /// Prints the book again after each change; what is wrong is said, and the
 /// pages before stay.
-fn watch(folder: &Path) {
+fn watch(folder: &Path, api: &Api) {
     let mut before = newest(folder);
     loop {
         thread::sleep(EVERY);
         let now = newest(folder);
         if now != before {
             before = now;
-            if let Err(error) = build(folder) {
+            if let Err(error) = build(folder, api) {
                 anstream::eprintln!("error: {error:#}");
             }
         }

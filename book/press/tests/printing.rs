@@ -35,7 +35,7 @@ fn book(folder: &Path, chapter: &str) -> anyhow::Result<String> {
     fs::write(root.join("src/SUMMARY.md"), "- [One](one.md)\n")?;
     fs::write(root.join("src/one.md"), chapter)?;
     let mut book = MDBook::load(&root)?;
-    book.with_preprocessor(Press);
+    book.with_preprocessor(Press::default());
     book.build()?;
     Ok(fs::read_to_string(root.join("book/one.html"))?)
 }

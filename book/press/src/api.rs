@@ -1,0 +1,174 @@
+//! Links from the book to the documentation of the library, and to its source
+//! as rustdoc shows it.
+
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where the documentation is, if there is any to link to. Within the site it
+/// is in the folder `api`.
+#[derive(Clone, Debug, Default)]
+pub struct Api {
+    folder: Option<PathBuf>,
+}
+
+impl Api {
+    /// Has Cargo write the documentation of the library.
+    ///
+    /// # Errors
+    /// If Cargo does not succeed.
+    pub fn document(root: &Path) -> Result<Self> {
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+        let done = Command::new(cargo)
+            .args(["doc", "--no-deps", "--package", "ddpm", "--lib"])
+            .current_dir(root)
+            .status()
+            .context("cannot run cargo")?;
+        if !done.success() {
+            bail!("`cargo doc --package ddpm` failed: {done}");
+        }
+        let target = std::env::var_os("CARGO_TARGET_DIR")
+            .map_or_else(|| root.join("target"), |dir| root.join(dir));
+        Ok(Self { folder: Some(target.join("doc")) })
+    }
+
+    /// Copies it into the site.
+    ///
+    /// # Errors
+    /// If a file cannot be copied.
+    pub fn copy_to(&self, site: &Path) -> Result<()> {
+        match &self.folder {
+            Some(folder) => copy(folder, &site.join("api")),
+            None => Ok(()),
+        }
+    }
+
+    /// The page and the place of an item, such as
+    /// `ddpm/math/forward/fn.one_step.html`; nothing without documentation.
+    ///
+    /// # Errors
+    /// If the library has no such item.
+    pub(crate) fn page(&self, path: &str) -> Result<Option<String>> {
+        let Some(folder) = &self.folder else { return Ok(None) };
+        let parts: Vec<&str> = path.split("::").collect();
+        let [modules @ .., name] = parts.as_slice() else { return Ok(None) };
+        for kind in ["fn", "struct", "enum", "trait", "constant"] {
+            let page = format!("{}/{kind}.{name}.html", modules.join("/"));
+            if folder.join(&page).exists() {
+                return Ok(Some(page));
+            }
+        }
+        let module = format!("{}/index.html", parts.join("/"));
+        if folder.join(&module).exists() {
+            return Ok(Some(module));
+        }
+        if let [modules @ .., of] = modules {
+            for kind in ["struct", "enum", "trait"] {
+                let page = format!("{}/{kind}.{of}.html", modules.join("/"));
+                let place = format!("id=\"method.{name}\"");
+                let text = fs::read_to_string(folder.join(&page));
+                if text.is_ok_and(|text| text.contains(&place)) {
+                    return Ok(Some(format!("{page}#method.{name}")));
+                }
+            }
+        }
+        bail!("the documentation has no item {path}")
+    }
+
+    /// An item, as a link to its documentation and one to its source.
+    ///
+    /// # Errors
+    /// If the library has no such item.
+    pub(crate) fn item(&self, path: &str, up: &str) -> Result<String> {
+        let Some(page) = self.page(path)? else {
+            return Ok(format!("<code>{path}</code>"));
+        };
+        let source = self.source(&page).with_context(|| {
+            format!("the documentation of {path} has no source")
+        })?;
+        Ok(format!(
+            "<a href=\"{up}api/{page}\"><code>{path}</code></a> \
+             (<a href=\"{up}api/{source}\">source</a>)"
+        ))
+    }
+
+    /// The lines of a file, in rustdoc's copy of it; nothing for a file that
+    /// it does not show.
+    pub(crate) fn lines(
+        &self,
+        file: &str,
+        (first, last): (usize, usize),
+    ) -> Option<String> {
+        let file = file.strip_prefix("src/")?;
+        let page = format!("src/ddpm/{file}.html");
+        let shown = self.folder.as_ref()?.join(&page).exists();
+        shown.then(|| format!("{page}#{first}-{last}"))
+    }
+
+    /// The page and the lines of an item's source, from the link beside it.
+    fn source(&self, page: &str) -> Option<String> {
+        let (file, place) = page.split_once('#').unwrap_or((page, ""));
+        let text = fs::read_to_string(self.folder.as_ref()?.join(file)).ok()?;
+        let at = match place {
+            "" => 0,
+            place => text.find(&format!("id=\"{place}\""))?,
+        };
+        let (_, link) = text[at..].split_once("class=\"src")?;
+        let (_, link) = link.split_once("href=\"")?;
+        let (link, _) = link.split_once('"')?;
+        Some(link.trim_start_matches("../").to_owned())
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)
+        .with_context(|| format!("cannot make {}", to.display()))?;
+    let entries = fs::read_dir(from)
+        .with_context(|| format!("cannot read {}", from.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            copy(&from, &to)?;
+        } else if entry.file_name() != ".lock" {
+            fs::copy(&from, &to)
+                .with_context(|| format!("cannot write {}", to.display()))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Api;
+    use std::fs;
+
+    #[test]
+    fn items_are_found_with_their_source() {
+        let folder = tempfile::tempdir().unwrap();
+        let math = folder.path().join("ddpm/math");
+        fs::create_dir_all(&math).unwrap();
+        let link = "<a class=\"src\" href=\"../../src/ddpm/m.rs.html#3-5\">";
+        fs::write(math.join("fn.f.html"), link).unwrap();
+        let method = link.replace("3-5", "7-9");
+        let page = format!("{link}<section id=\"method.g\">{method}");
+        fs::write(math.join("struct.S.html"), page).unwrap();
+        let api = Api { folder: Some(folder.path().to_owned()) };
+        let item = |path| api.item(path, "../").unwrap();
+        assert_eq!(
+            item("ddpm::math::f"),
+            "<a href=\"../api/ddpm/math/fn.f.html\"><code>ddpm::math::f</code>\
+             </a> (<a href=\"../api/src/ddpm/m.rs.html#3-5\">source</a>)"
+        );
+        let method = item("ddpm::math::S::g");
+        assert!(method.contains("struct.S.html#method.g"), "{method}");
+        assert!(method.contains("m.rs.html#7-9"), "{method}");
+        for lost in ["ddpm::math::h", "ddpm::math::S::h", "ddpm::other::f"] {
+            let error = api.item(lost, "").unwrap_err().to_string();
+            assert_eq!(error, format!("the documentation has no item {lost}"));
+        }
+        let none = Api::default().item("ddpm::math::h", "").unwrap();
+        assert_eq!(none, "<code>ddpm::math::h</code>");
+    }
+}

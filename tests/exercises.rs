@@ -12,6 +12,21 @@ fn paper() -> Result<Schedule> {
 }
 
 #[test]
+fn chapter_1_a_density_beyond_all_numbers() -> Result<()> {
+    let schedule = paper()?;
+    let mut random = stream(1, Purpose::Data, 0, 0);
+    let mut path = vec![0.5];
+    for at in schedule.iter() {
+        let (signal, noise) = forward::one_step(at);
+        path.push(signal * path[at.t() - 1] + noise * random.normal());
+    }
+    let log_density = forward::chain_log_density(&schedule, &path)?;
+    assert!((log_density - 1020.0).abs() < 100.0, "{log_density}");
+    assert!(log_density.exp().is_infinite());
+    Ok(())
+}
+
+#[test]
 fn chapter_2_one_pixel() -> Result<()> {
     let schedule = Schedule::from_betas(vec![0.19])?;
     let step = forward::kernel(schedule.at(1)?, 0.5);

@@ -71,7 +71,7 @@ pub fn loss(losses: &[f32]) -> Result<Figure> {
 /// The axis holds logarithms; this writes the loss, to two digits.
 fn loss_at(logarithm: f64) -> String {
     let loss = 10_f64.powf(logarithm);
-    if (0.1..1000.0).contains(&loss) {
+    if (0.095..1000.0).contains(&loss) {
         format!("{loss:.2}")
     } else {
         format!("{loss:.1e}")

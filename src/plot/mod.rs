@@ -12,6 +12,7 @@
 //! | `figure` | an SVG with its description, to show or to save |
 //! | `style` | colours, fonts, and one chart that looks like the next |
 //! | `schedules` | what is left of the signal, schedule by schedule |
+//! | `curves` | curves over one axis |
 //! | `cloud` | points in the plane, time by time |
 //! | `histogram` | numbers against the standard normal density |
 //! | `loss` | the loss over training |
@@ -19,6 +20,7 @@
 //! | `notebook` | how they show themselves in Jupyter |
 
 mod cloud;
+mod curves;
 mod figure;
 mod histogram;
 mod loss;
@@ -29,6 +31,7 @@ mod schedules;
 mod style;
 
 pub use cloud::cloud;
+pub use curves::curves;
 pub use figure::Figure;
 pub use histogram::histogram;
 pub use loss::loss;

@@ -132,8 +132,10 @@ pub(super) fn names<'n>(
     names: impl Iterator<Item = &'n str>,
 ) -> Result<(), DrawError> {
     let (width, _) = area.dim_in_pixel();
-    for ((name, colour), row) in names.zip(COLOURS.iter().cycle()).zip(0_u32..)
-    {
+    // A line without a name takes its colour, and no row.
+    let named =
+        names.zip(COLOURS.iter().cycle()).filter(|(n, _)| !n.is_empty());
+    for ((name, colour), row) in named.zip(0_u32..) {
         let style = text(11, *colour).pos(Pos::new(HPos::Right, VPos::Top));
         let place = (width - points(6), points(5 + 15 * row));
         let place = (place.0.cast_signed(), place.1.cast_signed());

@@ -54,8 +54,7 @@ impl Api {
         let parts: Vec<&str> = path.split("::").collect();
         let [modules @ .., name] = parts.as_slice() else { return Ok(None) };
         for kind in ["fn", "struct", "enum", "trait", "constant"] {
-            let page = format!("{}/{kind}.{name}.html", modules.join("/"));
-            if folder.join(&page).exists() {
+            if let Some(page) = listed(folder, modules, kind, name) {
                 return Ok(Some(page));
             }
         }
@@ -65,7 +64,9 @@ impl Api {
         }
         if let [modules @ .., of] = modules {
             for kind in ["struct", "enum", "trait"] {
-                let page = format!("{}/{kind}.{of}.html", modules.join("/"));
+                let Some(page) = listed(folder, modules, kind, of) else {
+                    continue;
+                };
                 let place = format!("id=\"method.{name}\"");
                 let text = fs::read_to_string(folder.join(&page));
                 if text.is_ok_and(|text| text.contains(&place)) {
@@ -121,6 +122,27 @@ impl Api {
     }
 }
 
+/// The page of an item that a module has, or exports again.
+fn listed(
+    folder: &Path,
+    modules: &[&str],
+    kind: &str,
+    name: &str,
+) -> Option<String> {
+    let module = modules.join("/");
+    let file = format!("{kind}.{name}.html");
+    let page = format!("{module}/{file}");
+    if folder.join(&page).exists() {
+        return Some(page);
+    }
+    let index = folder.join(&module).join("index.html");
+    let text = fs::read_to_string(index).ok()?;
+    // Links that end so: `href="gaussian/struct.Gaussian.html"`.
+    let (before, _) = text.split_once(&format!("/{file}\""))?;
+    let (_, inner) = before.rsplit_once('"')?;
+    Some(format!("{module}/{inner}/{file}"))
+}
+
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)
         .with_context(|| format!("cannot make {}", to.display()))?;
@@ -154,6 +176,9 @@ mod tests {
         let method = link.replace("3-5", "7-9");
         let page = format!("{link}<section id=\"method.g\">{method}");
         fs::write(math.join("struct.S.html"), page).unwrap();
+        fs::create_dir_all(folder.path().join("ddpm/all")).unwrap();
+        let index = "<a href=\"../math/struct.S.html\">S</a>";
+        fs::write(folder.path().join("ddpm/all/index.html"), index).unwrap();
         let api = Api { folder: Some(folder.path().to_owned()) };
         let item = |path| api.item(path, "../").unwrap();
         assert_eq!(
@@ -164,6 +189,9 @@ mod tests {
         let method = item("ddpm::math::S::g");
         assert!(method.contains("struct.S.html#method.g"), "{method}");
         assert!(method.contains("m.rs.html#7-9"), "{method}");
+        // Exported again from another module.
+        let page = api.page("ddpm::all::S::g").unwrap().unwrap();
+        assert_eq!(page, "ddpm/all/../math/struct.S.html#method.g");
         for lost in ["ddpm::math::h", "ddpm::math::S::h", "ddpm::other::f"] {
             let error = api.item(lost, "").unwrap_err().to_string();
             assert_eq!(error, format!("the documentation has no item {lost}"));

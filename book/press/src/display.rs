@@ -22,14 +22,20 @@ pub(crate) fn display(
     let formula = typeset(latex, true).map_err(Error::msg)?;
     let marks = marks(equation).map_err(Error::msg)?;
     let evidence = evidence(equation, equations, api, up)?;
+    let refuted = is_refuted(equation);
+    let class = if refuted { "equation refuted" } else { "equation" };
     Ok(format!(
-        "<div class=\"equation\" id=\"{id}\">\
+        "<div class=\"{class}\" id=\"{id}\">\
          <div class=\"formula\" tabindex=\"0\" role=\"group\" \
          aria-label=\"Equation {number}\">{formula}</div>\
          <ul class=\"marks\" aria-label=\"What was shown\">{marks}</ul>\
          <a class=\"number\" href=\"#{id}\" \
          aria-label=\"Equation {number}\">({number})</a>{evidence}</div>"
     ))
+}
+
+fn is_refuted(equation: &Equation) -> bool {
+    equation.outcomes.iter().any(|o| o.status == Status::Refuted)
 }
 
 /// What stands beside each line: a mark for each status in it.
@@ -103,8 +109,10 @@ fn evidence(
         ))
     };
     let code: Result<String> = equation.code.iter().map(code).collect();
+    // A line that is false is not shown without the numbers that say so.
+    let open = if is_refuted(equation) { " open" } else { "" };
     Ok(format!(
-        "<details class=\"evidence\"><summary>What was checked</summary>\
+        "<details class=\"evidence\"{open}><summary>What was checked</summary>\
          <ol>{}</ol>{}{}{}{}</details>",
         relations?,
         links("Rests on", &equation.rests_on),

@@ -17,6 +17,7 @@
 //! | `display` | a display with its number, marks and evidence |
 //! | `directives` | `{{#code …}}`, `{{#figure …}}` and the pages made by machine |
 //! | `api` | links to the documentation of the library |
+//! | `links` | to equations, chapters and the library |
 //! | `code` | functions out of source files |
 //! | `figures` | the pictures of the book |
 //! | `graph` | what rests on what, drawn |
@@ -31,6 +32,7 @@ mod equations;
 mod figures;
 mod graph;
 mod lines;
+mod links;
 mod manuscript;
 mod pages;
 mod preprocessor;

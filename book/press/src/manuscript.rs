@@ -23,6 +23,8 @@ pub struct Section {
 pub struct Manuscript {
     /// Where the repository is: code is shown from there.
     pub root: PathBuf,
+    /// Where the chapters are.
+    pub source: PathBuf,
     /// All chapters, one after the other.
     pub text: String,
     /// The chapters.
@@ -68,6 +70,7 @@ impl Manuscript {
         let report =
             proofread::check("book.md", &text, &notation, &Marks::default());
         Ok(Self {
+            source: folder.join("src"),
             root: folder.canonicalize()?.parent().unwrap_or(folder).into(),
             fragments: proofread::fragments("book.md", &text),
             text,

@@ -1,0 +1,122 @@
+//! The way back, from noise to data.
+
+use super::along;
+use ddpm::Result;
+use ddpm::math::{
+    Gaussian, Schedule, Timestep, bound, forward, parameterization, posterior,
+};
+use ddpm::plot::{self, Figure};
+
+/// What is known of `x_{t-1}`: from the data, from `x_t`, and from both.
+pub(super) fn bayes() -> Result<Figure> {
+    let schedule = Schedule::from_betas(vec![0.3, 0.3])?;
+    let (x_0, x_t) = (1.5, -0.5);
+    let (before, at) = (schedule.at(1)?, schedule.at(2)?);
+    let prior = forward::closed_form_kernel(before, x_0);
+    let (of_x_0, of_x_t) = posterior::mean(at);
+    let mean = of_x_0 * x_0 + of_x_t * x_t;
+    let both = Gaussian::new(mean, posterior::variance(at))?;
+    let density = |g: Gaussian| along(-3.0, 3.5, |x| g.log_density(x).exp());
+    let seen = |x| forward::kernel(at, x).log_density(x_t).exp();
+    plot::curves(
+        "What xₜ₋₁ was",
+        "xₜ₋₁",
+        &[
+            ("q(xₜ₋₁ | x₀)", density(prior)),
+            ("q(xₜ | xₜ₋₁)", along(-3.0, 3.5, seen)),
+            ("q(xₜ₋₁ | xₜ, x₀)", density(both)),
+        ],
+    )
+}
+
+/// The true step back from `x_t = 0`, for data that are -1 or 1: a mixture of
+/// two, whose width is counted in units of the step.
+pub(super) fn small_steps() -> Result<Figure> {
+    let density = |beta: f64| -> Result<Vec<[f64; 2]>> {
+        let schedule = Schedule::from_betas(vec![0.1, beta])?;
+        let at = schedule.last();
+        let (of_x_0, _) = posterior::mean(at);
+        let unit = beta.sqrt();
+        let (mean, variance) = (of_x_0 / unit, posterior::variance(at) / beta);
+        let (left, right) =
+            (Gaussian::new(-mean, variance)?, Gaussian::new(mean, variance)?);
+        let both =
+            |x| 0.5 * (left.log_density(x).exp() + right.log_density(x).exp());
+        Ok(along(-3.5, 3.5, both))
+    };
+    plot::curves(
+        "The step back from xₜ = 0",
+        "xₜ₋₁ / √βₜ",
+        &[
+            ("β = 0.5", density(0.5)?),
+            ("β = 0.05", density(0.05)?),
+            ("β = 0.005", density(0.005)?),
+            ("β = 0.0005", density(0.0005)?),
+        ],
+    )
+}
+
+/// The mean of the step back as a weighted sum, two ways.
+pub(super) fn posterior_weights() -> Result<Figure> {
+    let schedule = Schedule::linear(20, 0.02, 0.4)?;
+    let over = |weight: fn(Timestep) -> f64| {
+        let point = |at: Timestep| [at.t() as f64, weight(at)];
+        schedule.iter().map(point).collect()
+    };
+    plot::curves(
+        "The weights of the mean, step by step",
+        "t",
+        &[
+            ("x₀", over(|at| posterior::mean(at).0)),
+            ("xₜ, beside x₀", over(|at| posterior::mean(at).1)),
+            (
+                "xₜ, beside ε",
+                over(|at| parameterization::mean_from_epsilon(at).0),
+            ),
+            ("ε", over(|at| parameterization::mean_from_epsilon(at).1)),
+        ],
+    )
+}
+
+/// What is best to believe of data that are -1 or 1, given `x_t`.
+pub(super) fn best_estimates() -> Result<Figure> {
+    let estimate = |alpha_bar: f64| -> Result<Vec<[f64; 2]>> {
+        let schedule = Schedule::from_betas(vec![1.0 - alpha_bar])?;
+        let likely = |x_0, x_t| {
+            let from = forward::closed_form_kernel(schedule.last(), x_0);
+            from.log_density(x_t).exp()
+        };
+        let mean = |x_t| {
+            let (minus, plus) = (likely(-1.0, x_t), likely(1.0, x_t));
+            (plus - minus) / (plus + minus)
+        };
+        Ok(along(-2.5, 2.5, mean))
+    };
+    plot::curves(
+        "The expected x₀, given xₜ",
+        "xₜ",
+        &[
+            ("ᾱ = 0.95", estimate(0.95)?),
+            ("ᾱ = 0.5", estimate(0.5)?),
+            ("ᾱ = 0.1", estimate(0.1)?),
+        ],
+    )
+}
+
+/// How the bound weighs the steps, as powers of ten.
+pub(super) fn bound_weights() -> Result<Figure> {
+    let (linear, cosine) =
+        (Schedule::linear(1000, 1e-4, 0.02)?, Schedule::cosine(1000)?);
+    let over = |schedule: &Schedule| -> Result<Vec<[f64; 2]>> {
+        let point = |at: Timestep| {
+            let weight = bound::weight(at, at.beta())?;
+            Ok([at.t() as f64, weight.log10()])
+        };
+        schedule.iter().map(point).collect()
+    };
+    plot::curves(
+        "The weight of each step in the bound: its power of ten",
+        "t",
+        &[("linear", over(&linear)?), ("cosine", over(&cosine)?)],
+    )
+}

@@ -1,0 +1,107 @@
+//! The way forth, from data to noise.
+
+use super::along;
+use ddpm::Result;
+use ddpm::math::{Gaussian, Schedule, forward};
+use ddpm::plot::{self, Figure};
+use ddpm::random::{Purpose, stream};
+
+/// A Swiss roll on its way to noise.
+#[allow(clippy::cast_possible_truncation)]
+pub(super) fn swiss_roll_chain() -> Result<Figure> {
+    let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+    let x_0 = ddpm::data::swiss_roll(600, 0);
+    let mut panels = vec![("t = 0".to_owned(), x_0.clone())];
+    for t in [50, 200, 1000] {
+        let (signal, noise) = forward::closed_form(schedule.at(t)?);
+        let mut random = stream(0, Purpose::Data, t as u32, 1);
+        let mut noised =
+            |x: f32| (signal * f64::from(x) + noise * random.normal()) as f32;
+        let points = x_0.iter().map(|point| point.map(&mut noised));
+        panels.push((format!("t = {t}"), points.collect()));
+    }
+    plot::cloud(&panels)
+}
+
+/// The density of data with two peaks, before and after one step.
+pub(super) fn one_step() -> Result<Figure> {
+    let data = [(0.7, -1.2), (0.3, 1.4)];
+    let density = |beta: Option<f64>| -> Result<Vec<[f64; 2]>> {
+        let mut peaks = vec![];
+        for (share, mean) in data {
+            let mut peak = Gaussian::new(mean, 0.03)?;
+            if let Some(beta) = beta {
+                let schedule = Schedule::from_betas(vec![beta])?;
+                let (scale, noise) = forward::one_step(schedule.last());
+                peak = peak.through(scale, noise * noise)?;
+            }
+            peaks.push((share, peak));
+        }
+        let at = |x: f64| {
+            let peak =
+                |(share, p): &(f64, Gaussian)| share * p.log_density(x).exp();
+            peaks.iter().map(peak).sum()
+        };
+        Ok(along(-3.5, 3.5, at))
+    };
+    plot::curves(
+        "One step of noise",
+        "x",
+        &[
+            ("before", density(None)?),
+            ("after, β = 0.05", density(Some(0.05))?),
+            ("after, β = 0.3", density(Some(0.3))?),
+        ],
+    )
+}
+
+/// Four walks along the chain, two from each of two places.
+pub(super) fn paths() -> Result<Figure> {
+    let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+    let walk = |index: u32, x_0: f64| {
+        let mut random = stream(0, Purpose::Data, index, 2);
+        let mut walk = vec![[0.0, x_0]];
+        let mut x = x_0;
+        for at in schedule.iter() {
+            let (signal, noise) = forward::one_step(at);
+            x = signal * x + noise * random.normal();
+            walk.push([at.t() as f64, x]);
+        }
+        walk
+    };
+    plot::curves(
+        "Four walks",
+        "t",
+        &[
+            ("from 3", walk(0, 3.0)),
+            ("from 3", walk(1, 3.0)),
+            ("from -3", walk(2, -3.0)),
+            ("from -3", walk(3, -3.0)),
+        ],
+    )
+}
+
+/// The noise that whole walks have added, in the closed form's units.
+#[allow(clippy::cast_possible_truncation)]
+pub(super) fn all_noise() -> Result<Figure> {
+    let schedule = Schedule::linear(200, 1e-4, 0.02)?;
+    let (signal, noise) = forward::closed_form(schedule.last());
+    let walk = |index: u32| {
+        let mut random = stream(0, Purpose::Data, index, 3);
+        let step = |x, at| {
+            let (signal, noise) = forward::one_step(at);
+            signal * x + noise * random.normal()
+        };
+        let x_t = schedule.iter().fold(3.0, step);
+        ((x_t - signal * 3.0) / noise) as f32
+    };
+    let all: Vec<f32> = (0..20_000).map(walk).collect();
+    plot::histogram("The noise of 20,000 walks", &all)
+}
+
+/// What is left of the signal, schedule by schedule.
+pub(super) fn schedules() -> Result<Figure> {
+    let linear = Schedule::linear(1000, 1e-4, 0.02)?;
+    let cosine = Schedule::cosine(1000)?;
+    plot::schedules(&[("linear", &linear), ("cosine", &cosine)])
+}

@@ -51,6 +51,7 @@
 //! | `random` | seeded streams of noise | nothing |
 //! | `data` | points, digits, IDX files | `math`, `random` |
 //! | `plot` | SVG and PNG figures | `math`, `random` |
+//! | `notebook` | tables, and how things show themselves in Jupyter | `plot` |
 //! | `nn` | networks, Adam, averages | `math`, `random` |
 //! | `train` | Algorithm 1, checkpoints | `nn` |
 //! | `sample` | Algorithm 2, DDIM | `nn` |
@@ -59,8 +60,7 @@
 //!
 //! `plot` and `nn` are on by default; each brings `data`. Without them only
 //! `math` and `random` are built, in seconds. `cuda`, `cudnn`, `metal`, `mkl` and `accelerate` turn
-//! on what candle has of that name. `notebook` lets figures show themselves
-//! in Jupyter.
+//! on what candle has of that name. `notebook` is for Jupyter: a prelude, and figures that show themselves.
 
 #[cfg(feature = "data")]
 pub mod data;
@@ -70,6 +70,8 @@ mod files;
 pub mod math;
 #[cfg(feature = "nn")]
 pub mod nn;
+#[cfg(feature = "notebook")]
+pub mod notebook;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod random;

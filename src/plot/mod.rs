@@ -17,15 +17,12 @@
 //! | `histogram` | numbers against the standard normal density |
 //! | `loss` | the loss over training |
 //! | `picture` | grids and strips of images |
-//! | `notebook` | how they show themselves in Jupyter |
 
 mod cloud;
 mod curves;
 mod figure;
 mod histogram;
 mod loss;
-#[cfg(feature = "notebook")]
-mod notebook;
 mod picture;
 mod schedules;
 mod style;

@@ -8,6 +8,12 @@ use std::process::Command;
 
 /// Where the documentation is, if there is any to link to. Within the site it
 /// is in the folder `api`.
+///
+/// ```no_run
+/// let api = press::Api::document(".".as_ref())?; // runs `cargo doc`
+/// api.copy_to("target/book".as_ref())?;
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Api {
     folder: Option<PathBuf>,

@@ -33,6 +33,17 @@ pub struct Equation {
 }
 
 /// All displays, in their order and by their ids.
+///
+/// ```
+/// let manuscript = press::check("..".as_ref())?;
+/// let equations = press::Equations::of(&manuscript);
+/// let found = equations.get("eq-closed-form").unwrap();
+/// assert!(found.number.starts_with("4."));
+/// assert_eq!(found.code, ["ddpm::math::forward::closed_form"]);
+/// // It speaks of alpha_bar, so it rests on its definition.
+/// assert!(found.rests_on.contains(&"eq-alpha-bar".to_owned()));
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Equations {
     all: Vec<Equation>,

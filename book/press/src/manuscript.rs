@@ -81,6 +81,14 @@ impl Manuscript {
     }
 
     /// The chapter that holds a place of the text.
+    ///
+    /// ```
+    /// let manuscript = press::check("..".as_ref())?;
+    /// let place = manuscript.text.find("# One step of noise").unwrap();
+    /// let chapter = manuscript.section(place);
+    /// assert_eq!(chapter.path.to_str(), Some("one-step.md"));
+    /// # Ok::<(), anyhow::Error>(())
+    /// ```
     #[must_use]
     pub fn section(&self, offset: usize) -> &Section {
         let after = self.sections.partition_point(|s| s.range.start <= offset);

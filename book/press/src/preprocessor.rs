@@ -14,6 +14,13 @@ use std::path::Path;
 
 /// Checks the mathematics of a book and typesets it, shows code and draws
 /// figures.
+///
+/// ```no_run
+/// let mut book = mdbook_driver::MDBook::load("book")?;
+/// book.with_preprocessor(press::Press::default());
+/// book.build()?;
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Press {
     /// What it links items to.
@@ -53,6 +60,12 @@ impl Preprocessor for Press {
 /// # Errors
 /// If it cannot be read, or the first thing that it asks for and that is not
 /// there. What is wrong with its mathematics is in the manuscript.
+///
+/// ```
+/// let manuscript = press::check("..".as_ref())?; // this book
+/// assert!(manuscript.complaints().is_empty());
+/// # Ok::<(), anyhow::Error>(())
+/// ```
 pub fn check(folder: &Path) -> Result<Manuscript> {
     let book = MDBook::load(folder)
         .with_context(|| format!("no book in {}", folder.display()))?;

@@ -1,9 +1,11 @@
-//! Figures and pictures that show themselves in Jupyter.
+//! What shows itself below a cell.
 //!
 //! The evcxr kernel calls `evcxr_display` on the last value of a cell, and
 //! shows what is printed between its two markers.
 
-use super::{Figure, Picture};
+use super::Table;
+use crate::math::Schedule;
+use crate::plot::{self, Figure, Picture};
 use base64::Engine;
 
 impl Figure {
@@ -39,6 +41,33 @@ impl Picture {
             }
             Err(error) => println!("{error}"),
         }
+    }
+}
+
+impl Schedule {
+    /// Shows below a notebook's cell what is left of the signal at each step.
+    ///
+    /// ```
+    /// ddpm::math::Schedule::cosine(100)?.evcxr_display();
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn evcxr_display(&self) {
+        let name = format!("T = {}", self.steps());
+        match plot::schedules(&[(&name, self)]) {
+            Ok(figure) => figure.evcxr_display(),
+            Err(error) => println!("{error}"),
+        }
+    }
+}
+
+impl Table {
+    /// Shows the table below a notebook's cell.
+    ///
+    /// ```
+    /// ddpm::notebook::Table::new(["x", "x²"], [[3.0, 9.0]]).evcxr_display();
+    /// ```
+    pub fn evcxr_display(&self) {
+        show("text/html", self.html());
     }
 }
 

@@ -43,4 +43,13 @@ pub mod prelude {
     pub use crate::plot::{self, Figure, Picture};
     pub use crate::random::{Purpose, Stream, stream};
     pub use crate::{Error, Result};
+    #[cfg(feature = "nn")]
+    pub use crate::{
+        math::{Prediction, posterior::ReverseVariance},
+        nn::{Denoiser, Mlp, Parameters, UNet, UNetConfig},
+        sample::{Options, Rule, Sampler},
+        train::{Settings, Trainer},
+    };
+    #[cfg(feature = "nn")]
+    pub use candle_core::{DType, Device, Tensor};
 }

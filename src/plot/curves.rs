@@ -80,6 +80,18 @@ pub fn curves(
     })
 }
 
+/// Points of a curve, 301 of them, evenly spaced from `low` to `high`.
+///
+/// ```
+/// let parabola = ddpm::plot::along(-1.0, 1.0, |x| x * x);
+/// assert_eq!(parabola.first(), Some(&[-1.0, 1.0]));
+/// assert_eq!(parabola.last(), Some(&[1.0, 1.0]));
+/// ```
+pub fn along(low: f64, high: f64, f: impl Fn(f64) -> f64) -> Vec<[f64; 2]> {
+    let at = |i: u32| low + (high - low) * f64::from(i) / 300.0;
+    (0..=300).map(|i| [at(i), f(at(i))]).collect()
+}
+
 /// A number with three decimals at most.
 fn short(value: f64) -> String {
     let text = format!("{value:.3}");

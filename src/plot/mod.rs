@@ -28,7 +28,7 @@ mod schedules;
 mod style;
 
 pub use cloud::cloud;
-pub use curves::curves;
+pub use curves::{along, curves};
 pub use figure::Figure;
 pub use histogram::histogram;
 pub use loss::loss;

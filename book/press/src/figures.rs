@@ -26,9 +26,3 @@ pub(crate) fn draw(name: &str) -> Result<String> {
     };
     Ok(figure.svg().to_owned())
 }
-
-/// Points of a curve, evenly spaced from `low` to `high`.
-fn along(low: f64, high: f64, f: impl Fn(f64) -> f64) -> Vec<[f64; 2]> {
-    let at = |i: u32| low + (high - low) * f64::from(i) / 300.0;
-    (0..=300).map(|i| [at(i), f(at(i))]).collect()
-}

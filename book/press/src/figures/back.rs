@@ -1,11 +1,10 @@
 //! The way back, from noise to data.
 
-use super::along;
 use ddpm::Result;
 use ddpm::math::{
     Gaussian, Schedule, Timestep, bound, forward, parameterization, posterior,
 };
-use ddpm::plot::{self, Figure};
+use ddpm::plot::{self, Figure, along};
 
 /// What is known of `x_{t-1}`: from the data, from `x_t`, and from both.
 pub(super) fn bayes() -> Result<Figure> {

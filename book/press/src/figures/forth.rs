@@ -1,9 +1,8 @@
 //! The way forth, from data to noise.
 
-use super::along;
 use ddpm::Result;
 use ddpm::math::{Gaussian, Schedule, forward};
-use ddpm::plot::{self, Figure};
+use ddpm::plot::{self, Figure, along};
 use ddpm::random::{Purpose, stream};
 
 /// A Swiss roll on its way to noise.

@@ -1,0 +1,184 @@
+//! `cargo notebooks`: open the notebooks, or check that they still do what
+//! they show.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `home` | the kernel, Python, and where they live |
+//! | `execute` | running a notebook, with the kernel |
+//! | `verify` | what is wrong with what came out |
+//! | `compare` | whether outputs agree |
+
+mod compare;
+mod execute;
+mod home;
+mod verify;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use execute::execute;
+use home::{Home, say, succeed};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use verify::complaints;
+
+/// Open the notebooks in Jupyter, with the Rust kernel.
+#[derive(Parser, Debug)]
+#[command(name = "cargo notebooks", version, after_help = AFTER)]
+struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// The folder of notebooks
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "notebooks"
+    )]
+    folder: PathBuf,
+}
+
+const AFTER: &str = "\
+The first time, it installs the kernel (ten minutes or so on two cores) and
+Jupyter (a minute) into target/notebooks, and nothing anywhere else; Cargo
+keeps what it downloads where it always does. It needs Python 3.10 or later.
+Exit code: 0 if all is well, 1 if something is wrong.";
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Open them in Jupyter; the same as no command
+    Open,
+    /// Execute the notebooks and see that each cell shows what is committed
+    Check {
+        /// Which ones; all in the folder, if none is named
+        names: Vec<PathBuf>,
+    },
+    /// Execute the notebooks and keep what they show
+    Update {
+        /// Which ones; all in the folder, if none is named
+        names: Vec<PathBuf>,
+    },
+    /// See that notebooks fail, each for the reason that it names itself
+    MustFail {
+        /// The folder with them
+        cases: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<()> {
+    let home = Home::of(&args.folder)?;
+    match &args.command {
+        None | Some(Command::Open) => open(&home),
+        Some(Command::Check { names }) => check(&home, names),
+        Some(Command::Update { names }) => update(&home, names),
+        Some(Command::MustFail { cases }) => must_fail(&home, cases),
+    }
+}
+
+fn open(home: &Home) -> Result<()> {
+    home.prepare(&["jupyterlab"])?;
+    say("opening JupyterLab; Ctrl-C here ends it");
+    let mut lab = home.tool("jupyter-lab");
+    succeed(lab.current_dir(&home.notebooks))
+}
+
+/// Those that are named, or all of a folder, in their order.
+fn notebooks(folder: &Path, names: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    if !names.is_empty() {
+        let find = |name: &PathBuf| {
+            let file = name.with_extension("ipynb");
+            let places = [file.clone(), folder.join(&file)];
+            places
+                .into_iter()
+                .find(|place| place.exists())
+                .with_context(|| format!("no notebook {}", name.display()))
+        };
+        return names.iter().map(find).collect();
+    }
+    let entries = fs::read_dir(folder)
+        .with_context(|| format!("cannot read {}", folder.display()))?;
+    let paths = entries.flatten().map(|entry| entry.path());
+    let mut all: Vec<_> =
+        paths.filter(|p| p.extension().is_some_and(|e| e == "ipynb")).collect();
+    all.sort();
+    if all.is_empty() {
+        bail!("no notebooks in {}", folder.display());
+    }
+    Ok(all)
+}
+
+/// A notebook's name, for people.
+fn name(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn check(home: &Home, names: &[PathBuf]) -> Result<()> {
+    home.prepare(&["nbclient", "jupyter_client"])?;
+    let mut wrong = 0;
+    for path in notebooks(&home.notebooks, names)? {
+        let run = execute(home, &path)?;
+        let found = complaints(&run.committed, &run.executed, &run.report);
+        let total: f64 = run.report.seconds.iter().flatten().sum();
+        if found.is_empty() {
+            println!("{}: as committed, {total:.0} s", name(&path));
+            continue;
+        }
+        wrong += 1;
+        for complaint in found {
+            println!("{}: {complaint}", name(&path));
+        }
+    }
+    if wrong > 0 {
+        bail!("{wrong} notebooks do not do what they show");
+    }
+    Ok(())
+}
+
+fn update(home: &Home, names: &[PathBuf]) -> Result<()> {
+    home.prepare(&["nbclient", "jupyter_client"])?;
+    for path in notebooks(&home.notebooks, names)? {
+        let run = execute(home, &path)?;
+        let found = complaints(&run.committed, &run.executed, &run.report);
+        let kept = |c: &&verify::Complaint| {
+            !matches!(c.fault, verify::Fault::Differs | verify::Fault::Slow)
+        };
+        if let Some(complaint) = found.iter().find(kept) {
+            bail!("{}: {complaint}\nit was not changed", name(&path));
+        }
+        fs::copy(&run.path, &path)
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        let seconds = run.report.seconds.iter().flatten();
+        let seconds: Vec<_> = seconds.map(|s| format!("{s:.1}")).collect();
+        println!("{}: {} s", name(&path), seconds.join(" + "));
+    }
+    Ok(())
+}
+
+fn must_fail(home: &Home, folder: &Path) -> Result<()> {
+    home.prepare(&["nbclient", "jupyter_client"])?;
+    for path in notebooks(folder, &[])? {
+        let run = execute(home, &path)?;
+        let expected = &run.committed["metadata"]["ddpm"]["must_fail"];
+        let found = complaints(&run.committed, &run.executed, &run.report);
+        let faults: Vec<_> = found.iter().map(|c| c.fault).collect();
+        let faults = serde_json::to_value(faults)?;
+        let name = name(&path);
+        if faults != serde_json::json!([expected]) {
+            bail!("{name} should fail with {expected}, and did with {faults}");
+        }
+        println!("{name}: fails as it must: {expected}");
+    }
+    Ok(())
+}

@@ -141,12 +141,16 @@ impl Home {
     fn register(&self, kernel: &Path) -> Result<()> {
         let folder = self.path("venv/share/jupyter/kernels/rust");
         fs::create_dir_all(&folder).context("cannot register the kernel")?;
+        let temporary = self.path("tmp");
+        fs::create_dir_all(&temporary).context("cannot make a folder")?;
         let spec = serde_json::json!({
             "argv": [kernel, "--control_file", "{connection_file}"],
             "display_name": "Rust",
             "language": "rust",
             "interrupt_mode": "message",
             "env": {
+                // Each kernel compiles in a folder of its own below it.
+                "TMPDIR": temporary,
                 "XDG_CONFIG_HOME": self.path("config"),
                 "XDG_CACHE_HOME": self.path("cache"),
             },

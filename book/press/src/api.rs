@@ -1,6 +1,7 @@
 //! Links from the book to the documentation of the library, and to its source
 //! as rustdoc shows it.
 
+use crate::manuscript::read;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,25 +60,21 @@ impl Api {
         let Some(folder) = &self.folder else { return Ok(None) };
         let parts: Vec<&str> = path.split("::").collect();
         let [modules @ .., name] = parts.as_slice() else { return Ok(None) };
-        for kind in ["fn", "struct", "enum", "trait", "constant"] {
-            if let Some(page) = listed(folder, modules, kind, name) {
-                return Ok(Some(page));
-            }
+        let kinds = ["fn", "struct", "enum", "trait", "constant"];
+        if let Some(page) = listed(folder, modules, &kinds, name) {
+            return Ok(Some(page));
         }
         let module = format!("{}/index.html", parts.join("/"));
         if folder.join(&module).exists() {
             return Ok(Some(module));
         }
-        if let [modules @ .., of] = modules {
-            for kind in ["struct", "enum", "trait"] {
-                let Some(page) = listed(folder, modules, kind, of) else {
-                    continue;
-                };
-                let place = format!("id=\"method.{name}\"");
-                let text = fs::read_to_string(folder.join(&page));
-                if text.is_ok_and(|text| text.contains(&place)) {
-                    return Ok(Some(format!("{page}#method.{name}")));
-                }
+        if let [modules @ .., of] = modules
+            && let Some(page) =
+                listed(folder, modules, &["struct", "enum", "trait"], of)
+        {
+            let place = format!("id=\"method.{name}\"");
+            if read(&folder.join(&page))?.contains(&place) {
+                return Ok(Some(format!("{page}#method.{name}")));
             }
         }
         bail!("the documentation has no item {path}")
@@ -116,7 +113,7 @@ impl Api {
     /// The page and the lines of an item's source, from the link beside it.
     fn source(&self, page: &str) -> Option<String> {
         let (file, place) = page.split_once('#').unwrap_or((page, ""));
-        let text = fs::read_to_string(self.folder.as_ref()?.join(file)).ok()?;
+        let text = read(&self.folder.as_ref()?.join(file)).ok()?;
         let at = match place {
             "" => 0,
             place => text.find(&format!("id=\"{place}\""))?,
@@ -128,30 +125,32 @@ impl Api {
     }
 }
 
-/// The page of an item that a module has, or exports again.
+/// The page of an item of one of these kinds that a module has, or exports
+/// again.
 fn listed(
     folder: &Path,
     modules: &[&str],
-    kind: &str,
+    kinds: &[&str],
     name: &str,
 ) -> Option<String> {
     let module = modules.join("/");
-    let file = format!("{kind}.{name}.html");
-    let page = format!("{module}/{file}");
-    if folder.join(&page).exists() {
-        return Some(page);
-    }
-    let index = folder.join(&module).join("index.html");
-    let text = fs::read_to_string(index).ok()?;
-    // Links that end so: `href="gaussian/struct.Gaussian.html"`.
-    let (before, _) = text.split_once(&format!("/{file}\""))?;
-    let (_, inner) = before.rsplit_once('"')?;
-    Some(format!("{module}/{inner}/{file}"))
+    let files = || kinds.iter().map(|kind| format!("{kind}.{name}.html"));
+    let own = files()
+        .map(|file| format!("{module}/{file}"))
+        .find(|page| folder.join(page).exists());
+    own.or_else(|| {
+        let index = read(&folder.join(&module).join("index.html")).ok()?;
+        // Links that end so: `href="gaussian/struct.Gaussian.html"`.
+        files().find_map(|file| {
+            let (before, _) = index.split_once(&format!("/{file}\""))?;
+            let (_, inner) = before.rsplit_once('"')?;
+            Some(format!("{module}/{inner}/{file}"))
+        })
+    })
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)
-        .with_context(|| format!("cannot make {}", to.display()))?;
+    ddpm::create_folder(to)?;
     let entries = fs::read_dir(from)
         .with_context(|| format!("cannot read {}", from.display()))?;
     for entry in entries {

@@ -1,6 +1,7 @@
 //! Functions out of source files: what a chapter shows is what is compiled
 //! and tested.
 
+use crate::manuscript::read;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
@@ -14,9 +15,7 @@ pub(crate) fn function(
     file: &str,
     name: &str,
 ) -> Result<(String, (usize, usize))> {
-    let path = root.join(file);
-    let text = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let text = read(&root.join(file))?;
     let lines: Vec<&str> = text.lines().collect();
     let heads = [format!("fn {name}("), format!("fn {name}<")];
     let is_head = |line: &&str| {

@@ -3,13 +3,14 @@
 //! - `{{#code src/math/forward.rs:one_step}}`: that function, as it stands;
 //! - `{{#figure noised "What is to be seen"}}`: a figure, with its caption,
 //!   drawn for this page, or `{{#figure loss.svg "…"}}`, a file beside it;
-//! - `{{#notation}}`, `{{#equations}}`, `{{#graph}}`, `{{#totals}}`, `{{#notes}}`: pages made
-//!   by machine.
+//! - `{{#notation}}`, `{{#equations}}`, `{{#graph}}`, `{{#totals}}`,
+//!   `{{#notes}}`: pages made by machine.
 //!
 //! And in running text `{@eq-id}`, a reference, and `[words](ddpm::path)`, a
 //! link to the documentation of an item.
 
 use crate::api::Api;
+use crate::manuscript::read;
 use crate::{Equations, Manuscript, code, figures, graph, links, pages};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -75,6 +76,11 @@ fn snippet(
     Ok(format!("```rust\n{text}\n```\n\n<p class=\"source\">{place}</p>\n"))
 }
 
+/// How the style sheet of a figure asks for the dark theme, and how it does
+/// within a page.
+const SYSTEM_IS_DARK: &str = "@media (prefers-color-scheme: dark) {";
+const PAGE_IS_DARK: &str = ":is(.coal,.navy,.ayu) figure {";
+
 /// A figure that is drawn now, or an SVG file beside the chapters.
 fn figure(manuscript: &Manuscript, argument: &str) -> Result<String> {
     let (name, caption) = argument.split_once(' ').unwrap_or((argument, ""));
@@ -84,17 +90,15 @@ fn figure(manuscript: &Manuscript, argument: &str) -> Result<String> {
     }
     let is_file = Path::new(name).extension().is_some_and(|e| e == "svg");
     let svg = if is_file {
-        let path = manuscript.source.join(name);
-        std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?
+        read(&manuscript.source.join(name))?
     } else {
         figures::draw(name)?
     };
     // Here the reader's theme is the page's, not the system's.
-    let svg = svg.replace(
-        "@media (prefers-color-scheme: dark) {",
-        ":is(.coal,.navy,.ayu) figure {",
-    );
+    if !svg.contains(SYSTEM_IS_DARK) {
+        bail!("the figure {name} has no colours for a dark theme");
+    }
+    let svg = svg.replace(SYSTEM_IS_DARK, PAGE_IS_DARK);
     let svg: Vec<&str> = svg.lines().map(str::trim).collect();
     Ok(format!(
         "<figure>{}<figcaption>{caption}</figcaption></figure>\n",

@@ -5,7 +5,7 @@ use crate::api::Api;
 use crate::equations::{Equation, Equations};
 use crate::lines::baselines;
 use crate::typeset::typeset;
-use anyhow::{Error, Result};
+use anyhow::{Result, bail};
 use proofread::{Counterexample, Evidence, Outcome, Status, Tier};
 
 /// The HTML of a display, as one line.
@@ -19,8 +19,8 @@ pub(crate) fn display(
     up: &str,
 ) -> Result<String> {
     let Equation { id, number, latex, .. } = equation;
-    let formula = typeset(latex, true).map_err(Error::msg)?;
-    let marks = marks(equation).map_err(Error::msg)?;
+    let formula = typeset(latex, true)?;
+    let marks = marks(equation)?;
     let evidence = evidence(equation, equations, api, up)?;
     let refuted = is_refuted(equation);
     let class = if refuted { "equation refuted" } else { "equation" };
@@ -39,7 +39,7 @@ fn is_refuted(equation: &Equation) -> bool {
 }
 
 /// What stands beside each line: a mark for each status in it.
-fn marks(equation: &Equation) -> std::result::Result<String, String> {
+fn marks(equation: &Equation) -> Result<String> {
     let found = || equation.lines.iter().zip(&equation.outcomes);
     let line = |(i, baseline): (usize, f64)| {
         let here = found().filter(|(line, _)| **line == i);
@@ -54,7 +54,7 @@ fn marks(equation: &Equation) -> std::result::Result<String, String> {
     };
     let baselines = baselines(&equation.latex)?;
     if let Some(line) = equation.lines.iter().find(|l| **l >= baselines.len()) {
-        return Err(format!("{}: no line {line} was typeset", equation.id));
+        bail!("{}: no line {line} was typeset", equation.id);
     }
     Ok(baselines.into_iter().enumerate().map(line).collect())
 }
@@ -85,7 +85,7 @@ fn evidence(
     up: &str,
 ) -> Result<String> {
     let found = |outcome: &Outcome| {
-        let relation = relation(outcome).map_err(Error::msg)?;
+        let relation = relation(outcome)?;
         let (name, how) = (outcome.status.name(), in_words(outcome));
         Ok(format!(
             "<li><span class=\"relation\">{relation}</span> \
@@ -126,9 +126,7 @@ fn evidence(
 ///
 /// # Errors
 /// If it cannot be typeset by itself.
-pub(crate) fn relation(
-    outcome: &Outcome,
-) -> std::result::Result<String, String> {
+pub(crate) fn relation(outcome: &Outcome) -> Result<String> {
     let latex = outcome.text.replace("\\\\", " ").replace('&', " ");
     typeset(&latex, false)
 }
@@ -143,10 +141,7 @@ pub(crate) fn link(equation: &Equation, up: &str) -> String {
 ///
 /// # Errors
 /// If the equation cannot be typeset.
-pub(crate) fn reference(
-    equation: &Equation,
-    up: &str,
-) -> std::result::Result<String, String> {
+pub(crate) fn reference(equation: &Equation, up: &str) -> Result<String> {
     let Equation { id, number, page, latex, .. } = equation;
     let preview = typeset(latex, true)?;
     Ok(format!(

@@ -2,6 +2,7 @@
 //! it.
 
 use crate::lines::line_of;
+use crate::links;
 use crate::manuscript::Manuscript;
 use proofread::{Fragment, Outcome};
 use std::collections::BTreeMap;
@@ -93,24 +94,24 @@ impl Equations {
 
     /// Finds what rests on what.
     fn follow(&mut self) {
-        let before = self.all.clone();
-        let defines = |of: &Equation, by: &Outcome| {
-            of.outcomes.iter().any(|definition| by.speaks_of(definition))
+        let speaks_of = |by: &Equation, other: &Equation| {
+            let definitions = || other.outcomes.iter();
+            by.outcomes.iter().any(|o| definitions().any(|d| o.speaks_of(d)))
         };
-        for equation in &mut self.all {
-            let spoken_of = before.iter().filter(|other| {
-                other.id != equation.id
-                    && equation.outcomes.iter().any(|o| defines(other, o))
-            });
-            equation.rests_on.extend(spoken_of.map(|other| other.id.clone()));
-            equation.rests_on.sort_by_key(|id| self.places.get(id));
-            equation.rests_on.dedup();
-        }
-        for equation in self.all.clone() {
-            for used in &equation.rests_on {
-                if let Some(&i) = self.places.get(used) {
-                    self.all[i].used_by.push(equation.id.clone());
-                }
+        let uses = |by: &Equation| {
+            let used = |other: &Equation| {
+                by.rests_on.contains(&other.id)
+                    || other.id != by.id && speaks_of(by, other)
+            };
+            (0..self.all.len()).filter(|&i| used(&self.all[i])).collect()
+        };
+        let used: Vec<Vec<usize>> = self.all.iter().map(uses).collect();
+        for (by, used) in used.into_iter().enumerate() {
+            let ids = used.iter().map(|&i| self.all[i].id.clone()).collect();
+            self.all[by].rests_on = ids;
+            for i in used {
+                let id = self.all[by].id.clone();
+                self.all[i].used_by.push(id);
             }
         }
     }
@@ -138,34 +139,23 @@ impl Equations {
 /// What the text refers to between the display before and this one; in a
 /// sentence that goes on after a display, to that one.
 fn cited(manuscript: &Manuscript, fragment: &Fragment) -> Vec<String> {
-    let section = manuscript.section(fragment.extent.start);
+    let text = &manuscript.text;
+    let chapter = &manuscript.section(fragment.extent.start).range;
     let displays = || manuscript.fragments.iter().filter(|f| f.display);
-    let start = displays()
-        .map(|f| f.extent.end)
-        .filter(|end| {
-            (section.range.start..fragment.extent.start).contains(end)
-        })
-        .max();
-    let end = displays()
-        .map(|f| f.extent.start)
-        .find(|&start| start >= fragment.extent.end)
-        .unwrap_or(section.range.end)
-        .min(section.range.end);
-    let lead = &manuscript.text
-        [start.unwrap_or(section.range.start)..fragment.extent.start];
-    let rest = &manuscript.text[fragment.extent.end..end];
+    let (start, end) = (fragment.extent.start, fragment.extent.end);
+    let before = displays().map(|f| f.extent.end).take_while(|&e| e <= start);
+    let before = before.last().filter(|e| chapter.contains(e));
+    let after = displays().map(|f| f.extent.start).find(|&s| s >= end);
+    let after = after.map_or(chapter.end, |after| after.min(chapter.end));
     // Of what stands between two displays, the sentence that goes on belongs
     // to the first.
-    let lead = lead.split_at(if start.is_some() { goes_on(lead) } else { 0 }).1;
-    let rest = &rest[..goes_on(rest)];
-    let ids = |text: &str| {
-        let found = text.split("{@").skip(1).filter_map(|r| r.split_once('}'));
-        found.map(|(id, _)| id.to_owned()).collect::<Vec<_>>()
-    };
-    let mut cited = [ids(lead), ids(rest)].concat();
-    let own = fragment.id.as_deref();
-    cited.retain(|id| Some(id.as_str()) != own);
-    cited
+    let from = before
+        .map_or(chapter.start, |before| before + goes_on(&text[before..start]));
+    let to = end + goes_on(&text[end..after]);
+    let mut ids = links::cited(&text[from..start]);
+    ids.extend(links::cited(&text[end..to]));
+    ids.retain(|id| fragment.id.as_ref() != Some(id));
+    ids
 }
 
 /// How far a sentence goes on after a display: to the end of its paragraph.

@@ -1,6 +1,7 @@
 //! What rests on what, drawn: a column for each chapter, a box for each
 //! equation.
 
+use crate::pages::wide;
 use crate::{Equation, Equations};
 use std::collections::BTreeMap;
 
@@ -19,8 +20,7 @@ pub(crate) fn draw(equations: &Equations, up: &str) -> String {
     let width = columns.unwrap_or(0) * COLUMN;
     let height = TOP + rows.unwrap_or(0) * ROW;
     let mut svg = format!(
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"What rests on what\"><svg class=\"graph\" \
+        "<svg class=\"graph\" \
          viewBox=\"0 0 {width} {height}\" role=\"group\" \
          aria-label=\"Equations, and lines between those that rest on each \
          other\">"
@@ -47,8 +47,8 @@ pub(crate) fn draw(equations: &Equations, up: &str) -> String {
         }
         svg.push_str(&node(equation, equations, &places, up));
     }
-    svg.push_str("</svg></div>\n");
-    svg
+    svg.push_str("</svg>");
+    wide("What rests on what", &svg)
 }
 
 /// Columns and rows.

@@ -2,6 +2,7 @@
 //! can stand beside each without a script.
 
 use crate::typeset::tree;
+use anyhow::{Context, Result};
 use katex::dom_tree::{DomSpan, HtmlDomNode};
 use katex::types::CssProperty;
 
@@ -9,10 +10,10 @@ use katex::types::CssProperty;
 ///
 /// # Errors
 /// If the formula cannot be typeset.
-pub(crate) fn baselines(latex: &str) -> Result<Vec<f64>, String> {
+pub(crate) fn baselines(latex: &str) -> Result<Vec<f64>> {
     let whole = tree(latex)?;
     // What stands above and below the baseline of the whole.
-    let base = find(&whole, "katex-base").ok_or("no formula")?;
+    let base = find(&whole, "katex-base").context("no formula")?;
     let middle = (base.height - base.depth) / 2.0;
     let rows = find(base, "mtable").and_then(|table| find(table, "vlist"));
     let Some(rows) = rows else { return Ok(vec![middle]) };

@@ -14,32 +14,43 @@ pub(crate) fn references(
     up: &str,
 ) -> Result<String> {
     let (mut done, mut rest) = (String::new(), line);
-    while let Some(start) = rest.find("{@") {
-        // Between backticks it is code.
-        if rest[..start].matches('`').count() % 2 == 1 {
-            let end = rest[start..].find('`').map_or(rest.len(), |i| start + i);
-            done.push_str(&rest[..end]);
-            rest = &rest[end..];
-            // The backtick that closes; what follows is text again.
-            if let Some(after) = rest.strip_prefix('`') {
-                done.push('`');
-                rest = after;
-            }
-            continue;
-        }
-        let length = rest[start..]
-            .find('}')
+    while let Some((before, inside)) = next(rest) {
+        let (id, after) = inside
+            .split_once('}')
             .with_context(|| format!("a reference without an end: {line}"))?;
-        let id = &rest[start + 2..start + length];
         let equation = equations
             .get(id)
             .with_context(|| format!("no equation has the id {id}"))?;
-        done.push_str(&rest[..start]);
-        let link = reference(equation, up).map_err(anyhow::Error::msg)?;
-        done.push_str(&link);
-        rest = &rest[start + length + 1..];
+        done.extend([before, &reference(equation, up)?]);
+        rest = after;
     }
     Ok(done + rest)
+}
+
+/// The ids that a text refers to, each once.
+pub(crate) fn cited(text: &str) -> Vec<String> {
+    let (mut ids, mut rest) = (vec![], text);
+    while let Some((_, inside)) = next(rest) {
+        let (id, after) = inside.split_once('}').unwrap_or((inside, ""));
+        if !ids.iter().any(|known| known == id) {
+            ids.push(id.to_owned());
+        }
+        rest = after;
+    }
+    ids
+}
+
+/// What stands before the first reference, and all after its opening; between
+/// backticks there is none.
+fn next(text: &str) -> Option<(&str, &str)> {
+    let mut from = 0;
+    loop {
+        let start = from + text[from..].find("{@")?;
+        if text[..start].matches('`').count().is_multiple_of(2) {
+            return Some((&text[..start], &text[start + 2..]));
+        }
+        from = start + text[start..].find('`')? + 1;
+    }
 }
 
 /// Links to other chapters must lead to one.

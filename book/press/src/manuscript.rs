@@ -58,8 +58,7 @@ impl Manuscript {
             text.push_str("\n\n"); // no formula goes on in the next chapter
         }
         let path = folder.join("notation.toml");
-        let notation_text = std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
+        let notation_text = read(&path)?;
         let name = path.display().to_string();
         let notation = Notation::read(&notation_text).map_err(|problems| {
             let shown = problems.iter().map(|problem| {
@@ -129,4 +128,13 @@ impl Manuscript {
         }
         all
     }
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// If it cannot be read.
+pub(crate) fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read {}", path.display()))
 }

@@ -2,9 +2,10 @@
 
 use crate::api::Api;
 use crate::display::{in_words, link, relation};
+use crate::manuscript::read;
 use crate::typeset::typeset;
 use crate::{Equation, Equations, Manuscript};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use proofread::{Marks, Notation, line_column};
 use std::fmt::Write;
 
@@ -12,7 +13,7 @@ use std::fmt::Write;
 pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
     let file: toml::Table = manuscript.notation.parse()?;
     let mut rows = String::new();
-    let typeset = |latex: &str| typeset(latex, false).map_err(|e| anyhow!(e));
+    let typeset = |latex: &str| typeset(latex, false);
     for group in ["sizes", "indices", "symbols", "processes"] {
         let Some(toml::Value::Table(entries)) = file.get(group) else {
             continue;
@@ -41,12 +42,9 @@ pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
             )?;
         }
     }
-    Ok(format!(
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Table\"><table><thead><tr><th>Symbol</th><th>What it \
-         is</th><th>Where it lies</th><th>What it stands for</th></tr>\
-         </thead><tbody>\n{rows}</tbody></table></div>\n"
-    ))
+    let headings =
+        ["Symbol", "What it is", "Where it lies", "What it stands for"];
+    Ok(table(&headings, &rows))
 }
 
 /// Every display: its status, its code, what it rests on.
@@ -77,21 +75,13 @@ pub(crate) fn equations(
             links(cites),
         )?;
     }
-    Ok(format!(
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Table\"><table><thead><tr><th>Equation</th>\
-         <th>Shown</th><th>As code</th><th>Rests on</th><th>From</th></tr></thead><tbody>\n\
-         {rows}</tbody></table></div>\n"
-    ))
+    let headings = ["Equation", "Shown", "As code", "Rests on", "From"];
+    Ok(table(&headings, &rows))
 }
 
 /// The notes that the book began as: each relation, and what was found of it.
 pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
-    let read = |name: &str| {
-        let path = manuscript.root.join("book").join(name);
-        std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))
-    };
+    let read = |name| read(&manuscript.root.join("book").join(name));
     let (text, notation, marks) = (
         read("notes.md")?,
         read("notes.notation.toml")?,
@@ -121,11 +111,26 @@ pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
              {how}</td></tr>"
         )?;
     }
-    Ok(format!(
-        "{}.\n\n<div class=\"wide\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Table\"><table><thead><tr><th>Line</th>\
-         <th>Relation</th><th>What was found</th></tr></thead><tbody>\n\
-         {rows}</tbody></table></div>\n",
-        report.totals()
-    ))
+    let found = table(&["Line", "Relation", "What was found"], &rows);
+    Ok(format!("{}.\n\n{found}", report.totals()))
+}
+
+/// Rows below their headings.
+fn table(headings: &[&str], rows: &str) -> String {
+    let headings = headings.join("</th><th>");
+    wide(
+        "Table",
+        &format!(
+            "<table><thead><tr><th>{headings}</th></tr></thead><tbody>\n{rows}</tbody>\
+             </table>"
+        ),
+    )
+}
+
+/// What may be wider than the page, and is then moved by mouse or keyboard.
+pub(crate) fn wide(label: &str, inner: &str) -> String {
+    format!(
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"{label}\">{inner}</div>\n"
+    )
 }

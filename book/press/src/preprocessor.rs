@@ -6,7 +6,7 @@ use crate::display::display;
 use crate::equations::Equations;
 use crate::manuscript::{Manuscript, Section};
 use crate::typeset::typeset;
-use anyhow::{Context, Error, Result, bail};
+use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
@@ -116,7 +116,7 @@ fn printed(
             let html = display(equation, equations, api, &up)?;
             content.extend(["\n", &html, "\n\n"]);
         } else {
-            let html = typeset(&fragment.latex, false).map_err(Error::msg)?;
+            let html = typeset(&fragment.latex, false)?;
             // A full stop stays on the line of the formula that it ends.
             let stop = manuscript.text[extent.end..]
                 .chars()

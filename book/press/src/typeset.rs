@@ -1,5 +1,6 @@
 //! A formula as HTML, with `MathML` beside it for those who listen.
 
+use anyhow::{Result, anyhow};
 use katex::dom_tree::DomSpan;
 use katex::types::OutputFormat;
 use katex::{KatexContext, Settings};
@@ -12,11 +13,11 @@ thread_local! {
 ///
 /// # Errors
 /// If `KaTeX` cannot read it, which the checker has said before.
-pub(crate) fn typeset(latex: &str, display: bool) -> Result<String, String> {
+pub(crate) fn typeset(latex: &str, display: bool) -> Result<String> {
     let settings = settings(display);
     let html = CONTEXT
         .with(|context| katex::render_to_string(context, latex, &settings))
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| anyhow!("{error}"))?;
     Ok(escaped(&html))
 }
 
@@ -24,11 +25,11 @@ pub(crate) fn typeset(latex: &str, display: bool) -> Result<String, String> {
 ///
 /// # Errors
 /// If `KaTeX` cannot read it, which the checker has said before.
-pub(crate) fn tree(latex: &str) -> Result<DomSpan, String> {
+pub(crate) fn tree(latex: &str) -> Result<DomSpan> {
     let settings = settings(true);
     CONTEXT
         .with(|context| katex::render_to_html_tree(context, latex, &settings))
-        .map_err(|error| error.to_string())
+        .map_err(|error| anyhow!("{error}"))
 }
 
 fn settings(display: bool) -> Settings {

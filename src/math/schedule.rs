@@ -211,7 +211,8 @@ mod tests {
         let text = message(Schedule::from_betas(vec![0.999; 200]));
         assert!(text.contains("alpha_bar_103"), "{text}");
         // The smallest normal number is 2^-1022, and may be reached.
-        assert!(Schedule::from_betas(vec![0.5; 1022]).is_ok());
+        let smallest = Schedule::from_betas(vec![0.5; 1022]).unwrap();
+        assert_eq!(smallest.last().alpha_bar(), f64::MIN_POSITIVE);
         assert!(Schedule::from_betas(vec![0.5; 1023]).is_err());
         let schedule = Schedule::cosine(10).unwrap();
         for t in [0, 11, usize::MAX] {

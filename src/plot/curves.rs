@@ -52,15 +52,11 @@ pub fn curves(
     let (low, high, height) = span(1);
     let near_zero = (0.0..0.3 * height).contains(&low);
     let low = if near_zero { 0.0 } else { low - 0.05 * height };
+    let named = curves.iter().map(|(name, _)| *name);
+    let named: Vec<_> = named.filter(|name| !name.is_empty()).collect();
     // Above, the names need a line each.
-    let names = curves.iter().filter(|(name, _)| !name.is_empty()).count();
-    let high = high + (0.05 + 0.09 * names as f64) * height;
+    let high = high + (0.05 + 0.09 * named.len() as f64) * height;
 
-    let named: Vec<_> = curves
-        .iter()
-        .map(|(name, _)| *name)
-        .filter(|n| !n.is_empty())
-        .collect();
     let description = format!(
         "{title}: curves over {axis} from {} to {}. {}",
         short(left),
@@ -114,7 +110,10 @@ mod tests {
     #[test]
     fn what_cannot_be_drawn_is_refused() {
         let line = || vec![[0.0, 1.0], [1.0, 1.0]];
-        assert!(curves("flat", "x", &[("", line())]).is_ok());
+        // A flat line has a height all the same, and is in the middle of it.
+        let flat = curves("flat", "x", &[("", line())]).unwrap();
+        let labels = ["\n0.96\n", "\n1.04\n"];
+        assert!(labels.iter().all(|label| flat.svg().contains(label)));
         assert!(curves("none", "x", &[]).is_err());
         let five: Vec<_> = (0..5).map(|_| ("", line())).collect();
         assert!(curves("five", "x", &five).is_err());

@@ -1,6 +1,7 @@
 //! What became of each relation of a text.
 
 use crate::decide::{Counterexample, Evidence, Tier};
+use crate::expr::Kind;
 use crate::span::{Problem, Span};
 use serde::Serialize;
 
@@ -133,7 +134,6 @@ impl Outcome {
     /// ```
     #[must_use]
     pub fn speaks_of(&self, definition: &Self) -> bool {
-        use crate::expr::Kind;
         let (Some(claim), Some(other)) = (&self.claim, &definition.claim)
         else {
             return false;

@@ -1,8 +1,7 @@
 //! Definitions that nothing rests on: perhaps a symbol was renamed, or a line
 //! was lost.
 
-use super::Prepared;
-use crate::expr::{Expr, Id, Kind};
+use crate::expr::Kind;
 use crate::outcome::{Outcome, Status};
 use crate::span::Problem;
 
@@ -29,23 +28,4 @@ pub(super) fn warnings(outcomes: &[Outcome]) -> Vec<Problem> {
         Some(Problem::new(outcome.span, message).hint(hint))
     };
     outcomes.iter().enumerate().filter_map(idle).collect()
-}
-
-impl Prepared {
-    /// Whether the claim, or what it rests on, holds a symbol.
-    pub(crate) fn speaks_of(&self, id: &Id) -> bool {
-        let conditions = self.conditions.iter().flat_map(|(a, _, b)| [a, b]);
-        let uses = self.uses.iter().map(|used| &used.body);
-        let sides = [&self.left, &self.right].into_iter();
-        let mut all = sides.chain(conditions).chain(uses);
-        all.any(|expr| mentions(expr, id))
-    }
-}
-
-fn mentions(expr: &Expr, id: &Id) -> bool {
-    let mut found = false;
-    expr.visit(&mut |e| {
-        found |= matches!(&e.kind, Kind::Symbol(symbol) if symbol.id() == *id);
-    });
-    found
 }

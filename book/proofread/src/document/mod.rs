@@ -18,7 +18,7 @@ mod verdicts;
 
 use crate::decide::{Claim, Limit};
 use crate::eval::Rewriting;
-use crate::expr::{Expr, Kind, Symbol};
+use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::marks::Marks;
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
@@ -115,6 +115,23 @@ impl Prepared {
             seed: seed(&format!("{left} {right}")),
         }
     }
+
+    /// Whether the claim, or what it rests on, holds a symbol.
+    pub(crate) fn speaks_of(&self, id: &Id) -> bool {
+        let conditions = self.conditions.iter().flat_map(|(a, _, b)| [a, b]);
+        let uses = self.uses.iter().map(|used| &used.body);
+        let sides = [&self.left, &self.right].into_iter();
+        let mut all = sides.chain(conditions).chain(uses);
+        all.any(|expr| mentions(expr, id))
+    }
+}
+
+fn mentions(expr: &Expr, id: &Id) -> bool {
+    let mut found = false;
+    expr.visit(&mut |e| {
+        found |= matches!(&e.kind, Kind::Symbol(symbol) if symbol.id() == *id);
+    });
+    found
 }
 
 /// The same claim is always tested at the same points (FNV-1a).

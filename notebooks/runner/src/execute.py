@@ -1,11 +1,13 @@
 """Executes a notebook with the kernel `rust`, and says what happened.
 
 Arguments: the notebook, where the executed one goes, and where the report does,
-which is JSON: the seconds that each code cell took, and what ended the run
-early, if anything did. On standard output a line for each cell that is done.
+which is JSON: for each code cell the seconds that it took and those that it may
+take; and what ended the run early, if anything did. On standard output a line
+for each cell that is done.
 """
 
 import json
+import queue
 import sys
 import time
 from pathlib import Path
@@ -13,6 +15,9 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+# The seconds within which the last words of a cell arrive.
+LATE = 0.5
 
 source, executed, report = map(Path, sys.argv[1:4])
 notebook = nbformat.read(source, as_version=4)
@@ -22,18 +27,26 @@ code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code"]
 
 
 def limit(cell):
-    """What a cell may take, and as much again before it is given up."""
-    settings = notebook.metadata.get("ddpm", {})
-    own = cell.metadata.get("ddpm", {}).get("limit_s")
-    return 2 * (own or settings.get("limit_s", 20)) + 30
+    """The seconds that a cell may take: as it says, or its notebook, or 20."""
+    usual = notebook.metadata.get("ddpm", {}).get("limit_s", 20)
+    return cell.metadata.get("ddpm", {}).get("limit_s", usual)
 
 
 def begin(cell, cell_index):
     started[cell_index] = time.monotonic()
 
 
-def end(cell, cell_index, execute_reply):
+async def end(cell, cell_index, execute_reply):
     seconds[cell_index] = time.monotonic() - started[cell_index]
+    # The kernel passes on what a cell has printed from a thread of its own, and
+    # may say before that the cell is done; an error must not get lost so.
+    while True:
+        try:
+            message = await client.kc.get_iopub_msg(timeout=LATE)
+        except queue.Empty:
+            break
+        if message["msg_type"] != "status":
+            client.process_message(message, cell, cell_index)
     print(f"{code.index(cell_index) + 1} {len(code)}", flush=True)
 
 
@@ -42,7 +55,8 @@ client = NotebookClient(
     kernel_name="rust",
     allow_errors=True,
     record_timing=False,
-    timeout_func=limit,
+    # A cell that is only slow comes to its end, and is told so.
+    timeout_func=lambda cell: 2 * limit(cell) + 30,
     startup_timeout=120,
     on_cell_execute=begin,
     on_cell_executed=end,
@@ -56,14 +70,9 @@ except CellTimeoutError:
 except DeadKernelError:
     ended = "the kernel died"
 
-for cell in notebook.cells:
-    if cell.cell_type == "code":
-        for output in cell.outputs:
-            output.pop("transient", None)
-            if output.output_type != "execute_result":
-                continue
-            # The kernel numbers results anew in each session.
-            output["execution_count"] = cell.execution_count
 nbformat.write(notebook, executed)
-times = [seconds.get(i) for i in code]
-report.write_text(json.dumps({"seconds": times, "ended": ended}))
+cells = [
+    {"seconds": seconds.get(i), "limit_s": limit(notebook.cells[i])}
+    for i in code
+]
+report.write_text(json.dumps({"cells": cells, "ended": ended}))

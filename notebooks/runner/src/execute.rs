@@ -26,6 +26,13 @@ pub(crate) struct Run {
     pub(crate) report: Report,
 }
 
+impl Run {
+    /// How long the cells took that ran.
+    pub(crate) fn seconds(&self) -> impl Iterator<Item = f64> {
+        self.report.cells.iter().filter_map(|cell| cell.seconds)
+    }
+}
+
 /// Executes a notebook, with a bar for those who wait.
 ///
 /// # Errors

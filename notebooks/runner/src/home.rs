@@ -88,7 +88,9 @@ impl Home {
                 return Ok(program(root));
             }
         }
-        say("installing the Rust kernel for Jupyter, once: 10 minutes or so");
+        say(
+            "installing the Rust kernel for Jupyter, once: six minutes or so on two cores",
+        );
         succeed(
             Command::new("cargo")
                 .args(["install", name, "--locked", "--version", KERNEL])

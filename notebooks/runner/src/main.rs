@@ -41,7 +41,7 @@ struct Args {
 }
 
 const AFTER: &str = "\
-The first time, it installs the kernel (ten minutes or so on two cores) and
+The first time, it installs the kernel (six minutes or so on two cores) and
 Jupyter (a minute) into target/notebooks, and nothing anywhere else; Cargo
 keeps what it downloads where it always does. It needs Python 3.10 or later.
 Exit code: 0 if all is well, 1 if something is wrong.";
@@ -79,16 +79,20 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<()> {
     let home = Home::of(&args.folder)?;
-    match &args.command {
-        None | Some(Command::Open) => open(&home),
-        Some(Command::Check { names }) => check(&home, names),
-        Some(Command::Update { names }) => update(&home, names),
-        Some(Command::MustFail { cases }) => must_fail(&home, cases),
+    let command = args.command.as_ref().unwrap_or(&Command::Open);
+    home.prepare(match command {
+        Command::Open => &["jupyterlab"],
+        _ => &["nbclient", "jupyter_client"],
+    })?;
+    match command {
+        Command::Open => open(&home),
+        Command::Check { names } => check(&home, names),
+        Command::Update { names } => update(&home, names),
+        Command::MustFail { cases } => must_fail(&home, cases),
     }
 }
 
 fn open(home: &Home) -> Result<()> {
-    home.prepare(&["jupyterlab"])?;
     say("opening JupyterLab; Ctrl-C here ends it");
     let mut lab = home.tool("jupyter-lab");
     succeed(lab.current_dir(&home.notebooks))
@@ -125,12 +129,11 @@ fn name(path: &Path) -> String {
 }
 
 fn check(home: &Home, names: &[PathBuf]) -> Result<()> {
-    home.prepare(&["nbclient", "jupyter_client"])?;
     let mut wrong = 0;
     for path in notebooks(&home.notebooks, names)? {
         let run = execute(home, &path)?;
-        let found = complaints(&run.committed, &run.executed, &run.report);
-        let total: f64 = run.report.seconds.iter().flatten().sum();
+        let found = complaints(&run);
+        let total: f64 = run.seconds().sum();
         if found.is_empty() {
             println!("{}: as committed, {total:.0} s", name(&path));
             continue;
@@ -147,10 +150,9 @@ fn check(home: &Home, names: &[PathBuf]) -> Result<()> {
 }
 
 fn update(home: &Home, names: &[PathBuf]) -> Result<()> {
-    home.prepare(&["nbclient", "jupyter_client"])?;
     for path in notebooks(&home.notebooks, names)? {
         let run = execute(home, &path)?;
-        let found = complaints(&run.committed, &run.executed, &run.report);
+        let found = complaints(&run);
         let kept = |c: &&verify::Complaint| {
             !matches!(c.fault, verify::Fault::Differs | verify::Fault::Slow)
         };
@@ -159,19 +161,18 @@ fn update(home: &Home, names: &[PathBuf]) -> Result<()> {
         }
         fs::copy(&run.path, &path)
             .with_context(|| format!("cannot write {}", path.display()))?;
-        let seconds = run.report.seconds.iter().flatten();
-        let seconds: Vec<_> = seconds.map(|s| format!("{s:.1}")).collect();
+        let seconds: Vec<_> =
+            run.seconds().map(|s| format!("{s:.1}")).collect();
         println!("{}: {} s", name(&path), seconds.join(" + "));
     }
     Ok(())
 }
 
 fn must_fail(home: &Home, folder: &Path) -> Result<()> {
-    home.prepare(&["nbclient", "jupyter_client"])?;
     for path in notebooks(folder, &[])? {
         let run = execute(home, &path)?;
         let expected = &run.committed["metadata"]["ddpm"]["must_fail"];
-        let found = complaints(&run.committed, &run.executed, &run.report);
+        let found = complaints(&run);
         let faults: Vec<_> = found.iter().map(|c| c.fault).collect();
         let faults = serde_json::to_value(faults)?;
         let name = name(&path);

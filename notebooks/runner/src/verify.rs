@@ -1,6 +1,7 @@
 //! What is wrong with a notebook that was executed.
 
 use crate::compare::{difference, text};
+use crate::execute::Run;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -8,10 +9,18 @@ use std::fmt;
 /// What went on beside the outputs.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Report {
-    /// How long each code cell took; nothing for one that did not run.
-    pub(crate) seconds: Vec<Option<f64>>,
+    /// One for each code cell.
+    pub(crate) cells: Vec<Timing>,
     /// What ended the run before its end.
     pub(crate) ended: Option<String>,
+}
+
+/// How long a cell took, and may take.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Timing {
+    /// Nothing, if it did not run.
+    pub(crate) seconds: Option<f64>,
+    limit_s: f64,
 }
 
 /// What a cell can do wrong.
@@ -68,21 +77,17 @@ impl Fault {
 }
 
 /// Everything that is wrong.
-pub(crate) fn complaints(
-    committed: &Value,
-    executed: &Value,
-    report: &Report,
-) -> Vec<Complaint> {
-    let settings = &committed["metadata"]["ddpm"];
-    let tolerance = settings["tolerance"].as_f64().unwrap_or(0.0);
-    let usual = settings["limit_s"].as_f64().unwrap_or(LIMIT);
+pub(crate) fn complaints(run: &Run) -> Vec<Complaint> {
+    let Run { committed, executed, report, .. } = run;
+    let tolerance = committed["metadata"]["ddpm"]["tolerance"].as_f64();
+    let tolerance = tolerance.unwrap_or(0.0);
     let mut all = vec![];
     let cells = code_cells(committed).zip(code_cells(executed));
-    for (i, (before, after)) in cells.enumerate() {
+    for (i, ((before, after), timing)) in cells.zip(&report.cells).enumerate() {
         let mut say = |fault, what: String| {
             all.push(Complaint { fault, cell: i + 1, what });
         };
-        let Some(Some(seconds)) = report.seconds.get(i) else {
+        let Some(seconds) = timing.seconds else {
             let why = report.ended.clone();
             say(Fault::Ended, why.unwrap_or_else(|| "it did not run".into()));
             break;
@@ -92,9 +97,8 @@ pub(crate) fn complaints(
             // What comes after only follows from it.
             break;
         }
-        let limit = before["metadata"]["ddpm"]["limit_s"].as_f64();
-        let limit = limit.unwrap_or(usual);
-        if *seconds > limit {
+        let limit = timing.limit_s;
+        if seconds > limit {
             say(Fault::Slow, format!("{seconds:.1} s of {limit:.0} s"));
         }
         let what = difference(&before["outputs"], &after["outputs"], tolerance);
@@ -104,9 +108,6 @@ pub(crate) fn complaints(
     }
     all
 }
-
-/// Seconds for a cell, unless it or its notebook says otherwise.
-const LIMIT: f64 = 20.0;
 
 fn code_cells(notebook: &Value) -> impl Iterator<Item = &Value> {
     let cells = notebook["cells"].as_array().into_iter().flatten();

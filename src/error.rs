@@ -101,6 +101,13 @@ pub enum Error {
         /// The name of the parameter.
         name: String,
     },
+    /// Parameters that another cell of a notebook made.
+    #[error(
+        "these parameters were made in another cell of the notebook, and each \
+         cell has a copy of candle of its own, which numbers tensors anew; \
+         make the network and train it in one cell"
+    )]
+    OtherCell,
     /// A device that this machine or this build does not have.
     #[error("device {name} is not available: {reason}")]
     Device {

@@ -6,7 +6,7 @@
 // CHROMIUM names another browser than /usr/bin/chromium.
 
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createRequire } from "node:module";
@@ -17,9 +17,13 @@ const axe = createRequire(import.meta.url).resolve("axe-core");
 // What mdBook makes beside the chapters: an error page, all chapters at once
 // for the printer, and a table of contents for those without scripts.
 const extra = ["404.html", "print.html", "toc.html"];
-const pages = existsSync(site)
-  ? readdirSync(site).filter((f) => f.endsWith(".html") && !extra.includes(f))
-  : [];
+const files = (folder, end) =>
+  existsSync(folder) ? readdirSync(folder).filter((f) => f.endsWith(end)) : [];
+const pages = [
+  ...files(site, ".html").filter((f) => !extra.includes(f)),
+  ...files(new URL("notebooks", site), ".html").map((f) => `notebooks/${f}`),
+];
+const notebooks = new URL("../../notebooks/", import.meta.url);
 
 const WIDE = { width: 1300, height: 900 };
 const NARROW = { width: 390, height: 800, isMobile: true, hasTouch: true };
@@ -105,6 +109,33 @@ test("every link leads somewhere", async () => {
     if (hash && ids[target]) {
       assert.ok(ids[target].has(hash), `${from}: ${href}`);
     }
+  }
+});
+
+test("a chapter offers its notebook: as executed, and to download", async () => {
+  const names = files(notebooks, ".ipynb");
+  assert.equal(names.length, 10);
+  for (const name of names) {
+    const bytes = readFileSync(new URL(name, notebooks));
+    const { cells } = JSON.parse(bytes);
+    const outputs = cells.flatMap((cell) => cell.outputs ?? []);
+    const drawn = outputs.filter(({ data = {} }) =>
+      ["image/svg+xml", "image/png"].some((kind) => kind in data),
+    );
+    const page = await open(`notebooks/${name.replace("ipynb", "html")}`);
+    const shown = await page.$$eval("figure > *", (all) =>
+      all.filter((e) => e.checkVisibility() && e.clientHeight > 40).length,
+    );
+    assert.equal(shown, drawn.length, name);
+    const code = await page.$$("pre code.language-rust");
+    const written = cells.filter((cell) => cell.cell_type === "code");
+    assert.equal(code.length, written.length, name);
+    // To its chapter, and from there to the file.
+    await page.click(".notebook a");
+    await page.waitForSelector(".notebook a[download]");
+    const href = await page.$eval(".notebook a[download]", (a) => a.href);
+    assert.deepEqual(readFileSync(new URL(href)), bytes, name);
+    await page.done();
   }
 });
 

@@ -31,6 +31,8 @@ pub struct Parameters {
     dtype: DType,
     device: Device,
     named: Arc<Mutex<Vec<(String, Var)>>>,
+    /// The copy of the library that made them.
+    copy: usize,
 }
 
 impl Parameters {
@@ -54,7 +56,8 @@ impl Parameters {
     #[must_use]
     pub fn new(seed: u64, dtype: DType, device: &Device) -> Self {
         let named = Arc::default();
-        Self { seed, dtype, device: device.clone(), named }
+        let device = device.clone();
+        Self { seed, dtype, device, named, copy: this_copy() }
     }
 
     /// What a network takes its parameters from.
@@ -157,10 +160,31 @@ impl Parameters {
         Ok(())
     }
 
+    /// Whether gradients of these parameters can be told apart here.
+    ///
+    /// candle numbers all tensors as they are made, and a gradient is found by
+    /// the number of its parameter. A notebook's kernel links each cell with a
+    /// copy of both libraries of its own, whose count begins at one again.
+    ///
+    /// # Errors
+    /// If another copy of the library made them.
+    pub(crate) fn check_copy(&self) -> crate::Result<()> {
+        if self.copy == this_copy() {
+            return Ok(());
+        }
+        Err(crate::Error::OtherCell)
+    }
+
     /// A poisoned lock holds whole entries all the same.
     fn lock(&self) -> MutexGuard<'_, Vec<(String, Var)>> {
         self.named.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The address of something that each copy of the library has once.
+fn this_copy() -> usize {
+    static ONE: u8 = 0;
+    (&raw const ONE).addr()
 }
 
 /// Random numbers for parameter `index`, as `f64` on the CPU.
@@ -196,6 +220,7 @@ impl SimpleBackend for Parameters {
         dtype: DType,
         device: &Device,
     ) -> Result<Tensor> {
+        self.check_copy().map_err(candle_core::Error::wrap)?;
         let mut named = self.lock();
         if named.iter().any(|(known, _)| known == name) {
             candle_core::bail!("two parameters are called {name}")
@@ -232,6 +257,18 @@ mod tests {
         builder.get_with_hints(3, "first", Init::Const(7.0)).unwrap();
         let tensor = builder.get_with_hints((100, 50), "second", init).unwrap();
         tensor.flatten_all().unwrap().to_vec1().unwrap()
+    }
+
+    /// As from another cell of a notebook.
+    #[test]
+    fn parameters_of_another_copy_are_refused() {
+        let mut parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+        parameters.builder().get(2, "ours").unwrap();
+        assert!(parameters.check_copy().is_ok());
+        parameters.copy += 1;
+        assert!(parameters.check_copy().is_err());
+        let error = parameters.builder().get(2, "theirs").unwrap_err();
+        assert!(error.to_string().contains("in one cell"), "{error}");
     }
 
     #[test]

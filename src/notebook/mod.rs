@@ -47,7 +47,7 @@ pub mod prelude {
     pub use crate::{
         math::{Prediction, posterior::ReverseVariance},
         nn::{Denoiser, Mlp, Parameters, UNet, UNetConfig},
-        sample::{Options, Rule, Sampler},
+        sample::{Options, Rule, Sampler, State},
         train::{Settings, Trainer},
     };
     #[cfg(feature = "nn")]

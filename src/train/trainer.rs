@@ -189,6 +189,7 @@ impl<N: Network> Trainer<N> {
 
     /// One step. If its loss or gradient is not finite, nothing has changed.
     fn step(&mut self) -> Result<Progress> {
+        self.parameters.check_copy()?;
         let batch = self.batches.batch(self.steps(), &self.model.schedule)?;
         let step = self.steps() + 1;
         let loss = loss(&self.model, &batch)?;

@@ -3,6 +3,8 @@
 //! - `{{#code src/math/forward.rs:one_step}}`: that function, as it stands;
 //! - `{{#figure noised "What is to be seen"}}`: a figure, with its caption,
 //!   drawn for this page, or `{{#figure loss.svg "…"}}`, a file beside it;
+//! - `{{#notebook 04-closed-form}}` and `{{#output 04-closed-form 3}}`: where a
+//!   notebook is, and what came of one of its cells;
 //! - `{{#notation}}`, `{{#equations}}`, `{{#graph}}`, `{{#totals}}`,
 //!   `{{#notes}}`: pages made by machine.
 //!
@@ -11,7 +13,8 @@
 
 use crate::api::Api;
 use crate::manuscript::read;
-use crate::{Equations, Manuscript, code, figures, graph, links, pages};
+use crate::{Equations, Manuscript, Press};
+use crate::{code, figures, graph, links, notebooks, pages};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
@@ -23,9 +26,10 @@ pub(crate) fn expand(
     text: &str,
     manuscript: &Manuscript,
     equations: &Equations,
-    api: &Api,
+    press: &Press,
     up: &str,
 ) -> Result<String> {
+    let api = &press.api;
     let mut done = String::with_capacity(text.len());
     let mut fenced = false;
     for line in text.split_inclusive('\n') {
@@ -39,6 +43,8 @@ pub(crate) fn expand(
             let made = match name {
                 "code" => snippet(manuscript, api, argument.trim(), up)?,
                 "figure" => figure(manuscript, argument.trim())?,
+                "notebook" => notebooks::head(argument, manuscript, press)?,
+                "output" => notebooks::output(&manuscript.root, argument)?,
                 "notation" => pages::notation(manuscript)?,
                 "equations" => pages::equations(equations, api, up)?,
                 "graph" => graph::draw(equations, up),
@@ -94,14 +100,20 @@ fn figure(manuscript: &Manuscript, argument: &str) -> Result<String> {
     } else {
         figures::draw(name)?
     };
+    let caption = format!("<figcaption>{caption}</figcaption>");
+    figure_of(&svg, &caption).with_context(|| format!("the figure {name}"))
+}
+
+/// A drawing, and what stands below it.
+///
+/// # Errors
+/// If it has no colours for a dark page.
+pub(crate) fn figure_of(svg: &str, below: &str) -> Result<String> {
     // Here the reader's theme is the page's, not the system's.
     if !svg.contains(SYSTEM_IS_DARK) {
-        bail!("the figure {name} has no colours for a dark theme");
+        bail!("it has no colours for a dark theme");
     }
     let svg = svg.replace(SYSTEM_IS_DARK, PAGE_IS_DARK);
     let svg: Vec<&str> = svg.lines().map(str::trim).collect();
-    Ok(format!(
-        "<figure>{}<figcaption>{caption}</figcaption></figure>\n",
-        svg.concat()
-    ))
+    Ok(format!("<figure>{}{below}</figure>\n", svg.concat()))
 }

@@ -21,6 +21,7 @@
 //! | `code` | functions out of source files |
 //! | `figures` | the pictures of the book |
 //! | `graph` | what rests on what, drawn |
+//! | `notebooks` | the notebooks as pages |
 //! | `pages` | tables of notation and equations |
 //! | `preprocessor` | from a book of mdBook to one that is ready |
 
@@ -34,6 +35,7 @@ mod graph;
 mod lines;
 mod links;
 mod manuscript;
+mod notebooks;
 mod pages;
 mod preprocessor;
 mod typeset;
@@ -41,4 +43,5 @@ mod typeset;
 pub use api::Api;
 pub use equations::{Equation, Equations};
 pub use manuscript::Manuscript;
-pub use preprocessor::{Press, check};
+pub use notebooks::copy_notebooks;
+pub use preprocessor::{Press, check, root};

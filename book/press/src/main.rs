@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{Preprocessor, parse_input};
-use press::{Api, Press, check};
+use press::{Api, Press, check, copy_notebooks, root};
 use proofread::{Fate, mutants};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -75,10 +75,7 @@ fn run() -> Result<()> {
 /// The documentation of the library, which the pages link to.
 fn document(folder: &Path) -> Result<Api> {
     println!("documenting the library (at first this takes a few minutes)");
-    let root = folder
-        .canonicalize()
-        .with_context(|| format!("no book in {}", folder.display()))?;
-    Api::document(root.parent().unwrap_or(&root))
+    Api::document(&root(folder)?)
 }
 
 /// Prints the book, and says where.
@@ -87,10 +84,11 @@ fn build(folder: &Path, api: &Api) -> Result<PathBuf> {
     let mut book = MDBook::load(folder)
         .with_context(|| format!("no book in {}", folder.display()))?;
     // Ours, without another process.
-    book.with_preprocessor(Press { api: api.clone() });
+    book.with_preprocessor(Press { api: api.clone(), downloads: true });
     book.build()?;
     let site = book.build_dir_for("html").canonicalize()?;
     api.copy_to(&site)?;
+    copy_notebooks(&root(folder)?, &site)?;
     let index = site.join("index.html");
     let seconds = start.elapsed().as_secs_f32();
     println!("printed in {seconds:.1} s: {}", index.display());

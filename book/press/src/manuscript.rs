@@ -1,6 +1,7 @@
 //! The chapters as one text, so that a formula may use what an earlier chapter
 //! has shown.
 
+use crate::root;
 use anyhow::{Context, Result};
 use mdbook_preprocessor::book::{Book, Chapter};
 use proofread::{Fragment, Marks, Notation, Report};
@@ -70,7 +71,7 @@ impl Manuscript {
             proofread::check("book.md", &text, &notation, &Marks::default());
         Ok(Self {
             source: folder.join("src"),
-            root: folder.canonicalize()?.parent().unwrap_or(folder).into(),
+            root: root(folder)?,
             fragments: proofread::fragments("book.md", &text),
             text,
             sections,

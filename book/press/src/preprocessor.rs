@@ -5,12 +5,13 @@ use crate::directives::expand;
 use crate::display::display;
 use crate::equations::Equations;
 use crate::manuscript::{Manuscript, Section};
+use crate::notebooks;
 use crate::typeset::typeset;
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Checks the mathematics of a book and typesets it, shows code and draws
 /// figures.
@@ -25,6 +26,8 @@ use std::path::Path;
 pub struct Press {
     /// What it links items to.
     pub api: Api,
+    /// Whether the files of the notebooks are in the site.
+    pub downloads: bool,
 }
 
 impl Preprocessor for Press {
@@ -33,17 +36,18 @@ impl Preprocessor for Press {
     }
 
     fn run(&self, context: &PreprocessorContext, book: Book) -> Result<Book> {
+        let mut book = book;
+        notebooks::bind_in(&root(&context.root)?, &mut book)?;
         let manuscript = Manuscript::read(&context.root, &book)?;
         refuse_what_is_wrong(&manuscript)?;
         let equations = Equations::of(&manuscript);
-        let mut book = book;
         let mut failed = None;
         book.for_each_chapter_mut(|chapter| {
             let ours = |s: &&Section| Some(&s.path) == chapter.path.as_ref();
             let Some(section) = manuscript.sections.iter().find(ours) else {
                 return;
             };
-            match printed(section, &manuscript, &equations, &self.api) {
+            match printed(section, &manuscript, &equations, self) {
                 Ok(content) => chapter.content = content,
                 Err(error) => {
                     let place = section.path.display().to_string();
@@ -67,17 +71,34 @@ impl Preprocessor for Press {
 /// # Ok::<(), anyhow::Error>(())
 /// ```
 pub fn check(folder: &Path) -> Result<Manuscript> {
-    let book = MDBook::load(folder)
+    let mut book = MDBook::load(folder)
         .with_context(|| format!("no book in {}", folder.display()))?;
+    notebooks::bind_in(&root(folder)?, &mut book.book)?;
     let manuscript = Manuscript::read(folder, &book.book)?;
     if manuscript.complaints().is_empty() {
         let equations = Equations::of(&manuscript);
         for section in &manuscript.sections {
-            printed(section, &manuscript, &equations, &Api::default())
+            printed(section, &manuscript, &equations, &Press::default())
                 .with_context(|| section.path.display().to_string())?;
         }
     }
     Ok(manuscript)
+}
+
+/// The project that a book is part of.
+///
+/// # Errors
+/// If there is no such folder.
+///
+/// ```
+/// assert!(press::root("..".as_ref())?.join("Cargo.toml").exists());
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+pub fn root(folder: &Path) -> Result<PathBuf> {
+    let folder = folder
+        .canonicalize()
+        .with_context(|| format!("no book in {}", folder.display()))?;
+    Ok(folder.parent().unwrap_or(&folder).to_owned())
 }
 
 /// No page is printed of a book with anything wrong in it.
@@ -97,7 +118,7 @@ fn printed(
     section: &Section,
     manuscript: &Manuscript,
     equations: &Equations,
-    api: &Api,
+    press: &Press,
 ) -> Result<String> {
     let up = "../".repeat(section.path.components().count() - 1);
     let mut content = String::new();
@@ -108,12 +129,12 @@ fn printed(
             continue;
         }
         let between = &manuscript.text[at..extent.start];
-        content.push_str(&expand(between, manuscript, equations, api, &up)?);
+        content.push_str(&expand(between, manuscript, equations, press, &up)?);
         if fragment.display {
             let id = fragment.id.as_deref();
             let equation = id.and_then(|id| equations.get(id));
             let equation = equation.context("a display without an id")?;
-            let html = display(equation, equations, api, &up)?;
+            let html = display(equation, equations, &press.api, &up)?;
             content.extend(["\n", &html, "\n\n"]);
         } else {
             let html = typeset(&fragment.latex, false)?;
@@ -135,6 +156,9 @@ fn printed(
         at = extent.end;
     }
     let rest = &manuscript.text[at..section.range.end];
-    content.push_str(&expand(rest, manuscript, equations, api, &up)?);
+    content.push_str(&expand(rest, manuscript, equations, press, &up)?);
+    if let Some(line) = notebooks::offer(section, manuscript, press) {
+        content.extend(["\n\n", &line]);
+    }
     Ok(content)
 }

@@ -30,6 +30,9 @@ use verify::complaints;
 struct Args {
     #[command(subcommand)]
     command: Option<Command>,
+    /// Options for JupyterLab, after `--`, such as --no-browser
+    #[arg(last = true)]
+    options: Vec<String>,
     /// The folder of notebooks
     #[arg(
         long,
@@ -50,6 +53,8 @@ Exit code: 0 if all is well, 1 if something is wrong.";
 enum Command {
     /// Open them in Jupyter; the same as no command
     Open,
+    /// Install what is needed, and open nothing
+    Install,
     /// Execute the notebooks and see that each cell shows what is committed
     Check {
         /// Which ones; all in the folder, if none is named
@@ -81,21 +86,22 @@ fn run(args: &Args) -> Result<()> {
     let home = Home::of(&args.folder)?;
     let command = args.command.as_ref().unwrap_or(&Command::Open);
     home.prepare(match command {
-        Command::Open => &["jupyterlab"],
+        Command::Open | Command::Install => &["jupyterlab"],
         _ => &["nbclient", "jupyter_client"],
     })?;
     match command {
-        Command::Open => open(&home),
+        Command::Open => open(&home, &args.options),
+        Command::Install => Ok(()),
         Command::Check { names } => check(&home, names),
         Command::Update { names } => update(&home, names),
         Command::MustFail { cases } => must_fail(&home, cases),
     }
 }
 
-fn open(home: &Home) -> Result<()> {
+fn open(home: &Home, options: &[String]) -> Result<()> {
     say("opening JupyterLab; Ctrl-C here ends it");
     let mut lab = home.tool("jupyter-lab");
-    succeed(lab.current_dir(&home.notebooks))
+    succeed(lab.args(options).current_dir(&home.notebooks))
 }
 
 /// Those that are named, or all of a folder, in their order.
@@ -140,7 +146,7 @@ fn check(home: &Home, names: &[PathBuf]) -> Result<()> {
         }
         wrong += 1;
         for complaint in found {
-            println!("{}: {complaint}", name(&path));
+            anstream::println!("{}: {complaint}", name(&path));
         }
     }
     if wrong > 0 {

@@ -37,10 +37,13 @@ impl Table {
             let _ = write!(html, "<th>{heading}</th>");
         }
         html.push_str("</tr></thead><tbody>\n");
+        let rows: Vec<_> = rows.into_iter().collect();
+        let whole: [bool; N] =
+            std::array::from_fn(|i| rows.iter().all(|row| is_whole(row[i])));
         for row in rows {
             html.push_str("<tr>");
-            for value in row {
-                let _ = write!(html, "<td>{}</td>", number(value));
+            for (value, whole) in row.into_iter().zip(whole) {
+                let _ = write!(html, "<td>{}</td>", number(value, whole));
             }
             html.push_str("</tr>\n");
         }
@@ -61,11 +64,16 @@ impl Table {
     }
 }
 
-/// A whole number as it is; any other with six digits.
-fn number(value: f64) -> String {
-    if value == value.trunc() && value.abs() < 1e9 {
+fn is_whole(value: f64) -> bool {
+    value == value.trunc() && value.abs() < 1e9
+}
+
+/// A number of a column: as it is, if all of them are whole; or with six
+/// digits.
+fn number(value: f64, whole: bool) -> String {
+    if whole {
         format!("{value:.0}")
-    } else if (1e-3..1e6).contains(&value.abs()) {
+    } else if value == 0.0 || (1e-3..1e6).contains(&value.abs()) {
         format!("{value:.6}")
     } else {
         format!("{value:.5e}")
@@ -78,9 +86,19 @@ mod tests {
 
     #[test]
     fn numbers_can_be_read() {
-        let all = [0.0, -3.0, 0.25, 4.03e-5, 1e12, f64::NAN].map(number);
-        let said = ["0", "-3", "0.250000", "4.03000e-5", "1.00000e12", "NaN"];
-        assert_eq!(all, said);
+        let all =
+            [0.0, 0.25, 4.03e-5, 1e12, f64::NAN].map(|x| number(x, false));
+        assert_eq!(
+            all,
+            ["0.000000", "0.250000", "4.03000e-5", "1.00000e12", "NaN"]
+        );
+        assert_eq!(number(-3.0, true), "-3");
+    }
+
+    #[test]
+    fn a_column_is_written_in_one_way() {
+        let table = Table::new(["t", "x"], [[1.0, 2.0], [2.0, 0.5]]);
+        assert!(table.html().contains("<td>1</td><td>2.000000</td>"));
     }
 
     #[test]

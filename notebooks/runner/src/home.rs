@@ -159,7 +159,14 @@ impl Home {
         });
         let text = serde_json::to_string_pretty(&spec)?;
         fs::write(folder.join("kernel.json"), text)
-            .context("cannot register the kernel")
+            .context("cannot register the kernel")?;
+        // What one kernel has compiled serves the next: at most these MiB.
+        let settings = self.path("config/evcxr");
+        fs::create_dir_all(&settings)
+            .and_then(|()| {
+                fs::write(settings.join("init.evcxr"), ":cache 2000\n")
+            })
+            .context("cannot configure the kernel")
     }
 }
 

@@ -30,7 +30,7 @@ use verify::complaints;
 struct Args {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Options for JupyterLab, after `--`, such as --no-browser
+    /// Options for Jupyter, after `--`, such as --no-browser
     #[arg(last = true)]
     options: Vec<String>,
     /// The folder of notebooks

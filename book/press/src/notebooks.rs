@@ -15,9 +15,12 @@ use std::path::{Path, PathBuf};
 /// Their folder, in the project and in the site.
 const FOLDER: &str = "notebooks";
 
-/// The notebook files of a project, in their order.
+/// The notebook files of a project, in their order; it may have none.
 fn files(root: &Path) -> Result<Vec<PathBuf>> {
     let folder = root.join(FOLDER);
+    if !folder.exists() {
+        return Ok(vec![]);
+    }
     let entries = fs::read_dir(&folder)
         .with_context(|| format!("cannot read {}", folder.display()))?;
     let paths = entries.flatten().map(|entry| entry.path());

@@ -88,3 +88,33 @@ fn what_is_wrong_is_refused_with_its_place() {
         assert!(said.contains(why), "{bad}: {said}");
     }
 }
+
+/// A notebook for the chapter, with one formula and one cell that printed.
+fn notebook(formula: &str) -> anyhow::Result<String> {
+    let folder = tempfile::tempdir()?;
+    fs::create_dir(folder.path().join("notebooks"))?;
+    let notebook = serde_json::json!({ "cells": [
+        { "cell_type": "markdown", "source": ["# 1. One\n", formula] },
+        { "cell_type": "code", "source": "println!(\"$a < b$\");",
+          "execution_count": 1,
+          "outputs": [{ "output_type": "stream", "text": "$a < b$\n" }] },
+    ]});
+    let path = folder.path().join("notebooks/01-one.ipynb");
+    fs::write(path, notebook.to_string())?;
+    let chapter = book(folder.path(), GOOD)?;
+    assert!(chapter.contains("href=\"notebooks/01-one.html\""), "{chapter}");
+    let page = folder.path().join("book/book/notebooks/01-one.html");
+    Ok(fs::read_to_string(page)?)
+}
+
+#[test]
+fn a_notebook_is_a_page_and_its_formulas_are_checked() {
+    let page = notebook("$a + b = b + a$").unwrap();
+    for part in ["class=\"katex\"", "href=\"../one.html\"", "<samp>$a &lt; b$"]
+    {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let error = format!("{:#}", notebook("$a + b = b - a$").unwrap_err());
+    assert!(error.contains("notebooks/01-one.md"), "{error}");
+    assert!(error.contains("false"), "{error}");
+}

@@ -29,7 +29,7 @@ mod denoiser;
 mod device;
 mod ema;
 mod embedding;
-mod kernels;
+pub mod kernels;
 mod layers;
 mod mlp;
 mod noise;

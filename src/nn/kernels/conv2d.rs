@@ -9,10 +9,14 @@
 //!   from;
 //! - `∂b` is the sum of `G` over pixels.
 //!
+//! With a 3×3 kernel, stride 1 and `f32` numbers, no patches are laid out: see
+//! `conv3x3`.
+//!
 //! The bias may differ from image to image; that is how a residual block is
 //! told the time, at no cost.
 
 use super::Real;
+use super::conv3x3::Conv3x3;
 use super::gemm::{Matrix, add_product};
 use super::op::{Kernel, apply_3, has_kernel};
 use candle_core::{Result, Shape, Tensor};
@@ -23,8 +27,24 @@ const CHUNK: usize = 4;
 
 /// The convolution of `x` `(B, C_in, H, W)` with `weight`
 /// `(C_out, C_in, k, k)`, plus `bias` `(B, C_out)`: `(B, C_out, H', W')`,
-/// where `H'` is `H` divided by the stride, rounded up.
-pub(crate) fn conv2d(
+/// where `H'` is `H` divided by the stride, rounded up, and likewise `W'`.
+///
+/// # Errors
+/// If shapes or types do not fit one another, a tensor is empty, or `k` is even.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::nn::kernels::conv2d;
+///
+/// let x = Tensor::ones((1, 1, 3, 3), DType::F32, &Device::Cpu)?;
+/// let weight = Tensor::ones((1, 1, 3, 3), DType::F32, &Device::Cpu)?;
+/// let bias = Tensor::zeros((1, 1), DType::F32, &Device::Cpu)?;
+/// // How many neighbours each pixel has, itself among them.
+/// let y = conv2d(&x, &weight, &bias, 1)?.squeeze(0)?.squeeze(0)?;
+/// assert_eq!(y.to_vec2::<f32>()?, [[4., 6., 4.], [6., 9., 6.], [4., 6., 4.]]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn conv2d(
     x: &Tensor,
     weight: &Tensor,
     bias: &Tensor,
@@ -115,6 +135,22 @@ impl Conv2d {
     /// A 1×1 convolution's patches are the image itself.
     fn is_pointwise(&self) -> bool {
         self.kernel == 1 && self.stride == 1
+    }
+
+    /// The kernel without patches and its arguments, if it is one for it.
+    fn direct<'a, T: Real>(
+        &self,
+        arguments: [&'a [T]; 3],
+    ) -> Option<(Conv3x3, [&'a [f32]; 3])> {
+        let Self { batch, c_in, height, width, c_out, kernel, stride } = *self;
+        let sizes = Conv3x3 { batch, c_in, c_out, height, width };
+        if kernel != 3 || stride != 1 {
+            return None;
+        }
+        let [Some(a), Some(b), Some(c)] = arguments.map(T::as_f32s) else {
+            return None;
+        };
+        Some((sizes, [a, b, c]))
     }
 
     /// Room for one image's patches.
@@ -223,6 +259,11 @@ impl Kernel<3> for Conv2d {
     }
 
     fn forward<T: Real>(&self, [x, weight, bias]: [&[T]; 3]) -> Vec<T> {
+        if let Some((direct, [x, weight, bias])) =
+            self.direct([x, weight, bias])
+        {
+            return T::from_f32s(direct.forward(x, weight, bias));
+        }
         let weight = Matrix::new(weight, self.c_out, self.patch());
         let mut y = vec![T::zero(); self.batch * self.image_out()];
         y.par_chunks_mut(self.image_out())
@@ -243,7 +284,19 @@ impl Kernel<3> for Conv2d {
         &self,
         [x, weight, _]: [&[T]; 3],
         grad: &[T],
+        needed: [bool; 3],
     ) -> [Vec<T>; 3] {
+        let sum = |plane: &[T]| plane.iter().fold(T::zero(), |s, &g| s + g);
+        let grad_bias = grad.par_chunks(self.pixels_out()).map(sum).collect();
+        if let Some((direct, [x, weight, grad])) =
+            self.direct([x, weight, grad])
+        {
+            // That of the pictures themselves, say, nobody asks for.
+            let grad_x = needed[0].then(|| direct.grad_x(grad, weight));
+            let grad_x = T::from_f32s(grad_x.unwrap_or_default());
+            let grad_weight = T::from_f32s(direct.grad_weight(x, grad));
+            return [grad_x, grad_weight, grad_bias];
+        }
         let weight = Matrix::new(weight, self.c_out, self.patch());
         let mut grad_x = vec![T::zero(); x.len()];
         let partial: Vec<Vec<T>> = grad_x
@@ -275,8 +328,6 @@ impl Kernel<3> for Conv2d {
             let pairs = grad_weight.iter_mut().zip(partial);
             pairs.for_each(|(sum, p)| *sum += p);
         }
-        let sum = |plane: &[T]| plane.iter().fold(T::zero(), |s, &g| s + g);
-        let grad_bias = grad.par_chunks(self.pixels_out()).map(sum).collect();
         [grad_x, grad_weight, grad_bias]
     }
 }
@@ -307,6 +358,26 @@ mod tests {
                 |[x, w, b]| composed(x, w, b, stride),
             );
         });
+    }
+
+    /// Enough channels and pixels for every loop of the kernels to begin anew.
+    #[test]
+    fn agrees_for_sizes_of_real_networks() {
+        for (batch, c_in, c_out, height, width) in
+            [(1, 3, 9, 28, 28), (3, 17, 8, 7, 7), (2, 5, 20, 13, 50)]
+        {
+            let mut draw = Draws::new(3);
+            let arguments = [
+                draw.tensor(&[batch, c_in, height, width]),
+                draw.tensor(&[c_out, c_in, 3, 3]),
+                draw.tensor(&[batch, c_out]),
+            ];
+            assert_same_op(
+                &arguments,
+                |[x, w, b]| conv2d(x, w, b, 1),
+                |[x, w, b]| composed(x, w, b, 1),
+            );
+        }
     }
 
     #[test]

@@ -14,19 +14,64 @@
 //! - `∂z = γ_c ∂y`, and since `m` and `v` depend on `x` too,
 //!   `∂x = r (∂z - mean(∂z) - z mean(∂z z))`, the means over the group.
 //!
-//! Nothing is kept from the forward pass but the input.
+//! Nothing is kept from the forward pass but the input. Without SiLU, `∂y` is
+//! `G`.
 
-use super::Real;
 use super::op::{Kernel, apply_3, has_kernel};
+use super::real::{Real, vectorized};
 use candle_core::{D, Result, Shape, Tensor};
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 /// `SiLU(GroupNorm(x))` of `x` `(B, C, H, W)`, with scale `gamma` `(C)` and
 /// shift `beta` `(C)`, in `groups` groups.
-pub(crate) fn group_norm_silu(
+///
+/// Source: Wu and He 2018; Elfwing and others 2018 for SiLU.
+///
+/// # Errors
+/// If shapes or types do not fit one another, a tensor is empty, or the channels
+/// do not fall into so many groups.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::nn::kernels::{group_norm, group_norm_silu};
+///
+/// let x = Tensor::new(&[[[[1_f32, 3.0]]]], &Device::Cpu)?;
+/// let (one, zero) = (Tensor::ones(1, DType::F32, &Device::Cpu)?, x.zeros_like()?);
+/// let zero = zero.flatten_all()?.narrow(0, 0, 1)?;
+/// let y = group_norm(&x, &one, &zero, 1, 0.0)?.flatten_all()?.to_vec1::<f32>()?;
+/// assert_eq!(y, [-1.0, 1.0]); // mean 0, variance 1
+/// let y = group_norm_silu(&x, &one, &zero, 1, 0.0)?.flatten_all()?;
+/// assert!((y.to_vec1::<f32>()?[1] - 1.0 / (1.0 + f32::exp(-1.0))).abs() < 1e-6);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn group_norm_silu(
     x: &Tensor,
     gamma: &Tensor,
     beta: &Tensor,
+    groups: usize,
+    eps: f64,
+) -> Result<Tensor> {
+    normalized::<true>([x, gamma, beta], groups, eps)
+}
+
+/// `GroupNorm(x)`, without SiLU; otherwise as [`group_norm_silu`], which has an
+/// example.
+///
+/// # Errors
+/// As there.
+pub fn group_norm(
+    x: &Tensor,
+    gamma: &Tensor,
+    beta: &Tensor,
+    groups: usize,
+    eps: f64,
+) -> Result<Tensor> {
+    normalized::<false>([x, gamma, beta], groups, eps)
+}
+
+fn normalized<const SILU: bool>(
+    [x, gamma, beta]: [&Tensor; 3],
     groups: usize,
     eps: f64,
 ) -> Result<Tensor> {
@@ -38,28 +83,15 @@ pub(crate) fn group_norm_silu(
     }
     if has_kernel(x) {
         let shape = x.dims4()?;
-        apply_3(GroupNormSilu { shape, groups, eps }, [x, gamma, beta])
+        apply_3(GroupNorm::<SILU> { shape, groups, eps }, [x, gamma, beta])
     } else {
-        composed(x, gamma, beta, groups, eps)
+        composed::<SILU>([x, gamma, beta], groups, eps)
     }
 }
 
 /// The same from candle's operations, on any device.
-fn composed(
-    x: &Tensor,
-    gamma: &Tensor,
-    beta: &Tensor,
-    groups: usize,
-    eps: f64,
-) -> Result<Tensor> {
-    group_norm(x, gamma, beta, groups, eps)?.silu()
-}
-
-/// `GroupNorm(x)` without SiLU, from candle's operations, on any device.
-pub(crate) fn group_norm(
-    x: &Tensor,
-    gamma: &Tensor,
-    beta: &Tensor,
+fn composed<const SILU: bool>(
+    [x, gamma, beta]: [&Tensor; 3],
     groups: usize,
     eps: f64,
 ) -> Result<Tensor> {
@@ -67,19 +99,21 @@ pub(crate) fn group_norm(
     let z = x.reshape((batch, groups, ()))?;
     let z = z.broadcast_sub(&z.mean_keepdim(D::Minus1)?)?;
     let variance = z.sqr()?.mean_keepdim(D::Minus1)?;
-    z.broadcast_div(&(variance + eps)?.sqrt()?)?
+    let y = z
+        .broadcast_div(&(variance + eps)?.sqrt()?)?
         .reshape(x.shape())?
         .broadcast_mul(&gamma.reshape((1, channels, 1, 1))?)?
-        .broadcast_add(&beta.reshape((1, channels, 1, 1))?)
+        .broadcast_add(&beta.reshape((1, channels, 1, 1))?)?;
+    if SILU { y.silu() } else { Ok(y) }
 }
 
-struct GroupNormSilu {
+struct GroupNorm<const SILU: bool> {
     shape: (usize, usize, usize, usize),
     groups: usize,
     eps: f64,
 }
 
-impl GroupNormSilu {
+impl<const SILU: bool> GroupNorm<SILU> {
     fn channels(&self) -> usize {
         self.shape.1
     }
@@ -98,6 +132,7 @@ impl GroupNormSilu {
     }
 
     /// The mean of a group and `1/√(variance + eps)`.
+    #[inline(always)]
     fn statistics<T: Real>(&self, group: &[T]) -> (T, T) {
         let count = T::from_f64(group.len() as f64);
         let mean = sum(group, |x| x) / count;
@@ -112,27 +147,122 @@ impl GroupNormSilu {
     }
 }
 
-/// `Σ f(x)` in eight interleaved sums, which the compiler can vectorise.
+/// Sums that run side by side, so that the compiler can make them a vector.
+const SIDE: usize = 32;
+
+/// `Σ f(x)`, as `SIDE` interleaved sums.
+#[inline(always)]
 fn sum<T: Real>(values: &[T], f: impl Fn(T) -> T) -> T {
-    let mut sums = [T::zero(); 8];
-    let chunks = values.chunks_exact(8);
-    for (sum, &x) in sums.iter_mut().zip(chunks.remainder()) {
-        *sum += f(x);
+    sum_2(values, values, |x, _| f(x))
+}
+
+/// `Σ f(x, y)`, likewise.
+#[inline(always)]
+fn sum_2<T: Real>(xs: &[T], ys: &[T], f: impl Fn(T, T) -> T) -> T {
+    let mut sums = [T::zero(); SIDE];
+    let (xs, ys) = (xs.chunks_exact(SIDE), ys.chunks_exact(SIDE));
+    let last = xs.remainder().iter().zip(ys.remainder());
+    for (sum, (&x, &y)) in sums.iter_mut().zip(last) {
+        *sum += f(x, y);
     }
-    for chunk in chunks {
-        for (sum, &x) in sums.iter_mut().zip(chunk) {
-            *sum += f(x);
+    for (xs, ys) in xs.zip(ys) {
+        for ((sum, &x), &y) in sums.iter_mut().zip(xs).zip(ys) {
+            *sum += f(x, y);
         }
     }
     sums.into_iter().fold(T::zero(), |a, b| a + b)
 }
 
+#[inline(always)]
 fn sigmoid<T: Real>(y: T) -> T {
-    (T::one() + (-y).exp()).recip()
+    (T::one() + (-y).fast_exp()).recip()
 }
 
-impl Kernel<3> for GroupNormSilu {
-    const NAME: &'static str = "group_norm_silu";
+/// The forward pass of one group.
+struct Forward<'a, T, const SILU: bool> {
+    op: &'a GroupNorm<SILU>,
+    x: &'a [T],
+    gamma: &'a [T],
+    beta: &'a [T],
+    out: &'a mut [T],
+}
+
+impl<T: Real, const SILU: bool> NullaryFnOnce for Forward<'_, T, SILU> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { op, x, gamma, beta, out } = self;
+        let (mean, r) = op.statistics(x);
+        let planes = out.chunks_mut(op.pixels()).zip(x.chunks(op.pixels()));
+        for ((out, x), (&gamma, &beta)) in planes.zip(gamma.iter().zip(beta)) {
+            let scale = r * gamma;
+            let shift = beta - mean * scale;
+            for (out, &x) in out.iter_mut().zip(x) {
+                let y = x * scale + shift;
+                *out = if SILU { y * sigmoid(y) } else { y };
+            }
+        }
+    }
+}
+
+/// The backward pass of one group.
+struct Backward<'a, T, const SILU: bool> {
+    op: &'a GroupNorm<SILU>,
+    x: &'a [T],
+    gamma: &'a [T],
+    beta: &'a [T],
+    grad: &'a [T],
+    grad_x: &'a mut [T],
+    /// For each channel, `Σ ∂y z` and `Σ ∂y`.
+    sums: &'a mut [[T; 2]],
+}
+
+impl<T: Real, const SILU: bool> NullaryFnOnce for Backward<'_, T, SILU> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { op, x, gamma, beta, grad, grad_x, sums } = self;
+        let (mean, r) = op.statistics(x);
+        let (mut dz_sum, mut dz_z_sum) = (T::zero(), T::zero());
+        let pixels = op.pixels();
+        // First ∂y, kept where ∂x will be, and its sums …
+        let planes = grad_x
+            .chunks_mut(pixels)
+            .zip(x.chunks(pixels))
+            .zip(grad.chunks(pixels));
+        let channels = gamma.iter().zip(beta).zip(sums);
+        for (((dy, x), grad), ((&gamma, &beta), sums)) in planes.zip(channels) {
+            let scale = r * gamma;
+            let shift = beta - mean * scale;
+            for ((dy, &x), &g) in dy.iter_mut().zip(x).zip(grad) {
+                let y = x * scale + shift;
+                let sigma = sigmoid(y);
+                let slope = sigma * (T::one() + y * (T::one() - sigma));
+                *dy = if SILU { g * slope } else { g };
+            }
+            let products = sum_2(dy, x, |dy, x| dy * (x - mean)) * r;
+            *sums = [products, sum(dy, |dy| dy)];
+            dz_z_sum += gamma * sums[0];
+            dz_sum += gamma * sums[1];
+        }
+        // … then ∂x, which needs the sums over the group.
+        let count = T::from_f64(x.len() as f64);
+        let (dz_mean, dz_z_mean) = (dz_sum / count, dz_z_sum / count);
+        let planes = grad_x.chunks_mut(pixels).zip(x.chunks(pixels));
+        for ((dy, x), &gamma) in planes.zip(gamma) {
+            for (dy, &x) in dy.iter_mut().zip(x) {
+                let z = (x - mean) * r;
+                *dy = r * (gamma * *dy - dz_mean - z * dz_z_mean);
+            }
+        }
+    }
+}
+
+impl<const SILU: bool> Kernel<3> for GroupNorm<SILU> {
+    const NAME: &'static str =
+        if SILU { "group_norm_silu" } else { "group_norm" };
 
     fn arguments(&self) -> [Shape; 3] {
         let channels = self.channels();
@@ -149,17 +279,9 @@ impl Kernel<3> for GroupNormSilu {
             .zip(x.par_chunks(self.group()))
             .enumerate()
             .for_each(|(index, (out, x))| {
-                let (mean, r) = self.statistics(x);
-                let planes =
-                    out.chunks_mut(self.pixels()).zip(x.chunks(self.pixels()));
-                for (channel, (out, x)) in self.channels_of(index).zip(planes) {
-                    let scale = r * gamma[channel];
-                    let shift = beta[channel] - mean * scale;
-                    for (out, &x) in out.iter_mut().zip(x) {
-                        let y = x * scale + shift;
-                        *out = y * sigmoid(y);
-                    }
-                }
+                let channels = self.channels_of(index);
+                let (gamma, beta) = (&gamma[channels.clone()], &beta[channels]);
+                vectorized(Forward { op: self, x, gamma, beta, out });
             });
         out
     }
@@ -168,6 +290,7 @@ impl Kernel<3> for GroupNormSilu {
         &self,
         [x, gamma, beta]: [&[T]; 3],
         grad: &[T],
+        _: [bool; 3],
     ) -> [Vec<T>; 3] {
         let mut grad_x = vec![T::zero(); x.len()];
         // For each image and channel, Σ ∂y z and Σ ∂y.
@@ -179,43 +302,10 @@ impl Kernel<3> for GroupNormSilu {
             .zip(sums.par_chunks_mut(self.group_channels()))
             .enumerate()
             .for_each(|(index, (((grad_x, x), grad), sums))| {
-                let (mean, r) = self.statistics(x);
-                let (mut dz_sum, mut dz_z_sum) = (T::zero(), T::zero());
-                let planes = grad_x
-                    .chunks_mut(self.pixels())
-                    .zip(x.chunks(self.pixels()))
-                    .zip(grad.chunks(self.pixels()))
-                    .zip(sums);
-                // First ∂y, kept where ∂x will be, and its sums …
-                for (c, (((dy, x), grad), sums)) in
-                    self.channels_of(index).zip(planes)
-                {
-                    for ((dy, &x), &g) in dy.iter_mut().zip(x).zip(grad) {
-                        let z = (x - mean) * r;
-                        let y = gamma[c] * z + beta[c];
-                        let sigma = sigmoid(y);
-                        *dy = g * sigma * (T::one() + y * (T::one() - sigma));
-                    }
-                    let mut products = T::zero();
-                    for (&dy, &x) in dy.iter().zip(x) {
-                        products += dy * (x - mean) * r;
-                    }
-                    *sums = [products, sum(dy, |dy| dy)];
-                    dz_z_sum += gamma[c] * sums[0];
-                    dz_sum += gamma[c] * sums[1];
-                }
-                // … then ∂x, which needs the sums over the group.
-                let count = T::from_f64(x.len() as f64);
-                let (dz_mean, dz_z_mean) = (dz_sum / count, dz_z_sum / count);
-                let planes = grad_x
-                    .chunks_mut(self.pixels())
-                    .zip(x.chunks(self.pixels()));
-                for (c, (dy, x)) in self.channels_of(index).zip(planes) {
-                    for (dy, &x) in dy.iter_mut().zip(x) {
-                        let z = (x - mean) * r;
-                        *dy = r * (gamma[c] * *dy - dz_mean - z * dz_z_mean);
-                    }
-                }
+                let channels = self.channels_of(index);
+                let (gamma, beta) = (&gamma[channels.clone()], &beta[channels]);
+                let op = self;
+                vectorized(Backward { op, x, gamma, beta, grad, grad_x, sums });
             });
         let mut grad_gamma = vec![T::zero(); self.channels()];
         let mut grad_beta = vec![T::zero(); self.channels()];
@@ -252,7 +342,12 @@ mod tests {
             assert_same_op(
                 &arguments,
                 |[x, g, b]| group_norm_silu(x, g, b, groups, 1e-5),
-                |[x, g, b]| composed(x, g, b, groups, 1e-5),
+                |arguments| composed::<true>(arguments, groups, 1e-5),
+            );
+            assert_same_op(
+                &arguments,
+                |[x, g, b]| group_norm(x, g, b, groups, 1e-5),
+                |arguments| composed::<false>(arguments, groups, 1e-5),
             );
         });
     }

@@ -4,25 +4,43 @@
 //! `f64`, and a composition of candle's operations that serves every other
 //! device and checks the kernel in tests. Work is split over images or planes
 //! with rayon, and sums run in a fixed order over fixed chunks, so results do
-//! not depend on the number of threads.
+//! not depend on the number of threads. Inner loops are compiled for several
+//! kinds of processor (AVX-512, AVX2, NEON, any), and the right one is chosen as
+//! the program runs.
+//!
+//! How fast they are, against PyTorch, says `benches/RESULTS.md`.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `conv2d` | convolutions, by patches and matrix products |
+//! | `conv3x3` | those that need no patches |
+//! | `padded` | images with a margin of zeros |
+//! | `group_norm` | group norm, with SiLU or without |
+//! | `upsample` | images at twice the size |
+//! | `gemm` | matrix products |
+//! | `real` | numbers, and vectors of them |
+//! | `op` | from a kernel on slices to a candle operation |
+
+// What runs in vectors must be inlined where the kind of processor is known.
+#![allow(clippy::inline_always)]
 
 mod conv2d;
+mod conv3x3;
 mod gemm;
 mod group_norm;
 mod op;
+mod padded;
+mod real;
 mod upsample;
 
-pub(crate) use conv2d::conv2d;
-pub(crate) use group_norm::{group_norm, group_norm_silu};
-pub(crate) use upsample::upsample_2x;
+pub use conv2d::conv2d;
+pub use group_norm::{group_norm, group_norm_silu};
+pub use upsample::upsample_2x;
 
-use candle_core::{CpuStorage, Layout, WithDType};
-
-/// The numbers that kernels compute with: `f32`, and `f64` for tests that
-/// look closely.
-pub(crate) trait Real: WithDType + num_traits::Float {}
-impl Real for f32 {}
-impl Real for f64 {}
+use candle_core::{CpuStorage, Layout};
+pub(crate) use real::Real;
 
 /// The numbers of a contiguous tensor.
 fn slice<'a, T: Real>(

@@ -19,11 +19,13 @@ pub(super) trait Kernel<const N: usize>: Send + Sync + 'static {
 
     fn forward<T: Real>(&self, arguments: [&[T]; N]) -> Vec<T>;
 
-    /// The gradient of each argument, given that of the result.
+    /// The gradient of each argument, given that of the result; what stands
+    /// for one that is not `needed` is not looked at.
     fn backward<T: Real>(
         &self,
         arguments: [&[T]; N],
         grad: &[T],
+        needed: [bool; N],
     ) -> [Vec<T>; N];
 }
 
@@ -126,11 +128,15 @@ impl<K> Op<K> {
             *place = slice(cpu(storage)?, layout)?;
         }
         let grad = slice(cpu(&grad_guard.0)?, grad_guard.1)?;
-        let gradients = self.0.backward::<T>(slices, grad);
+        let needed = arguments.map(Tensor::track_op);
+        let gradients = self.0.backward::<T>(slices, grad, needed);
         let mut tensors = [const { None }; N];
         for ((place, values), like) in
             tensors.iter_mut().zip(gradients).zip(arguments)
         {
+            if !like.track_op() {
+                continue;
+            }
             let tensor = Tensor::from_vec(values, like.shape(), like.device())?;
             *place = Some(tensor);
         }

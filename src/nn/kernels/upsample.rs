@@ -8,7 +8,18 @@ use candle_core::{Result, Shape, Tensor};
 use rayon::prelude::*;
 
 /// `x` `(B, C, H, W)` at twice the size: `(B, C, 2H, 2W)`.
-pub(crate) fn upsample_2x(x: &Tensor) -> Result<Tensor> {
+///
+/// # Errors
+/// If `x` has not four axes, or is empty.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// let x = Tensor::new(&[[[[1_f32, 2.0]]]], &Device::Cpu)?;
+/// let y = ddpm::nn::kernels::upsample_2x(&x)?.squeeze(0)?.squeeze(0)?;
+/// assert_eq!(y.to_vec2::<f32>()?, [[1.0, 1.0, 2.0, 2.0]; 2]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn upsample_2x(x: &Tensor) -> Result<Tensor> {
     if has_kernel(x) {
         apply_1(Upsample { shape: x.dims4()? }, x)
     } else {
@@ -55,7 +66,12 @@ impl Kernel<1> for Upsample {
         y
     }
 
-    fn backward<T: Real>(&self, [x]: [&[T]; 1], grad: &[T]) -> [Vec<T>; 1] {
+    fn backward<T: Real>(
+        &self,
+        [x]: [&[T]; 1],
+        grad: &[T],
+        _: [bool; 1],
+    ) -> [Vec<T>; 1] {
         let width = self.shape.3;
         let mut grad_x = vec![T::zero(); x.len()];
         let rows = grad_x.par_chunks_mut(width).zip(grad.par_chunks(4 * width));

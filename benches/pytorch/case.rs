@@ -1,0 +1,108 @@
+//! What is timed.
+
+use serde::{Deserialize, Serialize};
+
+/// What both sides can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum What {
+    /// A training step.
+    Step,
+    /// A forward pass, as in sampling.
+    Forward,
+    /// One operation.
+    Operation,
+    /// How many operations on numbers a forward pass takes; only PyTorch says.
+    Flops,
+}
+
+/// One thing to time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Case {
+    pub(crate) what: What,
+    /// Whether PyTorch compiles it.
+    pub(crate) compile: bool,
+    pub(crate) batch: usize,
+    /// Height and width.
+    pub(crate) size: usize,
+    /// Of an operation: `conv`, `norm` or `upsample`.
+    pub(crate) op: String,
+    /// Channels in and out.
+    pub(crate) channels: [usize; 2],
+    /// The width of a convolution's kernel.
+    pub(crate) kernel: usize,
+    /// Whether the gradients are asked for, too.
+    pub(crate) backward: bool,
+}
+
+/// What a side answers.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Answer {
+    pub(crate) seconds: Option<f64>,
+    pub(crate) peak_kb: Option<u64>,
+    pub(crate) count: Option<f64>,
+}
+
+impl Case {
+    /// The whole network.
+    pub(crate) fn network(what: What, batch: usize, size: usize) -> Self {
+        Self {
+            what,
+            compile: false,
+            batch,
+            size,
+            op: String::new(),
+            channels: [1, 1],
+            kernel: 1,
+            backward: false,
+        }
+    }
+
+    pub(crate) fn compiled(self) -> Self {
+        Self { compile: true, ..self }
+    }
+
+    /// One operation on a batch of 128.
+    pub(crate) fn operation(
+        op: &str,
+        channels: [usize; 2],
+        size: usize,
+        kernel: usize,
+    ) -> Self {
+        let op = op.to_owned();
+        let whole = Self::network(What::Operation, 128, size);
+        Self { op, channels, kernel, ..whole }
+    }
+
+    pub(crate) fn with_backward(self) -> Self {
+        Self { backward: true, ..self }
+    }
+
+    /// Multiplications and additions of a convolution; of the others none that
+    /// would say anything.
+    pub(crate) fn flops(&self) -> Option<f64> {
+        let taps = self.kernel * self.kernel * self.channels[0];
+        let pixels = self.batch * self.channels[1] * self.size * self.size;
+        let passes = if self.backward { 3 } else { 1 };
+        (self.op == "conv").then(|| (2 * passes * taps * pixels) as f64)
+    }
+
+    /// For people.
+    pub(crate) fn name(&self) -> String {
+        let Self { batch, size, channels: [c_in, c_out], kernel, .. } = self;
+        let passes = if self.backward { ", forward and backward" } else { "" };
+        let place = format!("{size}×{size}");
+        match (self.what, self.op.as_str()) {
+            (What::Step, _) => format!("training step, {batch} of {place}"),
+            (What::Forward, _) => format!("forward pass, {batch} of {place}"),
+            (_, "conv") => format!(
+                "convolution {kernel}×{kernel}, {c_in} → {c_out} at {place}{passes}"
+            ),
+            (_, "norm") => {
+                format!("group norm and SiLU, {c_in} at {place}{passes}")
+            }
+            _ => format!("upsampling, {c_in} at {place}{passes}"),
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Our training step against PyTorch's, in one run.
+//!
+//! ```text
+//! cargo bench --bench pytorch
+//! ```
+//!
+//! The network is the `UNet2DModel` of the `diffusers` library with 32, 64 and
+//! 64 channels, and ours of the same structure and number of parameters. Two
+//! processes take turns, so that whatever else the machine does is shared by
+//! both. It writes a table, `benches/RESULTS.md`, and takes about
+//! half an hour; `-- --quick` gives a first look in two minutes.
+
+mod case;
+mod ours;
+mod peak;
+mod side;
+
+use anyhow::{Context, Result};
+use case::{Case, What};
+use clap::Parser;
+use side::Side;
+use std::fmt::Write;
+use std::path::Path;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Time this library against PyTorch, on the CPU.
+#[derive(Parser, Debug)]
+struct Args {
+    /// Pairs of runs of each case
+    #[arg(long, default_value_t = 11)]
+    rounds: usize,
+    /// Only training step and forward pass, in three pairs, written nowhere
+    #[arg(long)]
+    quick: bool,
+    /// Threads of each side
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// Answer on standard input; for the program itself
+    #[arg(long, hide = true)]
+    serve: bool,
+    /// Cargo says so
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() -> Result<()> {
+    let args = Args::parse();
+    if args.serve {
+        return ours::serve();
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let venv = root.join("target/bench/venv");
+    side::install(&venv)?;
+    let mut bench = Bench {
+        rounds: if args.quick { 3 } else { args.rounds },
+        threads: args.threads,
+        venv: &venv,
+        peak: peak::measure(args.threads),
+        flops: 0.0,
+        text: String::new(),
+    };
+    bench.say(&format!(
+        "Multiply-add peak of {} threads, measured: {:.0} GFLOP/s.\n",
+        args.threads,
+        bench.peak / 1e9
+    ));
+    bench.count()?;
+    bench.table("The network", &network(args.quick))?;
+    if args.quick {
+        return Ok(());
+    }
+    bench.memory()?;
+    bench.table("How the cost grows with the batch", &batches())?;
+    bench.table("How the cost grows with the image", &sizes())?;
+    bench.table("Operations", &operations())?;
+    bench.threads = 1;
+    bench.peak = peak::measure(1);
+    bench.table("The network, on one thread", &network(true))?;
+    let path = root.join("benches/RESULTS.md");
+    std::fs::write(&path, bench.text)
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn network(quick: bool) -> Vec<Case> {
+    let step = Case::network(What::Step, 128, 28);
+    let forward = Case::network(What::Forward, 128, 28);
+    let mut cases = vec![step.clone(), forward.clone()];
+    if !quick {
+        cases.extend([step.compiled(), forward.compiled()]);
+    }
+    cases
+}
+
+fn batches() -> Vec<Case> {
+    let batches = [1, 8, 32, 128, 512];
+    let cases = batches.map(|b| {
+        [What::Step, What::Forward].map(|what| Case::network(what, b, 28))
+    });
+    cases.concat()
+}
+
+fn sizes() -> Vec<Case> {
+    [28, 48, 64].map(|size| Case::network(What::Step, 32, size)).to_vec()
+}
+
+fn operations() -> Vec<Case> {
+    let mut cases = vec![];
+    for (channels, size, kernel) in [
+        ([32, 32], 28, 3),
+        ([96, 32], 28, 3),
+        ([64, 64], 28, 3),
+        ([64, 64], 14, 3),
+        ([64, 64], 7, 3),
+        ([96, 32], 28, 1),
+    ] {
+        cases.push(Case::operation("conv", channels, size, kernel));
+    }
+    cases.push(Case::operation("norm", [32, 32], 28, 1));
+    cases.push(Case::operation("norm", [64, 64], 14, 1));
+    cases.push(Case::operation("upsample", [64, 64], 14, 1));
+    let both = |case: Case| [case.clone(), case.with_backward()];
+    cases.into_iter().flat_map(both).collect()
+}
+
+struct Bench<'a> {
+    rounds: usize,
+    threads: usize,
+    venv: &'a Path,
+    /// Operations a second that the cores can do.
+    peak: f64,
+    /// Operations of a forward pass of one image of 28×28.
+    flops: f64,
+    text: String,
+}
+
+impl Bench<'_> {
+    fn say(&mut self, text: &str) {
+        println!("{text}");
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    /// How many operations the network takes.
+    fn count(&mut self) -> Result<()> {
+        let mut theirs = Side::theirs(self.venv, self.threads)?;
+        let counted = theirs.ask(&Case::network(What::Flops, 1, 28))?.count;
+        self.flops = counted.context("it was not counted")?;
+        self.say(&format!(
+            "A forward pass of one image of 28×28 takes {:.3} GFLOP in \
+             convolutions and matrix products, a training step three times \
+             that.\n",
+            self.flops / 1e9
+        ));
+        Ok(())
+    }
+
+    fn table(&mut self, title: &str, cases: &[Case]) -> Result<()> {
+        self.say(&format!("## {title}\n"));
+        self.say(
+            "| what | PyTorch, ms | ours, ms | ratio | from … to | share of \
+             peak, ours |\n| --- | --- | --- | --- | --- | --- |",
+        );
+        let mut ours = Side::ours(self.threads)?;
+        let mut theirs = Side::theirs(self.venv, self.threads)?;
+        for case in cases {
+            let (mut a, mut b) = (vec![], vec![]);
+            for round in 0..=self.rounds {
+                let time = |side: &mut Side| -> Result<f64> {
+                    side.ask(case)?.seconds.context("no time")
+                };
+                let (mine, other) = (time(&mut ours)?, time(&mut theirs)?);
+                if round > 0 {
+                    a.push(mine);
+                    b.push(other);
+                }
+            }
+            let row = self.row(case, a, b)?;
+            self.say(&row);
+        }
+        self.say("");
+        Ok(())
+    }
+
+    fn row(&self, case: &Case, a: Vec<f64>, b: Vec<f64>) -> Result<String> {
+        let ratios = a.iter().zip(&b).map(|(ours, theirs)| theirs / ours);
+        let ratios = sorted(ratios.collect());
+        let (ours, theirs) = (median(&sorted(a)), median(&sorted(b)));
+        let whole = self.flops * case.batch as f64;
+        let flops = match case.what {
+            _ if case.size != 28 && case.op.is_empty() => None,
+            What::Step => Some(3.0 * whole),
+            What::Forward => Some(whole),
+            _ => case.flops(),
+        };
+        let mut row = String::new();
+        let compiled = if case.compile { ", PyTorch compiled" } else { "" };
+        write!(
+            row,
+            "| {}{compiled} | {:.2} | {:.2} | **{:.2}** | {:.2} … {:.2} | ",
+            case.name(),
+            theirs * 1e3,
+            ours * 1e3,
+            median(&ratios),
+            ratios[ratios.len() / 4],
+            ratios[ratios.len() * 3 / 4],
+        )?;
+        match flops {
+            Some(flops) => {
+                let share = 100.0 * flops / ours / self.peak;
+                write!(row, "{share:.0} % |")?;
+            }
+            None => row.push('|'),
+        }
+        Ok(row)
+    }
+
+    /// The peak memory of a training step, each in a process of its own.
+    fn memory(&mut self) -> Result<()> {
+        let step = Case::network(What::Step, 128, 28);
+        let mut peaks = vec![];
+        for mut side in
+            [Side::theirs(self.venv, self.threads)?, Side::ours(self.threads)?]
+        {
+            let first = side.ask(&step)?;
+            let last = (0..4).map(|_| side.ask(&step)).last().transpose()?;
+            let peak = last.unwrap_or(first).peak_kb.context("no memory")?;
+            peaks.push(peak as f64 / 1024.0);
+        }
+        self.say(&format!(
+            "## Memory\n\nThe most memory that a process has had after five \
+             training steps of 128 images: PyTorch {:.0} MiB, ours {:.0} MiB.\n",
+            peaks[0], peaks[1]
+        ));
+        Ok(())
+    }
+}
+
+fn sorted(mut values: Vec<f64>) -> Vec<f64> {
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+fn median(sorted: &[f64]) -> f64 {
+    sorted[sorted.len() / 2]
+}

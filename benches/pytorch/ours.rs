@@ -1,0 +1,115 @@
+//! Our side of the comparison; see `worker.py` for the other.
+
+use crate::case::{Answer, Case, What};
+use anyhow::{Context, Result};
+use candle_core::{DType, Device, Tensor, Var};
+use ddpm::math::{Prediction, Schedule};
+use ddpm::nn::kernels::{conv2d, group_norm_silu, upsample_2x};
+use ddpm::nn::{Denoiser, Network, Parameters, UNet, UNetConfig};
+use ddpm::train::{Settings, Trainer};
+use std::hint::black_box;
+use std::io::{BufRead, Write};
+use std::time::Instant;
+
+type Run = Box<dyn FnMut() -> Result<()>>;
+
+/// Answers lines on standard input until there are no more.
+pub(crate) fn serve() -> Result<()> {
+    let mut current: Option<(Case, Run)> = None;
+    for line in std::io::stdin().lock().lines() {
+        let case: Case = serde_json::from_str(&line?)?;
+        if current.as_ref().is_none_or(|(before, _)| *before != case) {
+            drop(current.take()); // its memory first
+            let run = prepare(&case)?;
+            current = Some((case, run));
+        }
+        let (_, run) = current.as_mut().context("no case")?;
+        let start = Instant::now();
+        run()?;
+        let seconds = start.elapsed().as_secs_f64();
+        let answer =
+            Answer { seconds: Some(seconds), peak_kb: peak(), count: None };
+        println!("{}", serde_json::to_string(&answer)?);
+        std::io::stdout().flush()?;
+    }
+    Ok(())
+}
+
+/// The most memory that the process has had, where Linux tells.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+fn network() -> Result<(Parameters, UNet)> {
+    let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    let channels = vec![32, 64, 64];
+    let config = UNetConfig { channels, ..UNetConfig::digits() };
+    let network = UNet::new(config, &parameters.builder())?;
+    Ok((parameters, network))
+}
+
+fn prepare(case: &Case) -> Result<Run> {
+    let Case { batch, size, .. } = *case;
+    let x = Tensor::randn(0_f32, 1.0, (batch, 1, size, size), &Device::Cpu)?;
+    Ok(match case.what {
+        What::Step => {
+            let (parameters, network) = network()?;
+            let model = Denoiser {
+                network,
+                schedule: Schedule::cosine(1000)?,
+                prediction: Prediction::Epsilon,
+            };
+            let settings = Settings { batch, ..Settings::default() };
+            let mut trainer = Trainer::new(model, parameters, x, settings)?;
+            Box::new(move || {
+                trainer.next().context("no step")??;
+                Ok(())
+            })
+        }
+        What::Forward => {
+            let (parameters, network) = network()?;
+            let t = Tensor::ones(batch, DType::F32, &Device::Cpu)?;
+            Box::new(move || {
+                black_box((&parameters, network.forward(&x, &t)?));
+                Ok(())
+            })
+        }
+        What::Operation => operation(case)?,
+        What::Flops => anyhow::bail!("PyTorch counts"),
+    })
+}
+
+fn operation(case: &Case) -> Result<Run> {
+    let Case { batch, size, backward, kernel, .. } = *case;
+    let (c_in, c_out) = (case.channels[0], case.channels[1]);
+    let draw = |shape: &[usize]| -> Result<Tensor> {
+        let tensor = Tensor::randn(0_f32, 1.0, shape, &Device::Cpu)?;
+        // A gradient is asked for only of a variable.
+        Ok(if backward {
+            Var::from_tensor(&tensor)?.into_inner()
+        } else {
+            tensor
+        })
+    };
+    let x = draw(&[batch, c_in, size, size])?;
+    let weight = draw(&[c_out, c_in, kernel, kernel])?;
+    let bias = draw(&[batch, c_out])?;
+    let (gamma, beta) = (draw(&[c_in])?, draw(&[c_in])?);
+    let op = case.op.clone();
+    let run = move || -> Result<Tensor> {
+        Ok(match op.as_str() {
+            "conv" => conv2d(&x, &weight, &bias, 1)?,
+            "norm" => group_norm_silu(&x, &gamma, &beta, 8, 1e-5)?,
+            _ => upsample_2x(&x)?,
+        })
+    };
+    Ok(Box::new(move || {
+        let y = run()?;
+        if backward {
+            black_box(y.backward()?);
+        }
+        Ok(())
+    }))
+}

@@ -1,0 +1,46 @@
+//! The most multiplications and additions that the cores can do.
+
+use pulp::{Arch, Simd, WithSimd};
+use std::hint::black_box;
+use std::time::Instant;
+
+/// Sums that run side by side, so that none has to wait for the last.
+const SUMS: usize = 16;
+const ROUNDS: u32 = 20_000_000;
+
+struct Multiply;
+
+impl WithSimd for Multiply {
+    /// Operations done.
+    type Output = f64;
+
+    #[allow(clippy::inline_always)] // where the processor is known
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let factor = simd.splat_f32s(black_box(0.999));
+        let mut sums = [simd.splat_f32s(black_box(1.0)); SUMS];
+        for _ in 0..ROUNDS {
+            for sum in &mut sums {
+                *sum = simd.mul_add_f32s(*sum, factor, factor);
+            }
+        }
+        for sum in sums {
+            black_box(simd.reduce_sum_f32s(sum));
+        }
+        f64::from(ROUNDS) * (2 * SUMS * S::F32_LANES) as f64
+    }
+}
+
+/// Operations a second on `threads` threads, the best of three runs.
+pub(crate) fn measure(threads: usize) -> f64 {
+    let run = || {
+        let start = Instant::now();
+        let done: f64 = std::thread::scope(|scope| {
+            let work = || Arch::new().dispatch(Multiply);
+            let all: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            all.into_iter().map(|one| one.join().unwrap_or(0.0)).sum()
+        });
+        done / start.elapsed().as_secs_f64()
+    };
+    (0..3).map(|_| run()).fold(0.0, f64::max)
+}

@@ -1,0 +1,87 @@
+//! The two sides: processes that are asked line by line, and wait in between.
+
+use crate::case::{Answer, Case};
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader, Lines, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+const REQUIREMENTS: &str = include_str!("requirements.txt");
+const WORKER: &str = include_str!("worker.py");
+
+/// A process that answers.
+pub(crate) struct Side {
+    child: Child,
+    to: ChildStdin,
+    from: Lines<BufReader<ChildStdout>>,
+}
+
+impl Side {
+    /// Ours: this program again, as a server.
+    pub(crate) fn ours(threads: usize) -> Result<Self> {
+        let program = std::env::current_exe()?;
+        Self::start(Command::new(program).arg("--serve"), threads)
+    }
+
+    /// PyTorch's.
+    pub(crate) fn theirs(venv: &Path, threads: usize) -> Result<Self> {
+        let mut python = Command::new(venv.join("bin/python"));
+        Self::start(python.args(["-c", WORKER]), threads)
+    }
+
+    fn start(command: &mut Command, threads: usize) -> Result<Self> {
+        for name in ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"]
+        {
+            command.env(name, threads.to_string());
+        }
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start a side")?;
+        let to = child.stdin.take().context("no input")?;
+        let from = child.stdout.take().context("no output")?;
+        Ok(Self { child, to, from: BufReader::new(from).lines() })
+    }
+
+    /// Asks, and waits for the answer.
+    pub(crate) fn ask(&mut self, case: &Case) -> Result<Answer> {
+        writeln!(self.to, "{}", serde_json::to_string(case)?)?;
+        self.to.flush()?;
+        let line = self.from.next().context("a side has ended early")??;
+        Ok(serde_json::from_str(&line)?)
+    }
+}
+
+impl Drop for Side {
+    fn drop(&mut self) {
+        // It holds nothing that would be lost.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Sees to it that PyTorch is there: in a virtual environment at `venv`.
+pub(crate) fn install(venv: &Path) -> Result<()> {
+    let note = venv.join("installed.txt");
+    if std::fs::read_to_string(&note).is_ok_and(|n| n == REQUIREMENTS) {
+        return Ok(());
+    }
+    eprintln!("installing PyTorch and diffusers, once: some gigabytes");
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
+    run(Command::new(python).args(["-m", "venv"]).arg(venv))?;
+    let packages = REQUIREMENTS.lines();
+    run(Command::new(venv.join("bin/python"))
+        .args(["-m", "pip", "install", "--quiet"])
+        .args(packages))?;
+    std::fs::write(&note, REQUIREMENTS).context("cannot write a note")
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let status =
+        command.status().with_context(|| format!("cannot run {command:?}"))?;
+    if !status.success() {
+        bail!("{command:?} failed: {status}");
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+"""PyTorch's side of the comparison: a line of JSON in, a line of JSON out.
+
+In: what to run, on how many images of which size, and whether compiled. Out:
+the seconds of one run, and the most memory that the process has had so far.
+The first run of a case is for warming up.
+"""
+
+import json
+import resource
+import sys
+import time
+
+import torch
+from diffusers import UNet2DModel
+from torch.nn.functional import conv2d, group_norm, interpolate, silu
+from torch.utils.flop_counter import FlopCounterMode
+
+
+def network():
+    torch.manual_seed(0)
+    return UNet2DModel(
+        in_channels=1,
+        out_channels=1,
+        layers_per_block=1,
+        block_out_channels=(32, 64, 64),
+        down_block_types=("DownBlock2D", "DownBlock2D", "AttnDownBlock2D"),
+        up_block_types=("AttnUpBlock2D", "UpBlock2D", "UpBlock2D"),
+        norm_num_groups=8,
+    )
+
+
+def images(case):
+    return torch.randn(case["batch"], 1, case["size"], case["size"])
+
+
+def training(case):
+    """Noise, the loss, the gradient clipped, Adam, the average."""
+    model = network()
+    run = torch.compile(model) if case["compile"] else model
+    weights = list(model.parameters())
+    averages = [w.detach().clone() for w in weights]
+    adam = torch.optim.Adam(weights, lr=2e-4, foreach=True)
+    x_0, batch = images(case), case["batch"]
+    alpha_bar = torch.linspace(0.999, 0.001, 1000)
+
+    def step():
+        t = torch.randint(0, 1000, (batch,))
+        epsilon = torch.randn_like(x_0)
+        left = alpha_bar[t].view(-1, 1, 1, 1)
+        x_t = left.sqrt() * x_0 + (1 - left).sqrt() * epsilon
+        loss = (run(x_t, t).sample - epsilon).square().mean()
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        adam.step()
+        torch._foreach_lerp_(averages, [w.detach() for w in weights], 1e-4)
+        loss.item()
+
+    return step
+
+
+def forward(case):
+    model = network().eval()
+    run = torch.compile(model) if case["compile"] else model
+    x, t = images(case), torch.zeros(case["batch"], dtype=torch.long)
+
+    def step():
+        with torch.no_grad():
+            run(x, t)
+
+    return step
+
+
+def operation(case):
+    """One operation forward, or forward and backward."""
+    kind, channels = case["op"], case["channels"]
+    x = torch.randn(case["batch"], channels[0], case["size"], case["size"])
+    x.requires_grad_(True)
+    kernel = case.get("kernel", 1)
+    w = torch.randn(channels[-1], channels[0], kernel, kernel, requires_grad=True)
+    b = torch.zeros(channels[-1], requires_grad=True)
+    g = torch.ones(channels[0], requires_grad=True)
+    shift = torch.zeros(channels[0], requires_grad=True)
+    run = {
+        "conv": lambda: conv2d(x, w, b, padding=kernel // 2),
+        "norm": lambda: silu(group_norm(x, 8, g, shift, 1e-5)),
+        "upsample": lambda: interpolate(x, scale_factor=2.0, mode="nearest"),
+    }[kind]
+
+    def step():
+        if case["backward"]:
+            y = run()
+            y.backward(torch.ones_like(y))
+        else:
+            with torch.no_grad():
+                run()
+
+    return step
+
+
+def flops(case):
+    """Operations of a forward pass, counted as it runs."""
+    model = network()
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        model(images(case), torch.zeros(case["batch"], dtype=torch.long))
+    return counter.get_total_flops()
+
+
+makers = {"step": training, "forward": forward, "operation": operation}
+before, run = None, None
+for line in sys.stdin:
+    case = json.loads(line)
+    if case["what"] == "flops":
+        print(json.dumps({"count": flops(case)}), flush=True)
+        continue
+    if case != before:
+        run = None  # its memory first
+        before, run = case, makers[case["what"]](case)
+    start = time.perf_counter()
+    run()
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({"seconds": seconds, "peak_kb": peak}), flush=True)

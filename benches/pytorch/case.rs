@@ -33,12 +33,15 @@ pub(crate) struct Case {
     pub(crate) kernel: usize,
     /// Whether the gradients are asked for, too.
     pub(crate) backward: bool,
+    /// Runs in a turn, after one that is not counted.
+    pub(crate) runs: usize,
 }
 
 /// What a side answers.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Answer {
+    /// Of one run, in the mean of a turn.
     pub(crate) seconds: Option<f64>,
     pub(crate) peak_kb: Option<u64>,
     pub(crate) count: Option<f64>,
@@ -47,6 +50,8 @@ pub(crate) struct Answer {
 impl Case {
     /// The whole network.
     pub(crate) fn network(what: What, batch: usize, size: usize) -> Self {
+        // So that a turn takes long enough to be timed.
+        let runs = 64_usize.div_ceil(batch);
         Self {
             what,
             compile: false,
@@ -56,6 +61,7 @@ impl Case {
             channels: [1, 1],
             kernel: 1,
             backward: false,
+            runs,
         }
     }
 
@@ -72,7 +78,7 @@ impl Case {
     ) -> Self {
         let op = op.to_owned();
         let whole = Self::network(What::Operation, 128, size);
-        Self { op, channels, kernel, ..whole }
+        Self { op, channels, kernel, runs: 20, ..whole }
     }
 
     pub(crate) fn with_backward(self) -> Self {

@@ -7,8 +7,9 @@
 //! The network is the `UNet2DModel` of the `diffusers` library with 32, 64 and
 //! 64 channels, and ours of the same structure and number of parameters. Two
 //! processes take turns, so that whatever else the machine does is shared by
-//! both. It writes a table, `benches/RESULTS.md`, and takes about
-//! half an hour; `-- --quick` gives a first look in two minutes.
+//! both; each turn begins with a run that is not counted. It writes a table,
+//! `benches/RESULTS.md`, and takes a quarter of an hour, after an installation of
+//! some gigabytes; `-- --quick` gives a first look in two minutes.
 
 mod case;
 mod ours;
@@ -45,6 +46,14 @@ struct Args {
     bench: bool,
 }
 
+const HEAD: &str = "\
+# Against PyTorch
+
+Written by `cargo bench --bench pytorch`. Medians of runs that took turns; the
+ratio is PyTorch's time over ours, so above 1 we are faster, with the quartiles
+of the pairs beside it.
+";
+
 fn main() -> Result<()> {
     let args = Args::parse();
     if args.serve {
@@ -61,6 +70,7 @@ fn main() -> Result<()> {
         flops: 0.0,
         text: String::new(),
     };
+    bench.say(HEAD);
     bench.say(&format!(
         "Multiply-add peak of {} threads, measured: {:.0} GFLOP/s.\n",
         args.threads,

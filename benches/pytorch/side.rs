@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 const WORKER: &str = include_str!("worker.py");
@@ -46,6 +47,8 @@ impl Side {
 
     /// Asks, and waits for the answer.
     pub(crate) fn ask(&mut self, case: &Case) -> Result<Answer> {
+        // The other side's threads wait busily for a while after their work.
+        std::thread::sleep(Duration::from_millis(100));
         writeln!(self.to, "{}", serde_json::to_string(case)?)?;
         self.to.flush()?;
         let line = self.from.next().context("a side has ended early")??;

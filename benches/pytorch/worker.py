@@ -1,8 +1,8 @@
 """PyTorch's side of the comparison: a line of JSON in, a line of JSON out.
 
 In: what to run, on how many images of which size, and whether compiled. Out:
-the seconds of one run, and the most memory that the process has had so far.
-The first run of a case is for warming up.
+the seconds of one run, in the mean of a turn, and the most memory that the process
+has had so far. The first run of a turn is for warming up, and is not counted.
 """
 
 import json
@@ -116,8 +116,10 @@ for line in sys.stdin:
     if case != before:
         run = None  # its memory first
         before, run = case, makers[case["what"]](case)
-    start = time.perf_counter()
     run()
-    seconds = time.perf_counter() - start
+    start = time.perf_counter()
+    for _ in range(case["runs"]):
+        run()
+    seconds = (time.perf_counter() - start) / case["runs"]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(json.dumps({"seconds": seconds, "peak_kb": peak}), flush=True)

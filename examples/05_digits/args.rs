@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 /// Train a network on handwritten digits, and let it draw new ones.
 ///
-/// Without options: seven minutes of training on the digits that come with
+/// Without options: four minutes of training on the digits that come with
 /// the crate, then 100 samples. Ctrl-C stops the training early and draws
 /// with what there is; --resume goes on from there.
 #[derive(Parser, Debug)]
 #[command(version, after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Train for M minutes (with --resume: M more) [default: 7]
+    /// Train for M minutes (with --resume: M more) [default: 4]
     #[arg(long, value_name = "M", value_parser = minutes,
           allow_hyphen_values = true)]
     pub(crate) minutes: Option<f64>,
@@ -74,6 +74,6 @@ pub(crate) enum Kind {
 fn minutes(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(minutes) if (0.0..=1e6).contains(&minutes) => Ok(minutes),
-        _ => Err("it must be a number of minutes, such as 7 or 0.5".into()),
+        _ => Err("it must be a number of minutes, such as 4 or 0.5".into()),
     }
 }

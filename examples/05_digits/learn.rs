@@ -129,7 +129,7 @@ pub(crate) fn train(
     args: &Args,
     stop: &AtomicU32,
 ) -> Result<()> {
-    let limit = 60.0 * args.minutes.unwrap_or(7.0);
+    let limit = 60.0 * args.minutes.unwrap_or(4.0);
     let (start, first) = (Instant::now(), run.trainer.steps());
     let done = |step: u32| match args.steps {
         Some(steps) if steps <= step => 1.0,

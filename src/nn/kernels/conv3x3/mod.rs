@@ -1,0 +1,148 @@
+//! The 3×3 convolution of stride 1, without laying patches out.
+//!
+//! In a [`Padded`] row the neighbours of position `p` are at `p + o`, for nine
+//! fixed `o`. So, for output channel `m` and all positions of a register at
+//! once,
+//!
+//! - forward, `y_m[p] = b_m + Σ_c Σ_o w_{m,c,o} x_c[p + o]`;
+//! - `∂x_c[p] = Σ_m Σ_o w_{m,c,o} ∂y_m[p - o]`: the same, with the weights
+//!   turned by half a turn and the channels changing places;
+//! - `∂w_{m,c,o} = Σ_p ∂y_m[p] x_c[p + o]`.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `correlate` | the first two: sums over channels and taps |
+//! | `products` | the third: sums over positions |
+
+mod correlate;
+mod products;
+
+use super::padded::Padded;
+use correlate::{Convolve, WIDE};
+use products::GradWeight;
+use pulp::Arch;
+
+/// Numbers that may be read beyond the positions: registers hold at most 16.
+const SLACK: usize = 16 * WIDE;
+
+/// Positions of a row of small images, at least.
+const ENOUGH: usize = 784;
+
+/// The sizes of a 3×3 convolution of stride 1.
+#[derive(Clone, Copy)]
+pub(super) struct Conv3x3 {
+    pub(super) batch: usize,
+    pub(super) c_in: usize,
+    pub(super) c_out: usize,
+    pub(super) height: usize,
+    pub(super) width: usize,
+}
+
+impl Conv3x3 {
+    fn pixels(self) -> usize {
+        self.height * self.width
+    }
+
+    /// Images in a row.
+    fn images(self) -> usize {
+        (ENOUGH / self.pixels()).clamp(1, self.batch)
+    }
+
+    fn row(self, images: usize) -> Padded {
+        Padded { images, height: self.height, width: self.width }
+    }
+
+    /// `y`, of `x` `(B, C_in, H, W)`, `weight` `(C_out, C_in, 3, 3)` and
+    /// `bias` `(B, C_out)`.
+    pub(super) fn forward(
+        self,
+        x: &[f32],
+        weight: &[f32],
+        bias: &[f32],
+    ) -> Vec<f32> {
+        let (inputs, outputs) = (self.c_in, self.c_out);
+        let weight =
+            |m: usize, c: usize, tap: usize| weight[(m * inputs + c) * 9 + tap];
+        let bias = |image: usize, m: usize| bias[image * outputs + m];
+        Arch::new().dispatch(Convolve { sizes: self, x, weight, bias })
+    }
+
+    /// `∂x`, of `dy` and the weights.
+    pub(super) fn grad_x(self, dy: &[f32], weight: &[f32]) -> Vec<f32> {
+        let inputs = self.c_in;
+        let weight = |c: usize, m: usize, tap: usize| {
+            weight[(m * inputs + c) * 9 + 8 - tap]
+        };
+        let sizes = Self { c_in: self.c_out, c_out: self.c_in, ..self };
+        let bias = |_, _| 0.0;
+        Arch::new().dispatch(Convolve { sizes, x: dy, weight, bias })
+    }
+
+    /// `∂w`, of `x` and `dy`.
+    pub(super) fn grad_weight(self, x: &[f32], dy: &[f32]) -> Vec<f32> {
+        Arch::new().dispatch(GradWeight { sizes: self, x, dy })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, stream};
+    use pulp::{Simd, WithSimd};
+
+    const SIZES: Conv3x3 =
+        Conv3x3 { batch: 3, c_in: 5, c_out: 11, height: 9, width: 12 };
+
+    fn draw(index: u32, count: usize) -> Vec<f32> {
+        let mut values = vec![0.0; count];
+        stream(0, Purpose::Data, 3, index).fill_normal(&mut values);
+        values
+    }
+
+    /// Both kernels, as a processor with these vectors runs them.
+    fn run<S: Simd>(simd: S) -> Vec<f32> {
+        let pixels = SIZES.batch * SIZES.pixels();
+        let x = &draw(0, SIZES.c_in * pixels);
+        let dy = &draw(1, SIZES.c_out * pixels);
+        let weight = draw(2, SIZES.c_in * SIZES.c_out * 9);
+        let weight =
+            |m: usize, c: usize, tap: usize| weight[(m * 5 + c) * 9 + tap];
+        let bias = |_, _| 0.5;
+        let mut y = Convolve { sizes: SIZES, x, weight, bias }.with_simd(simd);
+        y.extend(GradWeight { sizes: SIZES, x, dy }.with_simd(simd));
+        y
+    }
+
+    fn assert_near(these: &[f32], those: &[f32]) {
+        assert_eq!(these.len(), those.len());
+        for (a, b) in these.iter().zip(those) {
+            assert!((a - b).abs() < 1e-4 * b.abs().max(1.0), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_processor_computes_the_same() {
+        let plain = run(pulp::Scalar::new());
+        #[cfg(target_arch = "x86_64")]
+        {
+            if let Some(avx2) = pulp::x86::V3::try_new() {
+                assert_near(&run(avx2), &plain);
+            }
+            if let Some(avx512) = pulp::x86::V4::try_new() {
+                assert_near(&run(avx512), &plain);
+            }
+        }
+        #[cfg(target_arch = "aarch64")]
+        if let Some(neon) = pulp::aarch64::Neon::try_new() {
+            assert_near(&run(neon), &plain);
+        }
+        // And the one that was chosen.
+        let pixels = SIZES.batch * SIZES.pixels();
+        let (x, dy) =
+            (draw(0, SIZES.c_in * pixels), draw(1, SIZES.c_out * pixels));
+        let grad = SIZES.grad_weight(&x, &dy);
+        assert_near(&grad, &plain[plain.len() - grad.len()..]);
+    }
+}

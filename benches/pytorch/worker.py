@@ -76,7 +76,7 @@ def operation(case):
     kind, channels = case["op"], case["channels"]
     x = torch.randn(case["batch"], channels[0], case["size"], case["size"])
     x.requires_grad_(True)
-    kernel = case.get("kernel", 1)
+    kernel = case["kernel"]
     w = torch.randn(channels[-1], channels[0], kernel, kernel, requires_grad=True)
     b = torch.zeros(channels[-1], requires_grad=True)
     g = torch.ones(channels[0], requires_grad=True)

@@ -3,7 +3,7 @@
 
 use crate::directives::figure_of;
 use crate::manuscript::{Section, read};
-use crate::pages::wide;
+use crate::pages::{escaped, wide};
 use crate::{Manuscript, Press};
 use anyhow::{Context, Result, bail};
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
@@ -56,8 +56,7 @@ pub(crate) fn bind_in(root: &Path, book: &mut Book) -> Result<()> {
 /// If one cannot be copied.
 pub fn copy_notebooks(root: &Path, site: &Path) -> Result<()> {
     let folder = site.join(FOLDER);
-    fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
+    ddpm::create_folder(&folder)?;
     for file in files(root)? {
         let copy = folder.join(file.file_name().unwrap_or_default());
         fs::copy(&file, &copy)
@@ -122,8 +121,7 @@ pub(crate) fn output(root: &Path, argument: &str) -> Result<String> {
 
 fn shown(output: &Value) -> Result<String> {
     let plain = |text: &str| {
-        let text = text.replace('&', "&amp;").replace('<', "&lt;");
-        format!("<pre tabindex=\"0\"><samp>{text}</samp></pre>")
+        format!("<pre tabindex=\"0\"><samp>{}</samp></pre>", escaped(text))
     };
     if output["output_type"] == "stream" {
         return Ok(plain(&text(&output["text"])));

@@ -100,7 +100,7 @@ pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
         let (line, _) = line_column(&text, outcome.span.start);
         let (name, how) = (outcome.status.name(), in_words(outcome));
         let formula = relation(outcome).unwrap_or_else(|_| {
-            let plain = outcome.text.replace('&', "&amp;").replace('<', "&lt;");
+            let plain = escaped(&outcome.text);
             let plain = plain.replace('_', "&#95;").replace('*', "&#42;");
             format!("<code>{}</code>", plain.replace('\\', "&#92;"))
         });
@@ -113,6 +113,11 @@ pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
     }
     let found = table(&["Line", "Relation", "What was found"], &rows);
     Ok(format!("{}.\n\n{found}", report.totals()))
+}
+
+/// A text as HTML.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// Rows below their headings.

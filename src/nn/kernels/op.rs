@@ -131,10 +131,10 @@ impl<K> Op<K> {
         let needed = arguments.map(Tensor::track_op);
         let gradients = self.0.backward::<T>(slices, grad, needed);
         let mut tensors = [const { None }; N];
-        for ((place, values), like) in
-            tensors.iter_mut().zip(gradients).zip(arguments)
+        for (((place, values), like), needed) in
+            tensors.iter_mut().zip(gradients).zip(arguments).zip(needed)
         {
-            if !like.track_op() {
+            if !needed {
                 continue;
             }
             let tensor = Tensor::from_vec(values, like.shape(), like.device())?;

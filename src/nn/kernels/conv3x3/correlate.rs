@@ -3,14 +3,14 @@
 //! The sums of `M` channels at three registers of positions stay in registers,
 //! and each number that is loaded is used `M` or three times.
 
-use super::{Conv3x3, Padded, SLACK};
-use pulp::{NullaryFnOnce, Simd, WithSimd};
+use super::{Blocked, Conv3x3, Padded, SLACK};
+use pulp::{NullaryFnOnce, Simd};
 use rayon::prelude::*;
 
 /// Registers of positions that are summed at a time.
 pub(super) const WIDE: usize = 3;
 
-/// A convolution, for whichever processor this is.
+/// A convolution.
 pub(super) struct Convolve<'a, W, B> {
     pub(super) sizes: Conv3x3,
     pub(super) x: &'a [f32],
@@ -18,25 +18,7 @@ pub(super) struct Convolve<'a, W, B> {
     pub(super) bias: B,
 }
 
-impl<W, B> WithSimd for Convolve<'_, W, B>
-where
-    W: Fn(usize, usize, usize) -> f32,
-    B: Fn(usize, usize) -> f32 + Sync,
-{
-    type Output = Vec<f32>;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> Vec<f32> {
-        // So many sums fit the registers.
-        if S::REGISTER_COUNT >= 32 {
-            self.run::<S, 8>(simd)
-        } else {
-            self.run::<S, 4>(simd)
-        }
-    }
-}
-
-impl<W, B> Convolve<'_, W, B>
+impl<W, B> Blocked for Convolve<'_, W, B>
 where
     W: Fn(usize, usize, usize) -> f32,
     B: Fn(usize, usize) -> f32 + Sync,

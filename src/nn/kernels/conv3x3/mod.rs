@@ -22,7 +22,7 @@ mod products;
 use super::padded::Padded;
 use correlate::{Convolve, WIDE};
 use products::GradWeight;
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
 /// Numbers that may be read beyond the positions: registers hold at most 16.
 const SLACK: usize = 16 * WIDE;
@@ -66,7 +66,7 @@ impl Conv3x3 {
         let weight =
             |m: usize, c: usize, tap: usize| weight[(m * inputs + c) * 9 + tap];
         let bias = |image: usize, m: usize| bias[image * outputs + m];
-        Arch::new().dispatch(Convolve { sizes: self, x, weight, bias })
+        computed(Convolve { sizes: self, x, weight, bias })
     }
 
     /// `∂x`, of `dy` and the weights.
@@ -77,20 +77,45 @@ impl Conv3x3 {
         };
         let sizes = Self { c_in: self.c_out, c_out: self.c_in, ..self };
         let bias = |_, _| 0.0;
-        Arch::new().dispatch(Convolve { sizes, x: dy, weight, bias })
+        computed(Convolve { sizes, x: dy, weight, bias })
     }
 
     /// `∂w`, of `x` and `dy`.
     pub(super) fn grad_weight(self, x: &[f32], dy: &[f32]) -> Vec<f32> {
-        Arch::new().dispatch(GradWeight { sizes: self, x, dy })
+        computed(GradWeight { sizes: self, x, dy })
     }
+}
+
+/// What keeps the sums of `M` channels in registers.
+trait Blocked {
+    fn run<S: Simd, const M: usize>(self, simd: S) -> Vec<f32>;
+}
+
+/// It, with as many as the registers hold.
+struct ForProcessor<B>(B);
+
+impl<B: Blocked> WithSimd for ForProcessor<B> {
+    type Output = Vec<f32>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Vec<f32> {
+        if S::REGISTER_COUNT >= 32 {
+            self.0.run::<S, 8>(simd)
+        } else {
+            self.0.run::<S, 4>(simd)
+        }
+    }
+}
+
+/// It, on the processor that this is.
+fn computed(work: impl Blocked) -> Vec<f32> {
+    Arch::new().dispatch(ForProcessor(work))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::random::{Purpose, stream};
-    use pulp::{Simd, WithSimd};
 
     const SIZES: Conv3x3 =
         Conv3x3 { batch: 3, c_in: 5, c_out: 11, height: 9, width: 12 };
@@ -110,8 +135,10 @@ mod tests {
         let weight =
             |m: usize, c: usize, tap: usize| weight[(m * 5 + c) * 9 + tap];
         let bias = |_, _| 0.5;
-        let mut y = Convolve { sizes: SIZES, x, weight, bias }.with_simd(simd);
-        y.extend(GradWeight { sizes: SIZES, x, dy }.with_simd(simd));
+        let convolve = Convolve { sizes: SIZES, x, weight, bias };
+        let mut y = ForProcessor(convolve).with_simd(simd);
+        let grad = GradWeight { sizes: SIZES, x, dy };
+        y.extend(ForProcessor(grad).with_simd(simd));
         y
     }
 

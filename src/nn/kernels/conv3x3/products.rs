@@ -3,35 +3,22 @@
 //! The sums of `M` channels and the three taps of a row stay in registers, each
 //! as a vector that is added up only at the end of a row of images.
 
-use super::{Conv3x3, Padded, SLACK};
-use pulp::{NullaryFnOnce, Simd, WithSimd};
+use super::{Blocked, Conv3x3, Padded, SLACK};
+use pulp::{NullaryFnOnce, Simd};
 use rayon::prelude::*;
 
 /// Parts that the batch is split into, at most, for the weights' gradient:
 /// each has a sum of its own, and they are added in their order.
 const PARTS: usize = 16;
 
-/// The gradient of the weights, for whichever processor this is.
+/// The gradient of the weights.
 pub(super) struct GradWeight<'a> {
     pub(super) sizes: Conv3x3,
     pub(super) x: &'a [f32],
     pub(super) dy: &'a [f32],
 }
 
-impl WithSimd for GradWeight<'_> {
-    type Output = Vec<f32>;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> Vec<f32> {
-        if S::REGISTER_COUNT >= 32 {
-            self.run::<S, 8>(simd)
-        } else {
-            self.run::<S, 4>(simd)
-        }
-    }
-}
-
-impl GradWeight<'_> {
+impl Blocked for GradWeight<'_> {
     fn run<S: Simd, const M: usize>(self, simd: S) -> Vec<f32> {
         let Self { sizes, x, dy } = self;
         let (inputs, outputs) = (sizes.c_in, sizes.c_out);

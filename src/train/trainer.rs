@@ -189,7 +189,6 @@ impl<N: Network> Trainer<N> {
 
     /// One step. If its loss or gradient is not finite, nothing has changed.
     fn step(&mut self) -> Result<Progress> {
-        self.parameters.check_copy()?;
         let batch = self.batches.batch(self.steps(), &self.model.schedule)?;
         let step = self.steps() + 1;
         let loss = loss(&self.model, &batch)?;
@@ -237,7 +236,8 @@ impl<N: Network> Iterator for Trainer<N> {
         if self.failed {
             return None; // The error would only recur.
         }
-        let progress = self.step();
+        let here = self.parameters.check_copy();
+        let progress = here.and_then(|()| self.step());
         self.failed = progress.is_err();
         Some(progress)
     }

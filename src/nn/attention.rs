@@ -4,8 +4,9 @@
 //! and values linear in the normalised input. A convolution sees its
 //! neighbours; this sees the whole image, and is cheap where that is small.
 
-use super::layers::{GroupNorm, Start, linear, linear_from};
-use candle_core::{D, Module, Result, Tensor};
+use super::kernels::{self, Value};
+use super::layers::{GroupNorm, Start, at_each_pixel, linear, linear_from};
+use candle_core::Result;
 use candle_nn::{Linear, VarBuilder};
 
 /// Multi-head self-attention with a residual connection; it starts as the
@@ -39,29 +40,11 @@ impl Attention {
     }
 
     /// `(B, C, H, W)` to the same shape.
-    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let (batch, channels, height, width) = x.dims4()?;
-        let pixels = height * width;
-        let size = channels / self.heads;
-        let tokens = self.norm.forward(x)?.flatten_from(2)?.transpose(1, 2)?;
-        let tokens = tokens.contiguous()?; // (B, N, C), N = H W
-        let split = |layer: &Linear| -> Result<Tensor> {
-            layer
-                .forward(&tokens)?
-                .reshape((batch, pixels, self.heads, size))?
-                .transpose(1, 2)? // (B, heads, N, size)
-                .contiguous()
-        };
-        let (q, k, v) =
-            (split(&self.query)?, split(&self.key)?, split(&self.value)?);
-        let scores = (q.matmul(&k.t()?)? / (size as f64).sqrt())?;
-        // Not `softmax_last_dim`: it has no backward, and says nothing.
-        let weights = candle_nn::ops::softmax(&scores, D::Minus1)?;
-        let mixed = weights
-            .matmul(&v)? // (B, heads, N, size)
-            .transpose(1, 2)?
-            .reshape((batch, pixels, channels))?;
-        let out = self.out.forward(&mixed)?; // (B, N, C)
-        x + out.transpose(1, 2)?.reshape(x.shape())?
+    pub(super) fn forward<V: Value>(&self, x: &V) -> Result<V> {
+        let normed = self.norm.forward(x)?;
+        let qkv = [&self.query, &self.key, &self.value];
+        let qkv = at_each_pixel(&qkv, &normed)?; // (B, 3C, H, W)
+        let mixed = kernels::attention(&qkv, self.heads)?; // (B, C, H, W)
+        kernels::add(x, &at_each_pixel(&[&self.out], &mixed)?)
     }
 }

@@ -1,5 +1,6 @@
 //! A small classifier of digits, to judge samples by.
 
+use super::kernels::{Value, has_kernels, traced};
 use super::layers::{Conv2d, GroupNorm, Start, linear};
 use crate::{Error, Result};
 use candle_core::{Module, Tensor};
@@ -81,10 +82,19 @@ impl Classifier {
                 format!("{got:?}"),
             ));
         }
+        let features = if has_kernels(images) {
+            traced(true, |tape| self.features(&tape.leaf(images)?))?
+        } else {
+            self.features(images)?
+        };
+        Ok(self.out.forward(&features.flatten_from(1)?)?)
+    }
+
+    fn features<V: Value>(&self, images: &V) -> candle_core::Result<V> {
         let mut h = images.clone();
         for (conv, norm) in &self.stages {
             h = norm.forward_silu(&conv.forward(&h)?)?;
         }
-        Ok(self.out.forward(&h.flatten_from(1)?)?)
+        Ok(h) // (B, 64, 4, 4)
     }
 }

@@ -37,6 +37,15 @@ pub trait Network {
     /// # Errors
     /// If a shape is wrong or the device fails.
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor>;
+
+    /// The same for sampling: nothing is kept for a gradient, and none passes
+    /// through the result.
+    ///
+    /// # Errors
+    /// As those of [`forward`](Self::forward).
+    fn infer(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
+        Ok(self.forward(x_t, t)?.detach())
+    }
 }
 
 /// Checks that `x_t` is a batch of `shape` and `t` one time for each.
@@ -157,9 +166,7 @@ impl<N: Network> Denoiser<N> {
         clip: bool,
     ) -> Result<Estimate> {
         let t = Tensor::full(at.t() as f32, x_t.dim(0)?, x_t.device())?;
-        // Detached: the steps of a sampler must not pile up a graph.
-        let output =
-            self.network.forward(x_t, &t.to_dtype(x_t.dtype())?)?.detach();
+        let output = self.network.infer(x_t, &t.to_dtype(x_t.dtype())?)?;
         let x_0 = combine(self.prediction.x_0(at), x_t, &output)?;
         if !clip {
             let epsilon = combine(self.prediction.epsilon(at), x_t, &output)?;

@@ -3,7 +3,7 @@
 //! Weights and biases start uniform within `±1/√fan_in`, as PyTorch has it;
 //! or at zero, where a block is to begin as the identity.
 
-use super::kernels;
+use super::kernels::{self, Value};
 use candle_core::{Result, Tensor};
 use candle_nn::{Init, Linear, VarBuilder};
 
@@ -76,20 +76,38 @@ impl Conv2d {
     }
 
     /// `(B, C_in, H, W)` to `(B, C_out, ⌈H/stride⌉, ⌈W/stride⌉)`.
-    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        let bias = self.bias.broadcast_left(x.dim(0)?)?; // (B, C_out)
-        kernels::conv2d(x, &self.weight, &bias, self.stride)
+    pub(super) fn forward<V: Value>(&self, x: &V) -> Result<V> {
+        let batch = x.shape().dims4()?.0;
+        let bias = self.bias.broadcast_left(batch)?; // (B, C_out)
+        self.forward_biased(x, &bias)
     }
 
     /// The same with `shift` `(B, C_out)` added to every pixel.
-    pub(super) fn forward_shifted(
+    pub(super) fn forward_shifted<V: Value>(
         &self,
-        x: &Tensor,
+        x: &V,
         shift: &Tensor,
-    ) -> Result<Tensor> {
+    ) -> Result<V> {
         let bias = shift.broadcast_add(&self.bias)?; // (B, C_out)
-        kernels::conv2d(x, &self.weight, &bias, self.stride)
+        self.forward_biased(x, &bias)
     }
+
+    fn forward_biased<V: Value>(&self, x: &V, bias: &Tensor) -> Result<V> {
+        let (weight, bias) = (x.beside(&self.weight)?, x.beside(bias)?);
+        kernels::conv2d(x, &weight, &bias, self.stride)
+    }
+}
+
+/// Linear layers at each pixel of `x`, their outputs as channels side by side:
+/// a 1×1 convolution.
+pub(super) fn at_each_pixel<V: Value>(layers: &[&Linear], x: &V) -> Result<V> {
+    let weights: Vec<_> = layers.iter().map(|layer| layer.weight()).collect();
+    let weight = Tensor::cat(&weights, 0)?; // (C_out, C_in)
+    let biases: Vec<_> = layers.iter().filter_map(|l| l.bias()).collect();
+    let bias = Tensor::cat(&biases, 0)?; // (C_out)
+    let weight = weight.unsqueeze(2)?.unsqueeze(3)?;
+    let bias = bias.broadcast_left(x.shape().dims4()?.0)?;
+    kernels::conv2d(x, &x.beside(&weight)?, &x.beside(&bias)?, 1)
 }
 
 /// Group normalisation: zero mean and unit variance over each group of
@@ -116,12 +134,14 @@ impl GroupNorm {
     }
 
     /// `(B, C, H, W)` to the same shape.
-    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        kernels::group_norm(x, &self.scale, &self.shift, self.groups, EPS)
+    pub(super) fn forward<V: Value>(&self, x: &V) -> Result<V> {
+        let (scale, shift) = (x.beside(&self.scale)?, x.beside(&self.shift)?);
+        kernels::group_norm(x, &scale, &shift, self.groups, EPS)
     }
 
     /// The same, then SiLU.
-    pub(super) fn forward_silu(&self, x: &Tensor) -> Result<Tensor> {
-        kernels::group_norm_silu(x, &self.scale, &self.shift, self.groups, EPS)
+    pub(super) fn forward_silu<V: Value>(&self, x: &V) -> Result<V> {
+        let (scale, shift) = (x.beside(&self.scale)?, x.beside(&self.shift)?);
+        kernels::group_norm_silu(x, &scale, &shift, self.groups, EPS)
     }
 }

@@ -20,7 +20,7 @@
 //! | `noise` | noise as a tensor |
 //! | `device` | `cpu`, `cuda:0`, `metal` by name |
 //! | `tensors` | named tensors in a file |
-//! | `kernels` | fast CPU operations with backward |
+//! | `kernels` | fast CPU operations with backward, and their tape |
 
 mod adam;
 mod attention;

@@ -1,5 +1,6 @@
 //! A residual block that is told the time.
 
+use super::kernels::{Value, add};
 use super::layers::{Conv2d, GroupNorm, Start, linear};
 use candle_core::{Module, Result, Tensor};
 use candle_nn::{Linear, VarBuilder};
@@ -51,14 +52,14 @@ impl Residual {
     }
 
     /// `x` `(B, C_in, H, W)` and `time` `(B, time)` to `(B, C_out, H, W)`.
-    pub(super) fn forward(&self, x: &Tensor, time: &Tensor) -> Result<Tensor> {
+    pub(super) fn forward<V: Value>(&self, x: &V, time: &Tensor) -> Result<V> {
         let time = self.time.forward(time)?; // (B, C_out)
         let h = self.norm_1.forward_silu(x)?;
         let h = self.conv_1.forward_shifted(&h, &time)?;
         let h = self.conv_2.forward(&self.norm_2.forward_silu(&h)?)?;
         match &self.skip {
-            Some(skip) => skip.forward(x)? + h,
-            None => x + h,
+            Some(skip) => add(&skip.forward(x)?, &h),
+            None => add(x, &h),
         }
     }
 }

@@ -8,7 +8,9 @@
 use super::attention::Attention;
 use super::denoiser::{Network, check_input};
 use super::embedding::TimeEmbedding;
-use super::kernels::upsample_2x;
+use super::kernels::{
+    Recorder, Value, concat, has_kernels, traced, upsample_2x,
+};
 use super::layers::{Conv2d, GroupNorm, Start};
 use super::residual::Residual;
 use crate::{Error, Result};
@@ -241,20 +243,62 @@ impl UNet {
 
 impl Level {
     /// One block of the level, with its attention if it has one.
-    fn block(&self, i: usize, h: &Tensor, time: &Tensor) -> Result<Tensor> {
+    fn block<V: Value>(
+        &self,
+        i: usize,
+        h: &V,
+        time: &Tensor,
+    ) -> candle_core::Result<V> {
         let (residual, attention) = &self.blocks[i];
         let h = residual.forward(h, time)?;
         match attention {
-            Some(attention) => Ok(attention.forward(&h)?),
+            Some(attention) => attention.forward(&h),
             None => Ok(h),
         }
     }
 }
 
-impl Network for UNet {
-    /// `x_t` is `(B, C, H, W)`, with `H` and `W` divisible by 2 for each
-    /// level but the last.
-    fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
+impl UNet {
+    /// The network, with `time` already embedded: `(B, 4 C_1)`.
+    fn run<V: Value>(&self, x_t: &V, time: &Tensor) -> candle_core::Result<V> {
+        let mut h = self.conv_in.forward(x_t)?; // (B, C_1, H, W)
+        let mut skips = vec![h.clone()];
+        for level in &self.down {
+            for i in 0..level.blocks.len() {
+                h = level.block(i, &h, time)?;
+                skips.push(h.clone());
+            }
+            if let Some(resize) = &level.resize {
+                h = resize.forward(&h)?; // half the height and width
+                skips.push(h.clone());
+            }
+        }
+
+        h = self.middle.0.forward(&h, time)?;
+        h = self.middle.1.forward(&h)?;
+        h = self.middle.2.forward(&h, time)?;
+
+        for level in &self.up {
+            for i in 0..level.blocks.len() {
+                if let Some(skip) = skips.pop() {
+                    h = concat(&h, &skip)?; // channels add up
+                }
+                h = level.block(i, &h, time)?;
+            }
+            if let Some(resize) = &level.resize {
+                h = resize.forward(&upsample_2x(&h)?)?;
+            }
+        }
+        self.conv_out.forward(&self.norm_out.forward_silu(&h)?)
+    }
+
+    /// The output, with gradients or without.
+    fn output(
+        &self,
+        x_t: &Tensor,
+        t: &Tensor,
+        tracked: bool,
+    ) -> Result<Tensor> {
         let (_, _, height, width) = x_t.dims4()?;
         check_input(x_t, &[self.config.image_channels, height, width], t)?;
         let divisor = 1 << (self.down.len() - 1);
@@ -266,35 +310,23 @@ impl Network for UNet {
             ));
         }
         let time = self.time.forward(t)?.silu()?; // (B, 4 C_1)
-
-        let mut h = self.conv_in.forward(x_t)?; // (B, C_1, H, W)
-        let mut skips = vec![h.clone()];
-        for level in &self.down {
-            for i in 0..level.blocks.len() {
-                h = level.block(i, &h, &time)?;
-                skips.push(h.clone());
-            }
-            if let Some(resize) = &level.resize {
-                h = resize.forward(&h)?; // half the height and width
-                skips.push(h.clone());
-            }
+        if has_kernels(x_t) {
+            let run = |tape: &Recorder| self.run(&tape.leaf(x_t)?, &time);
+            Ok(traced(tracked, run)?)
+        } else {
+            Ok(self.run(x_t, &time)?)
         }
+    }
+}
 
-        h = self.middle.0.forward(&h, &time)?;
-        h = self.middle.1.forward(&h)?;
-        h = self.middle.2.forward(&h, &time)?;
+impl Network for UNet {
+    /// `x_t` is `(B, C, H, W)`, with `H` and `W` divisible by 2 for each
+    /// level but the last.
+    fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
+        self.output(x_t, t, true)
+    }
 
-        for level in &self.up {
-            for i in 0..level.blocks.len() {
-                if let Some(skip) = skips.pop() {
-                    h = Tensor::cat(&[&h, &skip], 1)?; // channels add up
-                }
-                h = level.block(i, &h, &time)?;
-            }
-            if let Some(resize) = &level.resize {
-                h = resize.forward(&upsample_2x(&h)?)?;
-            }
-        }
-        Ok(self.conv_out.forward(&self.norm_out.forward_silu(&h)?)?)
+    fn infer(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
+        Ok(self.output(x_t, t, false)?.detach())
     }
 }

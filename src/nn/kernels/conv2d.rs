@@ -18,7 +18,9 @@
 use super::Real;
 use super::conv3x3::Conv3x3;
 use super::gemm::{Matrix, add_product};
-use super::op::{Kernel, apply_3, has_kernel};
+use super::op::{Gradient, Kernel};
+use super::parts::{computed_with, sum_of};
+use super::value::Value;
 use candle_core::{Result, Shape, Tensor};
 use rayon::prelude::*;
 
@@ -44,43 +46,14 @@ const CHUNK: usize = 4;
 /// assert_eq!(y.to_vec2::<f32>()?, [[4., 6., 4.], [6., 9., 6.], [4., 6., 4.]]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn conv2d(
-    x: &Tensor,
-    weight: &Tensor,
-    bias: &Tensor,
+pub fn conv2d<V: Value>(
+    x: &V,
+    weight: &V,
+    bias: &V,
     stride: usize,
-) -> Result<Tensor> {
-    if has_kernel(x) {
-        let kernel = Conv2d::new(x.dims4()?, weight.dims4()?, stride)?;
-        apply_3(kernel, [x, weight, bias])
-    } else {
-        composed(x, weight, bias, stride)
-    }
-}
-
-/// The same from candle's operations, on any device.
-fn composed(
-    x: &Tensor,
-    weight: &Tensor,
-    bias: &Tensor,
-    stride: usize,
-) -> Result<Tensor> {
-    let (_, _, height, width) = x.dims4()?;
-    let padding = weight.dim(3)? / 2;
-    let y = if height % stride == width % stride {
-        x.conv2d(weight, padding, stride, 1, 1)?
-    } else {
-        // The backward of candle's strided convolution takes the remainder of
-        // the width to be that of the height; so compute all, and keep some.
-        let y = x.conv2d(weight, padding, 1, 1, 1)?;
-        let every = |length: usize| {
-            let step = u32::try_from(stride)?;
-            let length = u32::try_from(length)?;
-            Tensor::arange_step(0, length, step, x.device())
-        };
-        y.index_select(&every(height)?, 2)?.index_select(&every(width)?, 3)?
-    };
-    y.broadcast_add(&bias.unsqueeze(2)?.unsqueeze(3)?)
+) -> Result<V> {
+    let (x_shape, weight_shape) = (x.shape().dims4()?, weight.shape().dims4()?);
+    V::apply(Conv2d::new(x_shape, weight_shape, stride)?, [x, weight, bias])
 }
 
 /// All the sizes of one convolution.
@@ -265,18 +238,15 @@ impl Kernel<3> for Conv2d {
             return T::from_f32s(direct.forward(x, weight, bias));
         }
         let weight = Matrix::new(weight, self.c_out, self.patch());
-        let mut y = vec![T::zero(); self.batch * self.image_out()];
-        y.par_chunks_mut(self.image_out())
-            .zip(x.par_chunks(self.image_in()))
-            .zip(bias.par_chunks(self.c_out))
-            .for_each_init(
-                || self.columns(),
-                |columns, ((y, x), bias)| {
-                    let planes = y.chunks_mut(self.pixels_out());
-                    planes.zip(bias).for_each(|(plane, &b)| plane.fill(b));
-                    add_product(y, weight, self.patches(x, columns));
-                },
-            );
+        let sizes = (self.batch * self.image_out(), self.image_out());
+        let room = || self.columns();
+        let (y, _) = computed_with(sizes, room, |columns, image, y| {
+            let planes = y.chunks_mut(self.pixels_out());
+            let bias = &bias[image * self.c_out..];
+            planes.zip(bias).for_each(|(plane, &b)| plane.fill(b));
+            let x = &x[image * self.image_in()..][..self.image_in()];
+            add_product(y, weight, self.patches(x, columns));
+        });
         y
     }
 
@@ -285,50 +255,68 @@ impl Kernel<3> for Conv2d {
         [x, weight, _]: [&[T]; 3],
         grad: &[T],
         needed: [bool; 3],
-    ) -> [Vec<T>; 3] {
+    ) -> [Gradient<T>; 3] {
         let sum = |plane: &[T]| plane.iter().fold(T::zero(), |s, &g| s + g);
         let grad_bias = grad.par_chunks(self.pixels_out()).map(sum).collect();
         if let Some((direct, [x, weight, grad])) =
             self.direct([x, weight, grad])
         {
-            // That of the pictures themselves, say, nobody asks for.
-            let grad_x = needed[0].then(|| direct.grad_x(grad, weight));
-            let grad_x = T::from_f32s(grad_x.unwrap_or_default());
-            let grad_weight = T::from_f32s(direct.grad_weight(x, grad));
-            return [grad_x, grad_weight, grad_bias];
+            let (grad_x, grad_weight) =
+                direct.backward(x, weight, grad, needed[0]);
+            return [
+                // That of the pictures themselves, say, nobody asks for.
+                grad_x.map_or(Gradient::None, |grad| {
+                    Gradient::New(T::from_f32s(grad))
+                }),
+                Gradient::New(T::from_f32s(grad_weight)),
+                Gradient::New(grad_bias),
+            ];
         }
         let weight = Matrix::new(weight, self.c_out, self.patch());
-        let mut grad_x = vec![T::zero(); x.len()];
-        let partial: Vec<Vec<T>> = grad_x
-            .par_chunks_mut(CHUNK * self.image_in())
-            .zip(x.par_chunks(CHUNK * self.image_in()))
-            .zip(grad.par_chunks(CHUNK * self.image_out()))
-            .map_init(
-                || self.columns(),
-                |columns, ((grad_x, x), grad)| {
-                    let mut grad_weight =
-                        vec![T::zero(); self.c_out * self.patch()];
-                    let images = grad_x
-                        .chunks_mut(self.image_in())
-                        .zip(x.chunks(self.image_in()))
-                        .zip(grad.chunks(self.image_out()));
-                    for ((grad_x, x), grad) in images {
-                        let grad =
-                            Matrix::new(grad, self.c_out, self.pixels_out());
-                        let patches = self.patches(x, columns);
-                        add_product(&mut grad_weight, grad, patches.t());
-                        self.add_grad_x(grad_x, weight, grad, columns);
-                    }
-                    grad_weight
-                },
-            )
-            .collect();
-        let mut grad_weight = vec![T::zero(); self.c_out * self.patch()];
-        for partial in partial {
-            let pairs = grad_weight.iter_mut().zip(partial);
-            pairs.for_each(|(sum, p)| *sum += p);
-        }
-        [grad_x, grad_weight, grad_bias]
+        let chunk = CHUNK * self.image_in();
+        let room = || self.columns();
+        let sizes = (x.len(), chunk);
+        let (grad_x, partial) =
+            computed_with(sizes, room, |columns, part, grad_x| {
+                let mut grad_weight =
+                    vec![T::zero(); self.c_out * self.patch()];
+                let first = part * CHUNK;
+                let images = grad_x
+                    .chunks_mut(self.image_in())
+                    .zip(x[first * self.image_in()..].chunks(self.image_in()))
+                    .zip(
+                        grad[first * self.image_out()..]
+                            .chunks(self.image_out()),
+                    );
+                for ((grad_x, x), grad) in images {
+                    let grad = Matrix::new(grad, self.c_out, self.pixels_out());
+                    let patches = self.patches(x, columns);
+                    add_product(&mut grad_weight, grad, patches.t());
+                    self.add_grad_x(grad_x, weight, grad, columns);
+                }
+                grad_weight
+            });
+        [grad_x, sum_of(&partial), grad_bias].map(Gradient::New)
+    }
+
+    fn composed(&self, [x, weight, bias]: [&Tensor; 3]) -> Result<Tensor> {
+        let (padding, stride) = (self.kernel / 2, self.stride);
+        let y = if self.height % stride == self.width % stride {
+            x.conv2d(weight, padding, stride, 1, 1)?
+        } else {
+            // The backward of candle's strided convolution takes the remainder
+            // of the width to be that of the height; so compute all, and keep
+            // some.
+            let y = x.conv2d(weight, padding, 1, 1, 1)?;
+            let every = |length: usize| {
+                let step = u32::try_from(stride)?;
+                let length = u32::try_from(length)?;
+                Tensor::arange_step(0, length, step, x.device())
+            };
+            let rows = y.index_select(&every(self.height)?, 2)?;
+            rows.index_select(&every(self.width)?, 3)?
+        };
+        y.broadcast_add(&bias.unsqueeze(2)?.unsqueeze(3)?)
     }
 }
 
@@ -337,6 +325,12 @@ mod tests {
     use super::*;
     use crate::nn::testing::{Draws, assert_same_op};
     use crate::testing::check;
+
+    fn composed(arguments: [&Tensor; 3], stride: usize) -> Result<Tensor> {
+        let [x, weight, _] = arguments;
+        let sizes = (x.dims4()?, weight.dims4()?);
+        Conv2d::new(sizes.0, sizes.1, stride)?.composed(arguments)
+    }
 
     #[test]
     fn agrees_with_candle_forward_and_backward() {
@@ -355,7 +349,7 @@ mod tests {
             assert_same_op(
                 &arguments,
                 |[x, w, b]| conv2d(x, w, b, stride),
-                |[x, w, b]| composed(x, w, b, stride),
+                |arguments| composed(arguments, stride),
             );
         });
     }
@@ -375,7 +369,7 @@ mod tests {
             assert_same_op(
                 &arguments,
                 |[x, w, b]| conv2d(x, w, b, 1),
-                |[x, w, b]| composed(x, w, b, 1),
+                |arguments| composed(arguments, 1),
             );
         }
     }

@@ -17,11 +17,12 @@
 //! Nothing is kept from the forward pass but the input. Without SiLU, `∂y` is
 //! `G`.
 
-use super::op::{Kernel, apply_3, has_kernel};
+use super::op::{Gradient, Kernel};
+use super::parts::computed;
 use super::real::{Real, vectorized};
+use super::value::Value;
 use candle_core::{D, Result, Shape, Tensor};
 use pulp::NullaryFnOnce;
-use rayon::prelude::*;
 
 /// `SiLU(GroupNorm(x))` of `x` `(B, C, H, W)`, with scale `gamma` `(C)` and
 /// shift `beta` `(C)`, in `groups` groups.
@@ -45,14 +46,15 @@ use rayon::prelude::*;
 /// assert!((y.to_vec1::<f32>()?[1] - 1.0 / (1.0 + f32::exp(-1.0))).abs() < 1e-6);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn group_norm_silu(
-    x: &Tensor,
-    gamma: &Tensor,
-    beta: &Tensor,
+pub fn group_norm_silu<V: Value>(
+    x: &V,
+    gamma: &V,
+    beta: &V,
     groups: usize,
     eps: f64,
-) -> Result<Tensor> {
-    normalized::<true>([x, gamma, beta], groups, eps)
+) -> Result<V> {
+    let kernel = GroupNorm::<true>::new(x.shape().dims4()?, groups, eps)?;
+    V::apply(kernel, [x, gamma, beta])
 }
 
 /// `GroupNorm(x)`, without SiLU; otherwise as [`group_norm_silu`], which has an
@@ -60,51 +62,15 @@ pub fn group_norm_silu(
 ///
 /// # Errors
 /// As there.
-pub fn group_norm(
-    x: &Tensor,
-    gamma: &Tensor,
-    beta: &Tensor,
+pub fn group_norm<V: Value>(
+    x: &V,
+    gamma: &V,
+    beta: &V,
     groups: usize,
     eps: f64,
-) -> Result<Tensor> {
-    normalized::<false>([x, gamma, beta], groups, eps)
-}
-
-fn normalized<const SILU: bool>(
-    [x, gamma, beta]: [&Tensor; 3],
-    groups: usize,
-    eps: f64,
-) -> Result<Tensor> {
-    let (_, channels, _, _) = x.dims4()?;
-    if groups == 0 || channels % groups != 0 {
-        candle_core::bail!(
-            "{channels} channels do not fall into {groups} groups"
-        )
-    }
-    if has_kernel(x) {
-        let shape = x.dims4()?;
-        apply_3(GroupNorm::<SILU> { shape, groups, eps }, [x, gamma, beta])
-    } else {
-        composed::<SILU>([x, gamma, beta], groups, eps)
-    }
-}
-
-/// The same from candle's operations, on any device.
-fn composed<const SILU: bool>(
-    [x, gamma, beta]: [&Tensor; 3],
-    groups: usize,
-    eps: f64,
-) -> Result<Tensor> {
-    let (batch, channels, _, _) = x.dims4()?;
-    let z = x.reshape((batch, groups, ()))?;
-    let z = z.broadcast_sub(&z.mean_keepdim(D::Minus1)?)?;
-    let variance = z.sqr()?.mean_keepdim(D::Minus1)?;
-    let y = z
-        .broadcast_div(&(variance + eps)?.sqrt()?)?
-        .reshape(x.shape())?
-        .broadcast_mul(&gamma.reshape((1, channels, 1, 1))?)?
-        .broadcast_add(&beta.reshape((1, channels, 1, 1))?)?;
-    if SILU { y.silu() } else { Ok(y) }
+) -> Result<V> {
+    let kernel = GroupNorm::<false>::new(x.shape().dims4()?, groups, eps)?;
+    V::apply(kernel, [x, gamma, beta])
 }
 
 struct GroupNorm<const SILU: bool> {
@@ -114,6 +80,20 @@ struct GroupNorm<const SILU: bool> {
 }
 
 impl<const SILU: bool> GroupNorm<SILU> {
+    fn new(
+        shape: (usize, usize, usize, usize),
+        groups: usize,
+        eps: f64,
+    ) -> Result<Self> {
+        let channels = shape.1;
+        if groups == 0 || channels % groups != 0 {
+            candle_core::bail!(
+                "{channels} channels do not fall into {groups} groups"
+            )
+        }
+        Ok(Self { shape, groups, eps })
+    }
+
     fn channels(&self) -> usize {
         self.shape.1
     }
@@ -276,16 +256,14 @@ impl<const SILU: bool> Kernel<3> for GroupNorm<SILU> {
     }
 
     fn forward<T: Real>(&self, [x, gamma, beta]: [&[T]; 3]) -> Vec<T> {
-        let mut out = vec![T::zero(); x.len()];
-        out.par_chunks_mut(self.group())
-            .zip(x.par_chunks(self.group()))
-            .enumerate()
-            .for_each(|(index, (out, x))| {
-                let channels = self.channels_of(index);
-                let (gamma, beta) = (&gamma[channels.clone()], &beta[channels]);
-                vectorized(Forward { op: self, x, gamma, beta, out });
-            });
-        out
+        let sizes = (x.len(), self.group());
+        let (y, _) = computed(sizes, |index, out| {
+            let x = &x[index * self.group()..][..self.group()];
+            let channels = self.channels_of(index);
+            let (gamma, beta) = (&gamma[channels.clone()], &beta[channels]);
+            vectorized(Forward { op: self, x, gamma, beta, out });
+        });
+        y
     }
 
     fn backward<T: Real>(
@@ -293,31 +271,48 @@ impl<const SILU: bool> Kernel<3> for GroupNorm<SILU> {
         [x, gamma, beta]: [&[T]; 3],
         grad: &[T],
         _: [bool; 3],
-    ) -> [Vec<T>; 3] {
-        let mut grad_x = vec![T::zero(); x.len()];
-        // For each image and channel, Σ ∂y z and Σ ∂y.
-        let mut sums = vec![[T::zero(); 2]; self.shape.0 * self.channels()];
-        grad_x
-            .par_chunks_mut(self.group())
-            .zip(x.par_chunks(self.group()))
-            .zip(grad.par_chunks(self.group()))
-            .zip(sums.par_chunks_mut(self.group_channels()))
-            .enumerate()
-            .for_each(|(index, (((grad_x, x), grad), sums))| {
-                let channels = self.channels_of(index);
-                let (gamma, beta) = (&gamma[channels.clone()], &beta[channels]);
-                let op = self;
-                vectorized(Backward { op, x, gamma, beta, grad, grad_x, sums });
+    ) -> [Gradient<T>; 3] {
+        let sizes = (x.len(), self.group());
+        // Beside ∂x, for each group and channel, Σ ∂y z and Σ ∂y.
+        let (grad_x, sums) = computed(sizes, |index, grad_x| {
+            let x = &x[index * self.group()..][..self.group()];
+            let grad = &grad[index * self.group()..][..self.group()];
+            let channels = self.channels_of(index);
+            let (gamma, beta) = (&gamma[channels.clone()], &beta[channels]);
+            let mut sums = vec![[T::zero(); 2]; gamma.len()];
+            vectorized(Backward {
+                op: self,
+                x,
+                gamma,
+                beta,
+                grad,
+                grad_x,
+                sums: &mut sums,
             });
+            sums
+        });
         let mut grad_gamma = vec![T::zero(); self.channels()];
         let mut grad_beta = vec![T::zero(); self.channels()];
-        for image in sums.chunks(self.channels()) {
-            for (c, [dy_z, dy]) in image.iter().enumerate() {
+        for (index, sums) in sums.iter().enumerate() {
+            for (c, [dy_z, dy]) in self.channels_of(index).zip(sums) {
                 grad_gamma[c] += *dy_z;
                 grad_beta[c] += *dy;
             }
         }
-        [grad_x, grad_gamma, grad_beta]
+        [grad_x, grad_gamma, grad_beta].map(Gradient::New)
+    }
+
+    fn composed(&self, [x, gamma, beta]: [&Tensor; 3]) -> Result<Tensor> {
+        let (batch, channels, _, _) = self.shape;
+        let z = x.reshape((batch, self.groups, ()))?;
+        let z = z.broadcast_sub(&z.mean_keepdim(D::Minus1)?)?;
+        let variance = z.sqr()?.mean_keepdim(D::Minus1)?;
+        let y = z
+            .broadcast_div(&(variance + self.eps)?.sqrt()?)?
+            .reshape(x.shape())?
+            .broadcast_mul(&gamma.reshape((1, channels, 1, 1))?)?
+            .broadcast_add(&beta.reshape((1, channels, 1, 1))?)?;
+        if SILU { y.silu() } else { Ok(y) }
     }
 }
 
@@ -326,6 +321,14 @@ mod tests {
     use super::*;
     use crate::nn::testing::{Draws, assert_same_op};
     use crate::testing::check;
+
+    fn composed<const SILU: bool>(
+        arguments: [&Tensor; 3],
+        groups: usize,
+    ) -> Result<Tensor> {
+        let shape = arguments[0].dims4()?;
+        GroupNorm::<SILU>::new(shape, groups, 1e-5)?.composed(arguments)
+    }
 
     #[test]
     fn agrees_with_candle_forward_and_backward() {
@@ -344,12 +347,12 @@ mod tests {
             assert_same_op(
                 &arguments,
                 |[x, g, b]| group_norm_silu(x, g, b, groups, 1e-5),
-                |arguments| composed::<true>(arguments, groups, 1e-5),
+                |arguments| composed::<true>(arguments, groups),
             );
             assert_same_op(
                 &arguments,
                 |[x, g, b]| group_norm(x, g, b, groups, 1e-5),
-                |arguments| composed::<false>(arguments, groups, 1e-5),
+                |arguments| composed::<false>(arguments, groups),
             );
         });
     }

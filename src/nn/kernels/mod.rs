@@ -14,43 +14,46 @@
 //!
 //! | file | what |
 //! | --- | --- |
+//! | `op` | what a kernel is |
+//! | `value` | what it works on: a tensor of candle, or a value on a tape |
+//! | `tape` | what was computed, for the way back |
 //! | `conv2d` | convolutions, by patches and matrix products |
 //! | `conv3x3` | those that need no patches |
 //! | `padded` | images with a margin of zeros |
 //! | `group_norm` | group norm, with SiLU or without |
+//! | `attention` | every pixel asks every other |
 //! | `upsample` | images at twice the size |
+//! | `add`, `concat` | residual and skip connections |
 //! | `gemm` | matrix products |
 //! | `real` | numbers, and vectors of them |
-//! | `op` | from a kernel on slices to a candle operation |
+//! | `parts` | results computed in parts, in parallel |
 
 // What runs in vectors must be inlined where the kind of processor is known.
 #![allow(clippy::inline_always)]
 
+mod add;
+mod attention;
+mod concat;
 mod conv2d;
 mod conv3x3;
 mod gemm;
 mod group_norm;
 mod op;
 mod padded;
+mod parts;
 mod real;
+mod tape;
 mod upsample;
+mod value;
 
+pub use add::add;
+pub use attention::attention;
+pub use concat::concat;
 pub use conv2d::conv2d;
 pub use group_norm::{group_norm, group_norm_silu};
+pub use op::{Gradient, Kernel};
+pub use real::Real;
+pub use tape::{Recorder, Traced, traced};
 pub use upsample::upsample_2x;
-
-use candle_core::{CpuStorage, Layout};
-pub(crate) use real::Real;
-
-/// The numbers of a contiguous tensor.
-fn slice<'a, T: Real>(
-    storage: &'a CpuStorage,
-    layout: &Layout,
-) -> candle_core::Result<&'a [T]> {
-    match layout.contiguous_offsets() {
-        Some((start, end)) => {
-            Ok(&T::cpu_storage_as_slice(storage)?[start..end])
-        }
-        None => candle_core::bail!("a kernel got a strided tensor"),
-    }
-}
+pub use value::Value;
+pub(crate) use value::has_kernels;

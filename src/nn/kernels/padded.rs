@@ -28,10 +28,10 @@ impl Padded {
         self.width + 1
     }
 
-    /// Positions from the first pixel of a channel to the margin of its last
-    /// image.
+    /// Positions from the first pixel of a channel to the last of its last
+    /// image, and the margin beside it.
     pub(super) fn positions(&self) -> usize {
-        self.images * (self.height + 1) * self.stride()
+        (self.images * (self.height + 1) - 1) * self.stride()
     }
 
     /// Where the first pixel is: behind it is room for the row above and the
@@ -46,11 +46,12 @@ impl Padded {
         std::array::from_fn(|i| above + i / 3 * self.stride() + i % 3)
     }
 
-    /// Numbers in a channel, if up to `slack` more are read than there are
-    /// positions.
-    pub(super) fn length(&self, slack: usize) -> usize {
-        let below = self.stride() + 1 + slack;
-        (self.first() + self.positions() + below).next_multiple_of(REGISTER)
+    /// Numbers in a channel: all positions and what is before and behind them,
+    /// rounded up to whole registers.
+    pub(super) fn length(&self) -> usize {
+        let positions = self.positions().next_multiple_of(REGISTER);
+        let below = self.stride() + 1;
+        (self.first() + positions + below).next_multiple_of(REGISTER)
     }
 
     /// For each row of pixels of one channel of images that have `channels`:
@@ -71,17 +72,12 @@ impl Padded {
     }
 
     /// Lays all channels of `images` out in `room`, each with a margin of
-    /// zeros, and room for `slack` more numbers to be read.
-    pub(super) fn lay_out<T: Real>(
-        self,
-        images: &[T],
-        slack: usize,
-        room: &mut Vec<T>,
-    ) {
+    /// zeros.
+    pub(super) fn lay_out<T: Real>(self, images: &[T], room: &mut Vec<T>) {
         let channels = images.len() / (self.images * self.height * self.width);
         room.clear();
-        room.resize(channels * self.length(slack), T::zero());
-        let places = room.chunks_exact_mut(self.length(slack));
+        room.resize(channels * self.length(), T::zero());
+        let places = room.chunks_exact_mut(self.length());
         for (index, place) in places.enumerate() {
             for (position, start, _) in self.rows((index, channels)) {
                 let position = self.first() + position;

@@ -5,7 +5,7 @@ use candle_core::WithDType;
 use pulp::{Arch, NullaryFnOnce};
 
 /// `f32`, and `f64` for tests that look closely.
-pub(crate) trait Real: WithDType + num_traits::Float {
+pub trait Real: WithDType + num_traits::Float + Default {
     /// The same numbers, if that is what they are: for the kernels that are
     /// written for `f32` alone.
     fn as_f32s(values: &[Self]) -> Option<&[f32]>;

@@ -3,9 +3,10 @@
 //! Every pixel becomes a 2×2 block; backward, the gradients of a block add up.
 
 use super::Real;
-use super::op::{Kernel, apply_1, has_kernel};
+use super::op::{Gradient, Kernel};
+use super::parts::computed;
+use super::value::Value;
 use candle_core::{Result, Shape, Tensor};
-use rayon::prelude::*;
 
 /// `x` `(B, C, H, W)` at twice the size: `(B, C, 2H, 2W)`.
 ///
@@ -19,21 +20,8 @@ use rayon::prelude::*;
 /// assert_eq!(y.to_vec2::<f32>()?, [[1.0, 1.0, 2.0, 2.0]; 2]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn upsample_2x(x: &Tensor) -> Result<Tensor> {
-    if has_kernel(x) {
-        apply_1(Upsample { shape: x.dims4()? }, x)
-    } else {
-        composed(x)
-    }
-}
-
-/// The same from candle's operations, on any device. (Not its own
-/// `upsample_nearest2d`, whose backward loses gradients.)
-fn composed(x: &Tensor) -> Result<Tensor> {
-    let (batch, channels, height, width) = x.dims4()?;
-    x.reshape((batch * channels, height, 1, width, 1))?
-        .broadcast_as((batch * channels, height, 2, width, 2))?
-        .reshape((batch, channels, 2 * height, 2 * width))
+pub fn upsample_2x<V: Value>(x: &V) -> Result<V> {
+    V::apply(Upsample { shape: x.shape().dims4()? }, [x])
 }
 
 struct Upsample {
@@ -53,15 +41,17 @@ impl Kernel<1> for Upsample {
     }
 
     fn forward<T: Real>(&self, [x]: [&[T]; 1]) -> Vec<T> {
-        let width = self.shape.3;
-        let mut y = vec![T::zero(); 4 * x.len()];
-        let rows = y.par_chunks_mut(4 * width).zip(x.par_chunks(width));
-        rows.for_each(|(y, x)| {
-            let (top, bottom) = y.split_at_mut(2 * width);
-            for (pair, &x) in top.chunks_exact_mut(2).zip(x) {
-                pair.fill(x);
+        let (width, plane) = (self.shape.3, self.plane());
+        let sizes = (4 * x.len(), 4 * plane);
+        let (y, _) = computed(sizes, |index, y| {
+            let x = &x[index * plane..][..plane];
+            for (y, x) in y.chunks_mut(4 * width).zip(x.chunks(width)) {
+                let (top, bottom) = y.split_at_mut(2 * width);
+                for (pair, &x) in top.chunks_exact_mut(2).zip(x) {
+                    pair.fill(x);
+                }
+                bottom.copy_from_slice(top);
             }
-            bottom.copy_from_slice(top);
         });
         y
     }
@@ -71,18 +61,35 @@ impl Kernel<1> for Upsample {
         [x]: [&[T]; 1],
         grad: &[T],
         _: [bool; 1],
-    ) -> [Vec<T>; 1] {
-        let width = self.shape.3;
-        let mut grad_x = vec![T::zero(); x.len()];
-        let rows = grad_x.par_chunks_mut(width).zip(grad.par_chunks(4 * width));
-        rows.for_each(|(grad_x, grad)| {
-            let (top, bottom) = grad.split_at(2 * width);
-            let pairs = top.chunks_exact(2).zip(bottom.chunks_exact(2));
-            for (x, (top, bottom)) in grad_x.iter_mut().zip(pairs) {
-                *x = top[0] + top[1] + bottom[0] + bottom[1];
+    ) -> [Gradient<T>; 1] {
+        let (width, plane) = (self.shape.3, self.plane());
+        let (grad_x, _) = computed((x.len(), plane), |index, grad_x| {
+            let grad = &grad[4 * index * plane..][..4 * plane];
+            let rows = grad_x.chunks_mut(width);
+            for (x, grad) in rows.zip(grad.chunks(4 * width)) {
+                let (top, bottom) = grad.split_at(2 * width);
+                let pairs = top.chunks_exact(2).zip(bottom.chunks_exact(2));
+                for (x, (top, bottom)) in x.iter_mut().zip(pairs) {
+                    *x = top[0] + top[1] + bottom[0] + bottom[1];
+                }
             }
         });
-        [grad_x]
+        [Gradient::New(grad_x)]
+    }
+
+    /// Not by its own `upsample_nearest2d`, whose backward loses gradients.
+    fn composed(&self, [x]: [&Tensor; 1]) -> Result<Tensor> {
+        let (batch, channels, height, width) = self.shape;
+        x.reshape((batch * channels, height, 1, width, 1))?
+            .broadcast_as((batch * channels, height, 2, width, 2))?
+            .reshape((batch, channels, 2 * height, 2 * width))
+    }
+}
+
+impl Upsample {
+    /// Numbers in a plane of the argument.
+    fn plane(&self) -> usize {
+        self.shape.2 * self.shape.3
     }
 }
 
@@ -100,7 +107,7 @@ mod tests {
             assert_same_op(
                 &[draw.tensor(&shape)],
                 |[x]| upsample_2x(x),
-                |[x]| composed(x),
+                |[x]| Upsample { shape: x.dims4()? }.composed([x]),
             );
         });
     }

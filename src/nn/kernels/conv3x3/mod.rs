@@ -13,19 +13,17 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `correlate` | the first two: sums over channels and taps |
-//! | `products` | the third: sums over positions |
+//! | `passes` | the forward pass and the backward pass of a batch |
+//! | `correlate` | sums over channels and taps, at each position |
+//! | `products` | sums over positions: the gradient of the weights |
 
 mod correlate;
+mod passes;
 mod products;
 
 use super::padded::Padded;
-use correlate::{Convolve, WIDE};
-use products::GradWeight;
+use passes::{Backward, Forward};
 use pulp::{Arch, Simd, WithSimd};
-
-/// Numbers that may be read beyond the positions: registers hold at most 16.
-const SLACK: usize = 16 * WIDE;
 
 /// Positions of a row of small images, at least.
 const ENOUGH: usize = 784;
@@ -62,54 +60,44 @@ impl Conv3x3 {
         weight: &[f32],
         bias: &[f32],
     ) -> Vec<f32> {
-        let (inputs, outputs) = (self.c_in, self.c_out);
-        let weight =
-            |m: usize, c: usize, tap: usize| weight[(m * inputs + c) * 9 + tap];
-        let bias = |image: usize, m: usize| bias[image * outputs + m];
-        computed(Convolve { sizes: self, x, weight, bias })
+        let pass = Forward { sizes: self, x, weight, bias };
+        Arch::new().dispatch(ForProcessor(pass))
     }
 
-    /// `∂x`, of `dy` and the weights.
-    pub(super) fn grad_x(self, dy: &[f32], weight: &[f32]) -> Vec<f32> {
-        let inputs = self.c_in;
-        let weight = |c: usize, m: usize, tap: usize| {
-            weight[(m * inputs + c) * 9 + 8 - tap]
-        };
-        let sizes = Self { c_in: self.c_out, c_out: self.c_in, ..self };
-        let bias = |_, _| 0.0;
-        computed(Convolve { sizes, x: dy, weight, bias })
-    }
-
-    /// `∂w`, of `x` and `dy`.
-    pub(super) fn grad_weight(self, x: &[f32], dy: &[f32]) -> Vec<f32> {
-        computed(GradWeight { sizes: self, x, dy })
+    /// `∂x`, if it is needed, and `∂w`, of `dy`.
+    pub(super) fn backward(
+        self,
+        x: &[f32],
+        weight: &[f32],
+        dy: &[f32],
+        needs_x: bool,
+    ) -> (Option<Vec<f32>>, Vec<f32>) {
+        let pass = Backward { sizes: self, x, weight, dy, needs_x };
+        Arch::new().dispatch(ForProcessor(pass))
     }
 }
 
 /// What keeps the sums of `M` channels in registers.
 trait Blocked {
-    fn run<S: Simd, const M: usize>(self, simd: S) -> Vec<f32>;
+    type Output;
+
+    fn run<S: Simd, const M: usize>(self, simd: S) -> Self::Output;
 }
 
 /// It, with as many as the registers hold.
 struct ForProcessor<B>(B);
 
 impl<B: Blocked> WithSimd for ForProcessor<B> {
-    type Output = Vec<f32>;
+    type Output = B::Output;
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> Vec<f32> {
+    fn with_simd<S: Simd>(self, simd: S) -> B::Output {
         if S::REGISTER_COUNT >= 32 {
             self.0.run::<S, 8>(simd)
         } else {
             self.0.run::<S, 4>(simd)
         }
     }
-}
-
-/// It, on the processor that this is.
-fn computed(work: impl Blocked) -> Vec<f32> {
-    Arch::new().dispatch(ForProcessor(work))
 }
 
 #[cfg(test)]
@@ -126,20 +114,20 @@ mod tests {
         values
     }
 
-    /// Both kernels, as a processor with these vectors runs them.
+    /// Both passes, as a processor with these vectors runs them.
     fn run<S: Simd>(simd: S) -> Vec<f32> {
         let pixels = SIZES.batch * SIZES.pixels();
         let x = &draw(0, SIZES.c_in * pixels);
         let dy = &draw(1, SIZES.c_out * pixels);
-        let weight = draw(2, SIZES.c_in * SIZES.c_out * 9);
-        let weight =
-            |m: usize, c: usize, tap: usize| weight[(m * 5 + c) * 9 + tap];
-        let bias = |_, _| 0.5;
-        let convolve = Convolve { sizes: SIZES, x, weight, bias };
-        let mut y = ForProcessor(convolve).with_simd(simd);
-        let grad = GradWeight { sizes: SIZES, x, dy };
-        y.extend(ForProcessor(grad).with_simd(simd));
-        y
+        let weight = &draw(2, SIZES.c_in * SIZES.c_out * 9);
+        let bias = &draw(3, SIZES.batch * SIZES.c_out);
+        let forward = Forward { sizes: SIZES, x, weight, bias };
+        let mut all = ForProcessor(forward).with_simd(simd);
+        let backward = Backward { sizes: SIZES, x, weight, dy, needs_x: true };
+        let (grad_x, grad_weight) = ForProcessor(backward).with_simd(simd);
+        all.extend(grad_x.unwrap());
+        all.extend(grad_weight);
+        all
     }
 
     fn assert_near(these: &[f32], those: &[f32]) {
@@ -165,11 +153,5 @@ mod tests {
         if let Some(neon) = pulp::aarch64::Neon::try_new() {
             assert_near(&run(neon), &plain);
         }
-        // And the one that was chosen.
-        let pixels = SIZES.batch * SIZES.pixels();
-        let (x, dy) =
-            (draw(0, SIZES.c_in * pixels), draw(1, SIZES.c_out * pixels));
-        let grad = SIZES.grad_weight(&x, &dy);
-        assert_near(&grad, &plain[plain.len() - grad.len()..]);
     }
 }

@@ -1,0 +1,78 @@
+//! Results that are computed in parts, in parallel.
+
+use super::Real;
+use rayon::prelude::*;
+use std::mem::MaybeUninit;
+
+/// `length` numbers, of which `compute(index, part)` writes each `part` of so
+/// many, and what it gives back, in order. The part is all zero when it gets it.
+pub(super) fn computed<T: Real, R: Send>(
+    sizes: (usize, usize),
+    compute: impl Fn(usize, &mut [T]) -> R + Sync + Send,
+) -> (Vec<T>, Vec<R>) {
+    computed_with(sizes, || (), |(), index, part| compute(index, part))
+}
+
+/// The same, with `room` for what a thread needs again and again.
+///
+/// Zeros are written where they are in the cache when they are overwritten:
+/// a vector of zeros to begin with would be written on one thread, and be long
+/// out of the cache.
+#[allow(unsafe_code)]
+pub(super) fn computed_with<T: Real, S, R: Send>(
+    (length, part): (usize, usize),
+    room: impl Fn() -> S + Sync + Send,
+    compute: impl Fn(&mut S, usize, &mut [T]) -> R + Sync + Send,
+) -> (Vec<T>, Vec<R>) {
+    let mut numbers = Vec::with_capacity(length);
+    let parts = numbers.spare_capacity_mut()[..length].par_chunks_mut(part);
+    let results = parts
+        .enumerate()
+        .map_init(room, |room, (index, part)| {
+            compute(room, index, zeroed(part))
+        })
+        .collect();
+    // SAFETY: the capacity is at least that, and every part was zeroed; had a
+    // thread not come to it, it would have panicked, and so would this one.
+    unsafe { numbers.set_len(length) };
+    (numbers, results)
+}
+
+/// The sum of vectors of one length, added in their order.
+pub(super) fn sum_of<T: Real>(vectors: &[Vec<T>]) -> Vec<T> {
+    let length = vectors.first().map_or(0, Vec::len);
+    const PART: usize = 1 << 12;
+    let (sum, _) = computed((length, PART), |index, sum: &mut [T]| {
+        for vector in vectors {
+            let numbers = &vector[index * PART..];
+            sum.iter_mut().zip(numbers).for_each(|(sum, &x)| *sum += x);
+        }
+    });
+    sum
+}
+
+/// Memory as zeros.
+#[allow(unsafe_code)]
+fn zeroed<T: Real>(memory: &mut [MaybeUninit<T>]) -> &mut [T] {
+    for place in &mut *memory {
+        place.write(T::zero());
+    }
+    // SAFETY: all of it was written.
+    unsafe { memory.assume_init_mut() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_zero_and_come_in_order() {
+        let (numbers, results) = computed((7, 3), |index, part: &mut [f64]| {
+            assert!(part.iter().all(|&x| x == 0.0));
+            part.fill(index as f64);
+            part.len()
+        });
+        assert_eq!(numbers, [0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 2.0]);
+        assert_eq!(results, [3, 3, 1]);
+    }
+}

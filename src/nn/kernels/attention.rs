@@ -48,7 +48,7 @@ use pulp::NullaryFnOnce;
 /// ```
 pub fn attention<V: Value>(qkv: &V, heads: usize) -> Result<V> {
     let (batch, channels, height, width) = qkv.shape().dims4()?;
-    if heads == 0 || channels % (3 * heads) != 0 {
+    if heads == 0 || !channels.is_multiple_of(3 * heads) {
         candle_core::bail!(
             "{channels} channels are not queries, keys and values in {heads} heads"
         )

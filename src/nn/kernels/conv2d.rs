@@ -16,11 +16,11 @@
 //! told the time, at no cost.
 
 use super::Real;
-use super::conv3x3::Conv3x3;
 use super::gemm::{Matrix, add_product};
 use super::op::{Gradient, Kernel};
 use super::parts::{computed_with, sum_of};
 use super::value::Value;
+use super::winograd::Conv3x3;
 use candle_core::{Result, Shape, Tensor};
 use rayon::prelude::*;
 

@@ -86,7 +86,7 @@ impl<const SILU: bool> GroupNorm<SILU> {
         eps: f64,
     ) -> Result<Self> {
         let channels = shape.1;
-        if groups == 0 || channels % groups != 0 {
+        if groups == 0 || !channels.is_multiple_of(groups) {
             candle_core::bail!(
                 "{channels} channels do not fall into {groups} groups"
             )

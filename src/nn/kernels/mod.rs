@@ -35,16 +35,15 @@ mod add;
 mod attention;
 mod concat;
 mod conv2d;
-mod conv3x3;
 mod gemm;
 mod group_norm;
 mod op;
-mod padded;
 mod parts;
 mod real;
 mod tape;
 mod upsample;
 mod value;
+mod winograd;
 
 pub use add::add;
 pub use attention::attention;

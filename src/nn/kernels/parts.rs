@@ -38,10 +38,12 @@ pub(super) fn computed_with<T: Real, S, R: Send>(
     (numbers, results)
 }
 
+/// Numbers that one thread sums at a time.
+const PART: usize = 1 << 12;
+
 /// The sum of vectors of one length, added in their order.
 pub(super) fn sum_of<T: Real>(vectors: &[Vec<T>]) -> Vec<T> {
     let length = vectors.first().map_or(0, Vec::len);
-    const PART: usize = 1 << 12;
     let (sum, _) = computed((length, PART), |index, sum: &mut [T]| {
         for vector in vectors {
             let numbers = &vector[index * PART..];

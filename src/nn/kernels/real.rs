@@ -14,6 +14,7 @@ pub trait Real: WithDType + num_traits::Float + Default {
     fn from_f32s(values: Vec<f32>) -> Vec<Self>;
 
     /// `e^x`, without a branch, so that loops of it become vectors.
+    #[must_use]
     fn fast_exp(self) -> Self;
 }
 

@@ -1,0 +1,76 @@
+//! The transform of the weights, `U = G g`, and back, `∂g = Gᵀ ∂U`.
+
+use super::transforms::ENTRIES;
+
+/// From the three taps of a column to the entries.
+const G: [[f32; 3]; ENTRIES] = [
+    [1.0 / 4.0, 0.0, 0.0],
+    [-1.0 / 6.0, -1.0 / 6.0, -1.0 / 6.0],
+    [-1.0 / 6.0, 1.0 / 6.0, -1.0 / 6.0],
+    [1.0 / 24.0, 1.0 / 12.0, 1.0 / 6.0],
+    [1.0 / 24.0, -1.0 / 12.0, 1.0 / 6.0],
+    [0.0, 0.0, 1.0],
+];
+
+/// `U_k` of all outputs, inputs and columns of taps, for `M` outputs at a time:
+/// for each block of outputs, entry, input and column those of the `M`, zero
+/// beyond the last.
+pub(super) struct Filter<const M: usize> {
+    packed: Vec<[f32; M]>,
+    pub(super) inputs: usize,
+    pub(super) outputs: usize,
+}
+
+impl<const M: usize> Filter<M> {
+    /// Of `weight(output, input, row, column)`.
+    pub(super) fn new(
+        (outputs, inputs): (usize, usize),
+        weight: impl Fn(usize, usize, usize, usize) -> f32,
+    ) -> Self {
+        let block = ENTRIES * inputs * 3;
+        let mut packed = vec![[0.0; M]; outputs.div_ceil(M) * block];
+        for output in 0..outputs {
+            let block = &mut packed[output / M * block..][..block];
+            for input in 0..inputs {
+                for column in 0..3 {
+                    let taps =
+                        [0, 1, 2].map(|row| weight(output, input, row, column));
+                    for (k, factors) in G.iter().enumerate() {
+                        let place = (k * inputs + input) * 3 + column;
+                        let products = factors.iter().zip(taps);
+                        block[place][output % M] =
+                            products.map(|(factor, tap)| factor * tap).sum();
+                    }
+                }
+            }
+        }
+        Self { packed, inputs, outputs }
+    }
+
+    /// The weights of each block of outputs, and of each entry in it.
+    pub(super) fn blocks(
+        &self,
+    ) -> impl Iterator<Item = impl Iterator<Item = &[[f32; M]]>> {
+        let entry = self.inputs * 3;
+        self.packed
+            .chunks_exact(ENTRIES * entry)
+            .map(move |block| block.chunks_exact(entry))
+    }
+}
+
+/// `∂g` `(outputs, inputs, 3, 3)` of `∂U` `(6, outputs, inputs, 3)`.
+pub(super) fn back(grad: &[f32]) -> Vec<f32> {
+    let columns = grad.len() / ENTRIES;
+    let mut weights = Vec::with_capacity(3 * columns);
+    for pair in 0..columns / 3 {
+        for tap in 0..9 {
+            let (row, column) = (tap / 3, 3 * pair + tap % 3);
+            let products = G
+                .iter()
+                .enumerate()
+                .map(|(k, factors)| factors[row] * grad[k * columns + column]);
+            weights.push(products.sum());
+        }
+    }
+    weights
+}

@@ -14,6 +14,8 @@ pub(crate) enum What {
     Operation,
     /// How many operations on numbers a forward pass takes; only PyTorch says.
     Flops,
+    /// A training step, kernel by kernel; only ours says.
+    Kernels,
 }
 
 /// One thing to time.
@@ -25,9 +27,10 @@ pub(crate) struct Case {
     pub(crate) batch: usize,
     /// Height and width.
     pub(crate) size: usize,
-    /// Of an operation: `conv`, `norm` or `upsample`.
+    /// Of an operation: `conv`, `halve`, `norm`, `silu`, `attention`, `concat`,
+    /// `upsample`, `noise` or `adam`.
     pub(crate) op: String,
-    /// Channels in and out.
+    /// Channels in and out; those of either argument.
     pub(crate) channels: [usize; 2],
     /// The width of a convolution's kernel.
     pub(crate) kernel: usize,
@@ -45,6 +48,18 @@ pub(crate) struct Answer {
     pub(crate) seconds: Option<f64>,
     pub(crate) peak_kb: Option<u64>,
     pub(crate) count: Option<f64>,
+    pub(crate) kernels: Vec<Row>,
+}
+
+/// What one kernel took in a step.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) what: String,
+    pub(crate) count: usize,
+    pub(crate) flops: f64,
+    /// Seconds.
+    pub(crate) forward: f64,
+    pub(crate) backward: f64,
 }
 
 impl Case {
@@ -91,7 +106,12 @@ impl Case {
         let taps = self.kernel * self.kernel * self.channels[0];
         let pixels = self.batch * self.channels[1] * self.size * self.size;
         let passes = if self.backward { 3 } else { 1 };
-        (self.op == "conv").then(|| (2 * passes * taps * pixels) as f64)
+        let flops = (2 * passes * taps * pixels) as f64;
+        match self.op.as_str() {
+            "conv" => Some(flops),
+            "halve" => Some(flops / 4.0),
+            _ => None,
+        }
     }
 
     /// For people.
@@ -108,7 +128,23 @@ impl Case {
             (_, "norm") => {
                 format!("group norm and SiLU, {c_in} at {place}{passes}")
             }
-            _ => format!("upsampling, {c_in} at {place}{passes}"),
+            (_, "halve") => format!(
+                "convolution {kernel}×{kernel}, every other pixel, {c_in} → \
+                 {c_out} at {place}{passes}"
+            ),
+            (_, "concat") => {
+                format!("concatenation, {c_in} and {c_out} at {place}{passes}")
+            }
+            (_, "noise") => format!("noise for {batch} of {place}, and x_t"),
+            (_, "adam") => "Adam and the average, 1,112,801 numbers".to_owned(),
+            (_, op) => {
+                let op = match op {
+                    "upsample" => "upsampling",
+                    "silu" => "SiLU",
+                    other => other,
+                };
+                format!("{op}, {c_in} at {place}{passes}")
+            }
         }
     }
 }

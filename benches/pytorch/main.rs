@@ -17,7 +17,7 @@ mod peak;
 mod side;
 
 use anyhow::{Context, Result};
-use case::{Case, What};
+use case::{Answer, Case, What};
 use clap::Parser;
 use side::Side;
 use std::fmt::Write;
@@ -85,6 +85,7 @@ fn main() -> Result<()> {
     if args.quick {
         return Ok(());
     }
+    bench.kernels()?;
     bench.memory()?;
     bench.table("How the cost grows with the batch", &batches())?;
     bench.table("How the cost grows with the image", &sizes())?;
@@ -138,11 +139,23 @@ fn operations() -> Vec<Case> {
     ] {
         cases.push(Case::operation("conv", channels, size, kernel));
     }
-    cases.push(Case::operation("norm", [32, 32], 28, 1));
-    cases.push(Case::operation("norm", [64, 64], 14, 1));
-    cases.push(Case::operation("upsample", [64, 64], 14, 1));
+    for (op, channels, size) in [
+        ("halve", [32, 32], 28),
+        ("norm", [32, 32], 28),
+        ("norm", [64, 64], 14),
+        ("silu", [32, 32], 28),
+        ("attention", [192, 64], 7),
+        ("concat", [64, 32], 28),
+        ("upsample", [64, 64], 14),
+    ] {
+        let kernel = if op == "halve" { 3 } else { 1 };
+        cases.push(Case::operation(op, channels, size, kernel));
+    }
     let both = |case: Case| [case.clone(), case.with_backward()];
-    cases.into_iter().flat_map(both).collect()
+    let mut cases: Vec<_> = cases.into_iter().flat_map(both).collect();
+    cases.push(Case::operation("noise", [1, 1], 28, 1));
+    cases.push(Case::operation("adam", [1, 1], 28, 1));
+    cases
 }
 
 struct Bench<'a> {
@@ -221,6 +234,57 @@ impl Bench<'_> {
             None => row.push('|'),
         }
         Ok(row)
+    }
+
+    /// Where a training step of ours goes: medians of some steps.
+    fn kernels(&mut self) -> Result<()> {
+        let mut ours = Side::ours(self.threads)?;
+        let case = Case::network(What::Kernels, 128, 28);
+        let mut answers = vec![];
+        for _ in 0..=self.rounds {
+            answers.push(ours.ask(&case)?);
+        }
+        self.say(
+            "## Where a training step goes\n\nOurs, 128 images of 28×28: \
+             kernel by kernel, as often as it is used. The share of the peak \
+             counts the products that the formula has; Winograd's way takes \
+             half of them, so it may pass 100 %.\n\n\
+             | kernel | uses | forward, ms | backward, ms | share of peak |\n\
+             | --- | --- | --- | --- | --- |",
+        );
+        let steps = &answers[1..];
+        let of = |f: &dyn Fn(&Answer) -> f64| {
+            median(&sorted(steps.iter().map(f).collect()))
+        };
+        let (mut all, mut text) = (0.0, String::new());
+        for (i, row) in answers[0].kernels.iter().enumerate() {
+            let forward = of(&|a| a.kernels[i].forward);
+            let backward = of(&|a| a.kernels[i].backward);
+            all += forward + backward;
+            let flops = 3.0 * row.flops / (forward + backward) / self.peak;
+            let share = if row.flops > 0.0 {
+                format!("{:.0} %", 100.0 * flops)
+            } else {
+                String::new()
+            };
+            writeln!(
+                text,
+                "| {} | {} | {:.1} | {:.1} | {share} |",
+                row.what,
+                row.count,
+                1e3 * forward,
+                1e3 * backward
+            )?;
+        }
+        let step = of(&|a| a.seconds.unwrap_or(f64::NAN));
+        self.say(text.trim_end());
+        self.say(&format!(
+            "\nTogether {:.0} ms of a step of {:.0} ms; the rest is the batch, \
+             the time's linear layers, the loss, Adam and the average.\n",
+            1e3 * all,
+            1e3 * step
+        ));
+        Ok(())
     }
 
     /// The peak memory of a training step, each in a process of its own.

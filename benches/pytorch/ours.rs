@@ -1,12 +1,15 @@
 //! Our side of the comparison; see `worker.py` for the other.
 
-use crate::case::{Answer, Case, What};
+use crate::case::{Answer, Case, Row, What};
 use anyhow::{Context, Result};
 use candle_core::{DType, Device, Tensor, Var};
 use ddpm::math::{Prediction, Schedule};
-use ddpm::nn::kernels::{conv2d, group_norm_silu, upsample_2x};
-use ddpm::nn::{Denoiser, Network, Parameters, UNet, UNetConfig};
-use ddpm::train::{Settings, Trainer};
+use ddpm::nn::kernels::{
+    Timing, attention, concat, conv2d, group_norm_silu, noised, silu, timed,
+    upsample_2x,
+};
+use ddpm::nn::{Adam, Denoiser, Ema, Network, Parameters, UNet, UNetConfig};
+use ddpm::train::{Batches, Settings, Trainer};
 use std::hint::black_box;
 use std::io::{BufRead, Write};
 use std::time::Instant;
@@ -25,13 +28,17 @@ pub(crate) fn serve() -> Result<()> {
         }
         let (case, run) = current.as_mut().context("no case")?;
         run()?;
+        if case.what == What::Kernels {
+            println!("{}", serde_json::to_string(&kernels(run)?)?);
+            continue;
+        }
         let start = Instant::now();
         for _ in 0..case.runs {
             run()?;
         }
         let seconds = start.elapsed().as_secs_f64() / case.runs as f64;
-        let answer =
-            Answer { seconds: Some(seconds), peak_kb: peak(), count: None };
+        let seconds = Some(seconds);
+        let answer = Answer { seconds, peak_kb: peak(), ..Answer::default() };
         println!("{}", serde_json::to_string(&answer)?);
         std::io::stdout().flush()?;
     }
@@ -57,7 +64,7 @@ fn prepare(case: &Case) -> Result<Run> {
     let Case { batch, size, .. } = *case;
     let x = Tensor::randn(0_f32, 1.0, (batch, 1, size, size), &Device::Cpu)?;
     Ok(match case.what {
-        What::Step => {
+        What::Step | What::Kernels => {
             let (parameters, network) = network()?;
             let model = Denoiser {
                 network,
@@ -84,7 +91,64 @@ fn prepare(case: &Case) -> Result<Run> {
     })
 }
 
+/// A training step, kernel by kernel.
+fn kernels(run: &mut Run) -> Result<Answer> {
+    let start = Instant::now();
+    let (done, timings) = timed(run);
+    let seconds = Some(start.elapsed().as_secs_f64());
+    done?;
+    let row = |timing: Timing| Row {
+        what: timing.what,
+        count: timing.count,
+        flops: timing.flops,
+        forward: timing.forward.as_secs_f64(),
+        backward: timing.backward.as_secs_f64(),
+    };
+    let kernels = timings.into_iter().map(row).collect();
+    Ok(Answer { seconds, kernels, ..Answer::default() })
+}
+
+/// An optimiser's step, and the average.
+fn adam() -> Result<Run> {
+    let (parameters, _) = network()?;
+    let mut adam = Adam::new(&parameters, 0.0)?;
+    let mut ema = Ema::new(&parameters, 0.9999)?;
+    let mut gradients = vec![];
+    for (_, var) in parameters.named() {
+        gradients.push(var.as_tensor().randn_like(0.0, 1.0)?.detach());
+    }
+    Ok(Box::new(move || {
+        adam.step(&gradients, 2e-4)?;
+        Ok(ema.update(adam.steps)?)
+    }))
+}
+
+/// The random numbers of a batch, and `x_t`.
+fn noise(case: &Case) -> Result<Run> {
+    let shape = (case.batch, 1, case.size, case.size);
+    let x = Tensor::zeros(shape, DType::F32, &Device::Cpu)?;
+    let mut batches = Batches::new(x, case.batch, 0)?;
+    let schedule = Schedule::cosine(1000)?;
+    let mut k = 0;
+    Ok(Box::new(move || {
+        let batch = batches.batch(k, &schedule)?;
+        let factors = batch
+            .t
+            .iter()
+            .map(|&t| Ok(ddpm::math::forward::closed_form(schedule.at(t)?)));
+        let factors: Vec<_> = factors.collect::<ddpm::Result<_>>()?;
+        black_box(noised(&batch.x_0, &batch.epsilon, &factors)?);
+        k += 1;
+        Ok(())
+    }))
+}
+
 fn operation(case: &Case) -> Result<Run> {
+    match case.op.as_str() {
+        "adam" => return adam(),
+        "noise" => return noise(case),
+        _ => {}
+    }
     let Case { batch, size, backward, kernel, .. } = *case;
     let (c_in, c_out) = (case.channels[0], case.channels[1]);
     let draw = |shape: &[usize]| -> Result<Tensor> {
@@ -97,6 +161,7 @@ fn operation(case: &Case) -> Result<Run> {
         })
     };
     let x = draw(&[batch, c_in, size, size])?;
+    let other = draw(&[batch, c_out, size, size])?;
     let weight = draw(&[c_out, c_in, kernel, kernel])?;
     let bias = draw(&[batch, c_out])?;
     let (gamma, beta) = (draw(&[c_in])?, draw(&[c_in])?);
@@ -104,7 +169,11 @@ fn operation(case: &Case) -> Result<Run> {
     let run = move || -> Result<Tensor> {
         Ok(match op.as_str() {
             "conv" => conv2d(&x, &weight, &bias, 1)?,
+            "attention" => attention(&x, 8)?,
+            "concat" => concat(&x, &other)?,
+            "halve" => conv2d(&x, &weight, &bias, 2)?,
             "norm" => group_norm_silu(&x, &gamma, &beta, 8, 1e-5)?,
+            "silu" => silu(&x)?,
             _ => upsample_2x(&x)?,
         })
     };

@@ -12,7 +12,13 @@ import time
 
 import torch
 from diffusers import UNet2DModel
-from torch.nn.functional import conv2d, group_norm, interpolate, silu
+from torch.nn.functional import (
+    conv2d,
+    group_norm,
+    interpolate,
+    scaled_dot_product_attention,
+    silu,
+)
 from torch.utils.flop_counter import FlopCounterMode
 
 
@@ -71,19 +77,66 @@ def forward(case):
     return step
 
 
+def noise(case):
+    """The random numbers of a batch, and x_t."""
+    x_0, batch = images(case), case["batch"]
+    alpha_bar = torch.linspace(0.999, 0.001, 1000)
+
+    def step():
+        left = alpha_bar[torch.randint(0, 1000, (batch,))].view(-1, 1, 1, 1)
+        left.sqrt() * x_0 + (1 - left).sqrt() * torch.randn_like(x_0)
+
+    return step
+
+
+def adam(case):
+    """An optimiser's step, and the average."""
+    weights = list(network().parameters())
+    averages = [w.detach().clone() for w in weights]
+    for w in weights:
+        w.grad = torch.randn_like(w)
+    optimiser = torch.optim.Adam(weights, lr=2e-4, foreach=True)
+
+    def step():
+        optimiser.step()
+        torch._foreach_lerp_(averages, [w.detach() for w in weights], 1e-4)
+
+    return step
+
+
+def attention(x, heads=8):
+    """Queries, keys and values are channels; so is the result."""
+    batch, channels, height, width = x.shape
+    parts = x.view(batch, 3, heads, channels // 3 // heads, height * width)
+    q, k, v = parts.transpose(3, 4).unbind(1)
+    mixed = scaled_dot_product_attention(q, k, v).transpose(2, 3)
+    return mixed.reshape(batch, channels // 3, height, width)
+
+
 def operation(case):
     """One operation forward, or forward and backward."""
     kind, channels = case["op"], case["channels"]
-    x = torch.randn(case["batch"], channels[0], case["size"], case["size"])
-    x.requires_grad_(True)
+    if kind == "noise":
+        return noise(case)
+    if kind == "adam":
+        return adam(case)
+    def draw(count):
+        size = case["batch"], count, case["size"], case["size"]
+        return torch.randn(size, requires_grad=True)
+
+    x, y = draw(channels[0]), draw(channels[-1])
     kernel = case["kernel"]
     w = torch.randn(channels[-1], channels[0], kernel, kernel, requires_grad=True)
     b = torch.zeros(channels[-1], requires_grad=True)
     g = torch.ones(channels[0], requires_grad=True)
     shift = torch.zeros(channels[0], requires_grad=True)
     run = {
+        "attention": lambda: attention(x),
+        "concat": lambda: torch.cat((x, y), 1),
         "conv": lambda: conv2d(x, w, b, padding=kernel // 2),
+        "halve": lambda: conv2d(x, w, b, stride=2, padding=kernel // 2),
         "norm": lambda: silu(group_norm(x, 8, g, shift, 1e-5)),
+        "silu": lambda: silu(x),
         "upsample": lambda: interpolate(x, scale_factor=2.0, mode="nearest"),
     }[kind]
 

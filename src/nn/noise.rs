@@ -3,6 +3,7 @@
 use crate::random::Stream;
 use crate::{Error, Result};
 use candle_core::{Device, Tensor};
+use rayon::prelude::*;
 
 /// More numbers than any machine holds: a mistake, better named than tried.
 const LARGEST: usize = 1 << 40;
@@ -15,7 +16,7 @@ const LARGEST: usize = 1 << 40;
 pub(crate) fn noise(
     shape: &[usize],
     device: &Device,
-    name: impl Fn(u32) -> Stream,
+    name: impl Fn(u32) -> Stream + Sync,
 ) -> Result<Tensor> {
     let count = shape.iter().try_fold(1_usize, |n, &d| n.checked_mul(d));
     let Some(count) = count.filter(|&n| n <= LARGEST) else {
@@ -24,8 +25,9 @@ pub(crate) fn noise(
     };
     let size: usize = shape[1..].iter().product();
     let mut values = vec![0_f32; count];
-    for (i, example) in (0..).zip(values.chunks_mut(size.max(1))) {
-        name(i).fill_normal(example);
-    }
+    let examples = values.par_chunks_mut(size.max(1)).enumerate();
+    examples.for_each(|(i, example)| {
+        name(u32::try_from(i).unwrap_or(u32::MAX)).fill_normal(example);
+    });
     Ok(Tensor::from_vec(values, shape, device)?)
 }

@@ -24,12 +24,14 @@ impl Draws {
 }
 
 /// Asserts that two operations agree, in their results and in the gradients
-/// of every argument: in both precisions, on contiguous and strided tensors.
+/// of every argument: in both precisions, on contiguous and strided tensors;
+/// and that the gradients of the first are what finite differences say.
 pub(crate) fn assert_same_op<const N: usize>(
     arguments: &[Tensor; N],
     one: impl Fn([&Tensor; N]) -> Result<Tensor>,
     other: impl Fn([&Tensor; N]) -> Result<Tensor>,
 ) {
+    assert_slope(arguments, &one);
     for (dtype, tolerance) in [(DType::F64, 1e-10), (DType::F32, 2e-4)] {
         for strided in [false, true] {
             let vars = arguments.each_ref().map(|tensor| {
@@ -55,6 +57,39 @@ pub(crate) fn assert_same_op<const N: usize>(
             }
         }
     }
+}
+
+/// Asserts that the gradient of `Σ weights · op`, along a random direction, is
+/// its difference quotient.
+fn assert_slope<const N: usize>(
+    arguments: &[Tensor; N],
+    op: &impl Fn([&Tensor; N]) -> Result<Tensor>,
+) {
+    let loss = |arguments: [&Tensor; N]| {
+        let y = op(arguments).unwrap();
+        let weights = Draws::new(9).tensor(y.dims());
+        (y * weights).unwrap().sum_all().unwrap()
+    };
+    let mut draw = Draws::new(10);
+    let direction = arguments.each_ref().map(|a| draw.tensor(a.dims()));
+    let vars = arguments.each_ref().map(|a| Var::from_tensor(a).unwrap());
+    let grads =
+        loss(vars.each_ref().map(|v| v.as_tensor())).backward().unwrap();
+    let mut slope = 0.0;
+    for (var, direction) in vars.iter().zip(&direction) {
+        let along = (grads.get(var).unwrap() * direction).unwrap();
+        slope += along.sum_all().unwrap().to_scalar::<f64>().unwrap();
+    }
+    let moved = |h: f64| {
+        let step =
+            |i: usize| (&arguments[i] + (&direction[i] * h).unwrap()).unwrap();
+        let moved: [Tensor; N] = std::array::from_fn(step);
+        loss(moved.each_ref()).to_scalar::<f64>().unwrap()
+    };
+    let h = 1e-5;
+    let quotient = (moved(h) - moved(-h)) / (2.0 * h);
+    let error = (slope - quotient).abs();
+    assert!(error < 1e-5 * slope.abs().max(1.0), "{slope} and {quotient}");
 }
 
 /// The same tensor; if asked, as a view that is not contiguous.

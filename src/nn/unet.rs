@@ -9,7 +9,7 @@ use super::attention::Attention;
 use super::denoiser::{Network, check_input};
 use super::embedding::TimeEmbedding;
 use super::kernels::{
-    Recorder, Value, concat, has_kernels, traced, upsample_2x,
+    Recorder, Value, concat, has_kernels, silu, traced, upsample_2x,
 };
 use super::layers::{Conv2d, GroupNorm, Start};
 use super::residual::Residual;
@@ -309,7 +309,7 @@ impl UNet {
                 format!("{height}x{width}"),
             ));
         }
-        let time = self.time.forward(t)?.silu()?; // (B, 4 C_1)
+        let time = silu(&self.time.forward(t)?)?; // (B, 4 C_1)
         if has_kernels(x_t) {
             let run = |tape: &Recorder| self.run(&tape.leaf(x_t)?, &time);
             Ok(traced(tracked, run)?)
@@ -328,5 +328,40 @@ impl Network for UNet {
 
     fn infer(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
         Ok(self.output(x_t, t, false)?.detach())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::Parameters;
+    use crate::nn::testing::{Draws, assert_close};
+    use candle_core::{DType, Device};
+
+    /// On a tape, and operation by operation with candle between them.
+    #[test]
+    fn the_tape_computes_what_candle_does() {
+        let parameters = Parameters::new(1, DType::F64, &Device::Cpu);
+        let config =
+            UNetConfig { channels: vec![8, 16], ..UNetConfig::digits() };
+        let net = UNet::new(config, &parameters.builder()).unwrap();
+        parameters.randomize(2, 0.3).unwrap(); // what starts at zero, too
+        let x = Draws::new(3).tensor(&[2, 1, 6, 10]);
+        let t = Tensor::new(&[3.0, 800.0], &Device::Cpu).unwrap();
+
+        let whole = net.forward(&x, &t).unwrap();
+        let time = silu(&net.time.forward(&t).unwrap()).unwrap();
+        let parts = net.run(&x, &time).unwrap();
+        assert_close(&whole, &parts, 1e-12);
+        assert_close(&whole, &net.infer(&x, &t).unwrap(), 0.0);
+
+        let gradients = [whole, parts].map(|y| {
+            let loss = (y * &x).unwrap().sum_all().unwrap();
+            loss.backward().unwrap()
+        });
+        for (_, var) in parameters.named() {
+            let [a, b] = gradients.each_ref().map(|g| g.get(&var).unwrap());
+            assert_close(a, b, 1e-10);
+        }
     }
 }

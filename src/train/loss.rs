@@ -2,9 +2,10 @@
 
 use super::Batch;
 use crate::math::{Timestep, forward};
+use crate::nn::kernels::noised;
 use crate::nn::{Denoiser, Network};
 use crate::{Error, Result};
-use candle_core::{DType, Tensor};
+use candle_core::Tensor;
 
 /// The loss of a batch, a tensor with one number.
 ///
@@ -64,21 +65,7 @@ fn mix<N>(
     batch: &Batch,
     coefficients: impl Fn(Timestep) -> (f64, f64),
 ) -> Result<Tensor> {
-    let mut pairs = Vec::with_capacity(batch.t.len());
-    for &t in &batch.t {
-        pairs.push(coefficients(model.schedule.at(t)?));
-    }
-    let (of_x_0, of_epsilon) = pairs.into_iter().unzip();
-    let column = |values: Vec<f64>| -> Result<Tensor> {
-        let mut shape = vec![1; batch.x_0.rank()];
-        shape[0] = values.len();
-        let column =
-            Tensor::from_vec(values, shape, &candle_core::Device::Cpu)?;
-        // Rounded once, here: metal knows no f64.
-        let column =
-            column.to_dtype(DType::F32)?.to_device(batch.x_0.device())?;
-        Ok(column.to_dtype(batch.x_0.dtype())?) // (B, 1, …)
-    };
-    let signal = batch.x_0.broadcast_mul(&column(of_x_0)?)?;
-    Ok((signal + batch.epsilon.broadcast_mul(&column(of_epsilon)?)?)?)
+    let factor = |&t: &usize| Ok(coefficients(model.schedule.at(t)?));
+    let factors: Vec<_> = batch.t.iter().map(factor).collect::<Result<_>>()?;
+    Ok(noised(&batch.x_0, &batch.epsilon, &factors)?)
 }

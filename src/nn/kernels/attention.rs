@@ -325,6 +325,10 @@ impl Kernel<1> for Attention {
         (self.batch, self.channels(), self.height, self.width).into()
     }
 
+    fn flops(&self) -> f64 {
+        4.0 * (self.batch * self.image() * self.pixels()) as f64
+    }
+
     fn forward<T: Real>(&self, [qkv]: [&[T]; 1]) -> Vec<T> {
         let sizes = (qkv.len() / 3, self.image());
         let (out, _) = computed_with(sizes, Room::default, |room, i, out| {

@@ -9,8 +9,8 @@
 //!   from;
 //! - `∂b` is the sum of `G` over pixels.
 //!
-//! With a 3×3 kernel, stride 1 and `f32` numbers, no patches are laid out: see
-//! `conv3x3`.
+//! With a 3×3 kernel, stride 1 and `f32` numbers, it is done in another way, with
+//! half the products: see `winograd`.
 //!
 //! The bias may differ from image to image; that is how a residual block is
 //! told the time, at no cost.
@@ -110,8 +110,8 @@ impl Conv2d {
         self.kernel == 1 && self.stride == 1
     }
 
-    /// The kernel without patches and its arguments, if it is one for it.
-    fn direct<'a, T: Real>(
+    /// Winograd's kernel and its arguments, if it is one for it.
+    fn winograd<'a, T: Real>(
         &self,
         arguments: [&'a [T]; 3],
     ) -> Option<(Conv3x3, [&'a [f32]; 3])> {
@@ -231,11 +231,21 @@ impl Kernel<3> for Conv2d {
         (self.batch, self.c_out, self.out_height(), self.out_width()).into()
     }
 
+    fn describe(&self) -> String {
+        let Self { c_in, height, width, c_out, kernel: k, stride, .. } = self;
+        let stride = if *stride == 1 { "" } else { ", every other" };
+        format!("conv2d {k}×{k}{stride}, {c_in} → {c_out} at {height}×{width}")
+    }
+
+    fn flops(&self) -> f64 {
+        2.0 * (self.batch * self.image_out() * self.patch()) as f64
+    }
+
     fn forward<T: Real>(&self, [x, weight, bias]: [&[T]; 3]) -> Vec<T> {
-        if let Some((direct, [x, weight, bias])) =
-            self.direct([x, weight, bias])
+        if let Some((kernel, [x, weight, bias])) =
+            self.winograd([x, weight, bias])
         {
-            return T::from_f32s(direct.forward(x, weight, bias));
+            return T::from_f32s(kernel.forward(x, weight, bias));
         }
         let weight = Matrix::new(weight, self.c_out, self.patch());
         let sizes = (self.batch * self.image_out(), self.image_out());
@@ -258,11 +268,11 @@ impl Kernel<3> for Conv2d {
     ) -> [Gradient<T>; 3] {
         let sum = |plane: &[T]| plane.iter().fold(T::zero(), |s, &g| s + g);
         let grad_bias = grad.par_chunks(self.pixels_out()).map(sum).collect();
-        if let Some((direct, [x, weight, grad])) =
-            self.direct([x, weight, grad])
+        if let Some((kernel, [x, weight, grad])) =
+            self.winograd([x, weight, grad])
         {
             let (grad_x, grad_weight) =
-                direct.backward(x, weight, grad, needed[0]);
+                kernel.backward(x, weight, grad, needed[0]);
             return [
                 // That of the pictures themselves, say, nobody asks for.
                 grad_x.map_or(Gradient::None, |grad| {

@@ -20,6 +20,7 @@
 use super::op::{Gradient, Kernel};
 use super::parts::computed;
 use super::real::{Real, vectorized};
+use super::silu::{sigmoid, silu_slope};
 use super::value::Value;
 use candle_core::{D, Result, Shape, Tensor};
 use pulp::NullaryFnOnce;
@@ -153,11 +154,6 @@ fn sum_2<T: Real>(xs: &[T], ys: &[T], f: impl Fn(T, T) -> T) -> T {
     sums.into_iter().fold(T::zero(), |a, b| a + b)
 }
 
-#[inline(always)]
-fn sigmoid<T: Real>(y: T) -> T {
-    (T::one() + (-y).fast_exp()).recip()
-}
-
 /// The forward pass of one group.
 struct Forward<'a, T, const SILU: bool> {
     op: &'a GroupNorm<SILU>,
@@ -219,9 +215,7 @@ impl<T: Real, const SILU: bool> NullaryFnOnce for Backward<'_, T, SILU> {
             for ((dy, &x), &g) in dy.iter_mut().zip(x).zip(grad) {
                 *dy = g;
                 if SILU {
-                    let y = x * scale + shift;
-                    let sigma = sigmoid(y);
-                    *dy *= sigma * (T::one() + y * (T::one() - sigma));
+                    *dy *= silu_slope(x * scale + shift);
                 }
             }
             let products = sum_2(dy, x, |dy, x| dy * (x - mean)) * r;

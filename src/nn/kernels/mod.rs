@@ -17,11 +17,13 @@
 //! | `op` | what a kernel is |
 //! | `value` | what it works on: a tensor of candle, or a value on a tape |
 //! | `tape` | what was computed, for the way back |
+//! | `timing` | where the time goes, kernel by kernel |
 //! | `conv2d` | convolutions, by patches and matrix products |
-//! | `conv3x3` | those that need no patches |
-//! | `padded` | images with a margin of zeros |
+//! | `winograd` | 3×3 convolutions with half the products |
 //! | `group_norm` | group norm, with SiLU or without |
 //! | `attention` | every pixel asks every other |
+//! | `silu` | `x σ(x)` |
+//! | `noising` | `x_t` of `x_0` and `ε`, each example at its time |
 //! | `upsample` | images at twice the size |
 //! | `add`, `concat` | residual and skip connections |
 //! | `gemm` | matrix products |
@@ -37,10 +39,13 @@ mod concat;
 mod conv2d;
 mod gemm;
 mod group_norm;
+mod noising;
 mod op;
 mod parts;
 mod real;
+mod silu;
 mod tape;
+mod timing;
 mod upsample;
 mod value;
 mod winograd;
@@ -50,9 +55,12 @@ pub use attention::attention;
 pub use concat::concat;
 pub use conv2d::conv2d;
 pub use group_norm::{group_norm, group_norm_silu};
+pub use noising::noised;
 pub use op::{Gradient, Kernel};
 pub use real::Real;
+pub use silu::silu;
 pub use tape::{Recorder, Traced, traced};
+pub use timing::{Timing, timed};
 pub use upsample::upsample_2x;
 pub use value::Value;
 pub(crate) use value::has_kernels;

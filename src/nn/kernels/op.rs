@@ -3,7 +3,52 @@
 use super::Real;
 use candle_core::{CpuStorage, Result, Shape, Tensor};
 
-/// An operation of `N` arguments, written on the numbers of its tensors.
+/// An operation of `N` arguments, written on the numbers of its tensors; with
+/// [`Value::apply`](super::Value::apply) it is one on tensors.
+///
+/// ```
+/// use candle_core::{Device, Result, Shape, Tensor, Var};
+/// use ddpm::nn::kernels::{Gradient, Kernel, Real, Value};
+///
+/// /// `x²` of three numbers.
+/// struct Square;
+///
+/// impl Kernel<1> for Square {
+///     const NAME: &'static str = "square";
+///
+///     fn arguments(&self) -> [Shape; 1] {
+///         [3.into()]
+///     }
+///
+///     fn result(&self) -> Shape {
+///         3.into()
+///     }
+///
+///     fn forward<T: Real>(&self, [x]: [&[T]; 1]) -> Vec<T> {
+///         x.iter().map(|&x| x * x).collect()
+///     }
+///
+///     fn backward<T: Real>(
+///         &self,
+///         [x]: [&[T]; 1],
+///         grad: &[T],
+///         _: [bool; 1],
+///     ) -> [Gradient<T>; 1] {
+///         let products = x.iter().zip(grad).map(|(&x, &g)| (x + x) * g);
+///         [Gradient::New(products.collect())]
+///     }
+///
+///     fn composed(&self, [x]: [&Tensor; 1]) -> Result<Tensor> {
+///         x.sqr()
+///     }
+/// }
+///
+/// let x = Var::new(&[1_f32, 2.0, 3.0], &Device::Cpu)?;
+/// let y = Tensor::apply(Square, [x.as_tensor()])?;
+/// let gradients = y.sum_all()?.backward()?;
+/// assert_eq!(gradients.get(&x).unwrap().to_vec1::<f32>()?, [2.0, 4.0, 6.0]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
 pub trait Kernel<const N: usize>: Send + Sync + 'static {
     /// What the operation is called in messages.
     const NAME: &'static str;
@@ -13,6 +58,22 @@ pub trait Kernel<const N: usize>: Send + Sync + 'static {
 
     /// The shape of the result.
     fn result(&self) -> Shape;
+
+    /// Its name and sizes, for people who look where the time goes.
+    fn describe(&self) -> String {
+        let shape = self.result();
+        let dims = shape.dims();
+        let sizes = if dims.len() > 1 { &dims[1..] } else { dims };
+        let sizes: Vec<_> = sizes.iter().map(usize::to_string).collect();
+        let sizes = sizes.join("×");
+        format!("{}, {sizes}", Self::NAME)
+    }
+
+    /// Multiplications and additions of the forward pass, as the formula has
+    /// them; 0 for what is not a sum of products.
+    fn flops(&self) -> f64 {
+        0.0
+    }
 
     /// The numbers of the result.
     fn forward<T: Real>(&self, arguments: [&[T]; N]) -> Vec<T>;
@@ -33,7 +94,7 @@ pub trait Kernel<const N: usize>: Send + Sync + 'static {
     fn composed(&self, arguments: [&Tensor; N]) -> Result<Tensor>;
 }
 
-/// The gradient of an argument.
+/// The gradient of an argument; [`Kernel`] has an example.
 #[derive(Debug)]
 pub enum Gradient<T> {
     /// Nobody asked for it.

@@ -5,6 +5,15 @@ use candle_core::WithDType;
 use pulp::{Arch, NullaryFnOnce};
 
 /// `f32`, and `f64` for tests that look closely.
+///
+/// ```
+/// use ddpm::nn::kernels::Real;
+/// fn sigmoid<T: Real>(x: T) -> T {
+///     (T::one() + (-x).fast_exp()).recip()
+/// }
+/// assert_eq!(sigmoid(0_f32), 0.5);
+/// assert_eq!(sigmoid(0_f64), 0.5);
+/// ```
 pub trait Real: WithDType + num_traits::Float + Default {
     /// The same numbers, if that is what they are: for the kernels that are
     /// written for `f32` alone.

@@ -14,6 +14,7 @@
 
 use super::Real;
 use super::op::{Gradient, Kernel, check, numbers, with_slices};
+use super::timing::{Pass, note};
 use super::value::{Value, has_kernels};
 use candle_core::{
     CpuStorage, CustomOp1, DType, Device, Layout, Result, Shape, Tensor,
@@ -24,7 +25,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// A value that was computed on a tape.
+/// A value that was computed on a tape; [`traced`] has an example.
 #[derive(Clone, Debug)]
 pub struct Traced {
     /// On the CPU, contiguous, and not part of candle's graph.
@@ -34,7 +35,7 @@ pub struct Traced {
     tape: Recorder,
 }
 
-/// What notes operations.
+/// What notes operations; [`traced`] has an example.
 #[derive(Clone, Debug)]
 pub struct Recorder(Option<Rc<RefCell<Tape>>>);
 
@@ -167,7 +168,10 @@ fn forward<T: Real, K: Kernel<N>, const N: usize>(
     kernel: &K,
     arguments: [&Tensor; N],
 ) -> Result<Tensor> {
-    let y = with_slices(arguments, |slices| kernel.forward::<T>(slices))?;
+    let describe = || (kernel.describe(), kernel.flops());
+    let y = note(describe, Pass::Forward, || {
+        with_slices(arguments, |slices| kernel.forward::<T>(slices))
+    })?;
     Tensor::from_vec(y, kernel.result(), &Device::Cpu)
 }
 
@@ -198,8 +202,11 @@ impl<K: Kernel<N>, const N: usize> Backward for Applied<K, N> {
 impl<K: Kernel<N>, const N: usize> Applied<K, N> {
     fn run<T: Real>(&self, grad: &Shared) -> Result<Vec<Option<Shared>>> {
         let numbers = T::cpu_storage_as_slice(grad)?;
-        let gradients = with_slices(self.arguments.each_ref(), |slices| {
-            self.kernel.backward(slices, numbers, self.needed)
+        let describe = || (self.kernel.describe(), self.kernel.flops());
+        let gradients = note(describe, Pass::Backward, || {
+            with_slices(self.arguments.each_ref(), |slices| {
+                self.kernel.backward(slices, numbers, self.needed)
+            })
         })?;
         let shared = |gradient| match gradient {
             Gradient::None => None,
@@ -329,4 +336,66 @@ impl Tape {
 fn storage<T: Real>(tensor: &Tensor) -> Result<CpuStorage> {
     let tensor = tensor.contiguous()?;
     with_slices([&tensor], |[numbers]: [&[T]; 1]| T::to_cpu_storage(numbers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::kernels::add;
+    use candle_core::Var;
+
+    fn one() -> Var {
+        Var::new(&[1_f32, 2.0], &Device::Cpu).unwrap()
+    }
+
+    /// The gradient of a sum is that of both terms: one memory, until one of
+    /// them is added to.
+    #[test]
+    fn every_use_of_a_value_adds_to_its_gradient() {
+        let (x, z) = (one(), one());
+        let y = traced(true, |tape| {
+            let (x, z) = (tape.leaf(&x)?, tape.leaf(&z)?);
+            let y = add(&x, &z)?;
+            add(&add(&y, &y)?, &x) // 3 x + 2 z
+        });
+        let gradients = y.unwrap().sum_all().unwrap().backward().unwrap();
+        let of = |var| gradients.get(var).unwrap().to_vec1::<f32>().unwrap();
+        assert_eq!(of(&x), [3.0; 2]);
+        assert_eq!(of(&z), [2.0; 2]);
+    }
+
+    #[test]
+    fn going_back_twice_is_going_back() {
+        let x = one();
+        let y = traced(true, |tape| {
+            let x = tape.leaf(&x)?;
+            add(&x, &add(&x, &x)?)
+        });
+        let loss = y.unwrap().sum_all().unwrap();
+        for _ in 0..2 {
+            let gradients = loss.backward().unwrap();
+            let gradient = gradients.get(&x).unwrap().to_vec1::<f32>().unwrap();
+            assert_eq!(gradient, [3.0; 2]);
+        }
+    }
+
+    #[test]
+    fn what_was_not_used_has_a_gradient_of_zero() {
+        let (x, z) = (one(), one());
+        let y = traced(true, |tape| {
+            let _unused = tape.leaf(&z)?;
+            tape.leaf(&x)
+        });
+        let gradients = y.unwrap().sum_all().unwrap().backward().unwrap();
+        let of = |var| gradients.get(var).unwrap().to_vec1::<f32>().unwrap();
+        assert_eq!(of(&x), [1.0; 2]);
+        assert_eq!(of(&z), [0.0; 2]);
+    }
+
+    #[test]
+    fn what_is_not_recorded_has_no_gradient() {
+        let x = one();
+        let y = traced(false, |tape| tape.leaf(&x)).unwrap();
+        assert!(!y.track_op());
+    }
 }

@@ -74,3 +74,25 @@ pub(super) fn back(grad: &[f32]) -> Vec<f32> {
     }
     weights
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::transforms::{A, B, TILE};
+    use super::*;
+
+    /// `Aᵀ ((G g) ⊙ (Bᵀ d))` is linear in `d` and in `g`, so unit vectors
+    /// decide.
+    #[test]
+    fn the_matrices_compute_four_neighbours() {
+        for row in 0..TILE {
+            for tap in 0..3 {
+                for number in 0..ENTRIES {
+                    let entry = |k: usize| A[row][k] * G[k][tap] * B[k][number];
+                    let sum: f32 = (0..ENTRIES).map(entry).sum();
+                    let expected = if row + tap == number { 1.0 } else { 0.0 };
+                    assert!((sum - expected).abs() < 1e-6, "{sum}");
+                }
+            }
+        }
+    }
+}

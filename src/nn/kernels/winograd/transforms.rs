@@ -14,7 +14,7 @@ pub(super) const TILE: usize = 4;
 pub(super) const ENTRIES: usize = 6;
 
 /// `Bᵀ`: from pixels to entries.
-const B: [[f32; ENTRIES]; ENTRIES] = [
+pub(super) const B: [[f32; ENTRIES]; ENTRIES] = [
     [4.0, 0.0, -5.0, 0.0, 1.0, 0.0],
     [0.0, -4.0, -4.0, 1.0, 1.0, 0.0],
     [0.0, 4.0, -4.0, -1.0, 1.0, 0.0],
@@ -24,7 +24,7 @@ const B: [[f32; ENTRIES]; ENTRIES] = [
 ];
 
 /// `Aᵀ`: from entries to pixels of the result.
-const A: [[f32; ENTRIES]; TILE] = [
+pub(super) const A: [[f32; ENTRIES]; TILE] = [
     [1.0, 1.0, 1.0, 1.0, 1.0, 0.0],
     [0.0, 1.0, -1.0, 2.0, -2.0, 0.0],
     [0.0, 1.0, 1.0, 4.0, 4.0, 0.0],
@@ -114,10 +114,11 @@ impl Lines {
         self.clear(lines);
         let channel = (self.c, self.channels);
         for (image, y, position) in self.band.places() {
-            let rows: [Option<&[f32]>; R] = std::array::from_fn(|i| {
+            let mut rows = [None; R];
+            for (i, row) in rows.iter_mut().enumerate() {
                 let y = (y + i).checked_sub(above);
-                self.band.pixels(images, image, channel, y)
-            });
+                *row = self.band.pixels(images, image, channel, y);
+            }
             for x in (0..self.band.width).step_by(S::F32_LANES) {
                 let mut column = [simd.splat_f32s(0.0); R];
                 for (value, &row) in column.iter_mut().zip(&rows) {

@@ -1,0 +1,124 @@
+//! SiLU, number by number.
+//!
+//! `y = x σ(x)` with `σ(x) = 1/(1 + e^{-x})`; backward,
+//! `∂x = G σ(x) (1 + x (1 - σ(x)))`, with `G` the gradient of `y`.
+
+use super::op::{Gradient, Kernel};
+use super::parts::computed;
+use super::real::{Real, vectorized};
+use super::value::Value;
+use candle_core::{Result, Shape, Tensor};
+use pulp::NullaryFnOnce;
+
+/// `x σ(x)`, of the shape of `x`.
+///
+/// Source: Elfwing and others 2018.
+///
+/// # Errors
+/// If `x` is empty.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// let x = Tensor::new(&[0_f32, 100.0, -100.0], &Device::Cpu)?;
+/// let y = ddpm::nn::kernels::silu(&x)?.to_vec1::<f32>()?;
+/// assert_eq!(y[0], 0.0);
+/// assert!((y[1] - 100.0).abs() < 1e-4 && y[2].abs() < 1e-4);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn silu<V: Value>(x: &V) -> Result<V> {
+    V::apply(Silu { shape: x.shape().clone() }, [x])
+}
+
+/// `σ(x)`.
+#[inline(always)]
+pub(super) fn sigmoid<T: Real>(x: T) -> T {
+    (T::one() + (-x).fast_exp()).recip()
+}
+
+/// `∂y/∂x`.
+#[inline(always)]
+pub(super) fn silu_slope<T: Real>(x: T) -> T {
+    let sigma = sigmoid(x);
+    sigma * (T::one() + x * (T::one() - sigma))
+}
+
+struct Silu {
+    shape: Shape,
+}
+
+/// Numbers that one thread computes at a time.
+const PART: usize = 1 << 14;
+
+/// Writes `f` of each `x` and `g`.
+struct Each<'a, T, F> {
+    x: &'a [T],
+    g: &'a [T],
+    f: F,
+    out: &'a mut [T],
+}
+
+impl<T: Real, F: Fn(T, T) -> T> NullaryFnOnce for Each<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { x, g, f, out } = self;
+        for (out, (&x, &g)) in out.iter_mut().zip(x.iter().zip(g)) {
+            *out = f(x, g);
+        }
+    }
+}
+
+impl Kernel<1> for Silu {
+    const NAME: &'static str = "silu";
+
+    fn arguments(&self) -> [Shape; 1] {
+        [self.shape.clone()]
+    }
+
+    fn result(&self) -> Shape {
+        self.shape.clone()
+    }
+
+    fn forward<T: Real>(&self, [x]: [&[T]; 1]) -> Vec<T> {
+        let (y, _) = computed((x.len(), PART), |index, out| {
+            let x = &x[index * PART..];
+            vectorized(Each { x, g: x, f: |x: T, _| x * sigmoid(x), out });
+        });
+        y
+    }
+
+    fn backward<T: Real>(
+        &self,
+        [x]: [&[T]; 1],
+        grad: &[T],
+        _: [bool; 1],
+    ) -> [Gradient<T>; 1] {
+        let (grad_x, _) = computed((x.len(), PART), |index, out| {
+            let (x, g) = (&x[index * PART..], &grad[index * PART..]);
+            vectorized(Each { x, g, f: |x, g| g * silu_slope(x), out });
+        });
+        [Gradient::New(grad_x)]
+    }
+
+    fn composed(&self, [x]: [&Tensor; 1]) -> Result<Tensor> {
+        x.silu()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::testing::{Draws, assert_same_op};
+    use crate::testing::check;
+
+    #[test]
+    fn agrees_with_candle_forward_and_backward() {
+        check(|seed| {
+            let mut draw = Draws::new(seed);
+            let shape: Vec<_> = (0..3).map(|_| 1 + draw.below(5)).collect();
+            let x = draw.tensor(&shape);
+            assert_same_op(&[x], |[x]| silu(x), |[x]| x.silu());
+        });
+    }
+}

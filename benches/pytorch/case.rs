@@ -93,7 +93,7 @@ impl Case {
     ) -> Self {
         let op = op.to_owned();
         let whole = Self::network(What::Operation, 128, size);
-        Self { op, channels, kernel, runs: 20, ..whole }
+        Self { op, channels, kernel, runs: 10, ..whole }
     }
 
     pub(crate) fn with_backward(self) -> Self {

@@ -72,7 +72,10 @@ fn main() -> Result<()> {
     };
     bench.say(HEAD);
     bench.say(&format!(
-        "Multiply-add peak of {} threads, measured: {:.0} GFLOP/s.\n",
+        "{}, with {} numbers in a register. Multiply-add peak of {} threads, \
+         measured: {:.0} GFLOP/s.\n",
+        peak::processor(),
+        peak::lanes(),
         args.threads,
         bench.peak / 1e9
     ));

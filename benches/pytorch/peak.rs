@@ -32,6 +32,35 @@ impl WithSimd for Multiply {
     }
 }
 
+struct Lanes;
+
+impl WithSimd for Lanes {
+    type Output = usize;
+
+    fn with_simd<S: Simd>(self, _: S) -> usize {
+        S::F32_LANES
+    }
+}
+
+/// Numbers in a register.
+pub(crate) fn lanes() -> usize {
+    Arch::new().dispatch(Lanes)
+}
+
+/// What the processor calls itself, where Linux tells.
+pub(crate) fn processor() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let of = |key: &str| {
+        let line = text.lines().find(|line| line.starts_with(key))?;
+        Some(line.split_once(": ")?.1.to_owned())
+    };
+    let name = of("model name").unwrap_or_else(|| "a processor".to_owned());
+    match of("cpu family") {
+        Some(family) => format!("{name} (family {family})"),
+        None => name,
+    }
+}
+
 /// Operations a second on `threads` threads, the best of three runs.
 pub(crate) fn measure(threads: usize) -> f64 {
     let run = || {

@@ -11,6 +11,7 @@
 //! Source: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019.
 
 use super::Parameters;
+use super::kernels::{Update, has_kernels};
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
 
@@ -36,13 +37,14 @@ const EPS: f64 = 1e-8;
 /// assert!((x.to_vec1::<f64>()?[0] - 3.0).abs() < 0.01);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Adam {
     vars: Vec<Var>,
     weight_decay: f64,
     /// Steps taken so far, `k`.
     pub steps: u32,
-    /// `m` and `v` of each parameter, in the order of [`Parameters::named`].
+    /// `m` and `v` of each parameter, in the order of [`Parameters::named`]. On
+    /// a CPU they change in place: to keep them, copy them.
     pub moments: Vec<(Tensor, Tensor)>,
 }
 
@@ -100,18 +102,20 @@ impl Adam {
         }
         self.steps += 1;
         let steps = f64::from(self.steps);
-        let correct_1 = 1.0 - BETA_1.powf(steps);
-        let correct_2 = 1.0 - BETA_2.powf(steps);
+        let corrections = (1.0 - BETA_1.powf(steps), 1.0 - BETA_2.powf(steps));
+        let weight_decay = self.weight_decay;
+        let step = Update::Adam { rate, corrections, weight_decay, eps: EPS };
         let state = self.vars.iter().zip(&mut self.moments);
         for ((var, (m, v)), g) in state.zip(gradients) {
             // Without the graph that a parameter's gradient may carry.
             let g = g.detach();
-            *m = ((&*m * BETA_1)? + (&g * (1.0 - BETA_1))?)?;
-            *v = ((&*v * BETA_2)? + (g.sqr()? * (1.0 - BETA_2))?)?;
-            let deviation = ((&*v / correct_2)?.sqrt()? + EPS)?;
-            let update = ((&*m / correct_1)? / deviation)?;
-            let theta = (var.as_tensor() * (1.0 - rate * self.weight_decay))?;
-            var.set(&(theta - (update * rate)?)?)?;
+            *m = Update::Mean(BETA_1).apply(m, &g, &g)?;
+            *v = Update::MeanOfSquares(BETA_2).apply(v, &g, &g)?;
+            let theta = var.as_tensor().detach();
+            let new = step.apply(&theta, m, v)?;
+            if !has_kernels(&theta) {
+                var.set(&new)?; // else it was changed in place
+            }
         }
         Ok(())
     }

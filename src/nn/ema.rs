@@ -9,6 +9,7 @@
 //! its final value.
 
 use super::Parameters;
+use super::kernels::Update;
 use crate::Result;
 use candle_core::{Tensor, Var};
 
@@ -29,12 +30,13 @@ use candle_core::{Tensor, Var};
 /// assert_eq!(x.to_vec1::<f64>()?, [1.0]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Ema {
     vars: Vec<Var>,
     decay: f64,
     /// The average of each parameter, in the order of
-    /// [`Parameters::named`].
+    /// [`Parameters::named`]. On a CPU they change in place: to keep them, copy
+    /// them.
     pub averages: Vec<Tensor>,
 }
 
@@ -88,8 +90,8 @@ impl Ema {
     pub fn update(&mut self, step: u32) -> Result<()> {
         let d = self.decay_at(step);
         for (average, var) in self.averages.iter_mut().zip(&self.vars) {
-            let new = (var.as_tensor().detach() * (1.0 - d))?;
-            *average = ((&*average * d)? + new)?;
+            let theta = var.as_tensor().detach();
+            *average = Update::Mean(d).apply(average, &theta, &theta)?;
         }
         Ok(())
     }

@@ -186,7 +186,15 @@ fn dot<T: Real>(a: &[T], b: &[T]) -> T {
             *sum = a.mul_add(b, *sum);
         }
     }
-    sums.into_iter().fold(T::zero(), |a, b| a + b)
+    // Half onto half, as registers can.
+    let mut half = REGISTER / 2;
+    while half > 0 {
+        for i in 0..half {
+            sums[i] += sums[i + half];
+        }
+        half /= 2;
+    }
+    sums[0]
 }
 
 /// What a thread needs for one head.
@@ -225,9 +233,12 @@ fn attend<T: Real>(op: &Attention, q: &[T], k: &[T], room: &mut Room<T>) {
     for row in room.weights.iter() {
         add_multiple(&mut room.pixels, T::one(), row);
     }
+    for sum in &mut room.pixels {
+        *sum = sum.recip();
+    }
     for row in room.weights.iter_mut() {
-        for (w, &sum) in row.iter_mut().zip(&room.pixels) {
-            *w /= sum;
+        for (w, &of_sum) in row.iter_mut().zip(&room.pixels) {
+            *w *= of_sum;
         }
     }
 }

@@ -175,7 +175,7 @@ impl<T: Real, const SILU: bool> NullaryFnOnce for Forward<'_, T, SILU> {
             let scale = r * gamma;
             let shift = beta - mean * scale;
             for (out, &x) in out.iter_mut().zip(x) {
-                let y = x * scale + shift;
+                let y = x.mul_add(scale, shift);
                 *out = if SILU { y * sigmoid(y) } else { y };
             }
         }
@@ -215,7 +215,7 @@ impl<T: Real, const SILU: bool> NullaryFnOnce for Backward<'_, T, SILU> {
             for ((dy, &x), &g) in dy.iter_mut().zip(x).zip(grad) {
                 *dy = g;
                 if SILU {
-                    *dy *= silu_slope(x * scale + shift);
+                    *dy *= silu_slope(x.mul_add(scale, shift));
                 }
             }
             let products = sum_2(dy, x, |dy, x| dy * (x - mean)) * r;
@@ -228,9 +228,11 @@ impl<T: Real, const SILU: bool> NullaryFnOnce for Backward<'_, T, SILU> {
         let (dz_mean, dz_z_mean) = (dz_sum / count, dz_z_sum / count);
         let planes = grad_x.chunks_mut(pixels).zip(x.chunks(pixels));
         for ((dy, x), &gamma) in planes.zip(gamma) {
+            // r (γ ∂y - mean(∂z) - z mean(∂z z)), as factors of ∂y and x.
+            let (of_dy, of_x) = (r * gamma, -r * r * dz_z_mean);
+            let rest = -r * dz_mean - mean * of_x;
             for (dy, &x) in dy.iter_mut().zip(x) {
-                let z = (x - mean) * r;
-                *dy = r * (gamma * *dy - dz_mean - z * dz_z_mean);
+                *dy = dy.mul_add(of_dy, x.mul_add(of_x, rest));
             }
         }
     }

@@ -24,6 +24,7 @@
 //! | `attention` | every pixel asks every other |
 //! | `silu` | `x σ(x)` |
 //! | `noising` | `x_t` of `x_0` and `ε`, each example at its time |
+//! | `update` | parameters and means in place: Adam, the average |
 //! | `upsample` | images at twice the size |
 //! | `add`, `concat` | residual and skip connections |
 //! | `gemm` | matrix products |
@@ -46,6 +47,7 @@ mod real;
 mod silu;
 mod tape;
 mod timing;
+mod update;
 mod upsample;
 mod value;
 mod winograd;
@@ -61,6 +63,7 @@ pub use real::Real;
 pub use silu::silu;
 pub use tape::{Recorder, Traced, traced};
 pub use timing::{Timing, timed};
+pub(crate) use update::Update;
 pub use upsample::upsample_2x;
 pub use value::Value;
 pub(crate) use value::has_kernels;

@@ -47,15 +47,15 @@ impl Real for f32 {
         const ROUND: f32 = 12_582_912.0;
         // Above and below, the result is no normal number.
         let x = self.clamp(-87.3, 88.7);
-        let rounded = x * std::f32::consts::LOG2_E + ROUND;
+        let rounded = x.mul_add(std::f32::consts::LOG2_E, ROUND);
         let n = rounded - ROUND;
         // ln 2 in two parts, the first so short that its multiples are exact.
-        let r = x - n * 0.693_359_4 - n * -2.121_944_4e-4;
-        let mut power = 1.0 / 5040.0;
+        let r = n.mul_add(2.121_944_4e-4, n.mul_add(-0.693_359_4, x));
+        let mut power: f32 = 1.0 / 5040.0;
         for factor in
             [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0]
         {
-            power = power * r + factor;
+            power = power.mul_add(r, factor);
         }
         // The low bits of `rounded` are n; in the exponent they are 2^n.
         let scale = (rounded.to_bits() << 23).wrapping_add(1.0_f32.to_bits());

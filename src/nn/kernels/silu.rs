@@ -39,7 +39,7 @@ pub(super) fn sigmoid<T: Real>(x: T) -> T {
 #[inline(always)]
 pub(super) fn silu_slope<T: Real>(x: T) -> T {
     let sigma = sigmoid(x);
-    sigma * (T::one() + x * (T::one() - sigma))
+    sigma * x.mul_add(T::one() - sigma, T::one())
 }
 
 struct Silu {

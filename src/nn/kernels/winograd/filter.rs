@@ -84,15 +84,13 @@ mod tests {
     /// decide.
     #[test]
     fn the_matrices_compute_four_neighbours() {
-        for row in 0..TILE {
-            for tap in 0..3 {
-                for number in 0..ENTRIES {
-                    let entry = |k: usize| A[row][k] * G[k][tap] * B[k][number];
-                    let sum: f32 = (0..ENTRIES).map(entry).sum();
-                    let expected = if row + tap == number { 1.0 } else { 0.0 };
-                    assert!((sum - expected).abs() < 1e-6, "{sum}");
-                }
-            }
+        for index in 0..TILE * 3 * ENTRIES {
+            let (row, tap) = (index / (3 * ENTRIES), index / ENTRIES % 3);
+            let number = index % ENTRIES;
+            let entry = |k: usize| A[row][k] * G[k][tap] * B[k][number];
+            let sum: f32 = (0..ENTRIES).map(entry).sum();
+            let expected = if row + tap == number { 1.0 } else { 0.0 };
+            assert!((sum - expected).abs() < 1e-6, "{sum}");
         }
     }
 }

@@ -8,8 +8,8 @@
 //! 64 channels, and ours of the same structure and number of parameters. Two
 //! processes take turns, so that whatever else the machine does is shared by
 //! both; each turn begins with a run that is not counted. It writes a table,
-//! `benches/RESULTS.md`, and takes ten minutes, after an installation of some
-//! gigabytes; `-- --quick` gives a first look in one.
+//! `benches/RESULTS.md`, and takes ten minutes to half an hour, after an
+//! installation of some gigabytes; `-- --quick` gives a first look in a few.
 
 mod case;
 mod ours;
@@ -54,6 +54,12 @@ ratio is PyTorch's time over ours, so above 1 we are faster, with the quartiles
 of the pairs beside it.
 ";
 
+const ALONE: &str = "\
+One operation alone goes back by way of candle, which copies its arguments and
+adds gradients to zeros; in the network it does not, and takes what stands under
+“Where a training step goes”.
+";
+
 fn main() -> Result<()> {
     let args = Args::parse();
     if args.serve {
@@ -93,6 +99,7 @@ fn main() -> Result<()> {
     bench.table("How the cost grows with the batch", &batches())?;
     bench.table("How the cost grows with the image", &sizes())?;
     bench.table("Operations", &operations())?;
+    bench.say(ALONE);
     bench.threads = 1;
     bench.peak = peak::measure(1);
     bench.table("The network, on one thread", &network(true))?;

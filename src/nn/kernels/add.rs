@@ -21,7 +21,7 @@ use candle_core::{Result, Shape, Tensor};
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn add<V: Value>(a: &V, b: &V) -> Result<V> {
-    V::apply(Add { shape: a.shape().clone() }, [a, b])
+    V::compute(Add { shape: a.shape().clone() }, [a, b])
 }
 
 struct Add {

@@ -54,7 +54,7 @@ pub fn attention<V: Value>(qkv: &V, heads: usize) -> Result<V> {
         )
     }
     let size = channels / 3 / heads;
-    V::apply(Attention { batch, heads, size, height, width }, [qkv])
+    V::compute(Attention { batch, heads, size, height, width }, [qkv])
 }
 
 struct Attention {

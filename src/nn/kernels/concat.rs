@@ -23,7 +23,7 @@ use candle_core::{Result, Shape, Tensor};
 pub fn concat<V: Value>(a: &V, b: &V) -> Result<V> {
     let (batch, of_a, height, width) = a.shape().dims4()?;
     let channels = [of_a, b.shape().dims4()?.1];
-    V::apply(Concat { batch, channels, height, width }, [a, b])
+    V::compute(Concat { batch, channels, height, width }, [a, b])
 }
 
 struct Concat {

@@ -53,7 +53,7 @@ pub fn conv2d<V: Value>(
     stride: usize,
 ) -> Result<V> {
     let (x_shape, weight_shape) = (x.shape().dims4()?, weight.shape().dims4()?);
-    V::apply(Conv2d::new(x_shape, weight_shape, stride)?, [x, weight, bias])
+    V::compute(Conv2d::new(x_shape, weight_shape, stride)?, [x, weight, bias])
 }
 
 /// All the sizes of one convolution.

@@ -55,7 +55,7 @@ pub fn group_norm_silu<V: Value>(
     eps: f64,
 ) -> Result<V> {
     let kernel = GroupNorm::<true>::new(x.shape().dims4()?, groups, eps)?;
-    V::apply(kernel, [x, gamma, beta])
+    V::compute(kernel, [x, gamma, beta])
 }
 
 /// `GroupNorm(x)`, without SiLU; otherwise as [`group_norm_silu`], which has an
@@ -71,7 +71,7 @@ pub fn group_norm<V: Value>(
     eps: f64,
 ) -> Result<V> {
     let kernel = GroupNorm::<false>::new(x.shape().dims4()?, groups, eps)?;
-    V::apply(kernel, [x, gamma, beta])
+    V::compute(kernel, [x, gamma, beta])
 }
 
 struct GroupNorm<const SILU: bool> {

@@ -35,7 +35,7 @@ pub fn noised<V: Value>(x: &V, z: &V, factors: &[(f64, f64)]) -> Result<V> {
     if shape.dims().first() != Some(&factors.len()) {
         candle_core::bail!("{} factors for {shape:?}", factors.len())
     }
-    V::apply(Noised { shape, factors: factors.to_vec() }, [x, z])
+    V::compute(Noised { shape, factors: factors.to_vec() }, [x, z])
 }
 
 struct Noised {

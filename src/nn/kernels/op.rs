@@ -4,7 +4,7 @@ use super::Real;
 use candle_core::{CpuStorage, Result, Shape, Tensor};
 
 /// An operation of `N` arguments, written on the numbers of its tensors; with
-/// [`Value::apply`](super::Value::apply) it is one on tensors.
+/// [`Value::compute`](super::Value::compute) it is one on tensors.
 ///
 /// ```
 /// use candle_core::{Device, Result, Shape, Tensor, Var};
@@ -44,7 +44,7 @@ use candle_core::{CpuStorage, Result, Shape, Tensor};
 /// }
 ///
 /// let x = Var::new(&[1_f32, 2.0, 3.0], &Device::Cpu)?;
-/// let y = Tensor::apply(Square, [x.as_tensor()])?;
+/// let y = Tensor::compute(Square, [x.as_tensor()])?;
 /// let gradients = y.sum_all()?.backward()?;
 /// assert_eq!(gradients.get(&x).unwrap().to_vec1::<f32>()?, [2.0, 4.0, 6.0]);
 /// # Ok::<(), ddpm::Error>(())

@@ -26,7 +26,7 @@ use pulp::NullaryFnOnce;
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn silu<V: Value>(x: &V) -> Result<V> {
-    V::apply(Silu { shape: x.shape().clone() }, [x])
+    V::compute(Silu { shape: x.shape().clone() }, [x])
 }
 
 /// `σ(x)`.

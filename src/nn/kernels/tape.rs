@@ -88,7 +88,11 @@ pub fn traced(
     f: impl FnOnce(&Recorder) -> Result<Traced>,
 ) -> Result<Tensor> {
     let tape = recorded.then(Default::default);
-    let result = f(&Recorder(tape.clone()))?;
+    let recorder = Recorder(tape.clone());
+    let result = f(&recorder)?;
+    if !result.tape.is(&recorder) {
+        candle_core::bail!("the result is a value of another tape")
+    }
     let (Some(tape), Some(node)) = (tape, result.node) else {
         return Ok(result.tensor);
     };
@@ -100,6 +104,14 @@ pub fn traced(
 }
 
 impl Recorder {
+    fn is(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
     /// A tensor that is computed with.
     ///
     /// # Errors
@@ -132,11 +144,14 @@ impl Recorder {
 }
 
 impl Value for Traced {
-    fn apply<K: Kernel<N>, const N: usize>(
+    fn compute<K: Kernel<N>, const N: usize>(
         kernel: K,
         arguments: [&Self; N],
     ) -> Result<Self> {
         check(&kernel, arguments.map(|a| a.tensor.shape()))?;
+        if arguments.iter().any(|a| !a.tape.is(&arguments[0].tape)) {
+            candle_core::bail!("{} got values of two tapes", K::NAME)
+        }
         let tensors = arguments.map(|a| &a.tensor);
         let tensor = match tensors[0].dtype() {
             DType::F64 => forward::<f64, K, N>(&kernel, tensors)?,
@@ -208,12 +223,26 @@ impl<K: Kernel<N>, const N: usize> Applied<K, N> {
                 self.kernel.backward(slices, numbers, self.needed)
             })
         })?;
-        let shared = |gradient| match gradient {
-            Gradient::None => None,
-            Gradient::Same => Some(grad.clone()),
-            Gradient::New(new) => Some(Arc::new(T::to_cpu_storage_owned(new))),
+        let pairs = gradients.into_iter().zip(&self.arguments);
+        let shared = |(gradient, argument): (Gradient<T>, &Tensor)| {
+            let (shared, count) = match gradient {
+                Gradient::None => return Ok(None),
+                Gradient::Same => (grad.clone(), numbers.len()),
+                Gradient::New(new) => {
+                    let count = new.len();
+                    (Arc::new(T::to_cpu_storage_owned(new)), count)
+                }
+            };
+            let expected = argument.elem_count();
+            if count != expected {
+                candle_core::bail!(
+                    "{} has {count} numbers as the gradient of {expected}",
+                    K::NAME
+                )
+            }
+            Ok(Some(shared))
         };
-        Ok(gradients.into_iter().map(shared).collect())
+        pairs.map(shared).collect()
     }
 }
 
@@ -390,6 +419,24 @@ mod tests {
         let of = |var| gradients.get(var).unwrap().to_vec1::<f32>().unwrap();
         assert_eq!(of(&x), [1.0; 2]);
         assert_eq!(of(&z), [0.0; 2]);
+    }
+
+    #[test]
+    fn values_of_two_tapes_do_not_mix() {
+        let x = one();
+        let error = traced(true, |outer| {
+            let outside = outer.leaf(&x)?;
+            traced(true, |inner| add(&inner.leaf(&x)?, &outside))?;
+            Ok(outside)
+        });
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("add got values of two tapes"), "{error}");
+        let error = traced(true, |outer| {
+            let outside = outer.leaf(&x)?;
+            traced(true, |_| Ok(outside.clone()))?;
+            Ok(outside)
+        });
+        assert!(error.unwrap_err().to_string().contains("another tape"));
     }
 
     #[test]

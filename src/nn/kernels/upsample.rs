@@ -21,7 +21,7 @@ use candle_core::{Result, Shape, Tensor};
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn upsample_2x<V: Value>(x: &V) -> Result<V> {
-    V::apply(Upsample { shape: x.shape().dims4()? }, [x])
+    V::compute(Upsample { shape: x.shape().dims4()? }, [x])
 }
 
 struct Upsample {

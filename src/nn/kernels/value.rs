@@ -23,11 +23,11 @@ use candle_core::{DType, Result, Shape, Tensor};
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub trait Value: Clone {
-    /// Applies a kernel.
+    /// What a kernel makes of the arguments.
     ///
     /// # Errors
     /// If arguments are empty or of another shape than the kernel's.
-    fn apply<K: Kernel<N>, const N: usize>(
+    fn compute<K: Kernel<N>, const N: usize>(
         kernel: K,
         arguments: [&Self; N],
     ) -> Result<Self>;
@@ -49,7 +49,7 @@ pub(crate) fn has_kernels(x: &Tensor) -> bool {
 
 impl Value for Tensor {
     /// On the CPU the kernel, elsewhere the same from candle's operations.
-    fn apply<K: Kernel<N>, const N: usize>(
+    fn compute<K: Kernel<N>, const N: usize>(
         kernel: K,
         arguments: [&Self; N],
     ) -> Result<Self> {
@@ -62,7 +62,7 @@ impl Value for Tensor {
             for argument in arguments {
                 leaves.push(tape.leaf(argument)?);
             }
-            Traced::apply(kernel, std::array::from_fn(|i| &leaves[i]))
+            Traced::compute(kernel, std::array::from_fn(|i| &leaves[i]))
         })
     }
 

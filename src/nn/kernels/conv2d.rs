@@ -367,9 +367,13 @@ mod tests {
     /// Enough channels and pixels for every loop of the kernels to begin anew.
     #[test]
     fn agrees_for_sizes_of_real_networks() {
-        for (batch, c_in, c_out, height, width) in
-            [(1, 3, 9, 28, 28), (3, 17, 8, 7, 7), (2, 5, 20, 13, 50)]
-        {
+        for (batch, c_in, c_out, height, width) in [
+            (1, 3, 9, 28, 28),
+            (3, 17, 8, 7, 7),
+            (2, 5, 20, 13, 50),
+            // Rows that end with a register, in bands of two lengths.
+            (2, 3, 9, 28, 64),
+        ] {
             let mut draw = Draws::new(3);
             let arguments = [
                 draw.tensor(&[batch, c_in, height, width]),

@@ -15,7 +15,9 @@ pub(super) struct OverInputs<'a, S, const M: usize> {
     pub(super) v: &'a [f32],
     pub(super) length: usize,
     pub(super) positions: usize,
-    /// Where the neighbours of the first position are.
+    /// Where the neighbours of the first position are; how many is not a constant,
+    /// since a loop over them that is unrolled wants more registers than there
+    /// are.
     pub(super) taps: &'a [usize],
     pub(super) out: &'a mut [f32],
 }

@@ -119,7 +119,8 @@ impl Lines {
                 let y = (y + i).checked_sub(above);
                 *row = self.band.pixels(images, image, channel, y);
             }
-            for x in (0..self.band.width).step_by(S::F32_LANES) {
+            // The zero behind the row, too, where it begins a register.
+            for x in (0..=self.band.width).step_by(S::F32_LANES) {
                 let mut column = [simd.splat_f32s(0.0); R];
                 for (value, &row) in column.iter_mut().zip(&rows) {
                     *value = load(simd, row, x);

@@ -11,7 +11,7 @@
 //! Source: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019.
 
 use super::Parameters;
-use super::kernels::{Update, has_kernels};
+use super::kernels::Update;
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
 
@@ -111,11 +111,7 @@ impl Adam {
             let g = g.detach();
             *m = Update::Mean(BETA_1).apply(m, &g, &g)?;
             *v = Update::MeanOfSquares(BETA_2).apply(v, &g, &g)?;
-            let theta = var.as_tensor().detach();
-            let new = step.apply(&theta, m, v)?;
-            if !has_kernels(&theta) {
-                var.set(&new)?; // else it was changed in place
-            }
+            step.apply_to(var, m, v)?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 
 use super::Real;
 use super::op::{Gradient, Kernel};
-use super::parts::computed;
+use super::parts::each;
 use super::value::Value;
 use candle_core::{Result, Shape, Tensor};
 
@@ -28,9 +28,6 @@ struct Add {
     shape: Shape,
 }
 
-/// Numbers that one thread adds at a time.
-const PART: usize = 1 << 14;
-
 impl Kernel<2> for Add {
     const NAME: &'static str = "add";
 
@@ -43,14 +40,7 @@ impl Kernel<2> for Add {
     }
 
     fn forward<T: Real>(&self, [a, b]: [&[T]; 2]) -> Vec<T> {
-        let (sum, _) = computed((a.len(), PART), |index, sum| {
-            let start = index * PART;
-            let pairs = a[start..].iter().zip(&b[start..]);
-            for (sum, (&a, &b)) in sum.iter_mut().zip(pairs) {
-                *sum = a + b;
-            }
-        });
-        sum
+        each(a, b, |a, b| a + b)
     }
 
     fn backward<T: Real>(

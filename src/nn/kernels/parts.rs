@@ -1,6 +1,7 @@
 //! Results that are computed in parts, in parallel.
 
-use super::Real;
+use super::real::{Real, vectorized};
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 use std::mem::MaybeUninit;
 
@@ -38,18 +39,60 @@ pub(super) fn computed_with<T: Real, S, R: Send>(
     (numbers, results)
 }
 
-/// Numbers that one thread sums at a time.
-const PART: usize = 1 << 12;
+/// Numbers that one thread computes at a time, one by one.
+const PART: usize = 1 << 14;
+
+/// `f(a, b)` of each pair.
+pub(super) fn each<T: Real>(
+    a: &[T],
+    b: &[T],
+    f: impl Fn(T, T) -> T + Copy + Sync + Send,
+) -> Vec<T> {
+    let (numbers, _) = computed((a.len(), PART), |index, x| {
+        let (a, b) = (&a[index * PART..], &b[index * PART..]);
+        vectorized(Each { x, a, b, f: |_, a, b| f(a, b) });
+    });
+    numbers
+}
+
+/// Makes each `x` of it `f(x, a, b)`.
+pub(super) fn update_each<T: Real>(
+    x: &mut [T],
+    a: &[T],
+    b: &[T],
+    f: impl Fn(T, T, T) -> T + Copy + Sync + Send,
+) {
+    let others = a.par_chunks(PART).zip(b.par_chunks(PART));
+    let parts = x.par_chunks_mut(PART).zip(others);
+    parts.for_each(|(x, (a, b))| vectorized(Each { x, a, b, f }));
+}
+
+/// `x ← f(x, a, b)`, on one thread.
+struct Each<'a, T, F> {
+    x: &'a mut [T],
+    a: &'a [T],
+    b: &'a [T],
+    f: F,
+}
+
+impl<T: Real, F: Fn(T, T, T) -> T> NullaryFnOnce for Each<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { x, a, b, f } = self;
+        for (x, (&a, &b)) in x.iter_mut().zip(a.iter().zip(b)) {
+            *x = f(*x, a, b);
+        }
+    }
+}
 
 /// The sum of vectors of one length, added in their order.
 pub(super) fn sum_of<T: Real>(vectors: &[Vec<T>]) -> Vec<T> {
-    let length = vectors.first().map_or(0, Vec::len);
-    let (sum, _) = computed((length, PART), |index, sum: &mut [T]| {
-        for vector in vectors {
-            let numbers = &vector[index * PART..];
-            sum.iter_mut().zip(numbers).for_each(|(sum, &x)| *sum += x);
-        }
-    });
+    let mut sum = vec![T::zero(); vectors.first().map_or(0, Vec::len)];
+    for vector in vectors {
+        update_each(&mut sum, vector, vector, |sum, x, _| sum + x);
+    }
     sum
 }
 

@@ -4,11 +4,10 @@
 //! `∂x = G σ(x) (1 + x (1 - σ(x)))`, with `G` the gradient of `y`.
 
 use super::op::{Gradient, Kernel};
-use super::parts::computed;
-use super::real::{Real, vectorized};
+use super::parts::each;
+use super::real::Real;
 use super::value::Value;
 use candle_core::{Result, Shape, Tensor};
-use pulp::NullaryFnOnce;
 
 /// `x σ(x)`, of the shape of `x`.
 ///
@@ -46,29 +45,6 @@ struct Silu {
     shape: Shape,
 }
 
-/// Numbers that one thread computes at a time.
-const PART: usize = 1 << 14;
-
-/// Writes `f` of each `x` and `g`.
-struct Each<'a, T, F> {
-    x: &'a [T],
-    g: &'a [T],
-    f: F,
-    out: &'a mut [T],
-}
-
-impl<T: Real, F: Fn(T, T) -> T> NullaryFnOnce for Each<'_, T, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let Self { x, g, f, out } = self;
-        for (out, (&x, &g)) in out.iter_mut().zip(x.iter().zip(g)) {
-            *out = f(x, g);
-        }
-    }
-}
-
 impl Kernel<1> for Silu {
     const NAME: &'static str = "silu";
 
@@ -81,11 +57,7 @@ impl Kernel<1> for Silu {
     }
 
     fn forward<T: Real>(&self, [x]: [&[T]; 1]) -> Vec<T> {
-        let (y, _) = computed((x.len(), PART), |index, out| {
-            let x = &x[index * PART..];
-            vectorized(Each { x, g: x, f: |x: T, _| x * sigmoid(x), out });
-        });
-        y
+        each(x, x, |x, _| x * sigmoid(x))
     }
 
     fn backward<T: Real>(
@@ -94,11 +66,7 @@ impl Kernel<1> for Silu {
         grad: &[T],
         _: [bool; 1],
     ) -> [Gradient<T>; 1] {
-        let (grad_x, _) = computed((x.len(), PART), |index, out| {
-            let (x, g) = (&x[index * PART..], &grad[index * PART..]);
-            vectorized(Each { x, g, f: |x, g| g * silu_slope(x), out });
-        });
-        [Gradient::New(grad_x)]
+        [Gradient::New(each(x, grad, |x, g| g * silu_slope(x)))]
     }
 
     fn composed(&self, [x]: [&Tensor; 1]) -> Result<Tensor> {

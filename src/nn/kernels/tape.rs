@@ -14,12 +14,12 @@
 
 use super::Real;
 use super::op::{Gradient, Kernel, check, numbers, with_slices};
+use super::parts::update_each;
 use super::timing::{Pass, note};
 use super::value::{Value, has_kernels};
 use candle_core::{
     CpuStorage, CustomOp1, DType, Device, Layout, Result, Shape, Tensor,
 };
-use rayon::prelude::*;
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
@@ -280,11 +280,7 @@ impl Tape {
 /// Adds to a gradient, in place unless others share it.
 fn add(sum: &mut Option<Shared>, new: Shared) -> Result<()> {
     fn each<T: Real>(sum: &mut [T], new: &[T]) {
-        const PART: usize = 1 << 14;
-        let parts = sum.par_chunks_mut(PART).zip(new.par_chunks(PART));
-        parts.for_each(|(sum, new)| {
-            sum.iter_mut().zip(new).for_each(|(sum, &new)| *sum += new);
-        });
+        update_each(sum, new, new, |sum, new, _| sum + new);
     }
     let Some(sum) = sum else {
         *sum = Some(new);

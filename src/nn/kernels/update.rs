@@ -10,11 +10,10 @@
 //!   means `a` and `b`.
 
 use super::op::numbers;
-use super::real::{Real, vectorized};
+use super::parts::update_each;
+use super::real::Real;
 use super::value::has_kernels;
-use candle_core::{CpuStorage, InplaceOp3, Layout, Result, Tensor};
-use pulp::NullaryFnOnce;
-use rayon::prelude::*;
+use candle_core::{CpuStorage, InplaceOp3, Layout, Result, Tensor, Var};
 
 /// What becomes of `x`, given `a` and `b`.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +46,7 @@ impl Update {
         a: &Tensor,
         b: &Tensor,
     ) -> Result<Tensor> {
-        if !has_kernels(x) || x.elem_count() == 0 {
+        if !has_kernels(x) {
             return self.composed(x, a, b);
         }
         if x.shape() != a.shape() || x.shape() != b.shape() {
@@ -56,6 +55,24 @@ impl Update {
         }
         x.inplace_op3(&a.contiguous()?, &b.contiguous()?, &self)?;
         Ok(x.clone())
+    }
+
+    /// The same for a parameter, which keeps its place on every device.
+    ///
+    /// # Errors
+    /// As those of [`apply`](Self::apply).
+    pub(crate) fn apply_to(
+        self,
+        var: &Var,
+        a: &Tensor,
+        b: &Tensor,
+    ) -> Result<()> {
+        let x = var.as_tensor().detach();
+        let new = self.apply(&x, a, b)?;
+        if has_kernels(&x) {
+            return Ok(()); // it was changed in place
+        }
+        var.set(&new)
     }
 
     /// The same from candle's operations, on any device.
@@ -74,58 +91,24 @@ impl Update {
     }
 }
 
-/// Numbers that one thread updates at a time.
-const PART: usize = 1 << 14;
-
-/// `x ← f(x, a, b)`.
-struct Each<'a, T, F> {
-    x: &'a mut [T],
-    a: &'a [T],
-    b: &'a [T],
-    f: F,
-}
-
-impl<T: Real, F: Fn(T, T, T) -> T> NullaryFnOnce for Each<'_, T, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let Self { x, a, b, f } = self;
-        for (x, (&a, &b)) in x.iter_mut().zip(a.iter().zip(b)) {
-            *x = f(*x, a, b);
-        }
-    }
-}
-
-fn each<T: Real>(
-    x: &mut [T],
-    a: &[T],
-    b: &[T],
-    f: impl Fn(T, T, T) -> T + Copy + Sync + Send,
-) {
-    let parts =
-        x.par_chunks_mut(PART).zip(a.par_chunks(PART)).zip(b.par_chunks(PART));
-    parts.for_each(|((x, a), b)| vectorized(Each { x, a, b, f }));
-}
-
 impl Update {
     fn run<T: Real>(self, x: &mut [T], a: &[T], b: &[T]) {
         let number = T::from_f64;
         match self {
             Self::Mean(beta) => {
                 let (old, new) = (number(beta), number(1.0 - beta));
-                each(x, a, b, |x, a, _| old * x + new * a);
+                update_each(x, a, b, |x, a, _| old * x + new * a);
             }
             Self::MeanOfSquares(beta) => {
                 let (old, new) = (number(beta), number(1.0 - beta));
-                each(x, a, b, |x, a, _| old * x + new * a * a);
+                update_each(x, a, b, |x, a, _| old * x + new * a * a);
             }
             Self::Adam { rate, corrections, weight_decay, eps } => {
                 let kept = number(1.0 - rate * weight_decay);
                 let (c_1, c_2) = corrections;
                 let (c_1, c_2) = (number(1.0 / c_1), number(1.0 / c_2));
                 let (rate, eps) = (number(rate), number(eps));
-                each(x, a, b, |x, a, b| {
+                update_each(x, a, b, |x, a, b| {
                     kept * x - rate * (a * c_1) / ((b * c_2).sqrt() + eps)
                 });
             }

@@ -7,7 +7,7 @@ use candle_core::{DType, Device, Tensor};
 use ddpm::data::Mixture;
 use ddpm::math::{Prediction, Schedule};
 use ddpm::nn::{Denoiser, Mlp, Network, Parameters};
-use ddpm::train::{Batches, Settings, Trainer, loss};
+use ddpm::train::{Batches, Settings, Times, Trainer, loss};
 use ddpm::{Error, Result};
 use std::fs;
 use std::path::Path;
@@ -280,6 +280,11 @@ fn settings_out_of_range_are_refused() {
         Settings { clip: -1.0, ..good },
         Settings { ema_decay: 1.0, ..good },
         Settings { weight_decay: -0.1, ..good },
+        Settings { muon: f64::INFINITY, ..good },
+        Settings {
+            times: Times::Logistic { mean: 0.0, deviation: 0.0 },
+            ..good
+        },
     ];
     for settings in bad {
         let parameters = Parameters::new(0, DType::F32, &Device::Cpu);

@@ -256,7 +256,9 @@ impl Bench<'_> {
         }
         self.say(
             "## Where a training step goes\n\nOurs, 128 images of 28×28: \
-             kernel by kernel, as often as it is used. The share of the peak \
+             kernel by kernel, as often as it is used by one of the parts \
+             that the batch is cut into. The times of all parts are added up \
+             and divided by the number of threads. The share of the peak \
              counts the products that the formula has; Winograd's way takes \
              half of them, so it may pass 100 %.\n\n\
              | kernel | uses | forward, ms | backward, ms | share of peak |\n\
@@ -267,9 +269,13 @@ impl Bench<'_> {
             median(&sorted(steps.iter().map(f).collect()))
         };
         let (mut all, mut text) = (0.0, String::new());
+        // It mixes data and noise, for x_t and for the target of each part.
+        let first = &answers[0].kernels[0];
+        let parts = first.count / 2;
+        let threads = self.threads as f64;
         for (i, row) in answers[0].kernels.iter().enumerate() {
-            let forward = of(&|a| a.kernels[i].forward);
-            let backward = of(&|a| a.kernels[i].backward);
+            let forward = of(&|a| a.kernels[i].forward) / threads;
+            let backward = of(&|a| a.kernels[i].backward) / threads;
             all += forward + backward;
             let flops = 3.0 * row.flops / (forward + backward) / self.peak;
             let share = if row.flops > 0.0 {
@@ -281,7 +287,7 @@ impl Bench<'_> {
                 text,
                 "| {} | {} | {:.1} | {:.1} | {share} |",
                 row.what,
-                row.count,
+                row.count / parts,
                 1e3 * forward,
                 1e3 * backward
             )?;

@@ -82,7 +82,7 @@ fn prepare(case: &Case) -> Result<Run> {
             let (parameters, network) = network()?;
             let t = Tensor::ones(batch, DType::F32, &Device::Cpu)?;
             Box::new(move || {
-                black_box((&parameters, network.forward(&x, &t)?));
+                black_box((&parameters, network.infer(&x, &t)?));
                 Ok(())
             })
         }

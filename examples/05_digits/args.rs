@@ -38,10 +38,9 @@ pub(crate) struct Args {
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) samples: u32,
     /// How to sample
-    #[arg(long, value_enum, default_value = "ddim")]
+    #[arg(long, value_enum, default_value = "ddpm")]
     pub(crate) sampler: Kind,
-    /// Steps down from noise, at most 1000 [default: 50 for ddim, 1000 for
-    /// ddpm]
+    /// Steps down from noise, at most 1000 [default: 64 for ddpm, 50 for ddim]
     #[arg(long, value_name = "K",
           value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) sample_steps: Option<u32>,
@@ -60,14 +59,15 @@ Examples:
   digits --minutes 60                 better digits
   digits --device cuda --batch 256    on a GPU
   digits --resume --minutes 10        ten minutes more
-  digits --resume --steps 0 --sampler ddpm
-                                      no training, only other samples";
+  digits --resume --steps 0 --sample-steps 1000
+                                      no training, only other samples: all
+                                      steps of Algorithm 2";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     /// Algorithm 2 of the DDPM paper, with noise at every step
     Ddpm,
-    /// The deterministic sampler, good with few steps
+    /// The same digits for the same noise: deterministic after the start
     Ddim,
 }
 

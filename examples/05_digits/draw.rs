@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 /// Samples drawn at a time.
-const BATCH: u32 = 50;
+const BATCH: u32 = 64;
 /// Samples and moments of the strip that shows the denoising.
 const STRIP: (usize, usize) = (8, 10);
 
@@ -42,7 +42,7 @@ pub(crate) fn sample(
     }
     let (rule, default_steps) = match args.sampler {
         Kind::Ddim => (Rule::Ddim(0.0), 50),
-        Kind::Ddpm => (Rule::Ancestral(ReverseVariance::Beta), 1000),
+        Kind::Ddpm => (Rule::Ancestral(ReverseVariance::BetaTilde), 64),
     };
     let steps = args.sample_steps.map_or(default_steps, |k| k as usize);
     let (height, width) = (run.images.height(), run.images.width());

@@ -7,7 +7,7 @@ use candle_core::{DType, Device, Tensor};
 use ddpm::data::{self, Images};
 use ddpm::math::{Prediction, Schedule, bound};
 use ddpm::nn::{Denoiser, Parameters, UNet, UNetConfig};
-use ddpm::train::{Settings, Trainer};
+use ddpm::train::{Settings, Times, Trainer};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -60,9 +60,11 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
     let settings = Settings {
         seed: args.seed,
         batch: usize::try_from(args.batch)?,
-        learning_rate: 2e-3,
+        learning_rate: 3e-3,
         warm_up: 100,
         decay_from: 500,
+        muon: 7.0,
+        times: Times::Logistic { mean: 0.5, deviation: 1.0 },
         ..Settings::default()
     };
     let description = format!(

@@ -7,11 +7,12 @@
 //!   `1-β₂^k`: divide;
 //! - `θ ← θ - η (m̂ / (√v̂ + eps) + λ θ)`.
 //!
-//! With `λ > 0` the weights decay apart from the gradient: `AdamW`.
+//! With `λ > 0` the weights decay apart from the gradient: `AdamW`. Matrices
+//! between hidden layers may be left to [Muon](Adam::with_muon).
 //! Source: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019.
 
-use super::Parameters;
 use super::kernels::Update;
+use super::{Parameters, muon};
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
 
@@ -41,10 +42,13 @@ const EPS: f64 = 1e-8;
 pub struct Adam {
     vars: Vec<Var>,
     weight_decay: f64,
+    /// Muon's learning rate over Adam's; 0 if all are Adam's.
+    muon: f64,
     /// Steps taken so far, `k`.
     pub steps: u32,
-    /// `m` and `v` of each parameter, in the order of [`Parameters::named`]. On
-    /// a CPU they change in place: to keep them, copy them.
+    /// `m` and `v` of each parameter, in the order of [`Parameters::named`]; of
+    /// one that Muon moves, `v` stays 0. On a CPU they change in place: to keep
+    /// them, copy them.
     pub moments: Vec<(Tensor, Tensor)>,
 }
 
@@ -72,7 +76,38 @@ impl Adam {
         for var in &vars {
             moments.push((var.zeros_like()?, var.zeros_like()?));
         }
-        Ok(Self { vars, weight_decay, steps: 0, moments })
+        Ok(Self { vars, weight_decay, muon: 0.0, steps: 0, moments })
+    }
+
+    /// Leaves convolutions between hidden layers to Muon, which steps as far in
+    /// every direction that the gradient has, with `factor` times the learning
+    /// rate; 0 for none.
+    ///
+    /// # Formula
+    /// `θ ← θ - η (√max(1, rows/columns) U Vᵀ + λ θ)`, where `U S Vᵀ` is the
+    /// decomposition of a running mean of the gradient as a matrix, `C_out` by
+    /// `C_in k²`.
+    ///
+    /// Source: Jordan et al. 2024, with Nesterov's momentum.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::{Adam, Parameters};
+    ///
+    /// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+    /// let weight = parameters.builder().get((8, 8, 1, 1), "w")?; // zeros
+    /// let mut adam = Adam::new(&parameters, 0.0)?.with_muon(10.0);
+    /// let gradient = weight.randn_like(0.0, 1.0)?.detach();
+    /// adam.step(&[gradient], 0.01)?;
+    /// // Each of eight directions was moved along by about 10 · 0.01.
+    /// let length = weight.sqr()?.sum_all()?.to_scalar::<f64>()?.sqrt();
+    /// assert!((length / 8_f64.sqrt() - 0.1).abs() < 0.04);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_muon(mut self, factor: f64) -> Self {
+        self.muon = factor;
+        self
     }
 
     /// One step with learning rate `rate`, on one gradient a parameter.
@@ -109,6 +144,14 @@ impl Adam {
         for ((var, (m, v)), g) in state.zip(gradients) {
             // Without the graph that a parameter's gradient may carry.
             let g = g.detach();
+            if self.muon > 0.0 && muon::moves(var) {
+                *m = Update::Mean(muon::MOMENTUM).apply(m, &g, &g)?;
+                let rate = self.muon * rate;
+                let step = (muon::direction(m, &g)? * rate)?;
+                let kept = 1.0 - rate * weight_decay;
+                var.set(&((var.as_tensor().detach() * kept)? - step)?)?;
+                continue;
+            }
             *m = Update::Mean(BETA_1).apply(m, &g, &g)?;
             *v = Update::MeanOfSquares(BETA_2).apply(v, &g, &g)?;
             step.apply_to(var, m, v)?;

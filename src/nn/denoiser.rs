@@ -8,6 +8,7 @@ use candle_core::Tensor;
 ///
 /// Implement it for a network of your own, or for a function that is known
 /// in closed form, and train or sample with it as with those of this crate.
+/// Training calls it from several threads at once.
 ///
 /// ```
 /// use candle_core::{Device, Tensor};
@@ -28,7 +29,7 @@ use candle_core::Tensor;
 /// assert_eq!(epsilon.to_vec2::<f64>()?, [[0.0, 0.0]]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub trait Network {
+pub trait Network: Sync {
     /// The prediction for each example.
     ///
     /// `x_t` is `(B, …)`; `t` is `(B)`, the paper's `1 … T`, in the same type

@@ -16,8 +16,10 @@
 //! | `residual`, `attention` | the blocks of the U-Net |
 //! | `mlp`, `unet` | the networks |
 //! | `denoiser` | network + schedule = estimates of `x_0` and `ε` |
-//! | `adam`, `ema` | the optimiser and the averaged parameters |
+//! | `adam`, `muon` | the optimiser, and another for hidden matrices |
+//! | `ema` | the averaged parameters |
 //! | `noise` | noise as a tensor |
+//! | `parts` | batches in parts, side by side |
 //! | `device` | `cpu`, `cuda:0`, `metal` by name |
 //! | `tensors` | named tensors in a file |
 //! | `kernels` | fast CPU operations with backward, and their tape |
@@ -32,12 +34,14 @@ mod embedding;
 pub mod kernels;
 mod layers;
 mod mlp;
+mod muon;
 mod noise;
 mod parameters;
+mod parts;
 mod residual;
 mod tensors;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod unet;
 
 pub use adam::Adam;
@@ -50,5 +54,6 @@ pub use embedding::{TimeEmbedding, network_time};
 pub use mlp::Mlp;
 pub(crate) use noise::noise;
 pub use parameters::Parameters;
+pub(crate) use parts::in_parts;
 pub use tensors::write_tensors;
 pub use unet::{UNet, UNetConfig};

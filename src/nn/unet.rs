@@ -12,6 +12,7 @@ use super::kernels::{
     Recorder, Value, concat, has_kernels, silu, traced, upsample_2x,
 };
 use super::layers::{Conv2d, GroupNorm, Start};
+use super::parts::in_parts;
 use super::residual::Residual;
 use crate::{Error, Result};
 use candle_core::Tensor;
@@ -292,13 +293,8 @@ impl UNet {
         self.conv_out.forward(&self.norm_out.forward_silu(&h)?)
     }
 
-    /// The output, with gradients or without.
-    fn output(
-        &self,
-        x_t: &Tensor,
-        t: &Tensor,
-        tracked: bool,
-    ) -> Result<Tensor> {
+    /// Refuses what does not fit the network.
+    fn check(&self, x_t: &Tensor, t: &Tensor) -> Result<()> {
         let (_, _, height, width) = x_t.dims4()?;
         check_input(x_t, &[self.config.image_channels, height, width], t)?;
         let divisor = 1 << (self.down.len() - 1);
@@ -309,6 +305,16 @@ impl UNet {
                 format!("{height}x{width}"),
             ));
         }
+        Ok(())
+    }
+
+    /// The output, with gradients or without.
+    fn output(
+        &self,
+        x_t: &Tensor,
+        t: &Tensor,
+        tracked: bool,
+    ) -> Result<Tensor> {
         let time = silu(&self.time.forward(t)?)?; // (B, 4 C_1)
         if has_kernels(x_t) {
             let run = |tape: &Recorder| self.run(&tape.leaf(x_t)?, &time);
@@ -323,11 +329,17 @@ impl Network for UNet {
     /// `x_t` is `(B, C, H, W)`, with `H` and `W` divisible by 2 for each
     /// level but the last.
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
+        self.check(x_t, t)?;
         self.output(x_t, t, true)
     }
 
     fn infer(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
-        Ok(self.output(x_t, t, false)?.detach())
+        self.check(x_t, t)?;
+        let parts = in_parts(x_t, |first, count| {
+            let x_t = x_t.narrow(0, first, count)?;
+            self.output(&x_t, &t.narrow(0, first, count)?, false)
+        })?;
+        Ok(Tensor::cat(&parts, 0)?.detach())
     }
 }
 

@@ -4,6 +4,7 @@
 //! order that is shuffled anew for each pass over the data, and the time and
 //! noise of place `i` come from streams named `(k, i)`.
 
+use super::Times;
 use super::settings::check_batch;
 use crate::math::Schedule;
 use crate::nn::noise;
@@ -36,6 +37,17 @@ pub struct Batch {
     pub epsilon: Tensor,
 }
 
+impl Batch {
+    /// `count` of its examples, from `first` on.
+    pub(super) fn part(&self, first: usize, count: usize) -> Result<Self> {
+        Ok(Self {
+            x_0: self.x_0.narrow(0, first, count)?,
+            t: self.t[first..first + count].to_vec(),
+            epsilon: self.epsilon.narrow(0, first, count)?,
+        })
+    }
+}
+
 /// All batches of a run, by number.
 ///
 /// ```
@@ -57,6 +69,7 @@ pub struct Batches {
     data: Tensor, // (N, …)
     size: usize,
     seed: u64,
+    times: Times,
     order: (u64, Vec<u32>), // the epoch, and its order
 }
 
@@ -87,7 +100,27 @@ impl Batches {
         }
         check_batch(size)?;
         let order = (0, order(seed, 0, count));
-        Ok(Self { data, size, seed, order })
+        Ok(Self { data, size, seed, times: Times::default(), order })
+    }
+
+    /// The same examples, with times drawn in another way.
+    ///
+    /// # Errors
+    /// If a number of `times` is out of its range.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::train::{Batches, Times};
+    ///
+    /// let data = Tensor::zeros((10, 2), DType::F32, &Device::Cpu)?;
+    /// let times = Times::Logistic { mean: 0.0, deviation: -1.0 };
+    /// assert!(Batches::new(data, 4, 42)?.with_times(times).is_err());
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn with_times(mut self, times: Times) -> Result<Self> {
+        times.check()?;
+        self.times = times;
+        Ok(self)
     }
 
     /// The batch of 0-based number `k`, with times of `schedule`.
@@ -115,7 +148,7 @@ impl Batches {
 
         let time = |i| {
             let mut random = stream(self.seed, Purpose::TrainTime, k, i);
-            1 + random.below(schedule.steps())
+            self.times.draw(&mut random, schedule.steps())
         };
         let places = u32::try_from(self.size).unwrap_or(u32::MAX);
         let t = (0..places).map(time).collect();

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Raised whenever an old checkpoint can no longer be read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The metadata key of [`Header`].
 const KEY: &str = "ddpm";

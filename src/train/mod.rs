@@ -16,17 +16,22 @@
 //! | --- | --- |
 //! | `loss` | `L_simple` of a batch |
 //! | `settings` | batch size, learning rate, and the like |
+//! | `times` | how often each time is trained on |
 //! | `batches` | which examples, times and noise make a batch |
+//! | `gradients` | the gradient of a batch, in parts side by side |
 //! | `trainer` | the loop |
 //! | `checkpoint` | all of a trainer's state in one file |
 
 mod batches;
 mod checkpoint;
+mod gradients;
 mod loss;
 mod settings;
+mod times;
 mod trainer;
 
 pub use batches::{Batch, Batches};
 pub use loss::loss;
 pub use settings::Settings;
+pub use times::Times;
 pub use trainer::{Progress, Trainer};

@@ -1,5 +1,6 @@
 //! What a training run can choose.
 
+use super::Times;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,11 @@ pub struct Settings {
     pub ema_decay: f64,
     /// `λ` of `AdamW`; 0 for plain Adam.
     pub weight_decay: f64,
+    /// For convolutions between hidden layers Muon in the place of Adam, with
+    /// so many times the learning rate; 0 for Adam alone.
+    pub muon: f64,
+    /// How often each time is trained on.
+    pub times: Times,
 }
 
 impl Default for Settings {
@@ -46,6 +52,8 @@ impl Default for Settings {
             clip: 1.0,
             ema_decay: 0.9999,
             weight_decay: 0.0,
+            muon: 0.0,
+            times: Times::Uniform,
         }
     }
 }
@@ -100,12 +108,15 @@ impl Settings {
                 self.ema_decay,
             ));
         }
-        if !(self.weight_decay >= 0.0 && self.weight_decay.is_finite()) {
-            let expected = "finite and not negative";
-            let got = self.weight_decay;
-            return Err(Error::argument("weight_decay", expected, got));
+        for (name, got) in
+            [("weight_decay", self.weight_decay), ("muon", self.muon)]
+        {
+            if !(got >= 0.0 && got.is_finite()) {
+                let expected = "finite and not negative";
+                return Err(Error::argument(name, expected, got));
+            }
         }
-        Ok(())
+        self.times.check()
     }
 }
 

@@ -1,10 +1,10 @@
 //! The training loop, as an iterator.
 
-use super::{Batches, Settings, loss};
+use super::gradients::{gradients, scalar};
+use super::{Batches, Settings};
 use crate::nn::{Adam, Denoiser, Ema, Network, Parameters};
 use crate::{Error, Result};
-use candle_core::backprop::GradStore;
-use candle_core::{DType, Device, Tensor, Var};
+use candle_core::{DType, Device, Tensor};
 
 /// Algorithm 1, one step a call of [`next`](Iterator::next), without end; an
 /// error is the last item.
@@ -123,9 +123,11 @@ impl<N: Network> Trainer<N> {
         if given != expected {
             return Err(Error::argument("the data", expected, given));
         }
+        let batches = Batches::new(data, settings.batch, settings.seed)?;
+        let adam = Adam::new(&parameters, settings.weight_decay)?;
         Ok(Self {
-            batches: Batches::new(data, settings.batch, settings.seed)?,
-            adam: Adam::new(&parameters, settings.weight_decay)?,
+            batches: batches.with_times(settings.times)?,
+            adam: adam.with_muon(settings.muon),
             ema: Ema::new(&parameters, settings.ema_decay)?,
             losses: vec![],
             failed: false,
@@ -191,29 +193,17 @@ impl<N: Network> Trainer<N> {
     fn step(&mut self) -> Result<Progress> {
         let batch = self.batches.batch(self.steps(), &self.model.schedule)?;
         let step = self.steps() + 1;
-        let loss = loss(&self.model, &batch)?;
-        let value = check_finite("the loss", scalar(&loss)?, step)?;
-        let gradients = self.gradients(&loss.backward()?)?;
+        let (loss, gradients) =
+            gradients(&self.model, &self.parameters, &batch)?;
+        check_finite("the loss", loss, step)?;
         let norm = check_finite("the gradient", norm(&gradients)?, step)?;
         let gradients = self.clipped(gradients, norm)?;
         let learning_rate = self.settings.learning_rate_at(step);
         self.adam.step(&gradients, learning_rate)?;
         self.ema.update(step)?;
         #[allow(clippy::cast_possible_truncation)] // it came from an f32
-        self.losses.push(value as f32);
-        Ok(Progress { step, loss: value, gradient_norm: norm, learning_rate })
-    }
-
-    /// The gradient of every parameter; one without is an error, not a
-    /// parameter that silently never learns.
-    fn gradients(&self, store: &GradStore) -> Result<Vec<Tensor>> {
-        let gradient = |(name, var): (String, Var)| {
-            store
-                .get(&var)
-                .map(Tensor::detach)
-                .ok_or(Error::NoGradient { name })
-        };
-        self.parameters.named().into_iter().map(gradient).collect()
+        self.losses.push(loss as f32);
+        Ok(Progress { step, loss, gradient_norm: norm, learning_rate })
     }
 
     fn clipped(
@@ -241,10 +231,6 @@ impl<N: Network> Iterator for Trainer<N> {
         self.failed = progress.is_err();
         Some(progress)
     }
-}
-
-fn scalar(tensor: &Tensor) -> Result<f64> {
-    Ok(tensor.to_dtype(DType::F32)?.to_scalar::<f32>()?.into())
 }
 
 /// The Euclidean norm of all gradients taken as one vector.

@@ -1,6 +1,6 @@
 //! Where the time of a network goes, kernel by kernel.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What one kind of operation, with one set of sizes, took in all.
@@ -21,12 +21,18 @@ pub struct Timing {
     pub backward: Duration,
 }
 
-thread_local! {
-    static TIMINGS: RefCell<Option<Vec<Timing>>> = const { RefCell::new(None) };
+/// What is asked for, if somebody asks.
+static TIMINGS: Mutex<Option<Vec<Timing>>> = Mutex::new(None);
+
+fn timings() -> MutexGuard<'static, Option<Vec<Timing>>> {
+    TIMINGS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Calls `f`, and says what the kernels that it applied took, on this thread,
-/// in the order of their first use.
+/// Calls `f`, and says what the kernels that were applied meanwhile took, in
+/// the order of their first use.
+///
+/// Kernels that run side by side, on threads of their own, count in full: two
+/// threads take two seconds a second.
 ///
 /// ```
 /// use candle_core::{DType, Device, Tensor};
@@ -40,10 +46,10 @@ thread_local! {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn timed<R>(f: impl FnOnce() -> R) -> (R, Vec<Timing>) {
-    let before = TIMINGS.replace(Some(vec![]));
+    let before = timings().replace(vec![]);
     let result = f();
-    let timings = TIMINGS.replace(before).unwrap_or_default();
-    (result, timings)
+    let timings = std::mem::replace(&mut *timings(), before);
+    (result, timings.unwrap_or_default())
 }
 
 /// Which way an operation goes.
@@ -59,35 +65,34 @@ pub(super) fn note<R>(
     pass: Pass,
     f: impl FnOnce() -> R,
 ) -> R {
-    if TIMINGS.with_borrow(|timings| timings.is_none()) {
+    if timings().is_none() {
         return f();
     }
     let start = Instant::now();
     let result = f();
     let elapsed = start.elapsed();
     let (what, flops) = describe();
-    TIMINGS.with_borrow_mut(|timings| {
-        let Some(timings) = timings else { return };
-        let place = timings.iter().position(|timing| timing.what == what);
-        let place = place.unwrap_or_else(|| {
-            timings.push(Timing {
-                what,
-                count: 0,
-                flops: 0.0,
-                forward: Duration::ZERO,
-                backward: Duration::ZERO,
-            });
-            timings.len() - 1
+    let mut timings = timings();
+    let Some(timings) = timings.as_mut() else { return result };
+    let place = timings.iter().position(|timing| timing.what == what);
+    let place = place.unwrap_or_else(|| {
+        timings.push(Timing {
+            what,
+            count: 0,
+            flops: 0.0,
+            forward: Duration::ZERO,
+            backward: Duration::ZERO,
         });
-        let timing = &mut timings[place];
-        match pass {
-            Pass::Forward => {
-                timing.count += 1;
-                timing.flops += flops;
-                timing.forward += elapsed;
-            }
-            Pass::Backward => timing.backward += elapsed,
-        }
+        timings.len() - 1
     });
+    let timing = &mut timings[place];
+    match pass {
+        Pass::Forward => {
+            timing.count += 1;
+            timing.flops += flops;
+            timing.forward += elapsed;
+        }
+        Pass::Backward => timing.backward += elapsed,
+    }
     result
 }

@@ -181,7 +181,7 @@ fn a_bad_checkpoint_is_named_and_changes_nothing() {
     refused(&good[..good.len() / 2], "test", "cut off");
     refused(&good[..good.len() - 1], "test", "cut off");
     // The header is JSON in JSON, so its quotes are escaped.
-    let text = br#"\"version\":1"#;
+    let text = br#"\"version\":2"#;
     let version = good
         .windows(text.len())
         .position(|window| window == text)

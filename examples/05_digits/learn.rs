@@ -64,7 +64,7 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
         warm_up: 100,
         decay_from: 500,
         muon: 7.0,
-        times: Times::Logistic { mean: 0.5, deviation: 1.0 },
+        times: Times::Logistic { mean: 0.9, deviation: 0.7 },
         ..Settings::default()
     };
     let description = format!(

@@ -40,10 +40,10 @@ pub(crate) struct Args {
     /// How to sample
     #[arg(long, value_enum, default_value = "ddpm")]
     pub(crate) sampler: Kind,
-    /// Steps down from noise, at most 1000 [default: 64 for ddpm, 50 for ddim]
-    #[arg(long, value_name = "K",
+    /// Steps down from noise, at most 1000
+    #[arg(long, value_name = "K", default_value_t = 30,
           value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(crate) sample_steps: Option<u32>,
+    pub(crate) sample_steps: u32,
     /// Where to write
     #[arg(long, value_name = "DIR", default_value = "runs/digits")]
     pub(crate) out: PathBuf,

@@ -40,11 +40,11 @@ pub(crate) fn sample(
     if before > 0 {
         eprintln!("stopped; drawing with what there is (Ctrl-C again to quit)");
     }
-    let (rule, default_steps) = match args.sampler {
-        Kind::Ddim => (Rule::Ddim(0.0), 50),
-        Kind::Ddpm => (Rule::Ancestral(ReverseVariance::BetaTilde), 64),
+    let rule = match args.sampler {
+        Kind::Ddim => Rule::Ddim(0.0),
+        Kind::Ddpm => Rule::Ancestral(ReverseVariance::BetaTilde),
     };
-    let steps = args.sample_steps.map_or(default_steps, |k| k as usize);
+    let steps = args.sample_steps as usize;
     let (height, width) = (run.images.height(), run.images.width());
     let device = &run.device;
     run.trainer.with_average(|model| {

@@ -9,7 +9,7 @@
 //! This is the DDPM of the book in a variant named here, which on few steps
 //! gives better digits: the network predicts v, the schedule is the cosine one,
 //! times in the middle are trained on more often, hidden convolutions are moved
-//! by Muon, and Algorithm 2 visits 64 of the 1000 times. All coefficients are
+//! by Muon, and Algorithm 2 visits 30 of the 1000 times. All coefficients are
 //! the book's.
 //!
 //! ```text

@@ -15,6 +15,7 @@ use super::kernels::Update;
 use super::{Parameters, muon};
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
+use rayon::prelude::*;
 
 const BETA_1: f64 = 0.9;
 const BETA_2: f64 = 0.999;
@@ -140,21 +141,30 @@ impl Adam {
         let corrections = (1.0 - BETA_1.powf(steps), 1.0 - BETA_2.powf(steps));
         let weight_decay = self.weight_decay;
         let step = Update::Adam { rate, corrections, weight_decay, eps: EPS };
-        let state = self.vars.iter().zip(&mut self.moments);
-        for ((var, (m, v)), g) in state.zip(gradients) {
-            // Without the graph that a parameter's gradient may carry.
-            let g = g.detach();
-            if self.muon > 0.0 && muon::moves(var) {
-                *m = Update::Mean(muon::MOMENTUM).apply(m, &g, &g)?;
-                let rate = self.muon * rate;
-                let step = (muon::direction(m, &g)? * rate)?;
-                let kept = 1.0 - rate * weight_decay;
-                var.set(&((var.as_tensor().detach() * kept)? - step)?)?;
-                continue;
-            }
-            *m = Update::Mean(BETA_1).apply(m, &g, &g)?;
-            *v = Update::MeanOfSquares(BETA_2).apply(v, &g, &g)?;
-            step.apply_to(var, m, v)?;
+        let factor = self.muon;
+        let update =
+            |((var, (m, v)), g): ((&Var, &mut (Tensor, Tensor)), _)| {
+                // Without the graph that a parameter's gradient may carry.
+                let g = Tensor::detach(g);
+                if factor > 0.0 && muon::moves(var) {
+                    *m = Update::Mean(muon::MOMENTUM).apply(m, &g, &g)?;
+                    let rate = factor * rate;
+                    let along = (muon::direction(m, &g)? * rate)?;
+                    let kept = 1.0 - rate * weight_decay;
+                    return var
+                        .set(&((var.as_detached_tensor() * kept)? - along)?);
+                }
+                *m = Update::Mean(BETA_1).apply(m, &g, &g)?;
+                *v = Update::MeanOfSquares(BETA_2).apply(v, &g, &g)?;
+                step.apply_to(var, m, v)
+            };
+        let mut state = self.vars.iter().zip(&mut self.moments).zip(gradients);
+        // Side by side where that is threads, not a queue of one device.
+        if gradients.iter().all(|g| g.device().is_cpu()) {
+            let state: Vec<_> = state.collect();
+            state.into_par_iter().try_for_each(update)?;
+        } else {
+            state.try_for_each(update)?;
         }
         Ok(())
     }

@@ -24,9 +24,10 @@ pub(crate) fn in_parts<R: Send>(
 ) -> Result<Vec<R>> {
     let examples = x.dims().first().copied().unwrap_or(0);
     let numbers = x.elem_count() / examples.max(1);
-    let size = match x.device().is_cpu() {
-        true => PART.div_ceil(numbers.max(1)).min(examples),
-        false => examples,
+    let size = if x.device().is_cpu() {
+        PART.div_ceil(numbers.max(1)).min(examples)
+    } else {
+        examples
     };
     let firsts: Vec<_> = (0..examples).step_by(size.max(1)).collect();
     let part = |first| f(first, size.min(examples - first));

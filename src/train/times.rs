@@ -94,11 +94,11 @@ mod tests {
             at_most[t..].iter_mut().for_each(|n| *n += 1);
         }
         assert_eq!((at_most[0], at_most[steps]), (0, count));
-        for k in 1..steps {
+        for (k, &found) in at_most[..steps].iter().enumerate().skip(1) {
             let (before, after) = (k as f64, (steps - k) as f64);
             let z = ((before / after).ln() - mean) / deviation;
             let expected = 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2);
-            let share = f64::from(at_most[k]) / f64::from(count);
+            let share = f64::from(found) / f64::from(count);
             let sigma = (expected * (1.0 - expected) / f64::from(count)).sqrt();
             assert!((share - expected).abs() < 4.0 * sigma, "{k}: {share}");
         }

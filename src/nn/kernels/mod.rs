@@ -25,6 +25,7 @@
 //! | `silu` | `x σ(x)` |
 //! | `noising` | `x_t` of `x_0` and `ε`, each example at its time |
 //! | `update` | parameters and means in place: Adam, the average |
+//! | `orthogonal` | the orthogonal matrix nearest to one |
 //! | `upsample` | images at twice the size |
 //! | `add`, `concat` | residual and skip connections |
 //! | `gemm` | matrix products |
@@ -42,6 +43,7 @@ mod gemm;
 mod group_norm;
 mod noising;
 mod op;
+mod orthogonal;
 mod parts;
 mod real;
 mod silu;
@@ -59,6 +61,7 @@ pub use conv2d::conv2d;
 pub use group_norm::{group_norm, group_norm_silu};
 pub use noising::noised;
 pub use op::{Gradient, Kernel};
+pub(crate) use orthogonal::orthogonal;
 pub use real::Real;
 pub use silu::silu;
 pub use tape::{Recorder, Traced, traced};

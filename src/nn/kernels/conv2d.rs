@@ -19,10 +19,10 @@ use super::Real;
 use super::gemm::{Matrix, add_product};
 use super::op::{Gradient, Kernel};
 use super::parts::{computed_with, sum_of};
+use super::sums::sums_of_rows;
 use super::value::Value;
 use super::winograd::Conv3x3;
 use candle_core::{Result, Shape, Tensor};
-use rayon::prelude::*;
 
 /// Images whose weight gradients are added up on one thread.
 const CHUNK: usize = 4;
@@ -266,8 +266,7 @@ impl Kernel<3> for Conv2d {
         grad: &[T],
         needed: [bool; 3],
     ) -> [Gradient<T>; 3] {
-        let sum = |plane: &[T]| plane.iter().fold(T::zero(), |s, &g| s + g);
-        let grad_bias = grad.par_chunks(self.pixels_out()).map(sum).collect();
+        let grad_bias = sums_of_rows(grad, self.pixels_out());
         if let Some((kernel, [x, weight, grad])) =
             self.winograd([x, weight, grad])
         {
@@ -306,7 +305,7 @@ impl Kernel<3> for Conv2d {
                 }
                 grad_weight
             });
-        [grad_x, sum_of(&partial), grad_bias].map(Gradient::New)
+        [grad_x, sum_of(partial), grad_bias].map(Gradient::New)
     }
 
     fn composed(&self, [x, weight, bias]: [&Tensor; 3]) -> Result<Tensor> {

@@ -21,6 +21,7 @@ use super::op::{Gradient, Kernel};
 use super::parts::computed;
 use super::real::{Real, vectorized};
 use super::silu::{sigmoid, silu_slope};
+use super::sums::{sum, sum_2};
 use super::value::Value;
 use candle_core::{D, Result, Shape, Tensor};
 use pulp::NullaryFnOnce;
@@ -126,32 +127,6 @@ impl<const SILU: bool> GroupNorm<SILU> {
         let first = index % self.groups * self.group_channels();
         first..first + self.group_channels()
     }
-}
-
-/// Sums that run side by side, so that the compiler can make them a vector.
-const SIDE: usize = 32;
-
-/// `Σ f(x)`, as `SIDE` interleaved sums.
-#[inline(always)]
-fn sum<T: Real>(values: &[T], f: impl Fn(T) -> T) -> T {
-    sum_2(values, values, |x, _| f(x))
-}
-
-/// `Σ f(x, y)`, likewise.
-#[inline(always)]
-fn sum_2<T: Real>(xs: &[T], ys: &[T], f: impl Fn(T, T) -> T) -> T {
-    let mut sums = [T::zero(); SIDE];
-    let (xs, ys) = (xs.chunks_exact(SIDE), ys.chunks_exact(SIDE));
-    let last = xs.remainder().iter().zip(ys.remainder());
-    for (sum, (&x, &y)) in sums.iter_mut().zip(last) {
-        *sum += f(x, y);
-    }
-    for (xs, ys) in xs.zip(ys) {
-        for ((sum, &x), &y) in sums.iter_mut().zip(xs).zip(ys) {
-            *sum += f(x, y);
-        }
-    }
-    sums.into_iter().fold(T::zero(), |a, b| a + b)
 }
 
 /// The forward pass of one group.

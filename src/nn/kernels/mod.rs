@@ -30,6 +30,7 @@
 //! | `add`, `concat` | residual and skip connections |
 //! | `gemm` | matrix products |
 //! | `real` | numbers, and vectors of them |
+//! | `sums` | sums that become vectors |
 //! | `parts` | results computed in parts, in parallel |
 
 // What runs in vectors must be inlined where the kind of processor is known.
@@ -47,6 +48,7 @@ mod orthogonal;
 mod parts;
 mod real;
 mod silu;
+mod sums;
 mod tape;
 mod timing;
 mod update;

@@ -88,10 +88,11 @@ impl<T: Real, F: Fn(T, T, T) -> T> NullaryFnOnce for Each<'_, T, F> {
 }
 
 /// The sum of vectors of one length, added in their order.
-pub(super) fn sum_of<T: Real>(vectors: &[Vec<T>]) -> Vec<T> {
-    let mut sum = vec![T::zero(); vectors.first().map_or(0, Vec::len)];
+pub(super) fn sum_of<T: Real>(vectors: Vec<Vec<T>>) -> Vec<T> {
+    let mut vectors = vectors.into_iter();
+    let mut sum = vectors.next().unwrap_or_default();
     for vector in vectors {
-        update_each(&mut sum, vector, vector, |sum, x, _| sum + x);
+        update_each(&mut sum, &vector, &vector, |sum, x, _| sum + x);
     }
     sum
 }

@@ -17,7 +17,7 @@ pub(super) const FIRST: usize = REGISTER;
 
 /// Positions in a line, about: what all channels take of so many fits the
 /// cache.
-const ENOUGH: usize = 240;
+const ENOUGH: usize = 256;
 
 /// The shape of a band.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,9 @@ impl Band {
     /// than there are.
     pub(super) fn new(height: usize, width: usize, batch: usize) -> Self {
         let rows = height.div_ceil(TILE);
-        let images = (ENOUGH / (rows * (width + 1))).clamp(1, batch);
+        let most = (ENOUGH / (rows * (width + 1))).clamp(1, batch);
+        // As many in each: a band of few images is a short line.
+        let images = batch.div_ceil(batch.div_ceil(most));
         Self { images, height, width, first: 0, rows }
     }
 

@@ -29,17 +29,22 @@ impl<const M: usize> Filter<M> {
     ) -> Self {
         let block = ENTRIES * inputs * 3;
         let mut packed = vec![[0.0; M]; outputs.div_ceil(M) * block];
-        for output in 0..outputs {
-            let block = &mut packed[output / M * block..][..block];
-            for input in 0..inputs {
-                for column in 0..3 {
-                    let taps =
-                        [0, 1, 2].map(|row| weight(output, input, row, column));
-                    for (k, factors) in G.iter().enumerate() {
-                        let place = (k * inputs + input) * 3 + column;
-                        let products = factors.iter().zip(taps);
-                        block[place][output % M] =
-                            products.map(|(factor, tap)| factor * tap).sum();
+        let blocks = packed.chunks_exact_mut(block);
+        for (first, block) in (0..outputs).step_by(M).zip(blocks) {
+            let count = M.min(outputs - first);
+            for (place, column) in (0..inputs * 3).map(|i| (i, i % 3)) {
+                let mut taps = [[0.0; M]; 3];
+                for (row, taps) in taps.iter_mut().enumerate() {
+                    for (m, tap) in taps[..count].iter_mut().enumerate() {
+                        *tap = weight(first + m, place / 3, row, column);
+                    }
+                }
+                for (k, factors) in G.iter().enumerate() {
+                    let entry = &mut block[k * inputs * 3 + place];
+                    for (factor, taps) in factors.iter().zip(&taps) {
+                        for (sum, tap) in entry.iter_mut().zip(taps) {
+                            *sum += factor * tap;
+                        }
                     }
                 }
             }
@@ -61,15 +66,16 @@ impl<const M: usize> Filter<M> {
 /// `∂g` `(outputs, inputs, 3, 3)` of `∂U` `(6, outputs, inputs, 3)`.
 pub(super) fn back(grad: &[f32]) -> Vec<f32> {
     let columns = grad.len() / ENTRIES;
-    let mut weights = Vec::with_capacity(3 * columns);
-    for pair in 0..columns / 3 {
-        for tap in 0..9 {
-            let (row, column) = (tap / 3, 3 * pair + tap % 3);
-            let products = G
-                .iter()
-                .enumerate()
-                .map(|(k, factors)| factors[row] * grad[k * columns + column]);
-            weights.push(products.sum());
+    let mut weights = vec![0.0; 3 * columns];
+    for (k, grad) in grad.chunks_exact(columns).enumerate() {
+        // A kernel has three rows, and a row three columns.
+        let kernels = weights.chunks_exact_mut(9);
+        for (kernel, grad) in kernels.zip(grad.chunks_exact(3)) {
+            for (row, factor) in kernel.chunks_exact_mut(3).zip(G[k]) {
+                for (weight, grad) in row.iter_mut().zip(grad) {
+                    *weight += factor * grad;
+                }
+            }
         }
     }
     weights

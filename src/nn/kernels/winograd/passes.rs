@@ -10,7 +10,7 @@ use pulp::Simd;
 
 /// Parts that the batch is split into, at most, for the weights' gradient:
 /// each has a sum of its own, and they are added in their order.
-const PARTS: usize = 16;
+const PARTS: usize = 4;
 
 /// What a thread needs again and again: lines of a band.
 #[derive(Default)]
@@ -191,6 +191,6 @@ impl Blocked for Backward<'_> {
             }
             grad
         });
-        (needs_x.then_some(grad_x), filter::back(&sum_of(&grads)))
+        (needs_x.then_some(grad_x), filter::back(&sum_of(grads)))
     }
 }

@@ -5,9 +5,9 @@
 //! neighbours; this sees the whole image, and is cheap where that is small.
 
 use super::kernels::{self, Value};
-use super::layers::{GroupNorm, Start, at_each_pixel, linear, linear_from};
+use super::layers::{GroupNorm, Linear, Start, at_each_pixel};
 use candle_core::Result;
-use candle_nn::{Linear, VarBuilder};
+use candle_nn::VarBuilder;
 
 /// Multi-head self-attention with a residual connection; it starts as the
 /// identity.
@@ -28,14 +28,16 @@ impl Attention {
         groups: usize,
         vb: &VarBuilder,
     ) -> Result<Self> {
-        let project = |name| linear(channels, channels, &vb.pp(name));
+        let project = |start, name| {
+            Linear::new(start, (channels, channels), &vb.pp(name))
+        };
         Ok(Self {
             heads,
             norm: GroupNorm::new(channels, groups, &vb.pp("norm"))?,
-            query: project("query")?,
-            key: project("key")?,
-            value: project("value")?,
-            out: linear_from(Start::Zero, channels, channels, &vb.pp("out"))?,
+            query: project(Start::Uniform, "query")?,
+            key: project(Start::Uniform, "key")?,
+            value: project(Start::Uniform, "value")?,
+            out: project(Start::Zero, "out")?,
         })
     }
 

@@ -1,10 +1,10 @@
 //! A small classifier of digits, to judge samples by.
 
 use super::kernels::{Value, has_kernels, traced};
-use super::layers::{Conv2d, GroupNorm, Start, linear};
+use super::layers::{Conv2d, GroupNorm, Linear, Start};
 use crate::{Error, Result};
-use candle_core::{Module, Tensor};
-use candle_nn::{Linear, VarBuilder};
+use candle_core::Tensor;
+use candle_nn::VarBuilder;
 
 /// Convolutions at three sizes, then a linear layer: `(B, 1, 28, 28)` to the
 /// logits `(B, 10)`.
@@ -52,7 +52,8 @@ impl Classifier {
             ));
         }
         // 28 -> 14 -> 7 -> 4
-        let out = linear(64 * 4 * 4, 10, &vb.pp("out"))?;
+        let sizes = (64 * 4 * 4, 10);
+        let out = Linear::new(Start::Uniform, sizes, &vb.pp("out"))?;
         Ok(Self { stages, out })
     }
 

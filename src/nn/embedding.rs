@@ -4,10 +4,10 @@
 //! at many frequencies, as for positions in a Transformer, let the network
 //! tell neighbouring times apart and see far ones as far.
 
-use super::layers::linear;
+use super::layers::{Linear, Start};
 use crate::{Error, Result};
-use candle_core::{D, Device, Module, Tensor};
-use candle_nn::{Linear, VarBuilder};
+use candle_core::{D, Device, Tensor};
+use candle_nn::VarBuilder;
 
 /// What a network is fed for the paper's `t`: `t - 1`, so that it sees
 /// `0 … T-1`, as the published models do. The one place of this shift.
@@ -77,6 +77,8 @@ impl TimeEmbedding {
         if out == 0 {
             return Err(Error::argument("out", "at least 1", 0));
         }
+        let linear =
+            |sizes, name| Linear::new(Start::Uniform, sizes, &vb.pp(name));
         let half = width / 2;
         let frequency = |i| 10000_f64.powf(-(i as f64) / half as f64);
         let frequencies: Vec<f64> = (0..half).map(frequency).collect();
@@ -87,8 +89,8 @@ impl TimeEmbedding {
                 .to_device(vb.device())?;
         Ok(Self {
             frequencies,
-            first: linear(width, out, &vb.pp("first"))?,
-            second: linear(out, out, &vb.pp("second"))?,
+            first: linear((width, out), "first")?,
+            second: linear((out, out), "second")?,
         })
     }
 

@@ -5,7 +5,7 @@
 
 use super::kernels::{self, Value};
 use candle_core::{Result, Tensor};
-use candle_nn::{Init, Linear, VarBuilder};
+use candle_nn::{Init, VarBuilder};
 
 /// How the weights of a layer start.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,26 +28,29 @@ impl Start {
     }
 }
 
-/// A linear layer with bias: `(…, inputs)` to `(…, outputs)`.
-pub(super) fn linear(
-    inputs: usize,
-    outputs: usize,
-    vb: &VarBuilder,
-) -> Result<Linear> {
-    linear_from(Start::Uniform, inputs, outputs, vb)
+/// A linear layer with bias.
+#[derive(Clone, Debug)]
+pub(super) struct Linear {
+    weight: Tensor, // (outputs, inputs)
+    bias: Tensor,   // (outputs)
 }
 
-/// A linear layer that starts as told.
-pub(super) fn linear_from(
-    start: Start,
-    inputs: usize,
-    outputs: usize,
-    vb: &VarBuilder,
-) -> Result<Linear> {
-    let init = start.init(inputs);
-    let weight = vb.get_with_hints((outputs, inputs), "weight", init)?;
-    let bias = vb.get_with_hints(outputs, "bias", init)?;
-    Ok(Linear::new(weight, Some(bias)))
+impl Linear {
+    pub(super) fn new(
+        start: Start,
+        (inputs, outputs): (usize, usize),
+        vb: &VarBuilder,
+    ) -> Result<Self> {
+        let init = start.init(inputs);
+        let weight = vb.get_with_hints((outputs, inputs), "weight", init)?;
+        let bias = vb.get_with_hints(outputs, "bias", init)?;
+        Ok(Self { weight, bias })
+    }
+
+    /// `(B, inputs)` to `(B, outputs)`.
+    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        kernels::linear(x, &self.weight, &self.bias)
+    }
 }
 
 /// A convolution with an odd kernel, "same" padding and a bias.
@@ -101,9 +104,9 @@ impl Conv2d {
 /// Linear layers at each pixel of `x`, their outputs as channels side by side:
 /// a 1×1 convolution.
 pub(super) fn at_each_pixel<V: Value>(layers: &[&Linear], x: &V) -> Result<V> {
-    let weights: Vec<_> = layers.iter().map(|layer| layer.weight()).collect();
+    let weights: Vec<_> = layers.iter().map(|layer| &layer.weight).collect();
     let weight = Tensor::cat(&weights, 0)?; // (C_out, C_in)
-    let biases: Vec<_> = layers.iter().filter_map(|l| l.bias()).collect();
+    let biases: Vec<_> = layers.iter().map(|layer| &layer.bias).collect();
     let bias = Tensor::cat(&biases, 0)?; // (C_out)
     let weight = weight.unsqueeze(2)?.unsqueeze(3)?;
     let bias = bias.broadcast_left(x.shape().dims4()?.0)?;

@@ -1,11 +1,11 @@
 //! A small network for points in the plane.
 
 use super::embedding::TimeEmbedding;
-use super::layers::linear;
+use super::layers::{Linear, Start};
 use super::{Network, denoiser::check_input};
 use crate::{Error, Result};
-use candle_core::{Module, Tensor};
-use candle_nn::{Linear, VarBuilder};
+use candle_core::Tensor;
+use candle_nn::VarBuilder;
 
 /// Residual layers, each told the time: `h ← h + SiLU(W h + b + time)`.
 ///
@@ -58,16 +58,19 @@ impl Mlp {
         if dimensions == 0 {
             return Err(Error::argument("dimensions", "at least 1", 0));
         }
+        let linear = |sizes, name: &str| {
+            Linear::new(Start::Uniform, sizes, &vb.pp(name))
+        };
         let mut hidden = vec![];
         for i in 0..layers {
-            hidden.push(linear(width, width, &vb.pp(format!("hidden.{i}")))?);
+            hidden.push(linear((width, width), &format!("hidden.{i}"))?);
         }
         Ok(Self {
             dimensions,
             time: TimeEmbedding::new(width, width, &vb.pp("time"))?,
-            first: linear(dimensions, width, &vb.pp("first"))?,
+            first: linear((dimensions, width), "first")?,
             hidden,
-            out: linear(width, dimensions, &vb.pp("out"))?,
+            out: linear((width, dimensions), "out")?,
         })
     }
 }

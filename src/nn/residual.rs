@@ -1,9 +1,9 @@
 //! A residual block that is told the time.
 
 use super::kernels::{Value, add};
-use super::layers::{Conv2d, GroupNorm, Start, linear};
-use candle_core::{Module, Result, Tensor};
-use candle_nn::{Linear, VarBuilder};
+use super::layers::{Conv2d, GroupNorm, Linear, Start};
+use candle_core::{Result, Tensor};
+use candle_nn::VarBuilder;
 
 /// `x + conv(norm_silu(conv(norm_silu(x)) + time))`; where the number of
 /// channels changes, a 1×1 convolution of `x` stands for `x`.
@@ -38,7 +38,7 @@ impl Residual {
                 1,
                 &vb.pp("conv_1"),
             )?,
-            time: linear(time, c_out, &vb.pp("time"))?,
+            time: Linear::new(Start::Uniform, (time, c_out), &vb.pp("time"))?,
             norm_2: GroupNorm::new(c_out, groups, &vb.pp("norm_2"))?,
             conv_2: Conv2d::new(
                 Start::Zero,

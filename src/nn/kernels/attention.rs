@@ -20,6 +20,7 @@
 use super::op::{Gradient, Kernel};
 use super::parts::computed_with;
 use super::real::{Real, vectorized};
+use super::sums::fold_2;
 use super::value::Value;
 use candle_core::{D, Result, Shape, Tensor};
 use pulp::NullaryFnOnce;
@@ -179,22 +180,7 @@ fn add_multiple<T: Real>(sum: &mut [T], factor: T, row: &[T]) {
 
 #[inline(always)]
 fn dot<T: Real>(a: &[T], b: &[T]) -> T {
-    let mut sums = [T::zero(); REGISTER];
-    let registers = a.chunks_exact(REGISTER).zip(b.chunks_exact(REGISTER));
-    for (a, b) in registers {
-        for ((sum, &a), &b) in sums.iter_mut().zip(a).zip(b) {
-            *sum = a.mul_add(b, *sum);
-        }
-    }
-    // Half onto half, as registers can.
-    let mut half = REGISTER / 2;
-    while half > 0 {
-        for i in 0..half {
-            sums[i] += sums[i + half];
-        }
-        half /= 2;
-    }
-    sums[0]
+    fold_2(a, b, |sum, a, b| a.mul_add(b, sum))
 }
 
 /// What a thread needs for one head.

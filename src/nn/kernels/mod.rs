@@ -22,6 +22,7 @@
 //! | `winograd` | 3×3 convolutions with half the products |
 //! | `group_norm` | group norm, with SiLU or without |
 //! | `attention` | every pixel asks every other |
+//! | `linear` | linear layers of vectors |
 //! | `silu` | `x σ(x)` |
 //! | `noising` | `x_t` of `x_0` and `ε`, each example at its time |
 //! | `update` | parameters and means in place: Adam, the average |
@@ -42,6 +43,7 @@ mod concat;
 mod conv2d;
 mod gemm;
 mod group_norm;
+mod linear;
 mod noising;
 mod op;
 mod orthogonal;
@@ -61,6 +63,7 @@ pub use attention::attention;
 pub use concat::concat;
 pub use conv2d::conv2d;
 pub use group_norm::{group_norm, group_norm_silu};
+pub use linear::linear;
 pub use noising::noised;
 pub use op::{Gradient, Kernel};
 pub(crate) use orthogonal::orthogonal;

@@ -8,7 +8,7 @@ use super::real::{Real, vectorized};
 use pulp::NullaryFnOnce;
 
 /// Sums that run side by side.
-const SIDE: usize = 32;
+const SIDE: usize = 16;
 
 /// `Σ f(x)`.
 #[inline(always)]
@@ -19,18 +19,35 @@ pub(super) fn sum<T: Real>(values: &[T], f: impl Fn(T) -> T) -> T {
 /// `Σ f(x, y)`.
 #[inline(always)]
 pub(super) fn sum_2<T: Real>(xs: &[T], ys: &[T], f: impl Fn(T, T) -> T) -> T {
+    fold_2(xs, ys, |sum, x, y| sum + f(x, y))
+}
+
+/// The sum, of which each step is `sum ← f(sum, x, y)`.
+#[inline(always)]
+pub(super) fn fold_2<T: Real>(
+    xs: &[T],
+    ys: &[T],
+    f: impl Fn(T, T, T) -> T,
+) -> T {
+    let ((xs, last_x), (ys, last_y)) =
+        (xs.as_chunks::<SIDE>(), ys.as_chunks::<SIDE>());
     let mut sums = [T::zero(); SIDE];
-    let (xs, ys) = (xs.chunks_exact(SIDE), ys.chunks_exact(SIDE));
-    let last = xs.remainder().iter().zip(ys.remainder());
-    for (sum, (&x, &y)) in sums.iter_mut().zip(last) {
-        *sum += f(x, y);
+    for (sum, (&x, &y)) in sums.iter_mut().zip(last_x.iter().zip(last_y)) {
+        *sum = f(*sum, x, y);
     }
-    for (xs, ys) in xs.zip(ys) {
-        for ((sum, &x), &y) in sums.iter_mut().zip(xs).zip(ys) {
-            *sum += f(x, y);
+    // A new array each time: one that is changed is taken apart into numbers.
+    for (xs, ys) in xs.iter().zip(ys) {
+        sums = std::array::from_fn(|i| f(sums[i], xs[i], ys[i]));
+    }
+    // Half onto half, as registers can.
+    let mut half = SIDE / 2;
+    while half > 0 {
+        for i in 0..half {
+            sums[i] += sums[i + half];
         }
+        half /= 2;
     }
-    sums.into_iter().fold(T::zero(), |a, b| a + b)
+    sums[0]
 }
 
 /// The sum of each of many rows of `length` numbers.

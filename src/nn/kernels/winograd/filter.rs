@@ -23,6 +23,7 @@ pub(super) struct Filter<const M: usize> {
 
 impl<const M: usize> Filter<M> {
     /// Of `weight(output, input, row, column)`.
+    #[inline(always)]
     pub(super) fn new(
         (outputs, inputs): (usize, usize),
         weight: impl Fn(usize, usize, usize, usize) -> f32,

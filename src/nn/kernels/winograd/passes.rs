@@ -131,8 +131,10 @@ impl Blocked for Forward<'_> {
     fn run<S: Simd, const M: usize>(self, simd: S) -> Vec<f32> {
         let Self { sizes, x, weight, bias } = self;
         let (inputs, outputs) = (sizes.c_in, sizes.c_out);
-        let filter = Filter::<M>::new((outputs, inputs), |m, c, i, j| {
-            weight[(m * inputs + c) * 9 + 3 * i + j]
+        let filter = simd.vectorize(|| {
+            Filter::<M>::new((outputs, inputs), |m, c, i, j| {
+                weight[(m * inputs + c) * 9 + 3 * i + j]
+            })
         });
         let band = Band::new(sizes.height, sizes.width, sizes.batch);
         let (of_x, of_y) = (inputs * sizes.pixels(), outputs * sizes.pixels());
@@ -164,8 +166,10 @@ impl Blocked for Backward<'_> {
         let Self { sizes, x, weight, dy, needs_x } = self;
         let (inputs, outputs) = (sizes.c_in, sizes.c_out);
         // Half a turn, and inputs for outputs.
-        let filter = Filter::<M>::new((inputs, outputs), |c, m, i, j| {
-            weight[(m * inputs + c) * 9 + 8 - (3 * i + j)]
+        let filter = simd.vectorize(|| {
+            Filter::<M>::new((inputs, outputs), |c, m, i, j| {
+                weight[(m * inputs + c) * 9 + 8 - (3 * i + j)]
+            })
         });
         let band = Band::new(sizes.height, sizes.width, sizes.batch);
         let (of_x, of_dy) = (inputs * sizes.pixels(), outputs * sizes.pixels());

@@ -66,7 +66,8 @@ impl<S: Simd, const M: usize> OverInputs<'_, S, M> {
         let outs = self.out.chunks_exact_mut(self.positions);
         for (sums, out) in sums.iter().zip(outs) {
             let out = &mut out[position..][..W * S::F32_LANES];
-            S::as_mut_simd_f32s(out).0.copy_from_slice(sums);
+            let out = S::as_mut_simd_f32s(out).0.iter_mut();
+            out.zip(sums).for_each(|(out, &sum)| *out = sum);
         }
         W
     }

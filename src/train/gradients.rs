@@ -2,13 +2,15 @@
 //!
 //! The loss of a batch is a mean over its examples, and the gradient of a mean
 //! is the mean of the gradients: each part goes forth and back by itself, and
-//! parts are added up in their order. What is kept for the way back is that of
+//! their mean is taken in their order. What is kept for the way back is that of
 //! the parts at work, not that of the whole batch.
 
 use super::{Batch, loss};
+use crate::nn::kernels::Update;
 use crate::nn::{Denoiser, Network, Parameters, in_parts};
 use crate::{Error, Result};
 use candle_core::{DType, Tensor, Var};
+use rayon::prelude::*;
 
 /// A loss, and its gradient in the order of [`Parameters::named`].
 type Gradients = (f64, Vec<Tensor>);
@@ -22,11 +24,39 @@ pub(super) fn gradients<N: Network>(
 ) -> Result<Gradients> {
     let parts = in_parts(&batch.x_0, |first, count| {
         let part = batch.part(first, count)?;
-        let weight = count as f64 / batch.t.len() as f64;
-        weighted(of_part(model, parameters, &part)?, weight)
+        Ok((count, of_part(model, parameters, &part)?))
     })?;
-    let sum = parts.into_iter().map(Ok).reduce(|a, b| sum(a?, b?));
-    sum.unwrap_or_else(|| Err(Error::argument("batch", "not empty", 0)))
+    mean(parts)
+}
+
+/// The mean of parts of so many examples, as a running mean.
+fn mean(parts: Vec<(usize, Gradients)>) -> Result<Gradients> {
+    let (mut losses, mut gradients, mut kept) = (0.0, vec![], vec![]);
+    let mut examples = 0;
+    for (count, (loss, gradient)) in parts {
+        losses += count as f64 * loss;
+        // What the mean before keeps of itself.
+        kept.push(examples as f64 / (examples + count) as f64);
+        examples += count;
+        gradients.push(gradient);
+    }
+    if gradients.len() == 1 {
+        return Ok((losses / examples as f64, gradients.remove(0)));
+    }
+    let Some(first) = gradients.first() else {
+        return Err(Error::argument("batch", "not empty", 0));
+    };
+    let of_parameter = |i: usize| {
+        let mut mean = first[i].copy()?;
+        for (gradient, &kept) in gradients.iter().zip(&kept).skip(1) {
+            mean =
+                Update::Mean(kept).apply(&mean, &gradient[i], &gradient[i])?;
+        }
+        Ok(mean)
+    };
+    let parameters = (0..first.len()).into_par_iter();
+    let means = parameters.map(of_parameter).collect::<Result<_>>()?;
+    Ok((losses / examples as f64, means))
 }
 
 fn of_part<N: Network>(
@@ -47,19 +77,6 @@ fn of_part<N: Network>(
 /// The number of a tensor that has only one.
 pub(super) fn scalar(tensor: &Tensor) -> Result<f64> {
     Ok(tensor.to_dtype(DType::F32)?.to_scalar::<f32>()?.into())
-}
-
-fn weighted((loss, all): Gradients, weight: f64) -> Result<Gradients> {
-    if weight == 1.0 {
-        return Ok((loss, all));
-    }
-    let all = all.iter().map(|g| g * weight);
-    Ok((weight * loss, all.collect::<candle_core::Result<_>>()?))
-}
-
-fn sum((loss, all): Gradients, (more, others): Gradients) -> Result<Gradients> {
-    let sums = all.iter().zip(&others).map(|(a, b)| a + b);
-    Ok((loss + more, sums.collect::<candle_core::Result<_>>()?))
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use super::filter::{self, Filter};
 use super::products::{OverInputs, OverPositions};
 use super::transforms::{ENTRIES, Input, Lines, Output, OutputGradient};
 use super::{Blocked, Conv3x3};
-use crate::nn::kernels::parts::{computed_with, sum_of};
+use crate::nn::kernels::parts::{computed, sum_of};
 use pulp::Simd;
+use std::cell::RefCell;
 
 /// Parts that the batch is split into, at most, for the weights' gradient:
 /// each has a sum of its own, and they are added in their order.
@@ -17,6 +18,11 @@ const PARTS: usize = 4;
 struct Room {
     v: Vec<f32>,
     m: Vec<f32>,
+}
+
+thread_local! {
+    // Kept: a buffer that is new has to be made zero.
+    static ROOM: RefCell<Room> = RefCell::default();
 }
 
 /// `length` numbers of a buffer, which grows to what was ever asked of it.
@@ -139,12 +145,14 @@ impl Blocked for Forward<'_> {
         let band = Band::new(sizes.height, sizes.width, sizes.batch);
         let (of_x, of_y) = (inputs * sizes.pixels(), outputs * sizes.pixels());
         let parts = (sizes.batch * of_y, band.images * of_y);
-        let (y, _) = computed_with(parts, Room::default, |room, index, y| {
+        let (y, _) = computed(parts, |index, y| {
             let first = index * band.images;
             let band = band.with_images(y.len() / of_y);
             let x = &x[first * of_x..][..band.images * of_x];
             let add = |image, m| bias[(first + image) * outputs + m];
-            convolve(simd, band, x, &filter, room, add, y);
+            ROOM.with_borrow_mut(|room| {
+                convolve(simd, band, x, &filter, room, add, y);
+            });
         });
         y
     }
@@ -176,23 +184,25 @@ impl Blocked for Backward<'_> {
         let few = band.images;
         let images = few * sizes.batch.div_ceil(few).div_ceil(PARTS);
         let parts = (sizes.batch * of_x, images * of_x);
-        let room = Room::default;
-        let (grad_x, grads) = computed_with(parts, room, |room, index, out| {
+        let (grad_x, grads) = computed(parts, |index, out| {
             let mut grad = vec![0.0; ENTRIES * outputs * inputs * 3];
             let first = index * images;
             let x = x[first * of_x..][..out.len()].chunks(few * of_x);
             let dy = dy[first * of_dy..].chunks(few * of_dy);
             let out = out.chunks_mut(few * of_x);
-            for ((x, dy), out) in x.zip(dy).zip(out) {
-                let band = band.with_images(x.len() / of_x);
-                let (both, channels) = ((x, dy), (inputs, outputs));
-                add_weights::<S, M>(
-                    simd, band, both, channels, room, &mut grad,
-                );
-                if needs_x {
-                    convolve(simd, band, dy, &filter, room, |_, _| 0.0, out);
+            ROOM.with_borrow_mut(|room| {
+                for ((x, dy), out) in x.zip(dy).zip(out) {
+                    let band = band.with_images(x.len() / of_x);
+                    let (both, channels) = ((x, dy), (inputs, outputs));
+                    add_weights::<S, M>(
+                        simd, band, both, channels, room, &mut grad,
+                    );
+                    if needs_x {
+                        let zero = |_, _| 0.0;
+                        convolve(simd, band, dy, &filter, room, zero, out);
+                    }
                 }
-            }
+            });
             grad
         });
         (needs_x.then_some(grad_x), filter::back(&sum_of(grads)))

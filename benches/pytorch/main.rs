@@ -296,7 +296,7 @@ impl Bench<'_> {
         self.say(text.trim_end());
         self.say(&format!(
             "\nTogether {:.0} ms of a step of {:.0} ms; the rest is the batch, \
-             the time's linear layers, the loss, Adam and the average.\n",
+             the loss, the gradients' mean, Adam and the average.\n",
             1e3 * all,
             1e3 * step
         ));

@@ -104,7 +104,7 @@ fn a_run_leaves_all_its_files() {
     assert_eq!(metrics["steps"], 2);
     assert_eq!(metrics["seed"], 0);
     assert_eq!(metrics["device"], "cpu");
-    assert_eq!(metrics["parameters"], 280_177);
+    assert_eq!(metrics["parameters"], 703_076);
     for name in ["images_per_second", "seconds", "loss"] {
         assert!(metrics[name].as_f64().unwrap() > 0.0, "{name}");
     }

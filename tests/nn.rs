@@ -45,6 +45,7 @@ fn cases() -> Vec<Case> {
     let times = || Tensor::new(&[1.0, 77.0, 1000.0], &Device::Cpu).unwrap();
     let unet = |channels: Vec<usize>, blocks| UNetConfig {
         image_channels: 2,
+        patch: 1,
         channels,
         blocks,
         groups: 2,
@@ -73,6 +74,10 @@ fn cases() -> Vec<Case> {
         unet_case("unet of one level", unet(vec![4], 1)),
         unet_case("unet of three levels", unet(vec![4, 6, 8], 1)),
         unet_case("unet with two blocks", unet(vec![4, 4], 2)),
+        unet_case(
+            "unet of patches",
+            UNetConfig { patch: 2, ..unet(vec![4, 6], 1) },
+        ),
         unet_case(
             "unet of the digits",
             UNetConfig { image_channels: 2, ..UNetConfig::digits() },
@@ -208,6 +213,7 @@ fn sizes_that_do_not_fit_are_refused_with_a_reason() {
     refused(UNetConfig { channels: vec![], ..digits() }, "channels");
     refused(UNetConfig { channels: vec![16; 70], ..digits() }, "16 levels");
     refused(UNetConfig { blocks: 0, ..digits() }, "blocks");
+    refused(UNetConfig { patch: 0, ..digits() }, "patch");
     refused(UNetConfig { image_channels: 0, ..digits() }, "image_channels");
     assert!(Mlp::new(2, 7, 1, &parameters().builder()).is_err());
     assert!(Mlp::new(0, 8, 1, &parameters().builder()).is_err());

@@ -17,6 +17,7 @@ use super::residual::Residual;
 use crate::{Error, Result};
 use candle_core::Tensor;
 use candle_nn::VarBuilder;
+use candle_nn::ops::{pixel_shuffle, pixel_unshuffle};
 
 /// The sizes of a [`UNet`].
 ///
@@ -39,6 +40,12 @@ use candle_nn::VarBuilder;
 pub struct UNetConfig {
     /// Channels of the image: 1 for grey.
     pub image_channels: usize,
+    /// Squares of so many pixels on a side are seen as one pixel with a channel
+    /// for each, and the result is dealt out again; 1 leaves the image as it is.
+    /// At 2 all levels are half as large, so more channels take no longer.
+    ///
+    /// Source: Shi and others 2016, section 3.2 (sub-pixel convolution).
+    pub patch: usize,
     /// Channels of each level, the largest level first.
     pub channels: Vec<usize>,
     /// Residual blocks a level on the way down; one more on the way up.
@@ -65,6 +72,7 @@ impl UNetConfig {
     pub fn digits() -> Self {
         Self {
             image_channels: 1,
+            patch: 1,
             channels: vec![16, 32, 32],
             blocks: 1,
             groups: 8,
@@ -84,6 +92,9 @@ impl UNetConfig {
             let got = format!("{} and {}", self.blocks, self.image_channels);
             let name = "blocks and image_channels";
             return Err(Error::argument(name, "at least 1", got));
+        }
+        if !(1..=16).contains(&self.patch) {
+            return Err(Error::argument("patch", "1 to 16", self.patch));
         }
         if self.channels.len() > 16
             || self.channels.iter().any(|&c| c > 1 << 16)
@@ -158,6 +169,7 @@ impl UNet {
     pub fn new(config: UNetConfig, vb: &VarBuilder) -> Result<Self> {
         config.check()?;
         let (first, levels) = (config.channels[0], config.channels.len());
+        let image = config.image_channels * config.patch.pow(2);
         let time_width = 4 * first;
         let conv = |channels, stride, name: String| {
             Conv2d::new(Start::Uniform, channels, 3, stride, &vb.pp(name))
@@ -222,7 +234,6 @@ impl UNet {
             up.push(Level { blocks, resize });
         }
 
-        let image = config.image_channels;
         Ok(Self {
             time: TimeEmbedding::new(first, time_width, &vb.pp("time"))?,
             conv_in: conv((image, first), 1, "conv_in".to_owned())?,
@@ -297,7 +308,7 @@ impl UNet {
     fn check(&self, x_t: &Tensor, t: &Tensor) -> Result<()> {
         let (_, _, height, width) = x_t.dims4()?;
         check_input(x_t, &[self.config.image_channels, height, width], t)?;
-        let divisor = 1 << (self.down.len() - 1);
+        let divisor = self.config.patch << (self.down.len() - 1);
         if height % divisor != 0 || width % divisor != 0 {
             return Err(Error::argument(
                 "the image",
@@ -316,18 +327,21 @@ impl UNet {
         tracked: bool,
     ) -> Result<Tensor> {
         let time = silu(&self.time.forward(t)?)?; // (B, 4 C_1)
-        if has_kernels(x_t) {
-            let run = |tape: &Recorder| self.run(&tape.leaf(x_t)?, &time);
-            Ok(traced(tracked, run)?)
+        let patch = self.config.patch;
+        let x_t = pixel_unshuffle(x_t, patch)?; // (B, C p², H/p, W/p)
+        let y = if has_kernels(&x_t) {
+            let run = |tape: &Recorder| self.run(&tape.leaf(&x_t)?, &time);
+            traced(tracked, run)?
         } else {
-            Ok(self.run(x_t, &time)?)
-        }
+            self.run(&x_t, &time)?
+        };
+        Ok(pixel_shuffle(&y, patch)?) // (B, C, H, W)
     }
 }
 
 impl Network for UNet {
-    /// `x_t` is `(B, C, H, W)`, with `H` and `W` divisible by 2 for each
-    /// level but the last.
+    /// `x_t` is `(B, C, H, W)`, with `H` and `W` divisible by the patch, and by
+    /// 2 for each level but the last.
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
         self.check(x_t, t)?;
         self.output(x_t, t, true)
@@ -349,6 +363,35 @@ mod tests {
     use crate::nn::Parameters;
     use crate::nn::testing::{Draws, assert_close};
     use candle_core::{DType, Device};
+
+    #[test]
+    fn patches_are_put_back_where_they_came_from() {
+        let parameters = Parameters::new(1, DType::F64, &Device::Cpu);
+        let config = UNetConfig {
+            patch: 2,
+            channels: vec![8],
+            ..UNetConfig::digits()
+        };
+        let net = UNet::new(config, &parameters.builder()).unwrap();
+        let x = Draws::new(3).tensor(&[1, 1, 4, 6]);
+        let t = Tensor::new(&[7.0], &Device::Cpu).unwrap();
+        // The last layer alone is not zero: for each place in a patch, a
+        // bias of its own.
+        let bias = Tensor::new(&[1.0, 2.0, 3.0, 4.0], &Device::Cpu).unwrap();
+        for (name, var) in parameters.named() {
+            if name == "conv_out.bias" {
+                var.set(&bias).unwrap();
+            }
+        }
+        let y = net.forward(&x, &t).unwrap().squeeze(0).unwrap();
+        let rows = y.squeeze(0).unwrap().to_vec2::<f64>().unwrap();
+        assert_eq!(rows[0], [1.0, 2.0, 1.0, 2.0, 1.0, 2.0]);
+        assert_eq!(rows[3], [3.0, 4.0, 3.0, 4.0, 3.0, 4.0]);
+        // And it refuses half a patch.
+        let odd = Draws::new(3).tensor(&[1, 1, 4, 5]);
+        let error = net.forward(&odd, &t).unwrap_err().to_string();
+        assert!(error.contains("divisible by 2"), "{error}");
+    }
 
     /// On a tape, and operation by operation with candle between them.
     #[test]

@@ -7,8 +7,9 @@
 //! 1), and samples with as much ink as real digits have, within a third.
 //!
 //! This is the DDPM of the book in a variant named here, which on few steps
-//! gives better digits: the network predicts v, the schedule is the cosine one,
-//! times in the middle are trained on more often, hidden convolutions are moved
+//! gives better digits: the network sees squares of 2×2 pixels as one pixel with
+//! four channels, and predicts v; the schedule is the cosine one; times in the
+//! middle are trained on more often, hidden convolutions are moved
 //! by Muon, and Algorithm 2 visits 30 of the 1000 times. All coefficients are
 //! the book's.
 //!

@@ -47,11 +47,8 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
     let shape = (images.len(), 1, height, width);
     let data = Tensor::from_vec(images.scaled(), shape, device)?;
 
-    let config = UNetConfig {
-        patch: 2,
-        channels: vec![32, 64],
-        ..UNetConfig::digits()
-    };
+    let config =
+        UNetConfig { patch: 2, channels: vec![32, 64], ..UNetConfig::digits() };
     let parameters = Parameters::new(args.seed, DType::F32, device);
     let model = Denoiser {
         network: UNet::new(config.clone(), &parameters.builder())?,

@@ -367,11 +367,8 @@ mod tests {
     #[test]
     fn patches_are_put_back_where_they_came_from() {
         let parameters = Parameters::new(1, DType::F64, &Device::Cpu);
-        let config = UNetConfig {
-            patch: 2,
-            channels: vec![8],
-            ..UNetConfig::digits()
-        };
+        let config =
+            UNetConfig { patch: 2, channels: vec![8], ..UNetConfig::digits() };
         let net = UNet::new(config, &parameters.builder()).unwrap();
         let x = Draws::new(3).tensor(&[1, 1, 4, 6]);
         let t = Tensor::new(&[7.0], &Device::Cpu).unwrap();

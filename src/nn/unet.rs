@@ -42,7 +42,8 @@ pub struct UNetConfig {
     pub image_channels: usize,
     /// Squares of so many pixels on a side are seen as one pixel with a channel
     /// for each, and the result is dealt out again; 1 leaves the image as it is.
-    /// At 2 all levels are half as large, so more channels take no longer.
+    /// At 2 all levels are half as high and half as wide, which leaves time for
+    /// more channels.
     ///
     /// Source: Shi and others 2016, section 3.2 (sub-pixel convolution).
     pub patch: usize,

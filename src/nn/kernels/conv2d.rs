@@ -1,31 +1,34 @@
 //! 2-D convolution with odd kernels, "same" padding and stride 1 or 2.
 //!
-//! Forward, for each image: lay the `k × k` patch around every output pixel
-//! out as a column, `X` of shape `(C_in k², H' W')`; then `Y = W X + b`, one
-//! matrix product. Backward, with `G` the gradient of `Y`:
+//! With `x` zero outside the image, `s` the stride and `P = (k - 1)/2`,
 //!
-//! - `∂W = Σ_images G Xᵀ`, with `X` laid out again rather than kept;
-//! - `∂X = Wᵀ G`, and each column's entries are added back where they came
-//!   from;
-//! - `∂b` is the sum of `G` over pixels.
+//! ```text
+//! y_{m,u,v} = Σ_c Σ_{i,j} w_{m,c,i,j} x_{c, us+i-P, vs+j-P} + b_m.
+//! ```
 //!
-//! With a 3×3 kernel, stride 1 and `f32` numbers, it is done in another way, with
-//! half the products: see `winograd`.
+//! Backward, with `G` the gradient of `y`, each product hands on to its factors:
+//!
+//! - `∂w_{m,c,i,j} = Σ_images Σ_{u,v} G_{m,u,v} x_{c, us+i-P, vs+j-P}`;
+//! - `∂x_{c, us+i-P, vs+j-P}` collects `w_{m,c,i,j} G_{m,u,v}`;
+//! - `∂b_m` is the sum of `G` over pixels.
+//!
+//! For `f64`, which is there for tests, it is computed just so. For `f32`, which
+//! networks are trained with:
+//!
+//! - 1×1 is a product of matrices, `Y = W X` of each image;
+//! - 3×3 with stride 1 needs half the products, see `winograd`;
+//! - all others are sums over the taps, each the image moved, see `strided`.
 //!
 //! The bias may differ from image to image; that is how a residual block is
 //! told the time, at no cost.
 
-use super::Real;
-use super::gemm::{Matrix, add_product};
 use super::op::{Gradient, Kernel};
-use super::parts::{computed_with, sum_of};
+use super::products::blocked;
 use super::sums::sums_of_rows;
 use super::value::Value;
 use super::winograd::Conv3x3;
+use super::{Real, pointwise, strided};
 use candle_core::{Result, Shape, Tensor};
-
-/// Images whose weight gradients are added up on one thread.
-const CHUNK: usize = 4;
 
 /// The convolution of `x` `(B, C_in, H, W)` with `weight`
 /// `(C_out, C_in, k, k)`, plus `bias` `(B, C_out)`: `(B, C_out, H', W')`,
@@ -57,14 +60,23 @@ pub fn conv2d<V: Value>(
 }
 
 /// All the sizes of one convolution.
-struct Conv2d {
-    batch: usize,
-    c_in: usize,
-    height: usize,
-    width: usize,
-    c_out: usize,
-    kernel: usize,
-    stride: usize,
+pub(super) struct Conv2d {
+    pub(super) batch: usize,
+    pub(super) c_in: usize,
+    pub(super) height: usize,
+    pub(super) width: usize,
+    pub(super) c_out: usize,
+    pub(super) kernel: usize,
+    pub(super) stride: usize,
+}
+
+/// Pixels in a row that one weight meets: its place, where the first of them is
+/// in `x` and in `y`, and how many there are.
+struct Row {
+    weight: usize,
+    x: usize,
+    y: usize,
+    length: usize,
 }
 
 impl Conv2d {
@@ -79,20 +91,20 @@ impl Conv2d {
         Ok(Self { batch, c_in, height, width, c_out, kernel, stride })
     }
 
-    fn out_height(&self) -> usize {
+    pub(super) fn out_height(&self) -> usize {
         self.height.div_ceil(self.stride)
     }
 
-    fn out_width(&self) -> usize {
+    pub(super) fn out_width(&self) -> usize {
         self.width.div_ceil(self.stride)
     }
 
     /// Numbers in one image of the input, and of the output.
-    fn image_in(&self) -> usize {
+    pub(super) fn image_in(&self) -> usize {
         self.c_in * self.height * self.width
     }
 
-    fn image_out(&self) -> usize {
+    pub(super) fn image_out(&self) -> usize {
         self.c_out * self.pixels_out()
     }
 
@@ -100,119 +112,75 @@ impl Conv2d {
         self.out_height() * self.out_width()
     }
 
-    /// Rows of the matrix of patches.
-    fn patch(&self) -> usize {
-        self.c_in * self.kernel * self.kernel
+    /// Winograd's kernel, if it is one for it.
+    fn winograd(&self) -> Option<Conv3x3> {
+        let Self { batch, c_in, height, width, c_out, kernel, stride } = *self;
+        (kernel == 3 && stride == 1).then_some(Conv3x3 {
+            batch,
+            c_in,
+            c_out,
+            height,
+            width,
+        })
     }
 
-    /// A 1×1 convolution's patches are the image itself.
     fn is_pointwise(&self) -> bool {
         self.kernel == 1 && self.stride == 1
     }
 
-    /// Winograd's kernel and its arguments, if it is one for it.
-    fn winograd<'a, T: Real>(
-        &self,
-        arguments: [&'a [T]; 3],
-    ) -> Option<(Conv3x3, [&'a [f32]; 3])> {
-        let Self { batch, c_in, height, width, c_out, kernel, stride } = *self;
-        let sizes = Conv3x3 { batch, c_in, c_out, height, width };
-        if kernel != 3 || stride != 1 {
-            return None;
-        }
-        let [Some(a), Some(b), Some(c)] = arguments.map(T::as_f32s) else {
-            return None;
-        };
-        Some((sizes, [a, b, c]))
-    }
-
-    /// Room for one image's patches.
-    fn columns<T: Real>(&self) -> Vec<T> {
-        vec![T::zero(); self.patch() * self.pixels_out()]
-    }
-
-    /// Calls `visit(column, image, length)` for each run of output pixels
-    /// whose tap lies inside the image: the entries of the patches from
-    /// `column` on correspond to those of the image from `image` on, which
-    /// are `stride` apart.
-    fn for_each_run(&self, mut visit: impl FnMut(usize, usize, usize)) {
-        let (k, s, pad) = (self.kernel, self.stride, self.kernel / 2);
-        let (rows, columns) = (self.out_height(), self.out_width());
-        for row in 0..self.patch() {
-            let (channel, dy, dx) = (row / (k * k), row / k % k, row % k);
-            // Output columns whose tap is inside: 0 <= x s + dx - pad < width.
-            let first = pad.saturating_sub(dx).div_ceil(s);
-            let inside = (self.width + pad).saturating_sub(dx);
-            let end = inside.div_ceil(s).min(columns);
-            if end <= first {
-                continue;
+    /// `y`, the fast way.
+    fn forward_f32(&self, x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
+        match self.winograd() {
+            Some(kernel) => kernel.forward(x, weight, bias),
+            None if self.is_pointwise() => {
+                pointwise::forward(self, x, weight, bias)
             }
-            for y in 0..rows {
-                let Some(iy) = (y * s + dy).checked_sub(pad) else { continue };
-                if iy >= self.height {
-                    continue;
-                }
-                let column = (row * rows + y) * columns + first;
-                let image = (channel * self.height + iy) * self.width
-                    + (first * s + dx - pad);
-                visit(column, image, end - first);
+            None => blocked(strided::Forward { op: self, x, weight, bias }),
+        }
+    }
+
+    /// `∂x` and `∂w`, the fast way; the first is of no use unless it is needed.
+    fn backward_f32(
+        &self,
+        x: &[f32],
+        weight: &[f32],
+        dy: &[f32],
+        needs_x: bool,
+    ) -> (Vec<f32>, Vec<f32>) {
+        match self.winograd() {
+            Some(kernel) => kernel.backward(x, weight, dy, needs_x),
+            None if self.is_pointwise() => {
+                pointwise::backward(self, x, weight, dy, needs_x)
+            }
+            None => {
+                blocked(strided::Backward { op: self, x, weight, dy, needs_x })
             }
         }
     }
 
-    /// The patches of an image, laid out in `columns` if need be.
-    fn patches<'a, T: Real>(
-        &self,
-        image: &'a [T],
-        columns: &'a mut [T],
-    ) -> Matrix<'a, T> {
-        let data = if self.is_pointwise() {
-            image
-        } else {
-            self.gather(image, columns);
-            columns
-        };
-        Matrix::new(data, self.patch(), self.pixels_out())
-    }
-
-    /// `grad_x += Wᵀ G`, by way of `columns` if need be.
-    fn add_grad_x<T: Real>(
-        &self,
-        grad_x: &mut [T],
-        weight: Matrix<T>,
-        grad: Matrix<T>,
-        columns: &mut [T],
-    ) {
-        if self.is_pointwise() {
-            add_product(grad_x, weight.t(), grad);
-        } else {
-            columns.fill(T::zero());
-            add_product(columns, weight.t(), grad);
-            self.scatter(columns, grad_x);
-        }
-    }
-
-    /// Lays patches out as columns; what lies outside the image stays 0.
-    fn gather<T: Real>(&self, image: &[T], columns: &mut [T]) {
-        columns.fill(T::zero());
-        self.for_each_run(|column, start, length| {
-            let run = &mut columns[column..column + length];
-            if self.stride == 1 {
-                run.copy_from_slice(&image[start..start + length]);
-            } else {
-                let taps = image[start..].iter().step_by(self.stride);
-                run.iter_mut().zip(taps).for_each(|(c, &x)| *c = x);
+    /// Calls `visit` for every product of the formula, by rows.
+    fn for_each_row(&self, mut visit: impl FnMut(Row)) {
+        let Self { batch, c_in, height, width, c_out, kernel: k, stride: s } =
+            *self;
+        let (pad, rows, columns) = (k / 2, self.out_height(), self.out_width());
+        for index in 0..batch * c_out * c_in * k * k {
+            let (rest, j) = (index / k, index % k);
+            let (rest, i) = (rest / k, rest % k);
+            let (plane, c) = (rest / c_in, rest % c_in); // the image, and m
+            let weight = index % (c_out * c_in * k * k);
+            // Columns whose tap is inside: 0 <= v s + j - pad < width.
+            let first = pad.saturating_sub(j).div_ceil(s);
+            let inside = (width + pad).saturating_sub(j);
+            let length = inside.div_ceil(s).min(columns).saturating_sub(first);
+            let image = plane / c_out * c_in + c;
+            for u in 0..rows {
+                let row = (u * s + i).checked_sub(pad).filter(|&r| r < height);
+                let Some(row) = row.filter(|_| length > 0) else { continue };
+                let x = (image * height + row) * width + first * s + j - pad;
+                let y = (plane * rows + u) * columns + first;
+                visit(Row { weight, x, y, length });
             }
-        });
-    }
-
-    /// Adds columns back to the image they were laid out from.
-    fn scatter<T: Real>(&self, columns: &[T], image: &mut [T]) {
-        self.for_each_run(|column, start, length| {
-            let run = &columns[column..column + length];
-            let taps = image[start..].iter_mut().step_by(self.stride);
-            taps.zip(run).for_each(|(x, &c)| *x += c);
-        });
+        }
     }
 }
 
@@ -238,24 +206,24 @@ impl Kernel<3> for Conv2d {
     }
 
     fn flops(&self) -> f64 {
-        2.0 * (self.batch * self.image_out() * self.patch()) as f64
+        let taps = self.c_in * self.kernel * self.kernel;
+        2.0 * (self.batch * self.image_out() * taps) as f64
     }
 
     fn forward<T: Real>(&self, [x, weight, bias]: [&[T]; 3]) -> Vec<T> {
-        if let Some((kernel, [x, weight, bias])) =
-            self.winograd([x, weight, bias])
+        if let [Some(x), Some(weight), Some(bias)] =
+            [x, weight, bias].map(T::as_f32s)
         {
-            return T::from_f32s(kernel.forward(x, weight, bias));
+            return T::from_f32s(self.forward_f32(x, weight, bias));
         }
-        let weight = Matrix::new(weight, self.c_out, self.patch());
-        let sizes = (self.batch * self.image_out(), self.image_out());
-        let room = || self.columns();
-        let (y, _) = computed_with(sizes, room, |columns, image, y| {
-            let planes = y.chunks_mut(self.pixels_out());
-            let bias = &bias[image * self.c_out..];
-            planes.zip(bias).for_each(|(plane, &b)| plane.fill(b));
-            let x = &x[image * self.image_in()..][..self.image_in()];
-            add_product(y, weight, self.patches(x, columns));
+        let planes = bias.iter();
+        let pixels = self.pixels_out();
+        let mut y: Vec<T> =
+            planes.flat_map(|&b| std::iter::repeat_n(b, pixels)).collect();
+        self.for_each_row(|row| {
+            let x = x[row.x..].iter().step_by(self.stride);
+            let y = y[row.y..][..row.length].iter_mut();
+            y.zip(x).for_each(|(y, &x)| *y += weight[row.weight] * x);
         });
         y
     }
@@ -266,46 +234,29 @@ impl Kernel<3> for Conv2d {
         grad: &[T],
         needed: [bool; 3],
     ) -> [Gradient<T>; 3] {
-        let grad_bias = sums_of_rows(grad, self.pixels_out());
-        if let Some((kernel, [x, weight, grad])) =
-            self.winograd([x, weight, grad])
+        let grad_bias = Gradient::New(sums_of_rows(grad, self.pixels_out()));
+        if let [Some(x), Some(weight), Some(dy)] =
+            [x, weight, grad].map(T::as_f32s)
         {
+            // That of the pictures themselves, say, nobody asks for.
             let (grad_x, grad_weight) =
-                kernel.backward(x, weight, grad, needed[0]);
-            return [
-                // That of the pictures themselves, say, nobody asks for.
-                grad_x.map_or(Gradient::None, |grad| {
-                    Gradient::New(T::from_f32s(grad))
-                }),
-                Gradient::New(T::from_f32s(grad_weight)),
-                Gradient::New(grad_bias),
-            ];
+                self.backward_f32(x, weight, dy, needed[0]);
+            let new = |grad| Gradient::New(T::from_f32s(grad));
+            let grad_x = if needed[0] { new(grad_x) } else { Gradient::None };
+            return [grad_x, new(grad_weight), grad_bias];
         }
-        let weight = Matrix::new(weight, self.c_out, self.patch());
-        let chunk = CHUNK * self.image_in();
-        let room = || self.columns();
-        let sizes = (x.len(), chunk);
-        let (grad_x, partial) =
-            computed_with(sizes, room, |columns, part, grad_x| {
-                let mut grad_weight =
-                    vec![T::zero(); self.c_out * self.patch()];
-                let first = part * CHUNK;
-                let images = grad_x
-                    .chunks_mut(self.image_in())
-                    .zip(x[first * self.image_in()..].chunks(self.image_in()))
-                    .zip(
-                        grad[first * self.image_out()..]
-                            .chunks(self.image_out()),
-                    );
-                for ((grad_x, x), grad) in images {
-                    let grad = Matrix::new(grad, self.c_out, self.pixels_out());
-                    let patches = self.patches(x, columns);
-                    add_product(&mut grad_weight, grad, patches.t());
-                    self.add_grad_x(grad_x, weight, grad, columns);
-                }
-                grad_weight
-            });
-        [grad_x, sum_of(partial), grad_bias].map(Gradient::New)
+        let mut grad_x = vec![T::zero(); x.len()];
+        let mut grad_weight = vec![T::zero(); weight.len()];
+        self.for_each_row(|row| {
+            let grad = &grad[row.y..][..row.length];
+            let pixels = x[row.x..].iter().step_by(self.stride);
+            let grads = grad_x[row.x..].iter_mut().step_by(self.stride);
+            for (&g, (&x, grad_x)) in grad.iter().zip(pixels.zip(grads)) {
+                grad_weight[row.weight] += g * x;
+                *grad_x += g * weight[row.weight];
+            }
+        });
+        [Gradient::New(grad_x), Gradient::New(grad_weight), grad_bias]
     }
 
     fn composed(&self, [x, weight, bias]: [&Tensor; 3]) -> Result<Tensor> {
@@ -366,23 +317,28 @@ mod tests {
     /// Enough channels and pixels for every loop of the kernels to begin anew.
     #[test]
     fn agrees_for_sizes_of_real_networks() {
-        for (batch, c_in, c_out, height, width) in [
-            (1, 3, 9, 28, 28),
-            (3, 17, 8, 7, 7),
-            (2, 5, 20, 13, 50),
+        for (kernel, stride, batch, [c_in, c_out], (height, width)) in [
+            (3, 1, 1, [3, 9], (28, 28)),
+            (3, 1, 3, [17, 8], (7, 7)),
+            (3, 1, 2, [5, 20], (13, 50)),
             // Rows that end with a register, in bands of two lengths.
-            (2, 3, 9, 28, 64),
+            (3, 1, 2, [3, 9], (28, 64)),
+            // A few images in a band, and a few bands in an image.
+            (3, 2, 9, [17, 10], (14, 13)),
+            (3, 2, 2, [3, 9], (64, 57)),
+            (5, 1, 2, [4, 6], (20, 31)),
+            (1, 1, 5, [33, 20], (9, 7)),
         ] {
             let mut draw = Draws::new(3);
             let arguments = [
                 draw.tensor(&[batch, c_in, height, width]),
-                draw.tensor(&[c_out, c_in, 3, 3]),
+                draw.tensor(&[c_out, c_in, kernel, kernel]),
                 draw.tensor(&[batch, c_out]),
             ];
             assert_same_op(
                 &arguments,
-                |[x, w, b]| conv2d(x, w, b, 1),
-                |arguments| composed(arguments, 1),
+                |[x, w, b]| conv2d(x, w, b, stride),
+                |arguments| composed(arguments, stride),
             );
         }
     }

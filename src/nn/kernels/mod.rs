@@ -18,8 +18,12 @@
 //! | `value` | what it works on: a tensor of candle, or a value on a tape |
 //! | `tape` | what was computed, for the way back |
 //! | `timing` | where the time goes, kernel by kernel |
-//! | `conv2d` | convolutions, by patches and matrix products |
-//! | `winograd` | 3×3 convolutions with half the products |
+//! | `conv2d` | convolutions: the formula, and which way to compute it |
+//! | `pointwise` | those of 1×1: products of matrices |
+//! | `winograd` | those of 3×3, with half the products |
+//! | `strided` | all others, every other pixel first of all |
+//! | `band`, `products` | lines of numbers, and the sums of products over them |
+//! | `few` | a batch, a few images at a time |
 //! | `group_norm` | group norm, with SiLU or without |
 //! | `attention` | every pixel asks every other |
 //! | `linear` | linear layers of vectors |
@@ -33,14 +37,17 @@
 //! | `real` | numbers, and vectors of them |
 //! | `sums` | sums that become vectors |
 //! | `parts` | results computed in parts, in parallel |
+//! | `room` | memory that threads keep |
 
 // What runs in vectors must be inlined where the kind of processor is known.
 #![allow(clippy::inline_always)]
 
 mod add;
 mod attention;
+mod band;
 mod concat;
 mod conv2d;
+mod few;
 mod gemm;
 mod group_norm;
 mod linear;
@@ -48,8 +55,12 @@ mod noising;
 mod op;
 mod orthogonal;
 mod parts;
+mod pointwise;
+mod products;
 mod real;
+mod room;
 mod silu;
+mod strided;
 mod sums;
 mod tape;
 mod timing;

@@ -19,8 +19,8 @@
 //! six products, and small constant matrices, which stand in `transforms` and
 //! `filter`; a test multiplies them out. It is done along columns, and the sum
 //! over the three columns of taps, `j`, and over all inputs `c` is taken before
-//! `Aᵀ`. So for each of the six entries `k` of a tile of four pixels there is a
-//! small convolution along rows,
+//! `Aᵀ`. So for each of the six entries `k` of a tile, a column of four pixels,
+//! there is a small convolution along rows (of tiles, which stand in a band),
 //!
 //! - `M_{k,m}[p] = Σ_c Σ_j U_{k,m,c,j} V_{k,c}[p + j]`,
 //!
@@ -46,19 +46,15 @@
 //! | file | what |
 //! | --- | --- |
 //! | `passes` | the forward pass and the backward pass of a batch |
-//! | `band` | the lines that tiles stand in |
 //! | `transforms` | `Bᵀ d`, `Aᵀ M` and `A ∂Y` |
 //! | `filter` | `G g` and `Gᵀ ∂U` |
-//! | `products` | the sums over inputs, and over positions |
 
-mod band;
 mod filter;
 mod passes;
-mod products;
 mod transforms;
 
+use super::products::blocked;
 use passes::{Backward, Forward};
-use pulp::{Arch, Simd, WithSimd};
 
 /// The sizes of a 3×3 convolution of stride 1.
 #[derive(Clone, Copy)]
@@ -83,50 +79,27 @@ impl Conv3x3 {
         weight: &[f32],
         bias: &[f32],
     ) -> Vec<f32> {
-        let pass = Forward { sizes: self, x, weight, bias };
-        Arch::new().dispatch(ForProcessor(pass))
+        blocked(Forward { sizes: self, x, weight, bias })
     }
 
-    /// `∂x`, if it is needed, and `∂w`, of `dy`.
+    /// `∂x`, zero unless it is needed, and `∂w`, of `dy`.
     pub(super) fn backward(
         self,
         x: &[f32],
         weight: &[f32],
         dy: &[f32],
         needs_x: bool,
-    ) -> (Option<Vec<f32>>, Vec<f32>) {
-        let pass = Backward { sizes: self, x, weight, dy, needs_x };
-        Arch::new().dispatch(ForProcessor(pass))
-    }
-}
-
-/// What keeps the sums of `M` channels in registers.
-trait Blocked {
-    type Output;
-
-    fn run<S: Simd, const M: usize>(self, simd: S) -> Self::Output;
-}
-
-/// It, with as many as the registers hold.
-struct ForProcessor<B>(B);
-
-impl<B: Blocked> WithSimd for ForProcessor<B> {
-    type Output = B::Output;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> B::Output {
-        if S::REGISTER_COUNT >= 32 {
-            self.0.run::<S, 8>(simd)
-        } else {
-            self.0.run::<S, 4>(simd)
-        }
+    ) -> (Vec<f32>, Vec<f32>) {
+        blocked(Backward { sizes: self, x, weight, dy, needs_x })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::products::ForProcessor;
     use super::*;
     use crate::random::{Purpose, stream};
+    use pulp::{Simd, WithSimd};
 
     const SIZES: Conv3x3 =
         Conv3x3 { batch: 11, c_in: 5, c_out: 11, height: 9, width: 12 };
@@ -148,7 +121,7 @@ mod tests {
         let mut all = ForProcessor(forward).with_simd(simd);
         let backward = Backward { sizes: SIZES, x, weight, dy, needs_x: true };
         let (grad_x, grad_weight) = ForProcessor(backward).with_simd(simd);
-        all.extend(grad_x.unwrap());
+        all.extend(grad_x);
         all.extend(grad_weight);
         all
     }

@@ -1,82 +1,67 @@
-//! The passes of a batch: a few images at a time, in parallel.
+//! The passes of a batch.
 
-use super::band::{Band, FIRST};
+use super::Conv3x3;
 use super::filter::{self, Filter};
-use super::products::{OverInputs, OverPositions};
-use super::transforms::{ENTRIES, Input, Lines, Output, OutputGradient};
-use super::{Blocked, Conv3x3};
-use crate::nn::kernels::parts::{computed, sum_of};
+use super::transforms::{
+    ENTRIES, FIRST, Input, Lines, Output, OutputGradient, TILE,
+};
+use crate::nn::kernels::band::Band;
+use crate::nn::kernels::few::Few;
+use crate::nn::kernels::products::{Blocked, OverInputs, OverPositions};
+use crate::nn::kernels::room::with_room;
 use pulp::Simd;
-use std::cell::RefCell;
 
-/// Parts that the batch is split into, at most, for the weights' gradient:
-/// each has a sum of its own, and they are added in their order.
-const PARTS: usize = 4;
-
-/// What a thread needs again and again: lines of a band.
-#[derive(Default)]
-struct Room {
-    v: Vec<f32>,
-    m: Vec<f32>,
-}
-
-thread_local! {
-    // Kept: a buffer that is new has to be made zero.
-    static ROOM: RefCell<Room> = RefCell::default();
-}
-
-/// `length` numbers of a buffer, which grows to what was ever asked of it.
-fn of(buffer: &mut Vec<f32>, length: usize) -> &mut [f32] {
-    if buffer.len() < length {
-        buffer.resize(length, 0.0);
-    }
-    &mut buffer[..length]
-}
+/// The three columns of taps, in a line.
+const TAPS: [usize; 3] = [FIRST - 1, FIRST, FIRST + 1];
 
 /// The convolution of a few images, with `add(image, output)` added.
 fn convolve<S: Simd, const M: usize>(
     simd: S,
-    band: Band,
+    (band, height): (Band, usize),
     images: &[f32],
     filter: &Filter<M>,
-    room: &mut Room,
     add: impl Fn(usize, usize) -> f32,
     y: &mut [f32],
 ) {
     let (inputs, outputs) = (filter.inputs, filter.outputs);
     for band in band.split() {
         let (length, positions) = (band.length(), band.positions());
-        let v = of(&mut room.v, ENTRIES * inputs * length);
+        let of_v = ENTRIES * inputs * length;
         // For the last register of the last row, a little more.
-        let m = of(&mut room.m, ENTRIES * M * positions + length);
-        let (channels, step) = (inputs, inputs * length);
-        for c in 0..inputs {
-            let lines = Lines { band, c, channels, start: c * length, step };
-            simd.vectorize(Input { simd, images, lines, v });
-        }
-        let (channels, step) = (outputs, M * positions);
-        for (block, entries) in filter.blocks().enumerate() {
-            let v = v.chunks_exact(inputs * length);
-            let outs = m.chunks_exact_mut(step);
-            for (weights, (v, out)) in entries.zip(v.zip(outs)) {
-                simd.vectorize(OverInputs {
-                    simd,
-                    weights,
-                    v,
-                    length,
-                    positions,
-                    taps: &[FIRST - 1, FIRST, FIRST + 1],
-                    out,
-                });
+        let of_m = ENTRIES * M * positions + length;
+        with_room([of_v, of_m], |[v, m]| {
+            let (channels, step) = (inputs, inputs * length);
+            for c in 0..inputs {
+                let start = c * length;
+                let lines = Lines { band, height, c, channels, start, step };
+                let v = &mut *v;
+                simd.vectorize(Input { simd, images, lines, v });
             }
-            for c in block * M..outputs.min((block + 1) * M) {
-                let start = c % M * positions;
-                let lines = Lines { band, c, channels, start, step };
-                let (m, add) = (&*m, |image| add(image, c));
-                let images = &mut *y;
-                simd.vectorize(Output { simd, m, lines, add, images });
+            let (channels, step) = (outputs, M * positions);
+            for (block, entries) in filter.blocks().enumerate() {
+                let v = v.chunks_exact(inputs * length);
+                let outs = m.chunks_exact_mut(step);
+                for (weights, (v, out)) in entries.zip(v.zip(outs)) {
+                    simd.vectorize(OverInputs {
+                        simd,
+                        weights,
+                        v,
+                        length,
+                        positions,
+                        taps: &TAPS,
+                        out,
+                    });
+                }
+                for c in block * M..outputs.min((block + 1) * M) {
+                    let start = c % M * positions;
+                    let lines =
+                        Lines { band, height, c, channels, start, step };
+                    let (m, add) = (&*m, |image| add(image, c));
+                    let images = &mut *y;
+                    simd.vectorize(Output { simd, m, lines, add, images });
+                }
             }
-        }
+        });
     }
 }
 
@@ -84,44 +69,63 @@ fn convolve<S: Simd, const M: usize>(
 /// `channels` inputs and outputs.
 fn add_weights<S: Simd, const M: usize>(
     simd: S,
-    band: Band,
+    (band, height): (Band, usize),
     (x, dy): (&[f32], &[f32]),
     (inputs, outputs): (usize, usize),
-    room: &mut Room,
     grad: &mut [f32],
 ) {
     for band in band.split() {
         let (length, positions) = (band.length(), band.positions());
-        let v = of(&mut room.v, ENTRIES * inputs * length);
-        let dm = of(&mut room.m, ENTRIES * outputs * length);
-        let (channels, step) = (inputs, inputs * length);
-        for c in 0..inputs {
-            let lines = Lines { band, c, channels, start: c * length, step };
-            simd.vectorize(Input { simd, images: x, lines, v });
-        }
-        let (channels, step) = (outputs, outputs * length);
-        for c in 0..outputs {
-            let lines = Lines { band, c, channels, start: c * length, step };
-            simd.vectorize(OutputGradient { simd, images: dy, lines, dm });
-        }
-        let entries = v
-            .chunks_exact(inputs * length)
-            .zip(dm.chunks_exact(outputs * length))
-            .zip(grad.chunks_exact_mut(outputs * inputs * 3));
-        for ((v, dm), grad) in entries {
-            let blocks = dm.chunks(M * length);
-            for (dm, grad) in blocks.zip(grad.chunks_mut(M * inputs * 3)) {
-                simd.vectorize(OverPositions::<S, M> {
-                    simd,
-                    dm,
-                    v,
-                    length,
-                    positions,
-                    grad,
-                });
+        let lengths = [inputs, outputs].map(|c| ENTRIES * c * length);
+        with_room(lengths, |[v, dm]| {
+            let (channels, step) = (inputs, inputs * length);
+            for c in 0..inputs {
+                let start = c * length;
+                let lines = Lines { band, height, c, channels, start, step };
+                let v = &mut *v;
+                simd.vectorize(Input { simd, images: x, lines, v });
             }
-        }
+            let (channels, step) = (outputs, outputs * length);
+            for c in 0..outputs {
+                let start = c * length;
+                let lines = Lines { band, height, c, channels, start, step };
+                let dm = &mut *dm;
+                simd.vectorize(OutputGradient { simd, images: dy, lines, dm });
+            }
+            let entries = v
+                .chunks_exact(inputs * length)
+                .zip(dm.chunks_exact(outputs * length))
+                .zip(grad.chunks_exact_mut(outputs * inputs * 3));
+            for ((v, dm), grad) in entries {
+                let blocks = dm.chunks(M * length);
+                for (dy, grad) in blocks.zip(grad.chunks_mut(M * inputs * 3)) {
+                    simd.vectorize(OverPositions::<S, M> {
+                        simd,
+                        dy,
+                        of_dy: (length, FIRST),
+                        v,
+                        length,
+                        positions,
+                        taps: &TAPS,
+                        grad,
+                    });
+                }
+            }
+        });
     }
+}
+
+/// The band of a few images, and the batch by as many at a time.
+fn split(sizes: Conv3x3) -> (Band, Few) {
+    let tiles = (sizes.height.div_ceil(TILE), sizes.width);
+    let band = Band::new(tiles, (0, 1), sizes.batch);
+    let few = Few {
+        images: band.images,
+        batch: sizes.batch,
+        of_x: sizes.c_in * sizes.pixels(),
+        of_y: sizes.c_out * sizes.pixels(),
+    };
+    (band, few)
 }
 
 pub(super) struct Forward<'a> {
@@ -142,19 +146,12 @@ impl Blocked for Forward<'_> {
                 weight[(m * inputs + c) * 9 + 3 * i + j]
             })
         });
-        let band = Band::new(sizes.height, sizes.width, sizes.batch);
-        let (of_x, of_y) = (inputs * sizes.pixels(), outputs * sizes.pixels());
-        let parts = (sizes.batch * of_y, band.images * of_y);
-        let (y, _) = computed(parts, |index, y| {
-            let first = index * band.images;
-            let band = band.with_images(y.len() / of_y);
-            let x = &x[first * of_x..][..band.images * of_x];
+        let (band, few) = split(sizes);
+        few.forward(x, |first, x, y| {
+            let band = band.with_images(y.len() / few.of_y);
             let add = |image, m| bias[(first + image) * outputs + m];
-            ROOM.with_borrow_mut(|room| {
-                convolve(simd, band, x, &filter, room, add, y);
-            });
-        });
-        y
+            convolve(simd, (band, sizes.height), x, &filter, add, y);
+        })
     }
 }
 
@@ -167,8 +164,8 @@ pub(super) struct Backward<'a> {
 }
 
 impl Blocked for Backward<'_> {
-    /// `∂x`, if needed, and `∂w`.
-    type Output = (Option<Vec<f32>>, Vec<f32>);
+    /// `∂x`, zero unless it is needed, and `∂w`.
+    type Output = (Vec<f32>, Vec<f32>);
 
     fn run<S: Simd, const M: usize>(self, simd: S) -> Self::Output {
         let Self { sizes, x, weight, dy, needs_x } = self;
@@ -179,32 +176,30 @@ impl Blocked for Backward<'_> {
                 weight[(m * inputs + c) * 9 + 8 - (3 * i + j)]
             })
         });
-        let band = Band::new(sizes.height, sizes.width, sizes.batch);
-        let (of_x, of_dy) = (inputs * sizes.pixels(), outputs * sizes.pixels());
-        let few = band.images;
-        let images = few * sizes.batch.div_ceil(few).div_ceil(PARTS);
-        let parts = (sizes.batch * of_x, images * of_x);
-        let (grad_x, grads) = computed(parts, |index, out| {
-            let mut grad = vec![0.0; ENTRIES * outputs * inputs * 3];
-            let first = index * images;
-            let x = x[first * of_x..][..out.len()].chunks(few * of_x);
-            let dy = dy[first * of_dy..].chunks(few * of_dy);
-            let out = out.chunks_mut(few * of_x);
-            ROOM.with_borrow_mut(|room| {
-                for ((x, dy), out) in x.zip(dy).zip(out) {
-                    let band = band.with_images(x.len() / of_x);
-                    let (both, channels) = ((x, dy), (inputs, outputs));
-                    add_weights::<S, M>(
-                        simd, band, both, channels, room, &mut grad,
+        let (band, few) = split(sizes);
+        let weights = ENTRIES * outputs * inputs * 3;
+        let (grad_x, grad) =
+            few.backward(x, dy, weights, |x, dy, grad_x, grad| {
+                let band = band.with_images(x.len() / few.of_x);
+                let channels = (inputs, outputs);
+                add_weights::<S, M>(
+                    simd,
+                    (band, sizes.height),
+                    (x, dy),
+                    channels,
+                    grad,
+                );
+                if needs_x {
+                    convolve(
+                        simd,
+                        (band, sizes.height),
+                        dy,
+                        &filter,
+                        |_, _| 0.0,
+                        grad_x,
                     );
-                    if needs_x {
-                        let zero = |_, _| 0.0;
-                        convolve(simd, band, dy, &filter, room, zero, out);
-                    }
                 }
             });
-            grad
-        });
-        (needs_x.then_some(grad_x), filter::back(&sum_of(grads)))
+        (grad_x, filter::back(&grad))
     }
 }

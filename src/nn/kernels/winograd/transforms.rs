@@ -4,7 +4,7 @@
 //! last register of a row is filled up with zeros, which fall on the zero
 //! behind the row and on what comes after it, and is written later.
 
-use super::band::{Band, FIRST};
+use crate::nn::kernels::band::{Band, REGISTER};
 use pulp::{NullaryFnOnce, Simd};
 
 /// Pixels of the result in a tile.
@@ -78,11 +78,16 @@ fn load<S: Simd>(simd: S, row: Option<&[f32]>, x: usize) -> S::f32s {
     }
 }
 
-/// What a transform works on: images of `channels`, of which it takes `c`, and
-/// six lines, entry `k` at `start + k step`.
+/// Where the first number of a line is.
+pub(super) const FIRST: usize = REGISTER;
+
+/// What a transform works on: a band whose rows are tiles, of images of so many
+/// rows of pixels and `channels`, of which it takes `c`; and six lines, entry `k`
+/// at `start + k step`.
 #[derive(Clone, Copy)]
 pub(super) struct Lines {
     pub(super) band: Band,
+    pub(super) height: usize,
     pub(super) c: usize,
     pub(super) channels: usize,
     pub(super) start: usize,
@@ -90,6 +95,18 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Row `y` of the pixels of an image; there is none above and below.
+    fn pixels<'a>(
+        &self,
+        images: &'a [f32],
+        image: usize,
+        y: Option<usize>,
+    ) -> Option<&'a [f32]> {
+        let y = y.filter(|&y| y < self.height)?;
+        let row = (image * self.channels + self.c) * self.height + y;
+        Some(&images[row * self.band.width..][..self.band.width])
+    }
+
     /// Makes what is around the rows zero.
     fn clear(&self, lines: &mut [f32]) {
         let end = FIRST + self.band.positions();
@@ -112,12 +129,11 @@ impl Lines {
         lines: &mut [f32],
     ) {
         self.clear(lines);
-        let channel = (self.c, self.channels);
-        for (image, y, position) in self.band.places() {
+        for (image, tile, position) in self.band.places() {
             let mut rows = [None; R];
             for (i, row) in rows.iter_mut().enumerate() {
-                let y = (y + i).checked_sub(above);
-                *row = self.band.pixels(images, image, channel, y);
+                let y = (TILE * tile + i).checked_sub(above);
+                *row = self.pixels(images, image, y);
             }
             // The zero behind the row, too, where it begins a register.
             for x in (0..=self.band.width).step_by(S::F32_LANES) {
@@ -187,11 +203,12 @@ impl<S: Simd, F: Fn(usize) -> f32> NullaryFnOnce for Output<'_, S, F> {
     #[inline(always)]
     fn call(self) {
         let Self { simd, m, lines, add, images } = self;
-        let Lines { band, c, channels, start, step } = lines;
-        for (image, y, position) in band.places() {
+        let Lines { band, height, c, channels, start, step } = lines;
+        for (image, tile, position) in band.places() {
             let add = simd.splat_f32s(add(image));
-            let row = (image * channels + c) * band.height + y;
-            let rows = TILE.min(band.height - y); // the last may stick out
+            let y = TILE * tile;
+            let row = (image * channels + c) * height + y;
+            let rows = TILE.min(height - y); // the last may stick out
             let pixels = &mut images[row * band.width..][..rows * band.width];
             for x in (0..band.width).step_by(S::F32_LANES) {
                 let mut column = [simd.splat_f32s(0.0); ENTRIES];

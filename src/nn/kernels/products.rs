@@ -35,25 +35,23 @@ impl<B: Blocked> WithSimd for ForProcessor<B> {
     }
 }
 
-/// The sums over inputs: `out[m, p] = Σ_c Σ_j weights[c, j][m] v[c, taps[j] + p]`,
-/// for `M` outputs, in lines of `positions`; those of `v` are of `length`.
+/// The sums over inputs and taps: `out[m, p] = Σ_i weights[i][m] v[places[i] + p]`,
+/// for blocks of `M` outputs, in lines of `positions`.
+///
+/// All blocks take their sums at some positions before any goes on to the next:
+/// what all inputs have there fits the cache that is next to the processor.
 pub(super) struct OverInputs<'a, S, const M: usize> {
     pub(super) simd: S,
+    /// For each block, input and tap those of the `M`.
     pub(super) weights: &'a [[f32; M]],
     pub(super) v: &'a [f32],
-    pub(super) length: usize,
+    pub(super) places: &'a [usize],
     pub(super) positions: usize,
-    /// How many is not a constant, since a loop over them that is unrolled wants
-    /// more registers than there are.
-    pub(super) taps: &'a [usize],
     pub(super) out: &'a mut [f32],
 }
 
-impl<S: Simd, const M: usize> NullaryFnOnce for OverInputs<'_, S, M> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(mut self) {
+impl<S: Simd, const M: usize> OverInputs<'_, S, M> {
+    pub(super) fn compute(mut self) {
         let mut position = 0;
         loop {
             // Three registers at a time, but four as two and two.
@@ -67,36 +65,58 @@ impl<S: Simd, const M: usize> NullaryFnOnce for OverInputs<'_, S, M> {
                 };
         }
     }
-}
 
-impl<S: Simd, const M: usize> OverInputs<'_, S, M> {
     /// The sums at `W` registers of positions; gives `W` back.
-    #[inline(always)]
     fn sums_at<const W: usize>(&mut self, position: usize) -> usize {
-        let simd = self.simd;
-        let mut sums = [[simd.splat_f32s(0.0); W]; M];
-        let lines = self.v.chunks_exact(self.length);
-        let weights = self.weights.chunks_exact(self.taps.len());
-        for (v, weights) in lines.zip(weights) {
-            for (tap, weights) in self.taps.iter().zip(weights) {
-                let v = &v[position + tap..][..W * S::F32_LANES];
-                let (v, _) = S::as_simd_f32s(v);
-                let v: [S::f32s; W] = std::array::from_fn(|i| v[i]);
-                for (sums, &weight) in sums.iter_mut().zip(weights) {
-                    let weight = simd.splat_f32s(weight);
-                    for (sum, &v) in sums.iter_mut().zip(&v) {
-                        *sum = simd.mul_add_f32s(weight, v, *sum);
-                    }
-                }
-            }
-        }
-        let outs = self.out.chunks_exact_mut(self.positions);
-        for (sums, out) in sums.iter().zip(outs) {
-            let out = &mut out[position..][..W * S::F32_LANES];
-            let out = S::as_mut_simd_f32s(out).0.iter_mut();
-            out.zip(sums).for_each(|(out, &sum)| *out = sum);
+        let Self { simd, places, positions, .. } = *self;
+        let v = &self.v[position..];
+        let blocks = self.weights.chunks_exact(places.len());
+        let outs = self.out.chunks_exact_mut(M * positions);
+        for (weights, out) in blocks.zip(outs) {
+            let lines = (&mut out[position..], positions);
+            let block = Block::<S, M, W> { simd, weights, v, places, lines };
+            simd.vectorize(block);
         }
         W
+    }
+}
+
+/// The sums of one block at `W` registers of positions.
+struct Block<'a, S, const M: usize, const W: usize> {
+    simd: S,
+    weights: &'a [[f32; M]],
+    v: &'a [f32],
+    places: &'a [usize],
+    /// The lines of the result, from the first position on, so far apart.
+    lines: (&'a mut [f32], usize),
+}
+
+impl<S: Simd, const M: usize, const W: usize> NullaryFnOnce
+    for Block<'_, S, M, W>
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { simd, weights, v, places, lines } = self;
+        let mut sums = [[simd.splat_f32s(0.0); W]; M];
+        // One loop over inputs and taps: in two, sums leave their registers.
+        for (&place, weights) in places.iter().zip(weights) {
+            let (v, _) = S::as_simd_f32s(&v[place..][..W * S::F32_LANES]);
+            let v: [S::f32s; W] = std::array::from_fn(|i| v[i]);
+            // New arrays each time: one that is changed is kept in memory.
+            sums = std::array::from_fn(|m| {
+                let weight = simd.splat_f32s(weights[m]);
+                std::array::from_fn(|i| {
+                    simd.mul_add_f32s(weight, v[i], sums[m][i])
+                })
+            });
+        }
+        for (sums, line) in sums.iter().zip(lines.0.chunks_mut(lines.1)) {
+            let line = &mut line[..W * S::F32_LANES];
+            let registers = S::as_mut_simd_f32s(line).0.iter_mut();
+            registers.zip(sums).for_each(|(line, &sum)| *line = sum);
+        }
     }
 }
 
@@ -137,11 +157,11 @@ impl<S: Simd, const M: usize> NullaryFnOnce for OverPositions<'_, S, M> {
                 let mut sums = [[simd.splat_f32s(0.0); 3]; M];
                 for p in 0..positions / S::F32_LANES {
                     let v = v.map(|v| v[p]);
-                    for (sums, dy) in sums.iter_mut().zip(dy) {
-                        for (sum, v) in sums.iter_mut().zip(v) {
-                            *sum = simd.mul_add_f32s(dy[p], v, *sum);
-                        }
-                    }
+                    sums = std::array::from_fn(|m| {
+                        std::array::from_fn(|j| {
+                            simd.mul_add_f32s(dy[m][p], v[j], sums[m][j])
+                        })
+                    });
                 }
                 let first = c * taps.len() + 3 * group;
                 for (grad, sums) in grad.chunks_exact_mut(row).zip(sums) {

@@ -64,28 +64,30 @@ pub(super) fn convolve<S: Simd, const M: usize>(
     for band in band.split() {
         let (length, positions) = (band.length(), band.positions());
         let length = from.phases() * length;
-        with_room([from.channels * length, M * positions], |[v, out]| {
+        let lengths =
+            sums.iter().map(|sum| sum.outputs.next_multiple_of(M) * positions);
+        let room = [from.channels * length, lengths.max().unwrap_or(0)];
+        with_room(room, |[v, out]| {
             simd.vectorize(|| from.lay(band, || band.seen(), x, v));
             for sum in sums {
-                let taps = &starts(band, &sum.taps);
-                let block = from.channels * taps.len();
-                let blocks = sum.weights.chunks_exact(block).enumerate();
-                for (block, weights) in blocks {
-                    let (v, out) = (&*v, &mut *out);
-                    simd.vectorize(OverInputs {
-                        simd,
-                        weights,
-                        v,
-                        length,
-                        positions,
-                        taps,
-                        out,
-                    });
-                    let lines = out.chunks_exact(positions);
-                    for (c, line) in (block * M..sum.outputs).zip(lines) {
-                        let add = |image| add(image, c);
-                        to.put(band, (c, sum.phase), line, add, y);
-                    }
+                let (v, out) = (&*v, &mut *out);
+                let taps = starts(band, &sum.taps);
+                let places: Vec<_> = (0..from.channels)
+                    .flat_map(|c| taps.iter().map(move |tap| c * length + tap))
+                    .collect();
+                OverInputs {
+                    simd,
+                    weights: &sum.weights,
+                    v,
+                    places: &places,
+                    positions,
+                    out,
+                }
+                .compute();
+                let lines = out.chunks_exact(positions);
+                for (c, line) in (0..sum.outputs).zip(lines) {
+                    let add = |image| add(image, c);
+                    to.put(band, (c, sum.phase), line, add, y);
                 }
             }
         });

@@ -13,7 +13,7 @@ const G: [[f32; 3]; ENTRIES] = [
 ];
 
 /// `U_k` of all outputs, inputs and columns of taps, for `M` outputs at a time:
-/// for each block of outputs, entry, input and column those of the `M`, zero
+/// for each entry, block of outputs, input and column those of the `M`, zero
 /// beyond the last.
 pub(super) struct Filter<const M: usize> {
     packed: Vec<[f32; M]>,
@@ -28,10 +28,9 @@ impl<const M: usize> Filter<M> {
         (outputs, inputs): (usize, usize),
         weight: impl Fn(usize, usize, usize, usize) -> f32,
     ) -> Self {
-        let block = ENTRIES * inputs * 3;
-        let mut packed = vec![[0.0; M]; outputs.div_ceil(M) * block];
-        let blocks = packed.chunks_exact_mut(block);
-        for (first, block) in (0..outputs).step_by(M).zip(blocks) {
+        let entry = outputs.div_ceil(M) * inputs * 3;
+        let mut packed = vec![[0.0; M]; ENTRIES * entry];
+        for first in (0..outputs).step_by(M) {
             let count = M.min(outputs - first);
             for (place, column) in (0..inputs * 3).map(|i| (i, i % 3)) {
                 let mut taps = [[0.0; M]; 3];
@@ -41,7 +40,8 @@ impl<const M: usize> Filter<M> {
                     }
                 }
                 for (k, factors) in G.iter().enumerate() {
-                    let entry = &mut block[k * inputs * 3 + place];
+                    let entry =
+                        &mut packed[k * entry + first / M * inputs * 3 + place];
                     for (factor, taps) in factors.iter().zip(&taps) {
                         for (sum, tap) in entry.iter_mut().zip(taps) {
                             *sum += factor * tap;
@@ -53,14 +53,9 @@ impl<const M: usize> Filter<M> {
         Self { packed, inputs, outputs }
     }
 
-    /// The weights of each block of outputs, and of each entry in it.
-    pub(super) fn blocks(
-        &self,
-    ) -> impl Iterator<Item = impl Iterator<Item = &[[f32; M]]>> {
-        let entry = self.inputs * 3;
-        self.packed
-            .chunks_exact(ENTRIES * entry)
-            .map(move |block| block.chunks_exact(entry))
+    /// The weights of each entry.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &[[f32; M]]> {
+        self.packed.chunks_exact(self.packed.len() / ENTRIES)
     }
 }
 

@@ -27,39 +27,39 @@ fn convolve<S: Simd, const M: usize>(
     for band in band.split() {
         let (length, positions) = (band.length(), band.positions());
         let of_v = ENTRIES * inputs * length;
+        let step = outputs.next_multiple_of(M) * positions;
         // For the last register of the last row, a little more.
-        let of_m = ENTRIES * M * positions + length;
+        let of_m = ENTRIES * step + length;
         with_room([of_v, of_m], |[v, m]| {
-            let (channels, step) = (inputs, inputs * length);
             for c in 0..inputs {
+                let (channels, step) = (inputs, inputs * length);
                 let start = c * length;
                 let lines = Lines { band, height, c, channels, start, step };
                 let v = &mut *v;
                 simd.vectorize(Input { simd, images, lines, v });
             }
-            let (channels, step) = (outputs, M * positions);
-            for (block, entries) in filter.blocks().enumerate() {
-                let v = v.chunks_exact(inputs * length);
-                let outs = m.chunks_exact_mut(step);
-                for (weights, (v, out)) in entries.zip(v.zip(outs)) {
-                    simd.vectorize(OverInputs {
-                        simd,
-                        weights,
-                        v,
-                        length,
-                        positions,
-                        taps: &TAPS,
-                        out,
-                    });
+            let places: Vec<_> = (0..inputs)
+                .flat_map(|c| TAPS.map(|tap| c * length + tap))
+                .collect();
+            let entries = v.chunks_exact(inputs * length);
+            let entries = entries.zip(m.chunks_exact_mut(step));
+            for (weights, (v, out)) in filter.entries().zip(entries) {
+                OverInputs {
+                    simd,
+                    weights,
+                    v,
+                    places: &places,
+                    positions,
+                    out,
                 }
-                for c in block * M..outputs.min((block + 1) * M) {
-                    let start = c % M * positions;
-                    let lines =
-                        Lines { band, height, c, channels, start, step };
-                    let (m, add) = (&*m, |image| add(image, c));
-                    let images = &mut *y;
-                    simd.vectorize(Output { simd, m, lines, add, images });
-                }
+                .compute();
+            }
+            for c in 0..outputs {
+                let (channels, start) = (outputs, c * positions);
+                let lines = Lines { band, height, c, channels, start, step };
+                let (m, add) = (&*m, |image| add(image, c));
+                let images = &mut *y;
+                simd.vectorize(Output { simd, m, lines, add, images });
             }
         });
     }

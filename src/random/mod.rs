@@ -7,6 +7,7 @@
 //! after a restart. Behind it is a counter-based generator, [`philox`]: the
 //! name is the counter.
 
+mod normal;
 pub mod philox;
 mod stream;
 

@@ -16,12 +16,22 @@ const ADVANCE: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 /// ```
 #[must_use]
 pub fn block(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
-    let [mut a, mut b, mut c, mut d] = counter;
-    let [mut k, mut l] = key;
+    blocks(counter.map(|word| [word]), key).map(|[word]| word)
+}
+
+/// The same for `N` counters side by side: first all their first words.
+#[inline]
+pub(super) fn blocks<const N: usize>(
+    [mut a, mut b, mut c, mut d]: [[u32; N]; 4],
+    [mut k, mut l]: [u32; 2],
+) -> [[u32; N]; 4] {
     for _ in 0..10 {
-        let (high_a, low_a) = wide(MULTIPLY[0], a);
-        let (high_c, low_c) = wide(MULTIPLY[1], c);
-        (a, b, c, d) = (high_c ^ b ^ k, low_c, high_a ^ d ^ l, low_a);
+        for i in 0..N {
+            let (high_a, low_a) = wide(MULTIPLY[0], a[i]);
+            let (high_c, low_c) = wide(MULTIPLY[1], c[i]);
+            (a[i], b[i]) = (high_c ^ b[i] ^ k, low_c);
+            (c[i], d[i]) = (high_a ^ d[i] ^ l, low_a);
+        }
         k = k.wrapping_add(ADVANCE[0]);
         l = l.wrapping_add(ADVANCE[1]);
     }
@@ -30,6 +40,7 @@ pub fn block(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
 
 /// The high and the low word of a product.
 #[allow(clippy::cast_possible_truncation)] // the low word is what is wanted
+#[inline]
 fn wide(x: u32, y: u32) -> (u32, u32) {
     let product = u64::from(x) * u64::from(y);
     ((product >> 32) as u32, product as u32)

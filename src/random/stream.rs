@@ -1,7 +1,6 @@
 //! A named stream of random numbers.
 
-use super::{Purpose, philox};
-use std::f64::consts::TAU;
+use super::{Purpose, normal, philox};
 
 /// An endless stream of random numbers; see [`stream`].
 ///
@@ -75,7 +74,7 @@ impl Stream {
     /// assert!((sum / 10_000.0 - 0.5).abs() < 0.02);
     /// ```
     pub fn uniform(&mut self) -> f64 {
-        (f64::from(self.word()) + 0.5) / 4_294_967_296.0
+        normal::unit(self.word())
     }
 
     /// A whole number in `0..bound`; 0 if `bound` is 0.
@@ -106,10 +105,9 @@ impl Stream {
         if let Some(normal) = self.spare_normal.take() {
             return normal;
         }
-        let radius = (-2.0 * self.uniform().ln()).sqrt();
-        let (sin, cos) = (TAU * self.uniform()).sin_cos();
-        self.spare_normal = Some(radius * sin);
-        radius * cos
+        let [normal, spare] = normal::pair(self.word(), self.word());
+        self.spare_normal = Some(spare);
+        normal
     }
 
     /// Fills a slice with draws from `N(0, 1)`.
@@ -121,9 +119,22 @@ impl Stream {
     /// random.clone().fill_normal(&mut values);
     /// assert_eq!(values, [(); 3].map(|()| random.normal() as f32));
     /// ```
-    #[allow(clippy::cast_possible_truncation)] // f32 is what tensors hold
+    #[allow(clippy::cast_possible_truncation)] // f32 is what tensors hold; and
+    // after 2^32 blocks the counter begins again
     pub fn fill_normal(&mut self, values: &mut [f32]) {
-        values.fill_with(|| self.normal() as f32);
+        // One by one to the beginning of a block, many at a time from there.
+        let mut rest = values;
+        while self.used < 4 || self.spare_normal.is_some() {
+            let Some((first, others)) = rest.split_first_mut() else { return };
+            *first = self.normal() as f32;
+            rest = others;
+        }
+        let (chunks, rest) = rest.as_chunks_mut();
+        let blocks = (chunks.len() * normal::MANY / 4) as u32;
+        let (counter, key) = (self.counter, self.key);
+        normal::Fill { counter, key, chunks }.run();
+        self.counter[0] = counter[0].wrapping_add(blocks);
+        rest.fill_with(|| self.normal() as f32);
     }
 
     /// Puts a slice in random order (Fisher and Yates).
@@ -167,6 +178,29 @@ mod tests {
         // Neighbours, and the two halves of Box and Muller's pair.
         assert_mean(0.0, 1.0, |r| r.normal() * r.normal());
         assert_mean(4.5, 8.25_f64.sqrt(), |r| r.below(10) as f64);
+    }
+
+    /// To the last bit, from any place in a block, and any number of numbers.
+    #[test]
+    #[allow(clippy::cast_possible_truncation)]
+    fn many_at_a_time_are_those_drawn_one_by_one() {
+        check(|seed: u64| {
+            let mut one = stream(seed, Purpose::Data, 0, 0);
+            for _ in 0..seed % 9 {
+                one.word();
+            }
+            for _ in 0..seed % 3 {
+                one.normal();
+            }
+            let mut values = vec![0.0; one.below(300)];
+            let mut many = one.clone();
+            many.fill_normal(&mut values);
+            for value in values {
+                assert_eq!(value, one.normal() as f32);
+            }
+            // And both go on from the same place.
+            assert_eq!(many.normal(), one.normal());
+        });
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
     let model = Denoiser {
         network: UNet::new(config.clone(), &parameters.builder())?,
         schedule: Schedule::cosine(T)?,
-        prediction: Prediction::V,
+        prediction: Prediction::X0,
     };
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         eprintln!("warning: {warning}");
@@ -70,7 +70,7 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
     };
     let description = format!(
         "{:?} on {} images of {height}x{width} (sum {:08x}), cosine \
-         schedule of {T} steps, predicts v",
+         schedule of {T} steps, predicts x_0",
         config,
         images.len(),
         checksum(images.pixels()),

@@ -3,15 +3,14 @@
 //! A small U-Net learns to undo noise on 10,000 digits of MNIST, and then
 //! makes digits out of nothing but noise. What it must reach, and asserts
 //! after more than 500 steps on the embedded digits, with 50 samples or more: a
-//! loss below 0.15 (predicting zero costs about
-//! 1), and samples with as much ink as real digits have, within a third.
+//! loss below 0.15 (predicting zero costs about 1), and samples with as much ink
+//! as real digits have, within a third.
 //!
 //! This is the DDPM of the book in a variant named here, which on few steps
 //! gives better digits: the network sees squares of 2×2 pixels as one pixel with
-//! four channels, and predicts v; the schedule is the cosine one; times in the
-//! middle are trained on more often, hidden convolutions are moved
-//! by Muon, and Algorithm 2 visits 30 of the 1000 times. All coefficients are
-//! the book's.
+//! four channels, and predicts x_0; the schedule is the cosine one; times in the
+//! middle are trained on more often, hidden convolutions are moved by Muon, and
+//! Algorithm 2 visits 30 of the 1000 times. All coefficients are the book's.
 //!
 //! ```text
 //! cargo run --release --example digits -- --help

@@ -8,7 +8,7 @@
 //!
 //! This is the DDPM of the book in a variant named here, which on few steps
 //! gives better digits: the network sees squares of 2×2 pixels as one pixel with
-//! four channels, and predicts x_0; the schedule is the cosine one; times in the
+//! four channels, and predicts `x_0`; the schedule is the cosine one; times in the
 //! middle are trained on more often, hidden convolutions are moved by Muon, and
 //! Algorithm 2 visits 30 of the 1000 times. All coefficients are the book's.
 //!

@@ -3,8 +3,8 @@
 //! For uniform `u` and `v`, a point with the distance `√(-2 ln u)` from the
 //! origin, in the direction `2πv`, has normal coordinates, independent of each
 //! other (Box and Muller 1958). Logarithm, sine and cosine are polynomials here,
-//! without a branch, so that loops of them become vectors; and they are sums and
-//! products in a fixed order, so the numbers are the same on every machine.
+//! without a branch, so that loops of them become vectors; and all is basic
+//! arithmetic in a fixed order, so the numbers are the same on every machine.
 
 // Loops over these must be compiled where the kind of processor is known.
 #![allow(clippy::inline_always)]

@@ -129,7 +129,7 @@ mod tests {
     fn rows_stand_in_a_line_with_zeros_between() {
         let band = Band::new((2, 3), (1, 1), 2);
         let places: Vec<_> = band.places().collect();
-        assert_eq!(places, [(0, 0, 0), (0, 1, 4), (1, 0, 12), (1, 1, 16)],);
+        assert_eq!(places, [(0, 0, 0), (0, 1, 4), (1, 0, 12), (1, 1, 16)]);
         assert_eq!((band.start(), band.positions()), (16, 32));
     }
 

@@ -26,8 +26,7 @@ use super::op::{Gradient, Kernel};
 use super::products::blocked;
 use super::sums::sums_of_rows;
 use super::value::Value;
-use super::winograd::Conv3x3;
-use super::{Real, pointwise, strided};
+use super::{Real, pointwise, strided, winograd};
 use candle_core::{Result, Shape, Tensor};
 
 /// The convolution of `x` `(B, C_in, H, W)` with `weight`
@@ -112,34 +111,17 @@ impl Conv2d {
         self.out_height() * self.out_width()
     }
 
-    /// Winograd's kernel, if it is one for it.
-    fn winograd(&self) -> Option<Conv3x3> {
-        let Self { batch, c_in, height, width, c_out, kernel, stride } = *self;
-        (kernel == 3 && stride == 1).then_some(Conv3x3 {
-            batch,
-            c_in,
-            c_out,
-            height,
-            width,
-        })
-    }
-
-    fn is_pointwise(&self) -> bool {
-        self.kernel == 1 && self.stride == 1
-    }
-
     /// `y`, the fast way.
     fn forward_f32(&self, x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
-        match self.winograd() {
-            Some(kernel) => kernel.forward(x, weight, bias),
-            None if self.is_pointwise() => {
-                pointwise::forward(self, x, weight, bias)
-            }
-            None => blocked(strided::Forward { op: self, x, weight, bias }),
+        let op = self;
+        match (self.kernel, self.stride) {
+            (1, 1) => pointwise::forward(op, x, weight, bias),
+            (3, 1) => blocked(winograd::Forward { op, x, weight, bias }),
+            _ => blocked(strided::Forward { op, x, weight, bias }),
         }
     }
 
-    /// `∂x` and `∂w`, the fast way; the first is of no use unless it is needed.
+    /// `∂x`, zero unless it is needed, and `∂w`, the fast way.
     fn backward_f32(
         &self,
         x: &[f32],
@@ -147,14 +129,13 @@ impl Conv2d {
         dy: &[f32],
         needs_x: bool,
     ) -> (Vec<f32>, Vec<f32>) {
-        match self.winograd() {
-            Some(kernel) => kernel.backward(x, weight, dy, needs_x),
-            None if self.is_pointwise() => {
-                pointwise::backward(self, x, weight, dy, needs_x)
+        let op = self;
+        match (self.kernel, self.stride) {
+            (1, 1) => pointwise::backward(op, x, weight, dy, needs_x),
+            (3, 1) => {
+                blocked(winograd::Backward { op, x, weight, dy, needs_x })
             }
-            None => {
-                blocked(strided::Backward { op: self, x, weight, dy, needs_x })
-            }
+            _ => blocked(strided::Backward { op, x, weight, dy, needs_x }),
         }
     }
 

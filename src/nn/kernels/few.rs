@@ -1,5 +1,6 @@
 //! A batch of images, a few at a time, in parallel.
 
+use super::conv2d::Conv2d;
 use super::parts::{computed, sum_of};
 
 /// Parts that a batch is split into, at most, for the weights' gradient: each
@@ -9,13 +10,19 @@ const PARTS: usize = 4;
 /// So many images at a time, of so many in all, and the numbers of an image of
 /// the input and of the output.
 pub(super) struct Few {
-    pub(super) images: usize,
-    pub(super) batch: usize,
+    images: usize,
+    batch: usize,
     pub(super) of_x: usize,
     pub(super) of_y: usize,
 }
 
 impl Few {
+    /// So many images of a convolution's batch at a time.
+    pub(super) fn of(op: &Conv2d, images: usize) -> Self {
+        let (of_x, of_y) = (op.image_in(), op.image_out());
+        Self { images, batch: op.batch, of_x, of_y }
+    }
+
     /// `y`, of which `each(first, x, y)` computes a few images, from the first
     /// on; `y` is zero before.
     pub(super) fn forward(

@@ -7,13 +7,6 @@ use super::conv2d::Conv2d;
 use super::few::Few;
 use super::gemm::{Matrix, add_product};
 
-impl Conv2d {
-    fn one_by_one(&self) -> Few {
-        let (of_x, of_y) = (self.image_in(), self.image_out());
-        Few { images: 1, batch: self.batch, of_x, of_y }
-    }
-}
-
 /// `y`.
 pub(super) fn forward(
     op: &Conv2d,
@@ -23,7 +16,7 @@ pub(super) fn forward(
 ) -> Vec<f32> {
     let pixels = op.height * op.width;
     let weight = Matrix::new(weight, op.c_out, op.c_in);
-    op.one_by_one().forward(x, |image, x, y| {
+    Few::of(op, 1).forward(x, |image, x, y| {
         let rows = y.chunks_exact_mut(pixels);
         let bias = &bias[image * op.c_out..];
         rows.zip(bias).for_each(|(row, &b)| row.fill(b));
@@ -42,7 +35,7 @@ pub(super) fn backward(
     let pixels = op.height * op.width;
     let size = weight.len();
     let weight = Matrix::new(weight, op.c_out, op.c_in);
-    op.one_by_one().backward(x, dy, size, |x, dy, grad_x, grad_weight| {
+    Few::of(op, 1).backward(x, dy, size, |x, dy, grad_x, grad_weight| {
         let dy = Matrix::new(dy, op.c_out, pixels);
         let x = Matrix::new(x, op.c_in, pixels);
         add_product(grad_weight, dy, x.t());

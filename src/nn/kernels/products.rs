@@ -35,6 +35,16 @@ impl<B: Blocked> WithSimd for ForProcessor<B> {
     }
 }
 
+/// The places of all taps in the lines of so many inputs, each of `length`.
+pub(super) fn places(
+    inputs: usize,
+    length: usize,
+    taps: &[usize],
+) -> Vec<usize> {
+    let lines = (0..inputs).map(|c| c * length);
+    lines.flat_map(|line| taps.iter().map(move |tap| line + tap)).collect()
+}
+
 /// The sums over inputs and taps: `out[m, p] = Σ_i weights[i][m] v[places[i] + p]`,
 /// for blocks of `M` outputs, in lines of `positions`.
 ///

@@ -41,33 +41,27 @@ struct Tap {
 }
 
 impl Conv2d {
-    fn taps(&self) -> impl Iterator<Item = Tap> {
+    fn taps(&self) -> Vec<Tap> {
         let (kernel, stride) = (self.kernel, self.stride);
-        let split = move |i: usize| {
+        let split = |i: usize| {
             let d = i.cast_signed() - (kernel / 2).cast_signed();
             let stride = stride.cast_signed();
             (d.div_euclid(stride), d.rem_euclid(stride).cast_unsigned())
         };
-        (0..kernel * kernel).map(move |index| {
+        let tap = |index| {
             let (down, row) = split(index / kernel);
             let (right, column) = split(index % kernel);
             let phase = row * stride + column;
             Tap { index, phase, moved: (down, right) }
-        })
+        };
+        (0..kernel * kernel).map(tap).collect()
     }
 
-    /// The band of a few images, and the batch by as many at a time.
-    fn few(&self) -> (Band, Few) {
+    /// The band of a few images.
+    fn band(&self) -> Band {
         let reach = (self.kernel / 2).div_ceil(self.stride);
         let size = (self.out_height(), self.out_width());
-        let band = Band::new(size, (reach, reach), self.batch);
-        let few = Few {
-            images: band.images,
-            batch: self.batch,
-            of_x: self.image_in(),
-            of_y: self.image_out(),
-        };
-        (band, few)
+        Band::new(size, (reach, reach), self.batch)
     }
 }
 
@@ -84,12 +78,13 @@ impl Blocked for Forward<'_> {
     fn run<S: Simd, const M: usize>(self, simd: S) -> Vec<f32> {
         let Self { op, x, weight, bias } = self;
         let (inputs, outputs) = (op.c_in, op.c_out);
-        let taps: Vec<_> = op.taps().collect();
+        let taps = op.taps();
         let size = taps.len();
         let weight = |m, c, tap| weight[(m * inputs + c) * size + tap];
         let sums = [Sum::<M>::new(0, (outputs, inputs), taps, weight)];
         let (from, to) = (Planes::of_x(op), Planes::of_y(op));
-        let (band, few) = op.few();
+        let band = op.band();
+        let few = Few::of(op, band.images);
         few.forward(x, |first, x, y| {
             let band = band.with_images(y.len() / few.of_y);
             let add = |image, m| bias[(first + image) * outputs + m];
@@ -113,24 +108,27 @@ impl Blocked for Backward<'_> {
     fn run<S: Simd, const M: usize>(self, simd: S) -> Self::Output {
         let Self { op, x, weight, dy, needs_x } = self;
         let (inputs, outputs) = (op.c_in, op.c_out);
-        let taps: Vec<_> = op.taps().collect();
+        let taps = op.taps();
         let size = taps.len();
         let (of_x, of_y) = (Planes::of_x(op), Planes::of_y(op));
-        // A phase that no tap meets stays zero.
-        let met = |phase: &usize| taps.iter().any(|tap| tap.phase == *phase);
-        let sums: Vec<_> = (0..of_x.phases())
-            .filter(met)
-            .map(|phase| {
-                let met = taps.iter().filter(|tap| tap.phase == phase);
-                let back = |&Tap { index, moved: (down, right), .. }: &Tap| {
-                    Tap { index, phase: 0, moved: (-down, -right) }
-                };
-                let weight = |c, m, tap| weight[(m * inputs + c) * size + tap];
-                let met = met.map(back).collect();
-                Sum::<M>::new(phase, (inputs, outputs), met, weight)
-            })
-            .collect();
-        let (band, few) = op.few();
+        let weight_back = |c, m, tap| weight[(m * inputs + c) * size + tap];
+        let mut sums = vec![];
+        for phase in 0..of_x.phases() {
+            let met = taps.iter().filter(|tap| tap.phase == phase);
+            let back = |&Tap { index, moved: (down, right), .. }: &Tap| Tap {
+                index,
+                phase: 0,
+                moved: (-down, -right),
+            };
+            let met: Vec<_> = met.map(back).collect();
+            // A phase that no tap meets stays zero.
+            if !met.is_empty() {
+                let channels = (inputs, outputs);
+                sums.push(Sum::<M>::new(phase, channels, met, weight_back));
+            }
+        }
+        let band = op.band();
+        let few = Few::of(op, band.images);
         few.backward(x, dy, weight.len(), |x, dy, grad_x, grad_weight| {
             let band = band.with_images(x.len() / few.of_x);
             let (from, to) = ((of_x, x), (of_y, dy));

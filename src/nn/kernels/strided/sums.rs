@@ -3,7 +3,7 @@
 use super::Tap;
 use super::planes::Planes;
 use crate::nn::kernels::band::Band;
-use crate::nn::kernels::products::{OverInputs, OverPositions};
+use crate::nn::kernels::products::{OverInputs, OverPositions, places};
 use crate::nn::kernels::room::with_room;
 use pulp::Simd;
 
@@ -72,14 +72,11 @@ pub(super) fn convolve<S: Simd, const M: usize>(
             for sum in sums {
                 let (v, out) = (&*v, &mut *out);
                 let taps = starts(band, &sum.taps);
-                let places: Vec<_> = (0..from.channels)
-                    .flat_map(|c| taps.iter().map(move |tap| c * length + tap))
-                    .collect();
                 OverInputs {
                     simd,
                     weights: &sum.weights,
                     v,
-                    places: &places,
+                    places: &places(from.channels, length, &taps),
                     positions,
                     out,
                 }

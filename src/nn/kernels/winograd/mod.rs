@@ -53,56 +53,25 @@ mod filter;
 mod passes;
 mod transforms;
 
-use super::products::blocked;
-use passes::{Backward, Forward};
-
-/// The sizes of a 3×3 convolution of stride 1.
-#[derive(Clone, Copy)]
-pub(super) struct Conv3x3 {
-    pub(super) batch: usize,
-    pub(super) c_in: usize,
-    pub(super) c_out: usize,
-    pub(super) height: usize,
-    pub(super) width: usize,
-}
-
-impl Conv3x3 {
-    fn pixels(self) -> usize {
-        self.height * self.width
-    }
-
-    /// `y`, of `x` `(B, C_in, H, W)`, `weight` `(C_out, C_in, 3, 3)` and
-    /// `bias` `(B, C_out)`.
-    pub(super) fn forward(
-        self,
-        x: &[f32],
-        weight: &[f32],
-        bias: &[f32],
-    ) -> Vec<f32> {
-        blocked(Forward { sizes: self, x, weight, bias })
-    }
-
-    /// `∂x`, zero unless it is needed, and `∂w`, of `dy`.
-    pub(super) fn backward(
-        self,
-        x: &[f32],
-        weight: &[f32],
-        dy: &[f32],
-        needs_x: bool,
-    ) -> (Vec<f32>, Vec<f32>) {
-        blocked(Backward { sizes: self, x, weight, dy, needs_x })
-    }
-}
+pub(super) use passes::{Backward, Forward};
 
 #[cfg(test)]
 mod tests {
-    use super::super::products::ForProcessor;
+    use super::super::conv2d::Conv2d;
+    use super::super::products::{ForProcessor, blocked};
     use super::*;
     use crate::random::{Purpose, stream};
     use pulp::{Simd, WithSimd};
 
-    const SIZES: Conv3x3 =
-        Conv3x3 { batch: 11, c_in: 5, c_out: 11, height: 9, width: 12 };
+    const OP: Conv2d = Conv2d {
+        batch: 11,
+        c_in: 5,
+        height: 9,
+        width: 12,
+        c_out: 11,
+        kernel: 3,
+        stride: 1,
+    };
 
     fn draw(index: u32, count: usize) -> Vec<f32> {
         let mut values = vec![0.0; count];
@@ -112,14 +81,14 @@ mod tests {
 
     /// Both passes, as a processor with these vectors runs them.
     fn run<S: Simd>(simd: S) -> Vec<f32> {
-        let pixels = SIZES.batch * SIZES.pixels();
-        let x = &draw(0, SIZES.c_in * pixels);
-        let dy = &draw(1, SIZES.c_out * pixels);
-        let weight = &draw(2, SIZES.c_in * SIZES.c_out * 9);
-        let bias = &draw(3, SIZES.batch * SIZES.c_out);
-        let forward = Forward { sizes: SIZES, x, weight, bias };
+        let op = &OP;
+        let x = &draw(0, OP.batch * OP.image_in());
+        let dy = &draw(1, OP.batch * OP.image_out());
+        let weight = &draw(2, OP.c_in * OP.c_out * 9);
+        let bias = &draw(3, OP.batch * OP.c_out);
+        let forward = Forward { op, x, weight, bias };
         let mut all = ForProcessor(forward).with_simd(simd);
-        let backward = Backward { sizes: SIZES, x, weight, dy, needs_x: true };
+        let backward = Backward { op, x, weight, dy, needs_x: true };
         let (grad_x, grad_weight) = ForProcessor(backward).with_simd(simd);
         all.extend(grad_x);
         all.extend(grad_weight);
@@ -156,16 +125,18 @@ mod tests {
     #[test]
     fn its_error_is_less_than_three_times_that_of_a_sum() {
         let (channels, size) = (64, 8);
-        let sizes = Conv3x3 {
+        let op = &Conv2d {
             batch: 1,
             c_in: channels,
-            c_out: channels,
             height: size,
             width: size,
+            c_out: channels,
+            ..OP
         };
-        let x = draw(0, channels * size * size);
-        let weight = draw(1, channels * channels * 9);
-        let y = sizes.forward(&x, &weight, &vec![0.0; channels]);
+        let x = &draw(0, channels * size * size);
+        let weight = &draw(1, channels * channels * 9);
+        let bias = &vec![0.0; channels];
+        let y = blocked(Forward { op, x, weight, bias });
         let (mut of_this, mut of_sums) = (0.0, 0.0);
         for (i, &y) in y.iter().enumerate() {
             let (m, row, column) =

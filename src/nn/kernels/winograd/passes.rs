@@ -1,13 +1,15 @@
 //! The passes of a batch.
 
-use super::Conv3x3;
 use super::filter::{self, Filter};
 use super::transforms::{
     ENTRIES, FIRST, Input, Lines, Output, OutputGradient, TILE,
 };
 use crate::nn::kernels::band::Band;
+use crate::nn::kernels::conv2d::Conv2d;
 use crate::nn::kernels::few::Few;
-use crate::nn::kernels::products::{Blocked, OverInputs, OverPositions};
+use crate::nn::kernels::products::{
+    Blocked, OverInputs, OverPositions, places,
+};
 use crate::nn::kernels::room::with_room;
 use pulp::Simd;
 
@@ -38,21 +40,12 @@ fn convolve<S: Simd, const M: usize>(
                 let v = &mut *v;
                 simd.vectorize(Input { simd, images, lines, v });
             }
-            let places: Vec<_> = (0..inputs)
-                .flat_map(|c| TAPS.map(|tap| c * length + tap))
-                .collect();
+            let places = &places(inputs, length, &TAPS);
             let entries = v.chunks_exact(inputs * length);
             let entries = entries.zip(m.chunks_exact_mut(step));
             for (weights, (v, out)) in filter.entries().zip(entries) {
-                OverInputs {
-                    simd,
-                    weights,
-                    v,
-                    places: &places,
-                    positions,
-                    out,
-                }
-                .compute();
+                OverInputs { simd, weights, v, places, positions, out }
+                    .compute();
             }
             for c in 0..outputs {
                 let (channels, start) = (outputs, c * positions);
@@ -115,52 +108,46 @@ fn add_weights<S: Simd, const M: usize>(
     }
 }
 
-/// The band of a few images, and the batch by as many at a time.
-fn split(sizes: Conv3x3) -> (Band, Few) {
-    let tiles = (sizes.height.div_ceil(TILE), sizes.width);
-    let band = Band::new(tiles, (0, 1), sizes.batch);
-    let few = Few {
-        images: band.images,
-        batch: sizes.batch,
-        of_x: sizes.c_in * sizes.pixels(),
-        of_y: sizes.c_out * sizes.pixels(),
-    };
-    (band, few)
+/// The band of a few images, whose rows are rows of tiles.
+fn band_of(op: &Conv2d) -> Band {
+    let tiles = (op.height.div_ceil(TILE), op.width);
+    Band::new(tiles, (0, 1), op.batch)
 }
 
-pub(super) struct Forward<'a> {
-    pub(super) sizes: Conv3x3,
-    pub(super) x: &'a [f32],
-    pub(super) weight: &'a [f32],
-    pub(super) bias: &'a [f32],
+pub(in crate::nn::kernels) struct Forward<'a> {
+    pub(in crate::nn::kernels) op: &'a Conv2d,
+    pub(in crate::nn::kernels) x: &'a [f32],
+    pub(in crate::nn::kernels) weight: &'a [f32],
+    pub(in crate::nn::kernels) bias: &'a [f32],
 }
 
 impl Blocked for Forward<'_> {
     type Output = Vec<f32>;
 
     fn run<S: Simd, const M: usize>(self, simd: S) -> Vec<f32> {
-        let Self { sizes, x, weight, bias } = self;
-        let (inputs, outputs) = (sizes.c_in, sizes.c_out);
+        let Self { op, x, weight, bias } = self;
+        let (inputs, outputs) = (op.c_in, op.c_out);
         let filter = simd.vectorize(|| {
             Filter::<M>::new((outputs, inputs), |m, c, i, j| {
                 weight[(m * inputs + c) * 9 + 3 * i + j]
             })
         });
-        let (band, few) = split(sizes);
+        let band = band_of(op);
+        let few = Few::of(op, band.images);
         few.forward(x, |first, x, y| {
             let band = band.with_images(y.len() / few.of_y);
             let add = |image, m| bias[(first + image) * outputs + m];
-            convolve(simd, (band, sizes.height), x, &filter, add, y);
+            convolve(simd, (band, op.height), x, &filter, add, y);
         })
     }
 }
 
-pub(super) struct Backward<'a> {
-    pub(super) sizes: Conv3x3,
-    pub(super) x: &'a [f32],
-    pub(super) weight: &'a [f32],
-    pub(super) dy: &'a [f32],
-    pub(super) needs_x: bool,
+pub(in crate::nn::kernels) struct Backward<'a> {
+    pub(in crate::nn::kernels) op: &'a Conv2d,
+    pub(in crate::nn::kernels) x: &'a [f32],
+    pub(in crate::nn::kernels) weight: &'a [f32],
+    pub(in crate::nn::kernels) dy: &'a [f32],
+    pub(in crate::nn::kernels) needs_x: bool,
 }
 
 impl Blocked for Backward<'_> {
@@ -168,15 +155,16 @@ impl Blocked for Backward<'_> {
     type Output = (Vec<f32>, Vec<f32>);
 
     fn run<S: Simd, const M: usize>(self, simd: S) -> Self::Output {
-        let Self { sizes, x, weight, dy, needs_x } = self;
-        let (inputs, outputs) = (sizes.c_in, sizes.c_out);
+        let Self { op, x, weight, dy, needs_x } = self;
+        let (inputs, outputs) = (op.c_in, op.c_out);
         // Half a turn, and inputs for outputs.
         let filter = simd.vectorize(|| {
             Filter::<M>::new((inputs, outputs), |c, m, i, j| {
                 weight[(m * inputs + c) * 9 + 8 - (3 * i + j)]
             })
         });
-        let (band, few) = split(sizes);
+        let band = band_of(op);
+        let few = Few::of(op, band.images);
         let weights = ENTRIES * outputs * inputs * 3;
         let (grad_x, grad) =
             few.backward(x, dy, weights, |x, dy, grad_x, grad| {
@@ -184,7 +172,7 @@ impl Blocked for Backward<'_> {
                 let channels = (inputs, outputs);
                 add_weights::<S, M>(
                     simd,
-                    (band, sizes.height),
+                    (band, op.height),
                     (x, dy),
                     channels,
                     grad,
@@ -192,7 +180,7 @@ impl Blocked for Backward<'_> {
                 if needs_x {
                     convolve(
                         simd,
-                        (band, sizes.height),
+                        (band, op.height),
                         dy,
                         &filter,
                         |_, _| 0.0,

@@ -43,8 +43,8 @@ fn line(text: &str, outcome: &Outcome) -> usize {
 /// claims nothing is named so, and the true ones pass.
 #[test]
 fn the_notes() {
-    let text = file("../notes.md");
-    let report = report("notes.md", &text, "../notes");
+    let text = file("../book/notes.md");
+    let report = report("notes.md", &text, "../book/notes");
     assert_good(&text, &report);
     let lines = |status: Status| {
         let all = report.outcomes.iter().filter(|o| o.status == status);
@@ -66,8 +66,8 @@ fn the_notes() {
 /// Without the marks the same lines are reported.
 #[test]
 fn the_notes_without_marks_are_full_of_errors() {
-    let text = file("../notes.md");
-    let notation = Notation::read(&file("../notes.notation.toml")).unwrap();
+    let text = file("../book/notes.md");
+    let notation = Notation::read(&file("../book/notes.notation.toml")).unwrap();
     let report = check("notes.md", &text, &notation, &Marks::default());
     let wrong = report.outcomes.iter().filter(|o| !o.status.is_good());
     assert!(wrong.count() >= 15);
@@ -145,8 +145,8 @@ fn a_short_notation_goes_a_long_way() {
 /// (The DDPM paper's take a minute: `proofread mutate texts/ddpm.md`.)
 #[test]
 fn mutants_of_the_notes() {
-    let text = file("../notes.md");
-    let report = report("notes.md", &text, "../notes");
+    let text = file("../book/notes.md");
+    let report = report("notes.md", &text, "../book/notes");
     let (mut count, mut equal) = (0, 0);
     for mutant in report.outcomes.iter().flat_map(mutants) {
         count += 1;

@@ -5,20 +5,23 @@
 //! the digits that the expression's condition leaves: what a change of the
 //! inputs in their last digit does to the value, any function may be off by.
 
-use crate::decide::{Claim, Point};
-use crate::document::{Prepared, Report};
-use crate::eval::Eval;
+use crate::ball::{Numbers, Point, Real, with_bits};
+use crate::claim::Claim;
+use crate::document::Report;
+use crate::eval::{Eval, Key, Manner, Store};
 use crate::expr::{Expr, Kind};
 use crate::needs::Needs;
 use crate::read::layout::pieces;
 use crate::read::{self, Scope};
-use crate::source::Reals;
+use crate::solve::{Choice, Sampler};
 use crate::span::{Problem, Span};
-use crate::value::{DIMENSION, Number, Real, Trouble, Value};
-use crate::world::{World, nudged};
+use crate::value::{Trouble, Value};
 use std::cell::RefCell;
 use std::error::Error;
 use std::sync::Arc;
+
+/// The dimension in which vectors are compared.
+const DIMENSION: usize = 3;
 
 /// Which side of a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,16 +35,18 @@ pub enum Side {
 /// One side of a relation, to compare with code.
 #[derive(Clone, Debug)]
 pub struct Expression {
-    prepared: Arc<Prepared>,
+    claim: Arc<Claim>,
     side: Side,
 }
 
 /// Values of the symbols at one point.
 #[derive(Debug)]
 pub struct Sample<'a> {
-    prepared: &'a Prepared,
-    world: RefCell<World<Reals>>,
+    claim: &'a Claim,
+    store: RefCell<Store>,
+    point: RefCell<Point>,
     indices: Vec<(String, i64)>,
+    rng: RefCell<fastrand::Rng>,
 }
 
 /// A number or a vector that code returns.
@@ -88,8 +93,8 @@ impl Report {
             .outcomes
             .iter()
             .find(|o| o.id.as_deref() == Some(id) && o.number == number)?;
-        let prepared = Arc::clone(outcome.claim.as_ref()?);
-        Some(Expression { prepared, side })
+        let claim = Arc::clone(outcome.claim.as_ref()?);
+        Some(Expression { claim, side })
     }
 }
 
@@ -125,23 +130,17 @@ impl Expression {
         &self,
         code: impl Fn(&Sample) -> Result<O, Box<dyn Error>>,
     ) -> Result<Agreement, String> {
-        let (prepared, expr) = (&*self.prepared, self.expr());
-        let claim = prepared.claim(expr, expr);
-        let needs = claim.needs();
-        let points = crate::decide::points(&claim, &needs)?;
+        let needs = {
+            let Claim { uses, notation, .. } = &*self.claim;
+            Needs::of(&[self.expr()], uses, notation)
+        };
+        let choices = crate::solve::points(&self.claim, &needs)?;
         let mut agreement = Agreement { points: 0, worst: 0.0 };
-        for point in &points {
+        for choice in &choices {
             for draw in 0..DRAWS {
-                let seed = claim.seed.wrapping_add(draw);
-                let world = filled(&claim, &needs, point, seed)?;
-                let sample = Sample {
-                    prepared,
-                    world: RefCell::new(world),
-                    indices: point.indices.clone(),
-                };
-                let share = self
-                    .one(&sample, &code)
-                    .map_err(|why| format!("at {}: {why}", point.in_words()))?;
+                let sample = Sample::new(&self.claim, choice, draw);
+                let share = with_bits(256, || self.one(&sample, &code))
+                    .map_err(|why| format!("at {}: {why}", choice.in_words()))?;
                 agreement.points += 1;
                 agreement.worst = agreement.worst.max(share);
             }
@@ -151,8 +150,8 @@ impl Expression {
 
     fn expr(&self) -> &Expr {
         match self.side {
-            Side::Left => &self.prepared.left,
-            Side::Right => &self.prepared.right,
+            Side::Left => &self.claim.left,
+            Side::Right => &self.claim.right,
         }
     }
 
@@ -162,7 +161,7 @@ impl Expression {
         sample: &Sample,
         code: impl Fn(&Sample) -> Result<O, Box<dyn Error>>,
     ) -> Result<f64, String> {
-        let expected = entries(&sample.value(self.expr())?);
+        let expected = sample.value(self.expr())?;
         let found = match code(sample).map_err(|e| e.to_string())?.into() {
             Output::Number(x) => vec![x],
             Output::Vector(x) => x.to_vec(),
@@ -173,7 +172,7 @@ impl Expression {
         let mut condition = vec![0.0_f64; found.len()];
         for turn in 0..4 {
             let moved = sample.moved(turn, self.expr())?;
-            let pairs = moved.entries().iter().zip(&expected);
+            let pairs = moved.iter().zip(&expected);
             for (c, (a, b)) in condition.iter_mut().zip(pairs) {
                 *c = c.max(a.sub(b).abs().shifted(NUDGE).to_f64());
             }
@@ -198,34 +197,30 @@ impl Expression {
     }
 }
 
-fn filled(
-    claim: &Claim,
-    needs: &Needs,
-    point: &Point,
-    seed: u64,
-) -> Result<World<Reals>, String> {
-    let mut rng = fastrand::Rng::with_seed(seed);
-    let mut world = (0..100)
-        .find_map(|_| claim.world(Reals::new(rng.fork()), needs, point))
-        .ok_or("no values were found that lie in their domains")?;
-    // Any function must change little where its arguments do.
-    world.affine = true;
-    Ok(world)
-}
+impl<'a> Sample<'a> {
+    fn new(claim: &'a Claim, choice: &Choice, draw: u64) -> Self {
+        let seed = claim.seed().wrapping_add(draw);
+        let mut sizes = choice.sizes.clone();
+        sizes.insert("d".into(), 3);
+        // Any function must change little where its arguments do.
+        let manner = Manner::Example { seed, affine: true };
+        Self {
+            claim,
+            store: RefCell::new(Store::new(sizes, manner)),
+            point: RefCell::new(Point::default()),
+            indices: choice.indices.clone(),
+            rng: RefCell::new(fastrand::Rng::with_seed(seed)),
+        }
+    }
 
-fn entries(value: &Value<Real>) -> Vec<Real> {
-    value.entries().to_vec()
-}
-
-impl Sample<'_> {
     /// A number that the notation knows, or any expression of such numbers.
     ///
     /// # Errors
     /// If the LaTeX has no meaning or no value here, or is a vector.
     pub fn number(&self, latex: &str) -> Result<f64, Problem> {
-        match self.latex(latex)? {
-            Value::Scalar(x) => Ok(x.to_f64()),
-            Value::Vector(_) => Err(whole(latex, "this is a vector")),
+        match self.latex(latex)?.as_slice() {
+            [x] => Ok(x.to_f64()),
+            _ => Err(whole(latex, "this is a vector")),
         }
     }
 
@@ -234,10 +229,9 @@ impl Sample<'_> {
     /// # Errors
     /// If the LaTeX has no meaning or no value here, or is a number.
     pub fn vector(&self, latex: &str) -> Result<[f64; DIMENSION], Problem> {
-        match self.latex(latex)? {
-            Value::Vector(x) => Ok(x.map(|x| x.to_f64())),
-            Value::Scalar(_) => Err(whole(latex, "this is a number")),
-        }
+        let entries = self.latex(latex)?;
+        let entries: Vec<f64> = entries.iter().map(Real::to_f64).collect();
+        entries.try_into().map_err(|_| whole(latex, "this is a number"))
     }
 
     /// A size or an index.
@@ -248,7 +242,7 @@ impl Sample<'_> {
         let index = self.indices.iter().find(|(known, _)| known == name);
         let value = match index {
             Some((_, value)) => Some(*value),
-            None => self.world.borrow().sizes.get(name).copied(),
+            None => self.store.borrow().sizes.get(name).copied(),
         };
         value
             .and_then(|value| usize::try_from(value).ok())
@@ -261,69 +255,113 @@ impl Sample<'_> {
     /// # Errors
     /// As [`number`](Self::number), or if `index` is none.
     pub fn table(&self, latex: &str, index: &str) -> Result<Vec<f64>, Problem> {
-        let range = self.prepared.notation.indices.get(index);
+        let range = self.claim.notation.indices.get(index);
         let (low, high) =
             range.ok_or_else(|| whole(index, "this is no index"))?;
         let (low, high) = {
-            let mut world = self.world.borrow_mut();
-            let eval = self.eval(&mut world);
+            let mut store = self.store.borrow_mut();
+            let eval = self.eval(&mut store, vec![]);
             (eval.bound(low), eval.bound(high))
         };
         let expr = self.read(latex)?;
         let one = |i: i64| {
-            let mut world = self.world.borrow_mut();
-            let mut eval = self.eval(&mut world);
-            eval.indices.push((index.to_owned(), i));
-            let value = eval.scalar(&expr);
-            value
-                .map(|x| x.to_f64())
-                .map_err(|trouble| whole(latex, &no_value(&trouble)))
+            let bound = vec![(index.to_owned(), i)];
+            let value = self.at(&expr, bound, vec![]);
+            match value.map_err(|why| whole(latex, &why))?.as_slice() {
+                [x] => Ok(x.to_f64()),
+                _ => Err(whole(latex, "this is a vector")),
+            }
         };
         (low..=high).map(one).collect()
     }
 
-    fn eval<'a>(&'a self, world: &'a mut World<Reals>) -> Eval<'a, Reals> {
-        let Prepared { notation, uses, .. } = self.prepared;
-        Eval::new(notation, uses, world, self.indices.clone())
+    fn eval<'b>(
+        &'b self,
+        store: &'b mut Store,
+        bound: Vec<(String, i64)>,
+    ) -> Eval<'b> {
+        let Claim { notation, uses, .. } = self.claim;
+        let indices = self.indices.iter().cloned().chain(bound).collect();
+        Eval::new(notation, uses, store, indices)
     }
 
     fn read(&self, latex: &str) -> Result<Expr, Problem> {
-        let mut scope = Scope::new(&self.prepared.notation);
+        let mut scope = Scope::new(&self.claim.notation);
         read::expression(&pieces(latex, false)?, &mut scope)
     }
 
-    fn latex(&self, latex: &str) -> Result<Value<Real>, Problem> {
+    fn latex(&self, latex: &str) -> Result<Vec<Real>, Problem> {
         let expr = self.read(latex)?;
         self.value(&expr).map_err(|why| whole(latex, &why))
     }
 
-    fn value(&self, expr: &Expr) -> Result<Value<Real>, String> {
-        let mut world = self.world.borrow_mut();
-        self.eval(&mut world).value(expr).map_err(|trouble| no_value(&trouble))
+    fn value(&self, expr: &Expr) -> Result<Vec<Real>, String> {
+        self.at(expr, vec![], vec![])
     }
 
-    /// The value where every number is moved a little, and every symbol of the
-    /// expression by a little of its own: code gets them rounded, also those
-    /// that follow from others.
-    fn moved(&self, turn: u64, expr: &Expr) -> Result<Value<Real>, String> {
+    /// The entries of an expression with indices bound and symbols given.
+    fn at(
+        &self,
+        expr: &Expr,
+        bound: Vec<(String, i64)>,
+        overlay: Vec<(Key, Value)>,
+    ) -> Result<Vec<Real>, String> {
+        let mut store = self.store.borrow_mut();
+        let value = {
+            let mut eval = self.eval(&mut store, bound);
+            eval.overlay = overlay;
+            eval.value(expr).map_err(|trouble| no_value(&trouble))?
+        };
+        // What was met for the first time gets a value now.
+        let mut point = self.point.borrow_mut();
+        Sampler::complete(
+            &store.terms,
+            &mut point,
+            DIMENSION,
+            &mut self.rng.borrow_mut(),
+        );
+        entries(&store, &point, value)
+    }
+
+    /// The value where every symbol is moved by a little of its own: code gets
+    /// them rounded, also those that follow from others.
+    fn moved(&self, turn: u64, expr: &Expr) -> Result<Vec<Real>, String> {
         let mut rng = fastrand::Rng::with_seed(turn);
-        let mut world = self.world.borrow().clone();
-        world.nudge(turn, NUDGE);
-        let mut eval = self.eval(&mut world);
-        let mut overlay = vec![];
+        let mut overlay: Vec<(Key, Value)> = vec![];
+        let mut symbols = vec![];
         expr.visit(&mut |e| {
             if let Kind::Symbol(symbol) = &e.kind
                 && symbol.arguments.is_empty()
-                && let Ok(value) = eval.value(e)
             {
-                let indices = symbol.indices.iter().map(|i| eval.whole(i));
-                let Ok(indices) = indices.collect() else { return };
-                let key = (symbol.name.clone(), indices);
-                overlay.push((key, nudged(&value, &mut rng, NUDGE)));
+                symbols.push((symbol.clone(), e.clone()));
             }
         });
-        eval.overlay = overlay;
-        eval.value(expr).map_err(|trouble| no_value(&trouble))
+        for (symbol, expr) in symbols {
+            let key = {
+                let mut store = self.store.borrow_mut();
+                let eval = self.eval(&mut store, vec![]);
+                let indices = symbol.indices.iter().map(|i| eval.whole(i));
+                let Ok(indices) = indices.collect::<Result<_, _>>() else {
+                    continue;
+                };
+                (symbol.name.clone(), indices)
+            };
+            if overlay.iter().any(|(known, _)| *known == key) {
+                continue;
+            }
+            let mut store = self.store.borrow_mut();
+            let value = self.eval(&mut store, vec![]).value(&expr);
+            let Ok(value) = value else { continue };
+            let step = crate::algebra::Q::new(
+                1.into(),
+                num_bigint::BigInt::from(1) << NUDGE,
+            );
+            let one = crate::algebra::whole(1);
+            let factor = if rng.bool() { &one + step } else { &one - step };
+            let factor = store.terms.number(factor);
+            overlay.push((key, value.scaled(factor, &mut store.terms)));
+        }
+        self.at(expr, vec![], overlay)
     }
 
     /// The symbols of an expression with their values.
@@ -331,10 +369,9 @@ impl Sample<'_> {
         let mut words: Vec<String> = vec![];
         expr.visit(&mut |e| {
             if let Kind::Symbol(symbol) = &e.kind
-                && let Ok(value) = self.value(e)
+                && let Ok(values) = self.value(e)
             {
                 let name = crate::print::symbol(symbol);
-                let values = entries(&value);
                 let numbers: Vec<_> =
                     values.iter().map(|x| x.to_f64().to_string()).collect();
                 let word = format!("{name} = {}", numbers.join(", "));
@@ -345,6 +382,22 @@ impl Sample<'_> {
         });
         words.join("; ")
     }
+}
+
+fn entries(
+    store: &Store,
+    point: &Point,
+    value: Value,
+) -> Result<Vec<Real>, String> {
+    let mut numbers = Numbers::new(&store.terms, point);
+    let entries = match value {
+        Value::Scalar(term) => numbers.value(term).map(|x| vec![x]),
+        Value::Vector(vector) => numbers.vector(&vector).map(|mut x| {
+            x.resize(DIMENSION, Real::whole(0));
+            x
+        }),
+    };
+    entries.map_err(|trouble| no_value(&trouble))
 }
 
 fn no_value(trouble: &Trouble) -> String {

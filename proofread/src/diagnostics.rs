@@ -79,7 +79,7 @@ fn with_hint<'a>(group: Group<'a>, problem: &'a Problem) -> Group<'a> {
 /// A counterexample, in words.
 #[must_use]
 pub fn in_words(found: &Counterexample) -> String {
-    let Counterexample { place, values, left, right, sampled } = found;
+    let Counterexample { place, values, left, right } = found;
     let values: Vec<_> = std::iter::once(place.clone())
         .filter(|place| !place.is_empty())
         .chain(values.iter().map(|(name, value)| format!("{name} = {value}")))
@@ -88,10 +88,9 @@ pub fn in_words(found: &Counterexample) -> String {
         [] => String::new(),
         values => format!("at {}\n", values.join(", ")),
     };
-    let about = if *sampled { "about " } else { "" };
     format!(
-        "{place}the left side is {about}{left}\n\
-         the right side is {about}{right}"
+        "{place}the left side is {left}\n\
+         the right side is {right}"
     )
 }
 

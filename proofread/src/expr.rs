@@ -91,7 +91,7 @@ impl Symbol {
 }
 
 /// Functions of one number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // their names say it
 pub(crate) enum Function {
     Log,

@@ -22,8 +22,10 @@
 //! | `diagnostics` | a problem | words about a place |
 //! | `code`, `mutate` | a report | comparisons with functions, mutants |
 
+mod algebra;
+mod ball;
+mod claim;
 mod code;
-mod decide;
 mod define;
 pub mod diagnostics;
 mod document;
@@ -35,20 +37,17 @@ mod needs;
 mod notation;
 mod outcome;
 mod print;
-mod probability;
-#[cfg(test)]
-mod properties;
 mod read;
-mod sign;
-mod source;
+mod solve;
 mod span;
+mod term;
 mod text;
+mod theory;
 mod types;
 mod value;
-mod world;
 
 pub use code::{Agreement, Expression, Output, Sample, Side};
-pub use decide::{Counterexample, Evidence, Tier};
+pub use solve::{Counterexample, Evidence, Tier};
 pub use document::{Report, check};
 pub use marks::Marks;
 pub use mutate::{Fate, Mutant, mutants};

@@ -5,7 +5,7 @@
 //! and the checker must refuse each of them, or show that the change changed
 //! nothing.
 
-use crate::decide::{self, Verdict};
+use crate::solve::{self, Verdict};
 use crate::document::Prepared;
 use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::notation::Notation;
@@ -46,7 +46,7 @@ pub struct Mutant {
 pub fn mutants(outcome: &Outcome) -> Vec<Mutant> {
     let shown = matches!(
         outcome.status,
-        Status::Exact | Status::Gaussian | Status::Numeric | Status::Sampled
+        Status::Exact | Status::Gaussian | Status::Certified
     );
     let Some(prepared) = &outcome.claim else { return vec![] };
     if !shown || prepared.relation != Relation::Equal {
@@ -84,7 +84,8 @@ fn verdict(prepared: &Prepared, left: &Expr, right: &Expr) -> Verdict {
     if let Err(problem) = types::check(left, Relation::Equal, right, notation) {
         return Verdict::Malformed(problem.message);
     }
-    decide::decide_only(&prepared.claim(left, right))
+    let (left, right) = (left.clone(), right.clone());
+    solve::decide(&Prepared { left, right, ..prepared.clone() })
 }
 
 /// Every single change of an expression, with a name.

@@ -1,6 +1,6 @@
 //! What became of each relation of a text.
 
-use crate::decide::{Counterexample, Evidence, Tier};
+use crate::solve::{Counterexample, Evidence, Tier};
 use crate::expr::Kind;
 use crate::span::{Problem, Span};
 use serde::Serialize;
@@ -11,14 +11,15 @@ use serde::Serialize;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// An algebraic identity, tested at random points of a prime field.
+    /// An identity, decided in a ring of functions on the domain.
     Exact,
-    /// A claim about densities, decided by the calculus of Gaussians.
+    /// A claim about densities or expectations, decided by the calculus of
+    /// Gaussians.
     Gaussian,
-    /// Tested at real points in high precision.
-    Numeric,
-    /// With expectations that have no closed form, tested by sampling.
-    Sampled,
+    /// An inequality or a limit, shown on the whole domain.
+    Certified,
+    /// Not shown: a search found no counterexample.
+    Searched,
     /// Introduces a symbol.
     Definition,
     /// Sets an index, such as `t = 1`: a condition, not a claim.
@@ -40,12 +41,19 @@ pub enum Status {
 }
 
 impl Status {
-    /// Whether a reader may rely on the text here.
+    /// Whether a reader may rely on the text here. What was only searched
+    /// counts where the notation allows it, which [`Report::is_good`] knows.
+    ///
+    /// [`Report::is_good`]: crate::Report::is_good
     #[must_use]
     pub fn is_good(self) -> bool {
         !matches!(
             self,
-            Self::False | Self::Undecided | Self::Unknown | Self::Mismarked
+            Self::False
+                | Self::Searched
+                | Self::Undecided
+                | Self::Unknown
+                | Self::Mismarked
         )
     }
 
@@ -55,8 +63,8 @@ impl Status {
         match self {
             Self::Exact => "exact",
             Self::Gaussian => "gaussian",
-            Self::Numeric => "numeric",
-            Self::Sampled => "sampled",
+            Self::Certified => "certified",
+            Self::Searched => "searched",
             Self::Definition => "definition",
             Self::Setting => "setting",
             Self::Refuted => "refuted",
@@ -75,8 +83,8 @@ impl From<Tier> for Status {
         match tier {
             Tier::Exact => Self::Exact,
             Tier::Gaussian => Self::Gaussian,
-            Tier::Numeric => Self::Numeric,
-            Tier::Sampled => Self::Sampled,
+            Tier::Certified => Self::Certified,
+            Tier::Searched => Self::Searched,
         }
     }
 }
@@ -106,7 +114,7 @@ pub struct Outcome {
     pub problem: Option<Problem>,
     /// Whether it stands in a display.
     pub display: bool,
-    pub(crate) claim: Option<std::sync::Arc<crate::document::Prepared>>,
+    pub(crate) claim: Option<std::sync::Arc<crate::claim::Claim>>,
 }
 
 impl Outcome {
@@ -163,7 +171,6 @@ impl Outcome {
     #[must_use]
     pub fn samples(&self, count: usize) -> Vec<Counterexample> {
         let Some(claim) = &self.claim else { return vec![] };
-        let claim = claim.claim(&claim.left, &claim.right);
-        crate::decide::samples(&claim, count)
+        crate::solve::samples(claim, count)
     }
 }

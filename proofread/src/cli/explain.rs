@@ -50,29 +50,23 @@ fn one(checked: &Checked, outcome: &Outcome) {
     }
     if let Some(evidence) = &outcome.evidence {
         let how = match evidence.tier {
-            Tier::Exact => {
-                "random elements of the field of 2^61 - 1, then real numbers"
-            }
-            Tier::Gaussian => "the calculus of Gaussians, with 256 bits",
-            Tier::Numeric => "random real numbers of 256 bits",
-            Tier::Sampled => "sampling, with six standard errors",
+            Tier::Exact => "algebra, in a ring of functions on the domain",
+            Tier::Gaussian => "the calculus of Gaussians, and algebra",
+            Tier::Certified => "an inequality on the whole domain",
+            Tier::Searched => "nothing: a search found no counterexample",
         };
-        anstream::println!("  tested    by {how}");
+        anstream::println!("  shown     by {how}");
         let ranges = match evidence.ranges.as_str() {
             "" => String::new(),
-            ranges => format!(", {ranges}"),
+            ranges => format!(" ({ranges})"),
         };
-        anstream::println!("  points    {}{ranges}", evidence.points);
-        if evidence.affine {
-            anstream::println!(
-                "  assuming  that functions without a meaning are affine"
-            );
-        }
-        if let Some(bound) = evidence.false_pass {
-            anstream::println!(
-                "  bound     a false relation passes with a chance of about \
-                 2^{bound:.0}, at each choice of sizes and indices"
-            );
+        let what = match evidence.tier {
+            Tier::Searched => "points",
+            _ => "choices",
+        };
+        anstream::println!("  {what:9} {}{ranges}", evidence.points);
+        if let Some(only) = &evidence.only {
+            anstream::println!("  but       {only}");
         }
     }
     for sample in outcome.samples(3) {

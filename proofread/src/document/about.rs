@@ -1,7 +1,7 @@
 //! What a formula says of itself, in comments and in marks.
 
 use super::checker::Checker;
-use crate::decide::Limit;
+use crate::claim::Limit;
 use crate::define;
 use crate::eval::Rewriting;
 use crate::expr::{Expr, Kind, Symbol};

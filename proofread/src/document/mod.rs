@@ -16,12 +16,12 @@ mod idle;
 mod verdict;
 mod verdicts;
 
-use crate::decide::{Claim, Limit};
 use crate::eval::Rewriting;
-use crate::expr::{Expr, Id, Kind, Symbol};
+use crate::expr::Kind;
 use crate::marks::Marks;
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
+pub(crate) use crate::claim::Claim as Prepared;
 use crate::read::Relation;
 use crate::span::Problem;
 use crate::text::fragments;
@@ -42,6 +42,8 @@ pub struct Report {
     pub mark_problems: Vec<Problem>,
     /// What is not wrong, and odd: definitions that no relation uses.
     pub warnings: Vec<Problem>,
+    /// Whether what was only searched may stand.
+    allows_searched: bool,
 }
 
 impl Report {
@@ -50,7 +52,7 @@ impl Report {
     pub fn wrong(&self) -> impl Iterator<Item = &Outcome> {
         let mut last = None;
         self.outcomes.iter().filter(move |outcome| {
-            if outcome.status.is_good() {
+            if self.accepts(outcome) {
                 return false;
             }
             let again =
@@ -58,6 +60,12 @@ impl Report {
             last = outcome.problem.as_ref();
             !again
         })
+    }
+
+    /// Whether an outcome is no error.
+    fn accepts(&self, outcome: &Outcome) -> bool {
+        outcome.status.is_good()
+            || self.allows_searched && outcome.status == Status::Searched
     }
 
     /// How many relations there are, and how many of each status, in words.
@@ -80,65 +88,8 @@ impl Report {
     pub fn is_good(&self) -> bool {
         self.problems.is_empty()
             && self.mark_problems.is_empty()
-            && self.outcomes.iter().all(|o| o.status.is_good())
+            && self.outcomes.iter().all(|o| self.accepts(o))
     }
-}
-
-/// A relation with all that is needed to decide it again.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Prepared {
-    pub(crate) left: Expr,
-    pub(crate) relation: Relation,
-    pub(crate) right: Expr,
-    pub(crate) conditions: Vec<(Expr, Relation, Expr)>,
-    pub(crate) uses: Vec<Rewriting>,
-    pub(crate) notation: Arc<Notation>,
-    pub(crate) tolerance: Option<f64>,
-    pub(crate) varies: Option<(Symbol, Option<Limit>)>,
-}
-
-impl Prepared {
-    pub(crate) fn claim<'a>(
-        &'a self,
-        left: &'a Expr,
-        right: &'a Expr,
-    ) -> Claim<'a> {
-        Claim {
-            left,
-            relation: self.relation,
-            right,
-            conditions: &self.conditions,
-            uses: &self.uses,
-            notation: &self.notation,
-            tolerance: self.tolerance,
-            varies: self.varies.as_ref(),
-            seed: seed(&format!("{left} {right}")),
-        }
-    }
-
-    /// Whether the claim, or what it rests on, holds a symbol.
-    pub(crate) fn speaks_of(&self, id: &Id) -> bool {
-        let conditions = self.conditions.iter().flat_map(|(a, _, b)| [a, b]);
-        let uses = self.uses.iter().map(|used| &used.body);
-        let sides = [&self.left, &self.right].into_iter();
-        let mut all = sides.chain(conditions).chain(uses);
-        all.any(|expr| mentions(expr, id))
-    }
-}
-
-fn mentions(expr: &Expr, id: &Id) -> bool {
-    let mut found = false;
-    expr.visit(&mut |e| {
-        found |= matches!(&e.kind, Kind::Symbol(symbol) if symbol.id() == *id);
-    });
-    found
-}
-
-/// The same claim is always tested at the same points (FNV-1a).
-fn seed(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    })
 }
 
 /// Checks a text. `name` says by its ending whether it is LaTeX or Markdown.
@@ -183,6 +134,7 @@ pub fn check(
     let claims = pass(Verdicts::default()).verdicts;
     let mut checker = pass(claims.decided());
     checker.unmatched();
+    checker.report.allows_searched = notation.allows_searched;
     checker.report.warnings = idle::warnings(&checker.report.outcomes);
     checker.report
 }
@@ -216,8 +168,7 @@ impl Offer {
             status,
             Status::Exact
                 | Status::Gaussian
-                | Status::Numeric
-                | Status::Sampled
+                | Status::Certified
                 | Status::Definition
         );
     }

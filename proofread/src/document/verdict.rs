@@ -1,7 +1,7 @@
 //! From what was found to what is reported.
 
 use super::about::About;
-use crate::decide::Verdict;
+use crate::solve::{Evidence, Tier, Verdict};
 use crate::marks::Expected;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
@@ -65,6 +65,17 @@ pub(super) fn judge(
     match (verdict, expected) {
         (Verdict::Holds(evidence), None) => {
             outcome.status = evidence.tier.into();
+            if evidence.tier == Tier::Searched {
+                let why = evidence.only.as_deref().unwrap_or_default();
+                outcome.problem = mismarked(&format!(
+                    "a search found no counterexample, and {why}"
+                ))
+                .map(|problem| {
+                    problem.hint(
+                        "searched = \"allow\" in the notation lets it stand",
+                    )
+                });
+            }
             outcome.evidence = Some(evidence);
         }
         (Verdict::Fails(found), Some(Expected::Refuted)) => {
@@ -95,6 +106,12 @@ pub(super) fn judge(
         (Verdict::Malformed(why), None) => {
             outcome.status = Status::Unknown;
             outcome.problem = mismarked(&why);
+        }
+        (Verdict::Holds(Evidence { tier: Tier::Searched, .. }), _) => {
+            outcome.status = Status::Undecided;
+            outcome.problem = mismarked(
+                "neither shown nor refuted: a search found no counterexample",
+            );
         }
         (Verdict::Holds(_), Some(expected)) => {
             outcome.status = Status::Mismarked;

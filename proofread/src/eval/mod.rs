@@ -1,20 +1,28 @@
-//! The value of an expression at one point.
+//! From expressions to terms, at one choice of sizes and indices.
+//!
+//! Definitions are unfolded, sums and products over ranges are written out,
+//! and every symbol becomes a free quantity or a vector.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
+//! | `store` | the terms of a claim, and what is free in them |
 //! | `symbols` | what symbols and functions stand for |
-//! | `roots` | square roots |
+//! | `whole` | expressions that are whole numbers |
 
-mod roots;
+mod store;
 mod symbols;
+mod whole;
+
+pub(crate) use store::{Key, Manner, Store, hash, named};
 
 use crate::expr::{Big, Expr, Function, Kind, Symbol};
 use crate::notation::Notation;
-use crate::value::{Number, Trouble, Value};
-use crate::world::{Source, World};
-use roots::{halves, rational_root};
+use crate::term::{Op, Term};
+use crate::theory;
+use crate::value::{Trouble, Value};
+use num_traits::ToPrimitive;
 
 /// A definition that a formula may use: `symbol := body`.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,53 +37,47 @@ const STEPS: u32 = 200_000;
 const DEPTH: u32 = 200;
 
 /// Everything that a value depends on.
-pub(crate) struct Eval<'a, S: Source> {
+pub(crate) struct Eval<'a> {
     pub(crate) notation: &'a Notation,
     pub(crate) uses: &'a [Rewriting],
-    pub(crate) world: &'a mut World<S>,
+    pub(crate) store: &'a mut Store,
     /// The running indices, the innermost last.
     pub(crate) indices: Vec<(String, i64)>,
     /// Values that stand for symbols: the arguments of functions.
-    pub(crate) overlay: Vec<(Key, Value<S::Number>)>,
+    pub(crate) overlay: Vec<(Key, Value)>,
     /// Symbols whose definitions are being evaluated.
     pending: Vec<Key>,
-    /// How many expressions were evaluated.
-    pub(crate) steps: u32,
-    /// Whether an expectation is being sampled.
-    pub(crate) sampling: bool,
+    steps: u32,
     depth: u32,
 }
 
-/// A symbol at concrete indices.
-pub(crate) type Key = (String, Vec<i64>);
-
-type Outcome<N> = Result<Value<N>, Trouble>;
-
-impl<'a, S: Source> Eval<'a, S> {
+impl<'a> Eval<'a> {
     pub(crate) fn new(
         notation: &'a Notation,
         uses: &'a [Rewriting],
-        world: &'a mut World<S>,
+        store: &'a mut Store,
         indices: Vec<(String, i64)>,
     ) -> Self {
         let (overlay, pending) = (vec![], vec![]);
         Self {
             notation,
             uses,
-            world,
+            store,
             indices,
             overlay,
             pending,
             steps: 0,
-            sampling: false,
             depth: 0,
         }
     }
 
     /// The value of an expression.
-    pub(crate) fn value(&mut self, expr: &Expr) -> Outcome<S::Number> {
+    pub(crate) fn value(&mut self, expr: &Expr) -> Result<Value, Trouble> {
         self.steps += 1;
-        if self.steps > STEPS || self.depth > DEPTH {
+        if self.steps > STEPS
+            || self.depth > DEPTH
+            || self.store.terms.is_full()
+        {
             return Err(Trouble::Budget);
         }
         self.depth += 1;
@@ -84,182 +86,165 @@ impl<'a, S: Source> Eval<'a, S> {
         value
     }
 
-    pub(crate) fn scalar(&mut self, expr: &Expr) -> Result<S::Number, Trouble> {
+    pub(crate) fn scalar(&mut self, expr: &Expr) -> Result<Term, Trouble> {
         self.value(expr)?.scalar()
     }
 
-    fn compute(&mut self, expr: &Expr) -> Outcome<S::Number> {
+    fn compute(&mut self, expr: &Expr) -> Result<Value, Trouble> {
         let scalar = Value::Scalar;
         match &expr.kind {
             Kind::Number { digits, decimals } => {
-                Ok(scalar(Number::decimal(*digits, *decimals)))
+                let under = num_bigint::BigInt::from(10).pow(*decimals);
+                let value = crate::algebra::Q::new((*digits).into(), under);
+                Ok(scalar(self.store.terms.number(value)))
             }
             Kind::Symbol(symbol) => self.symbol(symbol),
             Kind::Sum(terms) => {
-                let mut total = Value::Scalar(S::Number::whole(0));
+                let mut total = Value::Scalar(self.store.terms.zero());
                 for (minus, term) in terms {
                     let term = self.value(term)?;
+                    let terms = &mut self.store.terms;
                     total = if *minus {
-                        total.sub(&term)?
+                        total.sub(&term, terms)?
                     } else {
-                        total.add(&term)?
+                        total.add(&term, terms)?
                     };
                 }
                 Ok(total)
             }
             Kind::Product(factors) => {
-                let mut total = Value::Scalar(S::Number::whole(1));
+                let mut total = Value::Scalar(self.store.terms.whole(1));
                 for factor in factors {
-                    total = total.times(&self.value(factor)?)?;
+                    let factor = self.value(factor)?;
+                    total = total.times(&factor, &mut self.store.terms)?;
                 }
                 Ok(total)
             }
             Kind::Quotient(over, under) => {
                 let over = self.value(over)?;
                 let under = self.scalar(under)?;
-                Ok(over.scaled(&S::Number::whole(1).div(&under)?))
+                let terms = &mut self.store.terms;
+                Ok(match over {
+                    Value::Scalar(over) => scalar(terms.div(over, under)?),
+                    Value::Vector(over) => {
+                        Value::Vector(terms.divide_vector(&over, under)?)
+                    }
+                })
             }
-            Kind::Power(base, exponent) => self.power(base, exponent),
+            Kind::Power(base, exponent) => {
+                self.power(base, exponent).map(scalar)
+            }
             Kind::Root(inner) => {
-                if let Some((over, under)) = rational_root(inner) {
-                    let (over, under) =
-                        (S::Number::whole(over), S::Number::whole(under));
-                    return over.div(&under).map(scalar);
-                }
-                self.require_squares(inner)?;
-                let radicand = self.scalar(inner)?;
-                self.world.radicand(&radicand);
-                radicand.sqrt().map(scalar)
-            }
-            Kind::Function(Function::Log, inner) => {
-                S::log(self, inner).map(scalar)
+                let inner = self.scalar(inner)?;
+                self.store.terms.sqrt(inner).map(scalar)
             }
             Kind::Function(function, inner) => {
-                self.scalar(inner)?.apply(*function).map(scalar)
+                let inner = self.scalar(inner)?;
+                let terms = &mut self.store.terms;
+                match function {
+                    Function::Log => terms.log(inner).map(scalar),
+                    _ => terms.apply(*function, inner).map(scalar),
+                }
             }
             Kind::Big(big) => self.big(big),
             Kind::Norm(inner) => match self.value(inner)? {
-                Value::Scalar(x) => x.mul(&x).sqrt().map(scalar),
-                Value::Vector(x) => {
-                    let vector = Value::Vector(x);
-                    vector.inner(&vector)?.sqrt().map(scalar)
-                }
+                Value::Scalar(x) => Ok(scalar(self.store.terms.absolute(x))),
+                Value::Vector(x) => self.store.terms.norm(&x).map(scalar),
             },
             Kind::Inner(a, b) => {
                 let (a, b) = (self.value(a)?, self.value(b)?);
-                a.inner(&b).map(scalar)
+                let terms = &mut self.store.terms;
+                let (a, b) = (a.vector(terms)?, b.vector(terms)?);
+                Ok(scalar(terms.inner(&a, &b)))
             }
             Kind::Normal(_)
             | Kind::Density(_)
             | Kind::Expectation(_)
-            | Kind::Divergence(..) => S::probability(self, expr),
+            | Kind::Divergence(..) => theory::value(self, expr),
         }
     }
 
-    fn power(&mut self, base: &Expr, exponent: &Expr) -> Outcome<S::Number> {
+    fn power(&mut self, base: &Expr, exponent: &Expr) -> Result<Term, Trouble> {
         // The square of a norm needs no root.
         if let (Kind::Norm(inner), Ok(even)) =
             (&base.kind, self.whole(exponent))
             && even % 2 == 0
         {
             let value = self.value(inner)?;
-            let square = value.inner(&value)?;
-            return square.powi(even / 2).map(Value::Scalar);
+            let terms = &mut self.store.terms;
+            let square = match value {
+                Value::Scalar(x) => terms.power(x, 2)?,
+                Value::Vector(x) => terms.inner(&x, &x),
+            };
+            return terms.power(square, even / 2);
         }
-        let base_value = self.scalar(base)?;
+        let base = self.scalar(base)?;
         if let Ok(exponent) = self.whole(exponent) {
-            return base_value.powi(exponent).map(Value::Scalar);
+            return self.store.terms.power(base, exponent);
         }
-        // `p^{3/2}` is made of roots.
-        if let Some((over, roots)) = halves(exponent) {
-            let mut root = base_value;
-            for _ in 0..roots {
-                self.world.radicand(&root);
-                root = root.sqrt()?;
+        let exponent = self.scalar(exponent)?;
+        let terms = &mut self.store.terms;
+        if let Some(number) = terms.as_number(exponent).cloned() {
+            let (over, under) =
+                (number.numer().to_i64(), number.denom().to_u32());
+            let (Some(over), Some(under)) = (over, under) else {
+                return Err(Trouble::Budget);
+            };
+            if under == 1 {
+                return terms.power(base, over);
             }
-            return root.powi(over).map(Value::Scalar);
+            // `p^{3/2}` is made of roots.
+            if under <= 16 && under % 2 == 0 {
+                let root = terms.root(under, base)?;
+                return terms.power(root, over);
+            }
         }
-        base_value.power(&self.scalar(exponent)?).map(Value::Scalar)
+        Ok(terms.store(Op::RealPower(base, exponent)))
     }
 
-    fn big(&mut self, big: &Big) -> Outcome<S::Number> {
-        let start = Value::Scalar(S::Number::whole(i64::from(big.product)));
-        self.over_range(big, start, |eval, total| {
-            let value = eval.value(&big.body)?;
-            if big.product { total.times(&value) } else { total.add(&value) }
-        })
-    }
-
-    /// The logarithm of a product over a range, as a sum of logarithms.
-    pub(crate) fn log_of_product(
-        &mut self,
-        big: &Big,
-    ) -> Result<S::Number, Trouble> {
-        self.over_range(big, S::Number::whole(0), |eval, total| {
-            Ok(total.add(&S::log(eval, &big.body)?))
-        })
-    }
-
-    /// Takes one step at each value of the running index.
-    fn over_range<T>(
-        &mut self,
-        big: &Big,
-        start: T,
-        mut step: impl FnMut(&mut Self, T) -> Result<T, Trouble>,
-    ) -> Result<T, Trouble> {
-        let (from, to) = (self.whole(&big.from)?, self.whole(&big.to)?);
-        if to.saturating_sub(from) > 10_000 {
-            return Err(Trouble::Budget);
-        }
-        let mut total = start;
-        for i in from..=to {
-            self.indices.push((big.index.clone(), i));
-            let next = step(self, total);
-            self.indices.pop();
-            total = next?;
+    fn big(&mut self, big: &Big) -> Result<Value, Trouble> {
+        let first = i64::from(big.product);
+        let mut total = Value::Scalar(self.store.terms.whole(first));
+        for value in self.over_range(big)? {
+            let terms = &mut self.store.terms;
+            total = if big.product {
+                total.times(&value, terms)?
+            } else {
+                total.add(&value, terms)?
+            };
         }
         Ok(total)
     }
 
-    /// An expression that is a whole number: an index, a range, an exponent.
-    pub(crate) fn whole(&self, expr: &Expr) -> Result<i64, Trouble> {
-        let not = || Trouble::Unsupported("not a whole number".into());
-        match &expr.kind {
-            Kind::Number { digits, decimals: 0 } => Ok(*digits),
-            Kind::Symbol(symbol)
-                if symbol.indices.is_empty() && symbol.arguments.is_empty() =>
-            {
-                self.named_whole(&symbol.name).ok_or_else(not)
-            }
-            Kind::Sum(terms) => {
-                let mut total = 0_i64;
-                for (minus, term) in terms {
-                    let term = self.whole(term)?;
-                    let signed =
-                        if *minus { term.checked_neg() } else { Some(term) };
-                    total = signed
-                        .and_then(|term| total.checked_add(term))
-                        .ok_or(Trouble::Budget)?;
-                }
-                Ok(total)
-            }
-            Kind::Product(factors) => {
-                let mut total = 1_i64;
-                for factor in factors {
-                    total = total
-                        .checked_mul(self.whole(factor)?)
-                        .ok_or(Trouble::Budget)?;
-                }
-                Ok(total)
-            }
-            _ => Err(not()),
+    /// The values of the body of a sum or product, one for each index.
+    fn over_range(&mut self, big: &Big) -> Result<Vec<Value>, Trouble> {
+        let (from, to) = (self.whole(&big.from)?, self.whole(&big.to)?);
+        if to.saturating_sub(from) > 10_000 {
+            return Err(Trouble::Budget);
         }
+        let mut values = vec![];
+        for i in from..=to {
+            self.indices.push((big.index.clone(), i));
+            let value = self.value(&big.body);
+            self.indices.pop();
+            values.push(value?);
+        }
+        Ok(values)
     }
 
-    fn named_whole(&self, name: &str) -> Option<i64> {
-        let bound = self.indices.iter().rev().find(|(known, _)| known == name);
-        bound
-            .map(|(_, value)| *value)
-            .or_else(|| self.world.sizes.get(name).copied())
+    /// The value of an expression with an index bound and a variable given.
+    pub(crate) fn inside(
+        &mut self,
+        bound: Vec<(String, i64)>,
+        overlay: Vec<(Key, Value)>,
+        expr: &Expr,
+    ) -> Result<Value, Trouble> {
+        let (before, below) = (self.indices.len(), self.overlay.len());
+        self.indices.extend(bound);
+        self.overlay.extend(overlay);
+        let value = self.value(expr);
+        self.indices.truncate(before);
+        self.overlay.truncate(below);
+        value
     }
 }

@@ -1,21 +1,23 @@
-//! Symbols: what they stand for at a point, by definition or by draw.
+//! Symbols: what they stand for, by definition or as free quantities.
 
-use super::{Eval, Key, Outcome};
+use super::{Eval, Key, named};
 use crate::expr::{Expr, Id, Kind, Symbol};
-use crate::notation::{Bound, Declaration};
-use crate::value::{Number, Trouble, Value};
-use crate::world::Source;
+use crate::notation::{Declaration, Interval, Sort};
+use crate::term::{Argument, Op};
+use crate::value::{Trouble, Value};
 
-impl<S: Source> Eval<'_, S> {
-    pub(super) fn symbol(&mut self, symbol: &Symbol) -> Outcome<S::Number> {
-        if symbol.indices.is_empty()
-            && symbol.arguments.is_empty()
-            && let Some(whole) = self.named_whole(&symbol.name)
-        {
-            return Ok(Value::Scalar(S::Number::whole(whole)));
+impl Eval<'_> {
+    pub(super) fn symbol(&mut self, symbol: &Symbol) -> Result<Value, Trouble> {
+        if symbol.indices.is_empty() && symbol.arguments.is_empty() {
+            if let Some(whole) = self.named_whole(&symbol.name) {
+                return Ok(Value::Scalar(self.store.terms.whole(whole)));
+            }
+            if symbol.name == "d" && self.notation.sizes.contains_key("d") {
+                return Ok(Value::Scalar(self.store.dimension()));
+            }
         }
         if crate::types::is_pi(symbol, self.notation) {
-            return S::Number::pi().map(Value::Scalar);
+            return Ok(Value::Scalar(self.store.terms.store(Op::Pi)));
         }
         let indices = symbol
             .indices
@@ -23,18 +25,17 @@ impl<S: Source> Eval<'_, S> {
             .map(|index| self.whole(index))
             .collect::<Result<Vec<_>, _>>()?;
         if symbol.arguments.is_empty() {
-            let key = (symbol.name.clone(), indices);
-            return self.look_up(key);
+            return self.look_up((symbol.name.clone(), indices));
         }
         let mut arguments = vec![];
         for argument in &symbol.arguments {
             arguments.push(self.value(argument)?);
         }
-        self.call(symbol, indices, &arguments)
+        self.call(symbol, indices, arguments)
     }
 
     /// A symbol without arguments at concrete indices.
-    pub(crate) fn look_up(&mut self, key: Key) -> Outcome<S::Number> {
+    pub(crate) fn look_up(&mut self, key: Key) -> Result<Value, Trouble> {
         let given = self.overlay.iter().rev().find(|(known, _)| *known == key);
         if let Some((_, value)) = given {
             return Ok(value.clone());
@@ -55,22 +56,26 @@ impl<S: Source> Eval<'_, S> {
             return Err(Trouble::Unsupported(message));
         };
         self.check_range(declaration, &key.1)?;
-        let kept = declaration.means.is_none() || self.may_keep(declaration);
-        if kept && let Some(value) = self.world.get(&key) {
+        let Some(means) = &declaration.means else {
+            return Ok(self.store.free(declaration, &key));
+        };
+        let keep = self.may_keep(declaration);
+        if keep && let Some(value) = self.store.table.get(&key) {
             return Ok(value.clone());
         }
-        match &declaration.means {
-            Some(means) => {
-                let names = declaration.indices.iter().cloned();
-                let bound = names.zip(key.1.iter().copied()).collect();
-                let value = self.defined(key.clone(), bound, means)?;
-                if kept {
-                    self.world.put(key, value.clone());
-                }
-                Ok(value)
+        let names = declaration.indices.iter().cloned();
+        let bound = names.zip(key.1.iter().copied()).collect();
+        let value = self.defined(key.clone(), bound, means)?;
+        if keep {
+            if let Value::Scalar(term) = value
+                && declaration.domain != Interval::REALS
+            {
+                let domain = declaration.domain.clone();
+                self.store.constraints.push((term, domain));
             }
-            None => Ok(self.world.draw(declaration, key)),
+            self.store.table.insert(key, value.clone());
         }
+        Ok(value)
     }
 
     /// Whether a defined symbol has the same value wherever it is asked for:
@@ -90,7 +95,7 @@ impl<S: Source> Eval<'_, S> {
         key: Key,
         bound: Vec<(String, i64)>,
         body: &Expr,
-    ) -> Outcome<S::Number> {
+    ) -> Result<Value, Trouble> {
         if self.pending.contains(&key) {
             return Err(Trouble::Circle(key.0));
         }
@@ -143,14 +148,6 @@ impl<S: Source> Eval<'_, S> {
         Some(bound)
     }
 
-    pub(crate) fn bound(&self, bound: &Bound) -> i64 {
-        let size = bound
-            .size
-            .as_ref()
-            .map_or(0, |size| self.named_whole(size).unwrap_or(0));
-        size + bound.offset
-    }
-
     fn check_range(
         &self,
         declaration: &Declaration,
@@ -160,9 +157,9 @@ impl<S: Source> Eval<'_, S> {
         let (low, high) = (self.bound(low), self.bound(high));
         let outside = indices.iter().find(|i| !(low..=high).contains(*i));
         let Some(index) = outside else { return Ok(()) };
-        let name = &declaration.name;
+        let name = named(&declaration.name, &[*index]);
         Err(Trouble::OutOfRange(format!(
-            "{name}_{{{index}}} is outside its range, {low} to {high}"
+            "{name} is outside its range, {low} to {high}"
         )))
     }
 
@@ -171,14 +168,12 @@ impl<S: Source> Eval<'_, S> {
         &mut self,
         symbol: &Symbol,
         indices: Vec<i64>,
-        arguments: &[Value<S::Number>],
-    ) -> Outcome<S::Number> {
+        arguments: Vec<Value>,
+    ) -> Result<Value, Trouble> {
         let uses = self.uses;
         for rewriting in uses {
             let pattern = &rewriting.symbol;
-            if pattern.arguments.len() != arguments.len()
-                || arguments.is_empty()
-            {
+            if pattern.arguments.len() != arguments.len() {
                 continue;
             }
             let key = (symbol.name.clone(), indices.clone());
@@ -192,7 +187,7 @@ impl<S: Source> Eval<'_, S> {
                 continue;
             };
             let body = &rewriting.body;
-            return self.apply(bound, &parameters, symbol, arguments, body);
+            return self.apply(bound, &parameters, symbol, &arguments, body);
         }
         let id = symbol.id();
         let notation = self.notation;
@@ -205,12 +200,24 @@ impl<S: Source> Eval<'_, S> {
             let names = declaration.indices.iter().cloned();
             let bound = names.zip(indices).collect();
             let parameters = &declaration.parameters;
-            self.apply(bound, parameters, symbol, arguments, means)
-        } else {
-            let whole: Vec<Option<i64>> =
-                symbol.arguments.iter().map(|a| self.whole(a).ok()).collect();
-            S::opaque(self, declaration, &indices, arguments, &whole)
+            return self.apply(bound, parameters, symbol, &arguments, means);
         }
+        let mut list = vec![];
+        for (value, parameter) in
+            arguments.into_iter().zip(&declaration.parameters)
+        {
+            let known = notation.symbols.get(&parameter.id());
+            let is_vector = known.is_some_and(|d| d.sort == Sort::Vector);
+            list.push(match value {
+                // The number 0 is also the vector 0.
+                value if is_vector => {
+                    Argument::Vector(value.vector(&self.store.terms)?)
+                }
+                Value::Scalar(term) => Argument::Scalar(term),
+                Value::Vector(vector) => Argument::Vector(vector),
+            });
+        }
+        self.store.unknown(declaration, &indices, list)
     }
 
     /// A body with its parameters standing for the arguments.
@@ -219,9 +226,9 @@ impl<S: Source> Eval<'_, S> {
         bound: Vec<(String, i64)>,
         parameters: &[Symbol],
         call: &Symbol,
-        arguments: &[Value<S::Number>],
+        arguments: &[Value],
         body: &Expr,
-    ) -> Outcome<S::Number> {
+    ) -> Result<Value, Trouble> {
         let below = self.overlay.len();
         // An index as a parameter takes the value of its argument.
         let mut bound = bound;

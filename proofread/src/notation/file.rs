@@ -16,6 +16,8 @@ use toml::Spanned;
 pub(super) struct File {
     #[serde(default)]
     implicit_definitions: bool,
+    undefined: Option<Spanned<String>>,
+    searched: Option<Spanned<String>>,
     #[serde(default)]
     sizes: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
@@ -89,14 +91,17 @@ impl Notation {
         let implicit = file.implicit_definitions;
         let mut notation = Self { implicit, ..Self::default() };
         let mut problems = vec![];
-        for (name, range) in &file.sizes {
-            let range_is_three = range.get_ref().replace(' ', "") == "3..3";
-            if name == "d" && !range_is_three {
-                problems.push(at(
-                    range,
-                    "vectors are drawn in 3 dimensions: d = '3..3'",
-                ));
+        let mut allows = |text: &Option<Spanned<String>>| match text {
+            Some(text) if text.get_ref() == "allow" => true,
+            Some(text) => {
+                problems.push(at(text, "write \"allow\", or leave it out"));
+                false
             }
+            None => false,
+        };
+        notation.allows_undefined = allows(&file.undefined);
+        notation.allows_searched = allows(&file.searched);
+        for (name, range) in &file.sizes {
             match whole_range(range.get_ref()) {
                 Some((low, high)) => {
                     notation.sizes.insert(name.clone(), (low, high));
@@ -198,7 +203,7 @@ impl Notation {
         };
         let domain = interval(&entry.domain)?.unwrap_or(Interval::REALS);
         let draw = interval(&entry.draw)?.unwrap_or_else(|| domain.to_draw());
-        if draw.low < domain.low || draw.high > domain.high {
+        if !domain.contains(&draw) {
             return Err(at(key, "it is drawn from outside its domain"));
         }
         let declaration = Declaration {

@@ -18,6 +18,8 @@ mod file;
 mod interval;
 
 pub(crate) use interval::Interval;
+#[cfg(test)]
+pub(crate) use interval::number;
 
 use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::span::Span;
@@ -33,6 +35,10 @@ pub struct Notation {
     pub(crate) processes: BTreeMap<String, Process>,
     /// Whether `a = b` defines `a` where `a` is not known.
     pub(crate) implicit: bool,
+    /// Whether a claim passes that holds where both of its sides have values.
+    pub(crate) allows_undefined: bool,
+    /// Whether a claim passes for which a search found no counterexample.
+    pub(crate) allows_searched: bool,
 }
 
 /// One end of the range of an index: a size or another index, or none, and

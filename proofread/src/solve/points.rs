@@ -3,17 +3,17 @@
 //! Indices are concrete: for every size in its range and every index in its
 //! own, both ends included, so that `t = 1` and `t = T` are always among them.
 
-use super::Claim;
+use crate::claim::Claim;
 use crate::needs::Needs;
 use crate::notation::{Bound, Notation};
 use crate::read::Relation;
+use crate::eval::{Eval, Manner, Store};
 use crate::value::Trouble;
-use crate::world::World;
 use std::collections::BTreeMap;
 
 /// A choice of all sizes and free indices.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Point {
+pub(crate) struct Choice {
     pub(crate) sizes: BTreeMap<String, i64>,
     pub(crate) indices: Vec<(String, i64)>,
 }
@@ -27,15 +27,16 @@ const MANY: usize = 200_000;
 pub(crate) fn points(
     claim: &Claim,
     needs: &Needs,
-) -> Result<Vec<Point>, String> {
-    let notation = claim.notation;
-    let mut points = vec![Point::default()];
+) -> Result<Vec<Choice>, String> {
+    let notation = &*claim.notation;
+    let mut points = vec![Choice::default()];
     for size in &needs.sizes {
-        let (low, mut high) = notation.sizes[size];
-        if needs.expectation {
-            high = high.min(low + 1); // a point costs a hundred others
+        // The dimension stays a symbol.
+        if size == "d" {
+            continue;
         }
-        let extended = |point: Point| {
+        let (low, high) = notation.sizes[size];
+        let extended = |point: Choice| {
             (low..=high).map(move |value| {
                 let mut point = point.clone();
                 point.sizes.insert(size.clone(), value);
@@ -75,7 +76,7 @@ pub(crate) fn points(
     }
     if admitted.len() > MOST {
         // A random choice, so that no pattern of the indices is missed.
-        let mut rng = fastrand::Rng::with_seed(claim.seed);
+        let mut rng = fastrand::Rng::with_seed(claim.seed());
         let last = admitted.len() - 1;
         let mut order: Vec<usize> = (1..last).collect();
         rng.shuffle(&mut order);
@@ -103,19 +104,16 @@ fn ordered<'a>(needs: &'a Needs, notation: &Notation) -> Vec<&'a String> {
 fn admits(
     claim: &Claim,
     notation: &Notation,
-    point: &Point,
+    point: &Choice,
 ) -> Result<bool, String> {
-    for (left, relation, right) in claim.conditions {
-        let source = crate::source::Reals::new(fastrand::Rng::with_seed(0));
-        let mut world = World::new(source, point.sizes.clone());
-        let eval = crate::eval::Eval::new(
-            notation,
-            &[],
-            &mut world,
-            point.indices.clone(),
-        );
+    for (left, relation, right) in &claim.conditions {
+        let (sizes, manner) = (point.sizes.clone(), Manner::Any);
+        let mut store = Store::new(sizes, manner);
+        let indices = point.indices.clone();
+        let eval = Eval::new(notation, &[], &mut store, indices);
+        // A condition on real quantities is one on the point.
         let (Ok(a), Ok(b)) = (eval.whole(left), eval.whole(right)) else {
-            return Err("a condition that is not about whole numbers".into());
+            continue;
         };
         let met = match relation {
             Relation::Equal => a == b,
@@ -134,7 +132,7 @@ fn admits(
 }
 
 /// Where a claim was tested, for people: `T = 3 to 8, t = 1 to 8`.
-pub(super) fn in_words(points: &[Point]) -> String {
+pub(super) fn in_words(points: &[Choice]) -> String {
     let mut ranges: Vec<(String, i64, i64)> = vec![];
     for point in points {
         let sizes = point.sizes.iter().map(|(name, v)| (name, *v));
@@ -159,7 +157,7 @@ pub(super) fn in_words(points: &[Point]) -> String {
     ranges.into_iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-impl Point {
+impl Choice {
     /// A size or an index here.
     fn value(&self, name: &str) -> i64 {
         let index = self.indices.iter().find(|(known, _)| known == name);
@@ -177,7 +175,7 @@ impl Point {
 
 /// What keeps a claim from having a meaning at a point, as a sentence that
 /// says what to do.
-pub(super) fn meaningless(trouble: &Trouble, point: &Point) -> String {
+pub(super) fn meaningless(trouble: &Trouble, point: &Choice) -> String {
     let place = point.in_words();
     let place =
         if place.is_empty() { String::new() } else { format!("at {place}, ") };
@@ -195,8 +193,6 @@ pub(super) fn meaningless(trouble: &Trouble, point: &Point) -> String {
         ),
         Trouble::Budget => format!("{place}it takes too much work"),
         Trouble::Unsupported(what) => format!("{place}{what}"),
-        Trouble::Reject | Trouble::NotAlgebraic => {
-            format!("{place}no point of the field was found")
-        }
+        Trouble::Unclear => format!("{place}it is not clear what it comes to"),
     }
 }

@@ -1,0 +1,35 @@
+//! Proofs by algebra: terms as elements of a ring of functions.
+//!
+//! Every free quantity is a variable. Roots, logarithms, exponentials and
+//! values of unknown functions are further generators; what is known of them
+//! are relations, such as `r^2 = 1 - a` for a root, and intervals. Two terms
+//! that are one element of the ring are equal at every point of the domain:
+//! there is no rounding and no chance in it.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `monomial`, `poly`, `ratio` | products, polynomials, rational functions |
+//! | `ring` | generators, their relations, sums |
+//! | `normal` | from terms to the ring |
+//! | `roots`, `functions` | roots, absolute values; logarithms and the like |
+//! | `sign` | which signs an element may have |
+//! | `orthant` | the sign of a polynomial in a box |
+
+mod functions;
+mod monomial;
+mod normal;
+mod orthant;
+mod poly;
+mod ratio;
+mod ring;
+mod roots;
+mod sign;
+
+pub(crate) use monomial::{Exponent, Gen, Monomial};
+pub(crate) use normal::Normalizer;
+pub(crate) use poly::{Poly, Q, rational_root, whole};
+pub(crate) use ratio::Ratio;
+pub(crate) use ring::Kind;
+pub(crate) use sign::Signs;

@@ -1,0 +1,363 @@
+//! From terms to the ring.
+
+use super::monomial::{Exponent, Gen, Monomial};
+use super::poly::{Q, whole};
+use super::ratio::Ratio;
+use super::ring::{Algebra, Argument, Combination, Kind};
+use super::sign::Signs;
+use crate::expr::Function;
+use crate::notation::Interval;
+use crate::term::{self, Atom, AtomKind, Call, Guard, Op, Term, Terms};
+use crate::value::Trouble;
+use num_traits::Zero;
+use std::collections::{BTreeMap, HashMap};
+
+/// Takes the terms of a claim to one ring.
+#[derive(Debug)]
+pub(crate) struct Normalizer<'a> {
+    pub(crate) terms: &'a Terms,
+    pub(crate) algebra: Algebra,
+    /// Domains that are smaller here than the variables' own.
+    pub(crate) domains: HashMap<u32, Interval>,
+    /// Variables that are known to equal something.
+    pub(crate) values: HashMap<u32, Ratio>,
+    known: HashMap<Term, Result<Ratio, Trouble>>,
+}
+
+impl<'a> Normalizer<'a> {
+    pub(crate) fn new(terms: &'a Terms) -> Self {
+        Self {
+            terms,
+            algebra: Algebra::default(),
+            domains: HashMap::new(),
+            values: HashMap::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    /// The element of the ring that a term is.
+    pub(crate) fn ratio(&mut self, term: Term) -> Result<Ratio, Trouble> {
+        if let Some(known) = self.known.get(&term) {
+            return known.clone();
+        }
+        let mut order = vec![];
+        let known = &self.known;
+        self.terms.visit(&[term], &mut |part| {
+            if !known.contains_key(&part) {
+                order.push(part);
+            }
+        });
+        for part in order {
+            let result = self.one(part);
+            self.known.insert(part, result);
+        }
+        self.known[&term].clone()
+    }
+
+    /// The difference of two terms.
+    pub(crate) fn difference(
+        &mut self,
+        a: Term,
+        b: Term,
+    ) -> Result<Ratio, Trouble> {
+        let (a, b) = (self.ratio(a)?, self.ratio(b)?);
+        self.algebra.difference(&a, &b)
+    }
+
+    /// The element for a term whose parts have theirs.
+    fn one(&mut self, term: Term) -> Result<Ratio, Trouble> {
+        match self.terms.op(term) {
+            Op::Number(value) => Ok(Ratio::number(value.clone())),
+            Op::Pi => Ok(self.algebra.pi()),
+            Op::Variable(number) => Ok(self.variable(*number)),
+            Op::Sum(parts) => {
+                let mut sum = Ratio::zero();
+                for part in parts {
+                    let part = self.part(*part)?;
+                    sum = self.algebra.sum(&sum, &part)?;
+                }
+                Ok(sum)
+            }
+            Op::Product(parts) => {
+                let mut product = Ratio::one();
+                for part in parts {
+                    product = product.times(&self.part(*part)?);
+                }
+                Ok(product)
+            }
+            Op::Quotient(a, b) => {
+                let (a, b) = (self.part(*a)?, self.part(*b)?);
+                let inverse = b.inverse().ok_or(Trouble::Division)?;
+                Ok(a.times(&inverse))
+            }
+            Op::Power(a, exponent) => {
+                self.part(*a)?.power(*exponent).ok_or(Trouble::Division)
+            }
+            Op::Root(degree, a) => {
+                let a = self.part(*a)?;
+                self.algebra.root(*degree, &a)
+            }
+            Op::Absolute(a) => {
+                let a = self.part(*a)?;
+                self.algebra.absolute(&a)
+            }
+            Op::Function(function, a) => {
+                let a = self.part(*a)?;
+                match function {
+                    Function::Log => self.algebra.log(&a),
+                    Function::Exp => self.algebra.exp(&a),
+                    Function::Sin => self.algebra.sine(&a),
+                    Function::Cos => self.algebra.cosine(&a),
+                    Function::Tanh => self.algebra.tanh(&a),
+                }
+            }
+            Op::RealPower(a, b) => {
+                let (a, b) = (self.part(*a)?, self.part(*b)?);
+                let log = self.algebra.log(&a)?;
+                self.algebra.exp(&b.times(&log))
+            }
+            Op::Inner(a, b) => self.inner(*a, *b),
+            Op::Call(call) => self.call(call),
+            Op::Cases(cases) => self.cases(cases),
+            Op::Extremum(most, parts) => self.extremum(*most, parts),
+            Op::Integral(variable, [from, to, body]) => {
+                self.integral(*variable, *from, *to, *body)
+            }
+        }
+    }
+
+    fn part(&self, term: Term) -> Result<Ratio, Trouble> {
+        self.known.get(&term).cloned().unwrap_or(Err(Trouble::Budget))
+    }
+
+    fn variable(&mut self, number: u32) -> Ratio {
+        if let Some(value) = self.values.get(&number) {
+            return value.clone();
+        }
+        let variables = self.terms.variables();
+        let own = &variables[number as usize].domain;
+        let domain = self.domains.get(&number).unwrap_or(own);
+        if let Some(only) = domain.single() {
+            return Ratio::number(only.clone());
+        }
+        let of = self.algebra.variable(number, domain);
+        Ratio::monomial(Monomial::power(of, Exponent::ONE))
+    }
+
+    /// The first atom that is the same vector.
+    fn atom(&mut self, atom: Atom) -> Result<u32, Trouble> {
+        let AtomKind::Call(call) = self.terms.atom(atom) else {
+            return Ok(atom.0);
+        };
+        let arguments = self.arguments(call)?;
+        let name = format!("{:?}", call.function);
+        let known = self.algebra.vectors.iter().find(|(_, other, theirs)| {
+            *other == name && self.algebra.same_arguments(theirs, &arguments)
+        });
+        if let Some((known, ..)) = known {
+            return Ok(*known);
+        }
+        self.algebra.vectors.push((atom.0, name, arguments));
+        Ok(atom.0)
+    }
+
+    fn inner(&mut self, a: Atom, b: Atom) -> Result<Ratio, Trouble> {
+        let (a, b) = (self.atom(a)?, self.atom(b)?);
+        for vector in [a, b] {
+            let kind = Kind::Inner(vector, vector);
+            let interval = Interval::from(Q::zero(), true);
+            self.algebra.plain(kind, interval);
+        }
+        let kind = Kind::Inner(a.min(b), a.max(b));
+        let of = self.algebra.plain(kind, Interval::REALS);
+        Ok(Ratio::monomial(Monomial::power(of, Exponent::ONE)))
+    }
+
+    fn arguments(&mut self, call: &Call) -> Result<Vec<Argument>, Trouble> {
+        let mut arguments = vec![];
+        for argument in &call.arguments {
+            arguments.push(match argument {
+                term::Argument::Scalar(term) => {
+                    Argument::Scalar(self.part(*term)?)
+                }
+                term::Argument::Vector(vector) => {
+                    Argument::Vector(self.combination(vector)?)
+                }
+            });
+        }
+        Ok(arguments)
+    }
+
+    /// A combination of vectors over the atoms that are different ones.
+    pub(crate) fn combination(
+        &mut self,
+        vector: &term::Combination,
+    ) -> Result<Combination, Trouble> {
+        let mut combination: Combination = BTreeMap::new();
+        for (atom, coefficient) in vector.iter() {
+            for part in self.terms.atom_parts(atom) {
+                self.ratio(part)?;
+            }
+            let atom = self.atom(atom)?;
+            let coefficient = self.ratio(coefficient)?;
+            let before = combination.remove(&atom).unwrap_or(Ratio::zero());
+            let sum = self.algebra.sum(&before, &coefficient)?;
+            if !sum.is_zero() {
+                combination.insert(atom, sum);
+            }
+        }
+        Ok(combination)
+    }
+
+    fn call(&mut self, call: &Call) -> Result<Ratio, Trouble> {
+        let arguments = self.arguments(call)?;
+        let name = format!("{:?}", call.function);
+        let known = self.algebra.generators().find(|(_, generator)| {
+            matches!(
+                &generator.kind,
+                Kind::Call(other, theirs) if *other == name
+                    && self.algebra.same_arguments(theirs, &arguments)
+            )
+        });
+        let known = known.map(|(of, _)| of);
+        let of = known.unwrap_or_else(|| {
+            let kind = Kind::Call(name, arguments);
+            self.algebra.enter(kind, Interval::REALS, None)
+        });
+        Ok(Ratio::monomial(Monomial::power(of, Exponent::ONE)))
+    }
+
+    /// The signs that a term may have.
+    pub(crate) fn signs(&mut self, term: Term) -> Result<Signs, Trouble> {
+        let ratio = self.ratio(term)?;
+        Ok(self.algebra.signs(&ratio))
+    }
+
+    /// The case that applies on the whole domain, if one does.
+    fn cases(
+        &mut self,
+        cases: &[(Vec<Guard>, Term)],
+    ) -> Result<Ratio, Trouble> {
+        for (guards, value) in cases {
+            let mut applies = true;
+            for guard in guards {
+                let ratio = self.part(guard.term)?;
+                let signs = self.algebra.signs(&ratio);
+                if signs.and(guard.signs) == Signs::NONE {
+                    applies = false;
+                    break;
+                }
+                if !signs.are(guard.signs) {
+                    let why = "which case applies depends on the point";
+                    return Err(Trouble::Unsupported(why.into()));
+                }
+            }
+            if applies {
+                return self.part(*value);
+            }
+        }
+        Err(Trouble::Undefined("a value where no case applies"))
+    }
+
+    fn extremum(
+        &mut self,
+        most: bool,
+        parts: &[Term],
+    ) -> Result<Ratio, Trouble> {
+        let mut best: Option<Ratio> = None;
+        for part in parts {
+            let part = self.part(*part)?;
+            let Some(known) = best else {
+                best = Some(part);
+                continue;
+            };
+            let gap = self.algebra.difference(&part, &known)?;
+            let signs = self.algebra.signs(&gap);
+            let signs = if most { signs } else { signs.flipped() };
+            best = Some(if signs.are(Signs::NOT_NEGATIVE) {
+                part
+            } else if signs.are(Signs::NOT_POSITIVE) {
+                known
+            } else {
+                let why = "which value is the largest depends on the point";
+                return Err(Trouble::Unsupported(why.into()));
+            });
+        }
+        best.ok_or(Trouble::Undefined("an extremum of nothing"))
+    }
+
+    /// An integral of a polynomial in the variable.
+    fn integral(
+        &mut self,
+        variable: u32,
+        from: Term,
+        to: Term,
+        body: Term,
+    ) -> Result<Ratio, Trouble> {
+        let (from, to) = (self.part(from)?, self.part(to)?);
+        let body = self.part(body)?;
+        let of = self.algebra.variable(
+            variable,
+            &self.terms.variables()[variable as usize].domain.clone(),
+        );
+        let why = || {
+            let why = "an integral of what is no polynomial";
+            Trouble::Unsupported(why.into())
+        };
+        let mut sum = Ratio::zero();
+        for (term, coefficient) in self.algebra.split_terms(&body)? {
+            let exponent = term.monomial.exponent(of);
+            let rest = Ratio {
+                monomial: term.monomial.without(of),
+                ..term.clone()
+            };
+            if !exponent.is_integer()
+                || exponent < Exponent::ZERO
+                || self.algebra.depends(&rest, of)
+            {
+                return Err(why());
+            }
+            let next = exponent.to_integer() + 1;
+            let [high, low] = [&to, &from].map(|end| end.power(next));
+            let (high, low) = (high.ok_or_else(why)?, low.ok_or_else(why)?);
+            let gap = self.algebra.difference(&high, &low)?;
+            let factor = coefficient / whole(next);
+            let term = gap.times(&rest).scaled(&factor);
+            sum = self.algebra.sum(&sum, &term)?;
+        }
+        Ok(sum)
+    }
+}
+
+impl Algebra {
+    /// Whether a ratio depends on a generator, also through others.
+    pub(crate) fn depends(&self, ratio: &Ratio, on: Gen) -> bool {
+        let mut all: Vec<Gen> =
+            ratio.monomial.iter().map(|(of, _)| of).collect();
+        for factor in ratio.factors.keys() {
+            all.extend(factor.generators());
+        }
+        all.into_iter().any(|of| of == on || self.generator_depends(of, on))
+    }
+
+    fn generator_depends(&self, of: Gen, on: Gen) -> bool {
+        let poly = |poly: &super::Poly| {
+            let all = poly.generators();
+            all.into_iter().any(|g| g == on || self.generator_depends(g, on))
+        };
+        match &self.generator(of).kind {
+            Kind::Variable(_) | Kind::Pi | Kind::Inner(..) => false,
+            Kind::Root(_, inner) | Kind::Absolute(inner) => poly(inner),
+            Kind::Exponential(inner)
+            | Kind::Logarithm(inner)
+            | Kind::Sine(inner)
+            | Kind::Cosine(inner) => self.depends(inner, on),
+            Kind::Call(_, arguments) => arguments.iter().any(|a| match a {
+                Argument::Scalar(inner) => self.depends(inner, on),
+                Argument::Vector(vector) => {
+                    vector.values().any(|inner| self.depends(inner, on))
+                }
+            }),
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The generators of an algebra, and sums in it.
+
+use super::monomial::{Exponent, Gen, Monomial};
+use super::poly::{Poly, Q};
+use super::ratio::Ratio;
+use crate::notation::Interval;
+use crate::value::Trouble;
+use num_traits::One;
+use std::collections::{BTreeMap, HashMap};
+
+/// What a generator stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Kind {
+    /// A free real quantity, by its number.
+    Variable(u32),
+    /// π.
+    Pi,
+    /// The root of this degree; of an even degree it is never negative.
+    Root(i64, Poly),
+    /// The absolute value.
+    Absolute(Poly),
+    /// `exp` of a term with the coefficient 1.
+    Exponential(Ratio),
+    /// The logarithm of something positive.
+    Logarithm(Ratio),
+    /// The sine.
+    Sine(Ratio),
+    /// The cosine.
+    Cosine(Ratio),
+    /// The inner product of two vectors, by their numbers.
+    Inner(u32, u32),
+    /// The value of a function of which nothing is known.
+    Call(String, Vec<Argument>),
+}
+
+/// What a function is called with.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Argument {
+    /// A number.
+    Scalar(Ratio),
+    /// A combination of vectors.
+    Vector(Combination),
+}
+
+/// A linear combination of vectors, which are known by their numbers.
+pub(crate) type Combination = BTreeMap<u32, Ratio>;
+
+/// A generator: what it stands for, where its values lie, and its relation.
+#[derive(Clone, Debug)]
+pub(crate) struct Generator {
+    pub(crate) kind: Kind,
+    pub(crate) interval: Interval,
+    /// `g^n = p`: higher powers are rewritten by lower ones.
+    pub(crate) relation: Option<(i64, Poly)>,
+}
+
+/// A ring of functions on the domain of a claim: polynomials in generators
+/// modulo the relations of the generators.
+///
+/// What is zero in the ring is zero at every point of the domain, since every
+/// relation holds there. The reverse need not be true.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Algebra {
+    generators: Vec<Generator>,
+    /// The generators of variables.
+    variables: HashMap<u32, Gen>,
+    /// The vectors that are values of functions, with their calls.
+    pub(super) vectors: Vec<(u32, String, Vec<Argument>)>,
+    /// Signs of polynomials that were found already.
+    pub(super) signs: HashMap<Poly, super::sign::Signs>,
+    /// How deep proofs of signs lead to others.
+    pub(super) depth: u32,
+}
+
+/// The most terms of a polynomial; a claim that needs more is not decided.
+const MOST_TERMS: usize = 3000;
+
+impl Algebra {
+    /// A generator by its number.
+    pub(crate) fn generator(&self, of: Gen) -> &Generator {
+        &self.generators[of.0 as usize]
+    }
+
+    /// All generators.
+    pub(crate) fn generators(&self) -> impl Iterator<Item = (Gen, &Generator)> {
+        (0..).map(Gen).zip(&self.generators)
+    }
+
+    /// Where the values of a generator lie.
+    pub(crate) fn interval(&self, of: Gen) -> &Interval {
+        &self.generator(of).interval
+    }
+
+    /// Enters a generator.
+    pub(super) fn enter(
+        &mut self,
+        kind: Kind,
+        interval: Interval,
+        relation: Option<(i64, Poly)>,
+    ) -> Gen {
+        let next = u32::try_from(self.generators.len()).unwrap_or(u32::MAX);
+        self.generators.push(Generator { kind, interval, relation });
+        Gen(next)
+    }
+
+    /// The generator of a free quantity.
+    pub(crate) fn variable(&mut self, number: u32, domain: &Interval) -> Gen {
+        if let Some(known) = self.variables.get(&number) {
+            return *known;
+        }
+        let of = self.enter(Kind::Variable(number), domain.clone(), None);
+        self.variables.insert(number, of);
+        of
+    }
+
+    /// A known generator of a kind.
+    pub(super) fn known(&self, kind: &Kind) -> Option<Gen> {
+        let found = self.generators.iter().position(|g| g.kind == *kind);
+        found.and_then(|i| u32::try_from(i).ok()).map(Gen)
+    }
+
+    /// The generator of a kind that needs no relation.
+    pub(super) fn plain(&mut self, kind: Kind, interval: Interval) -> Gen {
+        let known = self.known(&kind);
+        known.unwrap_or_else(|| self.enter(kind, interval, None))
+    }
+
+    /// The sum of two ratios.
+    pub(crate) fn sum(&self, a: &Ratio, b: &Ratio) -> Result<Ratio, Trouble> {
+        if a.is_zero() {
+            return Ok(b.clone());
+        }
+        if b.is_zero() {
+            return Ok(a.clone());
+        }
+        // What both have in common stays a product.
+        let monomial = a.monomial.common(&b.monomial);
+        let mut factors = BTreeMap::new();
+        for factor in a.factors.keys().chain(b.factors.keys()) {
+            let exponent = |r: &Ratio| *r.factors.get(factor).unwrap_or(&0);
+            factors.insert(factor.clone(), exponent(a).min(exponent(b)));
+        }
+        factors.retain(|_, exponent| *exponent != 0);
+        let mut common = Ratio { number: Q::one(), monomial, factors };
+        let Some(inverse) = common.inverse() else {
+            return Err(Trouble::Division);
+        };
+        let (a, b) = (a.times(&inverse), b.times(&inverse));
+        let mut sum = self.expanded(&a)?.plus(&self.expanded(&b)?);
+        sum = self.reduced(&sum)?;
+        if sum.is_zero() {
+            return Ok(Ratio::zero());
+        }
+        self.cancel(&mut sum, &mut common);
+        Ok(common.times(&Ratio::from_poly(&sum)))
+    }
+
+    /// Divides a numerator by the factors of its denominator, where they do.
+    fn cancel(&self, sum: &mut Poly, common: &mut Ratio) {
+        let below: Vec<(Poly, i64)> =
+            common.factors.iter().map(|(f, e)| (f.clone(), *e)).collect();
+        for (factor, exponent) in below {
+            for _ in exponent..0 {
+                let Some(quotient) = sum.divided(&factor) else { break };
+                *sum = quotient;
+                let one = BTreeMap::from([(factor.clone(), 1)]);
+                *common =
+                    common.times(&Ratio { factors: one, ..Ratio::one() });
+            }
+        }
+        let roots: Vec<(Gen, Exponent)> = common.monomial.iter().collect();
+        for (of, exponent) in roots {
+            let Some((degree, radicand)) = &self.generator(of).relation else {
+                continue;
+            };
+            let degree = Exponent::from(*degree);
+            let mut left = exponent;
+            while left < Exponent::ZERO && radicand.as_constant().is_none() {
+                let Some(quotient) = sum.divided(radicand) else { break };
+                *sum = quotient;
+                let power = Monomial::power(of, degree);
+                common.monomial = common.monomial.times(&power);
+                left += degree;
+            }
+        }
+    }
+
+    /// The difference of two ratios.
+    pub(crate) fn difference(
+        &self,
+        a: &Ratio,
+        b: &Ratio,
+    ) -> Result<Ratio, Trouble> {
+        self.sum(a, &b.negated())
+    }
+
+    /// Whether two ratios are one element of the ring.
+    pub(crate) fn equal(&self, a: &Ratio, b: &Ratio) -> bool {
+        a == b || self.difference(a, b).is_ok_and(|d| d.is_zero())
+    }
+
+    /// A ratio without denominators, multiplied out.
+    pub(crate) fn expanded(&self, ratio: &Ratio) -> Result<Poly, Trouble> {
+        let first =
+            Poly::term(ratio.monomial.clone(), ratio.number.clone());
+        let mut product = self.reduced(&first)?;
+        for (factor, exponent) in &ratio.factors {
+            for _ in 0..*exponent {
+                product = self.product(&product, factor)?;
+            }
+        }
+        Ok(product)
+    }
+
+    /// The product of two polynomials in the ring.
+    pub(super) fn product(&self, a: &Poly, b: &Poly) -> Result<Poly, Trouble> {
+        if a.len() * b.len() > 100 * MOST_TERMS {
+            return Err(Trouble::Budget);
+        }
+        self.reduced(&a.times(b))
+    }
+
+    /// A polynomial with the relations applied: of every generator that has
+    /// one, only the lower powers are left.
+    pub(super) fn reduced(&self, poly: &Poly) -> Result<Poly, Trouble> {
+        let mut done = Poly::zero();
+        let mut rest = poly.clone();
+        while !rest.is_zero() {
+            if done.len() + rest.len() > MOST_TERMS {
+                return Err(Trouble::Budget);
+            }
+            let mut next = Poly::zero();
+            for (monomial, coefficient) in rest.terms() {
+                match self.reducible(monomial) {
+                    None => done.put(monomial.clone(), coefficient.clone()),
+                    Some((left, by, times)) => {
+                        let mut product =
+                            Poly::term(left, coefficient.clone());
+                        for _ in 0..times {
+                            product = product.times(by);
+                        }
+                        next = next.plus(&product);
+                    }
+                }
+            }
+            rest = next;
+        }
+        Ok(done)
+    }
+
+    /// A power to rewrite: the rest of the monomial, what the power becomes,
+    /// and how often.
+    fn reducible(&self, monomial: &Monomial) -> Option<(Monomial, &Poly, i64)> {
+        monomial.iter().find_map(|(of, exponent)| {
+            let (degree, value) = self.generator(of).relation.as_ref()?;
+            let times = (exponent / Exponent::from(*degree)).floor();
+            let times = times.to_integer();
+            if times < 1 {
+                return None;
+            }
+            let taken = Exponent::from(times * degree);
+            let left = monomial.times(&Monomial::power(of, -taken));
+            Some((left, value, times))
+        })
+    }
+
+    /// Whether two combinations of vectors are one.
+    pub(crate) fn same_vector(&self, a: &Combination, b: &Combination) -> bool {
+        let zero = Ratio::zero();
+        let atoms = a.keys().chain(b.keys());
+        atoms.into_iter().all(|atom| {
+            let of = |c: &Combination| c.get(atom).unwrap_or(&zero).clone();
+            self.equal(&of(a), &of(b))
+        })
+    }
+
+    /// Whether two lists of arguments are one.
+    pub(super) fn same_arguments(&self, a: &[Argument], b: &[Argument]) -> bool {
+        a.len() == b.len()
+            && a.iter().zip(b).all(|pair| match pair {
+                (Argument::Scalar(a), Argument::Scalar(b)) => self.equal(a, b),
+                (Argument::Vector(a), Argument::Vector(b)) => {
+                    self.same_vector(a, b)
+                }
+                _ => false,
+            })
+    }
+}

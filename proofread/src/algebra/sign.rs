@@ -1,0 +1,329 @@
+//! Which signs an element of the ring may have on the domain.
+
+use super::monomial::{Exponent, Gen};
+use super::orthant;
+use super::poly::{Poly, Q, whole};
+use super::ratio::Ratio;
+use super::ring::{Algebra, Kind};
+use crate::notation::Interval;
+use num_traits::{One, Signed, Zero};
+use std::collections::BTreeMap;
+
+/// A set of signs: those that a quantity may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Signs(u8);
+
+impl Signs {
+    pub(crate) const NEGATIVE: Self = Self(1);
+    pub(crate) const ZERO: Self = Self(2);
+    pub(crate) const POSITIVE: Self = Self(4);
+    pub(crate) const NOT_NEGATIVE: Self = Self(6);
+    pub(crate) const NOT_POSITIVE: Self = Self(3);
+    pub(crate) const NOT_ZERO: Self = Self(5);
+    pub(crate) const ANY: Self = Self(7);
+    pub(crate) const NONE: Self = Self(0);
+
+    /// The sign of a number.
+    pub(crate) fn of(number: &Q) -> Self {
+        if number.is_zero() {
+            Self::ZERO
+        } else if number.is_positive() {
+            Self::POSITIVE
+        } else {
+            Self::NEGATIVE
+        }
+    }
+
+    /// The signs of the numbers in an interval.
+    pub(crate) fn within(interval: &Interval) -> Self {
+        let zero = Q::zero();
+        let below = interval.low.as_ref().is_none_or(|low| *low < zero);
+        let above = interval.high.as_ref().is_none_or(|high| *high > zero);
+        let mut signs = Self::NONE;
+        if below {
+            signs = signs.or(Self::NEGATIVE);
+        }
+        if above {
+            signs = signs.or(Self::POSITIVE);
+        }
+        if interval.holds(&zero) {
+            signs = signs.or(Self::ZERO);
+        }
+        signs
+    }
+
+    /// What is in one of two sets.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What is in both of two sets.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether all of these signs are among others.
+    pub(crate) fn are(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
+    /// The signs of what is multiplied by -1.
+    pub(crate) fn flipped(self) -> Self {
+        Self(self.0 & 2 | (self.0 & 1) << 2 | (self.0 & 4) >> 2)
+    }
+
+    /// The signs of a product.
+    pub(crate) fn times(self, other: Self) -> Self {
+        let mut signs = Self::NONE;
+        for (one, flips) in [(1, true), (2, false), (4, false)] {
+            if self.0 & one == 0 {
+                continue;
+            }
+            signs = signs.or(match (one, flips) {
+                (2, _) if other != Self::NONE => Self::ZERO,
+                (2, _) => Self::NONE,
+                (_, true) => other.flipped(),
+                (_, false) => other,
+            });
+        }
+        signs
+    }
+
+    /// The signs of a whole power of what has a value.
+    pub(crate) fn power(self, exponent: i64) -> Self {
+        let mut signs = self;
+        if exponent % 2 == 0 {
+            if signs.0 & 1 != 0 {
+                signs = Self(signs.0 & 2 | 4);
+            }
+        }
+        // A negative power of zero has no value.
+        if exponent < 0 { signs.and(Self::NOT_ZERO) } else { signs }
+    }
+
+    /// The one sign there is, as -1, 0 or 1.
+    pub(crate) fn single(self) -> Option<i32> {
+        match self {
+            Self::NEGATIVE => Some(-1),
+            Self::ZERO => Some(0),
+            Self::POSITIVE => Some(1),
+            _ => None,
+        }
+    }
+}
+
+impl Algebra {
+    /// The signs that an element may have where it has a value.
+    pub(crate) fn signs(&mut self, ratio: &Ratio) -> Signs {
+        let mut signs = Signs::of(&ratio.number);
+        for (of, exponent) in ratio.monomial.iter() {
+            signs = signs.times(self.signs_of_power(of, exponent));
+        }
+        for (factor, exponent) in &ratio.factors {
+            // Even powers are plain, and may spare the work.
+            let own = self.signs_of_poly(factor);
+            signs = signs.times(own.power(*exponent));
+        }
+        signs
+    }
+
+    fn signs_of_power(&self, of: Gen, exponent: Exponent) -> Signs {
+        let own = Signs::within(self.interval(of));
+        if exponent.is_integer() {
+            return own.power(exponent.to_integer());
+        }
+        // A root of what is never negative.
+        let own = own.and(Signs::NOT_NEGATIVE);
+        if exponent < Exponent::ZERO { own.and(Signs::POSITIVE) } else { own }
+    }
+
+    /// The signs that a polynomial may have.
+    pub(crate) fn signs_of_poly(&mut self, poly: &Poly) -> Signs {
+        if let Some(number) = poly.as_constant() {
+            return Signs::of(&number);
+        }
+        if let Some(known) = self.signs.get(poly) {
+            return *known;
+        }
+        let mut signs = Signs::within(&self.bounds(poly));
+        if signs.single().is_none() {
+            let (poly, boxes) = self.with_cosines(poly);
+            signs = signs.and(orthant::signs(&poly, &boxes));
+        }
+        self.signs.insert(poly.clone(), signs);
+        signs
+    }
+
+    /// A polynomial with every inner product of two different vectors written
+    /// as a cosine times their lengths, and the intervals of its generators.
+    fn with_cosines(&self, poly: &Poly) -> (Poly, BTreeMap<Gen, Interval>) {
+        let mut boxes = BTreeMap::new();
+        let mut result = Poly::zero();
+        let one = || Q::one();
+        let cosine = Interval::closed(-one(), one());
+        for (monomial, coefficient) in poly.terms() {
+            let mut changed = monomial.clone();
+            for (of, exponent) in monomial.iter() {
+                let Kind::Inner(a, b) = self.generator(of).kind else {
+                    boxes.insert(of, self.interval(of).clone());
+                    continue;
+                };
+                if a == b {
+                    boxes.insert(of, self.interval(of).clone());
+                    continue;
+                }
+                let squares = [a, b].map(|v| self.known(&Kind::Inner(v, v)));
+                let [Some(a), Some(b)] = squares else {
+                    boxes.insert(of, Interval::REALS);
+                    continue;
+                };
+                // The generator itself stands for the cosine from here on.
+                boxes.insert(of, cosine.clone());
+                for square in [a, b] {
+                    let half = exponent * Exponent::new(1, 2);
+                    let length = super::Monomial::power(square, half);
+                    changed = changed.times(&length);
+                    boxes.insert(square, self.interval(square).clone());
+                }
+            }
+            result.put(changed, coefficient.clone());
+        }
+        (result, boxes)
+    }
+
+    /// An interval that holds every value of a polynomial, by interval
+    /// arithmetic.
+    pub(crate) fn bounds(&self, poly: &Poly) -> Interval {
+        let mut sum = Interval::point(&Q::zero());
+        for (monomial, coefficient) in poly.terms() {
+            let mut product = Interval::point(coefficient);
+            for (of, exponent) in monomial.iter() {
+                let power = power(self.interval(of), exponent);
+                product = times(&product, &power);
+            }
+            sum = plus(&sum, &product);
+        }
+        sum
+    }
+}
+
+/// The sums of numbers from two intervals.
+fn plus(a: &Interval, b: &Interval) -> Interval {
+    let add = |x: &Option<Q>, y: &Option<Q>| Some(x.as_ref()? + y.as_ref()?);
+    Interval {
+        low: add(&a.low, &b.low),
+        high: add(&a.high, &b.high),
+        with_low: a.with_low && b.with_low,
+        with_high: a.with_high && b.with_high,
+    }
+}
+
+/// An end of an interval: a number, or infinity with a sign; and whether the
+/// end belongs to it.
+type End = (Result<Q, i32>, bool);
+
+fn ends(of: &Interval) -> [End; 2] {
+    [
+        (of.low.clone().ok_or(-1), of.with_low),
+        (of.high.clone().ok_or(1), of.with_high),
+    ]
+}
+
+/// An interval that holds the products of numbers from two intervals.
+fn times(a: &Interval, b: &Interval) -> Interval {
+    let mut products: Vec<End> = vec![];
+    for (x, with_x) in ends(a) {
+        for (y, with_y) in ends(b) {
+            let sign = |v: &Result<Q, i32>| match v {
+                Ok(v) => Signs::of(v).single().unwrap_or(0),
+                Err(sign) => *sign,
+            };
+            // An end that is 0 and belongs to its interval makes 0 a product.
+            let zero = |v: &Result<Q, i32>, with: bool| {
+                with && v.as_ref().is_ok_and(Zero::is_zero)
+            };
+            let with = with_x && with_y || zero(&x, with_x) || zero(&y, with_y);
+            let product = match (&x, &y) {
+                (Ok(x), Ok(y)) => Ok(x * y),
+                _ => match sign(&x) * sign(&y) {
+                    0 => Ok(Q::zero()),
+                    sign => Err(sign),
+                },
+            };
+            products.push((product, with));
+        }
+    }
+    let order = |(v, _): &End| -> (i32, Q) {
+        match v {
+            Ok(v) => (0, v.clone()),
+            Err(sign) => (*sign, Q::zero()),
+        }
+    };
+    let pick = |wanted: Option<&End>| -> (Option<Q>, bool) {
+        let Some((value, _)) = wanted else { return (None, false) };
+        let with = products.iter().any(|(v, with)| v == value && *with);
+        (value.clone().ok(), with && value.is_ok())
+    };
+    let (low, with_low) = pick(products.iter().min_by_key(|e| order(e)));
+    let (high, with_high) = pick(products.iter().max_by_key(|e| order(e)));
+    Interval { low, high, with_low, with_high }
+}
+
+/// An interval that holds the powers of the numbers in an interval.
+fn power(of: &Interval, exponent: Exponent) -> Interval {
+    let zero = Q::zero();
+    let nonnegative = of.low.as_ref().is_some_and(|low| *low >= zero);
+    if !exponent.is_integer() || exponent < Exponent::ZERO {
+        return coarse_power(of, exponent);
+    }
+    let Ok(n) = i32::try_from(exponent.to_integer()) else {
+        return Interval::REALS;
+    };
+    let raise = |x: &Option<Q>| x.as_ref().map(|x| num_traits::Pow::pow(x, n));
+    if nonnegative || n % 2 == 1 {
+        return Interval {
+            low: raise(&of.low),
+            high: raise(&of.high),
+            ..of.clone()
+        };
+    }
+    if of.high.as_ref().is_some_and(|high| *high <= zero) {
+        return Interval {
+            low: raise(&of.high),
+            high: raise(&of.low),
+            with_low: of.with_high,
+            with_high: of.with_low,
+        };
+    }
+    let high = match (&of.low, &of.high) {
+        (Some(low), Some(high)) => Some(low.abs().max(high.clone())),
+        _ => None,
+    };
+    Interval { low: Some(zero), high: raise(&high), with_low: true, with_high: true }
+}
+
+/// The same for roots and negative powers: on which side of 1 the values lie.
+fn coarse_power(of: &Interval, exponent: Exponent) -> Interval {
+    let (zero, one) = (Q::zero(), Q::one());
+    if exponent.is_integer() && !Signs::within(of).are(Signs::NOT_NEGATIVE) {
+        return Interval::REALS;
+    }
+    let positive = Signs::within(of).are(Signs::POSITIVE);
+    let negative = exponent < Exponent::ZERO;
+    let above = of.low.as_ref().is_some_and(|low| *low >= one);
+    let below = of.high.as_ref().is_some_and(|high| *high <= one);
+    let unit = Interval {
+        low: Some(zero.clone()),
+        high: Some(one.clone()),
+        with_low: !positive,
+        with_high: true,
+    };
+    match (above, below) {
+        (true, false) if !negative => Interval::from(one, true),
+        (true, false) => Interval { with_low: false, ..unit },
+        (false, true) if !negative => unit,
+        (false, true) => Interval::from(one, true),
+        (true, true) => Interval::point(&whole(1)),
+        _ => Interval::from(zero, !positive && !negative),
+    }
+}

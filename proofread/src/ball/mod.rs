@@ -1,0 +1,7 @@
+//! Values of terms at points, in ball arithmetic.
+
+mod point;
+mod real;
+
+pub(crate) use point::{Numbers, Point, signs};
+pub(crate) use real::{Real, with_bits};

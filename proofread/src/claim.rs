@@ -1,0 +1,77 @@
+//! A claim: a relation with all that is needed to decide it.
+
+use crate::eval::Rewriting;
+use crate::expr::{Expr, Id, Kind, Symbol};
+use crate::notation::Notation;
+use crate::read::Relation;
+use std::sync::Arc;
+
+/// A relation with all that is needed to decide it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Claim {
+    pub(crate) left: Expr,
+    pub(crate) relation: Relation,
+    pub(crate) right: Expr,
+    /// What must hold for the claim to apply.
+    pub(crate) conditions: Vec<(Expr, Relation, Expr)>,
+    /// The definitions that it may use.
+    pub(crate) uses: Vec<Rewriting>,
+    pub(crate) notation: Arc<Notation>,
+    /// How near the sides of ≈ are, relative to their size.
+    pub(crate) tolerance: Option<f64>,
+    /// The symbol that a proportionality or a limit is about, and where it
+    /// goes.
+    pub(crate) varies: Option<(Symbol, Option<Limit>)>,
+}
+
+/// Where the variable of a limit goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Limit {
+    Number(i64),
+    Infinity,
+}
+
+impl Claim {
+    /// The same claim is always tested at the same points.
+    pub(crate) fn seed(&self) -> u64 {
+        crate::eval::hash(&format!("{} {}", self.left, self.right))
+    }
+
+    /// Both sides, and what the conditions compare.
+    pub(crate) fn expressions(&self) -> Vec<&Expr> {
+        let conditions = self.conditions.iter().flat_map(|(a, _, b)| [a, b]);
+        [&self.left, &self.right].into_iter().chain(conditions).collect()
+    }
+
+    /// Whether the claim, or what it rests on, holds a symbol.
+    pub(crate) fn speaks_of(&self, id: &Id) -> bool {
+        let uses = self.uses.iter().map(|used| &used.body);
+        let mut all = self.expressions().into_iter().chain(uses);
+        all.any(|expr| mentions(expr, id))
+    }
+
+    /// Whether it is about densities, expectations or divergences.
+    pub(crate) fn is_about_probabilities(&self) -> bool {
+        let mut found = false;
+        for side in [&self.left, &self.right] {
+            side.visit(&mut |e| {
+                found |= matches!(
+                    e.kind,
+                    Kind::Normal(_)
+                        | Kind::Density(_)
+                        | Kind::Expectation(_)
+                        | Kind::Divergence(..)
+                );
+            });
+        }
+        found
+    }
+}
+
+fn mentions(expr: &Expr, id: &Id) -> bool {
+    let mut found = false;
+    expr.visit(&mut |e| {
+        found |= matches!(&e.kind, Kind::Symbol(symbol) if symbol.id() == *id);
+    });
+    found
+}

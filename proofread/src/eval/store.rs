@@ -1,0 +1,209 @@
+//! What a claim comes to at one choice of sizes and indices: its terms, and
+//! the symbols that were met.
+
+use crate::algebra::{Q, whole};
+use crate::notation::{Declaration, Interval, Sort};
+use crate::term::{
+    Argument, AtomKind, Call, Combination, Op, Term, Terms, Unknown, Variable,
+};
+use crate::theory::Known;
+use crate::value::{Trouble, Value};
+use std::collections::{BTreeMap, HashMap};
+
+/// A symbol at concrete indices.
+pub(crate) type Key = (String, Vec<i64>);
+
+/// What functions without a meaning, and data without a distribution, are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// Any: what is shown of them is shown of all.
+    Any,
+    /// Polynomials with coefficients from this seed, of degree 2 or, if so
+    /// said, 1, and a mixture of two Gaussians: an example, to refute with.
+    Example { seed: u64, affine: bool },
+}
+
+/// The terms of a claim, and its symbols.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    pub(crate) terms: Terms,
+    pub(crate) sizes: BTreeMap<String, i64>,
+    pub(crate) manner: Manner,
+    /// The values of symbols at their indices.
+    pub(crate) table: HashMap<Key, Value>,
+    /// What defined symbols must satisfy: they lie in their domains.
+    pub(crate) constraints: Vec<(Term, Interval)>,
+    /// What is known of the processes.
+    pub(crate) known: Known,
+}
+
+impl Store {
+    pub(crate) fn new(sizes: BTreeMap<String, i64>, manner: Manner) -> Self {
+        Self {
+            terms: Terms::default(),
+            sizes,
+            manner,
+            table: HashMap::new(),
+            constraints: vec![],
+            known: Known::default(),
+        }
+    }
+
+    /// A symbol that nothing defines, as a free quantity or vector.
+    pub(crate) fn free(&mut self, declaration: &Declaration, key: &Key) -> Value {
+        if let Some(known) = self.table.get(key) {
+            return known.clone();
+        }
+        let name = named(&key.0, &key.1);
+        let value = match declaration.sort {
+            Sort::Scalar => {
+                let number = self.terms.new_variable(Variable {
+                    name,
+                    domain: declaration.domain.clone(),
+                    draw: declaration.draw.clone(),
+                    whole: false,
+                });
+                Value::Scalar(self.terms.store(Op::Variable(number)))
+            }
+            Sort::Vector => Value::Vector(self.terms.free_vector(&name)),
+        };
+        self.table.insert(key.clone(), value.clone());
+        value
+    }
+
+    /// A function of which nothing is known.
+    pub(crate) fn unknown(
+        &mut self,
+        declaration: &Declaration,
+        indices: &[i64],
+        arguments: Vec<Argument>,
+    ) -> Result<Value, Trouble> {
+        let name = named(&declaration.name, indices);
+        if let Manner::Example { seed, affine } = self.manner {
+            return self.example(
+                &name,
+                declaration.sort,
+                &arguments,
+                seed,
+                affine,
+            );
+        }
+        let function =
+            Unknown::Open(format!("{name}/{}", arguments.len()));
+        let call = Call { function, arguments };
+        Ok(match declaration.sort {
+            Sort::Scalar => Value::Scalar(self.terms.store(Op::Call(call))),
+            Sort::Vector => Value::Vector(self.vector_call(call)),
+        })
+    }
+
+    /// A vector that is the value of a function.
+    pub(crate) fn vector_call(&mut self, call: Call) -> Combination {
+        let atom = self.terms.store_atom(AtomKind::Call(call));
+        self.terms.vector_of(atom)
+    }
+
+    /// A polynomial in the arguments. Numbers among these choose among
+    /// polynomials, as a timestep does among networks.
+    fn example(
+        &mut self,
+        name: &str,
+        sort: Sort,
+        arguments: &[Argument],
+        seed: u64,
+        affine: bool,
+    ) -> Result<Value, Trouble> {
+        let mut key = format!("{name}/{}", arguments.len());
+        for argument in arguments {
+            if let Argument::Scalar(term) = argument
+                && let Some(number) = self.terms.as_number(*term)
+            {
+                key = format!("{key}, {number}");
+            }
+        }
+        let mut rng = fastrand::Rng::with_seed(seed ^ hash(&key));
+        let mut coefficient = move || {
+            let sign = if rng.bool() { 1 } else { -1 };
+            Q::new((sign * rng.i64(1..=5)).into(), 4.into())
+        };
+        let mut terms: Vec<Term> = vec![];
+        let mut vector = Combination::zero();
+        let constant = self.terms.number(coefficient());
+        terms.push(constant);
+        if sort == Sort::Vector {
+            let along = self.terms.free_vector(&format!("{key}: at 0"));
+            vector = self.terms.add_vectors(&vector, &along);
+        }
+        for (i, argument) in arguments.iter().enumerate() {
+            let along = format!("{key}: along {i}");
+            // The parts of degree 1 and 2 in this argument, as numbers.
+            let parts = match argument {
+                Argument::Scalar(x) if self.terms.as_number(*x).is_some() => {
+                    continue;
+                }
+                Argument::Scalar(x) => {
+                    let square = self.terms.power(*x, 2)?;
+                    [*x, square]
+                }
+                Argument::Vector(x) => {
+                    let direction = self.terms.free_vector(&along);
+                    let linear = self.terms.inner(&direction, x);
+                    let square = self.terms.inner(x, x);
+                    if sort == Sort::Vector {
+                        let gain = self.terms.number(coefficient());
+                        let moved = self.terms.scale_vector(gain, x);
+                        vector = self.terms.add_vectors(&vector, &moved);
+                    }
+                    [linear, square]
+                }
+            };
+            let both = if affine { &parts[..1] } else { &parts[..] };
+            for (k, part) in both.iter().enumerate() {
+                // An affine map of vectors only scales and shifts them.
+                let is_vector = matches!(argument, Argument::Vector(_));
+                if sort == Sort::Vector && affine && is_vector {
+                    continue;
+                }
+                let factor = self.terms.number(coefficient());
+                let part = self.terms.mul(factor, *part);
+                match sort {
+                    Sort::Scalar => terms.push(part),
+                    Sort::Vector => {
+                        let name = format!("{along}, degree {k}");
+                        let along = self.terms.free_vector(&name);
+                        let along = self.terms.scale_vector(part, &along);
+                        vector = self.terms.add_vectors(&vector, &along);
+                    }
+                }
+            }
+        }
+        Ok(match sort {
+            Sort::Scalar => Value::Scalar(self.terms.sum(&terms)),
+            Sort::Vector => Value::Vector(vector),
+        })
+    }
+
+    /// The dimension of vectors: the size `d`, if it is chosen, or any.
+    pub(crate) fn dimension(&mut self) -> Term {
+        match self.sizes.get("d") {
+            Some(d) => self.terms.number(whole(*d)),
+            None => self.terms.dimension(),
+        }
+    }
+}
+
+/// A name with its indices, as LaTeX.
+pub(crate) fn named(name: &str, indices: &[i64]) -> String {
+    if indices.is_empty() {
+        return name.to_owned();
+    }
+    let indices: Vec<String> = indices.iter().map(i64::to_string).collect();
+    format!("{name}_{{{}}}", indices.join(","))
+}
+
+/// A number that depends on every byte of a text (FNV-1a).
+pub(crate) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    })
+}

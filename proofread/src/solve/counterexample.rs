@@ -1,0 +1,144 @@
+//! Points at which a claim fails, for people.
+
+use super::instance::Instance;
+use super::points::Choice;
+use super::refute::{dimension, entries};
+use crate::ball::{Numbers, Point, Real, with_bits};
+use crate::claim::Claim;
+use crate::eval::Eval;
+use crate::expr::{Expr, Kind, Symbol};
+use crate::span::Span;
+use crate::value::Trouble;
+use num_traits::ToPrimitive;
+
+/// Values at which a relation is false.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Counterexample {
+    /// The sizes and indices, such as `T = 3, t = 2`.
+    pub place: String,
+    /// Each symbol of the relation with its value.
+    pub values: Vec<(String, String)>,
+    /// What the left side comes to.
+    pub left: String,
+    /// What the right side comes to.
+    pub right: String,
+}
+
+/// The values of all symbols and of both sides at a point.
+pub(super) fn describe(
+    claim: &Claim,
+    instance: &Instance,
+    choice: &Choice,
+    point: &Point,
+) -> Counterexample {
+    with_bits(256, || in_words(claim, instance, choice, point))
+}
+
+fn in_words(
+    claim: &Claim,
+    instance: &Instance,
+    choice: &Choice,
+    point: &Point,
+) -> Counterexample {
+    let mut store = instance.store.clone();
+    let size = dimension(point);
+    let mut values: Vec<(String, String)> = vec![];
+    for symbol in symbols(claim) {
+        let expr = Expr::new(Kind::Symbol(symbol.clone()), Span::default());
+        let indices = choice.indices.clone();
+        let mut eval =
+            Eval::new(&claim.notation, &claim.uses, &mut store, indices);
+        if eval.whole(&expr).is_ok() {
+            continue;
+        }
+        let value = eval.value(&expr);
+        let mut numbers = Numbers::new(&store.terms, point);
+        let Ok(value) = entries(&mut numbers, &value, size) else { continue };
+        let name = crate::print::symbol(&symbol);
+        if !values.iter().any(|(known, _)| *known == name) {
+            values.push((name, in_digits(&value)));
+        }
+    }
+    let mut numbers = Numbers::new(&instance.store.terms, point);
+    let mut side = |side| match entries(&mut numbers, side, size) {
+        Ok(value) => in_digits(&value),
+        Err(trouble) if trouble.is_undefined() => "not defined".into(),
+        Err(_) => "not known".into(),
+    };
+    let (left, right) = (side(&instance.left), side(&instance.right));
+    let dimension = instance.store.terms.dimension_variable();
+    let dimension = dimension.and_then(|d| point.variables.get(&d));
+    let mut place = choice.in_words();
+    if let Some(d) = dimension {
+        let comma = if place.is_empty() { "" } else { ", " };
+        place = format!("{place}{comma}d = {d}");
+    }
+    Counterexample { place, values, left, right }
+}
+
+/// A counterexample without a point: the sides differ, or have no value, at a
+/// choice of sizes and indices.
+pub(super) fn at_choice(
+    choice: &Choice,
+    left: Option<&Trouble>,
+    right: Option<&Trouble>,
+) -> Counterexample {
+    let side = |trouble: Option<&Trouble>| match trouble {
+        Some(_) => "not defined".into(),
+        None => "defined".into(),
+    };
+    Counterexample {
+        place: choice.in_words(),
+        values: vec![],
+        left: side(left),
+        right: side(right),
+    }
+}
+
+/// The symbols of both sides, each once, in the order of writing.
+fn symbols(claim: &Claim) -> Vec<Symbol> {
+    let mut symbols: Vec<Symbol> = vec![];
+    for side in claim.expressions() {
+        side.visit(&mut |expr| {
+            if let Kind::Symbol(symbol) = &expr.kind
+                && !symbols.contains(symbol)
+            {
+                symbols.push(symbol.clone());
+            }
+        });
+    }
+    symbols
+}
+
+/// A number or the entries of a vector, to six digits.
+fn in_digits(value: &[Real]) -> String {
+    match value {
+        [only] => digits(only),
+        entries => {
+            let entries: Vec<_> = entries.iter().map(digits).collect();
+            format!("({})", entries.join(", "))
+        }
+    }
+}
+
+fn digits(x: &Real) -> String {
+    let size = x.size() * std::f64::consts::LOG10_2;
+    let x = x.to_f64() + 0.0; // no -0
+    if x.is_infinite() {
+        let sign = if x < 0.0 { "-" } else { "" };
+        return format!("{sign}10^{}", size.to_i64().unwrap_or(0));
+    }
+    let text = if x != 0.0 && !(1e-4..1e7).contains(&x.abs()) {
+        format!("{x:.5e}")
+    } else {
+        // Six digits in all.
+        let whole = [1e1, 1e2, 1e3, 1e4, 1e5];
+        let before = whole.iter().filter(|&&p| x.abs() >= p).count();
+        format!("{x:.*}", 5 - before)
+    };
+    if text.contains('.') && !text.contains('e') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}

@@ -1,0 +1,245 @@
+//! Limits and proportions.
+
+use super::instance::{Instance, obligations};
+use super::points::Choice;
+use crate::algebra::{Normalizer, Signs};
+use crate::claim::{Claim, Limit};
+use crate::eval::{Eval, Manner, Store};
+use crate::expr::{Expr, Kind, Symbol};
+use crate::notation::Sort;
+use crate::span::Span;
+use crate::term::{Op, Term, Terms};
+use crate::value::{Trouble, Value};
+
+/// What a limit or a proportion came to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Answer {
+    Holds,
+    /// It is false, with what the difference goes to, or why.
+    Fails(String),
+    Unclear(String),
+}
+
+fn variable(claim: &Claim) -> Result<&(Symbol, Option<Limit>), Trouble> {
+    claim.varies.as_ref().ok_or_else(|| {
+        Trouble::Unsupported(
+            "the variable is not said; add a comment such as % varies: x_t, \
+             or % varies: h \\to 0"
+                .into(),
+        )
+    })
+}
+
+/// `f → g` as a variable goes to its limit: the limit of the difference.
+pub(super) fn tends(
+    claim: &Claim,
+    instance: &mut Instance,
+    choice: &Choice,
+) -> Result<Answer, Trouble> {
+    let (symbol, limit) = variable(claim)?;
+    let Some(limit) = limit else {
+        let why = "where the variable goes is not said: % varies: h \\to 0";
+        return Err(Trouble::Unsupported(why.into()));
+    };
+    let number = scalar_variable(claim, instance, choice, symbol)?;
+    let (left, right) = (instance.left.clone()?, instance.right.clone()?);
+    let terms = &mut instance.store.terms;
+    let parts: Vec<Term> = match (left, right) {
+        (Value::Scalar(a), Value::Scalar(b)) => vec![terms.sub(a, b)],
+        (a, b) => {
+            let (a, b) = (a.vector(terms)?, b.vector(terms)?);
+            terms.sub_vectors(&a, &b).coefficients().collect()
+        }
+    };
+    let mut answer = Answer::Holds;
+    for part in parts {
+        match of_difference(terms, part, number, *limit)? {
+            Answer::Holds => {}
+            Answer::Fails(why) => return Ok(Answer::Fails(why)),
+            unclear @ Answer::Unclear(_) => answer = unclear,
+        }
+    }
+    Ok(answer)
+}
+
+fn scalar_variable(
+    claim: &Claim,
+    instance: &mut Instance,
+    choice: &Choice,
+    symbol: &Symbol,
+) -> Result<u32, Trouble> {
+    let expr = Expr::new(Kind::Symbol(symbol.clone()), Span::default());
+    let (notation, uses) = (&claim.notation, &claim.uses);
+    let indices = choice.indices.clone();
+    let store = &mut instance.store;
+    let value = Eval::new(notation, uses, store, indices).value(&expr)?;
+    let Value::Scalar(term) = value else {
+        let why = "a limit of a vector";
+        return Err(Trouble::Unsupported(why.into()));
+    };
+    match store.terms.op(term) {
+        Op::Variable(number) => Ok(*number),
+        _ => {
+            let why = "what varies must be free, not defined by others";
+            Err(Trouble::Unsupported(why.into()))
+        }
+    }
+}
+
+/// How often numerator and denominator are differentiated (L'Hôpital).
+const TIMES: usize = 5;
+
+fn of_difference(
+    terms: &mut Terms,
+    of: Term,
+    variable: u32,
+    limit: Limit,
+) -> Result<Answer, Trouble> {
+    let (of, at) = match limit {
+        Limit::Number(at) => (of, terms.whole(at)),
+        Limit::Infinity => {
+            // With 1/w for the variable, and w to 0 from above.
+            let one = terms.whole(1);
+            let w = terms.store(Op::Variable(variable));
+            let inverse = terms.div(one, w)?;
+            (terms.substituted(of, variable, inverse)?, terms.zero())
+        }
+    };
+    let (mut over, mut under) = fraction(terms, of)?;
+    for _ in 0..TIMES {
+        let below = value_at(terms, under, variable, at);
+        let above = value_at(terms, over, variable, at);
+        let (Some(below), Some(above)) = (below, above) else { break };
+        match (below, above) {
+            (below, Signs::ZERO) if below.are(Signs::NOT_ZERO) => {
+                return Ok(Answer::Holds);
+            }
+            (below, above)
+                if below.are(Signs::NOT_ZERO)
+                    && above.are(Signs::NOT_ZERO) =>
+            {
+                let why = "the difference goes to something other than 0";
+                return Ok(Answer::Fails(why.into()));
+            }
+            (Signs::ZERO, above) if above.are(Signs::NOT_ZERO) => {
+                let why = "the difference grows beyond all bounds";
+                return Ok(Answer::Fails(why.into()));
+            }
+            (Signs::ZERO, Signs::ZERO) => {
+                over = terms.derivative(over, variable)?;
+                under = terms.derivative(under, variable)?;
+                let next = terms.div(over, under);
+                // Derivatives may be fractions again.
+                let Ok(next) = next else { break };
+                (over, under) = fraction(terms, next)?;
+            }
+            _ => break,
+        }
+    }
+    let why = "the limit of the difference was not found";
+    Ok(Answer::Unclear(why.into()))
+}
+
+/// The signs of a term at a place, if it is continuous there.
+fn value_at(
+    terms: &mut Terms,
+    of: Term,
+    variable: u32,
+    at: Term,
+) -> Option<Signs> {
+    let there = terms.substituted(of, variable, at).ok()?;
+    let mut normalizer = Normalizer::new(terms);
+    for (part, needed) in obligations(terms, &[there]) {
+        // A root is not smooth where it is zero.
+        let needed = needed.and(Signs::NOT_ZERO);
+        if !normalizer.signs(part).ok()?.are(needed) {
+            return None;
+        }
+    }
+    normalizer.signs(there).ok()
+}
+
+/// A term as one fraction.
+fn fraction(terms: &mut Terms, of: Term) -> Result<(Term, Term), Trouble> {
+    let one = terms.whole(1);
+    match terms.op(of).clone() {
+        Op::Sum(parts) => {
+            let (mut over, mut under) = (terms.zero(), one);
+            for part in parts {
+                let (a, b) = fraction(terms, part)?;
+                let first = terms.mul(over, b);
+                let second = terms.mul(a, under);
+                over = terms.add(first, second);
+                under = terms.mul(under, b);
+            }
+            Ok((over, under))
+        }
+        Op::Product(parts) => {
+            let (mut over, mut under) = (one, one);
+            for part in parts {
+                let (a, b) = fraction(terms, part)?;
+                over = terms.mul(over, a);
+                under = terms.mul(under, b);
+            }
+            Ok((over, under))
+        }
+        Op::Quotient(a, b) => {
+            let (a, b) = (fraction(terms, a)?, fraction(terms, b)?);
+            Ok((terms.mul(a.0, b.1), terms.mul(a.1, b.0)))
+        }
+        Op::Power(a, exponent) => {
+            let (a, b) = fraction(terms, a)?;
+            let size = exponent.abs();
+            let (a, b) = (terms.power(a, size)?, terms.power(b, size)?);
+            Ok(if exponent < 0 { (b, a) } else { (a, b) })
+        }
+        _ => Ok((of, one)),
+    }
+}
+
+/// `f ∝ g` in a variable: `f(x) g(y) = f(y) g(x)` for all `x` and `y`.
+pub(super) fn proportional(
+    claim: &Claim,
+    choice: &Choice,
+    manner: Manner,
+) -> Result<Instance, Trouble> {
+    let (symbol, _) = variable(claim)?;
+    let declared = claim.notation.symbols.get(&symbol.id());
+    let Some(declared) = declared.filter(|d| d.means.is_none()) else {
+        let why = "what varies must be free, not defined by others";
+        return Err(Trouble::Unsupported(why.into()));
+    };
+    let mut store = Store::new(choice.sizes.clone(), manner);
+    let mut side = |expr: &Expr, other: bool| -> Result<Term, Trouble> {
+        let (notation, uses) = (&claim.notation, &claim.uses);
+        let indices = choice.indices.clone();
+        let mut eval = Eval::new(notation, uses, &mut store, indices);
+        if other {
+            let whole = symbol.indices.iter().map(|index| eval.whole(index));
+            let indices = whole.collect::<Result<Vec<_>, _>>()?;
+            let name = format!("{}, elsewhere", symbol.name);
+            let value = match declared.sort {
+                Sort::Vector => {
+                    Value::Vector(eval.store.terms.free_vector(&name))
+                }
+                Sort::Scalar => {
+                    let key = (name, indices.clone());
+                    eval.store.free(declared, &key)
+                }
+            };
+            eval.overlay.push(((symbol.name.clone(), indices), value));
+        }
+        eval.scalar(expr)
+    };
+    let f = side(&claim.left, false)?;
+    let g = side(&claim.right, false)?;
+    let (h, k) = (side(&claim.left, true)?, side(&claim.right, true)?);
+    let left = store.terms.mul(f, k);
+    let right = store.terms.mul(h, g);
+    Ok(Instance {
+        store,
+        left: Ok(Value::Scalar(left)),
+        right: Ok(Value::Scalar(right)),
+        guards: vec![],
+    })
+}

@@ -1,0 +1,389 @@
+//! Deciding a claim.
+//!
+//! A claim passes only where algebra proves it, at every choice of sizes and
+//! indices that the notation allows, on the whole domain of its free
+//! quantities. It is false only where a point of the domain shows it. What is
+//! neither was searched, or is undecided.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `points` | the sizes and indices at which a claim is decided |
+//! | `instance` | a claim at one of them, as terms |
+//! | `prove`, `monotone` | proofs of equations and inequalities |
+//! | `limit` | limits and proportions |
+//! | `refute`, `sample` | the search for a counterexample |
+//! | `counterexample` | a point at which a claim fails, for people |
+
+mod counterexample;
+mod instance;
+mod limit;
+mod monotone;
+mod points;
+mod prove;
+mod refute;
+mod sample;
+
+pub use counterexample::Counterexample;
+pub(crate) use points::{Choice, points};
+pub(crate) use sample::Sampler;
+
+use crate::claim::Claim;
+use crate::eval::Manner;
+use crate::expr::{Expr, Kind};
+use crate::needs::Needs;
+use crate::read::Relation;
+use crate::value::Trouble;
+use instance::Instance;
+use limit::Answer;
+use prove::Proof;
+
+/// How a relation was shown to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tier {
+    /// As an identity in a ring of functions on the domain.
+    Exact,
+    /// The same, by the calculus of Gaussians.
+    Gaussian,
+    /// As an inequality or a limit, on the whole domain.
+    Certified,
+    /// Not shown: a search found no counterexample.
+    Searched,
+}
+
+/// What a relation was found to be.
+#[derive(Clone, Debug)]
+pub(crate) enum Verdict {
+    /// It holds, as the evidence says.
+    Holds(Evidence),
+    /// It is false, and here is where.
+    Fails(Counterexample),
+    /// Neither; with the reason.
+    Undecided(String),
+    /// It is no claim: something in it has no meaning.
+    Malformed(String),
+}
+
+/// What a verdict rests on.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// By which means.
+    pub tier: Tier,
+    /// At how many choices of sizes and indices it was shown, or at how many
+    /// points a counterexample was looked for.
+    pub points: usize,
+    /// The sizes and indices, in words; empty if there are none.
+    pub ranges: String,
+    /// Where it was shown only, if not everywhere.
+    pub only: Option<String>,
+}
+
+/// Points that are tried for each choice of sizes and indices, and in all.
+const TURNS: usize = 40;
+const IN_ALL: usize = 600;
+
+/// Decides a relation.
+pub(crate) fn decide(claim: &Claim) -> Verdict {
+    if claim.relation == Relation::Distributed {
+        return distributed(claim);
+    }
+    let needs = Needs::of(&claim.expressions(), &claim.uses, &claim.notation);
+    let choices = match points(claim, &needs) {
+        Ok(choices) => choices,
+        Err(why) => return Verdict::Malformed(why),
+    };
+    if choices.is_empty() {
+        let why = "no size and index meets its condition, so it says nothing";
+        return Verdict::Malformed(why.into());
+    }
+    let mut found = Found::default();
+    for choice in &choices {
+        if let Some(verdict) = at(claim, &needs, choice, choices.len(), &mut found)
+        {
+            return verdict;
+        }
+    }
+    conclude(claim, &choices, found)
+}
+
+/// What was found at all choices of sizes and indices.
+#[derive(Default)]
+struct Found {
+    proved: usize,
+    tested: usize,
+    /// Why a proof failed, where one did.
+    unproved: Option<String>,
+    /// Where neither side has a value.
+    undefined: Vec<Choice>,
+    where_defined: bool,
+}
+
+/// Decides a claim at one choice; a verdict if it settles the claim.
+fn at(
+    claim: &Claim,
+    needs: &Needs,
+    choice: &Choice,
+    choices: usize,
+    found: &mut Found,
+) -> Option<Verdict> {
+    let malformed = |trouble: &Trouble| {
+        Some(Verdict::Malformed(points::meaningless(trouble, choice)))
+    };
+    let build = |manner| match claim.relation {
+        Relation::Proportional => limit::proportional(claim, choice, manner),
+        _ => Instance::new(claim, choice, manner),
+    };
+    let mut instance = match build(Manner::Any) {
+        Ok(instance) => instance,
+        Err(trouble) => return malformed(&trouble),
+    };
+    let undefined = |side: &Result<_, Trouble>| {
+        side.as_ref().is_err_and(Trouble::is_undefined)
+    };
+    match (undefined(&instance.left), undefined(&instance.right)) {
+        (true, true) => {
+            found.undefined.push(choice.clone());
+            return None;
+        }
+        (true, false) | (false, true)
+            if instance.left.is_ok() || instance.right.is_ok() =>
+        {
+            if claim.relation != Relation::Tends {
+                return Some(Verdict::Fails(counterexample::at_choice(
+                    choice,
+                    instance.left.as_ref().err(),
+                    instance.right.as_ref().err(),
+                )));
+            }
+        }
+        _ => {}
+    }
+    let trouble =
+        instance.left.as_ref().err().or(instance.right.as_ref().err());
+    match trouble {
+        Some(Trouble::OutOfRange(_) | Trouble::Circle(_)) => {
+            return malformed(&trouble.cloned()?);
+        }
+        Some(trouble) => {
+            let why = points::meaningless(trouble, choice);
+            found.unproved.get_or_insert(why);
+        }
+        None => {}
+    }
+    if claim.relation == Relation::Tends {
+        match limit::tends(claim, &mut instance, choice) {
+            Ok(Answer::Holds) => found.proved += 1,
+            Ok(Answer::Fails(why)) => {
+                let found = Counterexample {
+                    place: choice.in_words(),
+                    left: why,
+                    right: "0".into(),
+                    ..Counterexample::default()
+                };
+                return Some(Verdict::Fails(found));
+            }
+            Ok(Answer::Unclear(why)) => found.unproved = Some(why),
+            Err(trouble) => return malformed(&trouble),
+        }
+        return None;
+    }
+    if claim.relation == Relation::Approximately && claim.tolerance.is_none() {
+        let why = "≈ without a tolerance claims nothing; add a comment such \
+                   as % tolerance: 1e-3";
+        return Some(Verdict::Malformed(why.into()));
+    }
+    let relation = match claim.relation {
+        Relation::Proportional => Relation::Equal,
+        relation => relation,
+    };
+    match prove::prove(&mut instance, relation) {
+        Proof::Holds => {
+            found.proved += 1;
+        }
+        Proof::WhereDefined => {
+            found.proved += 1;
+            found.where_defined = true;
+        }
+        Proof::None(why) => {
+            found.unproved.get_or_insert(why);
+        }
+    }
+    // A proof is tried at points, too: two ways must not disagree.
+    let proved = found.unproved.is_none();
+    let turns = (IN_ALL / choices.max(1)).clamp(3, TURNS);
+    let turns = if proved { turns.min(3) } else { turns };
+    let tested = Claim { relation, ..claim.clone() };
+    match search(&tested, needs, choice, turns, build) {
+        Ok(search) => {
+            found.tested += search.tested;
+            if let Some(counterexample) = search.found {
+                if proved {
+                    let why = format!(
+                        "algebra proves it, and a point refutes it: {} (this \
+                         is a fault of the checker: please report it)",
+                        crate::diagnostics::in_words(&counterexample)
+                    );
+                    return Some(Verdict::Undecided(why));
+                }
+                return Some(Verdict::Fails(counterexample));
+            }
+        }
+        Err(Trouble::OutOfRange(_)) => {}
+        Err(_) => {}
+    }
+    None
+}
+
+/// Looks for a counterexample; functions and data that are open are examples.
+fn search(
+    claim: &Claim,
+    needs: &Needs,
+    choice: &Choice,
+    turns: usize,
+    build: impl Fn(Manner) -> Result<Instance, Trouble>,
+) -> Result<refute::Search, Trouble> {
+    let seed = claim.seed();
+    let open =
+        needs.has_functions(&claim.notation) || !needs.processes.is_empty();
+    let manners = if open {
+        vec![
+            Manner::Example { seed, affine: false },
+            Manner::Example { seed: seed ^ 1, affine: true },
+        ]
+    } else {
+        vec![Manner::Any]
+    };
+    let mut all = refute::Search::default();
+    for manner in manners {
+        let Ok(mut instance) = build(manner) else { continue };
+        let found =
+            refute::search(claim, &mut instance, choice, turns, seed);
+        all.tested += found.tested;
+        if found.found.is_some() {
+            all.found = found.found;
+            return Ok(all);
+        }
+    }
+    Ok(all)
+}
+
+fn conclude(claim: &Claim, choices: &[Choice], found: Found) -> Verdict {
+    let everywhere = found.undefined.len() == choices.len();
+    if everywhere {
+        let why = "neither side has a value anywhere";
+        return Verdict::Malformed(why.into());
+    }
+    let equation = matches!(
+        claim.relation,
+        Relation::Equal | Relation::Defines | Relation::Proportional
+    );
+    let tier = if claim.is_about_probabilities() {
+        Tier::Gaussian
+    } else if equation {
+        Tier::Exact
+    } else {
+        Tier::Certified
+    };
+    let mut evidence = Evidence {
+        tier,
+        points: found.proved,
+        ranges: points::in_words(choices),
+        only: None,
+    };
+    if let Some(why) = found.unproved {
+        if found.tested == 0 {
+            return Verdict::Undecided(why);
+        }
+        evidence.tier = Tier::Searched;
+        evidence.points = found.tested;
+        evidence.only = Some(why);
+        return Verdict::Holds(evidence);
+    }
+    if !found.undefined.is_empty() || found.where_defined {
+        let places: Vec<String> =
+            found.undefined.iter().map(Choice::in_words).collect();
+        let places = match places.as_slice() {
+            [] => String::new(),
+            [only] => format!(": not at {only}"),
+            [first, ..] => format!(": not at {first}, for one"),
+        };
+        let why = format!("it holds where both sides have values{places}");
+        if claim.notation.allows_undefined {
+            evidence.only = Some(why);
+            return Verdict::Holds(evidence);
+        }
+        return Verdict::Undecided(format!(
+            "{why}; say where it holds, as in \\text{{for }} t \\ge 2"
+        ));
+    }
+    Verdict::Holds(evidence)
+}
+
+/// `ε ~ N(m, v I)`, of a symbol that the notation says is standard normal.
+fn distributed(claim: &Claim) -> Verdict {
+    let declared = match &claim.left.kind {
+        Kind::Symbol(symbol) => claim.notation.symbols.get(&symbol.id()),
+        _ => None,
+    };
+    let Kind::Normal(normal) = &claim.right.kind else {
+        let why = "only a Gaussian can stand on the right of this sign";
+        return Verdict::Undecided(why.into());
+    };
+    if !declared.is_some_and(|d| d.standard_normal) {
+        return Verdict::Undecided(
+            "the notation does not say how this is distributed".into(),
+        );
+    }
+    let part = |left: &Expr, right: Expr| Claim {
+        left: left.clone(),
+        relation: Relation::Equal,
+        right,
+        ..claim.clone()
+    };
+    match decide(&part(&normal.mean, Expr::whole(0))) {
+        Verdict::Holds(_) => {
+            match decide(&part(&normal.variance, Expr::whole(1))) {
+                Verdict::Holds(evidence) => Verdict::Holds(Evidence {
+                    tier: Tier::Gaussian,
+                    ..evidence
+                }),
+                other => other,
+            }
+        }
+        other => other,
+    }
+}
+
+/// Plain points with the values of both sides, to show.
+pub(crate) fn samples(claim: &Claim, count: usize) -> Vec<Counterexample> {
+    let needs = Needs::of(&claim.expressions(), &claim.uses, &claim.notation);
+    let choices = points(claim, &needs).unwrap_or_default();
+    let every = choices.len().div_ceil(count.max(1)).max(1);
+    let seed = claim.seed();
+    let open =
+        needs.has_functions(&claim.notation) || !needs.processes.is_empty();
+    let manner = if open {
+        Manner::Example { seed, affine: true }
+    } else {
+        Manner::Any
+    };
+    let mut shown = vec![];
+    for choice in choices.iter().step_by(every).take(count) {
+        let Ok(instance) = Instance::new(claim, choice, manner) else {
+            continue;
+        };
+        let mut sampler = sample::Sampler::new(&instance, claim, seed);
+        let point = (0..20)
+            .filter_map(|turn| sampler.point(4 * turn))
+            .find(|point| {
+                refute::test(claim, &instance, point) != refute::Test::Outside
+            });
+        if let Some(point) = point {
+            shown.push(counterexample::describe(
+                claim, &instance, choice, &point,
+            ));
+        }
+    }
+    shown
+}

@@ -1,0 +1,193 @@
+//! Inequalities by derivatives and by logarithms.
+//!
+//! A function of one variable that starts above zero, or at it, and grows is
+//! positive. And `c ln u + v` has the sign of `u - exp(-v/c)`.
+
+use super::instance::{Instance, restrict};
+use crate::algebra::{Normalizer, Signs};
+use crate::expr::Function;
+use crate::term::{Guard, Op, Term};
+use std::collections::BTreeSet;
+
+/// How often a derivative is taken.
+const DEPTH: u32 = 4;
+
+/// Whether a term was shown to have one of the signs on a part of the domain.
+pub(super) fn shown(
+    instance: &mut Instance,
+    term: Term,
+    signs: Signs,
+    parts: &[Guard],
+) -> bool {
+    if signs == Signs::ZERO {
+        return false;
+    }
+    if signs == Signs::NOT_ZERO {
+        return [Signs::POSITIVE, Signs::NEGATIVE]
+            .into_iter()
+            .any(|one| shown(instance, term, one, parts));
+    }
+    by_logarithm(instance, term, signs, parts)
+        || by_growth(instance, term, signs, parts, DEPTH)
+}
+
+fn normalizer<'a>(instance: &'a Instance, parts: &[Guard]) -> Normalizer<'a> {
+    let mut normalizer = instance.normalizer();
+    for part in parts {
+        restrict(&mut normalizer, part);
+    }
+    normalizer
+}
+
+fn known(
+    instance: &Instance,
+    term: Term,
+    signs: Signs,
+    parts: &[Guard],
+) -> bool {
+    let mut normalizer = normalizer(instance, parts);
+    normalizer.signs(term).is_ok_and(|found| found.are(signs))
+}
+
+/// `ln u + v > 0` where `u > exp(-v)`.
+fn by_logarithm(
+    instance: &mut Instance,
+    term: Term,
+    signs: Signs,
+    parts: &[Guard],
+) -> bool {
+    let Op::Sum(summands) = instance.store.terms.op(term).clone() else {
+        return false;
+    };
+    let terms = &mut instance.store.terms;
+    for (i, summand) in summands.iter().enumerate() {
+        let (inner, minus) = match terms.op(*summand).clone() {
+            Op::Function(Function::Log, inner) => (inner, false),
+            Op::Product(factors) => match factors.as_slice() {
+                [a, b]
+                    if terms.as_number(*a)
+                        == Some(&crate::algebra::whole(-1)) =>
+                {
+                    match terms.op(*b) {
+                        Op::Function(Function::Log, inner) => (*inner, true),
+                        _ => continue,
+                    }
+                }
+                _ => continue,
+            },
+            _ => continue,
+        };
+        let mut rest = summands.clone();
+        rest.remove(i);
+        let rest = terms.sum(&rest);
+        // ±ln u + v: compared is u with exp(∓v).
+        let exponent = if minus { rest } else { terms.neg(rest) };
+        let Ok(other) = terms.exp(exponent) else { continue };
+        let gap = terms.sub(inner, other);
+        let wanted = if minus { signs.flipped() } else { signs };
+        if known(instance, gap, wanted, parts)
+            || by_growth(instance, gap, wanted, parts, DEPTH)
+        {
+            return true;
+        }
+        return false;
+    }
+    false
+}
+
+/// By the value at one end of the domain and the sign of the derivative.
+fn by_growth(
+    instance: &mut Instance,
+    term: Term,
+    signs: Signs,
+    parts: &[Guard],
+    depth: u32,
+) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    let terms = &instance.store.terms;
+    let mut variables = BTreeSet::new();
+    let mut plain = true;
+    terms.visit(&[term], &mut |part| match terms.op(part) {
+        Op::Variable(number) => {
+            variables.insert(*number);
+        }
+        Op::Inner(..) | Op::Call(_) | Op::Cases(_) | Op::Absolute(_) => {
+            plain = false;
+        }
+        _ => {}
+    });
+    let variables: Vec<u32> = variables.into_iter().collect();
+    let ([variable], true) = (variables.as_slice(), plain) else {
+        return false;
+    };
+    let domain = {
+        let normalizer = normalizer(instance, parts);
+        let own = &terms.variables()[*variable as usize].domain;
+        normalizer.domains.get(variable).unwrap_or(own).clone()
+    };
+    let negative = signs.are(Signs::NOT_POSITIVE);
+    let (at_end, slope) = if negative {
+        (Signs::NOT_POSITIVE, Signs::NEGATIVE)
+    } else {
+        (Signs::NOT_NEGATIVE, Signs::POSITIVE)
+    };
+    // From the lower end it must grow, to the upper end it must fall.
+    for (end, included, slope) in [
+        (&domain.low, domain.with_low, slope),
+        (&domain.high, domain.with_high, slope.flipped()),
+    ] {
+        let Some(end) = end else { continue };
+        // At an end that belongs to the domain a strict sign is needed.
+        let at_end = if included { signs } else { at_end };
+        if value_at(instance, term, *variable, end)
+            .is_some_and(|found| found.are(at_end))
+            && grows(instance, term, *variable, slope, parts, depth)
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// The signs of a term where a variable is at the end of its domain; nothing if
+/// the term is not continuous there, for all to see.
+fn value_at(
+    instance: &mut Instance,
+    term: Term,
+    variable: u32,
+    end: &crate::algebra::Q,
+) -> Option<Signs> {
+    let terms = &mut instance.store.terms;
+    let value = terms.number(end.clone());
+    let there = terms.substituted(term, variable, value).ok()?;
+    let mut normalizer = Normalizer::new(terms);
+    let needs = super::instance::obligations(terms, &[there]);
+    for (part, signs) in needs {
+        let found = normalizer.signs(part).ok()?;
+        if !found.are(signs) {
+            return None;
+        }
+    }
+    // A power of zero is not continuous, nor what divides by it.
+    let ratio = normalizer.ratio(there).ok()?;
+    let found = normalizer.algebra.signs(&ratio);
+    (found != Signs::NONE).then_some(found)
+}
+
+fn grows(
+    instance: &mut Instance,
+    term: Term,
+    variable: u32,
+    slope: Signs,
+    parts: &[Guard],
+    depth: u32,
+) -> bool {
+    let Ok(derivative) = instance.store.terms.derivative(term, variable) else {
+        return false;
+    };
+    known(instance, derivative, slope, parts)
+        || by_growth(instance, derivative, slope, parts, depth - 1)
+}
+

@@ -1,0 +1,294 @@
+//! Proofs of equations and inequalities.
+
+use super::instance::{Instance, Obligation, restrict, signs_of};
+use super::monotone;
+use crate::algebra::{Gen, Kind, Normalizer, Poly, Q, Ratio, Signs};
+use crate::notation::Interval;
+use crate::read::Relation;
+use crate::term::{Guard, Op, Term};
+use crate::value::{Trouble, Value};
+use num_traits::Zero;
+
+/// What a proof came to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Proof {
+    /// The relation holds at every point, and both sides have values there.
+    Holds,
+    /// The same, where both sides have values: these places were not shown to
+    /// be all of the domain.
+    WhereDefined,
+    /// No proof was found, with the reason.
+    None(String),
+}
+
+/// How often a domain is cut in parts that are proved one by one.
+const CUTS: u32 = 4;
+
+/// Proves that a relation holds on the whole domain of an instance.
+pub(super) fn prove(instance: &mut Instance, relation: Relation) -> Proof {
+    let (left, right) = match (&instance.left, &instance.right) {
+        (Ok(left), Ok(right)) => (left.clone(), right.clone()),
+        (Err(trouble), _) | (_, Err(trouble)) => {
+            return Proof::None(format!("{trouble:?}"));
+        }
+    };
+    let Some(signs) = signs_of(relation) else {
+        return Proof::None("no relation between values".into());
+    };
+    let goals = match goals(instance, &left, &right, signs) {
+        Ok(goals) => goals,
+        Err(trouble) => return Proof::None(format!("{trouble:?}")),
+    };
+    let own = [
+        instance.obligations(&left),
+        instance.obligations(&right),
+    ];
+    match in_parts(instance, &goals, &[], CUTS) {
+        Ok(()) => {}
+        Err(why) => return Proof::None(why),
+    }
+    let open = {
+        // One ring for both sides, so that what is the same looks the same.
+        let mut normalizer = instance.normalizer();
+        own.map(|obligations| unproved(&mut normalizer, &obligations))
+    };
+    if open.iter().all(Vec::is_empty) {
+        return Proof::Holds;
+    }
+    // Both sides lack values at the same places if they need the same.
+    if open[0].iter().all(|o| open[1].contains(o))
+        && open[1].iter().all(|o| open[0].contains(o))
+    {
+        return Proof::WhereDefined;
+    }
+    let why = "the sides agree where both have values, but it was not shown \
+               that they have values at the same points";
+    Proof::None(why.into())
+}
+
+/// One thing to show: which signs a difference may have.
+#[derive(Clone, Debug)]
+struct Goal {
+    left: Term,
+    right: Term,
+    difference: Term,
+    signs: Signs,
+}
+
+/// What is to be shown: of vectors, that their coefficients agree.
+fn goals(
+    instance: &mut Instance,
+    left: &Value,
+    right: &Value,
+    signs: Signs,
+) -> Result<Vec<Goal>, Trouble> {
+    let terms = &mut instance.store.terms;
+    if let (Value::Scalar(left), Value::Scalar(right)) = (left, right) {
+        let difference = terms.sub(*left, *right);
+        return Ok(vec![Goal { left: *left, right: *right, difference, signs }]);
+    }
+    let left = left.clone().vector(terms)?;
+    let right = right.clone().vector(terms)?;
+    let difference = terms.sub_vectors(&left, &right);
+    if signs == Signs::ZERO {
+        // Vectors that are equal functions of equal arguments are one.
+        let zero = terms.zero();
+        let sums = {
+            let mut normalizer = Normalizer::new(terms);
+            let combination = normalizer.combination(&difference)?;
+            combination.is_empty()
+        };
+        if sums {
+            return Ok(vec![]);
+        }
+        let coefficients: Vec<Term> = difference.coefficients().collect();
+        let goal = |term: Term| Goal {
+            left: term,
+            right: zero,
+            difference: term,
+            signs,
+        };
+        return Ok(coefficients.into_iter().map(goal).collect());
+    }
+    let square = terms.inner(&difference, &difference);
+    let zero = terms.zero();
+    Ok(vec![Goal { left: square, right: zero, difference: square, signs }])
+}
+
+/// Proves goals, on parts of the domain if need be.
+fn in_parts(
+    instance: &mut Instance,
+    goals: &[Goal],
+    parts: &[Guard],
+    cuts: u32,
+) -> Result<(), String> {
+    let mut left = vec![];
+    let mut absolutes = vec![];
+    for goal in goals {
+        let (shown, found) = shown(instance, goal, parts);
+        absolutes.extend(found);
+        if !shown {
+            left.push(goal.clone());
+        }
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let why = || "no proof was found".to_owned();
+    if cuts == 0 {
+        return Err(why());
+    }
+    let Some(term) = cut(instance, &left, parts) else { return Err(why()) };
+    for signs in [Signs::NEGATIVE, Signs::ZERO, Signs::POSITIVE] {
+        let mut parts = parts.to_vec();
+        parts.push(Guard { term, signs });
+        if is_empty(instance, &parts) {
+            continue;
+        }
+        in_parts(instance, &left, &parts, cuts - 1)?;
+    }
+    Ok(())
+}
+
+fn normalizer<'a>(
+    instance: &'a Instance,
+    parts: &[Guard],
+) -> Normalizer<'a> {
+    let mut normalizer = instance.normalizer();
+    for part in parts {
+        restrict(&mut normalizer, part);
+    }
+    normalizer
+}
+
+fn is_empty(instance: &Instance, parts: &[Guard]) -> bool {
+    normalizer(instance, parts).domains.values().any(Interval::is_empty)
+}
+
+/// Whether a goal was shown on a part of the domain; and what absolute values
+/// stand in the way.
+fn shown(
+    instance: &mut Instance,
+    goal: &Goal,
+    parts: &[Guard],
+) -> (bool, Vec<(Gen, Poly)>) {
+    let mut normalizer = normalizer(instance, parts);
+    let Ok(difference) = normalizer.ratio(goal.difference) else {
+        return (false, vec![]);
+    };
+    if normalizer.algebra.signs(&difference).are(goal.signs) {
+        return (true, vec![]);
+    }
+    if by_squares(&mut normalizer, goal) {
+        return (true, vec![]);
+    }
+    let absolutes = normalizer.algebra.absolutes();
+    drop(normalizer);
+    if monotone::shown(instance, goal.difference, goal.signs, parts) {
+        return (true, vec![]);
+    }
+    (false, absolutes)
+}
+
+/// Of two numbers that are not negative the squares tell which is larger.
+fn by_squares(normalizer: &mut Normalizer, goal: &Goal) -> bool {
+    let sides = [goal.left, goal.right].map(|side| normalizer.ratio(side));
+    let [Ok(left), Ok(right)] = sides else { return false };
+    let algebra = &mut normalizer.algebra;
+    let [a, b] = [&left, &right].map(|side| algebra.signs(side));
+    let flips = if a.are(Signs::NOT_NEGATIVE) && b.are(Signs::NOT_NEGATIVE) {
+        false
+    } else if a.are(Signs::NOT_POSITIVE) && b.are(Signs::NOT_POSITIVE) {
+        true
+    } else {
+        return false;
+    };
+    let square = |side: &Ratio| side.times(side);
+    let Ok(difference) =
+        algebra.difference(&square(&left), &square(&right))
+    else {
+        return false;
+    };
+    let signs = if flips { goal.signs.flipped() } else { goal.signs };
+    algebra.signs(&difference).are(signs)
+}
+
+/// A term whose sign, once known, may help: a variable on both sides of zero,
+/// or what an absolute value, a root or a case is about.
+fn cut(
+    instance: &Instance,
+    goals: &[Goal],
+    parts: &[Guard],
+) -> Option<Term> {
+    let terms = &instance.store.terms;
+    let roots: Vec<Term> = goals.iter().map(|goal| goal.difference).collect();
+    let mut candidates = vec![];
+    terms.visit(&roots, &mut |part| match terms.op(part) {
+        Op::Absolute(inner) => candidates.push(*inner),
+        Op::Cases(cases) => {
+            let guards = cases.iter().flat_map(|(guards, _)| guards);
+            candidates.extend(guards.map(|guard| guard.term));
+        }
+        _ => {}
+    });
+    terms.visit(&roots, &mut |part| {
+        if matches!(terms.op(part), Op::Variable(_)) {
+            candidates.push(part);
+        }
+    });
+    let mut normalizer = normalizer(instance, parts);
+    candidates.into_iter().find(|term| {
+        super::instance::bound(terms, *term).is_some()
+            && normalizer.signs(*term).is_ok_and(|signs| {
+                signs.are(Signs::ANY) && signs.single().is_none()
+                    && !signs.are(Signs::NOT_NEGATIVE)
+                    && !signs.are(Signs::NOT_POSITIVE)
+            })
+    })
+}
+
+/// The obligations that were not shown to hold on the whole domain, as elements
+/// of the ring.
+fn unproved(
+    normalizer: &mut Normalizer,
+    obligations: &[Obligation],
+) -> Vec<(String, Signs)> {
+    let mut open: Vec<(String, Signs)> = vec![];
+    for (term, signs) in obligations {
+        let Ok(ratio) = normalizer.ratio(*term) else {
+            open.push((format!("{term:?}"), *signs));
+            continue;
+        };
+        if normalizer.algebra.signs(&ratio).are(*signs) {
+            continue;
+        }
+        // A number in front does not matter but for its sign.
+        let mut bare = ratio.clone();
+        bare.number = if ratio.has_minus() && *signs != Signs::NOT_ZERO {
+            -Q::from_integer(1.into())
+        } else {
+            Q::from_integer(1.into())
+        };
+        let entry = (format!("{bare:?}"), *signs);
+        if !open.contains(&entry) {
+            open.push(entry);
+        }
+    }
+    open
+}
+
+/// Whether an element depends on nothing but π and roots of numbers.
+pub(super) fn is_constant(normalizer: &Normalizer, ratio: &Ratio) -> bool {
+    let algebra = &normalizer.algebra;
+    let mut all: Vec<Gen> = ratio.monomial.iter().map(|(g, _)| g).collect();
+    all.extend(ratio.factors.keys().flat_map(Poly::generators));
+    !ratio.number.is_zero()
+        && all.into_iter().all(|of| match &algebra.generator(of).kind {
+            Kind::Pi => true,
+            Kind::Root(_, poly) => poly.as_constant().is_some(),
+            Kind::Logarithm(of) | Kind::Exponential(of) => {
+                of.as_number().is_some()
+            }
+            _ => false,
+        })
+}

@@ -1,0 +1,281 @@
+//! Counterexamples: points of the domain at which a relation fails.
+//!
+//! A point is made of rational numbers. Both sides are evaluated there in ball
+//! arithmetic, with more bits until the balls tell which side is larger; what
+//! they never tell is no counterexample.
+
+use super::counterexample::{Counterexample, describe};
+use super::instance::{Instance, signs_of};
+use super::points::Choice;
+use super::sample::Sampler;
+use crate::algebra::Signs;
+use crate::ball::{Numbers, Point, Real, with_bits};
+use crate::claim::Claim;
+use crate::notation::Interval;
+use crate::read::Relation;
+use crate::term::{Op, Terms};
+use crate::value::{Trouble, Value};
+use std::cmp::Ordering;
+
+/// What a point says of a relation.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Test {
+    /// It holds there.
+    Holds,
+    /// It fails there.
+    Fails,
+    /// Too few bits to tell.
+    Unclear,
+    /// The point is not in the domain, or neither side has a value.
+    Outside,
+}
+
+/// The bits with which a point is tried, in turn.
+const BITS: [usize; 3] = [160, 640, 2560];
+
+/// What a search came to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Search {
+    pub(super) found: Option<Counterexample>,
+    /// At how many points the relation was seen to hold, or not to fail.
+    pub(super) tested: usize,
+}
+
+/// Looks for a counterexample of an instance.
+pub(super) fn search(
+    claim: &Claim,
+    instance: &mut Instance,
+    choice: &Choice,
+    turns: usize,
+    seed: u64,
+) -> Search {
+    let mut search = Search::default();
+    let mut sampler = Sampler::new(instance, claim, seed);
+    for turn in 0..turns {
+        let Some(point) = sampler.point(turn) else { continue };
+        match test(claim, instance, &point) {
+            Test::Fails => {
+                let found = describe(claim, instance, choice, &point);
+                search.found = Some(found);
+                return search;
+            }
+            Test::Holds | Test::Unclear => search.tested += 1,
+            Test::Outside => {}
+        }
+    }
+    for point in sampler.special() {
+        if test(claim, instance, &point) == Test::Fails {
+            let found = describe(claim, instance, choice, &point);
+            search.found = Some(found);
+            return search;
+        }
+    }
+    search
+}
+
+/// What one point says.
+pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {
+    for bits in BITS {
+        let found = with_bits(bits, || at(claim, instance, point));
+        if found != Test::Unclear {
+            return found;
+        }
+    }
+    // At a rational point the ring may know what balls do not tell.
+    exactly(claim, instance, point)
+}
+
+/// Whether a point lies in the domain; nothing if that is not clear.
+fn is_inside(instance: &Instance, numbers: &mut Numbers) -> Option<bool> {
+    for guard in &instance.guards {
+        match numbers.value(guard.term) {
+            Ok(value) => {
+                let signs = crate::ball::signs(&value).ok()?;
+                if !signs.are(guard.signs) {
+                    return Some(false);
+                }
+            }
+            Err(_) => return Some(false),
+        }
+    }
+    for (term, domain) in &instance.store.constraints {
+        match numbers.value(*term) {
+            Ok(value) => {
+                if !lies_in(&value, domain)? {
+                    return Some(false);
+                }
+            }
+            // Where a symbol has no value the claim may have one.
+            Err(Trouble::Division | Trouble::Undefined(_)) => {}
+            Err(_) => return None,
+        }
+    }
+    Some(true)
+}
+
+fn lies_in(value: &Real, domain: &Interval) -> Option<bool> {
+    let order = |end: &crate::algebra::Q| {
+        value.sub(&Real::rational(end)).sign()
+    };
+    if let Some(low) = &domain.low {
+        let above = order(low)?;
+        let fits = above == Ordering::Greater
+            || above == Ordering::Equal && domain.with_low;
+        if !fits {
+            return Some(false);
+        }
+    }
+    if let Some(high) = &domain.high {
+        let below = order(high)?;
+        let fits = below == Ordering::Less
+            || below == Ordering::Equal && domain.with_high;
+        if !fits {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+/// The entries of a side at a point.
+pub(super) fn entries(
+    numbers: &mut Numbers,
+    side: &Result<Value, Trouble>,
+    dimension: usize,
+) -> Result<Vec<Real>, Trouble> {
+    match side {
+        Ok(Value::Scalar(term)) => Ok(vec![numbers.value(*term)?]),
+        Ok(Value::Vector(vector)) => {
+            let mut entries = numbers.vector(vector)?;
+            entries.resize(dimension, Real::whole(0));
+            Ok(entries)
+        }
+        Err(trouble) => Err(trouble.clone()),
+    }
+}
+
+/// The dimension of the vectors of a point.
+pub(super) fn dimension(point: &Point) -> usize {
+    point.vectors.values().next().map_or(1, Vec::len)
+}
+
+fn at(claim: &Claim, instance: &Instance, point: &Point) -> Test {
+    let mut numbers = Numbers::new(&instance.store.terms, point);
+    match is_inside(instance, &mut numbers) {
+        Some(true) => {}
+        Some(false) => return Test::Outside,
+        None => return Test::Unclear,
+    }
+    let size = dimension(point);
+    let left = entries(&mut numbers, &instance.left, size);
+    let right = entries(&mut numbers, &instance.right, size);
+    let (mut left, mut right) = match (left, right) {
+        (Ok(left), Ok(right)) => (left, right),
+        (Err(a), Err(b)) if a.is_undefined() && b.is_undefined() => {
+            return Test::Outside;
+        }
+        // One side has a value and the other has none.
+        (Err(a), Ok(_)) | (Ok(_), Err(a)) if a.is_undefined() => {
+            return Test::Fails;
+        }
+        _ => return Test::Unclear,
+    };
+    // The number 0 is also the vector 0.
+    let most = left.len().max(right.len());
+    left.resize(most, Real::whole(0));
+    right.resize(most, Real::whole(0));
+    let gaps: Vec<Option<Ordering>> =
+        left.iter().zip(&right).map(|(a, b)| a.sub(b).sign()).collect();
+    match claim.relation {
+        Relation::Equal | Relation::Defines => {
+            if gaps.iter().any(|g| g.is_some_and(|g| g != Ordering::Equal)) {
+                Test::Fails
+            } else if gaps.iter().all(Option::is_some) {
+                Test::Holds
+            } else {
+                Test::Unclear
+            }
+        }
+        Relation::NotEqual => {
+            if gaps.iter().any(|g| g.is_some_and(|g| g != Ordering::Equal)) {
+                Test::Holds
+            } else if gaps.iter().all(Option::is_some) {
+                Test::Fails
+            } else {
+                Test::Unclear
+            }
+        }
+        Relation::Approximately => approximately(claim, &left, &right),
+        relation => {
+            let Some(wanted) = signs_of(relation) else {
+                return Test::Unclear;
+            };
+            let found = match gaps.first().copied().flatten() {
+                Some(Ordering::Less) => Signs::NEGATIVE,
+                Some(Ordering::Equal) => Signs::ZERO,
+                Some(Ordering::Greater) => Signs::POSITIVE,
+                None => return Test::Unclear,
+            };
+            if found.are(wanted) { Test::Holds } else { Test::Fails }
+        }
+    }
+}
+
+/// `|a - b| ≤ tolerance (|a| + |b|)`, of vectors in the sum of the entries.
+fn approximately(claim: &Claim, left: &[Real], right: &[Real]) -> Test {
+    let Some(tolerance) = claim.tolerance else { return Test::Unclear };
+    let size = |entries: &mut dyn Iterator<Item = Real>| {
+        entries.fold(Real::whole(0), |sum, x| sum.add(&x.abs()))
+    };
+    let both = size(&mut left.iter().cloned())
+        .add(&size(&mut right.iter().cloned()));
+    let gap = size(&mut left.iter().zip(right).map(|(a, b)| a.sub(b)));
+    let room = Real::from_f64(tolerance).mul(&both).sub(&gap);
+    match room.sign() {
+        Some(Ordering::Less) => Test::Fails,
+        Some(_) => Test::Holds,
+        None => Test::Unclear,
+    }
+}
+
+/// The same in the ring, with every variable a number.
+fn exactly(claim: &Claim, instance: &Instance, point: &Point) -> Test {
+    let (Ok(Value::Scalar(left)), Ok(Value::Scalar(right))) =
+        (&instance.left, &instance.right)
+    else {
+        return Test::Unclear;
+    };
+    let Some(wanted) = signs_of(claim.relation) else { return Test::Unclear };
+    let terms = &instance.store.terms;
+    let vectors = has_vectors(terms, &[*left, *right]);
+    if vectors || !instance.guards.is_empty() {
+        return Test::Unclear;
+    }
+    let mut normalizer = crate::algebra::Normalizer::new(terms);
+    for (number, value) in &point.variables {
+        normalizer.domains.insert(*number, Interval::point(value));
+    }
+    for (term, domain) in &instance.store.constraints {
+        let Ok(ratio) = normalizer.ratio(*term) else { return Test::Unclear };
+        match ratio.as_number() {
+            Some(value) if domain.holds(value) => {}
+            Some(_) => return Test::Outside,
+            None => return Test::Unclear,
+        }
+    }
+    let Ok(gap) = normalizer.difference(*left, *right) else {
+        return Test::Unclear;
+    };
+    let found = normalizer.algebra.signs(&gap);
+    if found.single().is_none() {
+        return Test::Unclear;
+    }
+    if found.are(wanted) { Test::Holds } else { Test::Fails }
+}
+
+fn has_vectors(terms: &Terms, roots: &[crate::term::Term]) -> bool {
+    let mut found = false;
+    terms.visit(roots, &mut |part| {
+        found |= matches!(terms.op(part), Op::Inner(..) | Op::Call(_));
+    });
+    found
+}

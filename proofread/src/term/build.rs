@@ -1,0 +1,257 @@
+//! Operations that make terms. Only what is plain is simplified, and only
+//! where no point of the domain is lost: numbers are computed, sums without
+//! terms are 0.
+
+use super::{Op, Term, Terms};
+use crate::algebra::{Q, rational_root, whole};
+use crate::expr::Function;
+use crate::value::Trouble;
+use num_traits::{One, Pow, Zero};
+
+impl Terms {
+    pub(crate) fn number(&mut self, value: Q) -> Term {
+        self.store(Op::Number(value))
+    }
+
+    pub(crate) fn whole(&mut self, value: i64) -> Term {
+        self.number(whole(value))
+    }
+
+    pub(crate) fn zero(&mut self) -> Term {
+        self.whole(0)
+    }
+
+    /// The value of a term that is a number.
+    pub(crate) fn as_number(&self, term: Term) -> Option<&Q> {
+        match self.op(term) {
+            Op::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_zero(&self, term: Term) -> bool {
+        self.as_number(term).is_some_and(Zero::is_zero)
+    }
+
+    pub(crate) fn is_one(&self, term: Term) -> bool {
+        self.as_number(term).is_some_and(One::is_one)
+    }
+
+    pub(crate) fn sum(&mut self, terms: &[Term]) -> Term {
+        let mut number = Q::zero();
+        let mut rest = vec![];
+        for term in terms {
+            match self.op(*term) {
+                Op::Number(value) => number += value,
+                Op::Sum(inner) => rest.extend(inner.iter().copied()),
+                _ => rest.push(*term),
+            }
+        }
+        if !number.is_zero() || rest.is_empty() {
+            let number = self.number(number);
+            rest.push(number);
+        }
+        match rest.as_slice() {
+            [only] => *only,
+            _ => self.store(Op::Sum(rest)),
+        }
+    }
+
+    pub(crate) fn add(&mut self, a: Term, b: Term) -> Term {
+        self.sum(&[a, b])
+    }
+
+    pub(crate) fn neg(&mut self, a: Term) -> Term {
+        let minus = self.whole(-1);
+        self.mul(minus, a)
+    }
+
+    pub(crate) fn sub(&mut self, a: Term, b: Term) -> Term {
+        let b = self.neg(b);
+        self.add(a, b)
+    }
+
+    /// A product. A factor 0 does not hide a factor without a value.
+    pub(crate) fn product(&mut self, factors: &[Term]) -> Term {
+        let mut number = Q::one();
+        let mut rest = vec![];
+        for factor in factors {
+            match self.op(*factor) {
+                Op::Number(value) => number *= value,
+                Op::Product(inner) => {
+                    for factor in inner.clone() {
+                        match self.op(factor) {
+                            Op::Number(value) => number *= value,
+                            _ => rest.push(factor),
+                        }
+                    }
+                }
+                _ => rest.push(*factor),
+            }
+        }
+        if number.is_zero() && rest.iter().all(|t| self.is_total(*t)) {
+            return self.zero();
+        }
+        if !number.is_one() || rest.is_empty() {
+            let number = self.number(number);
+            rest.insert(0, number);
+        }
+        match rest.as_slice() {
+            [only] => *only,
+            _ => self.store(Op::Product(rest)),
+        }
+    }
+
+    /// Whether a term has a value at every point, for all to see.
+    fn is_total(&self, term: Term) -> bool {
+        let mut total = true;
+        self.visit(&[term], &mut |part| {
+            total &= !matches!(
+                self.op(part),
+                Op::Quotient(..)
+                    | Op::Root(..)
+                    | Op::RealPower(..)
+                    | Op::Function(Function::Log, _)
+                    | Op::Cases(_)
+                    | Op::Integral(..)
+            ) && !matches!(self.op(part), Op::Power(_, e) if *e <= 0);
+        });
+        total
+    }
+
+    pub(crate) fn mul(&mut self, a: Term, b: Term) -> Term {
+        self.product(&[a, b])
+    }
+
+    /// A quotient; an error if the denominator is the number 0.
+    pub(crate) fn div(&mut self, a: Term, b: Term) -> Result<Term, Trouble> {
+        if let Some(under) = self.as_number(b).cloned() {
+            if under.is_zero() {
+                return Err(Trouble::Division);
+            }
+            let factor = self.number(under.recip());
+            return Ok(self.mul(a, factor));
+        }
+        Ok(self.store(Op::Quotient(a, b)))
+    }
+
+    /// A whole power. `x^0` is 1, also where x is 0.
+    pub(crate) fn power(
+        &mut self,
+        base: Term,
+        exponent: i64,
+    ) -> Result<Term, Trouble> {
+        if exponent.unsigned_abs() > 10_000 {
+            return Err(Trouble::Budget);
+        }
+        match (self.as_number(base).cloned(), exponent) {
+            (_, 0) if self.is_total(base) => Ok(self.whole(1)),
+            (_, 1) => Ok(base),
+            (Some(zero), ..0) if zero.is_zero() => Err(Trouble::Division),
+            (Some(value), _) => {
+                let exponent =
+                    i32::try_from(exponent).map_err(|_| Trouble::Budget)?;
+                let size = value.numer().bits().max(value.denom().bits());
+                if size * u64::from(exponent.unsigned_abs()) > 100_000 {
+                    return Err(Trouble::Budget);
+                }
+                Ok(self.number(Pow::pow(&value, exponent)))
+            }
+            _ => Ok(self.store(Op::Power(base, exponent))),
+        }
+    }
+
+    /// A root; an error if it is that of a negative number.
+    pub(crate) fn root(
+        &mut self,
+        degree: u32,
+        of: Term,
+    ) -> Result<Term, Trouble> {
+        if let Some(value) = self.as_number(of) {
+            if value < &Q::zero() && degree % 2 == 0 {
+                let what = "the root of a negative number";
+                return Err(Trouble::Undefined(what));
+            }
+            if degree == 2
+                && let Some(root) = rational_root(value)
+            {
+                return Ok(self.number(root));
+            }
+            if value.is_zero() || value.is_one() {
+                return Ok(of);
+            }
+        }
+        Ok(self.store(Op::Root(degree, of)))
+    }
+
+    pub(crate) fn sqrt(&mut self, of: Term) -> Result<Term, Trouble> {
+        self.root(2, of)
+    }
+
+    pub(crate) fn absolute(&mut self, of: Term) -> Term {
+        match self.as_number(of).cloned() {
+            Some(value) => self.number(num_traits::Signed::abs(&value)),
+            None => self.store(Op::Absolute(of)),
+        }
+    }
+
+    /// An elementary function; an error for the logarithm of a number that is
+    /// not positive.
+    pub(crate) fn apply(
+        &mut self,
+        function: Function,
+        of: Term,
+    ) -> Result<Term, Trouble> {
+        let number = self.as_number(of).cloned();
+        match (function, number) {
+            (Function::Log, Some(x)) if x <= Q::zero() => {
+                let what = "the logarithm of a number that is not positive";
+                Err(Trouble::Undefined(what))
+            }
+            (Function::Log, Some(x)) if x.is_one() => Ok(self.zero()),
+            (Function::Exp | Function::Cos, Some(x)) if x.is_zero() => {
+                Ok(self.whole(1))
+            }
+            (Function::Sin | Function::Tanh, Some(x)) if x.is_zero() => {
+                Ok(self.zero())
+            }
+            _ => Ok(self.store(Op::Function(function, of))),
+        }
+    }
+
+    /// The logarithm. Densities are exponentials, and come out whole.
+    pub(crate) fn log(&mut self, of: Term) -> Result<Term, Trouble> {
+        match self.as_exponent(of) {
+            Some(exponent) => Ok(exponent),
+            None => self.apply(Function::Log, of),
+        }
+    }
+
+    /// `a` of an `e^a`, also where it is a product or quotient of such.
+    fn as_exponent(&mut self, of: Term) -> Option<Term> {
+        match self.op(of).clone() {
+            Op::Function(Function::Exp, inner) => Some(inner),
+            Op::Product(factors) => {
+                let exponents =
+                    factors.iter().map(|f| self.as_exponent(*f));
+                let exponents = exponents.collect::<Option<Vec<_>>>()?;
+                Some(self.sum(&exponents))
+            }
+            Op::Quotient(a, b) => {
+                let (a, b) = (self.as_exponent(a)?, self.as_exponent(b)?);
+                Some(self.sub(a, b))
+            }
+            Op::Power(a, exponent) => {
+                let a = self.as_exponent(a)?;
+                let exponent = self.whole(exponent);
+                Some(self.mul(exponent, a))
+            }
+            Op::Number(one) if one.is_one() => Some(self.zero()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn exp(&mut self, of: Term) -> Result<Term, Trouble> {
+        self.apply(Function::Exp, of)
+    }
+}

@@ -1,0 +1,161 @@
+//! Derivatives of terms.
+
+use super::{Op, Term, Terms};
+use crate::algebra::whole;
+use crate::expr::Function;
+use crate::value::Trouble;
+use std::collections::HashMap;
+
+impl Terms {
+    /// The derivative by a variable.
+    pub(crate) fn derivative(
+        &mut self,
+        of: Term,
+        by: u32,
+    ) -> Result<Term, Trouble> {
+        let mut order = vec![];
+        self.visit(&[of], &mut |term| order.push(term));
+        let mut known: HashMap<Term, Term> = HashMap::new();
+        for term in order {
+            let slope = self.slope(term, by, &known)?;
+            known.insert(term, slope);
+        }
+        Ok(known[&of])
+    }
+
+    /// The derivative of a term whose parts have theirs.
+    fn slope(
+        &mut self,
+        term: Term,
+        by: u32,
+        known: &HashMap<Term, Term>,
+    ) -> Result<Term, Trouble> {
+        let parts = self.parts(term);
+        if parts.iter().all(|part| self.is_zero(known[part]))
+            && !matches!(self.op(term), Op::Variable(_))
+        {
+            return Ok(self.zero());
+        }
+        match self.op(term).clone() {
+            Op::Number(_) | Op::Pi => Ok(self.zero()),
+            Op::Variable(number) => Ok(self.whole(i64::from(number == by))),
+            Op::Sum(terms) => {
+                let slopes: Vec<Term> =
+                    terms.iter().map(|t| known[t]).collect();
+                Ok(self.sum(&slopes))
+            }
+            Op::Product(factors) => {
+                let mut terms = vec![];
+                for i in 0..factors.len() {
+                    let mut changed = factors.clone();
+                    changed[i] = known[&factors[i]];
+                    if !self.is_zero(changed[i]) {
+                        terms.push(self.product(&changed));
+                    }
+                }
+                Ok(self.sum(&terms))
+            }
+            Op::Quotient(a, b) => {
+                let first = self.mul(known[&a], b);
+                let second = self.mul(a, known[&b]);
+                let over = self.sub(first, second);
+                let under = self.power(b, 2)?;
+                self.div(over, under)
+            }
+            Op::Power(a, exponent) => {
+                let lower = self.power(a, exponent - 1)?;
+                let factor = self.whole(exponent);
+                Ok(self.product(&[factor, lower, known[&a]]))
+            }
+            Op::Root(degree, a) => {
+                // r' = a' / (n r^(n-1))
+                let lower = self.power(term, i64::from(degree) - 1)?;
+                let factor = self.whole(i64::from(degree));
+                let under = self.mul(factor, lower);
+                self.div(known[&a], under)
+            }
+            Op::Function(function, a) => {
+                let outer = self.outer_slope(function, a, term)?;
+                Ok(self.mul(outer, known[&a]))
+            }
+            Op::RealPower(a, b) => {
+                // (a^b)' = a^b (b' ln a + b a' / a)
+                let log = self.log(a)?;
+                let first = self.mul(known[&b], log);
+                let second = self.mul(b, known[&a]);
+                let second = self.div(second, a)?;
+                let inner = self.add(first, second);
+                Ok(self.mul(term, inner))
+            }
+            _ => {
+                let why = "a derivative of what has none in closed form";
+                Err(Trouble::Unsupported(why.into()))
+            }
+        }
+    }
+
+    fn outer_slope(
+        &mut self,
+        function: Function,
+        of: Term,
+        value: Term,
+    ) -> Result<Term, Trouble> {
+        match function {
+            Function::Exp => Ok(value),
+            Function::Log => {
+                let one = self.whole(1);
+                self.div(one, of)
+            }
+            Function::Sin => self.apply(Function::Cos, of),
+            Function::Cos => {
+                let sine = self.apply(Function::Sin, of)?;
+                Ok(self.neg(sine))
+            }
+            Function::Tanh => {
+                let square = self.power(value, 2)?;
+                let one = self.number(whole(1));
+                Ok(self.sub(one, square))
+            }
+        }
+    }
+
+    /// A term with a variable replaced by another term.
+    pub(crate) fn substituted(
+        &mut self,
+        of: Term,
+        variable: u32,
+        value: Term,
+    ) -> Result<Term, Trouble> {
+        let mut order = vec![];
+        self.visit(&[of], &mut |term| order.push(term));
+        let mut known: HashMap<Term, Term> = HashMap::new();
+        for term in order {
+            let new = |t: &Term| known[t];
+            let list = |ts: &[Term]| ts.iter().map(new).collect::<Vec<_>>();
+            let result = match self.op(term).clone() {
+                Op::Variable(number) if number == variable => value,
+                Op::Number(_) | Op::Pi | Op::Variable(_) => term,
+                Op::Sum(terms) => self.sum(&list(&terms)),
+                Op::Product(factors) => self.product(&list(&factors)),
+                Op::Quotient(a, b) => self.div(new(&a), new(&b))?,
+                Op::Power(a, exponent) => self.power(new(&a), exponent)?,
+                Op::Root(degree, a) => self.root(degree, new(&a))?,
+                Op::Absolute(a) => self.absolute(new(&a)),
+                Op::Function(function, a) => self.apply(function, new(&a))?,
+                Op::RealPower(a, b) => {
+                    self.store(Op::RealPower(new(&a), new(&b)))
+                }
+                Op::Extremum(most, parts) => {
+                    self.store(Op::Extremum(most, list(&parts)))
+                }
+                _ if self.parts(term).iter().all(|t| known[t] == *t) => term,
+                _ => {
+                    let why = "a value where a function is not known";
+                    return Err(Trouble::Unsupported(why.into()));
+                }
+            };
+            known.insert(term, result);
+        }
+        Ok(known[&of])
+    }
+}

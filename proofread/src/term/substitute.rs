@@ -1,0 +1,115 @@
+//! Terms with vectors replaced by others.
+
+use super::{Argument, Atom, AtomKind, Call, Combination, Op, Term, Terms};
+use crate::value::Trouble;
+use std::collections::HashMap;
+
+/// What vectors are replaced by.
+pub(crate) type Replacement = HashMap<Atom, Combination>;
+
+impl Terms {
+    /// A term with vectors replaced, also in the arguments of functions.
+    pub(crate) fn replaced(
+        &mut self,
+        of: Term,
+        by: &Replacement,
+    ) -> Result<Term, Trouble> {
+        let mut order = vec![];
+        self.visit(&[of], &mut |term| order.push(term));
+        let mut known: HashMap<Term, Term> = HashMap::new();
+        for term in order {
+            let new = |t: &Term| known[t];
+            let list = |ts: &[Term]| ts.iter().map(new).collect::<Vec<_>>();
+            let result = match self.op(term).clone() {
+                Op::Number(_) | Op::Pi | Op::Variable(_) => term,
+                Op::Sum(terms) => self.sum(&list(&terms)),
+                Op::Product(factors) => self.product(&list(&factors)),
+                Op::Quotient(a, b) => self.div(new(&a), new(&b))?,
+                Op::Power(a, exponent) => self.power(new(&a), exponent)?,
+                Op::Root(degree, a) => self.root(degree, new(&a))?,
+                Op::Absolute(a) => self.absolute(new(&a)),
+                Op::Function(function, a) => self.apply(function, new(&a))?,
+                Op::RealPower(a, b) => {
+                    self.store(Op::RealPower(new(&a), new(&b)))
+                }
+                Op::Extremum(most, parts) => {
+                    self.store(Op::Extremum(most, list(&parts)))
+                }
+                Op::Inner(a, b) => {
+                    let a = self.replaced_atom(a, by)?;
+                    let b = self.replaced_atom(b, by)?;
+                    self.inner(&a, &b)
+                }
+                Op::Call(call) => {
+                    let call = self.replaced_call(&call, by)?;
+                    self.store(Op::Call(call))
+                }
+                Op::Cases(_) | Op::Integral(..)
+                    if self.parts(term).iter().all(|t| known[t] == *t) =>
+                {
+                    term
+                }
+                Op::Cases(_) | Op::Integral(..) => {
+                    let why = "a mean of what depends on cases";
+                    return Err(Trouble::Unsupported(why.into()));
+                }
+            };
+            known.insert(term, result);
+        }
+        Ok(known[&of])
+    }
+
+    fn replaced_call(
+        &mut self,
+        call: &Call,
+        by: &Replacement,
+    ) -> Result<Call, Trouble> {
+        let mut arguments = vec![];
+        for argument in &call.arguments {
+            arguments.push(match argument {
+                Argument::Scalar(term) => {
+                    Argument::Scalar(self.replaced(*term, by)?)
+                }
+                Argument::Vector(vector) => {
+                    Argument::Vector(self.replaced_vector(vector, by)?)
+                }
+            });
+        }
+        Ok(Call { function: call.function.clone(), arguments })
+    }
+
+    /// A vector that is no combination, with others replaced.
+    pub(crate) fn replaced_atom(
+        &mut self,
+        atom: Atom,
+        by: &Replacement,
+    ) -> Result<Combination, Trouble> {
+        if let Some(value) = by.get(&atom) {
+            return Ok(value.clone());
+        }
+        match self.atom(atom).clone() {
+            AtomKind::Free(_) => Ok(self.vector_of(atom)),
+            AtomKind::Call(call) => {
+                let call = self.replaced_call(&call, by)?;
+                let atom = self.store_atom(AtomKind::Call(call));
+                Ok(self.vector_of(atom))
+            }
+        }
+    }
+
+    /// A combination with vectors replaced.
+    pub(crate) fn replaced_vector(
+        &mut self,
+        vector: &Combination,
+        by: &Replacement,
+    ) -> Result<Combination, Trouble> {
+        let mut sum = Combination::zero();
+        for (atom, coefficient) in vector.iter() {
+            let value = self.replaced_atom(atom, by)?;
+            let coefficient = self.replaced(coefficient, by)?;
+            let scaled = self.scale_vector(coefficient, &value);
+            sum = self.add_vectors(&sum, &scaled);
+        }
+        Ok(sum)
+    }
+}

@@ -1,0 +1,151 @@
+//! Densities of Gaussians, and divergences between them.
+
+use super::{density, process};
+use crate::algebra::{Q, Signs};
+use crate::eval::{Eval, Store};
+use crate::expr::{Expr, Kind, Normal};
+use crate::term::{Combination, Op, Term};
+use crate::value::{Trouble, Value};
+
+/// A Gaussian `N(m, v I)` of vectors, or `N(m, v)` of numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Gaussian {
+    pub(super) mean: Value,
+    pub(super) variance: Term,
+}
+
+/// A term that must be positive: it has no value where it is not.
+pub(super) fn positive(store: &mut Store, term: Term) -> Term {
+    if store.terms.as_number(term).is_some_and(|x| *x > Q::default()) {
+        return term;
+    }
+    let guard = crate::term::Guard { term, signs: Signs::POSITIVE };
+    store.terms.store(Op::Cases(vec![(vec![guard], term)]))
+}
+
+/// `ln N(x; m, v I) = -½ (d ln(2πv) + ‖x - m‖²/v)`, of vectors.
+pub(super) fn log_density(
+    store: &mut Store,
+    at: &Combination,
+    mean: &Combination,
+    variance: Term,
+) -> Result<Term, Trouble> {
+    let offset = store.terms.sub_vectors(at, mean);
+    let square = store.terms.inner(&offset, &offset);
+    let dimension = store.dimension();
+    assembled(store, square, variance, dimension)
+}
+
+fn assembled(
+    store: &mut Store,
+    square: Term,
+    variance: Term,
+    dimension: Term,
+) -> Result<Term, Trouble> {
+    let terms = &mut store.terms;
+    let (two, pi) = (terms.whole(2), terms.store(Op::Pi));
+    let volume = terms.product(&[two, pi, variance]);
+    let log = terms.log(volume)?;
+    let log = terms.mul(dimension, log);
+    let share = terms.div(square, variance)?;
+    let sum = terms.add(log, share);
+    let factor = terms.number(Q::new((-1).into(), 2.into()));
+    Ok(terms.mul(factor, sum))
+}
+
+/// The log-density that `\mathcal N(x; m, v I)` says.
+pub(super) fn log_density_of(
+    eval: &mut Eval,
+    normal: &Normal,
+) -> Result<Term, Trouble> {
+    let Some(at) = &normal.at else {
+        let why = "a distribution where a number should be";
+        return Err(Trouble::Unsupported(why.into()));
+    };
+    let at = eval.value(at)?;
+    let Gaussian { mean, variance } = distribution(eval, normal)?;
+    let store = &mut *eval.store;
+    match (at, mean) {
+        (Value::Scalar(at), Value::Scalar(mean)) if !normal.of_vectors => {
+            let offset = store.terms.sub(at, mean);
+            let square = store.terms.power(offset, 2)?;
+            let one = store.terms.whole(1);
+            assembled(store, square, variance, one)
+        }
+        (at, mean) => {
+            let at = at.vector(&store.terms)?;
+            let mean = mean.vector(&store.terms)?;
+            log_density(store, &at, &mean, variance)
+        }
+    }
+}
+
+/// The distribution that `\mathcal N(m, v I)` says.
+pub(super) fn distribution(
+    eval: &mut Eval,
+    normal: &Normal,
+) -> Result<Gaussian, Trouble> {
+    let mean = eval.value(&normal.mean)?;
+    let variance = eval.scalar(&normal.variance)?;
+    let number = eval.store.terms.as_number(variance);
+    if number.is_some_and(|v| *v <= Q::default()) {
+        return Err(Trouble::Undefined("a variance that is not positive"));
+    }
+    let mean = if normal.of_vectors {
+        Value::Vector(mean.vector(&eval.store.terms)?)
+    } else {
+        mean
+    };
+    Ok(Gaussian { mean, variance })
+}
+
+fn of(eval: &mut Eval, expr: &Expr) -> Result<Gaussian, Trouble> {
+    match &expr.kind {
+        Kind::Normal(normal) => distribution(eval, normal),
+        Kind::Density(density) => density::moments(eval, density),
+        _ => Err(Trouble::Unsupported("this is no distribution".into())),
+    }
+}
+
+/// `KL(N(m, v I) ‖ N(n, w I)) = ½ (d (v/w - 1 - ln(v/w)) + ‖m - n‖²/w)`.
+pub(super) fn divergence(
+    eval: &mut Eval,
+    p: &Expr,
+    q: &Expr,
+) -> Result<Term, Trouble> {
+    if let (Kind::Density(p), Kind::Density(q)) = (&p.kind, &q.kind) {
+        let a = process::expanded(eval, &p.of)?;
+        let b = process::expanded(eval, &q.of)?;
+        if a != b {
+            let why = "a divergence between densities of other variables";
+            return Err(Trouble::Unsupported(why.into()));
+        }
+    }
+    let (p, q) = (of(eval, p)?, of(eval, q)?);
+    let store = &mut *eval.store;
+    let (v, w) = (p.variance, q.variance);
+    let (square, dimension) = match (p.mean, q.mean) {
+        (Value::Scalar(m), Value::Scalar(n)) => {
+            let offset = store.terms.sub(m, n);
+            let square = store.terms.power(offset, 2)?;
+            (square, store.terms.whole(1))
+        }
+        (m, n) => {
+            let m = m.vector(&store.terms)?;
+            let n = n.vector(&store.terms)?;
+            let offset = store.terms.sub_vectors(&m, &n);
+            (store.terms.inner(&offset, &offset), store.dimension())
+        }
+    };
+    let terms = &mut store.terms;
+    let ratio = terms.div(v, w)?;
+    let log = terms.log(ratio)?;
+    let one = terms.whole(1);
+    let excess = terms.sub(ratio, one);
+    let excess = terms.sub(excess, log);
+    let excess = terms.mul(dimension, excess);
+    let shift = terms.div(square, w)?;
+    let sum = terms.add(excess, shift);
+    let half = terms.number(Q::new(1.into(), 2.into()));
+    Ok(terms.mul(half, sum))
+}

@@ -1,0 +1,60 @@
+//! Probability: densities, divergences and expectations as terms.
+//!
+//! A process is a chain of Gaussian steps. Several steps that are affine make
+//! one Gaussian step; the density of some of its variables is that of the
+//! first, times the steps between them; and a conditional density is a
+//! quotient of two such. Where the start of a process is left open, the
+//! density of its first variable is an unknown function, so what is shown is
+//! shown for all data.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `gaussian` | densities of Gaussians, and divergences between them |
+//! | `process` | steps of a process, alone and several at once |
+//! | `density` | densities of variables of a process |
+//! | `random` | what an expectation is over |
+//! | `expectation` | means, term by term |
+//! | `moments` | means of products of inner products |
+//! | `integral` | means of exponentials |
+
+mod density;
+mod expectation;
+mod gaussian;
+mod integral;
+mod moments;
+mod process;
+mod random;
+
+use crate::eval::Eval;
+use crate::expr::{Expr, Kind};
+use crate::value::{Trouble, Value};
+
+/// What the theory keeps for a claim.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    /// How many random vectors were named so far.
+    pub(crate) noises: u32,
+}
+
+/// The value of an expression that is about probabilities.
+pub(crate) fn value(eval: &mut Eval, expr: &Expr) -> Result<Value, Trouble> {
+    match &expr.kind {
+        Kind::Normal(normal) => {
+            let log = gaussian::log_density_of(eval, normal)?;
+            eval.store.terms.exp(log).map(Value::Scalar)
+        }
+        Kind::Density(density) => {
+            let log = density::log_density(eval, density)?;
+            eval.store.terms.exp(log).map(Value::Scalar)
+        }
+        Kind::Expectation(expectation) => {
+            expectation::value(eval, expectation)
+        }
+        Kind::Divergence(p, q) => {
+            gaussian::divergence(eval, p, q).map(Value::Scalar)
+        }
+        _ => Err(Trouble::Unsupported("this is no probability".into())),
+    }
+}

@@ -1,0 +1,252 @@
+//! The steps of a process, alone and several at once.
+
+use crate::eval::Eval;
+use crate::expr::{Expr, Kind, Normal, Variables};
+use crate::notation::{Notation, Process};
+use crate::term::{Atom, AtomKind, Combination, Term, Terms};
+use crate::value::{Trouble, Value};
+
+/// `a x + b + N(0, v I)`: what one variable is, given one before it.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) gain: Term,
+    pub(super) shift: Combination,
+    pub(super) variance: Term,
+}
+
+/// A process at the sizes of a claim.
+#[derive(Clone, Debug)]
+pub(super) struct Chain<'a> {
+    pub(super) name: String,
+    pub(super) process: &'a Process,
+    /// The indices of its variables, in the order of its steps.
+    pub(super) order: Vec<i64>,
+}
+
+/// The concrete indices of a list of variables.
+pub(super) fn expanded(
+    eval: &Eval,
+    variables: &[Variables],
+) -> Result<Vec<i64>, Trouble> {
+    let mut all = vec![];
+    for variable in variables {
+        let from = eval.whole(&variable.from)?;
+        let to = match &variable.to {
+            Some(to) => eval.whole(to)?,
+            None => from,
+        };
+        if to.saturating_sub(from) > 100 {
+            return Err(Trouble::Budget);
+        }
+        // What is known once is known: at t = 1 both x_{t-1} and x_0 are x_0.
+        for i in from..=to {
+            if !all.contains(&i) {
+                all.push(i);
+            }
+        }
+    }
+    Ok(all)
+}
+
+impl<'a> Chain<'a> {
+    /// A process by its name.
+    pub(super) fn new(
+        eval: &Eval,
+        notation: &'a Notation,
+        name: &str,
+    ) -> Result<Self, Trouble> {
+        let Some(process) = notation.processes.get(name) else {
+            let why = format!("unknown process {name}");
+            return Err(Trouble::Unsupported(why));
+        };
+        let (low, high) =
+            (eval.bound(&process.range.0), eval.bound(&process.range.1));
+        if high < low || high - low > 64 {
+            return Err(Trouble::Budget);
+        }
+        let mut order: Vec<i64> = (low..=high).collect();
+        if process.backwards {
+            order.reverse();
+        }
+        Ok(Self { name: name.to_owned(), process, order })
+    }
+
+    /// The place of a variable in the order of the steps.
+    pub(super) fn place(&self, index: i64) -> Result<usize, Trouble> {
+        let place = self.order.iter().position(|i| *i == index);
+        place.ok_or_else(|| {
+            let family = &self.process.variable;
+            let (first, last) = (self.order[0], self.order.last());
+            let last = last.unwrap_or(&first);
+            Trouble::OutOfRange(format!(
+                "{} has {family}_{first} to {family}_{last} only",
+                self.name
+            ))
+        })
+    }
+
+    /// The places of variables, in the order of the steps.
+    pub(super) fn places(&self, indices: &[i64]) -> Result<Vec<usize>, Trouble> {
+        let places = indices.iter().map(|i| self.place(*i));
+        let mut places = places.collect::<Result<Vec<_>, _>>()?;
+        places.sort_unstable();
+        Ok(places)
+    }
+
+    /// The value that a variable has at a place of the text.
+    pub(super) fn value(
+        &self,
+        eval: &mut Eval,
+        place: usize,
+    ) -> Result<Combination, Trouble> {
+        let key = (self.process.variable.clone(), vec![self.order[place]]);
+        eval.look_up(key)?.vector(&eval.store.terms)
+    }
+
+    /// The mean and variance of a variable, given the one right before it.
+    pub(super) fn step_at(
+        &self,
+        eval: &mut Eval,
+        place: usize,
+        before: &Combination,
+    ) -> Result<(Combination, Term), Trouble> {
+        let normal = gaussian(&self.process.step)?;
+        // The index of the step is the later one, whichever way it goes.
+        let index = self.order[place].max(self.order[place - 1]);
+        let bound = vec![(self.process.index.clone(), index)];
+        let key =
+            (self.process.variable.clone(), vec![self.order[place - 1]]);
+        let overlay = vec![(key, Value::Vector(before.clone()))];
+        let mean =
+            eval.inside(bound.clone(), overlay.clone(), &normal.mean)?;
+        let variance = eval.inside(bound, overlay, &normal.variance)?;
+        Ok((mean.vector(&eval.store.terms)?, variance.scalar()?))
+    }
+
+    /// One step as an affine map with noise.
+    pub(super) fn step(
+        &self,
+        eval: &mut Eval,
+        place: usize,
+    ) -> Result<Step, Trouble> {
+        let kind = AtomKind::Free("the variable before".into());
+        let atom = eval.store.terms.store_atom(kind);
+        let before = eval.store.terms.vector_of(atom);
+        let (mean, variance) = self.step_at(eval, place, &before)?;
+        let gain = mean.coefficient(atom);
+        let gain = gain.unwrap_or_else(|| eval.store.terms.zero());
+        let shift = mean.without(atom);
+        let rest = shift.iter().any(|(other, _)| {
+            mentions_in_atom(&eval.store.terms, other, atom)
+        });
+        let coefficients: Vec<Term> =
+            mean.coefficients().chain([variance]).collect();
+        if rest || mentions(&eval.store.terms, &coefficients, atom) {
+            let why = "several steps whose mean is not affine in the variable \
+                       before have no density in closed form";
+            return Err(Trouble::Unsupported(why.into()));
+        }
+        Ok(Step { gain, shift, variance })
+    }
+
+    /// Several steps as one: from a place to a later one.
+    pub(super) fn steps(
+        &self,
+        eval: &mut Eval,
+        from: usize,
+        to: usize,
+    ) -> Result<Step, Trouble> {
+        let mut all = Step {
+            gain: eval.store.terms.whole(1),
+            shift: Combination::zero(),
+            variance: eval.store.terms.zero(),
+        };
+        for place in from + 1..=to {
+            let next = self.step(eval, place)?;
+            let terms = &mut eval.store.terms;
+            let moved = terms.scale_vector(next.gain, &all.shift);
+            let square = terms.power(next.gain, 2)?;
+            let kept = terms.mul(square, all.variance);
+            all = Step {
+                gain: terms.mul(next.gain, all.gain),
+                shift: terms.add_vectors(&moved, &next.shift),
+                variance: terms.add(kept, next.variance),
+            };
+        }
+        Ok(all)
+    }
+
+    /// The mean and variance of a variable given an earlier one.
+    pub(super) fn between(
+        &self,
+        eval: &mut Eval,
+        from: usize,
+        to: usize,
+        before: &Combination,
+    ) -> Result<(Combination, Term), Trouble> {
+        if to == from + 1 {
+            return self.step_at(eval, to, before);
+        }
+        let step = self.steps(eval, from, to)?;
+        let terms = &mut eval.store.terms;
+        let moved = terms.scale_vector(step.gain, before);
+        Ok((terms.add_vectors(&moved, &step.shift), step.variance))
+    }
+
+    /// The Gaussian that the process starts with; none if it is left open.
+    pub(super) fn start(
+        &self,
+        eval: &mut Eval,
+    ) -> Result<Option<(Combination, Term)>, Trouble> {
+        let Some(start) = &self.process.start else { return Ok(None) };
+        let normal = gaussian(start)?;
+        let bound = vec![(self.process.index.clone(), self.order[0])];
+        let mean = eval.inside(bound.clone(), vec![], &normal.mean)?;
+        let variance = eval.inside(bound, vec![], &normal.variance)?;
+        Ok(Some((mean.vector(&eval.store.terms)?, variance.scalar()?)))
+    }
+}
+
+fn gaussian(expr: &Expr) -> Result<&Normal, Trouble> {
+    match &expr.kind {
+        Kind::Normal(normal) => Ok(normal),
+        _ => Err(Trouble::Unsupported("a step that is no Gaussian".into())),
+    }
+}
+
+/// Whether terms depend on a vector, also through functions of it.
+pub(super) fn mentions(terms: &Terms, of: &[Term], atom: Atom) -> bool {
+    let mut found = false;
+    terms.visit(of, &mut |part| {
+        if let crate::term::Op::Inner(a, b) = terms.op(part) {
+            found |= [*a, *b]
+                .into_iter()
+                .any(|x| x == atom || mentions_in_call(terms, x, atom));
+        }
+        if let crate::term::Op::Call(call) = terms.op(part) {
+            found |= call.vectors().any(|v| in_vector(terms, v, atom));
+        }
+    });
+    found
+}
+
+fn in_vector(terms: &Terms, vector: &Combination, atom: Atom) -> bool {
+    vector.iter().any(|(other, _)| {
+        other == atom || mentions_in_call(terms, other, atom)
+    })
+}
+
+fn mentions_in_call(terms: &Terms, of: Atom, atom: Atom) -> bool {
+    match terms.atom(of) {
+        AtomKind::Free(_) => false,
+        AtomKind::Call(call) => {
+            call.vectors().any(|v| in_vector(terms, v, atom))
+                || mentions(terms, &terms.atom_parts(of), atom)
+        }
+    }
+}
+
+/// Whether a vector depends on another.
+pub(super) fn mentions_in_atom(terms: &Terms, of: Atom, atom: Atom) -> bool {
+    of == atom || mentions_in_call(terms, of, atom)
+}

@@ -1,0 +1,374 @@
+//! What an expectation is over.
+
+use super::density::{bridge, component, mixture};
+use super::process::{Chain, expanded};
+use crate::algebra::Q;
+use crate::eval::{Eval, Key, Manner};
+use crate::expr::{Expectation, Over, Symbol};
+use crate::term::{
+    Argument, Atom, AtomKind, Call, Combination, Term, Unknown,
+};
+use crate::value::{Trouble, Value};
+
+/// The data as a random vector.
+#[derive(Clone, Debug)]
+pub(super) struct Data {
+    pub(super) atom: Atom,
+    /// The family that the data belong to.
+    pub(super) family: String,
+    pub(super) mean: Combination,
+    /// What the data are conditional on: `a`, `v` and `y` of
+    /// `a x_0 + N(0, v I) = y`.
+    pub(super) condition: Vec<Argument>,
+}
+
+/// Values of random variables, made of the data and of independent standard
+/// normal vectors.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Randomness {
+    /// The share of this part, of a mixture.
+    pub(super) weight: Option<Term>,
+    pub(super) overlay: Vec<(Key, Value)>,
+    pub(super) noises: Vec<Atom>,
+    pub(super) data: Option<Data>,
+}
+
+impl Randomness {
+    /// A new standard normal vector.
+    fn noise(&mut self, eval: &mut Eval) -> Combination {
+        let number = eval.store.known.noises;
+        eval.store.known.noises += 1;
+        let kind = AtomKind::Free(format!("noise {number}"));
+        let atom = eval.store.terms.store_atom(kind);
+        self.noises.push(atom);
+        eval.store.terms.vector_of(atom)
+    }
+
+    /// `m + √v ε` with new noise.
+    fn gaussian(
+        &mut self,
+        eval: &mut Eval,
+        mean: &Combination,
+        variance: Term,
+    ) -> Result<Combination, Trouble> {
+        if eval.store.terms.is_zero(variance) {
+            return Ok(mean.clone());
+        }
+        let noise = self.noise(eval);
+        let root = eval.store.terms.sqrt(variance)?;
+        let moved = eval.store.terms.scale_vector(root, &noise);
+        Ok(eval.store.terms.add_vectors(mean, &moved))
+    }
+}
+
+/// The random variables of an expectation; several parts where the data are a
+/// mixture.
+pub(super) fn randomness(
+    eval: &mut Eval,
+    expectation: &Expectation,
+) -> Result<Vec<Randomness>, Trouble> {
+    let notation = eval.notation;
+    let mut over = expectation.over.clone();
+    if over.is_empty() {
+        // All of the process that starts from the data.
+        let open = notation.processes.iter().find(|(_, p)| p.start.is_none());
+        if let Some((name, _)) = open {
+            over.push(Over::Process(name.clone()));
+        }
+    }
+    let given = expanded(eval, &expectation.given)?;
+    let mut of_process: Option<(String, Vec<i64>, Vec<i64>)> = None;
+    let mut normals: Vec<Key> = vec![];
+    let mut add = |name: &str, of: Vec<i64>, given: Vec<i64>| {
+        match &mut of_process {
+            None => of_process = Some((name.to_owned(), of, given)),
+            Some((known, indices, condition))
+                if known == name && *condition == given =>
+            {
+                indices.extend(of);
+            }
+            Some(_) => {
+                let why = "an expectation over two distributions at once";
+                return Err(Trouble::Unsupported(why.into()));
+            }
+        }
+        Ok(())
+    };
+    for entry in &over {
+        match entry {
+            Over::Process(name) => {
+                let chain = Chain::new(eval, notation, name)?;
+                let all = chain.order.iter().copied();
+                let of = all.filter(|i| !given.contains(i)).collect();
+                add(name, of, given.clone())?;
+            }
+            Over::Density(density) => {
+                if !given.is_empty() {
+                    let why = "a condition beside a density that says what \
+                               the mean is over";
+                    return Err(Trouble::Unsupported(why.into()));
+                }
+                let of = expanded(eval, &density.of)?;
+                let condition = expanded(eval, &density.given)?;
+                add(&density.name, of, condition)?;
+            }
+            Over::Variable(symbol) => {
+                let key = key(eval, symbol)?;
+                let declared = notation.symbols.get(&symbol.id());
+                if declared.is_some_and(|d| d.standard_normal) {
+                    normals.push(key);
+                    continue;
+                }
+                // A variable of the process that starts from the data.
+                let process = notation.processes.iter().find(|(_, p)| {
+                    p.variable == symbol.name && p.start.is_none()
+                });
+                let Some((name, _)) = process else {
+                    let name = &symbol.name;
+                    let why = format!("the distribution of {name} is not said");
+                    return Err(Trouble::Unsupported(why));
+                };
+                add(name, key.1, given.clone())?;
+            }
+        }
+    }
+    if of_process.is_none() && !given.is_empty() {
+        let why = "a condition on what the mean is not over";
+        return Err(Trouble::Unsupported(why.into()));
+    }
+    unnamed(eval, expectation, &mut normals)?;
+    let mut parts = match of_process {
+        Some((name, of, given)) => along(eval, &name, &of, &given)?,
+        None => vec![Randomness::default()],
+    };
+    for part in &mut parts {
+        for key in &normals {
+            let noise = part.noise(eval);
+            part.overlay.push((key.clone(), Value::Vector(noise)));
+        }
+    }
+    Ok(parts)
+}
+
+fn key(eval: &Eval, symbol: &Symbol) -> Result<Key, Trouble> {
+    let indices = symbol.indices.iter().map(|i| eval.whole(i));
+    let indices = indices.collect::<Result<Vec<_>, _>>()?;
+    Ok((symbol.name.clone(), indices))
+}
+
+/// Noise that the body speaks of is random too: without a subscript the mean is
+/// over it, with one it must be named there.
+fn unnamed(
+    eval: &Eval,
+    expectation: &Expectation,
+    normals: &mut Vec<Key>,
+) -> Result<(), Trouble> {
+    let mut found = vec![];
+    let notation = eval.notation;
+    expectation.body.visit(&mut |e| {
+        if let crate::expr::Kind::Symbol(symbol) = &e.kind
+            && notation
+                .symbols
+                .get(&symbol.id())
+                .is_some_and(|d| d.standard_normal)
+            && !normals.iter().any(|(name, _)| *name == symbol.name)
+        {
+            found.push(symbol.clone());
+        }
+    });
+    for symbol in found {
+        let bound = eval.overlay.iter().any(|((n, _), _)| *n == symbol.name);
+        if bound {
+            continue; // by a mean around this one
+        }
+        if !expectation.over.is_empty() {
+            let name = &symbol.name;
+            let why =
+                format!("{name} is random, but the expectation is not over it");
+            return Err(Trouble::Unsupported(why));
+        }
+        let key = key(eval, &symbol)?;
+        if !normals.contains(&key) {
+            normals.push(key);
+        }
+    }
+    Ok(())
+}
+
+/// Variables of a process, one after the other, given some of them.
+fn along(
+    eval: &mut Eval,
+    name: &str,
+    of: &[i64],
+    given: &[i64],
+) -> Result<Vec<Randomness>, Trouble> {
+    if of.iter().any(|i| given.contains(i)) {
+        let why = "a mean over what it is conditional on";
+        return Err(Trouble::Unsupported(why.into()));
+    }
+    let notation = eval.notation;
+    let chain = Chain::new(eval, notation, name)?;
+    let (of, given) = (chain.places(of)?, chain.places(given)?);
+    let mut known = vec![];
+    for place in &given {
+        let value = chain.value(eval, *place)?;
+        known.push((*place, value));
+    }
+    let Some(first) = of.first() else {
+        return Ok(vec![Randomness::default()]);
+    };
+    // What comes before the first condition hangs on the first variable.
+    let starts = given.first().is_none_or(|g| first < g);
+    let mut parts = if starts {
+        beginnings(eval, &chain, &known)?
+    } else {
+        vec![(Randomness::default(), None)]
+    };
+    let mut done = vec![];
+    for (mut part, mut before) in parts.drain(..) {
+        let family = &chain.process.variable;
+        let last = of.last().copied().unwrap_or(0);
+        for place in 0..=last {
+            if let Some((_, value)) = known.iter().find(|(p, _)| *p == place) {
+                before = Some((place, value.clone()));
+                continue;
+            }
+            if !of.contains(&place) {
+                continue;
+            }
+            let value = match &before {
+                Some((from, value)) if *from == place => value.clone(),
+                Some((from, value)) => {
+                    let (mean, variance) =
+                        chain.between(eval, *from, place, value)?;
+                    let right = known.iter().find(|(p, _)| *p > place);
+                    let (mean, variance) = match right {
+                        None => (mean, variance),
+                        Some((right, value)) => bridge(
+                            eval,
+                            &chain,
+                            (place, *right),
+                            (mean, variance),
+                            value,
+                        )?,
+                    };
+                    part.gaussian(eval, &mean, variance)?
+                }
+                None => {
+                    let why = "a variable without one before it";
+                    return Err(Trouble::Unsupported(why.into()));
+                }
+            };
+            let key = (family.clone(), vec![chain.order[place]]);
+            part.overlay.push((key, Value::Vector(value.clone())));
+            before = Some((place, value));
+        }
+        done.push(part);
+    }
+    Ok(done)
+}
+
+type Beginning = (Randomness, Option<(usize, Combination)>);
+
+/// The first variable of a process, given later ones.
+fn beginnings(
+    eval: &mut Eval,
+    chain: &Chain,
+    known: &[(usize, Combination)],
+) -> Result<Vec<Beginning>, Trouble> {
+    let mut part = Randomness::default();
+    if let Some((mean, variance)) = chain.start(eval)? {
+        let (mean, variance) = match known.first() {
+            None => (mean, variance),
+            Some((right, value)) => {
+                bridge(eval, chain, (0, *right), (mean, variance), value)?
+            }
+        };
+        let value = part.gaussian(eval, &mean, variance)?;
+        return Ok(vec![(part, Some((0, value)))]);
+    }
+    if eval.store.manner != Manner::Any {
+        return examples(eval, chain, known);
+    }
+    let family = chain.process.variable.clone();
+    let number = eval.store.known.noises;
+    eval.store.known.noises += 1;
+    let kind = AtomKind::Free(format!("data {number}"));
+    let atom = eval.store.terms.store_atom(kind);
+    let (mean, condition) = match known.first() {
+        None => {
+            let name = format!("the mean of the data of {family}");
+            (eval.store.terms.free_vector(&name), vec![])
+        }
+        Some((right, value)) => {
+            let step = chain.steps(eval, 0, *right)?;
+            let terms = &mut eval.store.terms;
+            let offset = terms.sub_vectors(value, &step.shift);
+            let arguments = vec![
+                Argument::Scalar(step.gain),
+                Argument::Scalar(step.variance),
+                Argument::Vector(offset),
+            ];
+            let call = Call {
+                function: Unknown::DataMean(family.clone()),
+                arguments: arguments.clone(),
+            };
+            (eval.store.vector_call(call), arguments)
+        }
+    };
+    part.data = Some(Data { atom, family, mean, condition });
+    let value = eval.store.terms.vector_of(atom);
+    Ok(vec![(part, Some((0, value)))])
+}
+
+/// The data of an example: a mixture of two Gaussians, each with its weight
+/// given what is known.
+fn examples(
+    eval: &mut Eval,
+    chain: &Chain,
+    known: &[(usize, Combination)],
+) -> Result<Vec<Beginning>, Trouble> {
+    let mut parts = vec![];
+    let mut weights = vec![];
+    for (name, weight, spread) in mixture() {
+        let mut part = Randomness::default();
+        let mean = eval.store.terms.free_vector(name);
+        let variance = eval.store.terms.number(spread.clone());
+        let weight = eval.store.terms.number(weight);
+        let (mean, variance, weight) = match known.first() {
+            None => (mean, variance, weight),
+            Some((right, value)) => {
+                let likelihood =
+                    likelihood(eval, chain, *right, name, &spread, value)?;
+                let weight = eval.store.terms.mul(weight, likelihood);
+                let prior = (mean, variance);
+                let (mean, variance) =
+                    bridge(eval, chain, (0, *right), prior, value)?;
+                (mean, variance, weight)
+            }
+        };
+        let value = part.gaussian(eval, &mean, variance)?;
+        weights.push(weight);
+        parts.push((part, Some((0, value))));
+    }
+    let total = eval.store.terms.sum(&weights);
+    for ((part, _), weight) in parts.iter_mut().zip(weights) {
+        part.weight = Some(eval.store.terms.div(weight, total)?);
+    }
+    Ok(parts)
+}
+
+fn likelihood(
+    eval: &mut Eval,
+    chain: &Chain,
+    right: usize,
+    name: &str,
+    spread: &Q,
+    value: &Combination,
+) -> Result<Term, Trouble> {
+    let step = chain.steps(eval, 0, right)?;
+    let offset = eval.store.terms.sub_vectors(value, &step.shift);
+    let log =
+        component(eval, name, spread, step.gain, step.variance, &offset)?;
+    eval.store.terms.exp(log)
+}

@@ -210,6 +210,12 @@ impl Reader<'_, '_> {
                 self.at += 1;
                 return self.keep(1);
             }
+            // `\\\\*` ends a row, too.
+            "\\" if rest[2..].starts_with('*') => {
+                self.keep(2);
+                self.at += 1;
+                return;
+            }
             "begin" | "end" => return self.environment(&name),
             "label" => {
                 if let Some((label, length)) = named(rest, "\\label") {

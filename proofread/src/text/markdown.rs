@@ -214,23 +214,22 @@ impl<'a> Scanner<'a> {
         self.leaf.truncate(0);
         self.leaf.push(self.file, start, self.next);
         let body = self.leaf.text().len();
-        let mut closed = false;
-        while !closed && self.extend(Reach::Container) {
-            let text = self.leaf.text();
-            let last = text[..text.len() - 1].rfind('\n').map_or(0, |i| i + 1);
-            let line = text[last..].trim();
-            closed = last >= body && fence.is_closed_by(line);
+        let mut closed = None;
+        while closed.is_none() {
+            let last = self.leaf.text().len();
+            if !self.extend(Reach::Container) {
+                break;
+            }
+            let line = self.leaf.text()[last..].trim();
+            closed = fence.is_closed_by(line).then_some(last);
         }
         if !fence.mathematics {
             return;
         }
-        let text = self.leaf.text();
-        let mut inner = body..text.len();
-        if closed {
-            let last = text[..text.len() - 1].rfind('\n').map_or(0, |i| i + 1);
-            inner.end = last;
-        } else {
-            let span = self.leaf.span(0, text[..body].trim_end().len());
+        let mut inner = body..closed.unwrap_or(self.leaf.text().len());
+        if closed.is_none() {
+            let opening = self.leaf.text()[..body].trim_end().len();
+            let span = self.leaf.span(0, opening);
             self.found.problem(span, "this fence is not closed", "");
         }
         let text = self.leaf.text();

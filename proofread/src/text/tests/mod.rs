@@ -1,5 +1,6 @@
 //! Whole texts, and what is found in them.
 
+mod any;
 mod markdown;
 mod tex;
 mod words;

@@ -1,5 +1,8 @@
 //! What a formula loses before KaTeX reads it, and what KaTeX is told.
 
+use crate::read::layout::pieces;
+use crate::text::Fragment;
+
 use super::{holds, in_file, latex, markdown, problems, tex};
 
 #[test]
@@ -25,6 +28,11 @@ fn labels_are_ids_and_places() {
     let id = |text| markdown(text).fragments.remove(0).id.unwrap();
     assert_eq!(id("$$ a \\label{x} $$ {#y}"), "y");
     assert_eq!(id("$$\n% id: z\na \\label{x}\n$$ {#y}"), "z");
+}
+
+#[test]
+fn row_breaks_lose_their_star() {
+    holds(&markdown("$$ a \\\\* = b \\\\[4pt] $$"), &["a \\\\ = b \\\\[4pt]"]);
 }
 
 #[test]
@@ -93,6 +101,20 @@ $\vx$, \newcommand{\late}{z}";
     );
     assert_eq!(preamble(2), r"\def\vx{y}");
     assert_eq!(found.macros.len(), 5);
+}
+
+#[test]
+fn katex_reads_the_macros() {
+    let text = r"\newcommand{\ab}[1]{\bar\alpha_{#1}}
+\DeclareMathOperator*{\KL}{KL}
+\let\eps\epsilon \providecommand{\R}{R}
+\renewcommand{\half}{\ensuremath{\frac{1}{2}}}
+$\ab{t} = \KL_x(\eps) \R \half$";
+    let found = tex(text);
+    let Fragment { preamble, latex, .. } = &found.fragments[0];
+    let read = pieces(&format!("{preamble}{latex}"), false);
+    assert!(read.is_ok(), "{read:?}");
+    assert!(pieces(latex, false).is_err());
 }
 
 #[test]

@@ -7,10 +7,10 @@ pub(super) fn invisible(c: char) -> Option<&'static str> {
         '\u{200b}' => "a zero-width space",
         '\u{200c}' => "a zero-width non-joiner",
         '\u{200d}' => "a zero-width joiner",
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => {
-            "a mark of the direction of writing"
-        }
-        '\u{2066}'..='\u{2069}' => "a mark of the direction of writing",
+        '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => "a mark of the direction of writing",
         '\u{2060}' => "a word joiner",
         '\u{feff}' => "a byte-order mark",
         _ => return None,

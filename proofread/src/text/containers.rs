@@ -111,9 +111,8 @@ fn item(line: &str) -> Option<(usize, &str)> {
         (blank || rest.is_empty()).then_some((length, rest))
     };
     match line.as_bytes().get(digits) {
-        Some(b'-' | b'*' | b'+') if digits == 0 => behind(1),
+        Some(b'-' | b'*' | b'+' | b':') if digits == 0 => behind(1),
         Some(b'.' | b')') if (1..=9).contains(&digits) => behind(digits + 1),
-        Some(b':') if digits == 0 => behind(1),
         Some(b'[') if line.starts_with("[^") => {
             let end = line.find("]:")? + 2;
             // The content of a footnote is indented by four columns.

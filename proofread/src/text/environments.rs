@@ -1,6 +1,8 @@
 //! The environments of LaTeX that hold mathematics.
 
-/// What KaTeX makes of the body of an environment.
+use super::found::Form;
+
+/// What `KaTeX` makes of the body of an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
     /// The body is inline mathematics.
@@ -9,8 +11,19 @@ pub(super) enum Body {
     One,
     /// The body has rows: `aligned` holds them.
     Rows,
-    /// KaTeX knows the environment, which other mathematics may hold.
+    /// `KaTeX` knows the environment, which other mathematics may hold.
     Kept,
+}
+
+impl Body {
+    /// How the body is typeset.
+    pub(super) fn form(self) -> Form {
+        match self {
+            Self::Inline => Form::Inline,
+            Self::One | Self::Kept => Form::Display,
+            Self::Rows => Form::Rows,
+        }
+    }
 }
 
 /// An environment, and how many arguments in braces it takes.
@@ -43,7 +56,7 @@ pub(super) fn environment(name: &str) -> Option<Environment> {
     Some(Environment { body, arguments, options })
 }
 
-/// Whether KaTeX knows an environment that is a display by itself.
+/// Whether `KaTeX` knows an environment that is a display by itself.
 pub(super) fn is_known_to_katex(name: &str) -> bool {
     let plain = name.strip_suffix('*').unwrap_or(name);
     matches!(plain, "equation" | "align" | "gather" | "alignat")

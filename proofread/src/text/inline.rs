@@ -1,24 +1,13 @@
-//! Formulas in the lines of Markdown: dollars, brackets, bare environments;
-//! and what hides them: code, comments, tags.
+//! Formulas in the lines of Markdown: dollars, brackets, bare environments.
 
-use super::body::Source;
 use super::dollars::{
     close, has_prose, is_formula, is_mathematical, looks_opened,
 };
-use super::environments::{Body, command, environment, named};
-use super::macros::defining;
-use super::markdown::{Reach, Scanner, id_in_braces};
+use super::environments::{Body, environment, named};
+use super::fences::id_in_braces;
+use super::found::{Form, Source};
+use super::markdown::{Lines, Reach, Scanner};
 use std::ops::Range;
-
-/// Tags whose content is shown as it is typed, or not at all.
-const VERBATIM: [&str; 8] =
-    ["pre", "code", "script", "style", "textarea", "kbd", "samp", "tt"];
-
-/// Commands that stand in formulas only.
-const MATHEMATICAL: [&str; 10] = [
-    "frac", "dfrac", "tfrac", "sqrt", "sum", "prod", "int", "mathbb",
-    "mathcal", "mathbf",
-];
 
 impl Scanner<'_> {
     /// Goes past one thing, and takes it if it is mathematics.
@@ -37,30 +26,30 @@ impl Scanner<'_> {
         }
     }
 
-    fn starts_with(&self, start: &str) -> bool {
+    pub(super) fn starts_with(&self, start: &str) -> bool {
         self.leaf.text()[self.at..].starts_with(start)
     }
 
     /// Takes what stands between delimiters.
-    fn take(&mut self, inner: Range<usize>, outer: Range<usize>, source: Kind) {
-        let Kind { display, rows, escaped } = source;
-        let mut outer = outer;
-        let mut id = None;
+    fn take(&mut self, inner: Range<usize>, outer: Range<usize>, form: Form) {
+        let (mut outer, mut id) = (outer, None);
+        let opening = &self.leaf.text()[outer.start..];
+        let escaped = opening.starts_with("\\\\");
         // `$$…$$ {#id}`
         let behind = &self.leaf.text()[outer.end..];
         let line = behind.split('\n').next().unwrap_or("");
-        if display && line.trim_start().starts_with("{#") {
+        if form != Form::Inline && line.trim_start().starts_with("{#") {
             id = id_in_braces(line);
             outer.end += line.find('}').map_or(0, |i| i + 1);
         }
         self.at = outer.end;
-        let source = Source::new(&self.leaf, inner, outer, display);
-        let table = self.table;
-        self.found.formula(Source { rows, table, escaped, id, ..source });
+        let source = Source::new(&self.leaf, inner, outer, form);
+        let table = self.lines == Lines::Row;
+        self.found.formula(Source { table, escaped, id, ..source });
     }
 
     /// Says that what opens here is not closed, and goes past it.
-    fn unclosed(&mut self, length: usize) {
+    pub(super) fn unclosed(&mut self, length: usize) {
         let end = self.at + length;
         let span = self.leaf.span(self.at, end);
         let what = &self.leaf.text()[self.at..end];
@@ -71,7 +60,7 @@ impl Scanner<'_> {
     }
 
     /// A display that ends with `closer`; false if it does not.
-    fn display(&mut self, open: usize, closer: &str, kind: Kind) -> bool {
+    fn display(&mut self, open: usize, closer: &str, form: Form) -> bool {
         let from = self.at + open;
         let mut end = self.find(from, Reach::All, |t| close(t, closer, true));
         if end.is_none() {
@@ -83,7 +72,7 @@ impl Scanner<'_> {
         if behind_blank_line(&text[from..end]).is_some_and(has_prose) {
             return false;
         }
-        self.take(from..end, self.at..end + closer.len(), kind);
+        self.take(from..end, self.at..end + closer.len(), form);
         true
     }
 
@@ -104,7 +93,7 @@ impl Scanner<'_> {
 
     fn dollar(&mut self) {
         if self.starts_with("$$") {
-            if !self.display(2, "$$", Kind::display()) {
+            if !self.display(2, "$$", Form::Display) {
                 self.unclosed(2);
             }
             return;
@@ -115,7 +104,7 @@ impl Scanner<'_> {
             && let Some(end) = self.find(self.at + 2, Reach::Paragraph, github)
         {
             let inner = self.at + 2..end;
-            return self.take(inner, self.at..end + 2, Kind::inline());
+            return self.take(inner, self.at..end + 2, Form::Inline);
         }
         let (start, from) = (self.at, self.at + 1);
         let end = self.find_inline(from, "$");
@@ -129,7 +118,7 @@ impl Scanner<'_> {
                 && (content.contains('\n')
                     || text[end + 2..].starts_with(char::is_whitespace));
             if !opens && is_formula(before, content, after) {
-                return self.take(from..end, start..end + 1, Kind::inline());
+                return self.take(from..end, start..end + 1, Form::Inline);
             }
         }
         while self.extend(Reach::Paragraph) {}
@@ -143,20 +132,19 @@ impl Scanner<'_> {
 
     fn backslash(&mut self) {
         if self.starts_with("\\\\[") {
-            let kind = Kind { escaped: true, ..Kind::display() };
-            if self.display(3, "\\\\]", kind) {
+            if self.display(3, "\\\\]", Form::Display) {
                 return;
             }
         } else if self.starts_with("\\\\(") {
             let from = self.at + 3;
             if let Some(end) = self.find_inline(from, "\\\\)") {
-                let kind = Kind { escaped: true, ..Kind::inline() };
-                return self.take(from..end, self.at..end + 3, kind);
+                let outer = self.at..end + 3;
+                return self.take(from..end, outer, Form::Inline);
             }
         } else if self.starts_with("\\[") {
-            return self.bracket("\\]", Reach::All, Kind::display());
+            return self.bracket("\\]", Reach::All, Form::Display);
         } else if self.starts_with("\\(") {
-            return self.bracket("\\)", Reach::Paragraph, Kind::inline());
+            return self.bracket("\\)", Reach::Paragraph, Form::Inline);
         } else if self.starts_with("\\begin") {
             return self.environment();
         } else {
@@ -177,7 +165,7 @@ impl Scanner<'_> {
     }
 
     /// `\(…\)` and `\[…\]`, which may be brackets for Markdown.
-    fn bracket(&mut self, closer: &str, reach: Reach, kind: Kind) {
+    fn bracket(&mut self, closer: &str, reach: Reach, form: Form) {
         let from = self.at + 2;
         let end = match reach {
             Reach::All => self.find(from, reach, |t| close(t, closer, true)),
@@ -194,12 +182,12 @@ impl Scanner<'_> {
         let content = &self.leaf.text()[from..end];
         let word = |word: &str| word.chars().count() > 1;
         let letters = |c: char| !c.is_alphabetic();
-        let symbols = !kind.display
+        let symbols = form == Form::Inline
             && !content.split(letters).any(word)
             && content.contains(char::is_alphabetic);
         let prose = behind_blank_line(content).is_some_and(has_prose);
         if (is_mathematical(content) || symbols) && !prose {
-            self.take(from..end, self.at..end + 2, kind);
+            self.take(from..end, self.at..end + 2, form);
         } else {
             self.at = from;
         }
@@ -225,95 +213,14 @@ impl Scanner<'_> {
         if behind_blank_line(text).is_some_and(has_prose) {
             return self.unclosed(length);
         }
-        let kind = Kind {
-            rows: environment.body == Body::Rows,
-            display: environment.body != Body::Inline,
-            escaped: false,
-        };
+        let form = environment.body.form();
         let outer = self.at..end + closer.len();
         let inner = if environment.body == Body::Kept {
             outer.clone()
         } else {
             from + environment.arguments(text)..end
         };
-        self.take(inner, outer, kind);
-    }
-
-    /// A command outside of formulas.
-    fn command(&mut self) {
-        let rest = &self.leaf.text()[self.at..];
-        let name = command(rest);
-        let length = 1 + name.len();
-        if MATHEMATICAL.contains(&name) && !self.complained {
-            let message = format!("\\{name} stands outside of a formula");
-            let span = self.leaf.span(self.at, self.at + length);
-            let hint = "write $ before and behind the formula";
-            self.found.problem(span, &message, hint);
-            self.complained = true;
-        }
-        if name.contains("command")
-            || matches!(name, "def" | "let")
-            || name.starts_with("Declare")
-        {
-            while self.extend(Reach::Paragraph) {}
-            let rest = &self.leaf.text()[self.at..];
-            if let Some(found) = defining(rest, self.leaf.place(self.at)) {
-                self.found.definitions.extend(found.definition);
-                self.at += found.length;
-                return;
-            }
-        }
-        self.at += length;
-    }
-
-    /// Skips a code span: up to as many backticks as it began with.
-    fn code(&mut self) {
-        let rest = &self.leaf.text()[self.at..];
-        let ticks = rest.len() - rest.trim_start_matches('`').len();
-        let seek = |text: &str| {
-            let mut at = 0;
-            while let Some(i) = text[at..].find('`') {
-                let rest = &text[at + i..];
-                let length = rest.len() - rest.trim_start_matches('`').len();
-                if length == ticks {
-                    return Some(at + i);
-                }
-                at += i + length;
-            }
-            None
-        };
-        let end = self.find(self.at + ticks, Reach::Paragraph, seek);
-        // Without an end the backticks are text.
-        self.at = end.unwrap_or(self.at) + ticks;
-    }
-
-    /// Skips a comment, or a tag with what it shows as it is typed.
-    fn tag(&mut self) {
-        if self.starts_with("<!--") {
-            let from = self.at + 4;
-            if self.comments {
-                self.at = from;
-            } else if let Some(end) =
-                self.find(from, Reach::All, |t| t.find("-->"))
-            {
-                self.at = end + 3;
-            } else {
-                self.unclosed(4);
-            }
-            return;
-        }
-        let rest = &self.leaf.text()[self.at + 1..];
-        let length = rest.find(|c: char| !c.is_ascii_alphanumeric());
-        let name = rest[..length.unwrap_or(rest.len())].to_ascii_lowercase();
-        let from = self.at + 1 + name.len();
-        self.at += 1;
-        if VERBATIM.contains(&name.as_str()) {
-            let closer = format!("</{name}");
-            let seek = |t: &str| t.to_ascii_lowercase().find(&closer);
-            if let Some(end) = self.find(from, Reach::All, seek) {
-                self.at = end + closer.len();
-            }
-        }
+        self.take(inner, outer, form);
     }
 }
 
@@ -328,23 +235,4 @@ fn behind_blank_line(text: &str) -> Option<&str> {
         at += line.len();
     }
     None
-}
-
-/// How a formula is typeset.
-#[derive(Clone, Copy, Debug)]
-struct Kind {
-    display: bool,
-    rows: bool,
-    /// Whether Markdown takes the backslash of `\_`.
-    escaped: bool,
-}
-
-impl Kind {
-    fn display() -> Self {
-        Self { display: true, rows: false, escaped: false }
-    }
-
-    fn inline() -> Self {
-        Self { display: false, rows: false, escaped: false }
-    }
 }

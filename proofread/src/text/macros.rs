@@ -1,15 +1,15 @@
-//! Macros that a text defines, for KaTeX to know them.
+//! Macros that a text defines, for `KaTeX` to know them.
 
 use super::Fragment;
 use super::environments::{command, environment, group, named};
 use std::collections::BTreeMap;
 
-/// A macro, as KaTeX is told of it.
+/// A macro, as `KaTeX` is told of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Definition {
     /// The name, with its backslash.
     pub(crate) name: String,
-    /// The definition as LaTeX that KaTeX reads.
+    /// The definition as LaTeX that `KaTeX` reads.
     pub(crate) latex: String,
     /// Where the file defines it.
     pub(crate) place: usize,
@@ -19,7 +19,7 @@ pub(crate) struct Definition {
 pub(super) struct Defining {
     /// How many bytes it takes.
     pub(super) length: usize,
-    /// The macro, if KaTeX can be told of it.
+    /// The macro, if `KaTeX` can be told of it.
     pub(super) definition: Option<Definition>,
     /// What the macro stands for, where that is to be looked at.
     pub(super) body: String,
@@ -40,7 +40,7 @@ pub(super) fn defining(text: &str, place: usize) -> Option<Defining> {
             let name = reader.name()?;
             let body = reader.group()?;
             let latex = format!("\\def{name}{{\\operatorname{star}{body}}}");
-            Some(reader.end(name, latex, String::new(), place))
+            Some(reader.end(name, &latex, String::new(), place))
         }
         "def" | "gdef" | "edef" | "xdef" => {
             let name = reader.name()?;
@@ -50,7 +50,7 @@ pub(super) fn defining(text: &str, place: usize) -> Option<Defining> {
             reader.at += length;
             let body = reader.group()?;
             let latex = format!("\\def{name}{parameters}{body}");
-            Some(reader.end(name, latex, body.into(), place))
+            Some(reader.end(name, &latex, body.into(), place))
         }
         "let" => {
             let name = reader.name()?;
@@ -60,7 +60,7 @@ pub(super) fn defining(text: &str, place: usize) -> Option<Defining> {
                 None => reader.one()?,
             };
             let latex = format!("\\let{name}={to}");
-            Some(reader.end(name, latex, String::new(), place))
+            Some(reader.end(name, &latex, String::new(), place))
         }
         "newenvironment" | "renewenvironment" => {
             reader.group()?;
@@ -81,16 +81,15 @@ pub(super) fn defining(text: &str, place: usize) -> Option<Defining> {
                 return Some(Defining { length, definition: None, body });
             }
             let latex = def(name, count.len(), body);
-            Some(reader.end(name, latex, body.into(), place))
+            Some(reader.end(name, &latex, body.into(), place))
         }
         _ => None,
     }
 }
 
-/// A definition that replaces what KaTeX may know by that name already.
+/// A definition that replaces what `KaTeX` may know by that name already.
 fn def(name: &str, parameters: usize, body: &str) -> String {
-    let parameters: String =
-        (1..=parameters).map(|i| format!("#{i}")).collect();
+    let parameters = &"#1#2#3#4#5#6#7#8#9"[..2 * parameters.min(9)];
     format!("\\def{name}{parameters}{body}")
 }
 
@@ -119,13 +118,13 @@ impl<'a> Reader<'a> {
         } else {
             def(name, count, body)
         };
-        Some(self.end(name, latex, body.into(), place))
+        Some(self.end(name, &latex, body.into(), place))
     }
 
     fn end(
         self,
         name: &str,
-        latex: String,
+        latex: &str,
         body: String,
         place: usize,
     ) -> Defining {

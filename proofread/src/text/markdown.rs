@@ -4,8 +4,9 @@
 //! a line that is only `=` or that begins with `-` or `>` makes a heading, a
 //! list or a quote, but not within a display.
 
-use super::body::{Found, Source};
 use super::containers::{Container, columns, opening, strip, strip_within};
+use super::fences::Fence;
+use super::found::Found;
 use super::stripped::Stripped;
 
 /// All that is found in a Markdown file; in its comments, too, if `comments`.
@@ -16,8 +17,7 @@ pub(super) fn read(file: &str, comments: bool) -> Found {
         containers: vec![],
         leaf: Stripped::empty(),
         at: 0,
-        single: false,
-        table: false,
+        lines: Lines::Paragraph,
         comments,
         complained: false,
         found: Found::default(),
@@ -38,19 +38,26 @@ pub(super) enum Reach {
     Container,
 }
 
+/// What the lines at hand are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lines {
+    Paragraph,
+    /// One line.
+    Heading,
+    /// One row of a table.
+    Row,
+}
+
 pub(super) struct Scanner<'a> {
     pub(super) file: &'a str,
     /// Where the next line of the file starts.
-    next: usize,
+    pub(super) next: usize,
     containers: Vec<Container>,
     /// The lines at hand, without what the containers put before them.
     pub(super) leaf: Stripped<'static>,
     /// The place in these lines.
     pub(super) at: usize,
-    /// Whether the paragraph has one line, as a heading has.
-    single: bool,
-    /// Whether the line is a row of a table.
-    pub(super) table: bool,
+    pub(super) lines: Lines,
     /// Whether comments hold formulas.
     pub(super) comments: bool,
     /// Whether the paragraph has a problem that may explain another.
@@ -70,17 +77,21 @@ impl<'a> Scanner<'a> {
             let start = self.next + line.len() - rest.len();
             self.next += line.len();
             if rest.trim().is_empty() {
-                (code, self.table) = (true, false);
+                (code, self.lines) = (true, Lines::Paragraph);
             } else if code && !self.in_list() && columns(rest) >= 4 {
                 // Code goes on.
             } else if let Some(fence) = Fence::opens(rest) {
-                (code, self.table) = (true, false);
+                (code, self.lines) = (true, Lines::Paragraph);
                 self.fence(start, fence);
             } else {
-                self.table = self.table && !begins_block(rest)
+                let row = self.lines == Lines::Row && !begins_block(rest)
                     || self.heads_table(rest, self.next);
                 let heading = is_heading(rest);
-                self.single = self.table || heading;
+                self.lines = match () {
+                    () if row => Lines::Row,
+                    () if heading => Lines::Heading,
+                    () => Lines::Paragraph,
+                };
                 self.paragraph(start);
                 code = heading;
             }
@@ -159,7 +170,8 @@ impl<'a> Scanner<'a> {
             let ends = reach == Reach::Paragraph
                 && (begins_block(rest)
                     || self.heads_table(line, self.next + line.len()));
-            if self.single || rest.trim().is_empty() || ends {
+            if self.lines != Lines::Paragraph || rest.trim().is_empty() || ends
+            {
                 return false;
             }
             rest
@@ -208,83 +220,6 @@ impl<'a> Scanner<'a> {
             self.next = self.leaf.place(length);
         }
     }
-
-    /// Skips a fenced block, or reads it if it is mathematics.
-    fn fence(&mut self, start: usize, fence: Fence) {
-        self.leaf.truncate(0);
-        self.leaf.push(self.file, start, self.next);
-        let body = self.leaf.text().len();
-        let mut closed = None;
-        while closed.is_none() {
-            let last = self.leaf.text().len();
-            if !self.extend(Reach::Container) {
-                break;
-            }
-            let line = self.leaf.text()[last..].trim();
-            closed = fence.is_closed_by(line).then_some(last);
-        }
-        if !fence.mathematics {
-            return;
-        }
-        let mut inner = body..closed.unwrap_or(self.leaf.text().len());
-        if closed.is_none() {
-            let opening = self.leaf.text()[..body].trim_end().len();
-            let span = self.leaf.span(0, opening);
-            self.found.problem(span, "this fence is not closed", "");
-        }
-        let text = self.leaf.text();
-        let mut id = fence.id;
-        // MyST: `:label: eq-name`.
-        while let Some(line) = text[inner.clone()].lines().next()
-            && let Some((key, value)) =
-                line.trim().strip_prefix(':').and_then(|l| l.split_once(':'))
-            && key.chars().all(|c| c.is_ascii_alphabetic())
-        {
-            if key == "label" {
-                id = Some(value.trim().to_owned());
-            }
-            let rest = &text[inner.start..];
-            inner.start += rest.find('\n').map_or(rest.len(), |i| i + 1);
-        }
-        let outer = 0..text.len();
-        let source = Source::new(&self.leaf, inner, outer, true);
-        self.found.formula(Source { id, ..source });
-    }
-}
-
-/// The first line of a fenced block.
-struct Fence {
-    mark: char,
-    length: usize,
-    mathematics: bool,
-    id: Option<String>,
-}
-
-impl Fence {
-    fn opens(line: &str) -> Option<Self> {
-        let line = line.trim();
-        let mark = line.chars().next().filter(|c| "`~".contains(*c))?;
-        let length = line.chars().take_while(|&c| c == mark).count();
-        let info = line[length..].trim();
-        if length < 3 || mark == '`' && info.contains('`') {
-            return None;
-        }
-        let word = info.split([' ', '\t', ',']).next().unwrap_or("");
-        let word = word.split("{#").next().unwrap_or("");
-        let mathematics = matches!(word, "math" | "{math}");
-        Some(Self { mark, length, mathematics, id: id_in_braces(info) })
-    }
-
-    fn is_closed_by(&self, line: &str) -> bool {
-        line.len() >= self.length && line.chars().all(|c| c == self.mark)
-    }
-}
-
-/// The id in `{#eq-name}`.
-pub(super) fn id_in_braces(text: &str) -> Option<String> {
-    let start = text.find("{#")? + 2;
-    let length = text[start..].find(['}', ' '])?;
-    Some(text[start..start + length].to_owned())
 }
 
 fn is_heading(line: &str) -> bool {

@@ -10,22 +10,27 @@
 //! | --- | --- |
 //! | `fragment` | a formula as it stands in a file |
 //! | `directives` | what a formula says in its comments |
-//! | `markdown`, `containers` | the blocks of Markdown |
+//! | `markdown`, `containers`, `fences` | the blocks of Markdown |
 //! | `inline`, `dollars` | formulas in the lines of Markdown |
+//! | `hidden` | what stands outside of formulas there |
 //! | `tex`, `verbatim` | formulas in LaTeX |
 //! | `environments` | environments that hold mathematics |
 //! | `macros` | definitions of commands |
-//! | `body`, `characters` | the LaTeX of a formula, for KaTeX |
+//! | `latex`, `characters` | the LaTeX of a formula, for `KaTeX` |
+//! | `found` | all that is found, and formulas before they are read |
 //! | `stripped` | lines, with their places in the file |
 
-mod body;
 mod characters;
 mod containers;
 mod directives;
 mod dollars;
 mod environments;
+mod fences;
+mod found;
 mod fragment;
+mod hidden;
 mod inline;
+mod latex;
 mod macros;
 mod markdown;
 mod stripped;
@@ -77,9 +82,10 @@ pub(crate) fn read(name: &str, text: &str, comments: bool) -> Text {
         }
     }
     macros::give(&mut found.fragments, &found.definitions);
-    let warnings = match found.fragments.is_empty() {
-        true => nothing(text).into_iter().collect(),
-        false => vec![],
+    let warnings = if found.fragments.is_empty() {
+        nothing(text).into_iter().collect()
+    } else {
+        vec![]
     };
     Text {
         fragments: found.fragments,

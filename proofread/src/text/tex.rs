@@ -1,8 +1,8 @@
 //! Formulas in LaTeX: `equation`, `align` and the like, `\[…\]`, `$…$`.
 
-use super::body::{Found, Source};
 use super::dollars::has_prose;
 use super::environments::{Body, command, environment, group, named};
+use super::found::{Found, Source};
 use super::macros::{Defining, closes, defining, opens};
 use super::stripped::Stripped;
 use super::verbatim::verbatim;
@@ -91,17 +91,8 @@ impl Scanner<'_> {
                 paragraph: true,
             });
         }
-        let (name, length) = match named(rest, "\\begin") {
-            Some((name, length)) => (name, length),
-            None => {
-                let length = 1 + command(rest).len();
-                let opens = |(macro_name, _): &&(String, String)| {
-                    rest.get(..length) == Some(macro_name.as_str())
-                };
-                let (_, name) = self.openers.iter().find(opens)?;
-                (name.as_str(), length)
-            }
-        };
+        let (name, length) =
+            named(rest, "\\begin").or_else(|| self.opened_by_macro(rest))?;
         let found = environment(name)?;
         let mut closers = vec![format!("\\end{{{name}}}")];
         for (closer, closed) in &self.closers {
@@ -118,11 +109,21 @@ impl Scanner<'_> {
         })
     }
 
+    /// The environment that the macro at the start of `rest` opens.
+    fn opened_by_macro(&self, rest: &str) -> Option<(&str, usize)> {
+        if !rest.starts_with('\\') {
+            return None;
+        }
+        let length = 1 + command(rest).len();
+        let mut openers = self.openers.iter();
+        let (_, name) = openers.rfind(|(name, _)| *name == rest[..length])?;
+        Some((name, length))
+    }
+
     fn formula(&mut self, opening: &Opening) {
         let start = self.at + opening.length;
         let found = find_close(&self.file[start..], opening);
         let Some((length, closer)) = found else {
-            // The formula of a macro's brace is that of who uses it.
             let end = self.at + opening.length;
             let what = &self.file[self.at..end];
             let message = format!("this {what} is not closed");
@@ -136,10 +137,8 @@ impl Scanner<'_> {
         if opening.body == Body::Kept {
             inner = outer.clone();
         }
-        let display = opening.body != Body::Inline;
-        let source = Source::new(&self.text, inner, outer, display);
-        let rows = opening.body == Body::Rows;
-        self.found.formula(Source { rows, ..source });
+        let form = opening.body.form();
+        self.found.formula(Source::new(&self.text, inner, outer, form));
     }
 
     /// A command outside of formulas.

@@ -80,8 +80,7 @@ fn skipped(rest: &str) -> usize {
         match name {
             // These are no conditions.
             "iff" | "ifthenelse" => {}
-            "fi" if depth == 1 => return at,
-            "else" if depth == 1 => return at,
+            "fi" | "else" if depth == 1 => return at,
             "fi" => depth = depth.saturating_sub(1),
             name if name.starts_with("if") => depth += 1,
             _ => {}

@@ -1,4 +1,4 @@
-//! What a formula loses before KaTeX reads it, and what KaTeX is told.
+//! What a formula loses before `KaTeX` reads it, and what `KaTeX` is told.
 
 use crate::read::layout::pieces;
 use crate::text::Fragment;

@@ -1,138 +1,53 @@
-//! From a formula as it stands in a file to the LaTeX that KaTeX reads.
+//! From a formula as it stands in a file to the LaTeX that `KaTeX` reads.
 //!
 //! Labels and the numbers at the margin claim nothing, and go; so does what
-//! KaTeX does not know and the reader of the page does not see.
+//! `KaTeX` does not know and the reader of the page does not see.
 
+use super::Fragment;
 use super::characters::{invisible, is_odd_space};
 use super::environments::{
     Body, command, environment, group, is_known_to_katex, named,
 };
-use super::macros::{Definition, defining};
-use super::stripped::Stripped;
-use super::{Fragment, dollars};
-use crate::span::{Problem, Span};
+use super::found::{Found, Source};
+use super::macros::defining;
 use std::ops::Range;
 
-/// All that is found in a text.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) fragments: Vec<Fragment>,
-    pub(super) problems: Vec<Problem>,
-    pub(super) definitions: Vec<Definition>,
-}
-
-/// A formula as it stands in a text.
-#[derive(Clone, Debug)]
-pub(super) struct Source<'a> {
-    pub(super) text: &'a Stripped<'a>,
-    /// What stands between the delimiters.
-    pub(super) inner: Range<usize>,
-    /// The same with the delimiters, and with the id behind them.
-    pub(super) outer: Range<usize>,
-    pub(super) display: bool,
-    /// Whether the formula is the body of an environment with rows.
-    pub(super) rows: bool,
-    /// Whether `\|` is a bar, as in a table.
-    pub(super) table: bool,
-    /// Whether the backslash of `\_` is one for Markdown.
-    pub(super) escaped: bool,
-    pub(super) id: Option<String>,
-}
-
-impl<'a> Source<'a> {
-    pub(super) fn new(
-        text: &'a Stripped<'a>,
-        inner: Range<usize>,
-        outer: Range<usize>,
-        display: bool,
-    ) -> Self {
-        let (rows, table, escaped, id) = (false, false, false, None);
-        Self { text, inner, outer, display, rows, table, escaped, id }
-    }
-}
-
-impl Found {
-    /// Adds a problem.
-    pub(super) fn problem(&mut self, span: Span, message: &str, hint: &str) {
-        let problem = Problem::new(span, message);
-        self.problems.push(match hint {
-            "" => problem,
-            hint => problem.hint(hint),
-        });
-    }
-
-    /// Adds a formula, and what its text says beside it.
-    pub(super) fn formula(&mut self, source: Source) {
-        let text = source.text;
-        let (inner, outer) = (source.inner.clone(), source.outer.clone());
-        let (start, end) = (text.place(inner.start), text.place(inner.end));
-        let mut fragment = Fragment::new(source.display);
-        if source.rows {
-            fragment.insert("\\begin{aligned}", Span::new(start, start));
-        }
-        let mut reader = Reader {
-            at: inner.start,
-            fragment,
-            found: self,
-            prose: vec![],
-            says: false,
-            defines: false,
-            groups: vec![],
-            names: false,
-            source,
-        };
-        reader.all();
-        let Reader { mut fragment, source, says, defines, prose, .. } = reader;
-        if source.rows {
-            fragment.insert("\\end{aligned}", Span::new(end, end));
-        }
-        let label = fragment.labels.first().map(|(_, name)| name.clone());
-        fragment.id = source.id.or(label);
-        let extent = text.span(outer.start, outer.end);
-        // A formula that only defines macros shows nothing.
-        if says || !defines {
-            self.fragments.push(fragment.end(end, extent));
-        }
-        for range in prose {
-            self.within(text, range);
-        }
-    }
-
-    /// Adds the inline formulas of prose that stands between the rows of a
-    /// display.
-    fn within(&mut self, text: &Stripped, range: Range<usize>) {
-        let mut at = range.start;
-        while let Some(i) = text.text()[at..range.end].find('$') {
-            let start = at + i + 1;
-            let rest = &text.text()[start..range.end];
-            let Some(length) = dollars::close(rest, "$", true) else {
-                return;
-            };
-            let inner = start..start + length;
-            let outer = start - 1..inner.end + 1;
-            at = outer.end;
-            self.formula(Source::new(text, inner, outer, false));
-        }
-    }
-}
-
-struct Reader<'a, 'b> {
-    source: Source<'a>,
+/// Goes through a formula, and fills its fragment.
+pub(super) struct Reader<'a, 'b> {
+    pub(super) source: Source<'a>,
     at: usize,
-    fragment: Fragment,
+    pub(super) fragment: Fragment,
     found: &'b mut Found,
     /// Prose between the rows.
-    prose: Vec<Range<usize>>,
+    pub(super) prose: Vec<Range<usize>>,
     /// Whether there is more than definitions.
-    says: bool,
-    defines: bool,
+    pub(super) says: bool,
+    pub(super) defines: bool,
     /// For each open brace, whether it holds words.
     groups: Vec<bool>,
     /// Whether the next group holds words.
     names: bool,
 }
 
-impl Reader<'_, '_> {
+impl<'a, 'b> Reader<'a, 'b> {
+    pub(super) fn new(
+        source: Source<'a>,
+        fragment: Fragment,
+        found: &'b mut Found,
+    ) -> Self {
+        Self {
+            at: source.inner.start,
+            source,
+            fragment,
+            found,
+            prose: vec![],
+            says: false,
+            defines: false,
+            groups: vec![],
+            names: false,
+        }
+    }
+
     fn rest(&self) -> &str {
         &self.source.text.text()[self.at..self.source.inner.end]
     }
@@ -151,7 +66,7 @@ impl Reader<'_, '_> {
         self.at += length;
     }
 
-    fn all(&mut self) {
+    pub(super) fn all(&mut self) {
         while let Some(c) = self.rest().chars().next() {
             match c {
                 '\\' => {
@@ -324,7 +239,7 @@ impl Reader<'_, '_> {
         self.keep(1);
     }
 
-    /// An environment within the formula, under a name that KaTeX knows.
+    /// An environment within the formula, under a name that `KaTeX` knows.
     fn environment(&mut self, command: &str) {
         self.says = true;
         let rest = self.rest();
@@ -341,10 +256,8 @@ impl Reader<'_, '_> {
             }
             return;
         };
-        let arguments = match begins {
-            true => environment.arguments(&rest[length..]),
-            false => 0,
-        };
+        let arguments =
+            if begins { environment.arguments(&rest[length..]) } else { 0 };
         if environment.body == Body::Kept {
             // `\begin{aligned}[t]`.
             let option = ["[t]", "[b]", "[c]"]

@@ -13,6 +13,8 @@
 mod about;
 mod checker;
 mod idle;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod verdicts;
 

@@ -59,7 +59,7 @@ impl Fence {
     /// Whether a line opens a block.
     pub(super) fn opens(line: &str) -> Option<Self> {
         let line = line.trim();
-        let mark = line.chars().next().filter(|c| "`~".contains(*c))?;
+        let mark = line.chars().next().filter(|c| "`~:".contains(*c))?;
         let length = line.chars().take_while(|&c| c == mark).count();
         let info = line[length..].trim();
         if length < 3 || mark == '`' && info.contains('`') {
@@ -68,6 +68,10 @@ impl Fence {
         let word = info.split([' ', '\t', ',']).next().unwrap_or("");
         let word = word.split("{#").next().unwrap_or("");
         let mathematics = matches!(word, "math" | "{math}");
+        // MyST has `:::{math}`; other blocks of colons hold text.
+        if mark == ':' && !mathematics {
+            return None;
+        }
         Some(Self { mark, length, mathematics, id: id_in_braces(info) })
     }
 

@@ -64,7 +64,8 @@ impl Scanner<'_> {
         self.at = end.unwrap_or(self.at) + ticks;
     }
 
-    /// Skips a comment, or a tag with what it shows as it is typed.
+    /// Skips a comment, an address, or a tag with what it shows as it is
+    /// typed.
     pub(super) fn tag(&mut self) {
         if self.starts_with("<!--") {
             let from = self.at + 4;
@@ -80,6 +81,14 @@ impl Scanner<'_> {
             return;
         }
         let rest = &self.leaf.text()[self.at + 1..];
+        // `<https://…>`.
+        let word = rest.split(char::is_whitespace).next().unwrap_or("");
+        if let Some(end) = word.find('>')
+            && word[..end].contains("://")
+        {
+            self.at += end + 2;
+            return;
+        }
         let length = rest.find(|c: char| !c.is_ascii_alphanumeric());
         let name = rest[..length.unwrap_or(rest.len())].to_ascii_lowercase();
         let from = self.at + 1 + name.len();

@@ -26,7 +26,7 @@ pub(super) struct Defining {
 }
 
 /// Reads the definition at the start of `text`.
-pub(super) fn defining(text: &str, place: usize) -> Option<Defining> {
+pub(super) fn defining<'a>(text: &'a str, place: usize) -> Option<Defining> {
     let mut reader = Reader { text, at: 0 };
     let kind = command(text);
     reader.at = 1 + kind.len();
@@ -40,6 +40,14 @@ pub(super) fn defining(text: &str, place: usize) -> Option<Defining> {
             let name = reader.name()?;
             let body = reader.group()?;
             let latex = format!("\\def{name}{{\\operatorname{star}{body}}}");
+            Some(reader.end(name, &latex, String::new(), place))
+        }
+        "DeclarePairedDelimiter" => {
+            let name = reader.name()?;
+            let (left, right) = (reader.group()?, reader.group()?);
+            let inner = |group: &'a str| &group[1..group.len() - 1];
+            let body = format!("{{{}#1{}}}", inner(left), inner(right));
+            let latex = def(name, 1, &body);
             Some(reader.end(name, &latex, String::new(), place))
         }
         "def" | "gdef" | "edef" | "xdef" => {
@@ -287,6 +295,10 @@ mod tests {
                 r"\def\E{\operatorname*{\mathbb{E}}}",
             ),
             (r"\newcommand{\x}{\ensuremath{x}\xspace}", r"\def\x{{x}}"),
+            (
+                r"\DeclarePairedDelimiter{\n}{\lVert}{\rVert}",
+                r"\def\n#1{\lVert#1\rVert}",
+            ),
             (r"\NewDocumentCommand{\d}{m m}{#1#2}", r"\def\d#1#2{#1#2}"),
         ] {
             assert_eq!(latex(text).as_deref(), Some(read), "{text}");

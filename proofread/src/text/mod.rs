@@ -107,7 +107,8 @@ fn nothing(text: &str) -> Option<Problem> {
 }
 
 /// All formulas of a file, in their order; a file whose name ends in `.tex`
-/// is LaTeX, any other Markdown.
+/// is LaTeX, any other Markdown. A formula in the `\intertext` of a display
+/// stands behind the display, and within its extent.
 ///
 /// ```
 /// let found = proofread::fragments("notes.md", "Say $a = b$.\n\n$$\nc\n$$\n");

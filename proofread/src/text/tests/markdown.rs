@@ -30,6 +30,7 @@ fn fences_of_mathematics_are_read() {
     for text in [
         "```math\na = b\n```\n",
         "~~~math\na = b\n~~~~\n",
+        ":::{math}\na = b\n:::\n",
         "``` math {#eq-a}\na = b\n```",
         "```{math}\n:label: eq-a\na = b\n```\n",
         "> ```math\n> a = b\n> ```\n",
@@ -198,6 +199,7 @@ fn code_and_comments_are_left_alone() {
         "<style>\n$a$\n</style>",
         "<!-- was: $a = b$\n\n$$ c $$ -->",
         "`` $a` = $b ``",
+        "<https://x.y/$a=b$>",
     ] {
         holds(&markdown(text), &[]);
     }

@@ -125,7 +125,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                 self.at += 1;
                 return self.keep(1);
             }
-            // `\\\\*` ends a row, too.
+            // `\\*` ends a row, too.
             "\\" if rest[2..].starts_with('*') => {
                 self.keep(2);
                 self.at += 1;

@@ -2,7 +2,8 @@
 //!
 //! A TOML file of `[[formula]]` and `[[relation]]` entries. Each names the
 //! line, and a relation also some of its text, so that a mark cannot go stale
-//! without a word.
+//! without a word. `comments = true` before them asks to read the formulas in
+//! the comments of Markdown, which nobody sees.
 
 use crate::span::{Problem, Span};
 use serde::Deserialize;
@@ -12,6 +13,9 @@ use toml::Spanned;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Marks {
+    /// Whether the formulas in the comments of Markdown are read, too.
+    #[serde(default)]
+    pub(crate) comments: bool,
     #[serde(default, rename = "formula")]
     pub(crate) formulas: Vec<Spanned<FormulaMark>>,
     #[serde(default, rename = "relation")]

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod explain;
+mod file;
 mod json;
 mod mutate;
 mod report;
@@ -110,12 +111,12 @@ struct Checked {
 }
 
 impl Checked {
-    fn read(file: &Path, about: &About) -> Result<Self, String> {
+    fn read(path: &Path, about: &About) -> Result<Self, String> {
         let notation = read_notation(about.notation.as_deref())?;
         let (marks_name, marks_text, marks) =
             read_marks(about.marks.as_deref())?;
-        let text = read(file)?;
-        let name = file.display().to_string();
+        let text = file::read(path)?;
+        let name = path.display().to_string();
         let report = check(&name, &text, &notation, &marks);
         Ok(Self { name, text, marks_name, marks_text, report })
     }
@@ -127,14 +128,9 @@ impl Checked {
     }
 }
 
-fn read(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path)
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))
-}
-
 fn read_notation(path: Option<&Path>) -> Result<Notation, String> {
     let Some(path) = path else { return Ok(Notation::default()) };
-    let text = read(path)?;
+    let text = file::read(path)?;
     Notation::read(&text).map_err(|problems| {
         let name = path.display().to_string();
         for problem in &problems {
@@ -151,7 +147,7 @@ type MarksFile = (String, String, Marks);
 
 fn read_marks(path: Option<&Path>) -> Result<MarksFile, String> {
     let Some(path) = path else { return Ok(MarksFile::default()) };
-    let text = read(path)?;
+    let text = file::read(path)?;
     let name = path.display().to_string();
     match Marks::read(&text) {
         Ok(marks) => Ok((name, text, marks)),

@@ -13,6 +13,8 @@
 mod about;
 mod checker;
 mod idle;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod verdicts;
 
@@ -24,7 +26,7 @@ use crate::outcome::{Outcome, Status};
 pub(crate) use crate::claim::Claim as Prepared;
 use crate::read::Relation;
 use crate::span::Problem;
-use crate::text::fragments;
+use crate::text;
 use checker::Checker;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -35,12 +37,13 @@ use verdicts::Verdicts;
 pub struct Report {
     /// Every relation, in the order of the text.
     pub outcomes: Vec<Outcome>,
-    /// Problems that belong to no relation: formulas that cannot be read,
-    /// displays without an id, marks that match nothing.
+    /// Problems that belong to no relation: formulas that are not closed or
+    /// cannot be read, displays without an id, marks that match nothing.
     pub problems: Vec<Problem>,
     /// Problems of the marks file, with places in it.
     pub mark_problems: Vec<Problem>,
-    /// What is not wrong, and odd: definitions that no relation uses.
+    /// What is not wrong, and odd: definitions that no relation uses, a text
+    /// without a formula or a relation.
     pub warnings: Vec<Problem>,
     /// Whether what was only searched may stand.
     allows_searched: bool,
@@ -115,7 +118,7 @@ pub fn check(
 ) -> Report {
     let breaks = text.match_indices('\n').map(|(i, _)| i + 1);
     let lines: Vec<usize> = std::iter::once(0).chain(breaks).collect();
-    let fragments = fragments(name, text);
+    let found = text::read(name, text, marks.comments);
     let pass = |verdicts| {
         let mut checker = Checker {
             lines: lines.clone(),
@@ -128,15 +131,24 @@ pub fn check(
             verdicts,
             report: Report::default(),
         };
-        fragments.iter().for_each(|fragment| checker.formula(fragment));
+        found.fragments.iter().for_each(|one| checker.formula(one));
         checker
     };
     let claims = pass(Verdicts::default()).verdicts;
     let mut checker = pass(claims.decided());
     checker.unmatched();
-    checker.report.allows_searched = notation.allows_searched;
-    checker.report.warnings = idle::warnings(&checker.report.outcomes);
-    checker.report
+    let mut report = checker.report;
+    report.allows_searched = notation.allows_searched;
+    report.problems.splice(0..0, found.problems);
+    report.warnings = found.warnings;
+    report.warnings.extend(idle::warnings(&report.outcomes));
+    if let Some(first) = found.fragments.first()
+        && report.outcomes.is_empty()
+    {
+        let message = "no relation was found in the formulas of this text";
+        report.problems.push(Problem::new(first.span(), message));
+    }
+    report
 }
 
 /// The first relations of a formula, as definitions of their left sides.

@@ -1,231 +1,236 @@
-//! Mathematics in Markdown: `$…$`, `$$…$$` and fenced `math` blocks.
+//! The blocks of Markdown: quotes, lists, fences, tables, indented code.
 //!
-//! It is found before Markdown is parsed, because Markdown would take it
-//! apart: a line that is only `=` makes what stands above it a heading.
+//! Blocks and formulas are found together, because either may hide the other:
+//! a line that is only `=` or that begins with `-` or `>` makes a heading, a
+//! list or a quote, but not within a display.
 
-use super::Fragment;
-use crate::span::Span;
+use super::containers::{Container, columns, opening, strip, strip_within};
+use super::fences::Fence;
+use super::found::Found;
+use super::stripped::Stripped;
 
-/// All formulas, in their order.
-pub(super) fn fragments(text: &str) -> Vec<Fragment> {
-    Scanner { text, at: 0, found: vec![] }.scan()
+/// All that is found in a Markdown file; in its comments, too, if `comments`.
+pub(super) fn read(file: &str, comments: bool) -> Found {
+    let scanner = Scanner {
+        file,
+        next: if file.starts_with('\u{feff}') { 3 } else { 0 },
+        containers: vec![],
+        leaf: Stripped::empty(),
+        at: 0,
+        lines: Lines::Paragraph,
+        comments,
+        complained: false,
+        found: Found::default(),
+    };
+    scanner.scan()
 }
 
-struct Scanner<'a> {
-    text: &'a str,
-    at: usize,
-    found: Vec<Fragment>,
+/// How far a formula may reach beyond its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// To the end of the paragraph.
+    Paragraph,
+    /// To the next blank line, whatever block a line would begin.
+    Blank,
+    /// To the end of the quote or the file.
+    All,
+    /// To the end of the quote or the list item.
+    Container,
 }
 
-impl Scanner<'_> {
-    fn scan(mut self) -> Vec<Fragment> {
-        while self.at < self.text.len() {
-            let (start, before) = (self.at, self.found.len());
-            self.next();
-            if self.found.len() > before
-                && let Some(last) = self.found.last_mut()
-            {
-                last.extent = Span::new(start, self.at);
+/// What the lines at hand are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lines {
+    Paragraph,
+    /// One line.
+    Heading,
+    /// One row of a table.
+    Row,
+}
+
+pub(super) struct Scanner<'a> {
+    pub(super) file: &'a str,
+    /// Where the next line of the file starts.
+    pub(super) next: usize,
+    containers: Vec<Container>,
+    /// The lines at hand, without what the containers put before them.
+    pub(super) leaf: Stripped<'static>,
+    /// The place in these lines.
+    pub(super) at: usize,
+    pub(super) lines: Lines,
+    /// Whether comments hold formulas.
+    pub(super) comments: bool,
+    /// Whether the paragraph has a problem that may explain another.
+    pub(super) complained: bool,
+    pub(super) found: Found,
+}
+
+impl<'a> Scanner<'a> {
+    fn scan(mut self) -> Found {
+        // Whether an indented line is code: not behind a line of text.
+        let mut code = false;
+        while self.next < self.file.len() {
+            let line = self.line(self.next);
+            let (rest, held) = strip(line, &self.containers);
+            self.containers.truncate(held);
+            let rest = self.open(rest, code);
+            let start = self.next + line.len() - rest.len();
+            self.next += line.len();
+            if rest.trim().is_empty() {
+                (code, self.lines) = (true, Lines::Paragraph);
+            } else if code && !self.in_list() && columns(rest) >= 4 {
+                // Code goes on.
+            } else if let Some(fence) = Fence::opens(rest) {
+                (code, self.lines) = (true, Lines::Paragraph);
+                self.fence(start, fence);
+            } else {
+                let row = self.lines == Lines::Row && !begins_block(rest)
+                    || self.heads_table(rest, self.next);
+                let heading = is_heading(rest);
+                self.lines = match () {
+                    () if row => Lines::Row,
+                    () if heading => Lines::Heading,
+                    () => Lines::Paragraph,
+                };
+                self.paragraph(start);
+                code = heading;
             }
         }
         self.found
     }
 
-    /// Goes past one thing, and takes it if it is mathematics.
-    fn next(&mut self) {
-        if !(self.starts_line() && self.fence()) {
-            let rest = &self.text[self.at..];
-            if rest.starts_with('\\') {
-                self.at += 1;
-                self.skip_one();
-            } else if rest.starts_with('`') {
-                self.code();
-            } else if rest.starts_with("$$") {
-                self.display();
-            } else if rest.starts_with('$') {
+    /// The line that starts at a place, its line break included.
+    fn line(&self, start: usize) -> &'a str {
+        let rest = &self.file[start..];
+        &rest[..rest.find('\n').map_or(rest.len(), |i| i + 1)]
+    }
+
+    fn in_list(&self) -> bool {
+        let item = |c: &Container| matches!(c, Container::Item { .. });
+        self.containers.iter().any(item)
+    }
+
+    /// Goes past the marks that open containers.
+    fn open<'b>(&mut self, mut rest: &'b str, code: bool) -> &'b str {
+        while !(code && !self.in_list() && columns(rest) >= 4)
+            && let Some((container, behind)) = opening(rest)
+        {
+            self.containers.push(container);
+            rest = behind;
+        }
+        rest
+    }
+
+    /// Whether a line is the first of a table: the next, which starts at
+    /// `next`, is `--- | ---`.
+    fn heads_table(&self, line: &str, next: usize) -> bool {
+        if !line.contains('|') || next >= self.file.len() {
+            return false;
+        }
+        let next = strip(self.line(next), &self.containers).0.trim();
+        next.contains('|')
+            && next.contains('-')
+            && next.chars().all(|c| "|-: \t".contains(c))
+    }
+
+    fn paragraph(&mut self, start: usize) {
+        self.leaf.truncate(0);
+        self.leaf.push(self.file, start, self.next);
+        (self.at, self.complained) = (0, false);
+        loop {
+            while self.at < self.leaf.text().len() {
                 self.inline();
-            } else {
-                self.skip_one();
             }
-        }
-    }
-
-    fn skip_one(&mut self) {
-        let length =
-            self.text[self.at..].chars().next().map_or(1, char::len_utf8);
-        self.at = (self.at + length).min(self.text.len());
-    }
-
-    fn starts_line(&self) -> bool {
-        self.at == 0 || self.text.as_bytes()[self.at - 1] == b'\n'
-    }
-
-    /// The end of the line that starts at `start`, its line break included.
-    fn line_end(&self, start: usize) -> usize {
-        let rest = &self.text[start..];
-        rest.find('\n').map_or(self.text.len(), |i| start + i + 1)
-    }
-
-    /// Skips a fenced block, or reads it if it is mathematics.
-    fn fence(&mut self) -> bool {
-        let end = self.line_end(self.at);
-        let line = self.text[self.at..end].trim();
-        let Some(mark @ ('`' | '~')) = line.chars().next() else {
-            return false;
-        };
-        let length = line.chars().take_while(|&c| c == mark).count();
-        let info = line[length..].trim();
-        if length < 3 || mark == '`' && info.contains('`') {
-            return false;
-        }
-        let body = end;
-        let (mut start, mut close) = (body, self.text.len());
-        self.at = self.text.len();
-        while start < self.text.len() {
-            let end = self.line_end(start);
-            let line = self.text[start..end].trim();
-            if line.len() >= length && line.chars().all(|c| c == mark) {
-                (close, self.at) = (start, end);
-                break;
-            }
-            start = end;
-        }
-        let words =
-            info.split_once([' ', '{']).map_or(info, |(first, _)| first);
-        if words.trim_end_matches(',') == "math" {
-            let mut fragment = Fragment::new(true);
-            fragment.id = id_in_braces(info);
-            fragment.push(self.text, body, close);
-            self.found.push(fragment.end(close));
-        }
-        true
-    }
-
-    /// Skips a code span: up to as many backticks as it began with.
-    fn code(&mut self) {
-        let rest = &self.text[self.at..];
-        let ticks = rest.len() - rest.trim_start_matches('`').len();
-        let fence = "`".repeat(ticks);
-        let mut from = ticks;
-        while let Some(i) = rest[from..].find(&fence) {
-            let start = from + i;
-            let after = &rest[start + ticks..];
-            if after.starts_with('`') {
-                let more = after.len() - after.trim_start_matches('`').len();
-                from = start + ticks + more;
-            } else {
-                self.at += start + ticks;
+            if !self.extend(Reach::Paragraph) {
                 return;
             }
         }
-        self.at += ticks; // no code span after all
     }
 
-    fn display(&mut self) {
-        let start = self.at + 2;
-        let Some(length) = self.text[start..].find("$$") else {
-            self.at = start;
-            return;
-        };
-        let end = start + length;
-        let mut fragment = Fragment::new(true);
-        fragment.push(self.text, start, end);
-        self.found.push(fragment.end(end));
-        self.at = end + 2;
-        // `$$…$$ {#id}`
-        let line = &self.text[self.at..self.line_end(self.at)];
-        if let Some(last) = self.found.last_mut()
-            && line.trim_start().starts_with("{#")
-        {
-            last.id = id_in_braces(line);
-            self.at += line.find('}').map_or(0, |i| i + 1);
+    /// Adds the next line of the file to those at hand, if it belongs there.
+    pub(super) fn extend(&mut self, reach: Reach) -> bool {
+        if self.next >= self.file.len() {
+            return false;
         }
-    }
-
-    /// `$…$` within one paragraph; a dollar that is not closed is a dollar.
-    fn inline(&mut self) {
-        let start = self.at + 1;
-        let rest = &self.text[start..];
-        let paragraph = rest.find("\n\n").unwrap_or(rest.len());
-        let rest = &rest[..paragraph];
-        self.at = start;
-        if rest.starts_with([' ', '\n', '$']) {
-            return;
-        }
-        let mut escaped = false;
-        let close = rest.char_indices().find(|&(_, c)| {
-            let found = c == '$' && !escaped;
-            escaped = c == '\\' && !escaped;
-            found
-        });
-        let Some((length, _)) = close else { return };
-        let digit =
-            rest[length + 1..].starts_with(|c: char| c.is_ascii_digit());
-        if rest[..length].ends_with([' ', '\n']) || digit {
-            return;
-        }
-        let end = start + length;
-        let mut fragment = Fragment::new(false);
-        // In a table, \| is a bar.
-        let line = self.text[..start].rfind('\n').map_or(0, |i| i + 1);
-        if self.text[line..].starts_with('|') {
-            let mut from = start;
-            while let Some(i) = self.text[from..end].find("\\|") {
-                fragment.push(self.text, from, from + i);
-                from += i + 1;
+        let line = self.line(self.next);
+        let rest = if reach == Reach::All {
+            let Some(rest) = strip_within(line, &self.containers) else {
+                return false;
+            };
+            rest
+        } else if reach == Reach::Container {
+            let (rest, held) = strip(line, &self.containers);
+            if held < self.containers.len() {
+                return false;
             }
-            fragment.push(self.text, from, end);
+            rest
         } else {
-            fragment.push(self.text, start, end);
+            // A paragraph goes on behind a line that leaves its container.
+            let (rest, _) = strip(line, &self.containers);
+            let ends = reach == Reach::Paragraph
+                && (begins_block(rest)
+                    || self.heads_table(line, self.next + line.len()));
+            if self.lines != Lines::Paragraph || rest.trim().is_empty() || ends
+            {
+                return false;
+            }
+            rest
+        };
+        let start = self.next + line.len() - rest.len();
+        self.next += line.len();
+        self.leaf.push(self.file, start, self.next);
+        true
+    }
+
+    /// Where something stands behind `from`, in the lines at hand or in those
+    /// that come next. Only the lines up to it are kept.
+    pub(super) fn find(
+        &mut self,
+        from: usize,
+        reach: Reach,
+        seek: impl Fn(&str) -> Option<usize>,
+    ) -> Option<usize> {
+        let before = self.leaf.text().len();
+        let mut lines = 1;
+        loop {
+            let text = self.leaf.text();
+            if let Some(i) = seek(&text[from..]) {
+                let end = text[from + i..].find('\n');
+                let end = end.map_or(text.len(), |j| from + i + j + 1);
+                self.cut(end.max(before));
+                return Some(from + i);
+            }
+            if !self.extend(reach) {
+                self.cut(before);
+                return None;
+            }
+            // Twice as many lines each time, so that long texts take no
+            // longer than they are.
+            for _ in 1..lines {
+                self.extend(reach);
+            }
+            lines *= 2;
         }
-        self.found.push(fragment.end(end));
-        self.at = end + 1;
+    }
+
+    /// Gives back the lines behind the first `length` bytes.
+    fn cut(&mut self, length: usize) {
+        if length < self.leaf.text().len() {
+            self.leaf.truncate(length);
+            self.next = self.leaf.place(length);
+        }
     }
 }
 
-/// The id in `{#eq-name}`.
-fn id_in_braces(text: &str) -> Option<String> {
-    let start = text.find("{#")? + 2;
-    let length = text[start..].find(['}', ' '])?;
-    Some(text[start..start + length].to_owned())
+fn is_heading(line: &str) -> bool {
+    let line = line.trim_start();
+    let rest = line.trim_start_matches('#');
+    (1..=6).contains(&(line.len() - rest.len()))
+        && (rest.trim().is_empty() || rest.starts_with([' ', '\t']))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::fragments;
-
-    fn found(text: &str) -> Vec<(String, bool, Option<String>)> {
-        let one = |f: super::Fragment| (f.latex, f.display, f.id);
-        fragments(text).into_iter().map(one).collect()
-    }
-
-    #[test]
-    fn mathematics_is_found_where_it_is() {
-        let text = "A $x$, `$code$`, \\$5 and $6 and $7.\n\n```math {#eq-a}\na\n= b\n```\n\
-                    ```rust\n$no$\n```\n$$ y $$ {#eq-y}\n<!-- $$ old $$ -->\n";
-        assert_eq!(
-            found(text),
-            [
-                ("x".into(), false, None),
-                ("a\n= b\n".into(), true, Some("eq-a".into())),
-                (" y ".into(), true, Some("eq-y".into())),
-                (" old ".into(), true, None),
-            ]
-        );
-        let extents = fragments(text).into_iter().map(|f| f.extent);
-        let extents: Vec<_> =
-            extents.map(|span| &text[span.start..span.end]).collect();
-        let fence = "```math {#eq-a}\na\n= b\n```\n";
-        assert_eq!(extents, ["$x$", fence, "$$ y $$ {#eq-y}", "$$ old $$"]);
-    }
-
-    #[test]
-    fn a_bar_in_a_table_is_escaped() {
-        let text = "| a | $q(x \\| y)$ |\n";
-        assert_eq!(found(text)[0].0, "q(x | y)");
-        let fragment = &fragments(text)[0];
-        let bar = fragment.latex.find('|').unwrap();
-        let place = fragment.in_file(crate::Span::new(bar, bar + 1));
-        assert_eq!(&text[place.start..place.end], "|");
-    }
+/// Whether a line begins a block of its own.
+fn begins_block(line: &str) -> bool {
+    let list = opening(line).is_some();
+    list || is_heading(line) || Fence::opens(line).is_some()
 }

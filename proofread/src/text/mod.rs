@@ -1,91 +1,114 @@
 //! Finding mathematics in a text.
+//!
+//! What a reader would see or mean as mathematics is found, or named in a
+//! problem with its place. Code, comments and what is shown as it is typed
+//! are left alone.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `fragment` | a formula as it stands in a file |
+//! | `directives` | what a formula says in its comments |
+//! | `markdown`, `containers`, `fences` | the blocks of Markdown |
+//! | `inline`, `dollars` | formulas in the lines of Markdown |
+//! | `hidden` | what stands outside of formulas there |
+//! | `tex`, `verbatim` | formulas in LaTeX |
+//! | `environments` | environments that hold mathematics |
+//! | `macros` | definitions of commands |
+//! | `latex`, `characters` | the LaTeX of a formula, for `KaTeX` |
+//! | `found` | all that is found, and formulas before they are read |
+//! | `stripped` | lines, with their places in the file |
 
+mod characters;
+mod containers;
 mod directives;
+mod dollars;
+mod environments;
+mod fences;
+mod found;
+mod fragment;
+mod hidden;
+mod inline;
+mod latex;
+mod macros;
 mod markdown;
+mod stripped;
+#[cfg(test)]
+mod tests;
 mod tex;
+mod verbatim;
 
 pub(crate) use directives::{Directive, Key, directives};
+pub use fragment::Fragment;
+pub(crate) use macros::Definition;
 
-use crate::span::Span;
+use crate::span::{Problem, Span};
 
-/// A formula as it stands in a file.
-#[derive(Clone, Debug)]
-pub struct Fragment {
-    /// The LaTeX.
-    pub latex: String,
-    /// For each of its bytes, and for its end, the place in the file.
-    places: Vec<usize>,
-    /// Whether it is a display, or inline.
-    pub display: bool,
-    /// The id, if it has one: beside it, or in a comment, which counts more.
-    pub id: Option<String>,
-    /// All that the text spends on it: delimiters, fences and the id too.
-    pub extent: Span,
+/// A text, as far as it is mathematics.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Text {
+    /// All formulas, in their order. Those in prose between the rows of a
+    /// display stand behind it.
+    pub(crate) fragments: Vec<Fragment>,
+    /// Mathematics that is not read, with its place in the file.
+    pub(crate) problems: Vec<Problem>,
+    /// What is odd.
+    pub(crate) warnings: Vec<Problem>,
+    /// The macros that the text defines, in their order.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "each formula has its own")
+    )]
+    pub(crate) macros: Vec<Definition>,
 }
 
-impl Fragment {
-    fn new(display: bool) -> Self {
-        let (latex, places, id) = (String::new(), vec![], None);
-        let extent = Span::default();
-        Self { latex, places, display, id, extent }
+/// Finds the mathematics of a file. A file whose name ends in `.tex` is
+/// LaTeX, any other Markdown; in Markdown the comments hold formulas if
+/// `comments`.
+pub(crate) fn read(name: &str, text: &str, comments: bool) -> Text {
+    let is_tex = std::path::Path::new(name)
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("tex"));
+    let mut found =
+        if is_tex { tex::read(text) } else { markdown::read(text, comments) };
+    found.definitions.sort_by_key(|definition| definition.place);
+    found.fragments.sort_by_key(|fragment| fragment.extent.start);
+    found.problems.sort_by_key(|problem| problem.span.start);
+    for fragment in &mut found.fragments {
+        let (said, _) = directives(&fragment.latex);
+        if let Some(id) = said.into_iter().rfind(|d| d.key == Key::Id) {
+            fragment.id = Some(id.value);
+        }
     }
+    macros::give(&mut found.fragments, &found.definitions);
+    let warnings = if found.fragments.is_empty() {
+        nothing(text).into_iter().collect()
+    } else {
+        vec![]
+    };
+    Text {
+        fragments: found.fragments,
+        problems: found.problems,
+        warnings,
+        macros: found.definitions,
+    }
+}
 
-    /// Adds the text from `start` to `end`.
-    fn push(&mut self, text: &str, start: usize, end: usize) {
-        self.latex.push_str(&text[start..end]);
-        self.places.extend(start..end);
-    }
-
-    /// Adds LaTeX that is not in the file, as if it stood at `place`.
-    fn insert(&mut self, latex: &str, place: usize) {
-        self.latex.push_str(latex);
-        self.places.extend(latex.bytes().map(|_| place));
-    }
-
-    fn end(mut self, place: usize) -> Self {
-        self.places.push(place);
-        self.extent = self.span();
-        self
-    }
-
-    /// What its comments say under a key, such as `uses`, word by word.
-    ///
-    /// ```
-    /// let text = "```math {#eq-c}\n% uses: eq-a eq-b\nc = c\n```";
-    /// let found = proofread::fragments("notes.md", text);
-    /// assert_eq!(found[0].said("uses"), ["eq-a", "eq-b"]);
-    /// ```
-    #[must_use]
-    pub fn said(&self, key: &str) -> Vec<String> {
-        let (found, _) = directives(&self.latex);
-        let said = found.iter().filter(|d| d.key.name() == key);
-        said.flat_map(|d| d.value.split_whitespace().map(String::from))
-            .collect()
-    }
-
-    /// A stretch of the LaTeX as one of the file.
-    #[must_use]
-    pub fn in_file(&self, span: Span) -> Span {
-        let last = self.places.len() - 1;
-        let start = self.places[span.start.min(last)];
-        let end = match span.end.checked_sub(1) {
-            Some(before) if span.end > span.start => {
-                self.places[before.min(last)] + 1
-            }
-            _ => start,
-        };
-        Span::new(start, end.max(start))
-    }
-
-    /// All of it in the file.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        self.in_file(Span::new(0, self.latex.len()))
-    }
+/// A warning if no formula was found in what looks like mathematics.
+fn nothing(text: &str) -> Option<Problem> {
+    let start = ["\\begin{", "\\frac", "$"]
+        .iter()
+        .filter_map(|sign| text.find(sign))
+        .min()?;
+    let span = Span::new(start, start + 1);
+    let message = "no formula was found in this text";
+    Some(Problem::new(span, message).hint("write formulas as $…$ or $$…$$"))
 }
 
 /// All formulas of a file, in their order; a file whose name ends in `.tex`
-/// is LaTeX, any other Markdown.
+/// is LaTeX, any other Markdown. A formula in the `\intertext` of a display
+/// stands behind the display, and within its extent.
 ///
 /// ```
 /// let found = proofread::fragments("notes.md", "Say $a = b$.\n\n$$\nc\n$$\n");
@@ -95,16 +118,5 @@ impl Fragment {
 /// ```
 #[must_use]
 pub fn fragments(name: &str, text: &str) -> Vec<Fragment> {
-    let is_tex = std::path::Path::new(name)
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("tex"));
-    let mut found =
-        if is_tex { tex::fragments(text) } else { markdown::fragments(text) };
-    for fragment in &mut found {
-        let (said, _) = directives(&fragment.latex);
-        if let Some(id) = said.into_iter().rfind(|d| d.key == Key::Id) {
-            fragment.id = Some(id.value);
-        }
-    }
-    found
+    read(name, text, false).fragments
 }

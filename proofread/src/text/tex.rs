@@ -1,170 +1,241 @@
-//! Mathematics in LaTeX: `equation`, `align` and the like, `\[…\]`, `$…$`.
+//! Formulas in LaTeX: `equation`, `align` and the like, `\[…\]`, `$…$`.
 
-use super::Fragment;
+use super::dollars::has_prose;
+use super::environments::{Body, command, environment, group, named};
+use super::found::{Found, Source};
+use super::macros::{Defining, closes, defining, opens};
+use super::stripped::Stripped;
+use super::verbatim::verbatim;
+use crate::span::Span;
 
-/// Environments that are displays, and whether their body is one of rows.
-const DISPLAYS: [(&str, bool); 9] = [
-    ("equation", false),
-    ("displaymath", false),
-    ("math", false),
-    ("align", true),
-    ("gather", true),
-    ("multline", true),
-    ("eqnarray", true),
-    ("alignat", true),
-    ("flalign", true),
-];
-
-/// All formulas, in their order.
-pub(super) fn fragments(text: &str) -> Vec<Fragment> {
-    let mut found = vec![];
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        if rest.starts_with('%') {
-            at += rest.find('\n').map_or(rest.len(), |i| i + 1);
-        } else if let Some(length) = verbatim(rest) {
-            at += length;
-        } else if let Some((open, close, display, rows)) = opening(rest) {
-            let start = at + open;
-            let Some(length) = find_close(&text[start..], &close) else {
-                at = start;
-                continue;
-            };
-            let end = start + length;
-            found.push(fragment(text, start, end, display, rows));
-            at = end + close.len();
-        } else {
-            let mut chars = rest.chars();
-            let first = chars.next().map_or(1, char::len_utf8);
-            // What follows a backslash is no opening.
-            let escaped = rest.starts_with('\\');
-            let second = chars.next().map_or(0, char::len_utf8);
-            at += if escaped { first + second } else { first };
-        }
-    }
-    found
+/// All that is found in a LaTeX file.
+pub(super) fn read(file: &str) -> Found {
+    let scanner = Scanner {
+        file,
+        at: 0,
+        text: Stripped::whole(file),
+        openers: vec![],
+        closers: vec![],
+        found: Found::default(),
+    };
+    scanner.scan()
 }
 
-/// The length of a stretch that is shown as it is typed.
-fn verbatim(rest: &str) -> Option<usize> {
-    for name in ["verbatim", "lstlisting", "comment"] {
-        if rest.starts_with(&format!("\\begin{{{name}}}")) {
-            let close = format!("\\end{{{name}}}");
-            let end = rest.find(&close).map_or(rest.len(), |i| i + close.len());
-            return Some(end);
-        }
-    }
-    None
+struct Scanner<'a> {
+    file: &'a str,
+    at: usize,
+    text: Stripped<'a>,
+    /// Macros that open an environment, and its name: `\be`.
+    openers: Vec<(String, String)>,
+    /// Macros that close one.
+    closers: Vec<(String, String)>,
+    found: Found,
 }
 
-/// If a formula opens here: the length of the opening, the closing, whether
-/// it is a display, and whether it has rows.
-fn opening(rest: &str) -> Option<(usize, String, bool, bool)> {
-    for (open, close, display) in [
-        ("$$", "$$", true),
-        ("$", "$", false),
-        ("\\[", "\\]", true),
-        ("\\(", "\\)", false),
-    ] {
-        if rest.starts_with(open) {
-            return Some((open.len(), close.to_owned(), display, false));
-        }
-    }
-    for (name, rows) in DISPLAYS {
-        for star in ["", "*"] {
-            let open = format!("\\begin{{{name}{star}}}");
-            if rest.starts_with(&open) {
-                let close = format!("\\end{{{name}{star}}}");
-                return Some((open.len(), close, name != "math", rows));
+/// What opens a formula.
+struct Opening {
+    /// Its length, arguments included.
+    length: usize,
+    /// Any of these closes the formula.
+    closers: Vec<String>,
+    body: Body,
+    /// Whether the formula ends with its paragraph.
+    paragraph: bool,
+}
+
+impl Scanner<'_> {
+    fn scan(mut self) -> Found {
+        while self.at < self.file.len() {
+            let rest = &self.file[self.at..];
+            if let Some(length) = verbatim(rest) {
+                self.at += length;
+            } else if rest.starts_with("\\end{document}") {
+                break;
+            } else if let Some(opening) = self.opening() {
+                self.formula(&opening);
+            } else if rest.starts_with('\\') {
+                self.command();
+            } else {
+                let next = |c: char| "\\$%".contains(c);
+                let first = rest.chars().next().map_or(1, char::len_utf8);
+                let next = rest[first..].find(next);
+                self.at += next.map_or(rest.len(), |i| first + i);
             }
         }
+        self.found
     }
-    None
+
+    /// Whether a formula opens here.
+    fn opening(&self) -> Option<Opening> {
+        let rest = &self.file[self.at..];
+        for (open, close, body) in [
+            ("$$", "$$", Body::One),
+            ("$", "$", Body::Inline),
+            ("\\[", "\\]", Body::One),
+            ("\\(", "\\)", Body::Inline),
+        ] {
+            if rest.starts_with(open) {
+                return Some(Opening {
+                    length: open.len(),
+                    closers: vec![close.to_owned()],
+                    body,
+                    paragraph: body == Body::Inline,
+                });
+            }
+        }
+        if rest.starts_with("\\ensuremath{") {
+            return Some(Opening {
+                length: "\\ensuremath{".len(),
+                closers: vec!["}".to_owned()],
+                body: Body::Inline,
+                paragraph: true,
+            });
+        }
+        let (name, length) =
+            named(rest, "\\begin").or_else(|| self.opened_by_macro(rest))?;
+        let found = environment(name)?;
+        let mut closers = vec![format!("\\end{{{name}}}")];
+        for (closer, closed) in &self.closers {
+            if closed == name {
+                closers.push(closer.clone());
+            }
+        }
+        let arguments = found.arguments(&rest[length..]);
+        Some(Opening {
+            length: length + arguments,
+            closers,
+            body: found.body,
+            paragraph: false,
+        })
+    }
+
+    /// The environment that the macro at the start of `rest` opens.
+    fn opened_by_macro(&self, rest: &str) -> Option<(&str, usize)> {
+        if !rest.starts_with('\\') {
+            return None;
+        }
+        let length = 1 + command(rest).len();
+        let mut openers = self.openers.iter();
+        let (_, name) = openers.rfind(|(name, _)| *name == rest[..length])?;
+        Some((name, length))
+    }
+
+    fn formula(&mut self, opening: &Opening) {
+        let start = self.at + opening.length;
+        let found = find_close(&self.file[start..], opening);
+        let Some((length, closer)) = found else {
+            let end = self.at + opening.length;
+            let what = &self.file[self.at..end];
+            let message = format!("this {what} is not closed");
+            self.found.problem(Span::new(self.at, end), &message, "");
+            self.at = end;
+            return;
+        };
+        let (mut inner, outer) =
+            (start..start + length, self.at..start + length + closer);
+        self.at = outer.end;
+        if opening.body == Body::Kept {
+            inner = outer.clone();
+        }
+        let form = opening.body.form();
+        self.found.formula(Source::new(&self.text, inner, outer, form));
+    }
+
+    /// A command outside of formulas.
+    fn command(&mut self) {
+        let rest = &self.file[self.at..];
+        let name = command(rest);
+        let length = 1 + name.len();
+        let span = Span::new(self.at, self.at + length);
+        if matches!(name, "input" | "include" | "subfile" | "import") {
+            let message = format!("\\{name} is not followed");
+            let hint = "check that file by itself";
+            self.found.problem(span, &message, hint);
+            // A file's name may hold an underscore or a dollar.
+            self.at += length + group(&rest[length..]).unwrap_or(0);
+            return;
+        }
+        let Some(found) = defining(rest, self.at) else {
+            self.at += length;
+            return;
+        };
+        self.at += found.length;
+        self.define(found, span);
+    }
+
+    fn define(&mut self, found: Defining, span: Span) {
+        let body = found.body.as_str();
+        if let Some(definition) = &found.definition {
+            let name = definition.name.clone();
+            if let Some(opened) = opens(body) {
+                self.openers.push((name, opened.to_owned()));
+                return;
+            }
+            if let Some(closed) = closes(body) {
+                self.closers.push((name, closed.to_owned()));
+                return;
+            }
+        }
+        let opens = body.match_indices("\\begin").any(|(i, _)| {
+            named(&body[i..], "\\begin").is_some_and(|(name, _)| {
+                environment(name).is_some_and(|e| e.body != Body::Kept)
+            })
+        });
+        let dollars = body.contains('$') && body.contains(['=', '<', '>']);
+        if opens || dollars || body.contains("\\[") && !body.contains("\\\\[") {
+            let message = "formulas that this makes are not read";
+            let hint = "write the formula where it is used";
+            self.found.problem(span, message, hint);
+        }
+        self.found.definitions.extend(found.definition);
+    }
 }
 
-/// Where the closing stands, comments and escapes aside.
-fn find_close(text: &str, close: &str) -> Option<usize> {
-    let mut at = 0;
+/// Where the formula ends, and the length of what closes it; comments and
+/// escapes aside, and not within braces.
+fn find_close(text: &str, opening: &Opening) -> Option<(usize, usize)> {
+    let (mut at, mut depth) = (0, 0_usize);
+    // A closer within braces, and whether a blank line was met.
+    let (mut within, mut blank) = (None, None);
     while at < text.len() {
         let rest = &text[at..];
-        if rest.starts_with(close) {
-            return Some(at);
-        }
-        if rest.starts_with('%') {
-            at += rest.find('\n').map_or(rest.len(), |i| i + 1);
-            continue;
+        let closer = opening.closers.iter().find(|closer| {
+            rest.starts_with(closer.as_str())
+                && (!closer.ends_with(|c: char| c.is_ascii_alphabetic())
+                    || command(rest).len() + 1 == closer.len())
+        });
+        if let Some(closer) = closer {
+            let prose =
+                blank.is_some_and(|blank: usize| has_prose(&text[blank..at]));
+            if depth == 0 || closer.starts_with("\\end") {
+                return (!prose).then_some((at, closer.len()));
+            }
+            if closer != "}" {
+                within = within.or(Some((at, closer.len())));
+            }
         }
         let mut chars = rest.chars();
-        let first = chars.next().map_or(1, char::len_utf8);
-        let escaped = rest.starts_with('\\');
-        let second = chars.next().map_or(0, char::len_utf8);
-        at += if escaped { first + second } else { first };
-    }
-    None
-}
-
-fn fragment(
-    text: &str,
-    start: usize,
-    end: usize,
-    display: bool,
-    rows: bool,
-) -> Fragment {
-    let mut fragment = Fragment::new(display);
-    if rows {
-        fragment.insert("\\begin{aligned}", start);
-    }
-    let mut from = start;
-    while from < end {
-        let rest = &text[from..end];
-        let command = ["\\label{", "\\nonumber", "\\notag"]
-            .into_iter()
-            .filter_map(|name| rest.find(name).map(|i| (i, name)))
-            .min();
-        let Some((i, name)) = command else {
-            fragment.push(text, from, end);
-            break;
-        };
-        fragment.push(text, from, from + i);
-        from += i + name.len();
-        if name == "\\label{" {
-            let Some(length) = text[from..end].find('}') else { continue };
-            let label = text[from..from + length].to_owned();
-            fragment.id.get_or_insert(label);
-            from += length + 1;
+        let first = chars.next()?;
+        match first {
+            '%' => {
+                at += rest.find('\n').map_or(rest.len(), |i| i + 1);
+                continue;
+            }
+            '\\' => at += chars.next().map_or(0, char::len_utf8),
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '\n' => {
+                let line = chars.as_str().split('\n').next().unwrap_or("");
+                let ends =
+                    line.trim().is_empty() && chars.as_str().contains('\n');
+                if ends && opening.paragraph {
+                    return within;
+                }
+                blank = blank.or(ends.then_some(at));
+            }
+            _ => {}
         }
+        at += first.len_utf8();
     }
-    if rows {
-        fragment.insert("\\end{aligned}", end);
-    }
-    fragment.end(end)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fragments;
-
-    #[test]
-    fn mathematics_is_found_where_it_is() {
-        let text = r"
-Costs \$5. % not $this$
-Let $a$ and \(b\).
-\begin{equation}\label{eq:one} c = d % with $ inside
-\end{equation}
-\begin{verbatim}$x$\end{verbatim}
-\begin{align*} e &= f \nonumber \\ &= g \end{align*}
-\[ h \]";
-        let found: Vec<_> = fragments(text)
-            .into_iter()
-            .map(|f| (f.latex.trim().to_owned(), f.display, f.id))
-            .collect();
-        let latex: Vec<&str> = found.iter().map(|f| f.0.as_str()).collect();
-        assert_eq!(latex[..2], ["a", "b"]);
-        assert!(latex[2].starts_with("c = d"));
-        assert_eq!(found[2].2.as_deref(), Some("eq:one"));
-        assert_eq!(latex[3], r"\begin{aligned} e &= f  \\ &= g \end{aligned}");
-        assert_eq!(latex[4], "h");
-        assert_eq!(found.len(), 5);
-    }
+    within
 }

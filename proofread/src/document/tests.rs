@@ -1,0 +1,41 @@
+//! What a report says of mathematics that was not read.
+
+use crate::{Marks, Notation, Report, check};
+
+fn report(name: &str, text: &str, marks: &str) -> Report {
+    let notation = Notation::read("[symbols]\na = { kind = 'scalar' }");
+    let marks = Marks::read(marks).unwrap();
+    check(name, text, &notation.unwrap(), &marks)
+}
+
+#[test]
+fn check_reports_formulas_that_it_cannot_read() {
+    let text = "Then\n\n$$\na = 2 a\n\nand so on.\n";
+    let found = report("a.md", text, "");
+    assert!(!found.is_good());
+    assert_eq!(found.problems[0].message, "this $$ is not closed");
+    assert_eq!(&text[found.problems[0].span.start..][..2], "$$");
+    let found = report("a.tex", "\\input{b} $a = a$", "");
+    assert_eq!(found.problems[0].message, "\\input is not followed");
+}
+
+#[test]
+fn check_reads_comments_if_the_marks_ask() {
+    let text = "<!-- $a = 2 a$ --> $a = a$";
+    assert!(report("a.md", text, "").is_good());
+    assert_eq!(report("a.md", text, "comments = true").outcomes.len(), 2);
+}
+
+#[test]
+fn check_warns_of_texts_without_relations() {
+    let warning = |text| {
+        let found = report("a.md", text, "").warnings;
+        found.first().map(|warning| warning.message.clone())
+    };
+    let nothing = "no formula was found in this text";
+    assert_eq!(warning("`$a = 2 a$`").as_deref(), Some(nothing));
+    let none = "no relation was found in the formulas of this text";
+    assert_eq!(warning("Let $a$ be.").as_deref(), Some(none));
+    assert_eq!(warning("$a = a$"), None);
+    assert_eq!(warning("Only words."), None);
+}

@@ -1,0 +1,88 @@
+//! Fenced blocks of Markdown: those of mathematics, and those of code.
+
+use super::found::{Form, Source};
+use super::markdown::{Reach, Scanner};
+
+impl Scanner<'_> {
+    /// Skips a fenced block, or reads it if it is mathematics.
+    pub(super) fn fence(&mut self, start: usize, fence: Fence) {
+        self.leaf.truncate(0);
+        self.leaf.push(self.file, start, self.next);
+        let body = self.leaf.text().len();
+        let mut closed = None;
+        while closed.is_none() {
+            let last = self.leaf.text().len();
+            if !self.extend(Reach::Container) {
+                break;
+            }
+            let line = self.leaf.text()[last..].trim();
+            closed = fence.is_closed_by(line).then_some(last);
+        }
+        if !fence.mathematics {
+            return;
+        }
+        let mut inner = body..closed.unwrap_or(self.leaf.text().len());
+        if closed.is_none() {
+            let opening = self.leaf.text()[..body].trim_end().len();
+            let span = self.leaf.span(0, opening);
+            self.found.problem(span, "this fence is not closed", "");
+        }
+        let text = self.leaf.text();
+        let mut id = fence.id;
+        // MyST: `:label: eq-name`.
+        while let Some(line) = text[inner.clone()].lines().next()
+            && let Some((key, value)) =
+                line.trim().strip_prefix(':').and_then(|l| l.split_once(':'))
+            && key.chars().all(|c| c.is_ascii_alphabetic())
+        {
+            if key == "label" {
+                id = Some(value.trim().to_owned());
+            }
+            let rest = &text[inner.start..];
+            inner.start += rest.find('\n').map_or(rest.len(), |i| i + 1);
+        }
+        let outer = 0..text.len();
+        let source = Source::new(&self.leaf, inner, outer, Form::Display);
+        self.found.formula(Source { id, ..source });
+    }
+}
+
+/// The first line of a fenced block.
+pub(super) struct Fence {
+    mark: char,
+    length: usize,
+    mathematics: bool,
+    id: Option<String>,
+}
+
+impl Fence {
+    /// Whether a line opens a block.
+    pub(super) fn opens(line: &str) -> Option<Self> {
+        let line = line.trim();
+        let mark = line.chars().next().filter(|c| "`~:".contains(*c))?;
+        let length = line.chars().take_while(|&c| c == mark).count();
+        let info = line[length..].trim();
+        if length < 3 || mark == '`' && info.contains('`') {
+            return None;
+        }
+        let word = info.split([' ', '\t', ',']).next().unwrap_or("");
+        let word = word.split("{#").next().unwrap_or("");
+        let mathematics = matches!(word, "math" | "{math}");
+        // MyST has `:::{math}`; other blocks of colons hold text.
+        if mark == ':' && !mathematics {
+            return None;
+        }
+        Some(Self { mark, length, mathematics, id: id_in_braces(info) })
+    }
+
+    fn is_closed_by(&self, line: &str) -> bool {
+        line.len() >= self.length && line.chars().all(|c| c == self.mark)
+    }
+}
+
+/// The id in `{#eq-name}`.
+pub(super) fn id_in_braces(text: &str) -> Option<String> {
+    let start = text.find("{#")? + 2;
+    let length = text[start..].find(['}', ' '])?;
+    Some(text[start..start + length].to_owned())
+}

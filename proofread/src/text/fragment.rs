@@ -1,0 +1,96 @@
+//! A formula as it stands in a file.
+
+use super::directives;
+use super::stripped::Stripped;
+use crate::span::Span;
+
+/// A formula as it stands in a file.
+#[derive(Clone, Debug)]
+pub struct Fragment {
+    /// The LaTeX, without labels and the numbers at the margin.
+    pub latex: String,
+    /// For each byte of the LaTeX, and for its end, where the file has what
+    /// the byte stands for.
+    places: Vec<Span>,
+    /// Whether the formula is a display, or inline.
+    pub display: bool,
+    /// The id, if there is one: in a comment, or else beside the formula, or
+    /// else the first label.
+    pub id: Option<String>,
+    /// All that the text spends on the formula: delimiters, fences and the id
+    /// too.
+    pub extent: Span,
+    /// Each `\label` of the formula: its place in the LaTeX, and its name.
+    pub labels: Vec<(usize, String)>,
+    /// The definitions of the macros that the LaTeX uses, in LaTeX: those
+    /// that stand before the formula.
+    pub(crate) preamble: String,
+}
+
+impl Fragment {
+    pub(super) fn new(display: bool) -> Self {
+        Self {
+            latex: String::new(),
+            places: vec![],
+            display,
+            id: None,
+            extent: Span::default(),
+            labels: vec![],
+            preamble: String::new(),
+        }
+    }
+
+    /// Adds the text from `start` to `end`.
+    pub(super) fn push(&mut self, text: &Stripped, start: usize, end: usize) {
+        self.latex.push_str(&text.text()[start..end]);
+        self.places.extend((start..end).map(|i| text.span(i, i + 1)));
+    }
+
+    /// Adds LaTeX that stands for what the file has at `span`.
+    pub(super) fn insert(&mut self, latex: &str, span: Span) {
+        self.latex.push_str(latex);
+        self.places.extend(latex.bytes().map(|_| span));
+    }
+
+    /// Ends the formula at a place of the file.
+    pub(super) fn end(mut self, place: usize, extent: Span) -> Self {
+        self.places.push(Span::new(place, place));
+        self.extent = extent;
+        self
+    }
+
+    /// What its comments say under a key, such as `uses`, word by word.
+    ///
+    /// ```
+    /// let text = "```math {#eq-c}\n% uses: eq-a eq-b\nc = c\n```";
+    /// let found = proofread::fragments("notes.md", text);
+    /// assert_eq!(found[0].said("uses"), ["eq-a", "eq-b"]);
+    /// ```
+    #[must_use]
+    pub fn said(&self, key: &str) -> Vec<String> {
+        let (found, _) = directives(&self.latex);
+        let said = found.iter().filter(|d| d.key.name() == key);
+        said.flat_map(|d| d.value.split_whitespace().map(String::from))
+            .collect()
+    }
+
+    /// A stretch of the LaTeX as one of the file.
+    #[must_use]
+    pub fn in_file(&self, span: Span) -> Span {
+        let last = self.places.len() - 1;
+        let start = self.places[span.start.min(last)].start;
+        let end = match span.end.checked_sub(1) {
+            Some(before) if span.end > span.start => {
+                self.places[before.min(last)].end
+            }
+            _ => start,
+        };
+        Span::new(start, end.max(start))
+    }
+
+    /// All of it in the file.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.in_file(Span::new(0, self.latex.len()))
+    }
+}

@@ -1,0 +1,277 @@
+//! From a formula as it stands in a file to the LaTeX that `KaTeX` reads.
+//!
+//! Labels and the numbers at the margin claim nothing, and go; so does what
+//! `KaTeX` does not know and the reader of the page does not see.
+
+use super::Fragment;
+use super::characters::{invisible, is_odd_space};
+use super::environments::{
+    Body, command, environment, group, is_known_to_katex, named,
+};
+use super::found::{Found, Source};
+use super::macros::defining;
+use std::ops::Range;
+
+/// Goes through a formula, and fills its fragment.
+pub(super) struct Reader<'a, 'b> {
+    pub(super) source: Source<'a>,
+    at: usize,
+    pub(super) fragment: Fragment,
+    found: &'b mut Found,
+    /// Prose between the rows.
+    pub(super) prose: Vec<Range<usize>>,
+    /// Whether there is more than definitions.
+    pub(super) says: bool,
+    pub(super) defines: bool,
+    /// For each open brace, whether it holds words.
+    groups: Vec<bool>,
+    /// Whether the next group holds words.
+    names: bool,
+}
+
+impl<'a, 'b> Reader<'a, 'b> {
+    pub(super) fn new(
+        source: Source<'a>,
+        fragment: Fragment,
+        found: &'b mut Found,
+    ) -> Self {
+        Self {
+            at: source.inner.start,
+            source,
+            fragment,
+            found,
+            prose: vec![],
+            says: false,
+            defines: false,
+            groups: vec![],
+            names: false,
+        }
+    }
+
+    fn rest(&self) -> &str {
+        &self.source.text.text()[self.at..self.source.inner.end]
+    }
+
+    /// Keeps the next `length` bytes.
+    fn keep(&mut self, length: usize) {
+        let end = self.at + length;
+        self.fragment.push(self.source.text, self.at, end);
+        self.at = end;
+    }
+
+    /// Puts `latex` where the next `length` bytes are.
+    fn replace(&mut self, length: usize, latex: &str) {
+        let span = self.source.text.span(self.at, self.at + length);
+        self.fragment.insert(latex, span);
+        self.at += length;
+    }
+
+    pub(super) fn all(&mut self) {
+        while let Some(c) = self.rest().chars().next() {
+            match c {
+                '\\' => {
+                    self.command();
+                    continue;
+                }
+                '%' => {
+                    let rest = self.rest();
+                    self.keep(rest.find('\n').map_or(rest.len(), |i| i + 1));
+                    continue;
+                }
+                '\r' if self.rest().starts_with("\r\n") => {
+                    self.at += 1;
+                    continue;
+                }
+                '{' => self.groups.push(std::mem::take(&mut self.names)),
+                '}' => _ = self.groups.pop(),
+                c if is_odd_space(c) => {
+                    self.replace(c.len_utf8(), " ");
+                    continue;
+                }
+                c => {
+                    if let Some(name) = invisible(c) {
+                        self.invisible(c, name);
+                        continue;
+                    }
+                    if !c.is_whitespace() {
+                        self.names = false;
+                    }
+                }
+            }
+            self.says |= !c.is_whitespace();
+            self.keep(c.len_utf8());
+        }
+    }
+
+    fn invisible(&mut self, c: char, name: &str) {
+        let end = self.at + c.len_utf8();
+        let span = self.source.text.span(self.at, end);
+        let code = u32::from(c);
+        let message = format!("U+{code:04X}, {name}, stands in a formula");
+        let hint = "delete it: nobody sees it";
+        self.found.problem(span, &message, hint);
+        self.at = end;
+    }
+
+    fn command(&mut self) {
+        let rest = self.rest();
+        let name = command(rest).to_owned();
+        let length = 1 + name.len();
+        let place = self.source.text.place(self.at);
+        match name.as_str() {
+            "_" => return self.underscore(),
+            "|" if self.source.table => {
+                self.says = true;
+                self.at += 1;
+                return self.keep(1);
+            }
+            // `\\*` ends a row, too.
+            "\\" if rest[2..].starts_with('*') => {
+                self.keep(2);
+                self.at += 1;
+                return;
+            }
+            "begin" | "end" => return self.environment(&name),
+            "label" => {
+                if let Some((label, length)) = named(rest, "\\label") {
+                    let label = (self.fragment.latex.len(), label.to_owned());
+                    self.fragment.labels.push(label);
+                    self.at += length;
+                    return;
+                }
+            }
+            "tag" | "raisetag" => {
+                let star = usize::from(rest[length..].starts_with('*'));
+                let blank = rest[length + star..].trim_start();
+                let blank = rest.len() - blank.len();
+                if let Some(argument) = group(&rest[blank..]) {
+                    self.at += blank + argument;
+                    return;
+                }
+            }
+            "notag"
+            | "nonumber"
+            | "IEEEnonumber"
+            | "IEEEyesnumber"
+            | "IEEEeqnarraynumspace"
+            | "displaybreak"
+            | "qedhere"
+            | "ensuremath"
+            | "xspace" => {
+                let star = usize::from(rest[length..].starts_with('*'));
+                self.at += length + star;
+                return;
+            }
+            "intertext" | "shortintertext" => {
+                if let Some(argument) = group(&rest[length..]) {
+                    let start = self.at + length;
+                    self.prose.push(start..start + argument);
+                    let ended = self.fragment.latex.trim_end();
+                    let row = if ended.ends_with("\\\\") { "" } else { "\\\\" };
+                    self.replace(length + argument, row);
+                    return;
+                }
+            }
+            _ => {
+                if let Some(defining) = defining(rest, place) {
+                    self.defines = true;
+                    self.found.definitions.extend(defining.definition);
+                    self.keep(defining.length);
+                    return;
+                }
+            }
+        }
+        self.names = matches!(
+            name.as_str(),
+            "text"
+                | "textrm"
+                | "textbf"
+                | "textit"
+                | "textsf"
+                | "texttt"
+                | "textnormal"
+                | "mbox"
+                | "mathrm"
+                | "mathtt"
+                | "mathsf"
+                | "mathit"
+                | "mathbf"
+                | "operatorname"
+                | "verb"
+        );
+        self.says = true;
+        self.keep(length);
+    }
+
+    /// An underscore behind a backslash: in an index it is a slip.
+    fn underscore(&mut self) {
+        self.says = true;
+        let before = self.fragment.latex.chars().next_back();
+        let after = self.rest()[2..].chars().next();
+        let index = before.is_some_and(|c| c.is_alphanumeric() || c == '}')
+            && after.is_some_and(|c| c.is_alphanumeric() || "{\\".contains(c))
+            && !self.groups.contains(&true);
+        if !index {
+            return self.keep(2);
+        }
+        if !self.source.escaped {
+            let latex = &self.fragment.latex;
+            let base = latex
+                .char_indices()
+                .rfind(|(_, c)| c.is_whitespace())
+                .map_or(0, |(i, c)| i + c.len_utf8());
+            let base = &latex[base..];
+            let rest = &self.rest()[2..];
+            let index = match after {
+                Some('{') => &rest[..group(rest).unwrap_or(1)],
+                Some('\\') => &rest[..=command(rest).len()],
+                c => &rest[..c.map_or(0, char::len_utf8)],
+            };
+            let message = format!(
+                "write {base}_{index}: the backslash makes the underscore a \
+                 letter"
+            );
+            let span = self.source.text.span(self.at, self.at + 2);
+            self.found.problem(span, &message, "");
+        }
+        // The formula is read as it is meant.
+        self.at += 1;
+        self.keep(1);
+    }
+
+    /// An environment within the formula, under a name that `KaTeX` knows.
+    fn environment(&mut self, command: &str) {
+        self.says = true;
+        let rest = self.rest();
+        let begins = command == "begin";
+        let Some((name, length)) = named(rest, &format!("\\{command}")) else {
+            return self.keep(1 + command.len());
+        };
+        let Some(environment) = environment(name) else {
+            // What only numbers the formulas in it.
+            if name == "subequations" {
+                self.at += length;
+            } else {
+                self.keep(length);
+            }
+            return;
+        };
+        let arguments =
+            if begins { environment.arguments(&rest[length..]) } else { 0 };
+        if environment.body == Body::Kept {
+            // `\begin{aligned}[t]`.
+            let option = ["[t]", "[b]", "[c]"]
+                .iter()
+                .any(|option| rest[length..].starts_with(option));
+            self.keep(length);
+            self.at += if begins && option { 3 } else { 0 };
+        } else if is_known_to_katex(name) {
+            self.keep(length);
+        } else if environment.body == Body::Rows {
+            self.replace(length, &format!("\\{command}{{aligned}}"));
+            self.at += arguments;
+        } else {
+            self.at += length + arguments;
+        }
+    }
+}

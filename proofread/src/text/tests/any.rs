@@ -1,0 +1,158 @@
+//! What holds for every text.
+
+use crate::span::Span;
+use crate::text::read;
+use quickcheck::{Arbitrary, Gen, quickcheck};
+
+/// A text made of what matters to those who look for formulas.
+#[derive(Clone, Debug)]
+struct Pieces(Vec<&'static str>);
+
+const PIECES: [&str; 62] = [
+    "$",
+    "$$",
+    "`",
+    "```",
+    "~~~",
+    "```math\n",
+    "\n",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "> ",
+    "- ",
+    "1. ",
+    "    ",
+    "\t",
+    "# ",
+    "|",
+    "\\|",
+    "---|---\n",
+    "a",
+    "b_t",
+    "5",
+    " ",
+    " ",
+    "=",
+    "\\",
+    "\\\\",
+    "\\(",
+    "\\)",
+    "\\[",
+    "\\]",
+    "\\\\(",
+    "\\\\)",
+    "\\_",
+    "{",
+    "}",
+    "%",
+    "<!--",
+    "-->",
+    "<pre>",
+    "</pre>",
+    "\\begin{align}",
+    "\\end{align}",
+    "\\begin{equation}",
+    "\\end{equation}",
+    "\\begin{alignat}{2}",
+    "\\label{x}",
+    "\\tag{1}",
+    "\\intertext{$c$}",
+    "\\newcommand{\\x}{y}",
+    "\\newcommand",
+    "\\def\\z",
+    "\\x",
+    "\\input{y}",
+    "\u{a0}",
+    "\u{200b}",
+    "\u{feff}",
+    "é",
+    "two words",
+    "{#eq-a}",
+    "\\verb|",
+    "\\text{",
+];
+
+impl Arbitrary for Pieces {
+    fn arbitrary(g: &mut Gen) -> Self {
+        let length = usize::arbitrary(g) % 40;
+        Self((0..length).map(|_| *g.choose(&PIECES).unwrap()).collect())
+    }
+
+    fn shrink(&self) -> Box<dyn Iterator<Item = Self>> {
+        Box::new(self.0.shrink_without().map(Self))
+    }
+}
+
+/// Shrinking that leaves pieces out.
+trait Shrink {
+    fn shrink_without(&self) -> impl Iterator<Item = Self> + 'static;
+}
+
+impl Shrink for Vec<&'static str> {
+    fn shrink_without(&self) -> impl Iterator<Item = Self> + 'static {
+        let whole = self.clone();
+        (0..whole.len()).map(move |i| {
+            let mut fewer = whole.clone();
+            fewer.remove(i);
+            fewer
+        })
+    }
+}
+
+/// Every place is one of the text, formulas stand in order and apart, and
+/// what a formula keeps is what the file has.
+fn is_sound(name: &str, text: &str) -> bool {
+    let found = read(name, text, false);
+    let mut end = 0;
+    for fragment in &found.fragments {
+        let extent = fragment.extent;
+        let slice = text.get(extent.start..extent.end);
+        // Those in prose between rows stand within the display.
+        if slice.is_none() || extent.start < end && extent.end > end {
+            return false;
+        }
+        end = end.max(extent.end);
+        for (i, c) in fragment.latex.char_indices() {
+            let place = fragment.in_file(Span::new(i, i + c.len_utf8()));
+            let Some(there) = text.get(place.start..place.end) else {
+                return false;
+            };
+            let same = there.starts_with(c) || c == ' ';
+            // `\begin{aligned}` stands for another or for nothing.
+            let other = there.is_empty() || there.starts_with('\\');
+            if !same && !other {
+                return false;
+            }
+        }
+    }
+    let placed = |span: Span| text.get(span.start..span.end).is_some();
+    found.problems.iter().all(|problem| placed(problem.span))
+}
+
+#[test]
+fn every_text_is_read_with_its_places() {
+    fn property(Pieces(pieces): Pieces) -> bool {
+        let text = pieces.concat();
+        is_sound("a.md", &text) && is_sound("a.tex", &text)
+    }
+    quickcheck::QuickCheck::new()
+        .tests(20_000)
+        .quickcheck(property as fn(Pieces) -> bool);
+}
+
+quickcheck! {
+    fn any_text_is_read_with_its_places(text: String) -> bool {
+        is_sound("a.md", &text) && is_sound("a.tex", &text)
+    }
+}
+
+/// A formula stands alone in its paragraph, whatever is around it.
+#[test]
+fn long_texts_take_no_longer_than_they_are() {
+    let many = "$$ a\n\n\\[ b = c\n\n`\n\n<pre> $d = 1\n\n".repeat(2_000);
+    let start = std::time::Instant::now();
+    read("a.md", &many, false);
+    read("a.tex", &many, false);
+    assert!(start.elapsed().as_secs() < 20);
+}

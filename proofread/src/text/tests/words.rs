@@ -1,0 +1,134 @@
+//! What a formula loses before `KaTeX` reads it, and what `KaTeX` is told.
+
+use crate::read::layout::pieces;
+use crate::text::Fragment;
+
+use super::{holds, in_file, latex, markdown, problems, tex};
+
+#[test]
+fn labels_are_ids_and_places() {
+    let text = "$$\na = b \\label{eq-a}\n$$\n";
+    let found = markdown(text);
+    holds(&found, &["a = b"]);
+    assert_eq!(found.fragments[0].id.as_deref(), Some("eq-a"));
+    let text = "\\begin{align}\na &= b \\label{x} \\\\\nc &= d \\label {y}\n% \\label{z}\n\\end{align}";
+    let found = tex(text);
+    let fragment = &found.fragments[0];
+    let labels: Vec<_> = fragment
+        .labels
+        .iter()
+        .map(|(at, name)| {
+            (fragment.latex[..*at].matches("\\\\").count(), &**name)
+        })
+        .collect();
+    assert_eq!(labels, [(0, "x"), (1, "y")]);
+    assert_eq!(fragment.id.as_deref(), Some("x"));
+    assert_eq!(in_file(text, &found, "c &= d"), "c &= d");
+    // What stands beside it, or in a comment, counts more.
+    let id = |text| markdown(text).fragments.remove(0).id.unwrap();
+    assert_eq!(id("$$ a \\label{x} $$ {#y}"), "y");
+    assert_eq!(id("$$\n% id: z\na \\label{x}\n$$ {#y}"), "z");
+}
+
+#[test]
+fn row_breaks_lose_their_star() {
+    holds(&markdown("$$ a \\\\* = b \\\\[4pt] $$"), &["a \\\\ = b \\\\[4pt]"]);
+}
+
+#[test]
+fn numbers_at_the_margin_are_left_out() {
+    for text in [
+        "$$ a = b \\tag{3} $$",
+        "$$ a = b \\tag*{(4')} $$",
+        "$$ a = b \\tag{$\\star$} $$",
+        "$$ a = b \\notag $$",
+        "$$ a = b \\nonumber $$",
+    ] {
+        holds(&markdown(text), &["a = b"]);
+    }
+    holds(&markdown("$$ \\tagged a $$"), &["\\tagged a"]);
+}
+
+#[test]
+fn an_escaped_underscore_is_named_and_read_as_meant() {
+    let text = "So $\\alpha\\_t = 1 - \\bar{\\beta}\\_{t}$.";
+    let found = markdown(text);
+    assert_eq!(latex(&found), ["\\alpha_t = 1 - \\bar{\\beta}_{t}"]);
+    let why = "the backslash makes the underscore a letter";
+    assert_eq!(
+        problems(text, &found),
+        [
+            (1, 11, format!("write \\alpha_t: {why}")),
+            (1, 32, format!("write \\bar{{\\beta}}_{{t}}: {why}")),
+        ]
+    );
+    let text = "$\\text{a\\_b} + \\_ + \\mathrm{snake\\_case}$";
+    holds(&markdown(text), &[&text[1..text.len() - 1]]);
+}
+
+#[test]
+fn odd_spaces_are_spaces_and_invisible_characters_problems() {
+    let text = "$a\u{a0}b = b\u{2009}a$";
+    let found = markdown(text);
+    holds(&found, &["a b = b a"]);
+    assert_eq!(in_file(text, &found, "a b"), "a\u{a0}b");
+    assert_eq!(in_file(text, &found, " b"), "\u{a0}b");
+    let text = "$a\u{200b} = a$";
+    let found = markdown(text);
+    assert_eq!(latex(&found), ["a = a"]);
+    let message = "U+200B, a zero-width space, stands in a formula";
+    assert_eq!(problems(text, &found), [(1, 3, message.into())]);
+    // Not in prose, and not at the start.
+    holds(&markdown("\u{feff}a\u{200b} $b$"), &["b"]);
+    holds(&markdown("\u{feff}$$ b $$"), &["b"]);
+}
+
+#[test]
+fn each_formula_knows_the_macros_that_it_uses() {
+    let text = r"\newcommand{\vx}{\mathbf{x}}
+\def\ab{\bar\alpha}
+\newcommand{\both}{\vx \ab}
+$a$, $\both$,
+\renewcommand{\vx}{y}
+$\vx$, \newcommand{\late}{z}";
+    let found = tex(text);
+    holds(&found, &["a", "\\both", "\\vx"]);
+    let preamble = |i: usize| found.fragments[i].preamble.as_str();
+    assert_eq!(preamble(0), "");
+    assert_eq!(
+        preamble(1),
+        r"\def\vx{\mathbf{x}}\def\ab{\bar\alpha}\def\both{\vx \ab}"
+    );
+    assert_eq!(preamble(2), r"\def\vx{y}");
+    assert_eq!(found.macros.len(), 5);
+}
+
+#[test]
+fn katex_reads_the_macros() {
+    let text = r"\newcommand{\ab}[1]{\bar\alpha_{#1}}
+\DeclareMathOperator*{\KL}{KL}
+\let\eps\epsilon \providecommand{\R}{R}
+\renewcommand{\half}{\ensuremath{\frac{1}{2}}}
+$\ab{t} = \KL_x(\eps) \R \half$";
+    let found = tex(text);
+    let Fragment { preamble, latex, .. } = &found.fragments[0];
+    let read = pieces(&format!("{preamble}{latex}"), false);
+    assert!(read.is_ok(), "{read:?}");
+    assert!(pieces(latex, false).is_err());
+}
+
+#[test]
+fn macros_in_markdown_hold_for_what_comes_after() {
+    let text = "$\\newcommand{\\bx}{\\mathbf{x}}$\n\n$$\\def\\by{y} \\bx = \\by$$\n\n$\\bx = \\by$";
+    let found = markdown(text);
+    holds(&found, &["\\def\\by{y} \\bx = \\by", "\\bx = \\by"]);
+    assert_eq!(found.fragments[0].preamble, "\\def\\bx{\\mathbf{x}}");
+    let both = "\\def\\bx{\\mathbf{x}}\\def\\by{y}";
+    assert_eq!(found.fragments[1].preamble, both);
+    // A formula that defines a macro again is not told of it twice.
+    let block = "$$ \\newcommand{\\x}{a} \\x $$\n";
+    let found = markdown(&block.repeat(2));
+    assert_eq!(found.fragments[1].preamble, "");
+    let text = "\\newcommand{\\x}{$a$}\n\n$\\x$";
+    assert_eq!(markdown(text).fragments[0].preamble, "\\def\\x{$a$}");
+}

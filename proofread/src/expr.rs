@@ -1,5 +1,6 @@
 //! Expressions: what a formula means, as a tree.
 
+use crate::relation::Relation;
 use crate::span::Span;
 
 /// An expression, and where it stands in its formula.
@@ -51,6 +52,61 @@ pub(crate) enum Kind {
     Expectation(Box<Expectation>),
     /// `\mathrm{KL}(p \,\|\, q)`.
     Divergence(Box<Expr>, Box<Expr>),
+    /// A root of odd degree, such as `\sqrt[3]{a}`: negative where the
+    /// radicand is.
+    OddRoot(u32, Box<Expr>),
+    /// `\begin{cases}`: the value of the first case whose conditions all
+    /// hold. Only the last case may have no conditions.
+    Cases(Vec<(Expr, Vec<Condition>)>),
+    /// `\min` or `\max`.
+    Extremum(Box<Extremum>),
+    /// `\frac{d}{da}` of an expression.
+    Derivative(Box<Derivative>),
+    /// `\int_a^b … da`.
+    Integral(Box<Integral>),
+    /// `x_j`: the entry `j` of a vector, counted from 1.
+    Entry(Box<Expr>, Box<Expr>),
+}
+
+/// A relation that must hold for a claim, or a case, to apply.
+pub(crate) type Condition = (Expr, Relation, Expr);
+
+/// The least or the largest of several values, or of all values that an
+/// expression takes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Extremum {
+    /// Whether it is the largest.
+    pub(crate) maximum: bool,
+    /// The symbol that runs over its domain: `a` of `\min_a a^2`.
+    pub(crate) over: Option<Symbol>,
+    /// The values: one if there is a symbol that runs, else two or more.
+    pub(crate) of: Vec<Expr>,
+}
+
+/// A derivative.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Derivative {
+    /// The symbol that it is taken by.
+    pub(crate) by: Symbol,
+    /// How often it is taken.
+    pub(crate) order: u32,
+    /// Whether it is written with `\partial`.
+    pub(crate) partial: bool,
+    /// What is differentiated.
+    pub(crate) of: Expr,
+}
+
+/// An integral between two ends.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Integral {
+    /// The variable, which has a meaning in the body only.
+    pub(crate) by: Symbol,
+    /// The lower end.
+    pub(crate) from: Expr,
+    /// The upper end.
+    pub(crate) to: Expr,
+    /// What is integrated.
+    pub(crate) body: Expr,
 }
 
 /// A symbol with its indices and arguments.
@@ -172,6 +228,8 @@ pub(crate) enum Over {
     Density(Density),
     /// A variable with a distribution of its own: `\mathbb E_{\epsilon}`.
     Variable(Symbol),
+    /// An index, uniform over its range: `\mathbb E_{t, x_0}`.
+    Index(String),
 }
 
 /// Spans do not count: what is compared is what is meant.
@@ -204,7 +262,24 @@ impl Expr {
             Kind::Quotient(a, b)
             | Kind::Power(a, b)
             | Kind::Inner(a, b)
+            | Kind::Entry(a, b)
             | Kind::Divergence(a, b) => vec![a, b],
+            Kind::OddRoot(_, a) => vec![a],
+            Kind::Cases(cases) => {
+                let mut all = vec![];
+                for (value, conditions) in cases {
+                    all.push(value);
+                    for (a, _, b) in conditions {
+                        all.extend([a, b]);
+                    }
+                }
+                all
+            }
+            Kind::Extremum(extremum) => extremum.of.iter().collect(),
+            Kind::Derivative(derivative) => vec![&derivative.of],
+            Kind::Integral(integral) => {
+                vec![&integral.from, &integral.to, &integral.body]
+            }
             Kind::Root(a) | Kind::Function(_, a) | Kind::Norm(a) => vec![a],
             Kind::Big(big) => vec![&big.from, &big.to, &big.body],
             Kind::Normal(normal) => normal
@@ -219,7 +294,7 @@ impl Expr {
                     given.flat_map(Variables::children).collect();
                 for over in &expectation.over {
                     match over {
-                        Over::Process(_) => {}
+                        Over::Process(_) | Over::Index(_) => {}
                         Over::Density(density) => {
                             all.extend(density.children());
                         }
@@ -251,11 +326,29 @@ impl Expr {
             Kind::Quotient(a, b)
             | Kind::Power(a, b)
             | Kind::Inner(a, b)
+            | Kind::Entry(a, b)
             | Kind::Divergence(a, b) => {
                 [a, b].into_iter().nth(i).map(|e| &mut **e)
             }
             Kind::Root(a) | Kind::Function(_, a) | Kind::Norm(a) => {
                 (i == 0).then_some(&mut **a)
+            }
+            Kind::OddRoot(_, a) => (i == 0).then_some(&mut **a),
+            Kind::Cases(cases) => {
+                let parts = cases.iter_mut().flat_map(|(value, conditions)| {
+                    let sides = conditions.iter_mut();
+                    let sides = sides.flat_map(|(a, _, b)| [a, b]);
+                    std::iter::once(value).chain(sides)
+                });
+                parts.into_iter().nth(i)
+            }
+            Kind::Extremum(extremum) => extremum.of.get_mut(i),
+            Kind::Derivative(derivative) => {
+                (i == 0).then_some(&mut derivative.of)
+            }
+            Kind::Integral(integral) => {
+                let Integral { from, to, body, .. } = &mut **integral;
+                [from, to, body].into_iter().nth(i)
             }
             Kind::Big(big) => {
                 let Big { from, to, body, .. } = &mut **big;

@@ -39,6 +39,7 @@ mod probability;
 #[cfg(test)]
 mod properties;
 mod read;
+mod relation;
 mod sign;
 mod source;
 mod span;

@@ -1,8 +1,8 @@
 //! Types first: vectors are vectors.
 
-use crate::expr::{Expr, Kind, Normal, Symbol};
+use crate::expr::{Condition, Derivative, Expr, Kind, Normal, Symbol};
 use crate::notation::{Notation, Sort};
-use crate::read::Relation;
+use crate::relation::Relation;
 use crate::span::{Problem, Result};
 
 /// What sort of thing an expression is.
@@ -15,7 +15,7 @@ pub(crate) enum Type {
 }
 
 impl Type {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Scalar => "a number",
             Self::Vector => "a vector",
@@ -174,6 +174,93 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
             }
             Ok(Type::Scalar)
         }
+        Kind::OddRoot(_, inner) => {
+            scalar(inner, "what stands under a root")?;
+            Ok(Type::Scalar)
+        }
+        Kind::Cases(cases) => self::cases(cases, notation),
+        Kind::Extremum(extremum) => {
+            for value in &extremum.of {
+                scalar(value, "what is compared")?;
+            }
+            if let Some(over) = &extremum.over {
+                let stand_in =
+                    Expr::new(Kind::Symbol(over.clone()), expr.span);
+                scalar(&stand_in, "what runs")?;
+            }
+            Ok(Type::Scalar)
+        }
+        Kind::Derivative(derivative) => {
+            self::derivative(expr, derivative, notation)
+        }
+        Kind::Integral(integral) => {
+            scalar(&integral.from, "an end of an integral")?;
+            scalar(&integral.to, "an end of an integral")?;
+            let by = Expr::new(Kind::Symbol(integral.by.clone()), expr.span);
+            scalar(&by, "the variable of an integral")?;
+            scalar(&integral.body, "what is integrated")?;
+            Ok(Type::Scalar)
+        }
+        Kind::Entry(vector, index) => {
+            scalar(index, "the number of an entry")?;
+            match of(vector)? {
+                Type::Vector => Ok(Type::Scalar),
+                other => {
+                    let message = format!("an entry of {}", other.name());
+                    Err(Problem::new(expr.span, message))
+                }
+            }
+        }
+    }
+}
+
+/// All values are of one type, and all conditions are meaningful.
+fn cases(
+    cases: &[(Expr, Vec<Condition>)],
+    notation: &Notation,
+) -> Result<Type> {
+    let mut found: Option<Type> = None;
+    for (value, conditions) in cases {
+        let this = type_of(value, notation)?;
+        if found.is_some_and(|found| found != this) && !is_zero(value) {
+            let message = format!("this case is {}", this.name());
+            return Err(Problem::new(value.span, message)
+                .hint("all cases must be of one type"));
+        }
+        if found.is_none() || !is_zero(value) {
+            found = Some(this);
+        }
+        for (left, relation, right) in conditions {
+            check(left, *relation, right, notation)?;
+        }
+    }
+    Ok(found.unwrap_or(Type::Scalar))
+}
+
+/// By a number; the partial derivative of a number, or that of each entry of
+/// a vector.
+fn derivative(
+    expr: &Expr,
+    derivative: &Derivative,
+    notation: &Notation,
+) -> Result<Type> {
+    let by = Expr::new(Kind::Symbol(derivative.by.clone()), expr.span);
+    if type_of(&by, notation)? != Type::Scalar {
+        let message = "a derivative by what is no number";
+        return Err(Problem::new(expr.span, message));
+    }
+    let name = &derivative.by.name;
+    if notation.indices.contains_key(name) || notation.sizes.contains_key(name)
+    {
+        let message = format!("{name} is a whole number: no derivative by it");
+        return Err(Problem::new(expr.span, message));
+    }
+    match type_of(&derivative.of, notation)? {
+        Type::Distribution(_) => {
+            let message = "a derivative of a distribution";
+            Err(Problem::new(derivative.of.span, message))
+        }
+        found => Ok(found),
     }
 }
 

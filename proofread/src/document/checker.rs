@@ -1,6 +1,6 @@
 //! Going through a text, formula by formula.
 
-use super::about::{About, conditions, in_lines, owns};
+use super::about::{About, in_lines, owns};
 use super::verdict::{judge, not_read, outcome};
 use super::verdicts::Verdicts;
 use super::{Offer, Prepared, Report, rewriting};
@@ -8,9 +8,9 @@ use crate::expr::{Expr, Id, Kind};
 use crate::marks::{Expected, Marks, RelationMark, holds};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
-use crate::read::layout::pieces;
+use crate::read::layout::{leaves, pieces};
 use crate::read::pieces::balanced;
-use crate::read::{Chain, Relation, Scope, Statement, statements};
+use crate::read::{Chain, Relation, Scope, Statement, is_of, statements};
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
 use crate::{define, types};
@@ -64,6 +64,8 @@ impl Checker<'_> {
         self.announced.extend(new.iter().cloned());
         let notation = Arc::clone(&self.notation);
         let said = statements(&found, &mut Scope::new(&notation));
+        let unread = said.unread(&leaves(&fragment.latex, fragment.display));
+        let said = said.statements;
         let (mut offer, mut number) = (Offer::default(), 0);
         for statement in &said {
             match statement {
@@ -76,6 +78,30 @@ impl Checker<'_> {
                     self.term(fragment, &about, problem.clone());
                 }
                 Statement::Chain(chain) if chain.list => {}
+                Statement::Member(element, of, sign, span) => {
+                    number += 1;
+                    let mut outcome = outcome(
+                        fragment,
+                        &about,
+                        number,
+                        *span,
+                        Status::Setting,
+                    );
+                    outcome.sign = fragment.in_file(*sign);
+                    let scope = Scope::new(&self.notation);
+                    let fits = element
+                        .as_ref()
+                        .map_err(Clone::clone)
+                        .and_then(|element| is_of(element, *of, &scope));
+                    if let Err(mut problem) = fits {
+                        problem.span = fragment.in_file(problem.span);
+                        outcome.status = Status::Unknown;
+                        let expected =
+                            self.expected(fragment, &about, *span, *span);
+                        not_read(&mut outcome, expected, problem);
+                    }
+                    self.report.outcomes.push(outcome);
+                }
                 Statement::Chain(chain) => {
                     self.chain(
                         fragment,
@@ -86,6 +112,10 @@ impl Checker<'_> {
                     );
                 }
             }
+        }
+        for span in unread {
+            let message = "this part of the formula was not read";
+            self.term(fragment, &about, Problem::new(span, message));
         }
         // What was announced and not defined is as unknown as before.
         let notation = Arc::make_mut(&mut self.notation);
@@ -140,12 +170,12 @@ impl Checker<'_> {
         number: &mut usize,
         offer: &mut Offer,
     ) {
-        let conditions = match conditions(&chain.conditions) {
-            Ok(conditions) => conditions,
-            Err(problem) => return self.problem(fragment, problem),
-        };
-        let conditions: Vec<_> =
-            about.conditions.iter().cloned().chain(conditions).collect();
+        let conditions = chain.conditions.as_ref().map(|conditions| {
+            let all = about.conditions.iter().chain(conditions);
+            all.cloned().collect::<Vec<_>>()
+        });
+        // The first of a chain may define; what goes on from it does not.
+        let leads = |i: usize| i == 0 && !chain.continues;
         for (i, (relation, sign)) in chain.relations.iter().enumerate() {
             *number += 1;
             let (left, left_span) = &chain.sides[i];
@@ -157,7 +187,7 @@ impl Checker<'_> {
                 self.expected(fragment, about, sign.to(right_span), span);
             let expected = match (left, relation) {
                 (Ok(left), Ok(Relation::Equal))
-                    if i == 0
+                    if leads(i)
                         && expected.is_none()
                         && self.introduces(left) =>
                 {
@@ -168,19 +198,20 @@ impl Checker<'_> {
             let mut outcome =
                 outcome(fragment, about, *number, span, Status::Unknown);
             outcome.sign = fragment.in_file(*sign);
-            let sides = match (left, relation, right) {
-                (Ok(left), Ok(relation), Ok(right)) => {
-                    Ok((left, *relation, right))
+            let sides = match (left, relation, right, &conditions) {
+                (Ok(left), Ok(relation), Ok(right), Ok(conditions)) => {
+                    Ok((left, *relation, right, conditions))
                 }
                 (Err(problem), ..)
-                | (_, Err(problem), _)
-                | (.., Err(problem)) => Err(problem.clone()),
+                | (_, Err(problem), ..)
+                | (_, _, Err(problem), _) => Err(problem.clone()),
+                (.., Err(problem)) => Err((*problem).clone()),
             };
             let defines = |relation| {
                 relation == Relation::Defines
                     || matches!(expected, Some((Expected::Definition, _)))
             };
-            let verdict = sides.and_then(|(left, relation, right)| {
+            let verdict = sides.and_then(|(left, relation, right, conditions)| {
                 if defines(relation)
                     && let Kind::Symbol(symbol) = &left.kind
                     && self.announced.contains(&symbol.id())
@@ -205,7 +236,7 @@ impl Checker<'_> {
                 Ok(prepared) => {
                     self.decided(&mut outcome, &prepared, expected, right_span);
                     // What holds somewhere is no definition.
-                    if i == 0 && prepared.conditions.is_empty() {
+                    if leads(i) && prepared.conditions.is_empty() {
                         let rewriting = rewriting(&prepared);
                         let defines = outcome.status == Status::Definition;
                         // What a display defines holds in the rest of it.

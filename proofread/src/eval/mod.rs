@@ -153,6 +153,22 @@ impl<'a, S: Source> Eval<'a, S> {
             | Kind::Density(_)
             | Kind::Expectation(_)
             | Kind::Divergence(..) => S::probability(self, expr),
+            Kind::OddRoot(..) => Err(Trouble::Unsupported(
+                "a root other than the square root".into(),
+            )),
+            Kind::Cases(_) => Err(Trouble::Unsupported("cases".into())),
+            Kind::Extremum(_) => {
+                Err(Trouble::Unsupported("a minimum or maximum".into()))
+            }
+            Kind::Derivative(_) => {
+                Err(Trouble::Unsupported("a derivative".into()))
+            }
+            Kind::Integral(_) => {
+                Err(Trouble::Unsupported("an integral".into()))
+            }
+            Kind::Entry(..) => {
+                Err(Trouble::Unsupported("an entry of a vector".into()))
+            }
         }
     }
 

@@ -78,6 +78,10 @@ fn randomness<S: Source<Number = Real>>(
                 let given = expanded(eval, &density.given)?;
                 random.add(eval, &density.name, &of, &given)?;
             }
+            Over::Index(name) => {
+                let why = format!("an expectation over the index {name}");
+                return Err(Trouble::Unsupported(why));
+            }
             Over::Variable(symbol) => {
                 let indices = symbol.indices.iter().map(|i| eval.whole(i));
                 let indices = indices.collect::<Result<Vec<_>, _>>()?;

@@ -9,20 +9,38 @@
 //! | `names` | a piece | the standard spelling of a symbol |
 //! | `expression` | pieces | sums, products, powers |
 //! | `primary` | pieces | one factor: a number, a symbol, a bracket |
+//! | `calculus` | pieces | derivatives, integrals, minima, cases |
 //! | `probability` | pieces | densities, expectations, divergences |
-//! | `statements` | pieces of a display | chains of relations |
+//! | `rows` | pieces of a display | equations below and beside each other |
+//! | `clauses` | an equation | the parts that commas and words set apart |
+//! | `phrases` | words | whether they condition, join or remark |
+//! | `relations` | a sign | the relation |
+//! | `sets`, `conditions` | a part | what an index or a symbol must meet |
+//! | `statements` | all parts | claims with their conditions |
 
+mod calculus;
+mod clauses;
+mod conditions;
 mod expression;
 pub(crate) mod layout;
 pub(crate) mod names;
+mod phrases;
 pub(crate) mod pieces;
 mod primary;
 mod probability;
+mod relations;
+pub(crate) mod rows;
+mod sets;
 mod signs;
 mod statements;
+mod unknown;
 
+pub(crate) use clauses::Role;
+pub(crate) use conditions::{is_of, read_conditions};
 pub(crate) use expression::expression;
-pub(crate) use statements::{Chain, Relation, Statement, statements};
+pub(crate) use statements::{Chain, Statement, statements};
+
+pub(crate) use crate::relation::Relation;
 
 use crate::expr::Symbol;
 use crate::notation::Notation;

@@ -3,7 +3,8 @@
 use super::expression::{Cursor, TRANSPOSED, expression, product, unexpected};
 use super::names::{Head, head, separates, spelled, with_sub};
 use super::pieces::{Kind as P, Piece};
-use super::{Scope, probability};
+use super::unknown::unknown;
+use super::{Scope, calculus, probability};
 use crate::expr::{Big, Expr, Function, Kind, Symbol};
 use crate::span::{Problem, Result, Span};
 
@@ -30,6 +31,11 @@ fn any_factor(cursor: &mut Cursor, scope: &mut Scope) -> Result<Option<Expr>> {
         P::Digit(_) => number(piece, cursor, scope).map(Some),
         P::Open(open) => {
             let (inside, close) = cursor.until_close(piece)?;
+            if matches!(&**open, "\\lfloor" | "\\lceil") {
+                let span = piece.span.to(close.span);
+                let message = "rounding to a whole number has no meaning here";
+                return Err(Problem::new(span, message));
+            }
             // ⟨x, y⟩
             if let ("\\langle", [x, y]) =
                 (open.as_str(), split_commas(inside).as_slice())
@@ -60,17 +66,33 @@ fn any_factor(cursor: &mut Cursor, scope: &mut Scope) -> Result<Option<Expr>> {
         }
         P::Bar { double } => norm(piece, *double, cursor, scope).map(Some),
         P::Fraction(over, under) => {
+            if let Some(derivative) =
+                calculus::derivative(piece, over, under, cursor, scope)
+            {
+                return derivative.map(Some);
+            }
             let (over, under) =
                 (expression(over, scope)?, expression(under, scope)?);
             let span = over.span.to(under.span).to(piece.span);
             let kind = Kind::Quotient(Box::new(over), Box::new(under));
             scripted(Expr::new(kind, span), piece, scope).map(Some)
         }
-        P::Root(inside) => {
-            let inner = expression(inside, scope)?;
+        P::Root(degree, inside) => {
+            let inner = Box::new(expression(inside, scope)?);
             let span = piece.span.to(inner.span);
-            let root = Expr::new(Kind::Root(Box::new(inner)), span);
+            let kind = match degree {
+                2 => Kind::Root(inner),
+                degree => Kind::OddRoot(*degree, inner),
+            };
+            let root = Expr::new(kind, span);
             scripted(root, piece, scope).map(Some)
+        }
+        P::Cases(rows) => {
+            let cases = calculus::cases(piece, rows, scope)?;
+            scripted(cases, piece, scope).map(Some)
+        }
+        P::Big(name) if name == "\\int" => {
+            calculus::integral(piece, cursor, scope).map(Some)
         }
         P::Big(name) => big(piece, name, cursor, scope).map(Some),
         P::Word(word) => self::word(piece, word, cursor, scope).map(Some),
@@ -94,7 +116,7 @@ fn any_factor(cursor: &mut Cursor, scope: &mut Scope) -> Result<Option<Expr>> {
 }
 
 /// An expression with the scripts of the piece that ends it: a power only.
-fn scripted(expr: Expr, piece: &Piece, scope: &mut Scope) -> Result<Expr> {
+pub(super) fn scripted(expr: Expr, piece: &Piece, scope: &mut Scope) -> Result<Expr> {
     if let Some(sub) = &piece.sub {
         let span = sub.first().map_or(piece.span, |p| p.span);
         let message = "a subscript on what is not a symbol";
@@ -123,6 +145,16 @@ pub(super) fn raise(
         let name = TRANSPOSED.to_owned();
         let symbol = Symbol { name, indices: vec![], arguments: vec![base] };
         return Ok(Expr::new(Kind::Symbol(symbol), span));
+    }
+    if let [open, inner @ .., close] = sup
+        && matches!(open.kind, P::Open(_))
+        && super::clauses::bracket(sup).is_some_and(|(n, _)| n == sup.len())
+        && inner.len() == 1
+    {
+        let span = open.span.to(close.span);
+        let message = "a superscript in brackets: a label or a power?";
+        return Err(Problem::new(span, message)
+            .hint("write a power without brackets, a label as a subscript"));
     }
     let exponent = expression(sup, scope)?;
     let span = base.span.to(exponent.span);
@@ -153,6 +185,10 @@ fn number(
             last = piece;
         }
     }
+    if text.ends_with('.') {
+        let message = "a number that ends with a point";
+        return Err(Problem::new(span, message));
+    }
     let decimals = text.split_once('.').map_or("", |(_, after)| after);
     let digits = text.replacen('.', "", 1).parse::<i64>();
     let (Ok(digits), Ok(decimals @ 0..=18)) =
@@ -162,6 +198,17 @@ fn number(
         return Err(Problem::new(span, message));
     };
     let number = Expr::new(Kind::Number { digits, decimals }, span);
+    let percent = |p: &&Piece| p.kind == P::Letter("\\%".into());
+    if let Some(sign) = cursor.peek().filter(percent) {
+        cursor.take();
+        if last.sub.is_some() || last.sup.is_some() {
+            let message = "a power of a percentage";
+            return Err(Problem::new(span.to(sign.span), message));
+        }
+        let hundred = Box::new(Expr::new(Expr::whole(100).kind, sign.span));
+        let kind = Kind::Quotient(Box::new(number), hundred);
+        return scripted(Expr::new(kind, span.to(sign.span)), sign, scope);
+    }
     scripted(number, last, scope)
 }
 
@@ -172,7 +219,14 @@ fn norm(
     cursor: &mut Cursor,
     scope: &mut Scope,
 ) -> Result<Expr> {
+    if open.sub.is_some() || open.sup.is_some() {
+        let message = "a script on a bar that opens";
+        return Err(Problem::new(open.extent(), message));
+    }
     let rest = &cursor.pieces[cursor.next..];
+    if let Some(norm) = two_bars(open, double, rest, cursor, scope) {
+        return norm;
+    }
     let mut depth = 0_i32;
     let place = rest.iter().position(|piece| {
         match piece.kind {
@@ -197,6 +251,51 @@ fn norm(
         return raised(norm, close, scope);
     }
     scripted(norm, close, scope)
+}
+
+/// `||x||`: two single bars at each side.
+fn two_bars(
+    open: &Piece,
+    double: bool,
+    rest: &[Piece],
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Option<Result<Expr>> {
+    let bar = |piece: &Piece| piece.kind == P::Bar { double: false };
+    let first = rest.first().filter(|first| bar(first) && !double)?;
+    if first.span.start != open.span.end {
+        return None;
+    }
+    let mut depth = 0_i32;
+    let place = rest.iter().skip(1).position(|piece| {
+        match piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            _ => {}
+        }
+        depth == 0 && bar(piece)
+    })? + 1;
+    let (third, fourth) = (rest.get(place)?, rest.get(place + 1)?);
+    if !bar(fourth) || third.span.end != fourth.span.start {
+        return None;
+    }
+    let bare = |piece: &Piece| piece.sub.is_none() && piece.sup.is_none();
+    let span = open.span.to(fourth.span);
+    if !bare(first) || !bare(third) {
+        let message = "a script within a norm";
+        return Some(Err(Problem::new(span, message)));
+    }
+    cursor.next += place + 2;
+    let inner = match expression(&rest[1..place], scope) {
+        Ok(inner) => inner,
+        Err(problem) => return Some(Err(problem)),
+    };
+    let norm = Expr::new(Kind::Norm(Box::new(inner)), span);
+    let two = |sub: &[Piece]| spelled(sub) == "2";
+    if fourth.sub.as_deref().is_some_and(two) {
+        return Some(raised(norm, fourth, scope));
+    }
+    Some(scripted(norm, fourth, scope))
 }
 
 /// `\sum_{s=1}^{t} body` and `\prod`: the body is the rest of the term.
@@ -305,6 +404,9 @@ fn word(
         return match word {
             "KL" => probability::divergence(piece, cursor, scope),
             "E" => probability::expectation(piece, cursor, scope),
+            "min" | "max" => {
+                calculus::extremum(piece, word == "max", cursor, scope)
+            }
             _ => symbol(piece, cursor, scope),
         };
     };
@@ -387,11 +489,25 @@ pub(super) fn symbol(
     }
     let (name, indices) = resolve(&head, scope)?;
     let arguments = arguments(piece, &name, cursor, scope)?;
+    let inverse = head.sup.as_deref().is_some_and(|sup| {
+        matches!(sup.first().map(|p| &p.kind), Some(P::Operator(sign)) if matches!(&**sign, "-" | "−"))
+    });
+    if inverse && arguments.is_some() {
+        let message = "an inverse function, or one over it?";
+        return Err(Problem::new(piece.extent(), message)
+            .hint("write \\frac{1}{f(a)} for one over it"));
+    }
     let (arguments, close) = match arguments {
         Some((arguments, close)) => (arguments, Some(close)),
         None => (vec![], None),
     };
     let symbol = Symbol { name, indices, arguments };
+    if let Some(entry) = entry(piece, &symbol, scope) {
+        return match &head.sup {
+            Some(sup) => raise(entry, sup, scope),
+            None => Ok(entry),
+        };
+    }
     let Symbol { name, indices, arguments } = &symbol;
     let known = scope.notation.symbols.contains_key(&symbol.id())
         || arguments.is_empty() && indices.is_empty() && scope.is_whole(name);
@@ -514,33 +630,27 @@ pub(super) fn split_commas(pieces: &[Piece]) -> Vec<&[Piece]> {
     parts
 }
 
-fn unknown(piece: &Piece, symbol: &Symbol, scope: &Scope) -> Problem {
-    let span: Span = piece.extent();
-    let name = &symbol.name;
-    let keys = scope.notation.symbols.keys();
-    if let Some(id) = keys.clone().find(|id| id.name == *name) {
-        let message = if id.arguments > symbol.arguments.len() {
-            format!("{name} without its arguments")
-        } else if id.indices > symbol.indices.len() {
-            format!("{name} without its index")
-        } else {
-            format!("{name} has no such index")
-        };
-        return Problem::new(span, message);
+/// `x_j`: an entry of a vector that has no index of its own.
+fn entry(piece: &Piece, symbol: &Symbol, scope: &Scope) -> Option<Expr> {
+    let Symbol { name, indices, arguments } = symbol;
+    let [index] = indices.as_slice() else { return None };
+    let symbols = &scope.notation.symbols;
+    let vector = symbols.get(&crate::expr::Id::plain(name))?;
+    let family = symbols.keys().any(|id| id.name == *name && id.indices > 0);
+    let is_vector = vector.sort == crate::notation::Sort::Vector;
+    if !is_vector || family || !arguments.is_empty() {
+        return None;
     }
-    let problem = Problem::new(span, format!("unknown symbol {name}"));
-    let bare = |s: &str| s.replace(['\\', '{', '}'], "");
-    let near = keys
-        .map(|id| &id.name)
-        .filter(|known| {
-            let (a, b) = (bare(known), bare(name));
-            a.len() > 1 && (a.contains(&b) || b.contains(&a))
-        })
-        .min_by_key(|known| known.len());
-    match near {
-        Some(near) => problem.hint(format!(
-            "is it {near}? If not, declare it in the notation file"
-        )),
-        None => problem.hint("declare it in the notation file"),
+    let counts = match &index.kind {
+        Kind::Number { decimals: 0, digits } => *digits > 0,
+        Kind::Symbol(symbol) => scope.bound.contains(&symbol.name),
+        _ => false,
+    };
+    if !counts {
+        return None;
     }
+    let whole = Symbol { indices: vec![], ..symbol.clone() };
+    let whole = Expr::new(Kind::Symbol(whole), piece.span);
+    let kind = Kind::Entry(Box::new(whole), Box::new(index.clone()));
+    Some(Expr::new(kind, piece.extent()))
 }

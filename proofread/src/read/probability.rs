@@ -24,10 +24,10 @@ pub(super) fn special(
         "\\mathcal{N}" | "N" | "\\mathrm{N}" if open && !declared => {
             return Some(normal(piece, cursor, scope));
         }
-        "e" if !declared && head.sup.is_some() => {
+        "e" if !declared && head.sup.is_some() && head.sub.is_none() => {
             return Some(exponential(piece, head, scope));
         }
-        "\\pi" if !declared => {
+        "\\pi" if !declared && head.sub.is_none() => {
             let name = head.name.clone();
             let symbol = Symbol { name, indices: vec![], arguments: vec![] };
             let pi = Expr::new(Kind::Symbol(symbol), piece.span);
@@ -37,7 +37,14 @@ pub(super) fn special(
             });
         }
         "\\mathbb{E}" => return Some(expectation(piece, cursor, scope)),
-        "I" | "\\mathbf{I}" | "\\mathrm{I}" if !declared => {
+        "I" | "\\mathbf{I}" | "\\mathrm{I}" | "\\mathbb{I}" if !declared => {
+            let size = head.sub.as_deref().map(spelled);
+            let plain = head.sup.is_none()
+                && size.is_none_or(|size| scope.is_whole(&size));
+            if !plain {
+                let message = "a script on the identity matrix";
+                return Some(Err(Problem::new(piece.extent(), message)));
+            }
             let name = IDENTITY.to_owned();
             let symbol = Symbol { name, indices: vec![], arguments: vec![] };
             return Some(Ok(Expr::new(Kind::Symbol(symbol), piece.span)));
@@ -109,6 +116,8 @@ fn density<'a>(
     let open = cursor.take().ok_or_else(missing)?;
     let (inside, close) = cursor.until_close(open)?;
     let family = scope.notation.processes[&name].variable.clone();
+    plain_close(close)?;
+    plain_bars(inside)?;
     let mut parts = inside.split(|p| p.kind == P::Bar { double: false });
     let of = parts.next().unwrap_or(&[]);
     let given = parts.next();
@@ -202,14 +211,22 @@ fn normal(
     if piece.sup.is_some() {
         return Err(misplaced(piece));
     }
+    if piece.sub.is_some() {
+        let message = "a subscript on the name of the Gaussian";
+        return Err(Problem::new(piece.extent(), message)
+            .hint("write \\mathcal N(x; \\mu, \\sigma^2 I)"));
+    }
     let missing = || Problem::new(piece.extent(), "a Gaussian of what?");
     let open = cursor.take().ok_or_else(missing)?;
     let (inside, close) = cursor.until_close(open)?;
+    plain_close(close)?;
     let parts = split_commas(inside);
-    let semicolon = inside.iter().any(|p| p.kind == P::Comma(';'));
-    let (at, mean, covariance) = match (parts.as_slice(), semicolon) {
-        ([at, mean, covariance], true) => (Some(*at), *mean, *covariance),
-        ([mean, covariance], false) => (None, *mean, *covariance),
+    let commas: Vec<char> = commas(inside);
+    let (at, mean, covariance) = match (parts.as_slice(), commas.as_slice()) {
+        ([at, mean, covariance], [';', ',']) => {
+            (Some(*at), *mean, *covariance)
+        }
+        ([mean, covariance], [',']) => (None, *mean, *covariance),
         _ => {
             let span = piece.extent().to(close.span);
             let message = "a Gaussian has a mean and a covariance";
@@ -233,6 +250,41 @@ fn normal(
     };
     let normal = Normal { at, mean, variance, of_vectors };
     Ok(Expr::new(Kind::Normal(Box::new(normal)), span))
+}
+
+/// The commas and semicolons that are in no bracket.
+fn commas(pieces: &[Piece]) -> Vec<char> {
+    let mut depth = 0_i32;
+    let mut found = vec![];
+    for piece in pieces {
+        match piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            P::Comma(comma) if depth == 0 => found.push(comma),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Refuses a subscript behind a bracket.
+fn plain_close(close: &Piece) -> Result<()> {
+    let Some(sub) = &close.sub else { return Ok(()) };
+    let span = sub.iter().map(Piece::extent);
+    let span = span.fold(close.span, crate::span::Span::to);
+    Err(Problem::new(span, "a subscript on what is not a symbol"))
+}
+
+/// Refuses scripts on the bars that part a density.
+fn plain_bars(pieces: &[Piece]) -> Result<()> {
+    let scripted = pieces.iter().find(|piece| {
+        matches!(piece.kind, P::Bar { .. })
+            && (piece.sub.is_some() || piece.sup.is_some())
+    });
+    match scripted {
+        Some(bar) => Err(Problem::new(bar.extent(), "a script on a bar")),
+        None => Ok(()),
+    }
 }
 
 /// `v` of a covariance `v I`, and whether there was an `I`.
@@ -296,9 +348,11 @@ pub(super) fn expectation(
         P::Open(_) => {
             cursor.take();
             let (inside, close) = cursor.until_close(next)?;
+            plain_close(close)?;
             (inside, close.span, &close.sup)
         }
         P::Group(inner) => {
+            plain_close(next)?;
             cursor.take();
             let inner = match inner.as_slice() {
                 [open, inside @ .., close]
@@ -374,30 +428,116 @@ fn split_condition(pieces: &[Piece]) -> (&[Piece], Option<&[Piece]>) {
 /// One entry of the subscript of an expectation.
 fn one_over(part: &[Piece], piece: &Piece, scope: &mut Scope) -> Result<Over> {
     let bad = || {
-        Problem::new(piece.extent(), "what the expectation is over is unclear")
-            .hint("write a process, a density, or variables")
+        let place = part.iter().map(Piece::extent);
+        let place = place.reduce(crate::span::Span::to);
+        Problem::new(
+            place.unwrap_or(piece.extent()),
+            "what the expectation is over is unclear",
+        )
+        .hint("write a process, a density, or variables")
     };
-    // `x \sim q(x)` says no more than the density.
-    let tail = part
-        .iter()
-        .position(|p| p.kind == P::Relation("\\sim".into()))
-        .map_or(part, |i| &part[i + 1..]);
-    let (first, rest) = tail.split_first().ok_or_else(bad)?;
+    let sign = part.iter().position(|p| {
+        matches!(&p.kind, P::Relation(sign) if matches!(&**sign, "\\sim" | "∼"))
+    });
+    if let Some(sign) = sign {
+        let (variable, law) = (&part[..sign], &part[sign + 1..]);
+        return drawn(variable, law, piece, scope)?.ok_or_else(bad);
+    }
+    let (first, rest) = part.split_first().ok_or_else(bad)?;
     let head = head(first).ok_or_else(bad)?;
     if let Some(name) = process(&head, scope) {
+        if head.sup.is_some() {
+            return Err(bad());
+        }
         if rest.is_empty() {
             return Ok(Over::Process(name));
         }
         let mut cursor = Cursor::new(rest);
-        let (density, _) = density(first, name, &mut cursor, scope)?;
+        let (density, close) = density(first, name, &mut cursor, scope)?;
+        if cursor.peek().is_some() || close.sup.is_some() {
+            return Err(bad());
+        }
         return Ok(Over::Density(density));
+    }
+    if rest.is_empty()
+        && head.sub.is_none()
+        && head.sup.is_none()
+        && scope.notation.indices.contains_key(&head.name)
+    {
+        return Ok(Over::Index(head.name));
     }
     let mut cursor = Cursor::new(rest);
     let expr = primary::symbol(first, &mut cursor, scope)?;
+    if cursor.peek().is_some() {
+        return Err(bad());
+    }
     match expr.kind {
-        Kind::Symbol(symbol) => Ok(Over::Variable(symbol)),
+        Kind::Symbol(symbol) if !scope.is_whole(&symbol.name) => {
+            Ok(Over::Variable(symbol))
+        }
         _ => Err(bad()),
     }
+}
+
+/// `x \sim q(x)` in a subscript: the variable must be the density's, or one
+/// that the notation draws from a standard normal distribution.
+fn drawn(
+    variable: &[Piece],
+    law: &[Piece],
+    piece: &Piece,
+    scope: &mut Scope,
+) -> Result<Option<Over>> {
+    let place = variable.iter().chain(law).map(Piece::extent);
+    let span = place.reduce(crate::span::Span::to);
+    let span = span.unwrap_or(piece.extent());
+    let named = law.first().and_then(head);
+    if let Some(name) = named.and_then(|head| process(&head, scope)) {
+        let over = one_over(law, piece, scope)?;
+        let Over::Density(density) = &over else {
+            // `x_0 \sim q`: the marginal of the variable.
+            let family = scope.notation.processes[&name].variable.clone();
+            let close = Piece::new(P::Group(vec![]), span);
+            let of = variables(variable, &family, &close, scope)?;
+            let density = Density { name, of: vec![of], given: vec![] };
+            return Ok(Some(Over::Density(density)));
+        };
+        let family = scope.notation.processes[&name].variable.clone();
+        let close = Piece::new(P::Group(vec![]), span);
+        let named = variables(variable, &family, &close, scope)?;
+        if density.of.as_slice() != [named] {
+            let message = "the variable is not the one of the density";
+            return Err(Problem::new(span, message)
+                .hint("write x \\sim q(x), with the same variable"));
+        }
+        return Ok(Some(over));
+    }
+    let distribution = expression(law, scope)?;
+    let Kind::Symbol(symbol) = expression(variable, scope)?.kind else {
+        return Ok(None);
+    };
+    let declared = scope.notation.symbols.get(&symbol.id());
+    let standard = declared.is_some_and(|d| d.standard_normal);
+    let vectors = declared
+        .is_some_and(|d| d.sort == crate::notation::Sort::Vector);
+    let is = |e: &Expr, value: i64| {
+        matches!(e.kind, Kind::Number { digits, decimals: 0 } if digits == value)
+    };
+    let fits = match &distribution.kind {
+        Kind::Normal(normal) => {
+            normal.at.is_none()
+                && is(&normal.mean, 0)
+                && is(&normal.variance, 1)
+                && normal.of_vectors == vectors
+        }
+        _ => false,
+    };
+    if standard && fits {
+        return Ok(Some(Over::Variable(symbol)));
+    }
+    let message = format!("{} is not declared so", symbol.name);
+    Err(Problem::new(span, message).hint(
+        "declare it with standard_normal = true, and write \\mathcal N(0, I)",
+    ))
 }
 
 /// `\mathrm{KL}(p \,\|\, q)`: the name is read, the bracket is next.
@@ -413,11 +553,17 @@ pub(super) fn divergence(
     if piece.sup.is_some() {
         return Err(misplaced(piece));
     }
+    let named = spelled(std::slice::from_ref(piece));
+    if piece.sub.is_some() && !named.starts_with('D') {
+        let message = "a subscript on the name of the divergence";
+        return Err(Problem::new(piece.extent(), message));
+    }
     let open = cursor.take().ok_or_else(missing)?;
     let mut power = &open.sup;
     let (inside, end) = match &open.kind {
         P::Open(_) => {
             let (inside, close) = cursor.until_close(open)?;
+            plain_close(close)?;
             power = &close.sup;
             (inside, close.span)
         }
@@ -429,6 +575,7 @@ pub(super) fn divergence(
         },
         _ => return Err(missing()),
     };
+    plain_bars(inside)?;
     let mut parts = inside.split(|p| p.kind == P::Bar { double: true });
     let (Some(p), Some(q), None) = (parts.next(), parts.next(), parts.next())
     else {

@@ -1,15 +1,17 @@
 //! Going through a text, formula by formula.
 
 use super::about::{About, in_lines, owns};
+use super::granted::granted;
 use super::verdict::{judge, not_read, outcome};
 use super::verdicts::Verdicts;
 use super::{Offer, Prepared, Report, rewriting};
+use crate::decide::Verdict;
 use crate::expr::{Expr, Id, Kind};
 use crate::marks::{Expected, Marks, RelationMark, holds};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
 use crate::read::layout::{leaves, pieces};
-use crate::read::pieces::balanced;
+use crate::read::pieces::{balanced, with_openings};
 use crate::read::{Chain, Relation, Scope, Statement, is_of, statements};
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
@@ -172,7 +174,8 @@ impl Checker<'_> {
     ) {
         let conditions = chain.conditions.as_ref().map(|conditions| {
             let all = about.conditions.iter().chain(conditions);
-            all.cloned().collect::<Vec<_>>()
+            let open = all.filter(|all| !granted(all, &self.notation));
+            open.cloned().collect::<Vec<_>>()
         });
         // The first of a chain may define; what goes on from it does not.
         let leads = |i: usize| i == 0 && !chain.continues;
@@ -183,6 +186,7 @@ impl Checker<'_> {
             let latex = &fragment.latex;
             let right_span = balanced(latex, *right_span);
             let span = left_span.to(*sign).to(right_span);
+            let span = with_openings(latex, span);
             let expected =
                 self.expected(fragment, about, sign.to(right_span), span);
             let expected = match (left, relation) {
@@ -287,10 +291,46 @@ impl Checker<'_> {
         }
         if define::is_setting(prepared) {
             outcome.status = Status::Setting;
+            self.possible(outcome, prepared, place);
             return;
         }
         let verdict = self.verdicts.of(prepared);
         judge(outcome, verdict, expected, place);
+    }
+
+    /// Refuses a setting that no size and index of the notation meets.
+    fn possible(
+        &mut self,
+        outcome: &mut Outcome,
+        prepared: &Prepared,
+        place: Span,
+    ) {
+        let zero = Expr::whole(0);
+        let setting = (
+            prepared.left.clone(),
+            prepared.relation,
+            prepared.right.clone(),
+        );
+        let mut conditions = prepared.conditions.clone();
+        conditions.push(setting);
+        let order = !matches!(
+            prepared.relation,
+            Relation::Approximately | Relation::Tends | Relation::Equal
+        );
+        if !order {
+            return;
+        }
+        let claim = Prepared {
+            left: zero.clone(),
+            relation: Relation::Equal,
+            right: zero,
+            conditions,
+            ..prepared.clone()
+        };
+        if let Verdict::Malformed(why) = self.verdicts.of(&Arc::new(claim)) {
+            outcome.status = Status::Unknown;
+            outcome.problem = Some(Problem::new(place, why));
+        }
     }
 
     /// Whether an equation that begins so is the first to speak of a symbol.

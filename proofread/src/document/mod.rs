@@ -6,12 +6,14 @@
 //! | --- | --- |
 //! | `checker` | going through a text |
 //! | `about` | what a formula says of itself |
+//! | `granted` | conditions that the notation grants |
 //! | `idle` | definitions that nothing rests on |
 //! | `verdicts` | deciding all claims of a text side by side |
 //! | `verdict` | from what was found to what is reported |
 
 mod about;
 mod checker;
+mod granted;
 mod idle;
 mod verdict;
 mod verdicts;

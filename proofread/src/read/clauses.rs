@@ -175,7 +175,9 @@ impl Scan {
         let Entry::Clause(before) = self.clauses.found[place].clone() else {
             return;
         };
-        let Some(first) = strand.pieces.first() else { return };
+        let mut all = strand.pieces.iter();
+        let first = all.find(|piece| !matches!(piece.kind, P::Tag(_)));
+        let Some(first) = first else { return };
         let relates = has_relation(&strand.pieces);
         let goes_on = match &first.kind {
             P::Relation(sign) => link(sign).is_none() && sign != ":",
@@ -190,6 +192,7 @@ impl Scan {
                     self.problem(Problem::new(first.span, message).hint(
                         "write the left side before the &, or end the row before with the sign",
                     ));
+                    self.mode = Mode::Ignored;
                 }
                 false
             }
@@ -362,7 +365,8 @@ impl Scan {
                 self.finish(Before::Space);
                 return length;
             }
-            let alone = starts && self.column > 0;
+            let apart = piece.wide && self.before != Before::Row;
+            let alone = starts && (self.column > 0 || apart);
             if is_number(inside) && (complete && piece.wide || alone) {
                 self.finish(Before::Space);
                 let span = piece.extent().to(rest[length - 1].extent());

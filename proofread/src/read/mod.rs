@@ -33,6 +33,8 @@ pub(crate) mod rows;
 mod sets;
 mod signs;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod unknown;
 
 pub(crate) use clauses::Role;

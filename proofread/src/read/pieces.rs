@@ -138,6 +138,36 @@ pub(crate) fn balanced(latex: &str, span: Span) -> Span {
     Span::new(span.start, end)
 }
 
+/// A stretch with the commands before it whose braces close within.
+pub(crate) fn with_openings(latex: &str, span: Span) -> Span {
+    let (mut open, mut missing) = (0_usize, 0_usize);
+    for c in latex.get(span.start..span.end).unwrap_or("").chars() {
+        match c {
+            '{' => open += 1,
+            '}' if open > 0 => open -= 1,
+            '}' => missing += 1,
+            _ => {}
+        }
+    }
+    let mut start = span.start;
+    while missing > 0 {
+        let before = latex.get(..start).unwrap_or("");
+        let Some(place) = before.rfind('{') else { break };
+        // Only what no other sign stands between.
+        if !before[place + 1..].trim().is_empty() {
+            break;
+        }
+        start = place;
+        missing -= 1;
+        let head = &latex[..start];
+        let name = head.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        if name.ends_with('\\') && name.len() < head.len() {
+            start = name.len() - 1;
+        }
+    }
+    Span::new(start, span.end)
+}
+
 /// Whether braces around this go: nobody sees them, so `{a + b} c` is
 /// `a + b c`. Three kinds stay. One symbol with its scripts may take more of
 /// them; `{|a|}` is the norm that it looks like; a sign in front is refused.

@@ -197,9 +197,19 @@ fn number(
         let message = "this is not a number of at most 18 digits";
         return Err(Problem::new(span, message));
     };
+    // `1\,000` looks like a thousand, `2\,3` like a product.
+    let rest = cursor.pieces.get(cursor.next..).unwrap_or(&[]);
+    let group = rest.iter().take_while(|p| matches!(p.kind, P::Digit(_)));
+    if last.sup.is_none()
+        && group.count() == 3
+        && let Some(next) = rest.first().filter(|first| first.spaced)
+    {
+        let message = "a space between digits: one number, or a product?";
+        return Err(Problem::new(span.to(next.span), message)
+            .hint("write 1{,}000 for a number, \\cdot for a product"));
+    }
     let number = Expr::new(Kind::Number { digits, decimals }, span);
-    let percent = |p: &&Piece| p.kind == P::Letter("\\%".into());
-    if let Some(sign) = cursor.peek().filter(percent) {
+    if let Some(sign) = cursor.peek().filter(|p| p.kind == P::Letter("\\%".into())) {
         cursor.take();
         if last.sub.is_some() || last.sup.is_some() {
             let message = "a power of a percentage";

@@ -89,7 +89,8 @@ fn columns(row: usize, pieces: &[Piece]) -> Vec<Strand> {
         }
     }
     let many = cells.len() > 1;
-    let indented = many && cells[0].is_empty();
+    let seen = |piece: &Piece| !matches!(piece.kind, P::Tag(_));
+    let indented = many && !cells[0].iter().any(seen);
     let mut parts: Vec<Vec<Piece>> = vec![];
     for (i, mut cell) in cells.into_iter().enumerate() {
         let first = cell.first().map(|piece| &piece.kind);

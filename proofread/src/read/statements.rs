@@ -321,6 +321,10 @@ impl Assembly {
             while first > 0 && (first == i || self.joined(first)) {
                 first -= 1;
             }
+            // What leads stands before it: `t = 1, \dots, T \Rightarrow`.
+            if first == i && !self.units[i].conditions.is_empty() {
+                continue;
+            }
             if first == i {
                 let message = "nothing stands before this sign to follow from";
                 let problem = Problem::new(span, message)
@@ -339,7 +343,11 @@ impl Assembly {
                     "which of the statements before does this follow from?";
                 let problem = Problem::new(span, message)
                     .hint("join them with \\text{and}, or write two formulas");
-                self.units[i].conditions.push((Err(problem), None));
+                let near = |unit: &Unit| unit.clause.row == row;
+                let spoilt = self.units[..=i].iter_mut().filter(|u| near(u));
+                for unit in spoilt {
+                    unit.conditions.push((Err(problem.clone()), None));
+                }
             }
             let mut last = i;
             while last + 1 < self.units.len() && self.joined(last + 1) {
@@ -529,14 +537,9 @@ impl Statement {
         match self {
             Self::Chain(chain) => {
                 let sides = chain.sides.iter().map(|(_, span)| span.start);
-                let signs = chain.relations.iter().map(|(_, span)| span.end);
-                // Those that go on follow what they go on from.
-                if chain.continues {
-                    return signs.min().unwrap_or(0);
-                }
                 sides.min().unwrap_or(0)
             }
-            Self::Member(_, _, sign, _) => sign.end,
+            Self::Member(_, _, _, whole) => whole.start,
             Self::Term(Ok(expr)) => expr.span.start,
             Self::Term(Err(problem)) => problem.span.start,
         }
@@ -557,6 +560,11 @@ fn lonely(clause: &Clause) -> Problem {
         let message = "what the dots stand for is not said";
         return Problem::new(span, message)
             .hint("write the statement for every index, such as t = 1, \\dots, T");
+    }
+    if clause.leads {
+        let message = "what does the colon behind this mean?";
+        return Problem::new(span, message)
+            .hint("write a condition with 'for' or 'if'");
     }
     if clause.before == Before::Row {
         return Problem::new(

@@ -39,8 +39,11 @@ impl Reader<'_> {
                     pieces.push(Piece::new(kind, self.here()));
                 }
                 self.space = 0.0;
-                let cell = self.all(std::slice::from_ref(cell))?;
-                pieces.extend(flat(cell));
+                let mut cell = flat(self.all(std::slice::from_ref(cell))?);
+                if i > 0 && j == 0 && let Some(first) = cell.first_mut() {
+                    self.starred(first);
+                }
+                pieces.extend(cell);
             }
             let tag = node.tags.as_ref().and_then(|tags| tags.get(i));
             if let Some(ParseNodeArrayTag::Nodes(tag)) = tag {
@@ -75,6 +78,18 @@ impl Reader<'_> {
         out.extend(pieces);
         out.push(Piece::new(Kind::Break, here));
         Ok(())
+    }
+
+    /// The star of `\\*` is a part of the sign that ends the row before.
+    fn starred(&self, first: &mut Piece) {
+        let before = self.places.latex.get(..first.span.start);
+        let star = matches!(
+            &first.kind,
+            Kind::Operator(sign) if matches!(&**sign, "*" | "∗" | "\\ast")
+        );
+        if star && before.is_some_and(|before| before.ends_with("\\\\")) {
+            first.kind = Kind::Tag(vec![]);
+        }
     }
 
     /// The rows behind one brace.

@@ -190,6 +190,15 @@ impl Places<'_> {
         Span::new(here.start, end)
     }
 
+    /// Goes past a space, if it says where it is.
+    pub(super) fn pass(&mut self, location: &Option<SourceLocation>) {
+        if let Some(location) = location
+            && *location.input == *self.latex
+        {
+            self.leaf(&Some(location.clone()));
+        }
+    }
+
     /// The macro that is called behind the last leaf.
     fn call(&mut self) -> Span {
         let here = Span::new(self.last, self.last);

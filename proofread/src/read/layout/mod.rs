@@ -253,7 +253,9 @@ impl Reader<'_> {
                 (Kind::Accent(node.label.clone(), flat(body)), span)
             }
             Node::Overline(node) => {
+                let before = self.places.last;
                 let (body, span) = self.inner(single(&node.body))?;
+                let span = self.with_command(before, span, "overline");
                 (Kind::Accent("\\bar".into(), flat(body)), span)
             }
             Node::Font(node) => {
@@ -316,7 +318,7 @@ impl Reader<'_> {
             }
             Node::Smash(node) => return self.through(single(&node.body), out),
             Node::Spacing(leaf) => {
-                self.places.leaf(&leaf.loc);
+                self.places.pass(&leaf.loc);
                 let none = matches!(&*leaf.text, "\\nobreak" | "\\allowbreak");
                 self.space += if none { 0.0 } else { 0.25 };
                 return Ok(());
@@ -333,8 +335,11 @@ impl Reader<'_> {
             Node::Rule(_) | Node::Vphantom(_) | Node::Internal(_) => {
                 return Ok(());
             }
-            Node::MathChoice(node) if node.display == node.text => {
-                return self.through(&node.display, out);
+            // Spaces that depend on the size, as in `\colon`.
+            Node::MathChoice(node)
+                if blank(&node.display) && blank(&node.text) =>
+            {
+                return Ok(());
             }
             Node::XArrow(node) => {
                 let before = self.places.last;
@@ -410,6 +415,15 @@ impl Reader<'_> {
         let start = before + rest.len() - rest.trim_start().len();
         Problem::new(Span::new(start.min(end), end), message)
     }
+}
+
+/// Whether nothing but space is typeset.
+fn blank(nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| match node {
+        Node::Kern(_) | Node::Spacing(_) | Node::Internal(_) => true,
+        Node::OrdGroup(group) => blank(&group.body),
+        _ => false,
+    })
 }
 
 /// A measure in em.

@@ -320,6 +320,25 @@ impl Scan {
         }
     }
 
+    /// All since the last `if` in this row leads.
+    fn then(&mut self) {
+        let row = self.row;
+        let opens = self.clauses.found.iter().rposition(|entry| {
+            matches!(entry, Entry::Clause(clause) if clause.row == row
+                && clause.mode == Mode::Condition)
+        });
+        let Some(opens) = opens else { return };
+        for entry in &mut self.clauses.found[opens..] {
+            if let Entry::Clause(clause) = entry {
+                clause.leads = true;
+                if clause.mode == Mode::Claim {
+                    clause.mode = Mode::Condition;
+                }
+            }
+        }
+        self.open.remove(&self.column);
+    }
+
     /// A part of a side, or what stands behind a wide space.
     fn part(&mut self, pieces: &[Piece], i: usize) -> usize {
         let (piece, rest) = (&pieces[i], &pieces[i..]);
@@ -349,7 +368,8 @@ impl Scan {
         let sign = matches!(piece.kind, P::Operator(_));
         let bracket = bracket(rest);
         if let Some((length, inside)) = bracket {
-            let condition = has_relation(inside);
+            let round = matches!(&*piece.text(), "(" | "[");
+            let condition = has_relation(inside) && round;
             let apart = complete && piece.spaced
                 || starts && self.before != Before::Row;
             if condition && apart {
@@ -458,7 +478,7 @@ impl Scan {
             Phrase::Join => self.before = Before::Words,
             Phrase::And => self.before = Before::And,
             Phrase::Then => {
-                self.lead();
+                self.then();
                 self.before = Before::Colon;
             }
             Phrase::Link(link) => self.before = Before::Link(link),
@@ -490,8 +510,12 @@ impl Scan {
 
     /// Rows behind a brace that are relations themselves: a system.
     fn system(&mut self, piece: &Piece, rows: &[Vec<Vec<Piece>>]) -> usize {
-        if !rows.iter().all(|row| row.first().is_some_and(|c| has_relation(c)))
-        {
+        let states = |row: &Vec<Vec<Piece>>| {
+            let second = row.get(1).and_then(|cell| cell.first());
+            row.first().is_some_and(|cell| has_relation(cell))
+                || matches!(second.map(|p| &p.kind), Some(P::Relation(_)))
+        };
+        if !rows.iter().all(states) {
             let current = self.clause();
             current.sides = vec![vec![piece.clone()]];
             return 1;

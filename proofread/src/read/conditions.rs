@@ -41,6 +41,11 @@ pub(super) fn conditions(
 ) -> Result<Vec<Condition>> {
     let mut all = vec![];
     let span = clause.span();
+    if clause.relations.is_empty() && clause.mode == Mode::Unless {
+        let message = "an exception without a relation";
+        return Err(Problem::new(span, message)
+            .hint("write the condition under which the claim holds"));
+    }
     if clause.relations.is_empty() {
         // `for all t` sets no condition.
         for name in clause.sides.iter().chain(&clause.also) {

@@ -164,6 +164,8 @@ struct Assembly {
     /// What leads and waits for its claim, and whether it holds for all that
     /// follows in its row.
     waiting: Vec<(Result<Vec<Condition>>, usize, bool)>,
+    /// The row of the condition that came last, if no claim came since.
+    after: Option<usize>,
     said: Vec<Statement>,
 }
 
@@ -229,6 +231,22 @@ impl Assembly {
                 };
                 self.condition(&clause, found, true);
             }
+            Mode::Claim
+                if clause.before == Before::And
+                    && self.conditioned(&clause) =>
+            {
+                let found = if sets_index(&clause, scope)
+                    || is_bound(&clause, scope)
+                {
+                    conditions(&clause, scope)
+                } else {
+                    let message = "is this one more condition, or a claim?";
+                    Err(Problem::new(clause.span(), message).hint(
+                        "write two formulas, or the condition before the claim",
+                    ))
+                };
+                self.condition(&clause, found, false);
+            }
             Mode::Claim => {
                 let near = matches!(
                     clause.before,
@@ -270,6 +288,15 @@ impl Assembly {
         (same || below).then_some(last)
     }
 
+    /// Whether a condition stands just before, behind a claim in this row.
+    fn conditioned(&self, clause: &Clause) -> bool {
+        self.after == Some(clause.row)
+            && self.units.last().is_some_and(|unit| {
+                unit.clause.row == clause.row
+                    || unit.clause.relations.iter().any(|r| r.2 == clause.row)
+            })
+    }
+
     fn condition(
         &mut self,
         clause: &Clause,
@@ -280,6 +307,7 @@ impl Assembly {
             let all = clause.leads;
             self.waiting.push((found, clause.row, all));
         } else if let Some(unit) = self.units.last_mut() {
+            self.after = Some(clause.row);
             let last = unit.clause.relations.iter().map(|(_, _, row)| *row);
             let row = last.max().map(|last| last.min(clause.row));
             unit.conditions.push((found, row));
@@ -287,6 +315,7 @@ impl Assembly {
     }
 
     fn claim(&mut self, clause: Clause) {
+        self.after = None;
         let mut found = vec![];
         let waiting = std::mem::take(&mut self.waiting);
         for (condition, row, all) in waiting {

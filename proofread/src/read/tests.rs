@@ -132,6 +132,11 @@ fn equations_stand_side_by_side() {
     reads(r"a = b, \qquad (*)", &["a = b"]);
     reads(&rows(r"a &= b & (1)"), &["a = b"]);
     reads(r"a b = b a \qquad \square", &[r"a \cdot b = b \cdot a"]);
+    reads(
+        r"\left\{ \begin{aligned} a &= b \\ b &= c \end{aligned} \right.",
+        &["a = b", "b = c"],
+    );
+    reads(r"\begin{cases} a = b \\ b = c \end{cases}", &["a = b", "b = c"]);
     refused(r"a = b \qquad c", "this part has no relation");
     refused(r"a \qquad c = b", "no relation");
     refused(r"a = (b \quad c)", "a wide space");
@@ -169,6 +174,16 @@ fn words_make_conditions_or_are_refused() {
     }
     refused(r"a = b \text{ since $b = 2b$}", "these words");
     refused(r"a = b \text{ unless } 1 < t < 3", "an exception");
+    refused(r"a = b \mathop{\text{unless}} c", "an exception");
+    reads(
+        r"a = b \text{ for } t \ge 2 \text{ and } s \ge 3",
+        &[r"a = b | t \ge 2, s \ge 3"],
+    );
+    refused(r"a = b \text{ if } b = c \text{ and } c = p", "one more condition");
+    reads(
+        r"\text{if } a = b, b = c, \text{ then } a = c",
+        &["a = c | a = b, b = c"],
+    );
 }
 
 /// A condition on a row in the middle is one on this row; behind all of

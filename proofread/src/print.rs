@@ -146,9 +146,8 @@ fn name(function: Function) -> &'static str {
 
 /// `\begin{cases}`, a row for each case.
 fn cases(cases: &[(Expr, Vec<Condition>)]) -> String {
-    let condition = |(a, relation, b): &Condition| {
-        format!("{a} {} {b}", relation.latex())
-    };
+    let condition =
+        |(a, relation, b): &Condition| format!("{a} {} {b}", relation.latex());
     let row = |(value, conditions): &(Expr, Vec<Condition>)| {
         if conditions.is_empty() {
             return format!("{value} & \\text{{otherwise}}");

@@ -184,8 +184,7 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
                 scalar(value, "what is compared")?;
             }
             if let Some(over) = &extremum.over {
-                let stand_in =
-                    Expr::new(Kind::Symbol(over.clone()), expr.span);
+                let stand_in = Expr::new(Kind::Symbol(over.clone()), expr.span);
                 scalar(&stand_in, "what runs")?;
             }
             Ok(Type::Scalar)

@@ -215,27 +215,28 @@ impl Checker<'_> {
                 relation == Relation::Defines
                     || matches!(expected, Some((Expected::Definition, _)))
             };
-            let verdict = sides.and_then(|(left, relation, right, conditions)| {
-                if defines(relation)
-                    && let Kind::Symbol(symbol) = &left.kind
-                    && self.announced.contains(&symbol.id())
-                {
-                    let notation = Arc::make_mut(&mut self.notation);
-                    define::adopt_sort(symbol, right, notation)?;
-                }
-                types::check(left, relation, right, &self.notation)?;
-                let prepared = Arc::new(Prepared {
-                    left: left.clone(),
-                    relation,
-                    right: right.clone(),
-                    conditions: conditions.clone(),
-                    uses: about.uses.clone(),
-                    notation: Arc::clone(&self.notation),
-                    tolerance: about.tolerance,
-                    varies: about.varies.clone(),
+            let verdict =
+                sides.and_then(|(left, relation, right, conditions)| {
+                    if defines(relation)
+                        && let Kind::Symbol(symbol) = &left.kind
+                        && self.announced.contains(&symbol.id())
+                    {
+                        let notation = Arc::make_mut(&mut self.notation);
+                        define::adopt_sort(symbol, right, notation)?;
+                    }
+                    types::check(left, relation, right, &self.notation)?;
+                    let prepared = Arc::new(Prepared {
+                        left: left.clone(),
+                        relation,
+                        right: right.clone(),
+                        conditions: conditions.clone(),
+                        uses: about.uses.clone(),
+                        notation: Arc::clone(&self.notation),
+                        tolerance: about.tolerance,
+                        varies: about.varies.clone(),
+                    });
+                    Ok(prepared)
                 });
-                Ok(prepared)
-            });
             match verdict {
                 Ok(prepared) => {
                     self.decided(&mut outcome, &prepared, expected, right_span);
@@ -306,11 +307,8 @@ impl Checker<'_> {
         place: Span,
     ) {
         let zero = Expr::whole(0);
-        let setting = (
-            prepared.left.clone(),
-            prepared.relation,
-            prepared.right.clone(),
-        );
+        let setting =
+            (prepared.left.clone(), prepared.relation, prepared.right.clone());
         let mut conditions = prepared.conditions.clone();
         conditions.push(setting);
         let order = !matches!(

@@ -1,12 +1,14 @@
 //! Conditions: relations that must hold for a claim, or a case, to apply.
 
 use super::Scope;
-use super::clauses::{Clause, Entry, Mode, clauses};
+use super::clauses::{Clause, Entry, Mode};
 use super::expression::expression;
+use super::lists::list;
 use super::pieces::Piece;
-use super::rows::strands;
 use super::relations::{is_membership, relation};
-use super::sets::{All, Member, list, member};
+use super::rows::strands;
+use super::scan::clauses;
+use super::sets::{All, Member, member};
 use crate::expr::{Condition, Expr, Kind};
 use crate::relation::Relation;
 use crate::span::{Problem, Result};
@@ -84,11 +86,7 @@ pub(super) fn conditions(
 }
 
 /// The relation `i` of a clause, for each of its elements.
-fn one(
-    clause: &Clause,
-    i: usize,
-    scope: &mut Scope,
-) -> Result<Vec<Condition>> {
+fn one(clause: &Clause, i: usize, scope: &mut Scope) -> Result<Vec<Condition>> {
     let (sign, place, _) = &clause.relations[i];
     let (left, right) = (&clause.sides[i], &clause.sides[i + 1]);
     let more = if i == 0 { clause.also.as_slice() } else { &[] };
@@ -136,7 +134,7 @@ fn named(pieces: &[Piece], scope: &mut Scope) -> Result<()> {
         };
     };
     let head = super::names::head(only).ok_or_else(bad)?;
-    if super::statements::is_name(&head, scope) {
+    if super::terms::is_name(&head, scope) {
         return Ok(());
     }
     match expression(pieces, scope)?.kind {

@@ -29,15 +29,45 @@ pub(super) enum Phrase {
 }
 
 const CONDITIONS: [&str; 17] = [
-    "for", "if", "when", "where", "whenever", "with", "for all", "for every",
-    "for each", "for any", "given", "given that", "provided", "provided that",
-    "as long as", "for all real", "for real",
-
+    "for",
+    "if",
+    "when",
+    "where",
+    "whenever",
+    "with",
+    "for all",
+    "for every",
+    "for each",
+    "for any",
+    "given",
+    "given that",
+    "provided",
+    "provided that",
+    "as long as",
+    "for all real",
+    "for real",
 ];
 const JOINS: [&str; 20] = [
-    "", "so", "hence", "thus", "therefore", "that is", "i.e", "so that",
-    "and hence", "and thus", "and so", "and therefore", "which gives",
-    "that gives", "giving", "we get", "so we get", "yields", "also", "and also",
+    "",
+    "so",
+    "hence",
+    "thus",
+    "therefore",
+    "that is",
+    "i.e",
+    "so that",
+    "and hence",
+    "and thus",
+    "and so",
+    "and therefore",
+    "which gives",
+    "that gives",
+    "giving",
+    "we get",
+    "so we get",
+    "yields",
+    "also",
+    "and also",
 ];
 
 /// What these words say, bare of the punctuation around them.

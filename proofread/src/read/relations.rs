@@ -13,9 +13,8 @@ pub(super) fn relation(text: &str, span: Span) -> Result<Relation> {
     {
         return Ok(negated);
     }
-    let refused = |message: &str, hint: &str| {
-        Err(Problem::new(span, message).hint(hint))
-    };
+    let refused =
+        |message: &str, hint: &str| Err(Problem::new(span, message).hint(hint));
     Ok(match text {
         "=" | "\\equiv" | "≡" => Relation::Equal,
         "\\coloneqq" | ":=" | "≔" | "\\mathrel{:}=" | "\\triangleq" => {
@@ -56,7 +55,8 @@ pub(super) fn relation(text: &str, span: Span) -> Result<Relation> {
                 "write A \\Rightarrow B, or the claims alone",
             );
         }
-        "\\in" | "∈" | "\\notin" | "∉" | "\\ni" | "\\subset" | "\\subseteq" => {
+        "\\in" | "∈" | "\\notin" | "∉" | "\\ni" | "\\subset" | "\\subseteq" =>
+        {
             let message = format!("{text} has no meaning here");
             return refused(
                 &message,
@@ -86,7 +86,9 @@ pub(super) fn link(text: &str) -> Option<Link> {
         "\\Rightarrow" | "\\Longrightarrow" | "⇒" | "⟹" => {
             Some(Link::Implies)
         }
-        "\\Leftarrow" | "\\Longleftarrow" | "⇐" | "⟸" => Some(Link::Implied),
+        "\\Leftarrow" | "\\Longleftarrow" | "⇐" | "⟸" => {
+            Some(Link::Implied)
+        }
         "\\Leftrightarrow" | "\\Longleftrightarrow" | "⇔" | "⟺" => {
             Some(Link::Equivalent)
         }

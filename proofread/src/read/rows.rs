@@ -58,8 +58,7 @@ fn continues(before: &[Piece], after: &[Piece]) -> bool {
     let skip = |piece: &&Piece| !matches!(piece.kind, P::Cell);
     let last = before.iter().rev().find(skip);
     let next = after.iter().find(skip);
-    let closes =
-        |piece: &&Piece| matches!(piece.kind, P::Close(_) | P::Break);
+    let closes = |piece: &&Piece| matches!(piece.kind, P::Close(_) | P::Break);
     last.is_some_and(|p| sign(&p))
         || next.is_some_and(|p| sign(&p) || closes(&p))
 }

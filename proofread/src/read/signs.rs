@@ -49,9 +49,7 @@ fn thousands(pieces: &mut Vec<Piece>) -> Result<()> {
     let [.., first, comma, a, b, c] = pieces.as_slice() else {
         return Ok(());
     };
-    let digit = |p: &Piece| {
-        matches!(p.kind, Kind::Digit(d) if d != '.')
-    };
+    let digit = |p: &Piece| matches!(p.kind, Kind::Digit(d) if d != '.');
     let bare = |p: &Piece| p.sub.is_none() && p.sup.is_none();
     let close = |a: &Piece, b: &Piece| a.span.end == b.span.start;
     if ![first, a, b, c].into_iter().all(digit) || !bare(first) {
@@ -62,7 +60,10 @@ fn thousands(pieces: &mut Vec<Piece>) -> Result<()> {
     }
     match &comma.kind {
         Kind::Group(inner)
-            if matches!(inner.as_slice(), [Piece { kind: Kind::Comma(','), .. }]) =>
+            if matches!(
+                inner.as_slice(),
+                [Piece { kind: Kind::Comma(','), .. }]
+            ) =>
         {
             let place = pieces.len() - 4;
             pieces.remove(place);
@@ -123,27 +124,94 @@ pub(super) fn over_relation(
 /// they stand beside.
 pub(super) fn is_reason(text: &str) -> bool {
     const DOUBTS: [&str; 62] = [
-        "not", "no", "non", "never", "none", "nowhere", "nobody", "nothing",
-        "neither", "nor", "cannot", "without", "wrong", "false", "falsely",
-        "incorrect", "incorrectly", "untrue", "invalid", "unless", "except",
-        "excepting", "excluding", "unlike", "only", "if", "iff", "for",
-        "when", "whenever", "where", "while", "with", "but", "or", "instead",
-        "although", "though", "contrast", "contrary", "contradiction",
-        "absurd", "error", "mistake", "typo", "approximately", "approx",
-        "roughly", "about", "nearly", "almost", "modulo", "asymptotically",
-        "sometimes", "maybe", "perhaps", "possibly", "conjecture", "fails",
-        "impossible", "counterexample", "since",
+        "not",
+        "no",
+        "non",
+        "never",
+        "none",
+        "nowhere",
+        "nobody",
+        "nothing",
+        "neither",
+        "nor",
+        "cannot",
+        "without",
+        "wrong",
+        "false",
+        "falsely",
+        "incorrect",
+        "incorrectly",
+        "untrue",
+        "invalid",
+        "unless",
+        "except",
+        "excepting",
+        "excluding",
+        "unlike",
+        "only",
+        "if",
+        "iff",
+        "for",
+        "when",
+        "whenever",
+        "where",
+        "while",
+        "with",
+        "but",
+        "or",
+        "instead",
+        "although",
+        "though",
+        "contrast",
+        "contrary",
+        "contradiction",
+        "absurd",
+        "error",
+        "mistake",
+        "typo",
+        "approximately",
+        "approx",
+        "roughly",
+        "about",
+        "nearly",
+        "almost",
+        "modulo",
+        "asymptotically",
+        "sometimes",
+        "maybe",
+        "perhaps",
+        "possibly",
+        "conjecture",
+        "fails",
+        "impossible",
+        "counterexample",
+        "since",
     ];
     const MORE: [&str; 16] = [
-        "up", "given", "assuming", "suppose", "doubtful", "broken", "bogus",
-        "hypothetically", "opposite", "rarely", "hardly", "barely", "unequal",
-        "differs", "different", "provided",
+        "up",
+        "given",
+        "assuming",
+        "suppose",
+        "doubtful",
+        "broken",
+        "bogus",
+        "hypothetically",
+        "opposite",
+        "rarely",
+        "hardly",
+        "barely",
+        "unequal",
+        "differs",
+        "different",
+        "provided",
     ];
-    if text.contains(['=', '<', '>', '!', '?', '≠', '≤', '≥', '+', '*', '^']) {
+    if text.contains(['=', '<', '>', '!', '?', '≠', '≤', '≥', '+', '*', '^'])
+    {
         return false;
     }
     let lower = text.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphabetic() && c != '\'' && c != '’');
+    let words =
+        lower.split(|c: char| !c.is_alphabetic() && c != '\'' && c != '’');
     words.into_iter().all(|word| {
         !DOUBTS.contains(&word)
             && !MORE.contains(&word)

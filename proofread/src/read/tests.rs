@@ -69,14 +69,15 @@ fn said(latex: &str) -> Vec<String> {
     assert!(unread.is_empty(), "{latex}: {unread:?} of {:?}", reading.roles);
     let one = |statement: &Statement| match statement {
         Statement::Chain(found) => chain(found),
-        Statement::Member(Ok(element), of, ..) => format!("{element} in {of:?}"),
+        Statement::Member(Ok(element), of, ..) => {
+            format!("{element} in {of:?}")
+        }
         Statement::Term(Ok(expr)) => format!("term {expr}"),
-        Statement::Member(Err(problem), ..)
-        | Statement::Term(Err(problem)) => format!("? {}", problem.message),
+        Statement::Member(Err(problem), ..) | Statement::Term(Err(problem)) => {
+            format!("? {}", problem.message)
+        }
     };
-    let list = |statement: &&Statement| {
-        !matches!(statement, Statement::Chain(chain) if chain.list)
-    };
+    let list = |statement: &&Statement| !matches!(statement, Statement::Chain(chain) if chain.list);
     reading.statements.iter().filter(list).map(one).collect()
 }
 
@@ -117,7 +118,10 @@ fn rows_go_on_or_begin() {
     reads(r"a = b \\ -c = a", &["a = b", "-c = a"]);
     refused(&rows(r"a &= b \\ & - c = a"), "is this sign one of the row");
     for row in [r"(b+1)", r"\qquad b", r"\left( b \right)"] {
-        refused(&rows(&format!(r"a &= a \\ & {row}")), "this row has no relation");
+        refused(
+            &rows(&format!(r"a &= a \\ & {row}")),
+            "this row has no relation",
+        );
         refused(&format!(r"a = a \\ {row}"), "this row has no relation");
     }
     refused(r"a = ( b \\ c )", "a new row within brackets");
@@ -126,7 +130,10 @@ fn rows_go_on_or_begin() {
 #[test]
 fn equations_stand_side_by_side() {
     reads(&rows(r"a &= b & b &= c"), &["a = b", "b = c"]);
-    reads(&rows(r"a &= b & b &= c \\ &= c & &= a"), &["a = b = c", "b = c = a"]);
+    reads(
+        &rows(r"a &= b & b &= c \\ &= c & &= a"),
+        &["a = b = c", "b = c = a"],
+    );
     reads(r"a = b \qquad b = c", &["a = b", "b = c"]);
     reads(r"a = b \qquad (3.2)", &["a = b"]);
     reads(r"a = b, \qquad (*)", &["a = b"]);
@@ -147,7 +154,9 @@ fn equations_stand_side_by_side() {
 #[test]
 fn words_make_conditions_or_are_refused() {
     let late = [r"a_{t} = b | t \ge 2"];
-    for words in ["for", "If", "whenever", "for all", "given that", "with", "provided"] {
+    for words in
+        ["for", "If", "whenever", "for all", "given that", "with", "provided"]
+    {
         reads(&format!(r"a_t = b \quad \text{{{words} }} t \ge 2"), &late);
     }
     reads(r"a_t = b \text{ for $t \ge 2$}", &late);
@@ -167,8 +176,17 @@ fn words_make_conditions_or_are_refused() {
     reads(r"a = b \text{ by (3)}", &["a = b"]);
     reads(r"\text{(ii)} \quad a = b", &["a = b"]);
     for words in [
-        "unlike", "in contrast to", "(wrong!)", "not", "or", "since",
-        "if not", "(never)", "by no means", "assuming", "except as to",
+        "unlike",
+        "in contrast to",
+        "(wrong!)",
+        "not",
+        "or",
+        "since",
+        "if not",
+        "(never)",
+        "by no means",
+        "assuming",
+        "except as to",
     ] {
         refused(&format!(r"a = b \text{{ {words} }} t = 1"), "these words");
     }
@@ -179,7 +197,10 @@ fn words_make_conditions_or_are_refused() {
         r"a = b \text{ for } t \ge 2 \text{ and } s \ge 3",
         &[r"a = b | t \ge 2, s \ge 3"],
     );
-    refused(r"a = b \text{ if } b = c \text{ and } c = p", "one more condition");
+    refused(
+        r"a = b \text{ if } b = c \text{ and } c = p",
+        "one more condition",
+    );
     reads(
         r"\text{if } a = b, b = c, \text{ then } a = c",
         &["a = c | a = b, b = c"],
@@ -235,10 +256,7 @@ fn quantifiers_and_implications() {
 
 #[test]
 fn membership_is_a_claim() {
-    reads(
-        r"a = b \in (0, 1]",
-        &["a = b", "0 < b", r"b \le 1"],
-    );
+    reads(r"a = b \in (0, 1]", &["a = b", "0 < b", r"b \le 1"]);
     reads(r"a \in (0, \infty)", &["0 < a"]);
     reads(r"a, b \in [0, 1)", &[r"0 \le a", "a < 1", r"0 \le b", "b < 1"]);
     reads(r"p \in \mathbb R_{>0}", &["0 < p"]);
@@ -275,8 +293,15 @@ fn relations_are_what_they_look_like() {
         reads(&format!("a {sign} b"), &[&format!("a {means} b")]);
     }
     for sign in [
-        r"\cancel{=}", r"\overset{?}{=}", r"\ll", "=:", r"\doteq",
-        r"\not\approx", r"\overset{d}{=}", "=_2", r"\overset{\text{not}}{=}",
+        r"\cancel{=}",
+        r"\overset{?}{=}",
+        r"\ll",
+        "=:",
+        r"\doteq",
+        r"\not\approx",
+        r"\overset{d}{=}",
+        "=_2",
+        r"\overset{\text{not}}{=}",
         r"\xrightarrow{d}",
     ] {
         refused(&format!("a {sign} b"), "");
@@ -337,7 +362,10 @@ fn new_kinds_of_expression() {
         ("f^{-1}(a)", "an inverse function"),
         (r"\sin^{-1} a", "an inverse function"),
         (r"\begin{cases} a \\ b \end{cases}", "without a condition"),
-        (r"\begin{cases} a & a > 0 \text{ or } b > 0 \\ b & a < 0 \end{cases}", "words"),
+        (
+            r"\begin{cases} a & a > 0 \text{ or } b > 0 \\ b & a < 0 \end{cases}",
+            "words",
+        ),
         (r"\|x\|_1", "a subscript"),
         (r"\mathcal N_2(x; 0, I)", "a subscript"),
         (r"\pi_2", "unknown symbol"),
@@ -446,9 +474,12 @@ fn spans_are_whole() {
             &latex[span.start..span.end]
         })
         .collect();
-    assert_eq!(texts, [
-        r"\bar\alpha_t",
-        r"\bar{\alpha}_t",
-        r"\underbrace{a}_{b} + \left( c \right)",
-    ]);
+    assert_eq!(
+        texts,
+        [
+            r"\bar\alpha_t",
+            r"\bar{\alpha}_t",
+            r"\underbrace{a}_{b} + \left( c \right)",
+        ]
+    );
 }

@@ -26,11 +26,8 @@ impl Reader<'_> {
         for (i, row) in node.body.iter().enumerate() {
             let here = self.here();
             if i > 0 {
-                let kind = if joined || gathers {
-                    Kind::Break
-                } else {
-                    Kind::Line
-                };
+                let kind =
+                    if joined || gathers { Kind::Break } else { Kind::Line };
                 pieces.push(Piece::new(kind, here));
             }
             for (j, cell) in row.iter().enumerate() {
@@ -40,7 +37,10 @@ impl Reader<'_> {
                 }
                 self.space = 0.0;
                 let mut cell = flat(self.all(std::slice::from_ref(cell))?);
-                if i > 0 && j == 0 && let Some(first) = cell.first_mut() {
+                if i > 0
+                    && j == 0
+                    && let Some(first) = cell.first_mut()
+                {
                     self.starred(first);
                 }
                 pieces.extend(cell);
@@ -52,10 +52,9 @@ impl Reader<'_> {
             }
         }
         self.space = 0.0;
-        let is_apart = |p: &Piece| {
-            matches!(p.kind, Kind::Line | Kind::Column)
-        };
-        let relates = pieces.iter().any(|p| matches!(p.kind, Kind::Relation(_)));
+        let is_apart = |p: &Piece| matches!(p.kind, Kind::Line | Kind::Column);
+        let relates =
+            pieces.iter().any(|p| matches!(p.kind, Kind::Relation(_)));
         let apart = pieces.iter().any(is_apart);
         if apart && (self.inside > 0 || !relates) {
             let message = "a matrix, which has no meaning here";
@@ -122,7 +121,8 @@ impl Reader<'_> {
         let gap = latex.get(before..).unwrap_or("");
         let start = before + gap.len() - gap.trim_start().len();
         let rest = latex.get(self.places.last..).unwrap_or("");
-        let blank = rest.len() - rest.trim_start_matches(['}', ' ', '\n', '\\', ',']).len();
+        let blank = rest.len()
+            - rest.trim_start_matches(['}', ' ', '\n', '\\', ',']).len();
         let behind = &rest[blank.saturating_sub(1)..];
         if let Some(name) = behind.strip_prefix("\\end{")
             && let Some(length) = name.find('}')

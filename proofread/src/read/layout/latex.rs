@@ -203,12 +203,12 @@ impl Places<'_> {
     fn call(&mut self) -> Span {
         let here = Span::new(self.last, self.last);
         let rest = self.latex.get(self.last..).unwrap_or("");
-        let skipped = rest.len() - rest.trim_start_matches([' ', '{', '\n', '&']).len();
+        let skipped =
+            rest.len() - rest.trim_start_matches([' ', '{', '\n', '&']).len();
         let rest = &rest[skipped..];
         let Some(name) = rest.strip_prefix('\\') else { return here };
-        let length = name
-            .find(|c: char| !c.is_ascii_alphabetic())
-            .unwrap_or(name.len());
+        let length =
+            name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(name.len());
         let name = &rest[..=length];
         let known = self.macros.iter().any(|known| known == name)
             || BUILTIN_MACROS.contains_key(name);

@@ -17,7 +17,7 @@ mod leaves;
 mod stacked;
 mod words;
 
-pub(crate) use leaves::{leaves, leaves_with};
+pub(crate) use leaves::leaves;
 
 /// Reads one formula.
 pub(crate) fn pieces(latex: &str, display: bool) -> Result<Vec<Piece>> {
@@ -302,9 +302,9 @@ impl Reader<'_> {
                 }
                 self.inner(single(&node.body))?;
                 let message = "what is struck out is not read";
-                return Err(self.refuse(before, message).hint(
-                    "take it away, or mark the formula as prose",
-                ));
+                return Err(self
+                    .refuse(before, message)
+                    .hint("take it away, or mark the formula as prose"));
             }
             Node::Underline(node) => {
                 let before = self.places.last;

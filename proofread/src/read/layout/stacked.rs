@@ -183,8 +183,7 @@ impl Reader<'_> {
             | Kind::Dots
             | Kind::Tag(_) => {
                 let scripts = sub.iter().chain(&sup).flatten();
-                let span =
-                    scripts.map(Piece::extent).fold(last.span, Span::to);
+                let span = scripts.map(Piece::extent).fold(last.span, Span::to);
                 let message = "a script on what has none";
                 return Err(Problem::new(span, message));
             }

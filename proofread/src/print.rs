@@ -219,10 +219,9 @@ fn density(density: &Density) -> String {
 
 fn expectation(expectation: &Expectation) -> String {
     let over = expectation.over.iter().map(|over| match over {
-        Over::Process(name) => name.clone(),
+        Over::Process(name) | Over::Index(name) => name.clone(),
         Over::Density(density) => self::density(density),
         Over::Variable(variable) => symbol(variable),
-        Over::Index(name) => name.clone(),
     });
     let over = over.collect::<Vec<_>>().join(", ");
     let given = if expectation.given.is_empty() {

@@ -1,6 +1,8 @@
 //! Types first: vectors are vectors.
 
-use crate::expr::{Condition, Derivative, Expr, Kind, Normal, Symbol};
+mod calculus;
+
+use crate::expr::{Expr, Kind, Normal, Symbol};
 use crate::notation::{Notation, Sort};
 use crate::relation::Relation;
 use crate::span::{Problem, Result};
@@ -91,6 +93,7 @@ fn is_zero(expr: &Expr) -> bool {
 }
 
 /// The type of an expression.
+#[allow(clippy::too_many_lines)] // a table, one row a kind
 pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
     let of = |e: &Expr| type_of(e, notation);
     let scalar = |e: &Expr, what: &str| match of(e)? {
@@ -123,7 +126,7 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
             scalar(exponent, "an exponent")?;
             Ok(Type::Scalar)
         }
-        Kind::Root(inner) => {
+        Kind::Root(inner) | Kind::OddRoot(_, inner) => {
             scalar(inner, "what stands under a root")?;
             Ok(Type::Scalar)
         }
@@ -174,11 +177,7 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
             }
             Ok(Type::Scalar)
         }
-        Kind::OddRoot(_, inner) => {
-            scalar(inner, "what stands under a root")?;
-            Ok(Type::Scalar)
-        }
-        Kind::Cases(cases) => self::cases(cases, notation),
+        Kind::Cases(cases) => calculus::cases(cases, notation),
         Kind::Extremum(extremum) => {
             for value in &extremum.of {
                 scalar(value, "what is compared")?;
@@ -190,7 +189,7 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
             Ok(Type::Scalar)
         }
         Kind::Derivative(derivative) => {
-            self::derivative(expr, derivative, notation)
+            calculus::derivative(expr, derivative, notation)
         }
         Kind::Integral(integral) => {
             scalar(&integral.from, "an end of an integral")?;
@@ -210,56 +209,6 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
                 }
             }
         }
-    }
-}
-
-/// All values are of one type, and all conditions are meaningful.
-fn cases(
-    cases: &[(Expr, Vec<Condition>)],
-    notation: &Notation,
-) -> Result<Type> {
-    let mut found: Option<Type> = None;
-    for (value, conditions) in cases {
-        let this = type_of(value, notation)?;
-        if found.is_some_and(|found| found != this) && !is_zero(value) {
-            let message = format!("this case is {}", this.name());
-            return Err(Problem::new(value.span, message)
-                .hint("all cases must be of one type"));
-        }
-        if found.is_none() || !is_zero(value) {
-            found = Some(this);
-        }
-        for (left, relation, right) in conditions {
-            check(left, *relation, right, notation)?;
-        }
-    }
-    Ok(found.unwrap_or(Type::Scalar))
-}
-
-/// By a number; the partial derivative of a number, or that of each entry of
-/// a vector.
-fn derivative(
-    expr: &Expr,
-    derivative: &Derivative,
-    notation: &Notation,
-) -> Result<Type> {
-    let by = Expr::new(Kind::Symbol(derivative.by.clone()), expr.span);
-    if type_of(&by, notation)? != Type::Scalar {
-        let message = "a derivative by what is no number";
-        return Err(Problem::new(expr.span, message));
-    }
-    let name = &derivative.by.name;
-    if notation.indices.contains_key(name) || notation.sizes.contains_key(name)
-    {
-        let message = format!("{name} is a whole number: no derivative by it");
-        return Err(Problem::new(expr.span, message));
-    }
-    match type_of(&derivative.of, notation)? {
-        Type::Distribution(_) => {
-            let message = "a derivative of a distribution";
-            Err(Problem::new(derivative.of.span, message))
-        }
-        found => Ok(found),
     }
 }
 

@@ -5,14 +5,13 @@ use super::granted::granted;
 use super::verdict::{judge, not_read, outcome};
 use super::verdicts::Verdicts;
 use super::{Offer, Prepared, Report, rewriting};
-use crate::decide::Verdict;
 use crate::expr::{Expr, Id, Kind};
 use crate::marks::{Expected, Marks, RelationMark, holds};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
 use crate::read::layout::{leaves, pieces};
 use crate::read::pieces::{balanced, with_openings};
-use crate::read::{Chain, Relation, Scope, Statement, is_of, statements};
+use crate::read::{Chain, Relation, Scope, Statement, statements};
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
 use crate::{define, types};
@@ -82,27 +81,9 @@ impl Checker<'_> {
                 Statement::Chain(chain) if chain.list => {}
                 Statement::Member(element, of, sign, span) => {
                     number += 1;
-                    let mut outcome = outcome(
-                        fragment,
-                        &about,
-                        number,
-                        *span,
-                        Status::Setting,
-                    );
-                    outcome.sign = fragment.in_file(*sign);
-                    let scope = Scope::new(&self.notation);
-                    let fits = element
-                        .as_ref()
-                        .map_err(Clone::clone)
-                        .and_then(|element| is_of(element, *of, &scope));
-                    if let Err(mut problem) = fits {
-                        problem.span = fragment.in_file(problem.span);
-                        outcome.status = Status::Unknown;
-                        let expected =
-                            self.expected(fragment, &about, *span, *span);
-                        not_read(&mut outcome, expected, problem);
-                    }
-                    self.report.outcomes.push(outcome);
+                    let element = (element, *of);
+                    let places = (*sign, *span);
+                    self.member(fragment, &about, element, places, number);
                 }
                 Statement::Chain(chain) => {
                     self.chain(
@@ -299,38 +280,6 @@ impl Checker<'_> {
         judge(outcome, verdict, expected, place);
     }
 
-    /// Refuses a setting that no size and index of the notation meets.
-    fn possible(
-        &mut self,
-        outcome: &mut Outcome,
-        prepared: &Prepared,
-        place: Span,
-    ) {
-        let zero = Expr::whole(0);
-        let setting =
-            (prepared.left.clone(), prepared.relation, prepared.right.clone());
-        let mut conditions = prepared.conditions.clone();
-        conditions.push(setting);
-        let order = !matches!(
-            prepared.relation,
-            Relation::Approximately | Relation::Tends | Relation::Equal
-        );
-        if !order {
-            return;
-        }
-        let claim = Prepared {
-            left: zero.clone(),
-            relation: Relation::Equal,
-            right: zero,
-            conditions,
-            ..prepared.clone()
-        };
-        if let Verdict::Malformed(why) = self.verdicts.of(&Arc::new(claim)) {
-            outcome.status = Status::Unknown;
-            outcome.problem = Some(Problem::new(place, why));
-        }
-    }
-
     /// Whether an equation that begins so is the first to speak of a symbol.
     fn introduces(&self, left: &Expr) -> bool {
         let Kind::Symbol(symbol) = &left.kind else { return false };
@@ -367,7 +316,7 @@ impl Checker<'_> {
     }
 
     /// What the text, or a mark, says that this relation is.
-    fn expected(
+    pub(super) fn expected(
         &mut self,
         fragment: &Fragment,
         about: &About,

@@ -8,6 +8,7 @@
 //! | `about` | what a formula says of itself |
 //! | `granted` | conditions that the notation grants |
 //! | `idle` | definitions that nothing rests on |
+//! | `settings` | relations that claim nothing of a value |
 //! | `verdicts` | deciding all claims of a text side by side |
 //! | `verdict` | from what was found to what is reported |
 
@@ -15,6 +16,7 @@ mod about;
 mod checker;
 mod granted;
 mod idle;
+mod settings;
 mod verdict;
 mod verdicts;
 

@@ -4,9 +4,7 @@ use super::Scope;
 use super::clauses::{Before, Clause, Entry, Mode};
 use super::conditions::conditions;
 use super::statements::Statement;
-use super::terms::{
-    defines, is_bound, lonely, sets_index,
-};
+use super::terms::{defines, is_bound, lonely, sets_index};
 use crate::expr::Condition;
 use crate::span::{Problem, Result};
 
@@ -46,22 +44,27 @@ impl Assembly {
             }
         }
         for (waiting, ..) in std::mem::take(&mut self.waiting) {
-            match waiting {
-                Err(problem) => self.said.push(Statement::Term(Err(problem))),
-                // A list, or a condition that the prose around it takes up.
-                Ok(_) => {}
+            // Else it is a list, or a condition that the prose takes up.
+            if let Err(problem) = waiting {
+                self.said.push(Statement::Term(Err(problem)));
             }
         }
         self.links();
         let mut said = std::mem::take(&mut self.said);
+        // What `where` defines is defined before it is used.
+        let mut first = vec![];
         for i in 0..self.units.len() {
-            if !self.units[i].guard {
-                self.emit(i, scope, &mut said);
+            if self.units[i].guard {
+                continue;
             }
+            let is_where = self.units[i].clause.mode == Mode::Where;
+            let into = if is_where { &mut first } else { &mut said };
+            self.emit(i, scope, into);
         }
         // In the order of the text.
         said.sort_by_key(Statement::place);
-        said
+        first.append(&mut said);
+        first
     }
 
     /// A problem spoils the claim that it stands behind, or else before.
@@ -186,8 +189,6 @@ impl Assembly {
                 found.push((condition.clone(), None));
             }
             if all && near {
-                self.waiting.push((condition, row, all));
-            } else if !near && condition.is_err() {
                 self.waiting.push((condition, row, all));
             }
         }

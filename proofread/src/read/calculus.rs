@@ -5,9 +5,7 @@ use super::brackets::bracket;
 use super::expression::{Cursor, expression, product};
 use super::names::head;
 use super::pieces::{Kind as P, Piece};
-use crate::expr::{
-    Derivative, Expr, Integral, Kind,
-};
+use crate::expr::{Derivative, Expr, Integral, Kind};
 use crate::span::{Problem, Result};
 
 /// The d of a differential, and how it is written.
@@ -193,8 +191,7 @@ pub(super) fn integral(
     }
     let upright = places.iter().find(|(_, d)| *d == D::Upright);
     let place = match (upright, places.as_slice()) {
-        (Some((place, _)), _) => *place,
-        (None, [(place, D::Letter)]) => *place,
+        (Some((place, _)), _) | (None, [(place, D::Letter)]) => *place,
         (None, []) => return Err(bad("over what is this integral?")),
         _ => return Err(bad("which d is the one of the integral?")),
     };

@@ -147,24 +147,23 @@ fn named(pieces: &[Piece], scope: &mut Scope) -> Result<()> {
 pub(crate) fn is_of(element: &Expr, of: All, scope: &Scope) -> Result<()> {
     let found = types::type_of(element, scope.notation)?;
     let (fits, wanted) = match of {
-        All::Numbers => (found == Type::Scalar, "a number"),
-        All::Vectors => (found == Type::Vector, "a vector"),
-        All::Whole => (is_whole(element, scope), "a whole number"),
-        All::Natural => (
-            is_whole(element, scope) && !subtracts(element),
-            "a natural number",
-        ),
+        All::Numbers => (found == Type::Scalar, "numbers"),
+        All::Vectors => (found == Type::Vector, "vectors"),
+        All::Whole => (is_whole(element, scope), "whole numbers"),
+        All::Natural => {
+            (is_whole(element, scope) && !subtracts(element), "natural numbers")
+        }
     };
     if fits {
         return Ok(());
     }
     let whole = matches!(of, All::Whole | All::Natural);
     let found = if whole && found == Type::Scalar {
-        "not known to be one"
+        "not known to be whole"
     } else {
         found.name()
     };
-    let message = format!("this is {found}, and the set one of {wanted}s");
+    let message = format!("this is {found}, the set one of {wanted}");
     Err(Problem::new(element.span, message))
 }
 

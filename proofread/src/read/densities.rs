@@ -1,16 +1,13 @@
 //! Densities of processes, and their variables.
 
+use super::Scope;
 use super::expression::Cursor;
 use super::names::{Head, head};
 use super::pieces::{Kind as P, Piece};
 use super::primary::split_commas;
 use super::probability::{plain_bars, plain_close};
 use super::symbols::indices;
-use super::Scope;
-use crate::expr::{
-    Density, Expr, Id, Kind,
-    Variables,
-};
+use crate::expr::{Density, Expr, Id, Kind, Variables};
 use crate::span::{Problem, Result};
 
 /// `q(…)`: the name is read, the bracket is next.

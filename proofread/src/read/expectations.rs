@@ -1,5 +1,6 @@
 //! Expectations, and what they are taken over.
 
+use super::Scope;
 use super::densities::{density, family_of, variables};
 use super::expression::{Cursor, expression, product};
 use super::names::head;
@@ -7,10 +8,7 @@ use super::pieces::{Kind as P, Piece};
 use super::primary::{raise, split_commas};
 use super::probability::{misplaced, plain_close, process};
 use super::symbols::symbol;
-use super::Scope;
-use crate::expr::{
-    Density, Expectation, Expr, Kind, Over,
-};
+use crate::expr::{Density, Expectation, Expr, Kind, Over};
 use crate::span::{Problem, Result};
 
 /// `\mathbb E_{…}[…]`: the name is read.

@@ -7,9 +7,7 @@ use super::names::head;
 use super::phrases::is_otherwise;
 use super::pieces::{Kind as P, Piece};
 use super::primary::{raise, split_commas};
-use crate::expr::{
-    Condition, Expr, Extremum, Kind, Symbol,
-};
+use crate::expr::{Condition, Expr, Extremum, Kind, Symbol};
 use crate::span::{Problem, Result, Span};
 
 /// `\min(a, b)` or `\min_a a^2`: the word is read.
@@ -54,7 +52,7 @@ pub(super) fn extremum(
     let over = match expression(sub, scope)?.kind {
         Kind::Symbol(symbol) if !scope.is_whole(&symbol.name) => symbol,
         _ => {
-            return Err(bad("what runs here must be a symbol")
+            return Err(bad("what runs here must be a number of the notation")
                 .hint("write \\min_a, and say in the notation where a lies"));
         }
     };
@@ -68,22 +66,24 @@ pub(super) fn extremum(
 /// Refuses `\min_a a^2 - 2a`: where does the minimum end?
 fn reach(piece: &Piece, over: &Symbol, cursor: &Cursor) -> Result<()> {
     let rest = cursor.pieces.get(cursor.next..).unwrap_or(&[]);
-    fn speaks(pieces: &[Piece], name: &str) -> bool {
-        pieces.iter().any(|piece| {
-            let inside = match &piece.kind {
-                P::Group(inner) | P::Root(_, inner) => speaks(inner, name),
-                P::Fraction(a, b) => speaks(a, name) || speaks(b, name),
-                _ => false,
-            };
-            inside || head(piece).is_some_and(|head| head.name == name)
-        })
-    }
     if speaks(rest, &over.name) {
         let message = "how far does this reach?";
         return Err(Problem::new(piece.extent(), message)
             .hint("put what it is taken of in brackets"));
     }
     Ok(())
+}
+
+/// Whether pieces hold a name.
+fn speaks(pieces: &[Piece], name: &str) -> bool {
+    pieces.iter().any(|piece| {
+        let inside = match &piece.kind {
+            P::Group(inner) | P::Root(_, inner) => speaks(inner, name),
+            P::Fraction(a, b) => speaks(a, name) || speaks(b, name),
+            _ => false,
+        };
+        inside || head(piece).is_some_and(|head| head.name == name)
+    })
 }
 
 /// `\begin{cases}`.

@@ -1,14 +1,12 @@
 //! Gaussians.
 
+use super::Scope;
 use super::expression::{Cursor, expression};
 use super::names::spelled;
 use super::pieces::{Kind as P, Piece};
 use super::primary::split_commas;
 use super::probability::{misplaced, plain_close};
-use super::Scope;
-use crate::expr::{
-    Expr, Kind, Normal,
-};
+use crate::expr::{Expr, Kind, Normal};
 use crate::span::{Problem, Result};
 
 /// What the identity matrix is called until the covariance takes it out.

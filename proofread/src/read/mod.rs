@@ -59,6 +59,7 @@ mod unknown;
 
 pub(crate) use conditions::{is_of, read_conditions};
 pub(crate) use expression::expression;
+pub(crate) use sets::All;
 pub(crate) use statements::{Chain, Statement, statements};
 
 pub(crate) use crate::relation::Relation;

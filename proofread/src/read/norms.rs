@@ -1,10 +1,10 @@
 //! Norms: what stands between bars.
 
+use super::Scope;
 use super::expression::{Cursor, expression};
 use super::names::spelled;
 use super::pieces::{Kind as P, Piece};
 use super::primary::{raised, scripted};
-use super::Scope;
 use crate::expr::{Expr, Kind};
 use crate::span::{Problem, Result};
 

@@ -1,9 +1,9 @@
 //! Numbers, with their points, thousands and percent signs.
 
+use super::Scope;
 use super::expression::Cursor;
 use super::pieces::{Kind as P, Piece};
 use super::primary::scripted;
-use super::Scope;
 use crate::expr::{Expr, Kind};
 use crate::span::{Problem, Result};
 

@@ -10,23 +10,6 @@ impl Scan {
     /// A part of a side, or what stands behind a wide space.
     pub(super) fn part(&mut self, pieces: &[Piece], i: usize) -> usize {
         let (piece, rest) = (&pieces[i], &pieces[i..]);
-        let starts = self.starts();
-        if starts && let Some(length) = list_at(rest, &self.whole) {
-            let (name, values) = rest[..length].split_at(2);
-            let sign = name[1].extent();
-            let row = self.row;
-            let current = self.clause();
-            current.list = true;
-            current.sides = vec![vec![name[0].clone()], values.to_vec()];
-            current.relations = vec![("=".into(), sign, row)];
-            if let Some(next) = rest.get(length)
-                && !matches!(next.kind, P::Comma(_))
-                && !matches!(&next.kind, P::Relation(sign) if sign == ":")
-            {
-                self.finish(Before::Space);
-            }
-            return length;
-        }
         let complete = self.current.as_ref().is_some_and(|current| {
             let side = current.sides.last().and_then(|side| side.last());
             side.is_some_and(|last| {
@@ -34,6 +17,14 @@ impl Scan {
             })
         });
         let sign = matches!(piece.kind, P::Operator(_));
+        let apart = complete && piece.wide && !sign;
+        if let Some(length) = list_at(rest, &self.whole)
+            && (apart || self.starts())
+        {
+            self.list(rest, length);
+            return length;
+        }
+        let starts = self.starts();
         let bracket = bracket(rest);
         if let Some((length, inside)) = bracket {
             let round = matches!(&*piece.text(), "(" | "[");
@@ -47,8 +38,8 @@ impl Scan {
                     self.role(place.extent(), Role::Condition);
                 }
                 self.mode = Mode::Bracketed;
-                for j in 0..inside.len() {
-                    self.inner(&inside[j]);
+                for piece in inside {
+                    self.inner(piece);
                 }
                 self.finish(Before::Space);
                 return length;
@@ -62,7 +53,7 @@ impl Scan {
                 return length;
             }
         }
-        if complete && piece.wide && !sign {
+        if apart || starts && piece.wide {
             self.finish(Before::Space);
             if matches!(&piece.kind, P::Letter(text) if matches!(&**text, "\\blacksquare" | "\\square" | "\\Box" | "■" | "□"))
             {
@@ -81,19 +72,40 @@ impl Scan {
         length
     }
 
+    /// `t = 1, \dots, T`, which takes so many pieces.
+    fn list(&mut self, rest: &[Piece], length: usize) {
+        if !self.starts() {
+            self.finish(Before::Space);
+        }
+        let (name, values) = rest[..length].split_at(2);
+        let sign = name[1].extent();
+        let row = self.row;
+        let current = self.clause();
+        current.list = true;
+        current.sides = vec![vec![name[0].clone()], values.to_vec()];
+        current.relations = vec![("=".into(), sign, row)];
+        let ends = rest.get(length).is_none_or(|next| match &next.kind {
+            P::Comma(_) => true,
+            P::Relation(sign) => sign == ":",
+            _ => false,
+        });
+        if !ends {
+            self.finish(Before::Space);
+        }
+    }
+
     /// A piece of a condition in brackets.
     pub(super) fn inner(&mut self, piece: &Piece) {
-        match &piece.kind {
-            P::Relation(sign) => self.relation(sign, piece),
-            _ => {
-                let current = self.clause();
-                if current.sides.is_empty() {
-                    current.sides.push(vec![]);
-                }
-                if let Some(side) = current.sides.last_mut() {
-                    side.push(piece.clone());
-                }
-            }
+        if let P::Relation(sign) = &piece.kind {
+            self.relation(sign, piece);
+            return;
+        }
+        let current = self.clause();
+        if current.sides.is_empty() {
+            current.sides.push(vec![]);
+        }
+        if let Some(side) = current.sides.last_mut() {
+            side.push(piece.clone());
         }
     }
 

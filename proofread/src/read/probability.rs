@@ -1,6 +1,7 @@
 //! Symbols that stand for more than a value: densities, Gaussians,
 //! expectations and divergences.
 
+use super::Scope;
 use super::densities::density;
 use super::expectations::expectation;
 use super::expression::{Cursor, expression};
@@ -8,10 +9,7 @@ use super::gaussians::{IDENTITY, normal};
 use super::names::{Head, spelled, with_sub};
 use super::pieces::{Kind as P, Piece};
 use super::primary::raise;
-use super::Scope;
-use crate::expr::{
-    Expr, Function, Kind, Symbol,
-};
+use crate::expr::{Expr, Function, Kind, Symbol};
 use crate::span::{Problem, Result};
 
 /// Reads a symbol that stands for more than a value, if this is one.

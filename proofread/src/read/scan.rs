@@ -7,6 +7,7 @@ use super::phrases::is_prose;
 use super::pieces::{Kind as P, Piece};
 use super::relations::link;
 use super::rows::Strand;
+use super::signs::is_reason;
 use crate::span::{Problem, Span};
 use std::collections::BTreeMap;
 
@@ -121,9 +122,13 @@ impl Scan {
                 1
             }
             P::Tag(tag) => {
-                let says = |p: &Piece| matches!(p.kind, P::Relation(_));
+                let says = |p: &Piece| match &p.kind {
+                    P::Relation(_) => true,
+                    P::Text(text) => !is_reason(text),
+                    _ => false,
+                };
                 if let Some(claim) = tag.iter().find(|p| says(p)) {
-                    let message = "the number of a formula states a relation";
+                    let message = "the number of a formula states something";
                     self.problem(Problem::new(claim.span, message));
                 }
                 self.role(piece.extent(), Role::Remark);
@@ -224,16 +229,12 @@ impl Scan {
                 self.mode = Mode::Claim;
                 let claims = clause.mode == Mode::Claim && !clause.list;
                 let column = clause.column;
-                let place = match reopened {
-                    Some(place) => {
-                        self.clauses.found[place] = Entry::Clause(clause);
-                        place
-                    }
-                    None => {
-                        self.clauses.found.push(Entry::Clause(clause));
-                        self.clauses.found.len() - 1
-                    }
-                };
+                let place = reopened.unwrap_or(self.clauses.found.len());
+                if reopened.is_some() {
+                    self.clauses.found[place] = Entry::Clause(clause);
+                } else {
+                    self.clauses.found.push(Entry::Clause(clause));
+                }
                 if claims {
                     self.open.insert(column, place);
                 }

@@ -100,9 +100,11 @@ pub(super) fn over_relation(
         && inner.chars().all(|c| c.is_alphanumeric() || c == '.');
     let sign = match (sign, text) {
         ("=", "def" | "def." | "\\triangle" | "\\Delta" | "△" | "Δ") => ":=",
-        (":=" | "\\coloneqq", "def" | "def.") => sign,
-        (_, "!") => sign,
-        ("\\sim" | "∼", "iid" | "i.i.d." | "i.i.d" | "ind." | "ind") => sign,
+        (_, "!")
+        | (":=" | "\\coloneqq", "def" | "def.")
+        | ("\\sim" | "∼", "iid" | "i.i.d." | "i.i.d" | "ind." | "ind") => {
+            sign
+        }
         _ if number => sign,
         _ if label.iter().all(|p| matches!(p.kind, Kind::Text(_)))
             && !label.is_empty()

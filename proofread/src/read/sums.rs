@@ -1,9 +1,9 @@
 //! `\sum` and `\prod`.
 
+use super::Scope;
 use super::expression::{Cursor, expression, product};
 use super::names::{Head, head};
 use super::pieces::{Kind as P, Piece};
-use super::Scope;
 use crate::expr::{Big, Expr, Kind};
 use crate::span::{Problem, Result};
 

@@ -171,6 +171,7 @@ fn words_make_conditions_or_are_refused() {
     reads(r"a_t = b \text{ unless } t = 1", &[r"a_{t} = b | t \ne 1"]);
     reads(r"a_t = b \text{ except for } t = 1", &[r"a_{t} = b | t \ne 1"]);
     reads(r"a = b \text{ and } b = c", &["a = b", "b = c"]);
+    reads(r"a = b \text{ where } b := c", &["b := c", "a = b"]);
     reads(r"a = b, \text{ hence } b = c.", &["a = b", "b = c"]);
     reads(r"a = b \text{ (spelled out)}", &["a = b"]);
     reads(r"a = b \text{ by (3)}", &["a = b"]);
@@ -233,6 +234,7 @@ fn quantifiers_and_implications() {
         r"t = 1, \dots, T \Rightarrow a_t = b",
         r"t = T, T-1, \dots, 1: a_t = b",
         r"a_t = b, \quad t = 1, \dots, T.",
+        r"a_t = b \qquad t = 1, \ldots, T",
     ] {
         reads(text, &range);
     }
@@ -321,6 +323,7 @@ fn numbers_and_punctuation() {
     refused(r"a = 2\,000", "a space between digits");
     reads(r"a = 2\,3", &[r"a = 2 \cdot 3"]);
     refused(r"a = b \tag{$b = 2b$}", "the number of a formula");
+    refused(r"a = b \tag{not true}", "the number of a formula");
     reads(r"a = b \tag{$\ast$}", &["a = b"]);
     refused("a = 3!", "factorial");
     refused(r"a = \binom{b}{c}", "binomial");
@@ -433,7 +436,8 @@ fn all_of_every_formula_is_accounted_for() {
     let (mut formulas, mut count) = (0, 0);
     for file in files {
         let name = file.display().to_string();
-        if !name.ends_with(".md") && !name.ends_with(".tex") {
+        let kind = file.extension().and_then(|kind| kind.to_str());
+        if !matches!(kind, Some("md" | "tex")) {
             continue;
         }
         let text = std::fs::read_to_string(&file).unwrap();

@@ -118,8 +118,8 @@ fn as_katex(preamble: &str) -> String {
 /// begins with; and what follows.
 fn group(text: &str) -> Option<(&str, &str)> {
     let text = text.trim_start();
-    if text.starts_with('\\') {
-        let end = text[1..].find(|c: char| !c.is_alphabetic())? + 1;
+    if let Some(name) = text.strip_prefix('\\') {
+        let end = name.find(|c: char| !c.is_alphabetic())? + 1;
         return Some(text.split_at(end));
     }
     let inner = text.strip_prefix('{')?;
@@ -178,7 +178,7 @@ pub(super) struct Places<'a> {
 impl Places<'_> {
     /// The place of the next leaf. A leaf that a macro made stands where the
     /// macro is called, or where the last leaf ended.
-    pub(super) fn leaf(&mut self, location: &Option<SourceLocation>) -> Span {
+    pub(super) fn leaf(&mut self, location: Option<&SourceLocation>) -> Span {
         let here = match location {
             Some(location) if *location.input == *self.latex => location,
             _ => return self.call(),
@@ -191,11 +191,11 @@ impl Places<'_> {
     }
 
     /// Goes past a space, if it says where it is.
-    pub(super) fn pass(&mut self, location: &Option<SourceLocation>) {
+    pub(super) fn pass(&mut self, location: Option<&SourceLocation>) {
         if let Some(location) = location
             && *location.input == *self.latex
         {
-            self.leaf(&Some(location.clone()));
+            self.leaf(Some(location));
         }
     }
 

@@ -36,22 +36,24 @@ impl Walk<'_> {
         nodes.iter().for_each(|node| self.one(node));
     }
 
-    fn leaf(&mut self, location: &Option<katex::types::SourceLocation>) {
+    fn leaf(&mut self, location: Option<&katex::types::SourceLocation>) {
         let span = self.places.leaf(location);
         self.found.push(span);
     }
 
     fn one(&mut self, node: &Node) {
         match node {
-            Node::Atom(leaf) => self.leaf(&leaf.loc),
-            Node::MathOrd(leaf) => self.leaf(&leaf.loc),
-            Node::TextOrd(leaf) => self.leaf(&leaf.loc),
-            Node::Delimsizing(leaf) => self.leaf(&leaf.loc),
-            Node::Middle(leaf) => self.leaf(&leaf.loc),
-            Node::AccentToken(leaf) => self.leaf(&leaf.loc),
-            Node::OpToken(leaf) => self.leaf(&leaf.loc),
-            Node::Verb(leaf) => self.leaf(&leaf.loc),
-            Node::Op(ParseNodeOp::Symbol { loc, .. }) => self.leaf(loc),
+            Node::Atom(leaf) => self.leaf(leaf.loc.as_ref()),
+            Node::MathOrd(leaf) => self.leaf(leaf.loc.as_ref()),
+            Node::TextOrd(leaf) => self.leaf(leaf.loc.as_ref()),
+            Node::Delimsizing(leaf) => self.leaf(leaf.loc.as_ref()),
+            Node::Middle(leaf) => self.leaf(leaf.loc.as_ref()),
+            Node::AccentToken(leaf) => self.leaf(leaf.loc.as_ref()),
+            Node::OpToken(leaf) => self.leaf(leaf.loc.as_ref()),
+            Node::Verb(leaf) => self.leaf(leaf.loc.as_ref()),
+            Node::Op(ParseNodeOp::Symbol { loc, .. }) => {
+                self.leaf(loc.as_ref());
+            }
             Node::Op(ParseNodeOp::Body { body, .. }) => self.all(body),
             Node::Array(array) => {
                 array.body.iter().for_each(|row| self.all(row));

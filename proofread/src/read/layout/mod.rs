@@ -18,6 +18,8 @@ mod stacked;
 mod words;
 
 pub(crate) use leaves::leaves;
+#[cfg(test)]
+pub(crate) use leaves::leaves_with;
 
 /// Reads one formula.
 pub(crate) fn pieces(latex: &str, display: bool) -> Result<Vec<Piece>> {
@@ -114,19 +116,19 @@ impl Reader<'_> {
         let single = std::slice::from_ref::<Node>;
         let (kind, span) = match node {
             Node::MathOrd(leaf) => {
-                let span = self.places.leaf(&leaf.loc);
+                let span = self.places.leaf(leaf.loc.as_ref());
                 (ordinary(leaf.text.as_str()), span)
             }
             Node::TextOrd(leaf) => {
-                let span = self.places.leaf(&leaf.loc);
+                let span = self.places.leaf(leaf.loc.as_ref());
                 (ordinary(leaf.text.as_str()), span)
             }
             Node::Atom(leaf) => {
-                let span = self.places.leaf(&leaf.loc);
+                let span = self.places.leaf(leaf.loc.as_ref());
                 (atom(leaf.family.as_ref(), leaf.text.as_str()), span)
             }
             Node::Delimsizing(leaf) => {
-                let mut span = self.places.leaf(&leaf.loc);
+                let mut span = self.places.leaf(leaf.loc.as_ref());
                 // The place is that of \Big, without the bracket behind it.
                 let rest = self.places.latex.get(span.end..).unwrap_or("");
                 let blank = rest.len() - rest.trim_start().len();
@@ -138,7 +140,7 @@ impl Reader<'_> {
                 (delimiter(&leaf.delim, class.contains("close")), span)
             }
             Node::Middle(leaf) => {
-                let span = self.places.leaf(&leaf.loc);
+                let span = self.places.leaf(leaf.loc.as_ref());
                 (delimiter(&leaf.delim, false), span)
             }
             // \left( and \right) are brackets like others.
@@ -269,7 +271,7 @@ impl Reader<'_> {
                 (Kind::Word(word(&body)), span)
             }
             Node::Op(ParseNodeOp::Symbol { name, loc, .. }) => {
-                let span = self.places.leaf(loc);
+                let span = self.places.leaf(loc.as_ref());
                 (operator(name), span)
             }
             Node::Op(ParseNodeOp::Body { body, .. }) => {
@@ -283,7 +285,9 @@ impl Reader<'_> {
                 return self.through(single(&node.base), out);
             }
             Node::Array(node) => return self.rows(node, out),
-            Node::Cr(leaf) => (Kind::Break, self.places.leaf(&leaf.loc)),
+            Node::Cr(leaf) => {
+                (Kind::Break, self.places.leaf(leaf.loc.as_ref()))
+            }
             // What only changes the look.
             Node::Styling(node) => return self.through(&node.body, out),
             Node::Sizing(node) => return self.through(&node.body, out),
@@ -318,7 +322,7 @@ impl Reader<'_> {
             }
             Node::Smash(node) => return self.through(single(&node.body), out),
             Node::Spacing(leaf) => {
-                self.places.pass(&leaf.loc);
+                self.places.pass(leaf.loc.as_ref());
                 let none = matches!(&*leaf.text, "\\nobreak" | "\\allowbreak");
                 self.space += if none { 0.0 } else { 0.25 };
                 return Ok(());

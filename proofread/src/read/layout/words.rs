@@ -45,7 +45,7 @@ impl Reader<'_> {
             };
             match (node, inner) {
                 (Node::Spacing(leaf), _) => {
-                    self.places.pass(&leaf.loc);
+                    self.places.pass(leaf.loc.as_ref());
                     words.text.push(' ');
                 }
                 (_, Some(body)) if body.iter().all(is_prose) => {

@@ -64,7 +64,9 @@ impl Checker<'_> {
         }
         self.announced.extend(new.iter().cloned());
         let notation = Arc::clone(&self.notation);
-        let said = statements(&found, &mut Scope::new(&notation));
+        let mut scope = Scope::new(&notation);
+        scope.announced.clone_from(&new);
+        let said = statements(&found, &mut scope);
         let unread = said.unread(&leaves(&fragment.latex, fragment.display));
         let said = said.statements;
         let (mut offer, mut number) = (Offer::default(), 0);

@@ -4,7 +4,7 @@ use super::Scope;
 use super::clauses::{Before, Clause, Entry, Mode};
 use super::conditions::conditions;
 use super::statements::Statement;
-use super::terms::{defines, is_bound, lonely, sets_index};
+use super::terms::{defines, introduces, is_bound, lonely, sets_index};
 use crate::expr::Condition;
 use crate::span::{Problem, Result};
 
@@ -78,7 +78,9 @@ impl Assembly {
     pub(super) fn clause(&mut self, clause: Clause, scope: &mut Scope) {
         match clause.mode {
             Mode::Ignored => {}
-            Mode::Where if defines(&clause) => self.claim(clause),
+            Mode::Where if defines(&clause) || introduces(&clause, scope) => {
+                self.claim(clause);
+            }
             Mode::Claim if clause.list => {
                 let found = conditions(&clause, scope);
                 let leads = clause.leads || self.beside(&clause).is_none();

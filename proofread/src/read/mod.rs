@@ -15,6 +15,7 @@
 //! | `rows` | pieces of a display | equations below and beside each other |
 //! | `scan`, `parts`, `prose` | an equation | clauses, which commas and words set apart |
 //! | `phrases` | words | whether they condition, join or remark |
+//! | `reasons` | words | whether they deny or restrict |
 //! | `relations` | a sign | the relation |
 //! | `sets`, `lists`, `conditions` | a clause | what an index or a symbol must meet |
 //! | `assembly`, `links`, `emit` | clauses | claims with their conditions |
@@ -44,6 +45,7 @@ pub(crate) mod pieces;
 mod primary;
 mod probability;
 mod prose;
+mod reasons;
 mod relations;
 pub(crate) mod rows;
 mod scan;
@@ -64,7 +66,7 @@ pub(crate) use statements::{Chain, Statement, statements};
 
 pub(crate) use crate::relation::Relation;
 
-use crate::expr::Symbol;
+use crate::expr::{Id, Symbol};
 use crate::notation::Notation;
 use crate::span::{Problem, Result, Span};
 use names::Head;
@@ -75,13 +77,15 @@ pub(crate) struct Scope<'a> {
     pub(crate) notation: &'a Notation,
     /// The indices that sums and products bind here.
     pub(crate) bound: Vec<String>,
+    /// Symbols that this formula is about to define.
+    pub(crate) announced: Vec<Id>,
     /// How deep in an expression the reader is.
     depth: usize,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(notation: &'a Notation) -> Self {
-        Self { notation, bound: vec![], depth: 0 }
+        Self { notation, bound: vec![], announced: vec![], depth: 0 }
     }
 
     /// Whether a name stands for a whole number.

@@ -1,7 +1,7 @@
 //! Words beside relations: which make conditions, which join, which remark.
 
+use super::reasons::is_reason;
 use super::relations::Link;
-use super::signs::is_reason;
 
 /// What words between statements say.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use super::brackets::{ends, has_relation};
 use super::clauses::{Before, Clause, Clauses, Entry, Mode, Role};
 use super::phrases::is_prose;
 use super::pieces::{Kind as P, Piece};
+use super::reasons::is_reason;
 use super::relations::link;
 use super::rows::Strand;
-use super::signs::is_reason;
 use crate::span::{Problem, Span};
 use std::collections::BTreeMap;
 

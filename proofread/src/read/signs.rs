@@ -1,6 +1,7 @@
 //! What each sign is: a letter, a relation, a bracket.
 
 use super::pieces::{Kind, Piece, word};
+use super::reasons::is_reason;
 use crate::span::{Problem, Result, Span};
 
 /// Joins the signs at the end that are one sign: `:=`, `=:`, `\not=`, `...`;
@@ -107,7 +108,7 @@ pub(super) fn over_relation(
         }
         _ if number => sign,
         _ if label.iter().all(|p| matches!(p.kind, Kind::Text(_)))
-            && !label.is_empty()
+            && names_something(text)
             && is_reason(text) =>
         {
             sign
@@ -120,106 +121,6 @@ pub(super) fn over_relation(
         }
     };
     Ok(Kind::Relation(sign.to_owned()))
-}
-
-/// Whether words give a reason or a name, and neither deny nor restrict what
-/// they stand beside.
-pub(super) fn is_reason(text: &str) -> bool {
-    const DOUBTS: [&str; 62] = [
-        "not",
-        "no",
-        "non",
-        "never",
-        "none",
-        "nowhere",
-        "nobody",
-        "nothing",
-        "neither",
-        "nor",
-        "cannot",
-        "without",
-        "wrong",
-        "false",
-        "falsely",
-        "incorrect",
-        "incorrectly",
-        "untrue",
-        "invalid",
-        "unless",
-        "except",
-        "excepting",
-        "excluding",
-        "unlike",
-        "only",
-        "if",
-        "iff",
-        "for",
-        "when",
-        "whenever",
-        "where",
-        "while",
-        "with",
-        "but",
-        "or",
-        "instead",
-        "although",
-        "though",
-        "contrast",
-        "contrary",
-        "contradiction",
-        "absurd",
-        "error",
-        "mistake",
-        "typo",
-        "approximately",
-        "approx",
-        "roughly",
-        "about",
-        "nearly",
-        "almost",
-        "modulo",
-        "asymptotically",
-        "sometimes",
-        "maybe",
-        "perhaps",
-        "possibly",
-        "conjecture",
-        "fails",
-        "impossible",
-        "counterexample",
-        "since",
-    ];
-    const MORE: [&str; 16] = [
-        "up",
-        "given",
-        "assuming",
-        "suppose",
-        "doubtful",
-        "broken",
-        "bogus",
-        "hypothetically",
-        "opposite",
-        "rarely",
-        "hardly",
-        "barely",
-        "unequal",
-        "differs",
-        "different",
-        "provided",
-    ];
-    if text.contains(['=', '<', '>', '!', '?', '≠', '≤', '≥', '+', '*', '^'])
-    {
-        return false;
-    }
-    let lower = text.to_lowercase();
-    let words =
-        lower.split(|c: char| !c.is_alphabetic() && c != '\'' && c != '’');
-    words.into_iter().all(|word| {
-        !DOUBTS.contains(&word)
-            && !MORE.contains(&word)
-            && !word.ends_with("n't")
-            && !word.ends_with("n’t")
-    })
 }
 
 pub(super) fn ordinary(text: &str) -> Kind {
@@ -295,4 +196,13 @@ pub(super) fn styled(font: &str, body: Vec<Piece>) -> Kind {
         return Kind::Word(word(&body));
     }
     Kind::Styled(font.to_owned(), body)
+}
+
+/// Whether words are more than a letter, such as the d of an equality in
+/// distribution.
+fn names_something(text: &str) -> bool {
+    let letters =
+        |word: &str| word.chars().filter(|c| c.is_alphabetic()).count();
+    text.split_whitespace().any(|word| letters(word) > 2)
+        && !text.contains("i.i.d")
 }

@@ -19,6 +19,20 @@ pub(super) fn defines(clause: &Clause) -> bool {
         .any(|(sign, span, _)| relation(sign, *span) == Ok(Relation::Defines))
 }
 
+/// Whether a clause is the first to speak of a symbol, where this defines it.
+pub(super) fn introduces(clause: &Clause, scope: &mut Scope) -> bool {
+    if !scope.notation.implicit || clause.relations.is_empty() {
+        return false;
+    }
+    let equal = clause.relations[0].0 == "=";
+    match expression(&clause.sides[0], scope) {
+        Ok(Expr { kind: Kind::Symbol(symbol), .. }) => {
+            equal && scope.announced.contains(&symbol.id())
+        }
+        _ => false,
+    }
+}
+
 /// What has no relation where others have one.
 pub(super) fn lonely(clause: &Clause) -> Problem {
     let span = clause.span();

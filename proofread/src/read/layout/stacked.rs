@@ -3,7 +3,8 @@
 
 use super::Reader;
 use crate::read::pieces::{Kind, Piece, flat};
-use crate::read::signs::{is_reason, over_relation};
+use crate::read::reasons::is_reason;
+use crate::read::signs::over_relation;
 use crate::span::{Problem, Result, Span};
 use katex::parser::parse_node::{
     AnyParseNode as Node, ParseNodeHtmlMathMl, ParseNodeMclass, ParseNodeOp,

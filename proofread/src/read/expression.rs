@@ -143,6 +143,10 @@ pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
             P::Operator(op) => match op.as_str() {
                 "*" | "∗" | "\\ast" | "\\cdot" | "⋅" | "\\times" | "×" => {
                     cursor.take();
+                    if signed && !factors.is_empty() {
+                        let message = "two signs in a row";
+                        return Err(Problem::new(piece.span, message));
+                    }
                     if factors.is_empty() || cursor.peek().is_none() {
                         let message = "a factor is missing beside this sign";
                         return Err(Problem::new(piece.span, message));

@@ -27,6 +27,9 @@ pub(super) fn clauses(strands: &[Strand], scope: &Scope) -> Clauses {
     for strand in strands {
         scan.strand(strand);
     }
+    if matches!(scan.before, Before::Link(_)) {
+        scan.dangling("nothing follows this sign");
+    }
     scan.clauses
 }
 
@@ -48,7 +51,10 @@ pub(super) struct Scan {
 impl Scan {
     pub(super) fn strand(&mut self, strand: &Strand) {
         (self.row, self.column) = (strand.row, strand.column);
-        (self.mode, self.before) = (Mode::Claim, Before::Row);
+        self.mode = Mode::Claim;
+        if !matches!(self.before, Before::Link(_)) {
+            self.before = Before::Row;
+        }
         self.start(strand);
         let pieces = strand.pieces.as_slice();
         let mut i = 0;
@@ -59,6 +65,9 @@ impl Scan {
             current.open = true;
         }
         self.finish(Before::Row);
+        if !matches!(self.mode, Mode::Claim | Mode::Ignored) {
+            self.dangling("nothing follows these words");
+        }
     }
 
     /// Whether this row goes on with the one before, in its column.
@@ -95,6 +104,14 @@ impl Scan {
             self.current = Some(before.clone());
             self.reopened = Some(place);
         }
+    }
+
+    /// A problem of the last sign or words that were read.
+    fn dangling(&mut self, message: &str) {
+        let signs = self.clauses.roles.iter().rev();
+        let place = signs.map(|(span, _)| *span).next().unwrap_or_default();
+        let hint = "write what follows, or take it away";
+        self.problem(Problem::new(place, message).hint(hint));
     }
 
     pub(super) fn role(&mut self, span: Span, role: Role) {

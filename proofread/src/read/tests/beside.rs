@@ -83,7 +83,11 @@ fn quantifiers_and_implications() {
     reads(r"a = b \Rightarrow b = a", &["b = a | a = b"]);
     reads(r"a = b \iff b = a", &["a = b | b = a", "b = a | a = b"]);
     reads(r"a = b \\ \implies b = a", &["b = a | a = b"]);
+    reads(r"a = b \Rightarrow \\ b = a", &["b = a | a = b"]);
     refused(r"\Rightarrow a = b", "nothing stands before");
+    refused(r"a = b \Rightarrow", "nothing follows");
+    refused(r"a = b \text{ for}", "nothing follows");
+    refused(r"a = b \quad \forall", "nothing follows");
     refused(r"a = b, b = c \Rightarrow a = c", "which of the statements");
     refused(r"\exists a: a = b", "that something exists");
     refused(r"\therefore a = b", "from what this follows");

@@ -47,6 +47,7 @@ fn numbers_and_punctuation() {
     reads(r"\{0, 1, \ldots, 255\}", &[]);
     reads("a_1, a_2, ..., a_T", &["term a_{1}", "term a_{2}", "term a_{T}"]);
     reads(r"a = b \phantom{= 2 b}", &["a = b"]);
+    refused(r"a = b \cdot\cdot c", "two signs");
     refused("a = 1,000", "a comma between digits");
     refused(r"a = 2\,000", "a space between digits");
     reads(r"a = 2\,3", &[r"a = 2 \cdot 3"]);

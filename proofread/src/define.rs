@@ -6,6 +6,7 @@ use crate::notation::{Bound, Declaration, Interval, Notation, Sort};
 use crate::read::layout::pieces;
 use crate::read::names::head;
 use crate::read::pieces::{Kind as P, Piece};
+use crate::read::rows::strands;
 use crate::read::{self, Relation, Scope};
 use crate::span::{Problem, Result, Span};
 use crate::types::{self, Type};
@@ -20,7 +21,6 @@ pub(crate) fn announce(
     notation: &mut Notation,
     defined: &[usize],
 ) -> Result<Vec<Id>> {
-    let (mut start, mut new) = (0, vec![]);
     let signs: Vec<usize> = found
         .iter()
         .filter(|p| matches!(p.kind, P::Relation(_)))
@@ -32,13 +32,31 @@ pub(crate) fn announce(
         before.or(signs.first()).copied()
     };
     let spoken_of: Vec<_> = defined.iter().filter_map(spoken_of).collect();
+    let mut new = vec![];
+    for strand in strands(found) {
+        new.extend(in_strand(&strand.pieces, notation, &spoken_of)?);
+    }
+    Ok(new)
+}
+
+/// Declares what one equation is about to define.
+fn in_strand(
+    found: &[Piece],
+    notation: &mut Notation,
+    spoken_of: &[usize],
+) -> Result<Vec<Id>> {
+    let (mut start, mut new) = (0, vec![]);
     let (mut depth, mut begins) = (0_i32, true);
+    let mut signed = true; // whether a sign was last
     for (i, piece) in found.iter().enumerate() {
         match &piece.kind {
             P::Open(_) => depth += 1,
             P::Close(_) => depth -= 1,
             _ if depth > 0 => {}
-            P::Break | P::Line | P::Comma(_) | P::Text(_) => {
+            P::Comma(_) | P::Text(_) | P::Tag(_) => {
+                (start, begins) = (i + 1, true);
+            }
+            P::Relation(text) if text == ":" => {
                 (start, begins) = (i + 1, true);
             }
             P::Relation(text) => {
@@ -52,8 +70,12 @@ pub(crate) fn announce(
                 }
                 (start, begins) = (i + 1, false);
             }
+            P::Operator(_) => {}
+            // Something new begins behind a wide space.
+            _ if piece.wide && !signed => (start, begins) = (i, true),
             _ => {}
         }
+        signed = matches!(piece.kind, P::Operator(_) | P::Relation(_));
     }
     Ok(new)
 }
@@ -141,7 +163,13 @@ pub(crate) fn enter(
 ) -> Result<()> {
     let Kind::Symbol(symbol) = &left.kind else {
         let message = "only a symbol can be defined";
-        return Err(Problem::new(left.span, message));
+        let problem = Problem::new(left.span, message);
+        return Err(match left.kind {
+            Kind::Density(_) => problem.hint(
+                "the notation says what a density is: write = to claim this",
+            ),
+            _ => problem.hint("write = to claim an equality"),
+        });
     };
     adopt_sort(symbol, right, notation)?;
     let id = symbol.id();

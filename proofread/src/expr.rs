@@ -1,5 +1,8 @@
 //! Expressions: what a formula means, as a tree.
 
+mod parts;
+
+use crate::relation::Relation;
 use crate::span::Span;
 
 /// An expression, and where it stands in its formula.
@@ -51,6 +54,61 @@ pub(crate) enum Kind {
     Expectation(Box<Expectation>),
     /// `\mathrm{KL}(p \,\|\, q)`.
     Divergence(Box<Expr>, Box<Expr>),
+    /// A root of odd degree, such as `\sqrt[3]{a}`: negative where the
+    /// radicand is.
+    OddRoot(u32, Box<Expr>),
+    /// `\begin{cases}`: the value of the first case whose conditions all
+    /// hold. Only the last case may have no conditions.
+    Cases(Vec<(Expr, Vec<Condition>)>),
+    /// `\min` or `\max`.
+    Extremum(Box<Extremum>),
+    /// `\frac{d}{da}` of an expression.
+    Derivative(Box<Derivative>),
+    /// `\int_a^b … da`.
+    Integral(Box<Integral>),
+    /// `x_j`: the entry `j` of a vector, counted from 1.
+    Entry(Box<Expr>, Box<Expr>),
+}
+
+/// A relation that must hold for a claim, or a case, to apply.
+pub(crate) type Condition = (Expr, Relation, Expr);
+
+/// The least or the largest of several values, or of all values that an
+/// expression takes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Extremum {
+    /// Whether it is the largest.
+    pub(crate) maximum: bool,
+    /// The symbol that runs over its domain: `a` of `\min_a a^2`.
+    pub(crate) over: Option<Symbol>,
+    /// The values: one if there is a symbol that runs, else two or more.
+    pub(crate) of: Vec<Expr>,
+}
+
+/// A derivative.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Derivative {
+    /// The symbol that it is taken by.
+    pub(crate) by: Symbol,
+    /// How often it is taken.
+    pub(crate) order: u32,
+    /// Whether it is written with `\partial`.
+    pub(crate) partial: bool,
+    /// What is differentiated.
+    pub(crate) of: Expr,
+}
+
+/// An integral between two ends.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Integral {
+    /// The variable, which has a meaning in the body only.
+    pub(crate) by: Symbol,
+    /// The lower end.
+    pub(crate) from: Expr,
+    /// The upper end.
+    pub(crate) to: Expr,
+    /// What is integrated.
+    pub(crate) body: Expr,
 }
 
 /// A symbol with its indices and arguments.
@@ -172,6 +230,8 @@ pub(crate) enum Over {
     Density(Density),
     /// A variable with a distribution of its own: `\mathbb E_{\epsilon}`.
     Variable(Symbol),
+    /// An index, uniform over its range: `\mathbb E_{t, x_0}`.
+    Index(String),
 }
 
 /// Spans do not count: what is compared is what is meant.
@@ -190,112 +250,5 @@ impl Expr {
     pub(crate) fn whole(value: i64) -> Self {
         let kind = Kind::Number { digits: value, decimals: 0 };
         Self::new(kind, Span::default())
-    }
-
-    /// The expressions right below this one.
-    pub(crate) fn children(&self) -> Vec<&Expr> {
-        match &self.kind {
-            Kind::Number { .. } => vec![],
-            Kind::Symbol(symbol) => {
-                symbol.indices.iter().chain(&symbol.arguments).collect()
-            }
-            Kind::Sum(terms) => terms.iter().map(|(_, term)| term).collect(),
-            Kind::Product(factors) => factors.iter().collect(),
-            Kind::Quotient(a, b)
-            | Kind::Power(a, b)
-            | Kind::Inner(a, b)
-            | Kind::Divergence(a, b) => vec![a, b],
-            Kind::Root(a) | Kind::Function(_, a) | Kind::Norm(a) => vec![a],
-            Kind::Big(big) => vec![&big.from, &big.to, &big.body],
-            Kind::Normal(normal) => normal
-                .at
-                .iter()
-                .chain([&normal.mean, &normal.variance])
-                .collect(),
-            Kind::Density(density) => density.children(),
-            Kind::Expectation(expectation) => {
-                let given = expectation.given.iter();
-                let mut all: Vec<_> =
-                    given.flat_map(Variables::children).collect();
-                for over in &expectation.over {
-                    match over {
-                        Over::Process(_) => {}
-                        Over::Density(density) => {
-                            all.extend(density.children());
-                        }
-                        Over::Variable(symbol) => all.extend(&symbol.indices),
-                    }
-                }
-                all.push(&expectation.body);
-                all
-            }
-        }
-    }
-
-    /// The expression at this place among the [`children`](Self::children).
-    pub(crate) fn child_mut(&mut self, i: usize) -> Option<&mut Expr> {
-        match &mut self.kind {
-            Kind::Number { .. } => None,
-            Kind::Density(density) => {
-                let Density { of, given, .. } = density;
-                let variables = of.iter_mut().chain(given);
-                variables
-                    .flat_map(|v| std::iter::once(&mut v.from).chain(&mut v.to))
-                    .nth(i)
-            }
-            Kind::Symbol(symbol) => {
-                symbol.indices.iter_mut().chain(&mut symbol.arguments).nth(i)
-            }
-            Kind::Sum(terms) => terms.get_mut(i).map(|(_, term)| term),
-            Kind::Product(factors) => factors.get_mut(i),
-            Kind::Quotient(a, b)
-            | Kind::Power(a, b)
-            | Kind::Inner(a, b)
-            | Kind::Divergence(a, b) => {
-                [a, b].into_iter().nth(i).map(|e| &mut **e)
-            }
-            Kind::Root(a) | Kind::Function(_, a) | Kind::Norm(a) => {
-                (i == 0).then_some(&mut **a)
-            }
-            Kind::Big(big) => {
-                let Big { from, to, body, .. } = &mut **big;
-                [from, to, body].into_iter().nth(i)
-            }
-            Kind::Normal(normal) => {
-                let Normal { at, mean, variance, .. } = &mut **normal;
-                at.iter_mut().chain([mean, variance]).nth(i)
-            }
-            // Only the body, which comes last.
-            Kind::Expectation(expectation) => {
-                let count = Expr::new(
-                    Kind::Expectation(expectation.clone()),
-                    Span::default(),
-                )
-                .children()
-                .len();
-                (i + 1 == count).then_some(&mut expectation.body)
-            }
-        }
-    }
-
-    /// Calls `f` with this expression and all below it.
-    pub(crate) fn visit<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
-        f(self);
-        for child in self.children() {
-            child.visit(f);
-        }
-    }
-}
-
-impl Density {
-    fn children(&self) -> Vec<&Expr> {
-        let variables = self.of.iter().chain(&self.given);
-        variables.flat_map(Variables::children).collect()
-    }
-}
-
-impl Variables {
-    fn children(&self) -> impl Iterator<Item = &Expr> {
-        std::iter::once(&self.from).chain(&self.to)
     }
 }

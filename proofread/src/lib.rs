@@ -38,6 +38,7 @@ mod notation;
 mod outcome;
 mod print;
 mod read;
+mod relation;
 mod solve;
 mod span;
 mod term;

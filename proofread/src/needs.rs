@@ -25,11 +25,6 @@ impl Needs {
         })
     }
 
-    /// Whether functions without a meaning must be taken as affine.
-    pub(crate) fn needs_affine(&self) -> bool {
-        self.expectation || !self.processes.is_empty()
-    }
-
     pub(crate) fn of(
         expressions: &[&Expr],
         uses: &[Rewriting],
@@ -62,6 +57,17 @@ impl Walk<'_> {
                 bound.pop();
                 return;
             }
+            // The variable of an integral or of a minimum is drawn like others: a
+            // body that is defined by it is found so.
+            Kind::Extremum(extremum) => {
+                if let Some(over) = &extremum.over {
+                    self.symbol(over, bound);
+                }
+            }
+            Kind::Derivative(derivative) => {
+                self.symbol(&derivative.by, bound);
+            }
+            Kind::Integral(integral) => self.symbol(&integral.by, bound),
             Kind::Density(density) => self.process(&density.name),
             Kind::Expectation(expectation) => {
                 self.needs.expectation = true;
@@ -70,6 +76,14 @@ impl Walk<'_> {
                         Over::Process(name) => self.process(name),
                         Over::Density(density) => self.process(&density.name),
                         Over::Variable(symbol) => self.symbol(symbol, bound),
+                        Over::Index(name) => {
+                            let symbol = Symbol {
+                                name: name.clone(),
+                                indices: vec![],
+                                arguments: vec![],
+                            };
+                            self.symbol(&symbol, bound);
+                        }
                     }
                 }
                 for given in &expectation.given {
@@ -172,6 +186,7 @@ pub(crate) fn names(expr: &Expr) -> Vec<String> {
                 Over::Process(_) => vec![],
                 Over::Density(density) => of(density),
                 Over::Variable(symbol) => vec![symbol.name.clone()],
+                Over::Index(name) => vec![name.clone()],
             });
             given.chain(over).collect()
         }

@@ -1,7 +1,8 @@
 //! Expressions as LaTeX that reads back as the same expression.
 
 use crate::expr::{
-    Density, Expectation, Expr, Function, Kind, Normal, Over, Symbol, Variables,
+    Condition, Density, Derivative, Expectation, Expr, Extremum, Function,
+    Integral, Kind, Normal, Over, Symbol, Variables,
 };
 use std::fmt::{self, Display, Formatter};
 
@@ -68,8 +69,13 @@ fn bare(expr: &Expr) -> (String, Level) {
             let last = factors.len() - 1;
             let parts = factors.iter().enumerate().map(|(i, factor)| {
                 // What takes the rest of the term needs brackets before it.
-                let greedy =
-                    matches!(factor.kind, Kind::Big(_) | Kind::Function(..));
+                let greedy = matches!(
+                    factor.kind,
+                    Kind::Big(_)
+                        | Kind::Function(..)
+                        | Kind::Derivative(_)
+                        | Kind::Extremum(_)
+                );
                 if greedy && i < last {
                     format!("({})", bare(factor).0)
                 } else {
@@ -104,6 +110,17 @@ fn bare(expr: &Expr) -> (String, Level) {
         Kind::Divergence(p, q) => {
             (format!("\\mathrm{{KL}}({p} \\,\\|\\, {q})"), Base)
         }
+        Kind::OddRoot(degree, inner) => {
+            (format!("\\sqrt[{degree}]{{{inner}}}"), Factor)
+        }
+        Kind::Cases(cases) => (self::cases(cases), Base),
+        Kind::Extremum(extremum) => self::extremum(extremum),
+        Kind::Derivative(derivative) => (self::derivative(derivative), Product),
+        Kind::Integral(integral) => (self::integral(integral), Product),
+        Kind::Entry(vector, index) => match &vector.kind {
+            Kind::Symbol(s) => (format!("{}_{{{index}}}", symbol(s)), Base),
+            _ => (format!("({vector})_{{{index}}}"), Base),
+        },
     }
 }
 
@@ -125,6 +142,52 @@ fn name(function: Function) -> &'static str {
         Function::Cos => "\\cos",
         Function::Tanh => "\\tanh",
     }
+}
+
+/// `\begin{cases}`, a row for each case.
+fn cases(cases: &[(Expr, Vec<Condition>)]) -> String {
+    let condition =
+        |(a, relation, b): &Condition| format!("{a} {} {b}", relation.latex());
+    let row = |(value, conditions): &(Expr, Vec<Condition>)| {
+        if conditions.is_empty() {
+            return format!("{value} & \\text{{otherwise}}");
+        }
+        let all: Vec<_> = conditions.iter().map(condition).collect();
+        format!("{value} & {}", all.join(" \\text{ and } "))
+    };
+    let rows: Vec<_> = cases.iter().map(row).collect();
+    format!("\\begin{{cases}} {} \\end{{cases}}", rows.join(" \\\\ "))
+}
+
+fn extremum(extremum: &Extremum) -> (String, Level) {
+    let name = if extremum.maximum { "\\max" } else { "\\min" };
+    match (&extremum.over, extremum.of.as_slice()) {
+        (Some(over), [of]) => {
+            let of = write(of, Level::Product);
+            (format!("{name}_{{{}}} {of}", symbol(over)), Level::Product)
+        }
+        (_, of) => {
+            let of: Vec<_> = of.iter().map(ToString::to_string).collect();
+            (format!("{name}({})", of.join(", ")), Level::Base)
+        }
+    }
+}
+
+fn derivative(derivative: &Derivative) -> String {
+    let Derivative { by, order, partial, of } = derivative;
+    let d = if *partial { "\\partial" } else { "\\mathrm{d}" };
+    let power = match order {
+        1 => String::new(),
+        order => format!("^{{{order}}}"),
+    };
+    let of = write(of, Level::Product);
+    format!("\\frac{{{d}{power}}}{{{d} {}{power}}} {of}", symbol(by))
+}
+
+fn integral(integral: &Integral) -> String {
+    let Integral { by, from, to, body } = integral;
+    let body = write(body, Level::Product);
+    format!("\\int_{{{from}}}^{{{to}}} {body} \\,\\mathrm{{d}} {}", symbol(by))
 }
 
 fn gaussian(normal: &Normal) -> String {
@@ -156,7 +219,7 @@ fn density(density: &Density) -> String {
 
 fn expectation(expectation: &Expectation) -> String {
     let over = expectation.over.iter().map(|over| match over {
-        Over::Process(name) => name.clone(),
+        Over::Process(name) | Over::Index(name) => name.clone(),
         Over::Density(density) => self::density(density),
         Over::Variable(variable) => symbol(variable),
     });

@@ -1,8 +1,10 @@
 //! Types first: vectors are vectors.
 
+mod calculus;
+
 use crate::expr::{Expr, Kind, Normal, Symbol};
 use crate::notation::{Notation, Sort};
-use crate::read::Relation;
+use crate::relation::Relation;
 use crate::span::{Problem, Result};
 
 /// What sort of thing an expression is.
@@ -15,7 +17,7 @@ pub(crate) enum Type {
 }
 
 impl Type {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Scalar => "a number",
             Self::Vector => "a vector",
@@ -91,6 +93,7 @@ fn is_zero(expr: &Expr) -> bool {
 }
 
 /// The type of an expression.
+#[allow(clippy::too_many_lines)] // a table, one row a kind
 pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
     let of = |e: &Expr| type_of(e, notation);
     let scalar = |e: &Expr, what: &str| match of(e)? {
@@ -123,7 +126,7 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
             scalar(exponent, "an exponent")?;
             Ok(Type::Scalar)
         }
-        Kind::Root(inner) => {
+        Kind::Root(inner) | Kind::OddRoot(_, inner) => {
             scalar(inner, "what stands under a root")?;
             Ok(Type::Scalar)
         }
@@ -173,6 +176,38 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
                 of(side)?;
             }
             Ok(Type::Scalar)
+        }
+        Kind::Cases(cases) => calculus::cases(cases, notation),
+        Kind::Extremum(extremum) => {
+            for value in &extremum.of {
+                scalar(value, "what is compared")?;
+            }
+            if let Some(over) = &extremum.over {
+                let stand_in = Expr::new(Kind::Symbol(over.clone()), expr.span);
+                scalar(&stand_in, "what runs")?;
+            }
+            Ok(Type::Scalar)
+        }
+        Kind::Derivative(derivative) => {
+            calculus::derivative(expr, derivative, notation)
+        }
+        Kind::Integral(integral) => {
+            scalar(&integral.from, "an end of an integral")?;
+            scalar(&integral.to, "an end of an integral")?;
+            let by = Expr::new(Kind::Symbol(integral.by.clone()), expr.span);
+            scalar(&by, "the variable of an integral")?;
+            scalar(&integral.body, "what is integrated")?;
+            Ok(Type::Scalar)
+        }
+        Kind::Entry(vector, index) => {
+            scalar(index, "the number of an entry")?;
+            match of(vector)? {
+                Type::Vector => Ok(Type::Scalar),
+                other => {
+                    let message = format!("an entry of {}", other.name());
+                    Err(Problem::new(expr.span, message))
+                }
+            }
         }
     }
 }

@@ -276,7 +276,7 @@ impl Algebra {
         if self.is_minus(of) {
             return Ok(self.sine(&of.negated())?.negated());
         }
-        let cosine = self.cosine_generator(of);
+        let cosine = self.cosine_generator(of, false);
         let kind = Kind::Sine(of.clone());
         let known = self.generators().find(|(_, generator)| {
             matches!(&generator.kind, Kind::Sine(o) if self.equal(o, of))
@@ -304,17 +304,24 @@ impl Algebra {
             return Ok(value);
         }
         let of = if self.is_minus(of) { of.negated() } else { of.clone() };
-        Ok(monomial(self.cosine_generator(&of)))
+        Ok(monomial(self.cosine_generator(&of, false)))
     }
 
-    fn cosine_generator(&mut self, of: &Ratio) -> Gen {
+    fn cosine_generator(&mut self, of: &Ratio, is_acute: bool) -> Gen {
         let known = self.generators().find(|(_, generator)| {
             matches!(&generator.kind, Kind::Cosine(o) if self.equal(o, of))
         });
         if let Some((known, _)) = known {
             return known;
         }
-        let interval = Interval::closed(whole(-1), whole(1));
+        let mut interval = Interval::closed(whole(-1), whole(1));
+        if is_acute {
+            interval = Interval {
+                low: Some(Q::zero()),
+                with_low: false,
+                ..interval
+            };
+        }
         self.enter(Kind::Cosine(of.clone()), interval, None)
     }
 
@@ -352,7 +359,13 @@ impl Algebra {
             (Q::new(1.into(), 3.into()), (half.clone(), 1)),
             (half, (Q::zero(), 1)),
         ]);
-        let Some((factor, square)) = table.get(&q) else { return Ok(None) };
+        let Some((factor, square)) = table.get(&q) else {
+            // Of an angle below π/2 the cosine is positive.
+            let angle = self.pi().scaled(&q);
+            let of = self.cosine_generator(&angle, true);
+            let value = monomial(of);
+            return Ok(Some(if minus { value.negated() } else { value }));
+        };
         let root = self.root(2, &Ratio::number(whole(*square)))?;
         let value = root.scaled(factor);
         Ok(Some(if minus { value.negated() } else { value }))

@@ -47,11 +47,6 @@ impl Monomial {
         }
     }
 
-    /// The sum of the exponents.
-    pub(crate) fn degree(&self) -> Exponent {
-        self.iter().map(|(_, e)| e).sum()
-    }
-
     /// The product of two monomials.
     pub(crate) fn times(&self, other: &Self) -> Self {
         self.merged(other, |a, b| a + b)

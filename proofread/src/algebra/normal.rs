@@ -1,7 +1,7 @@
 //! From terms to the ring.
 
 use super::monomial::{Exponent, Gen, Monomial};
-use super::poly::{Q, whole};
+use super::poly::{Poly, Q, whole};
 use super::ratio::Ratio;
 use super::ring::{Algebra, Argument, Combination, Kind};
 use super::sign::Signs;
@@ -10,7 +10,7 @@ use crate::notation::Interval;
 use crate::term::{self, Atom, AtomKind, Call, Guard, Op, Term, Terms};
 use crate::value::Trouble;
 use num_traits::Zero;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Takes the terms of a claim to one ring.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Normalizer<'a> {
     /// Variables that are known to equal something.
     pub(crate) values: HashMap<u32, Ratio>,
     known: HashMap<Term, Result<Ratio, Trouble>>,
+    /// Variables `x` of which the terms hold `1 - x`.
+    complements: HashSet<u32>,
 }
 
 impl<'a> Normalizer<'a> {
@@ -32,6 +34,7 @@ impl<'a> Normalizer<'a> {
             domains: HashMap::new(),
             values: HashMap::new(),
             known: HashMap::new(),
+            complements: terms.complements(),
         }
     }
 
@@ -139,6 +142,22 @@ impl<'a> Normalizer<'a> {
         let domain = self.domains.get(&number).unwrap_or(own);
         if let Some(only) = domain.single() {
             return Ratio::number(only.clone());
+        }
+        // Where 1 - x is what the terms are made of, it is the generator: a
+        // product of such stays a product.
+        if self.complements.contains(&number)
+            && let (Some(low), Some(high)) = (&domain.low, &domain.high)
+        {
+            let interval = Interval {
+                low: Some(whole(1) - high),
+                high: Some(whole(1) - low),
+                with_low: domain.with_high,
+                with_high: domain.with_low,
+            };
+            let of = self.algebra.plain(Kind::Complement(number), interval);
+            let mut gap = Poly::constant(whole(1));
+            gap.put(Monomial::power(of, Exponent::ONE), whole(-1));
+            return Ratio::from_poly(&gap);
         }
         let of = self.algebra.variable(number, domain);
         Ratio::monomial(Monomial::power(of, Exponent::ONE))
@@ -346,7 +365,10 @@ impl Algebra {
             all.into_iter().any(|g| g == on || self.generator_depends(g, on))
         };
         match &self.generator(of).kind {
-            Kind::Variable(_) | Kind::Pi | Kind::Inner(..) => false,
+            Kind::Variable(_)
+            | Kind::Complement(_)
+            | Kind::Pi
+            | Kind::Inner(..) => false,
             Kind::Root(_, inner) | Kind::Absolute(inner) => poly(inner),
             Kind::Exponential(inner)
             | Kind::Logarithm(inner)

@@ -233,19 +233,6 @@ impl Poly {
         parts.retain(|_, part| !part.is_zero());
         parts
     }
-
-    /// The derivative by a generator, the others held fixed.
-    pub(crate) fn derivative(&self, by: Gen) -> Self {
-        let mut result = Self::zero();
-        for (m, c) in self.terms() {
-            let exponent = m.exponent(by);
-            let (n, d) = (*exponent.numer(), *exponent.denom());
-            let factor = Q::new(n.into(), d.into());
-            let lower = Monomial::power(by, -Exponent::ONE);
-            result.put(m.times(&lower), c * factor);
-        }
-        result
-    }
 }
 
 /// The root of a number that is the square of a rational one.

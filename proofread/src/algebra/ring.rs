@@ -6,6 +6,7 @@ use super::ratio::Ratio;
 use crate::notation::Interval;
 use crate::value::Trouble;
 use num_traits::One;
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 /// What a generator stands for.
@@ -13,6 +14,8 @@ use std::collections::{BTreeMap, HashMap};
 pub(crate) enum Kind {
     /// A free real quantity, by its number.
     Variable(u32),
+    /// One less a free real quantity.
+    Complement(u32),
     /// π.
     Pi,
     /// The root of this degree; of an even degree it is never negative.
@@ -68,12 +71,14 @@ pub(crate) struct Algebra {
     pub(super) vectors: Vec<(u32, String, Vec<Argument>)>,
     /// Signs of polynomials that were found already.
     pub(super) signs: HashMap<Poly, super::sign::Signs>,
-    /// How deep proofs of signs lead to others.
-    pub(super) depth: u32,
+    /// How many products of terms were taken.
+    work: Cell<usize>,
 }
 
 /// The most terms of a polynomial; a claim that needs more is not decided.
 const MOST_TERMS: usize = 3000;
+/// The most products of terms for one proof.
+const MOST_WORK: usize = 4_000_000;
 
 impl Algebra {
     /// A generator by its number.
@@ -151,6 +156,7 @@ impl Algebra {
         if sum.is_zero() {
             return Ok(Ratio::zero());
         }
+        self.work(sum.len() * (1 + common.factors.len()) * 8)?;
         self.cancel(&mut sum, &mut common);
         Ok(common.times(&Ratio::from_poly(&sum)))
     }
@@ -214,10 +220,17 @@ impl Algebra {
 
     /// The product of two polynomials in the ring.
     pub(super) fn product(&self, a: &Poly, b: &Poly) -> Result<Poly, Trouble> {
-        if a.len() * b.len() > 100 * MOST_TERMS {
+        self.work(a.len() * b.len())?;
+        self.reduced(&a.times(b))
+    }
+
+    /// Counts work, and refuses more than one proof may take.
+    fn work(&self, more: usize) -> Result<(), Trouble> {
+        self.work.set(self.work.get().saturating_add(more));
+        if more > 100 * MOST_TERMS || self.work.get() > MOST_WORK {
             return Err(Trouble::Budget);
         }
-        self.reduced(&a.times(b))
+        Ok(())
     }
 
     /// A polynomial with the relations applied: of every generator that has
@@ -237,6 +250,7 @@ impl Algebra {
                         let mut product =
                             Poly::term(left, coefficient.clone());
                         for _ in 0..times {
+                            self.work(product.len() * by.len())?;
                             product = product.times(by);
                         }
                         next = next.plus(&product);

@@ -1,6 +1,6 @@
 //! Roots and absolute values.
 
-use super::monomial::{Exponent, Gen, Monomial};
+use super::monomial::{Exponent, Monomial};
 use super::poly::{Poly, Q, whole};
 use super::ratio::Ratio;
 use super::ring::{Algebra, Kind};
@@ -218,17 +218,6 @@ impl Algebra {
             }
         };
         Ratio::monomial(Monomial::power(generator, Exponent::ONE))
-    }
-
-    /// The generators that are absolute values, with what they are of.
-    pub(crate) fn absolutes(&self) -> Vec<(Gen, Poly)> {
-        let all = self.generators().filter_map(|(of, generator)| {
-            match &generator.kind {
-                Kind::Absolute(poly) => Some((of, poly.clone())),
-                _ => None,
-            }
-        });
-        all.collect()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::eval::Rewriting;
 use crate::expr::{Expr, Kind, Symbol};
 use crate::marks::{Expected, FormulaMark, RelationMark, holds};
 use crate::read::layout::pieces;
-use crate::read::{Chain, Relation, Scope, Statement, statements};
+use crate::read::{Relation, Scope, read_conditions};
 use crate::span::{Problem, Span};
 use crate::text::{Directive, Fragment, Key, directives};
 use std::sync::Arc;
@@ -157,16 +157,9 @@ impl Checker<'_> {
             }
             Key::For => {
                 let found = pieces(value, false).map_err(moved)?;
-                let said = statements(&found, &mut Scope::new(&self.notation));
-                for statement in said {
-                    let Statement::Chain(chain) = statement else {
-                        return Err(at("this is no condition".into()));
-                    };
-                    about.conditions.extend(
-                        conditions(std::slice::from_ref(&chain))
-                            .map_err(moved)?,
-                    );
-                }
+                let mut scope = Scope::new(&self.notation);
+                let all = read_conditions(&found, &mut scope);
+                about.conditions.extend(all.map_err(moved)?);
             }
             Key::Define => {
                 let notation = Arc::make_mut(&mut self.notation);
@@ -264,19 +257,4 @@ pub(super) fn in_lines(text: &str, span: Span) -> &str {
     let behind = text.get(span.end..).unwrap_or("");
     let end = behind.find('\n').map_or(text.len(), |i| span.end + i);
     &text[start..end]
-}
-
-/// Chains as conditions, one a relation.
-pub(super) fn conditions(
-    chains: &[Chain],
-) -> Result<Vec<(Expr, Relation, Expr)>, Problem> {
-    let mut all = vec![];
-    for chain in chains {
-        for (i, (relation, _)) in chain.relations.iter().enumerate() {
-            let left = chain.sides[i].0.clone()?;
-            let right = chain.sides[i + 1].0.clone()?;
-            all.push((left, relation.clone()?, right));
-        }
-    }
-    Ok(all)
 }

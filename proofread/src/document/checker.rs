@@ -1,6 +1,7 @@
 //! Going through a text, formula by formula.
 
-use super::about::{About, conditions, in_lines, owns};
+use super::about::{About, in_lines, owns};
+use super::granted::granted;
 use super::verdict::{judge, not_read, outcome};
 use super::verdicts::Verdicts;
 use super::{Offer, Prepared, Report, rewriting};
@@ -8,8 +9,8 @@ use crate::expr::{Expr, Id, Kind};
 use crate::marks::{Expected, Marks, RelationMark, holds};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
-use crate::read::layout::pieces;
-use crate::read::pieces::balanced;
+use crate::read::layout::{leaves, pieces};
+use crate::read::pieces::{balanced, with_openings};
 use crate::read::{Chain, Relation, Scope, Statement, statements};
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
@@ -63,7 +64,11 @@ impl Checker<'_> {
         }
         self.announced.extend(new.iter().cloned());
         let notation = Arc::clone(&self.notation);
-        let said = statements(&found, &mut Scope::new(&notation));
+        let mut scope = Scope::new(&notation);
+        scope.announced.clone_from(&new);
+        let said = statements(&found, &mut scope);
+        let unread = said.unread(&leaves(&fragment.latex, fragment.display));
+        let said = said.statements;
         let (mut offer, mut number) = (Offer::default(), 0);
         for statement in &said {
             match statement {
@@ -76,6 +81,12 @@ impl Checker<'_> {
                     self.term(fragment, &about, problem.clone());
                 }
                 Statement::Chain(chain) if chain.list => {}
+                Statement::Member(element, of, sign, span) => {
+                    number += 1;
+                    let element = (element, *of);
+                    let places = (*sign, *span);
+                    self.member(fragment, &about, element, places, number);
+                }
                 Statement::Chain(chain) => {
                     self.chain(
                         fragment,
@@ -86,6 +97,10 @@ impl Checker<'_> {
                     );
                 }
             }
+        }
+        for span in unread {
+            let message = "this part of the formula was not read";
+            self.term(fragment, &about, Problem::new(span, message));
         }
         // What was announced and not defined is as unknown as before.
         let notation = Arc::make_mut(&mut self.notation);
@@ -140,12 +155,13 @@ impl Checker<'_> {
         number: &mut usize,
         offer: &mut Offer,
     ) {
-        let conditions = match conditions(&chain.conditions) {
-            Ok(conditions) => conditions,
-            Err(problem) => return self.problem(fragment, problem),
-        };
-        let conditions: Vec<_> =
-            about.conditions.iter().cloned().chain(conditions).collect();
+        let conditions = chain.conditions.as_ref().map(|conditions| {
+            let all = about.conditions.iter().chain(conditions);
+            let open = all.filter(|all| !granted(all, &self.notation));
+            open.cloned().collect::<Vec<_>>()
+        });
+        // The first of a chain may define; what goes on from it does not.
+        let leads = |i: usize| i == 0 && !chain.continues;
         for (i, (relation, sign)) in chain.relations.iter().enumerate() {
             *number += 1;
             let (left, left_span) = &chain.sides[i];
@@ -153,11 +169,12 @@ impl Checker<'_> {
             let latex = &fragment.latex;
             let right_span = balanced(latex, *right_span);
             let span = left_span.to(*sign).to(right_span);
+            let span = with_openings(latex, span);
             let expected =
                 self.expected(fragment, about, sign.to(right_span), span);
             let expected = match (left, relation) {
                 (Ok(left), Ok(Relation::Equal))
-                    if i == 0
+                    if leads(i)
                         && expected.is_none()
                         && self.introduces(left) =>
                 {
@@ -168,44 +185,46 @@ impl Checker<'_> {
             let mut outcome =
                 outcome(fragment, about, *number, span, Status::Unknown);
             outcome.sign = fragment.in_file(*sign);
-            let sides = match (left, relation, right) {
-                (Ok(left), Ok(relation), Ok(right)) => {
-                    Ok((left, *relation, right))
+            let sides = match (left, relation, right, &conditions) {
+                (Ok(left), Ok(relation), Ok(right), Ok(conditions)) => {
+                    Ok((left, *relation, right, conditions))
                 }
                 (Err(problem), ..)
-                | (_, Err(problem), _)
-                | (.., Err(problem)) => Err(problem.clone()),
+                | (_, Err(problem), ..)
+                | (_, _, Err(problem), _) => Err(problem.clone()),
+                (.., Err(problem)) => Err((*problem).clone()),
             };
             let defines = |relation| {
                 relation == Relation::Defines
                     || matches!(expected, Some((Expected::Definition, _)))
             };
-            let verdict = sides.and_then(|(left, relation, right)| {
-                if defines(relation)
-                    && let Kind::Symbol(symbol) = &left.kind
-                    && self.announced.contains(&symbol.id())
-                {
-                    let notation = Arc::make_mut(&mut self.notation);
-                    define::adopt_sort(symbol, right, notation)?;
-                }
-                types::check(left, relation, right, &self.notation)?;
-                let prepared = Arc::new(Prepared {
-                    left: left.clone(),
-                    relation,
-                    right: right.clone(),
-                    conditions: conditions.clone(),
-                    uses: about.uses.clone(),
-                    notation: Arc::clone(&self.notation),
-                    tolerance: about.tolerance,
-                    varies: about.varies.clone(),
+            let verdict =
+                sides.and_then(|(left, relation, right, conditions)| {
+                    if defines(relation)
+                        && let Kind::Symbol(symbol) = &left.kind
+                        && self.announced.contains(&symbol.id())
+                    {
+                        let notation = Arc::make_mut(&mut self.notation);
+                        define::adopt_sort(symbol, right, notation)?;
+                    }
+                    types::check(left, relation, right, &self.notation)?;
+                    let prepared = Arc::new(Prepared {
+                        left: left.clone(),
+                        relation,
+                        right: right.clone(),
+                        conditions: conditions.clone(),
+                        uses: about.uses.clone(),
+                        notation: Arc::clone(&self.notation),
+                        tolerance: about.tolerance,
+                        varies: about.varies.clone(),
+                    });
+                    Ok(prepared)
                 });
-                Ok(prepared)
-            });
             match verdict {
                 Ok(prepared) => {
                     self.decided(&mut outcome, &prepared, expected, right_span);
                     // What holds somewhere is no definition.
-                    if i == 0 && prepared.conditions.is_empty() {
+                    if leads(i) && prepared.conditions.is_empty() {
                         let rewriting = rewriting(&prepared);
                         let defines = outcome.status == Status::Definition;
                         // What a display defines holds in the rest of it.
@@ -256,6 +275,7 @@ impl Checker<'_> {
         }
         if define::is_setting(prepared) {
             outcome.status = Status::Setting;
+            self.possible(outcome, prepared, place);
             return;
         }
         let verdict = self.verdicts.of(prepared);
@@ -298,7 +318,7 @@ impl Checker<'_> {
     }
 
     /// What the text, or a mark, says that this relation is.
-    fn expected(
+    pub(super) fn expected(
         &mut self,
         fragment: &Fragment,
         about: &About,

@@ -6,13 +6,17 @@
 //! | --- | --- |
 //! | `checker` | going through a text |
 //! | `about` | what a formula says of itself |
+//! | `granted` | conditions that the notation grants |
 //! | `idle` | definitions that nothing rests on |
+//! | `settings` | relations that claim nothing of a value |
 //! | `verdicts` | deciding all claims of a text side by side |
 //! | `verdict` | from what was found to what is reported |
 
 mod about;
 mod checker;
+mod granted;
 mod idle;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod verdict;

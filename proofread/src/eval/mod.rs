@@ -9,12 +9,17 @@
 //! | --- | --- |
 //! | `store` | the terms of a claim, and what is free in them |
 //! | `symbols` | what symbols and functions stand for |
+//! | `calculus` | cases, extrema, derivatives, integrals |
+//! | `trace` | sums over the entries of vectors |
 //! | `whole` | expressions that are whole numbers |
 
+mod calculus;
 mod store;
 mod symbols;
+mod trace;
 mod whole;
 
+pub(crate) use calculus::signs_of;
 pub(crate) use store::{Key, Manner, Store, hash, named};
 
 use crate::expr::{Big, Expr, Function, Kind, Symbol};
@@ -161,6 +166,17 @@ impl<'a> Eval<'a> {
             | Kind::Density(_)
             | Kind::Expectation(_)
             | Kind::Divergence(..) => theory::value(self, expr),
+            Kind::OddRoot(degree, inner) => {
+                let inner = self.scalar(inner)?;
+                self.store.terms.root(*degree, inner).map(scalar)
+            }
+            Kind::Cases(cases) => self.cases(cases).map(scalar),
+            Kind::Extremum(extremum) => self.extremum(extremum).map(scalar),
+            Kind::Derivative(derivative) => self.derivative(derivative),
+            Kind::Integral(integral) => self.integral(integral).map(scalar),
+            Kind::Entry(..) => Err(Trouble::Unsupported(
+                "an entry of a vector outside of a sum over all entries".into(),
+            )),
         }
     }
 
@@ -203,6 +219,9 @@ impl<'a> Eval<'a> {
     }
 
     fn big(&mut self, big: &Big) -> Result<Value, Trouble> {
+        if let Some(sum) = self.over_entries(big)? {
+            return Ok(Value::Scalar(sum));
+        }
         let first = i64::from(big.product);
         let mut total = Value::Scalar(self.store.terms.whole(first));
         for value in self.over_range(big)? {

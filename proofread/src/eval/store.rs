@@ -61,7 +61,6 @@ impl Store {
                     name,
                     domain: declaration.domain.clone(),
                     draw: declaration.draw.clone(),
-                    whole: false,
                 });
                 Value::Scalar(self.terms.store(Op::Variable(number)))
             }

@@ -75,6 +75,8 @@ fn fits(open: &Piece, close: &str) -> bool {
             | ("[" | "\\lbrack", "]" | "\\rbrack")
             | ("\\{" | "\\lbrace", "\\}" | "\\rbrace")
             | ("\\langle", "\\rangle")
+            | ("\\lfloor", "\\rfloor")
+            | ("\\lceil", "\\rceil")
     )
 }
 
@@ -135,16 +137,22 @@ pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let mut factors: Vec<Expr> = vec![];
     let mut divided = None; // the span of a slash just before
     let mut slashes = 0;
+    let mut signed = true; // whether a sign was last
     while let Some(piece) = cursor.peek() {
         match &piece.kind {
             P::Operator(op) => match op.as_str() {
                 "*" | "∗" | "\\ast" | "\\cdot" | "⋅" | "\\times" | "×" => {
                     cursor.take();
+                    if signed && !factors.is_empty() {
+                        let message = "two signs in a row";
+                        return Err(Problem::new(piece.span, message));
+                    }
                     if factors.is_empty() || cursor.peek().is_none() {
                         let message = "a factor is missing beside this sign";
                         return Err(Problem::new(piece.span, message));
                     }
                     divided = None;
+                    signed = true;
                     continue;
                 }
                 "/" => {
@@ -160,11 +168,21 @@ pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
                 }
                 _ => break,
             },
-            P::Relation(_) | P::Comma(_) | P::Close(_) | P::Break | P::Line => {
-                break;
-            }
+            P::Relation(_)
+            | P::Comma(_)
+            | P::Close(_)
+            | P::Break
+            | P::Line
+            | P::Cell
+            | P::Column => break,
             _ => {}
         }
+        if piece.wide && !signed {
+            let message = "a wide space stands before this";
+            return Err(Problem::new(piece.extent(), message)
+                .hint("write a sign, such as \\cdot, for a product"));
+        }
+        signed = false;
         if let Some(span) = divided {
             let message = "what does this slash divide by?";
             return Err(Problem::new(span, message).hint(
@@ -266,6 +284,10 @@ pub(super) fn unexpected(piece: &Piece) -> Problem {
         P::Operator(text) => {
             Problem::new(span, format!("{text} has no meaning here"))
         }
+        P::Break | P::Line => Problem::new(span, "a new row within brackets")
+            .hint("begin the row with a sign, such as + or \\cdot"),
+        P::Cell | P::Column => Problem::new(span, "a new column here"),
+        P::Tag(_) => Problem::new(span, "a number within an expression"),
         _ => Problem::new(span, "this was not expected here"),
     }
 }

@@ -8,23 +8,65 @@
 //! | `signs` | a sign | what kind of piece it is |
 //! | `names` | a piece | the standard spelling of a symbol |
 //! | `expression` | pieces | sums, products, powers |
-//! | `primary` | pieces | one factor: a number, a symbol, a bracket |
-//! | `probability` | pieces | densities, expectations, divergences |
-//! | `statements` | pieces of a display | chains of relations |
+//! | `primary` | pieces | one factor |
+//! | `numbers`, `symbols`, `functions`, `norms`, `sums` | pieces | a factor of this kind |
+//! | `calculus`, `extremes` | pieces | derivatives, integrals, minima, cases |
+//! | `probability`, `densities`, `gaussians`, `expectations` | pieces | what is random |
+//! | `rows` | pieces of a display | equations below and beside each other |
+//! | `scan`, `parts`, `prose` | an equation | clauses, which commas and words set apart |
+//! | `phrases` | words | whether they condition, join or remark |
+//! | `reasons` | words | whether they deny or restrict |
+//! | `relations` | a sign | the relation |
+//! | `sets`, `lists`, `conditions` | a clause | what an index or a symbol must meet |
+//! | `assembly`, `links`, `emit` | clauses | claims with their conditions |
+//! | `statements` | pieces | all that a formula says, and the role of each part |
 
+mod assembly;
+mod brackets;
+mod calculus;
+mod clauses;
+mod conditions;
+mod densities;
+mod emit;
+mod expectations;
 mod expression;
+mod extremes;
+mod functions;
+mod gaussians;
 pub(crate) mod layout;
+mod links;
+mod lists;
 pub(crate) mod names;
+mod norms;
+mod numbers;
+mod parts;
+mod phrases;
 pub(crate) mod pieces;
 mod primary;
 mod probability;
+mod prose;
+mod reasons;
+mod relations;
+pub(crate) mod rows;
+mod scan;
+mod sets;
 mod signs;
 mod statements;
+mod sums;
+mod symbols;
+mod terms;
+#[cfg(test)]
+mod tests;
+mod unknown;
 
+pub(crate) use conditions::{is_of, read_conditions};
 pub(crate) use expression::expression;
-pub(crate) use statements::{Chain, Relation, Statement, statements};
+pub(crate) use sets::All;
+pub(crate) use statements::{Chain, Statement, statements};
 
-use crate::expr::Symbol;
+pub(crate) use crate::relation::Relation;
+
+use crate::expr::{Id, Symbol};
 use crate::notation::Notation;
 use crate::span::{Problem, Result, Span};
 use names::Head;
@@ -35,13 +77,15 @@ pub(crate) struct Scope<'a> {
     pub(crate) notation: &'a Notation,
     /// The indices that sums and products bind here.
     pub(crate) bound: Vec<String>,
+    /// Symbols that this formula is about to define.
+    pub(crate) announced: Vec<Id>,
     /// How deep in an expression the reader is.
     depth: usize,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(notation: &'a Notation) -> Self {
-        Self { notation, bound: vec![], depth: 0 }
+        Self { notation, bound: vec![], announced: vec![], depth: 0 }
     }
 
     /// Whether a name stands for a whole number.
@@ -55,7 +99,7 @@ impl<'a> Scope<'a> {
     pub(crate) fn parameter(&self, head: &Head) -> Result<Symbol> {
         let mut scope = self.clone();
         let indices = match &head.sub {
-            Some(sub) => primary::indices(sub, &mut scope)?,
+            Some(sub) => symbols::indices(sub, &mut scope)?,
             None => Some(vec![]),
         };
         let indices = indices.ok_or_else(|| {

@@ -9,6 +9,11 @@ pub(crate) struct Piece {
     pub(crate) span: Span,
     /// Whether space is typeset before it.
     pub(crate) spaced: bool,
+    /// Whether this space is as wide as `\quad`, so that what stands behind
+    /// it is no factor of what stands before.
+    pub(crate) wide: bool,
+    /// Where the label of a brace around it stands.
+    pub(crate) label: Option<Span>,
     pub(crate) sub: Option<Vec<Piece>>,
     pub(crate) sup: Option<Vec<Piece>>,
 }
@@ -36,35 +41,52 @@ pub(crate) enum Kind {
     Group(Vec<Piece>),
     /// A fraction.
     Fraction(Vec<Piece>, Vec<Piece>),
-    /// A square root.
-    Root(Vec<Piece>),
+    /// A root, with its degree.
+    Root(u32, Vec<Piece>),
+    /// Rows behind one brace, each with its cells: `\begin{cases}`.
+    Cases(Vec<Vec<Vec<Piece>>>),
+    /// `\tag{…}`, or a number of a row.
+    Tag(Vec<Piece>),
     /// An accent, such as `\bar`, over something.
     Accent(String, Vec<Piece>),
     /// Something in a font of its own, such as `\mathcal`.
     Styled(String, Vec<Piece>),
     /// An upright word: `\log`, `\mathrm{KL}`.
     Word(String),
-    /// `\sum` or `\prod`.
+    /// `\sum`, `\prod` or `\int`.
     Big(String),
     /// Prose.
     Text(String),
-    /// `\\`, after which a line may go on with the one before.
+    /// `\\`, or the end of rows.
     Break,
-    /// The same where the next line stands for itself.
+    /// The end of a row of an array whose columns are apart.
     Line,
+    /// `&` between columns that join, such as those of `aligned`.
+    Cell,
+    /// `&` between columns that are apart, such as those of `array`.
+    Column,
     /// `\dots`.
     Dots,
 }
 
 impl Piece {
     pub(crate) fn new(kind: Kind, span: Span) -> Self {
-        Self { kind, span, spaced: false, sub: None, sup: None }
+        Self {
+            kind,
+            span,
+            spaced: false,
+            wide: false,
+            label: None,
+            sub: None,
+            sup: None,
+        }
     }
 
     /// The stretch of the text with the scripts.
     pub(crate) fn extent(&self) -> Span {
         let scripts = self.sub.iter().chain(&self.sup).flatten();
-        scripts.map(Piece::extent).fold(self.span, Span::to)
+        let all = scripts.map(Piece::extent).chain(self.label);
+        all.fold(self.span, Span::to)
     }
 
     /// The text of a leaf; of a group, that of its leaves.
@@ -82,13 +104,16 @@ impl Piece {
             Kind::Comma(c) => c.to_string(),
             Kind::Bar { double } => if *double { "\\|" } else { "|" }.into(),
             Kind::Group(inner)
-            | Kind::Root(inner)
+            | Kind::Root(_, inner)
+            | Kind::Tag(inner)
             | Kind::Accent(_, inner)
             | Kind::Styled(_, inner) => word(inner),
             Kind::Fraction(over, under) => {
                 format!("{}/{}", word(over), word(under))
             }
+            Kind::Cases(_) => "\\begin{cases}".into(),
             Kind::Break | Kind::Line => "\\\\".into(),
+            Kind::Cell | Kind::Column => "&".into(),
             Kind::Dots => "\\dots".into(),
         }
     }
@@ -113,13 +138,43 @@ pub(crate) fn balanced(latex: &str, span: Span) -> Span {
     Span::new(span.start, end)
 }
 
+/// A stretch with the commands before it whose braces close within.
+pub(crate) fn with_openings(latex: &str, span: Span) -> Span {
+    let (mut open, mut missing) = (0_usize, 0_usize);
+    for c in latex.get(span.start..span.end).unwrap_or("").chars() {
+        match c {
+            '{' => open += 1,
+            '}' if open > 0 => open -= 1,
+            '}' => missing += 1,
+            _ => {}
+        }
+    }
+    let mut start = span.start;
+    while missing > 0 {
+        let before = latex.get(..start).unwrap_or("");
+        let Some(place) = before.rfind('{') else { break };
+        // Only what no other sign stands between.
+        if !before[place + 1..].trim().is_empty() {
+            break;
+        }
+        start = place;
+        missing -= 1;
+        let head = &latex[..start];
+        let name = head.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        if name.ends_with('\\') && name.len() < head.len() {
+            start = name.len() - 1;
+        }
+    }
+    Span::new(start, span.end)
+}
+
 /// Whether braces around this go: nobody sees them, so `{a + b} c` is
 /// `a + b c`. Three kinds stay. One symbol with its scripts may take more of
 /// them; `{|a|}` is the norm that it looks like; a sign in front is refused.
 pub(super) fn dissolves(body: &[Piece]) -> bool {
     let bar = |piece: &&Piece| matches!(piece.kind, Kind::Bar { .. });
     match body {
-        [only] => matches!(only.kind, Kind::Digit(_)),
+        [only] => matches!(only.kind, Kind::Digit(_) | Kind::Relation(_)),
         [first, ..] if matches!(first.kind, Kind::Operator(_)) => false,
         [first, .., last] if bar(&first) && bar(&last) => {
             body.iter().filter(bar).count() > 2

@@ -1,16 +1,126 @@
 //! What each sign is: a letter, a relation, a bracket.
 
 use super::pieces::{Kind, Piece, word};
+use super::reasons::is_reason;
+use crate::span::{Problem, Result, Span};
 
-/// `:` and `=` next to each other are the one sign `:=`.
-pub(super) fn join_definition(pieces: &mut Vec<Piece>) {
-    let [.., colon, equal] = pieces.as_slice() else { return };
-    let is = |piece: &Piece, text: &str| matches!(&piece.kind, Kind::Relation(t) if t == text);
-    if is(colon, ":") && is(equal, "=") && colon.span.end == equal.span.start {
-        let span = colon.span.to(equal.span);
-        pieces.truncate(pieces.len() - 2);
-        pieces.push(Piece::new(Kind::Relation(":=".into()), span));
+/// Joins the signs at the end that are one sign: `:=`, `=:`, `\not=`, `...`;
+/// and takes the comma out of `1{,}000`.
+pub(super) fn join(pieces: &mut Vec<Piece>) -> Result<()> {
+    join_relation(pieces);
+    join_dots(pieces);
+    thousands(pieces)
+}
+
+fn join_relation(pieces: &mut Vec<Piece>) {
+    let [.., first, second] = pieces.as_slice() else { return };
+    let (Kind::Relation(a), Kind::Relation(b)) = (&first.kind, &second.kind)
+    else {
+        return;
+    };
+    let touch = first.span.end == second.span.start;
+    let joined = match (a.as_str(), b.as_str()) {
+        (":", "=") if touch => ":=".to_owned(),
+        ("=", ":") if touch => "=:".to_owned(),
+        ("\\not", sign) => format!("\\not{sign}"),
+        _ => return,
+    };
+    let span = first.span.to(second.span);
+    let (spaced, wide) = (first.spaced, first.wide);
+    pieces.truncate(pieces.len() - 2);
+    let kind = Kind::Relation(joined);
+    pieces.push(Piece { spaced, wide, ..Piece::new(kind, span) });
+}
+
+/// Three full stops are dots.
+fn join_dots(pieces: &mut Vec<Piece>) {
+    let [.., a, b, c] = pieces.as_slice() else { return };
+    let stop = |piece: &Piece| piece.kind == Kind::Digit('.');
+    let touch = a.span.end == b.span.start && b.span.end == c.span.start;
+    if stop(a) && stop(b) && stop(c) && touch {
+        let span = a.span.to(c.span);
+        let (spaced, wide) = (a.spaced, a.wide);
+        pieces.truncate(pieces.len() - 3);
+        pieces.push(Piece { spaced, wide, ..Piece::new(Kind::Dots, span) });
     }
+}
+
+/// `1{,}000` is a number; what `1,000` is, cannot be told.
+fn thousands(pieces: &mut Vec<Piece>) -> Result<()> {
+    let [.., first, comma, a, b, c] = pieces.as_slice() else {
+        return Ok(());
+    };
+    let digit = |p: &Piece| matches!(p.kind, Kind::Digit(d) if d != '.');
+    let bare = |p: &Piece| p.sub.is_none() && p.sup.is_none();
+    let close = |a: &Piece, b: &Piece| a.span.end == b.span.start;
+    if ![first, a, b, c].into_iter().all(digit) || !bare(first) {
+        return Ok(());
+    }
+    if !close(a, b) || !close(b, c) {
+        return Ok(());
+    }
+    match &comma.kind {
+        Kind::Group(inner)
+            if matches!(
+                inner.as_slice(),
+                [Piece { kind: Kind::Comma(','), .. }]
+            ) =>
+        {
+            let place = pieces.len() - 4;
+            pieces.remove(place);
+            // The digits are those of one number.
+            for piece in &mut pieces[place..] {
+                piece.spaced = false;
+            }
+        }
+        Kind::Comma(',') if close(first, comma) && close(comma, a) => {
+            let span = first.span.to(c.span);
+            let message = "a comma between digits";
+            return Err(Problem::new(span, message).hint(
+                "write 1000 or 1{,}000 for a thousand, or a blank behind the comma of a list",
+            ));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A relation with something above, below or behind it: a reason leaves it
+/// as it is, `def` makes it a definition.
+pub(super) fn over_relation(
+    sign: &str,
+    label: &[Piece],
+    span: Span,
+) -> Result<Kind> {
+    let text = word(label);
+    let text = text.trim();
+    let inner = text.trim_start_matches('(').trim_end_matches(')');
+    let number = text.starts_with('(')
+        && text.ends_with(')')
+        && !inner.is_empty()
+        && inner.chars().all(|c| c.is_alphanumeric() || c == '.');
+    let sign = match (sign, text) {
+        ("=", "def" | "def." | "\\triangle" | "\\Delta" | "△" | "Δ") => ":=",
+        (_, "!")
+        | (":=" | "\\coloneqq", "def" | "def.")
+        | ("\\sim" | "∼", "iid" | "i.i.d." | "i.i.d" | "ind." | "ind") => {
+            sign
+        }
+        _ if number => sign,
+        _ if label.iter().all(|p| matches!(p.kind, Kind::Text(_)))
+            && names_something(text)
+            && is_reason(text) =>
+        {
+            sign
+        }
+        _ => {
+            let message = format!("what does {text} at this sign mean?");
+            return Err(Problem::new(span, message).hint(
+                "a reason is a number such as (1), or words such as \\text{by (1)}",
+            ));
+        }
+    };
+    Ok(Kind::Relation(sign.to_owned()))
 }
 
 pub(super) fn ordinary(text: &str) -> Kind {
@@ -60,15 +170,17 @@ pub(super) fn delimiter(text: &str, closes: bool) -> Kind {
         ")" | "]" | "\\}" | "\\rbrace" | "\\rbrack" | "\\rangle" => {
             Kind::Close(text.to_owned())
         }
-        // \lfloor and the like: no brackets, but functions of their own.
+        // The factorial and its like stand where a bracket would.
+        "!" | "?" => Kind::Letter(text.to_owned()),
+        // \lfloor and the like: brackets that are functions of their own.
         text if closes => Kind::Close(text.to_owned()),
-        text => Kind::Letter(text.to_owned()),
+        text => Kind::Open(text.to_owned()),
     }
 }
 
 pub(super) fn operator(name: &str) -> Kind {
     match name {
-        "\\sum" | "\\prod" => Kind::Big(name.to_owned()),
+        "\\sum" | "\\prod" | "\\int" => Kind::Big(name.to_owned()),
         name => Kind::Word(name.trim_start_matches('\\').to_owned()),
     }
 }
@@ -84,4 +196,13 @@ pub(super) fn styled(font: &str, body: Vec<Piece>) -> Kind {
         return Kind::Word(word(&body));
     }
     Kind::Styled(font.to_owned(), body)
+}
+
+/// Whether words are more than a letter, such as the d of an equality in
+/// distribution.
+fn names_something(text: &str) -> bool {
+    let letters =
+        |word: &str| word.chars().filter(|c| c.is_alphabetic()).count();
+    text.split_whitespace().any(|word| letters(word) > 2)
+        && !text.contains("i.i.d")
 }

@@ -3,10 +3,9 @@
 use super::points::Choice;
 use crate::algebra::{Normalizer, Q, Signs};
 use crate::claim::Claim;
-use crate::eval::{Eval, Manner, Store};
+use crate::eval::{Eval, Manner, Store, signs_of};
 use crate::expr::Expr;
 use crate::notation::Interval;
-use crate::read::Relation;
 use crate::term::{Guard, Op, Term, Terms};
 use crate::value::{Trouble, Value};
 use num_traits::Zero;
@@ -158,17 +157,4 @@ pub(super) fn bound(terms: &Terms, term: Term) -> Option<(u32, Q, bool)> {
     let constant = terms.as_number(*b)?.clone();
     // x + c has its zero at -c, c - x at c.
     Some((number, if flips { constant } else { -constant }, flips))
-}
-
-/// The signs that the difference of the sides of a relation may have.
-pub(super) fn signs_of(relation: Relation) -> Option<Signs> {
-    Some(match relation {
-        Relation::Equal | Relation::Defines => Signs::ZERO,
-        Relation::NotEqual => Signs::NOT_ZERO,
-        Relation::Less => Signs::NEGATIVE,
-        Relation::LessEqual => Signs::NOT_POSITIVE,
-        Relation::Greater => Signs::POSITIVE,
-        Relation::GreaterEqual => Signs::NOT_NEGATIVE,
-        _ => return None,
-    })
 }

@@ -11,12 +11,17 @@
 //! | --- | --- |
 //! | `points` | the sizes and indices at which a claim is decided |
 //! | `instance` | a claim at one of them, as terms |
-//! | `prove`, `monotone` | proofs of equations and inequalities |
+//! | `prove` | proofs of equations and inequalities |
+//! | `groups` | equations, summand by summand |
+//! | `monotone` | inequalities by derivatives and logarithms |
+//! | `gibbs` | bounds by the mean of a divergence |
 //! | `limit` | limits and proportions |
 //! | `refute`, `sample` | the search for a counterexample |
 //! | `counterexample` | a point at which a claim fails, for people |
 
 mod counterexample;
+mod gibbs;
+mod groups;
 mod instance;
 mod limit;
 mod monotone;
@@ -205,34 +210,56 @@ fn at(
             found.proved += 1;
             found.where_defined = true;
         }
+        Proof::None(_) if gibbs::shown(claim, choice, &mut instance) => {
+            found.proved += 1;
+        }
         Proof::None(why) => {
             found.unproved.get_or_insert(why);
         }
     }
-    // A proof is tried at points, too: two ways must not disagree.
-    let proved = found.unproved.is_none();
-    let turns = (IN_ALL / choices.max(1)).clamp(3, TURNS);
-    let turns = if proved { turns.min(3) } else { turns };
     let tested = Claim { relation, ..claim.clone() };
-    match search(&tested, needs, choice, turns, build) {
-        Ok(search) => {
-            found.tested += search.tested;
-            if let Some(counterexample) = search.found {
-                if proved {
-                    let why = format!(
-                        "algebra proves it, and a point refutes it: {} (this \
-                         is a fault of the checker: please report it)",
-                        crate::diagnostics::in_words(&counterexample)
-                    );
-                    return Some(Verdict::Undecided(why));
-                }
-                return Some(Verdict::Fails(counterexample));
-            }
-        }
-        Err(Trouble::OutOfRange(_)) => {}
-        Err(_) => {}
+    if found.unproved.is_none() {
+        // A proof is tried at points, too: two ways must not disagree.
+        let few = choices < 8 || found.proved % (choices / 4) == 1;
+        let counterexample = few
+            .then(|| contradiction(&tested, needs, choice, build))
+            .flatten();
+        return counterexample.map(|found| {
+            Verdict::Undecided(format!(
+                "algebra proves it, and a point refutes it: {} (this is a \
+                 fault of the checker: please report it)",
+                crate::diagnostics::in_words(&found)
+            ))
+        });
     }
-    None
+    let turns = (IN_ALL / choices.max(1)).clamp(3, TURNS);
+    let search = search(&tested, needs, choice, turns, build);
+    found.tested += search.tested;
+    search.found.map(Verdict::Fails)
+}
+
+/// The manners in which what is open is made an example.
+fn manners(claim: &Claim, needs: &Needs) -> Vec<Manner> {
+    let seed = claim.seed();
+    if needs.has_functions(&claim.notation) || !needs.processes.is_empty() {
+        vec![
+            Manner::Example { seed, affine: false },
+            Manner::Example { seed: seed ^ 1, affine: true },
+        ]
+    } else {
+        vec![Manner::Any]
+    }
+}
+
+fn contradiction(
+    claim: &Claim,
+    needs: &Needs,
+    choice: &Choice,
+    build: impl Fn(Manner) -> Result<Instance, Trouble>,
+) -> Option<Counterexample> {
+    let manner = *manners(claim, needs).last()?;
+    let mut instance = build(manner).ok()?;
+    refute::contradicts(claim, &mut instance, choice, claim.seed())
 }
 
 /// Looks for a counterexample; functions and data that are open are examples.
@@ -242,30 +269,20 @@ fn search(
     choice: &Choice,
     turns: usize,
     build: impl Fn(Manner) -> Result<Instance, Trouble>,
-) -> Result<refute::Search, Trouble> {
-    let seed = claim.seed();
-    let open =
-        needs.has_functions(&claim.notation) || !needs.processes.is_empty();
-    let manners = if open {
-        vec![
-            Manner::Example { seed, affine: false },
-            Manner::Example { seed: seed ^ 1, affine: true },
-        ]
-    } else {
-        vec![Manner::Any]
-    };
+) -> refute::Search {
     let mut all = refute::Search::default();
-    for manner in manners {
+    for manner in manners(claim, needs) {
         let Ok(mut instance) = build(manner) else { continue };
+        let seed = claim.seed();
         let found =
             refute::search(claim, &mut instance, choice, turns, seed);
         all.tested += found.tested;
         if found.found.is_some() {
             all.found = found.found;
-            return Ok(all);
+            return all;
         }
     }
-    Ok(all)
+    all
 }
 
 fn conclude(claim: &Claim, choices: &[Choice], found: Found) -> Verdict {

@@ -29,6 +29,82 @@ pub(super) fn shown(
     }
     by_logarithm(instance, term, signs, parts)
         || by_growth(instance, term, signs, parts, DEPTH)
+        || by_summands(instance, term, signs, parts)
+}
+
+/// Of two positive products the logarithms tell which is larger.
+pub(super) fn shown_by_logs(
+    instance: &mut Instance,
+    (left, right): (Term, Term),
+    signs: Signs,
+    parts: &[Guard],
+) -> bool {
+    let [Some(left), Some(right)] =
+        [left, right].map(|side| log(instance, side, parts))
+    else {
+        return false;
+    };
+    let gap = instance.store.terms.bare_difference(left, right);
+    by_summands(instance, gap, signs, parts)
+}
+
+/// The logarithm of a product of positive factors, as a sum.
+fn log(instance: &mut Instance, of: Term, parts: &[Guard]) -> Option<Term> {
+    match instance.store.terms.op(of).clone() {
+        Op::Function(Function::Exp, inner) => Some(inner),
+        Op::Product(factors) => {
+            let mut logs = vec![];
+            for factor in factors {
+                logs.push(log(instance, factor, parts)?);
+            }
+            Some(instance.store.terms.sum(&logs))
+        }
+        _ if known(instance, of, Signs::POSITIVE, parts) => {
+            instance.store.terms.log(of).ok()
+        }
+        _ => None,
+    }
+}
+
+/// A sum of functions of different variables, one by one.
+fn by_summands(
+    instance: &mut Instance,
+    term: Term,
+    signs: Signs,
+    parts: &[Guard],
+) -> bool {
+    let Op::Sum(summands) = instance.store.terms.op(term).clone() else {
+        return false;
+    };
+    let mut groups: Vec<(BTreeSet<u32>, Vec<Term>)> = vec![];
+    for summand in summands {
+        let mut own = BTreeSet::new();
+        let terms = &instance.store.terms;
+        terms.visit(&[summand], &mut |part| {
+            if let Op::Variable(number) = terms.op(part) {
+                own.insert(*number);
+            }
+        });
+        let (with, without): (Vec<_>, Vec<_>) = groups
+            .into_iter()
+            .partition(|(names, _)| names.iter().any(|n| own.contains(n)));
+        let mut joined = (own, vec![summand]);
+        for (names, list) in with {
+            joined.0.extend(names);
+            joined.1.extend(list);
+        }
+        groups = without;
+        groups.push(joined);
+    }
+    if groups.len() < 2 {
+        return false;
+    }
+    groups.into_iter().all(|(_, list)| {
+        let sum = instance.store.terms.sum(&list);
+        known(instance, sum, signs, parts)
+            || by_logarithm(instance, sum, signs, parts)
+            || by_growth(instance, sum, signs, parts, DEPTH)
+    })
 }
 
 fn normalizer<'a>(instance: &'a Instance, parts: &[Guard]) -> Normalizer<'a> {

@@ -1,13 +1,13 @@
 //! Proofs of equations and inequalities.
 
-use super::instance::{Instance, Obligation, restrict, signs_of};
-use super::monotone;
-use crate::algebra::{Gen, Kind, Normalizer, Poly, Q, Ratio, Signs};
+use super::instance::{Instance, Obligation, restrict};
+use crate::eval::signs_of;
+use super::{groups, monotone};
+use crate::algebra::{Normalizer, Q, Ratio, Signs};
 use crate::notation::Interval;
 use crate::read::Relation;
 use crate::term::{Guard, Op, Term};
 use crate::value::{Trouble, Value};
-use num_traits::Zero;
 
 /// What a proof came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,8 +84,14 @@ fn goals(
 ) -> Result<Vec<Goal>, Trouble> {
     let terms = &mut instance.store.terms;
     if let (Value::Scalar(left), Value::Scalar(right)) = (left, right) {
-        let difference = terms.sub(*left, *right);
-        return Ok(vec![Goal { left: *left, right: *right, difference, signs }]);
+        let (mut left, mut right) = (*left, *right);
+        // Of two exponentials the exponents tell which is larger.
+        let exponents = (terms.as_exponent(left), terms.as_exponent(right));
+        if let (Some(a), Some(b)) = exponents {
+            (left, right) = (a, b);
+        }
+        let difference = terms.bare_difference(left, right);
+        return Ok(vec![Goal { left, right, difference, signs }]);
     }
     let left = left.clone().vector(terms)?;
     let right = right.clone().vector(terms)?;
@@ -123,11 +129,8 @@ fn in_parts(
     cuts: u32,
 ) -> Result<(), String> {
     let mut left = vec![];
-    let mut absolutes = vec![];
     for goal in goals {
-        let (shown, found) = shown(instance, goal, parts);
-        absolutes.extend(found);
-        if !shown {
+        if !shown(instance, goal, parts) {
             left.push(goal.clone());
         }
     }
@@ -165,29 +168,26 @@ fn is_empty(instance: &Instance, parts: &[Guard]) -> bool {
     normalizer(instance, parts).domains.values().any(Interval::is_empty)
 }
 
-/// Whether a goal was shown on a part of the domain; and what absolute values
-/// stand in the way.
-fn shown(
-    instance: &mut Instance,
-    goal: &Goal,
-    parts: &[Guard],
-) -> (bool, Vec<(Gen, Poly)>) {
+/// Whether a goal was shown on a part of the domain.
+fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
     let mut normalizer = normalizer(instance, parts);
+    if goal.signs == Signs::ZERO
+        && groups::are_equal(&mut normalizer, goal.left, goal.right)
+    {
+        return true;
+    }
     let Ok(difference) = normalizer.ratio(goal.difference) else {
-        return (false, vec![]);
+        return false;
     };
-    if normalizer.algebra.signs(&difference).are(goal.signs) {
-        return (true, vec![]);
-    }
-    if by_squares(&mut normalizer, goal) {
-        return (true, vec![]);
-    }
-    let absolutes = normalizer.algebra.absolutes();
-    drop(normalizer);
-    if monotone::shown(instance, goal.difference, goal.signs, parts) {
-        return (true, vec![]);
-    }
-    (false, absolutes)
+    normalizer.algebra.signs(&difference).are(goal.signs)
+        || by_squares(&mut normalizer, goal)
+        || monotone::shown(instance, goal.difference, goal.signs, parts)
+        || monotone::shown_by_logs(
+            instance,
+            (goal.left, goal.right),
+            goal.signs,
+            parts,
+        )
 }
 
 /// Of two numbers that are not negative the squares tell which is larger.
@@ -275,20 +275,4 @@ fn unproved(
         }
     }
     open
-}
-
-/// Whether an element depends on nothing but π and roots of numbers.
-pub(super) fn is_constant(normalizer: &Normalizer, ratio: &Ratio) -> bool {
-    let algebra = &normalizer.algebra;
-    let mut all: Vec<Gen> = ratio.monomial.iter().map(|(g, _)| g).collect();
-    all.extend(ratio.factors.keys().flat_map(Poly::generators));
-    !ratio.number.is_zero()
-        && all.into_iter().all(|of| match &algebra.generator(of).kind {
-            Kind::Pi => true,
-            Kind::Root(_, poly) => poly.as_constant().is_some(),
-            Kind::Logarithm(of) | Kind::Exponential(of) => {
-                of.as_number().is_some()
-            }
-            _ => false,
-        })
 }

@@ -5,7 +5,8 @@
 //! they never tell is no counterexample.
 
 use super::counterexample::{Counterexample, describe};
-use super::instance::{Instance, signs_of};
+use super::instance::Instance;
+use crate::eval::signs_of;
 use super::points::Choice;
 use super::sample::Sampler;
 use crate::algebra::Signs;
@@ -30,8 +31,17 @@ pub(super) enum Test {
     Outside,
 }
 
-/// The bits with which a point is tried, in turn.
+/// The bits with which a point is tried, in turn. Equal sides never tell, so
+/// an equation is not worth as many as an inequality.
 const BITS: [usize; 3] = [160, 640, 2560];
+
+/// How hard a point is tried.
+fn bits(claim: &Claim) -> &'static [usize] {
+    match claim.relation {
+        Relation::Equal | Relation::Defines => &BITS[..2],
+        _ => &BITS,
+    }
+}
 
 /// What a search came to.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +49,23 @@ pub(super) struct Search {
     pub(super) found: Option<Counterexample>,
     /// At how many points the relation was seen to hold, or not to fail.
     pub(super) tested: usize,
+}
+
+/// Whether a few points refute what was proved.
+pub(super) fn contradicts(
+    claim: &Claim,
+    instance: &mut Instance,
+    choice: &Choice,
+    seed: u64,
+) -> Option<Counterexample> {
+    let mut sampler = Sampler::new(instance, claim, seed);
+    let point = (0..6).filter_map(|turn| sampler.point(turn));
+    let fails = |point: &Point| {
+        with_bits(BITS[0], || at(claim, instance, point)) == Test::Fails
+    };
+    let points: Vec<Point> = point.take(2).collect();
+    let found = points.iter().find(|point| fails(point))?;
+    Some(describe(claim, instance, choice, found))
 }
 
 /// Looks for a counterexample of an instance.
@@ -63,6 +90,9 @@ pub(super) fn search(
             Test::Outside => {}
         }
     }
+    if !claim.is_about_probabilities() {
+        sampler.find_zeros(instance);
+    }
     for point in sampler.special() {
         if test(claim, instance, &point) == Test::Fails {
             let found = describe(claim, instance, choice, &point);
@@ -75,8 +105,8 @@ pub(super) fn search(
 
 /// What one point says.
 pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {
-    for bits in BITS {
-        let found = with_bits(bits, || at(claim, instance, point));
+    for bits in bits(claim) {
+        let found = with_bits(*bits, || at(claim, instance, point));
         if found != Test::Unclear {
             return found;
         }

@@ -49,7 +49,7 @@ impl Sampler {
             AtomKind::Call(_) => None,
         };
         let declared = claim.notation.sizes.get("d").copied();
-        let mut sampler = Self {
+        Self {
             variables,
             atoms: terms.atoms().filter_map(free).collect(),
             dimension,
@@ -57,9 +57,7 @@ impl Sampler {
             rng: fastrand::Rng::with_seed(seed),
             zeros: vec![],
             special: vec![],
-        };
-        sampler.find_zeros(instance);
-        sampler
+        }
     }
 
     /// Point number `turn`.
@@ -233,7 +231,7 @@ impl Sampler {
 
     /// Polynomials that make the difference of the sides, or what they divide
     /// by, zero.
-    fn find_zeros(&mut self, instance: &Instance) {
+    pub(super) fn find_zeros(&mut self, instance: &Instance) {
         let mut normalizer = instance.normalizer();
         let mut ratios: Vec<Ratio> = vec![];
         let sides = [&instance.left, &instance.right];

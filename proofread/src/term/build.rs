@@ -7,6 +7,7 @@ use crate::algebra::{Q, rational_root, whole};
 use crate::expr::Function;
 use crate::value::Trouble;
 use num_traits::{One, Pow, Zero};
+use std::collections::{BTreeMap, HashSet};
 
 impl Terms {
     pub(crate) fn number(&mut self, value: Q) -> Term {
@@ -33,10 +34,6 @@ impl Terms {
         self.as_number(term).is_some_and(Zero::is_zero)
     }
 
-    pub(crate) fn is_one(&self, term: Term) -> bool {
-        self.as_number(term).is_some_and(One::is_one)
-    }
-
     pub(crate) fn sum(&mut self, terms: &[Term]) -> Term {
         let mut number = Q::zero();
         let mut rest = vec![];
@@ -57,6 +54,32 @@ impl Terms {
         }
     }
 
+    /// The variables `x` for which `1 - x` is a term.
+    pub(crate) fn complements(&self) -> HashSet<u32> {
+        let variable = |term: &Term| match self.op(*term) {
+            Op::Product(factors) => match factors.as_slice() {
+                [minus, x] if self.as_number(*minus) == Some(&whole(-1)) => {
+                    match self.op(*x) {
+                        Op::Variable(number) => Some(*number),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let one = |op: &Op| match op {
+            Op::Sum(parts) => match parts.as_slice() {
+                [x, one] if self.as_number(*one) == Some(&whole(1)) => {
+                    variable(x)
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        self.ops().filter_map(one).collect()
+    }
+
     pub(crate) fn add(&mut self, a: Term, b: Term) -> Term {
         self.sum(&[a, b])
     }
@@ -69,6 +92,49 @@ impl Terms {
     pub(crate) fn sub(&mut self, a: Term, b: Term) -> Term {
         let b = self.neg(b);
         self.add(a, b)
+    }
+
+    /// The difference of two terms, with what is the same in both left out. It
+    /// may have a value where a part of them has none.
+    pub(crate) fn bare_difference(&mut self, a: Term, b: Term) -> Term {
+        let mut parts: Vec<(Term, Q)> = vec![];
+        self.collect(a, &Q::one(), &mut parts);
+        self.collect(b, &-Q::one(), &mut parts);
+        let mut sums: BTreeMap<Term, Q> = BTreeMap::new();
+        for (term, factor) in parts {
+            *sums.entry(term).or_insert_with(Q::zero) += factor;
+        }
+        let mut terms = vec![];
+        for (term, factor) in sums {
+            if !factor.is_zero() {
+                let factor = self.number(factor);
+                terms.push(self.mul(factor, term));
+            }
+        }
+        self.sum(&terms)
+    }
+
+    /// A term as summands with numbers as factors.
+    fn collect(&mut self, of: Term, by: &Q, into: &mut Vec<(Term, Q)>) {
+        match self.op(of).clone() {
+            Op::Number(value) => {
+                let one = self.whole(1);
+                into.push((one, by * value));
+            }
+            Op::Sum(parts) => {
+                for part in parts {
+                    self.collect(part, by, into);
+                }
+            }
+            Op::Product(factors) => match self.as_number(factors[0]).cloned() {
+                Some(number) => {
+                    let rest = self.product(&factors[1..]);
+                    self.collect(rest, &(by * number), into);
+                }
+                None => into.push((of, by.clone())),
+            },
+            _ => into.push((of, by.clone())),
+        }
     }
 
     /// A product. A factor 0 does not hide a factor without a value.
@@ -228,7 +294,7 @@ impl Terms {
     }
 
     /// `a` of an `e^a`, also where it is a product or quotient of such.
-    fn as_exponent(&mut self, of: Term) -> Option<Term> {
+    pub(crate) fn as_exponent(&mut self, of: Term) -> Option<Term> {
         match self.op(of).clone() {
             Op::Function(Function::Exp, inner) => Some(inner),
             Op::Product(factors) => {

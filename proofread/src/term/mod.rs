@@ -136,8 +136,6 @@ pub(crate) struct Variable {
     pub(crate) domain: Interval,
     /// The part of the domain that points are drawn from first.
     pub(crate) draw: Interval,
-    /// Whether its values are whole.
-    pub(crate) whole: bool,
 }
 
 /// All terms of a claim, each stored once.
@@ -161,14 +159,14 @@ impl Terms {
         &self.ops[term.0 as usize]
     }
 
-    /// How many terms there are.
-    pub(crate) fn len(&self) -> usize {
-        self.ops.len()
-    }
-
     /// Whether there are more than one claim may have.
     pub(crate) fn is_full(&self) -> bool {
         self.ops.len() > MOST
+    }
+
+    /// All operations.
+    pub(super) fn ops(&self) -> impl Iterator<Item = &Op> {
+        self.ops.iter()
     }
 
     /// Stores an operation, once.
@@ -224,7 +222,6 @@ impl Terms {
             name: "d".into(),
             domain: Interval::from(one.clone(), true),
             draw: Interval::closed(one, crate::algebra::whole(3)),
-            whole: true,
         });
         let term = self.store(Op::Variable(number));
         self.dimension = Some(term);

@@ -3,8 +3,8 @@
 use super::moments::Means;
 use super::random::{Randomness, randomness};
 use crate::eval::Eval;
-use crate::expr::Expectation;
-use crate::term::{AtomKind, Combination};
+use crate::expr::{Expectation, Over};
+use crate::term::{Atom, AtomKind, Combination, Term};
 use crate::value::{Trouble, Value};
 
 /// The value of an expectation.
@@ -12,6 +12,13 @@ pub(super) fn value(
     eval: &mut Eval,
     expectation: &Expectation,
 ) -> Result<Value, Trouble> {
+    let index = expectation.over.iter().find_map(|over| match over {
+        Over::Index(name) => Some(name.clone()),
+        _ => None,
+    });
+    if let Some(index) = index {
+        return over_index(eval, expectation, &index);
+    }
     let mut total: Option<Value> = None;
     for part in randomness(eval, expectation)? {
         let below = eval.overlay.len();
@@ -32,6 +39,44 @@ pub(super) fn value(
     total.ok_or_else(|| Trouble::Unsupported("a mean over nothing".into()))
 }
 
+/// The mean over an index, all of whose values are alike.
+fn over_index(
+    eval: &mut Eval,
+    expectation: &Expectation,
+    index: &str,
+) -> Result<Value, Trouble> {
+    let Some((low, high)) = eval.notation.indices.get(index) else {
+        let why = format!("the range of {index} is not known");
+        return Err(Trouble::Unsupported(why));
+    };
+    let (low, high) = (eval.bound(low), eval.bound(high));
+    if high < low || high - low > 1000 {
+        return Err(Trouble::Budget);
+    }
+    let mut inner = expectation.clone();
+    inner.over.retain(|o| !matches!(o, Over::Index(name) if name == index));
+    let mut total: Option<Value> = None;
+    for i in low..=high {
+        eval.indices.push((index.to_owned(), i));
+        let mean = if inner.over.is_empty() {
+            eval.value(&inner.body)
+        } else {
+            value(eval, &inner)
+        };
+        eval.indices.pop();
+        let mean = mean?;
+        total = Some(match total {
+            Some(total) => total.add(&mean, &mut eval.store.terms)?,
+            None => mean,
+        });
+    }
+    let total = total
+        .ok_or_else(|| Trouble::Unsupported("a mean over nothing".into()))?;
+    let share = crate::algebra::Q::new(1.into(), (high - low + 1).into());
+    let share = eval.store.terms.number(share);
+    Ok(total.scaled(share, &mut eval.store.terms))
+}
+
 fn mean(
     eval: &mut Eval,
     part: &Randomness,
@@ -43,37 +88,47 @@ fn mean(
             let mut means = Means::new(&mut eval.store.terms, part, dimension);
             means.of(*term).map(Value::Scalar)
         }
-        // A vector is known by its inner products.
         Value::Vector(vector) => {
-            let terms = &mut eval.store.terms;
-            let kind = AtomKind::Free("any direction".into());
-            let any = terms.store_atom(kind);
-            let direction = terms.vector_of(any);
-            let inner = terms.inner(&direction, vector);
-            let mut means = Means::new(terms, part, dimension);
             let mut sum = Combination::zero();
-            for (factors, coefficient) in means.of_terms(inner)? {
-                let along = means.direction(&factors, any)?;
-                let Some((atom, rest)) = along else {
-                    let why = "the mean of a vector has no closed form";
-                    return Err(Trouble::Unsupported(why.into()));
-                };
-                let scale = terms_product(&mut means, coefficient, &rest);
-                let vector = means.terms.vector_of(atom);
-                let scaled = means.terms.scale_vector(scale, &vector);
-                sum = means.terms.add_vectors(&sum, &scaled);
+            for (atom, coefficient) in vector.iter() {
+                let part = along(eval, part, atom, coefficient, dimension)?;
+                sum = eval.store.terms.add_vectors(&sum, &part);
             }
             Ok(Value::Vector(sum))
         }
     }
 }
 
-fn terms_product(
-    means: &mut Means,
-    coefficient: crate::term::Term,
-    rest: &[crate::term::Term],
-) -> crate::term::Term {
-    let mut all = vec![coefficient];
-    all.extend(rest);
-    means.terms.product(&all)
+/// The mean of a vector times a number. A vector that is random is known by its
+/// inner products with any other.
+fn along(
+    eval: &mut Eval,
+    part: &Randomness,
+    atom: Atom,
+    coefficient: Term,
+    dimension: Term,
+) -> Result<Combination, Trouble> {
+    let terms = &mut eval.store.terms;
+    let any = terms.store_atom(AtomKind::Free("any direction".into()));
+    let inner = terms.inner_of_atoms(any, atom);
+    let product = terms.mul(coefficient, inner);
+    let mut means = Means::new(terms, part, dimension);
+    if !means.is_random_atom(atom) {
+        let mean = means.of(coefficient)?;
+        let vector = terms.vector_of(atom);
+        return Ok(terms.scale_vector(mean, &vector));
+    }
+    let mut sum = Combination::zero();
+    for (factors, coefficient) in means.of_terms(product)? {
+        let Some((atom, rest)) = means.direction(&factors, any)? else {
+            let why = "the mean of a vector has no closed form";
+            return Err(Trouble::Unsupported(why.into()));
+        };
+        let all = [&[coefficient], rest.as_slice()].concat();
+        let scale = means.terms.product(&all);
+        let vector = means.terms.vector_of(atom);
+        let scaled = means.terms.scale_vector(scale, &vector);
+        sum = means.terms.add_vectors(&sum, &scaled);
+    }
+    Ok(sum)
 }

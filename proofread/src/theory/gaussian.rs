@@ -1,7 +1,7 @@
 //! Densities of Gaussians, and divergences between them.
 
 use super::{density, process};
-use crate::algebra::{Q, Signs};
+use crate::algebra::Q;
 use crate::eval::{Eval, Store};
 use crate::expr::{Expr, Kind, Normal};
 use crate::term::{Combination, Op, Term};
@@ -12,15 +12,6 @@ use crate::value::{Trouble, Value};
 pub(super) struct Gaussian {
     pub(super) mean: Value,
     pub(super) variance: Term,
-}
-
-/// A term that must be positive: it has no value where it is not.
-pub(super) fn positive(store: &mut Store, term: Term) -> Term {
-    if store.terms.as_number(term).is_some_and(|x| *x > Q::default()) {
-        return term;
-    }
-    let guard = crate::term::Guard { term, signs: Signs::POSITIVE };
-    store.terms.store(Op::Cases(vec![(vec![guard], term)]))
 }
 
 /// `ln N(x; m, v I) = -½ (d ln(2πv) + ‖x - m‖²/v)`, of vectors.

@@ -98,7 +98,8 @@ impl<'a> Means<'a> {
         Ok(found.filter(|_| clean).map(|atom| (atom, rest)))
     }
 
-    fn is_random_atom(&self, atom: Atom) -> bool {
+    /// Whether a vector depends on data or noise.
+    pub(super) fn is_random_atom(&self, atom: Atom) -> bool {
         let own = self.data.iter().map(|data| data.atom);
         let mut all = self.noises.iter().copied().chain(own);
         all.any(|random| mentions_in_atom(self.terms, atom, random))

@@ -96,6 +96,8 @@ pub(super) fn randomness(
     };
     for entry in &over {
         match entry {
+            // The mean over an index is taken around this one.
+            Over::Index(_) => {}
             Over::Process(name) => {
                 let chain = Chain::new(eval, notation, name)?;
                 let all = chain.order.iter().copied();

@@ -1,0 +1,86 @@
+//! Looking ahead: brackets, and signs that are in none.
+
+use super::pieces::{Kind as P, Piece};
+
+/// Whether a full stop ends a sentence here.
+pub(super) fn ends(rest: &[Piece]) -> bool {
+    rest.get(1).is_none_or(|next| {
+        next.wide
+            || matches!(
+                next.kind,
+                P::Text(_) | P::Relation(_) | P::Comma(_) | P::Tag(_)
+            )
+    })
+}
+
+/// A bracket at the start of the pieces: its length, and what it holds.
+/// Intervals may close with another kind than they open with.
+pub(super) fn bracket(pieces: &[Piece]) -> Option<(usize, &[Piece])> {
+    if !matches!(pieces.first()?.kind, P::Open(_)) {
+        return None;
+    }
+    let mut depth = 0_usize;
+    for (i, piece) in pieces.iter().enumerate() {
+        match &piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some((i + 1, &pieces[1..i]));
+        }
+    }
+    None
+}
+
+/// Whether a relation stands here, in no bracket.
+pub(super) fn has_relation(pieces: &[Piece]) -> bool {
+    let mut depth = 0_i32;
+    pieces.iter().any(|piece| {
+        match &piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            _ => {}
+        }
+        depth <= 0 && matches!(&piece.kind, P::Relation(sign) if sign != ":")
+    })
+}
+
+/// Whether a colon comes before any other sign or word that sets apart, but
+/// for one relation.
+pub(super) fn colon_follows(pieces: &[Piece]) -> bool {
+    let mut depth = 0_i32;
+    for piece in pieces {
+        match &piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            P::Relation(sign) if depth == 0 && sign == ":" => return true,
+            P::Text(_) if depth == 0 => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The number of a formula, such as `3.2` or `*`.
+pub(super) fn is_number(pieces: &[Piece]) -> bool {
+    !pieces.is_empty()
+        && pieces.iter().all(|piece| {
+            let mark = match &piece.kind {
+                P::Digit(_) => true,
+                P::Operator(sign) => {
+                    matches!(&**sign, "*" | "∗" | "\\ast" | "\\star")
+                }
+                P::Letter(sign) => {
+                    matches!(&**sign, "*" | "\\star" | "\\dagger" | "\\ast")
+                }
+                _ => false,
+            };
+            let primes = piece
+                .sup
+                .iter()
+                .flatten()
+                .all(|p| p.kind == P::Letter("\\prime".into()));
+            mark && piece.sub.is_none() && primes
+        })
+}

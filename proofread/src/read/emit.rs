@@ -1,0 +1,167 @@
+//! From a claim with its conditions to statements.
+
+use super::Scope;
+use super::assembly::Assembly;
+use super::clauses::Clause;
+use super::conditions::conditions;
+use super::expression::expression;
+use super::pieces::Piece;
+use super::relations::{is_membership, relation};
+use super::sets::{Member, member};
+use super::statements::{Chain, Statement};
+use super::terms::extent;
+use crate::expr::Condition;
+use crate::span::{Problem, Result, Span};
+
+impl Assembly {
+    /// The statements of a claim.
+    pub(super) fn emit(
+        &self,
+        i: usize,
+        scope: &mut Scope,
+        said: &mut Vec<Statement>,
+    ) {
+        let unit = &self.units[i];
+        let mut given: Vec<(Result<Vec<Condition>>, Option<usize>)> =
+            unit.conditions.clone();
+        for &guard in &unit.guards {
+            let guard = &self.units[guard];
+            given.push((conditions(&guard.clause, scope), None));
+            given.extend(guard.conditions.iter().cloned());
+        }
+        let rows = unit.clause.relations.iter().map(|(_, _, row)| *row);
+        let last = rows.max();
+        let on = |row: usize| -> Result<Vec<Condition>> {
+            let mut all = vec![];
+            for (found, only) in &given {
+                let applies = found.is_err()
+                    || only
+                        .is_none_or(|only| Some(only) == last || only == row);
+                if applies {
+                    all.extend(found.clone()?);
+                }
+            }
+            Ok(all)
+        };
+        unit.clause.emit(&on, scope, said);
+    }
+}
+
+impl Clause {
+    /// The statements of this clause, with the conditions on each row.
+    fn emit(
+        &self,
+        on: &dyn Fn(usize) -> Result<Vec<Condition>>,
+        scope: &mut Scope,
+        said: &mut Vec<Statement>,
+    ) {
+        let side = |pieces: &[Piece], place: Span, scope: &mut Scope| {
+            if pieces.is_empty() {
+                let message = "a side of this relation is missing";
+                return (Err(Problem::new(place, message)), place);
+            }
+            (expression(pieces, scope), extent(pieces))
+        };
+        let mut chain: Option<(Chain, usize)> = None;
+        let mut before = None;
+        for (i, (sign, place, row)) in self.relations.iter().enumerate() {
+            let (left, right) = (&self.sides[i], &self.sides[i + 1]);
+            let more = if i == 0 { self.also.as_slice() } else { &[] };
+            if is_membership(sign) && i + 1 == self.relations.len() {
+                said.extend(chain.take().map(|(c, _)| Statement::Chain(c)));
+                for left in more.iter().chain([left]) {
+                    membership(left, right, *place, &on(*row), scope, said);
+                }
+                continue;
+            }
+            let relation = (relation(sign, *place), *place);
+            let right = side(right, *place, scope);
+            for left in more {
+                let left = side(left, *place, scope);
+                said.push(Statement::Chain(Chain {
+                    sides: vec![left, right.clone()],
+                    relations: vec![relation.clone()],
+                    conditions: on(*row),
+                    list: false,
+                    continues: true,
+                }));
+            }
+            let left = match before.take() {
+                Some(left) => left,
+                None => side(left, *place, scope),
+            };
+            before = Some(right.clone());
+            // A row with conditions of its own is a chain of its own.
+            let same = chain.as_ref().is_some_and(|(chain, of)| {
+                of == row || chain.conditions == on(*row)
+            });
+            if !same {
+                let continues = chain.is_some();
+                said.extend(chain.take().map(|(c, _)| Statement::Chain(c)));
+                chain = Some((
+                    Chain {
+                        sides: vec![left],
+                        relations: vec![],
+                        conditions: on(*row),
+                        list: false,
+                        continues,
+                    },
+                    *row,
+                ));
+            }
+            if let Some((chain, _)) = &mut chain {
+                chain.relations.push(relation);
+                chain.sides.push(right);
+            }
+        }
+        said.extend(chain.map(|(c, _)| Statement::Chain(c)));
+    }
+}
+
+/// `left \in right`, as relations or as a statement of type.
+pub(super) fn membership(
+    left: &[Piece],
+    right: &[Piece],
+    sign: Span,
+    on: &Result<Vec<Condition>>,
+    scope: &mut Scope,
+    said: &mut Vec<Statement>,
+) {
+    let whole = extent(left).to(sign).to(extent(right));
+    if left.is_empty() || right.is_empty() {
+        let message = "a side of this relation is missing";
+        said.push(Statement::Term(Err(Problem::new(sign, message))));
+        return;
+    }
+    match member(left, right, sign, scope) {
+        Ok(Member::OneOf(of)) => {
+            let element = expression(left, scope);
+            said.push(Statement::Member(element, of, sign, whole));
+        }
+        Ok(Member::Between(between)) => {
+            let list = matches!(
+                right.first().map(Piece::text).as_deref(),
+                Some("\\{" | "\\lbrace")
+            );
+            for (a, relation, b) in between {
+                said.push(Statement::Chain(Chain {
+                    sides: vec![(Ok(a), extent(left)), (Ok(b), extent(right))],
+                    relations: vec![(Ok(relation), sign)],
+                    conditions: on.clone(),
+                    list,
+                    continues: true,
+                }));
+            }
+        }
+        Err(problem) => said.push(Statement::Chain(Chain {
+            sides: vec![
+                (expression(left, scope), extent(left)),
+                (Err(problem.clone()), extent(right)),
+            ],
+            relations: vec![(Err(problem), sign)],
+            conditions: on.clone(),
+            list: false,
+            continues: true,
+        })),
+    }
+}

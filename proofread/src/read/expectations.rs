@@ -1,0 +1,218 @@
+//! Expectations, and what they are taken over.
+
+use super::Scope;
+use super::densities::{density, family_of, variables};
+use super::expression::{Cursor, expression, product};
+use super::names::head;
+use super::pieces::{Kind as P, Piece};
+use super::primary::{raise, split_commas};
+use super::probability::{misplaced, plain_close, process};
+use super::symbols::symbol;
+use crate::expr::{Density, Expectation, Expr, Kind, Over};
+use crate::span::{Problem, Result};
+
+/// `\mathbb E_{…}[…]`: the name is read.
+pub(super) fn expectation(
+    piece: &Piece,
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    if piece.sup.is_some() {
+        return Err(misplaced(piece));
+    }
+    let mut over = vec![];
+    if let Some(sub) = &piece.sub {
+        for part in split_commas(sub) {
+            over.push(one_over(part, piece, scope)?);
+        }
+    }
+    let missing = || Problem::new(piece.extent(), "an expectation of what?");
+    let next = cursor.peek().ok_or_else(missing)?;
+    let (inside, end, power) = match &next.kind {
+        P::Open(_) => {
+            cursor.take();
+            let (inside, close) = cursor.until_close(next)?;
+            plain_close(close)?;
+            (inside, close.span, &close.sup)
+        }
+        P::Group(inner) => {
+            plain_close(next)?;
+            cursor.take();
+            let inner = match inner.as_slice() {
+                [open, inside @ .., close]
+                    if matches!(open.kind, P::Open(_))
+                        && matches!(close.kind, P::Close(_)) =>
+                {
+                    inside
+                }
+                inside => inside,
+            };
+            (inner, next.span, &next.sup)
+        }
+        _ => {
+            let body = product(cursor, scope)?;
+            let span = piece.extent().to(body.span);
+            let given = vec![];
+            let expectation = Expectation { over, body, given };
+            let kind = Kind::Expectation(Box::new(expectation));
+            return Ok(Expr::new(kind, span));
+        }
+    };
+    let (body, given) = split_condition(inside);
+    let body = expression(body, scope)?;
+    let mut conditions = vec![];
+    if let Some(given) = given {
+        let close = Piece::new(P::Group(vec![]), end);
+        for part in split_commas(given) {
+            let name = family_of(part, scope);
+            conditions.push(variables(part, &name, &close, scope)?);
+        }
+    }
+    let span = piece.extent().to(body.span).to(end);
+    let expectation = Expectation { over, body, given: conditions };
+    let expr = Expr::new(Kind::Expectation(Box::new(expectation)), span);
+    match power {
+        Some(sup) => raise(expr, sup, scope),
+        None => Ok(expr),
+    }
+}
+
+/// Splits at the last single bar that is in no bracket and is not one of a
+/// pair: what stands behind it is the condition.
+pub(super) fn split_condition(
+    pieces: &[Piece],
+) -> (&[Piece], Option<&[Piece]>) {
+    let mut depth = 0_i32;
+    let mut bars = vec![];
+    for (i, piece) in pieces.iter().enumerate() {
+        match piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            P::Bar { double: false } if depth == 0 => bars.push(i),
+            _ => {}
+        }
+    }
+    match bars.as_slice() {
+        [.., last] if bars.len() % 2 == 1 => {
+            (&pieces[..*last], Some(&pieces[last + 1..]))
+        }
+        _ => (pieces, None),
+    }
+}
+
+/// One entry of the subscript of an expectation.
+pub(super) fn one_over(
+    part: &[Piece],
+    piece: &Piece,
+    scope: &mut Scope,
+) -> Result<Over> {
+    let bad = || {
+        let place = part.iter().map(Piece::extent);
+        let place = place.reduce(crate::span::Span::to);
+        Problem::new(
+            place.unwrap_or(piece.extent()),
+            "what the expectation is over is unclear",
+        )
+        .hint("write a process, a density, or variables")
+    };
+    let sign = part.iter().position(|p| {
+        matches!(&p.kind, P::Relation(sign) if matches!(&**sign, "\\sim" | "∼"))
+    });
+    if let Some(sign) = sign {
+        let (variable, law) = (&part[..sign], &part[sign + 1..]);
+        return drawn(variable, law, piece, scope)?.ok_or_else(bad);
+    }
+    let (first, rest) = part.split_first().ok_or_else(bad)?;
+    let head = head(first).ok_or_else(bad)?;
+    if let Some(name) = process(&head, scope) {
+        if head.sup.is_some() {
+            return Err(bad());
+        }
+        if rest.is_empty() {
+            return Ok(Over::Process(name));
+        }
+        let mut cursor = Cursor::new(rest);
+        let (density, close) = density(first, name, &mut cursor, scope)?;
+        if cursor.peek().is_some() || close.sup.is_some() {
+            return Err(bad());
+        }
+        return Ok(Over::Density(density));
+    }
+    if rest.is_empty()
+        && head.sub.is_none()
+        && head.sup.is_none()
+        && scope.notation.indices.contains_key(&head.name)
+    {
+        return Ok(Over::Index(head.name));
+    }
+    let mut cursor = Cursor::new(rest);
+    let expr = symbol(first, &mut cursor, scope)?;
+    if cursor.peek().is_some() {
+        return Err(bad());
+    }
+    match expr.kind {
+        Kind::Symbol(symbol) if !scope.is_whole(&symbol.name) => {
+            Ok(Over::Variable(symbol))
+        }
+        _ => Err(bad()),
+    }
+}
+
+/// `x \sim q(x)` in a subscript: the variable must be the density's, or one
+/// that the notation draws from a standard normal distribution.
+pub(super) fn drawn(
+    variable: &[Piece],
+    law: &[Piece],
+    piece: &Piece,
+    scope: &mut Scope,
+) -> Result<Option<Over>> {
+    let place = variable.iter().chain(law).map(Piece::extent);
+    let span = place.reduce(crate::span::Span::to);
+    let span = span.unwrap_or(piece.extent());
+    let named = law.first().and_then(head);
+    if let Some(name) = named.and_then(|head| process(&head, scope)) {
+        let over = one_over(law, piece, scope)?;
+        let Over::Density(density) = &over else {
+            // `x_0 \sim q`: the marginal of the variable.
+            let family = scope.notation.processes[&name].variable.clone();
+            let close = Piece::new(P::Group(vec![]), span);
+            let of = variables(variable, &family, &close, scope)?;
+            let density = Density { name, of: vec![of], given: vec![] };
+            return Ok(Some(Over::Density(density)));
+        };
+        let family = scope.notation.processes[&name].variable.clone();
+        let close = Piece::new(P::Group(vec![]), span);
+        let named = variables(variable, &family, &close, scope)?;
+        if density.of.as_slice() != [named] {
+            let message = "the variable is not the one of the density";
+            return Err(Problem::new(span, message)
+                .hint("write x \\sim q(x), with the same variable"));
+        }
+        return Ok(Some(over));
+    }
+    let distribution = expression(law, scope)?;
+    let Kind::Symbol(symbol) = expression(variable, scope)?.kind else {
+        return Ok(None);
+    };
+    let declared = scope.notation.symbols.get(&symbol.id());
+    let standard = declared.is_some_and(|d| d.standard_normal);
+    let vectors =
+        declared.is_some_and(|d| d.sort == crate::notation::Sort::Vector);
+    let is = |e: &Expr, value: i64| matches!(e.kind, Kind::Number { digits, decimals: 0 } if digits == value);
+    let fits = match &distribution.kind {
+        Kind::Normal(normal) => {
+            normal.at.is_none()
+                && is(&normal.mean, 0)
+                && is(&normal.variance, 1)
+                && normal.of_vectors == vectors
+        }
+        _ => false,
+    };
+    if standard && fits {
+        return Ok(Some(Over::Variable(symbol)));
+    }
+    let message = format!("{} is not declared so", symbol.name);
+    Err(Problem::new(span, message).hint(
+        "declare it with standard_normal = true, and write \\mathcal N(0, I)",
+    ))
+}

@@ -1,0 +1,103 @@
+//! Functions that are written as words.
+
+use super::expression::{Cursor, expression, product};
+use super::names::spelled;
+use super::pieces::{Kind as P, Piece};
+use super::primary::{raised, scripted};
+use super::symbols::symbol;
+use super::{Scope, extremes, probability};
+use crate::expr::{Expr, Function, Kind};
+use crate::span::{Problem, Result, Span};
+
+/// The function that a word names.
+pub(super) fn function(word: &str) -> Option<Function> {
+    match word {
+        "log" | "ln" => Some(Function::Log),
+        "exp" => Some(Function::Exp),
+        "sin" => Some(Function::Sin),
+        "cos" => Some(Function::Cos),
+        "tanh" => Some(Function::Tanh),
+        _ => None,
+    }
+}
+
+/// `\log`, `\exp`, `\mathrm{KL}` and the like.
+pub(super) fn word(
+    piece: &Piece,
+    word: &str,
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let Some(function) = function(word) else {
+        return match word {
+            "KL" => probability::divergence(piece, cursor, scope),
+            "E" => super::expectations::expectation(piece, cursor, scope),
+            "min" | "max" => {
+                extremes::extremum(piece, word == "max", cursor, scope)
+            }
+            _ => symbol(piece, cursor, scope),
+        };
+    };
+    if let Some(sub) = &piece.sub {
+        let span = sub.first().map_or(piece.span, |p| p.span);
+        return Err(Problem::new(span, "a logarithm to another base")
+            .hint("divide by the logarithm of the base"));
+    }
+    let called = |argument: Expr, end: Span| {
+        let kind = Kind::Function(function, Box::new(argument));
+        Expr::new(kind, piece.span.to(end))
+    };
+    let Some(next) = cursor.peek() else {
+        return Err(Problem::new(piece.span, "its argument is missing"));
+    };
+    // A power behind the bracket is one of the value: f(x)^2 is (f(x))^2.
+    let (value, power) = match &next.kind {
+        P::Open(_) => {
+            cursor.take();
+            let (inside, close) = cursor.until_close(next)?;
+            (called(expression(inside, scope)?, close.span), Some(close))
+        }
+        // f{(x)}
+        P::Group(inside)
+            if matches!(inside.first().map(|p| &p.kind), Some(P::Open(_))) =>
+        {
+            cursor.take();
+            (called(expression(inside, scope)?, next.span), Some(next))
+        }
+        _ => {
+            let argument = argument(cursor, scope)?;
+            let end = argument.span;
+            (called(argument, end), None)
+        }
+    };
+    if piece
+        .sup
+        .as_deref()
+        .is_some_and(|sup| spelled(sup).starts_with(['-', '−']))
+    {
+        let message = "an inverse function, or one over it?";
+        return Err(Problem::new(piece.extent(), message));
+    }
+    let value = raised(value, piece, scope)?;
+    match power {
+        Some(close) => scripted(value, close, scope),
+        None => Ok(value),
+    }
+}
+
+/// The argument of a function without brackets: the factors up to the next
+/// sign or function.
+pub(super) fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
+    let rest = &cursor.pieces[cursor.next..];
+    let is_function = |piece: &Piece| match &piece.kind {
+        P::Word(word) => function(word).is_some(),
+        _ => false,
+    };
+    // `\log \exp(a)`: a function right behind is the argument.
+    let end = rest.iter().skip(1).position(is_function);
+    let end = end.map_or(rest.len(), |i| i + 1);
+    let mut inner = Cursor::new(&rest[..end]);
+    let result = product(&mut inner, scope)?;
+    cursor.next += inner.next.min(end);
+    Ok(result)
+}

@@ -1,0 +1,222 @@
+//! Handing LaTeX to `KaTeX`.
+
+use crate::span::{Problem, Result, Span};
+use katex::macro_expander::MacroMap;
+use katex::macros::builtins::BUILTIN_MACROS;
+use katex::parser::parse_node::AnyParseNode as Node;
+use katex::types::SourceLocation;
+use katex::{KatexContext, Settings};
+use std::cell::RefCell;
+use std::panic::AssertUnwindSafe;
+
+/// The most bytes of one formula; a longer one is a mistake.
+const LONGEST: usize = 20_000;
+/// How deep brackets and commands may nest.
+pub(super) const DEEPEST: usize = 60;
+
+thread_local! {
+    static CONTEXT: KatexContext = KatexContext::default();
+    /// The macros of the preamble that was read last.
+    static PREAMBLE: RefCell<(String, MacroMap)> = RefCell::default();
+}
+
+/// The tree of a formula, and the names of the macros of its preamble.
+pub(super) fn parse(
+    preamble: &str,
+    latex: &str,
+    display: bool,
+) -> Result<(Vec<Node>, Vec<String>)> {
+    let whole = Span::new(0, latex.len());
+    if latex.len() > LONGEST {
+        let message = format!("a formula of more than {LONGEST} bytes");
+        return Err(Problem::new(whole, message).hint("split it"));
+    }
+    if let Some(start) = latex.find("\\verb") {
+        let span = Span::new(start, start + 5);
+        return Err(Problem::new(span, "\\verb has no meaning here"));
+    }
+    check_depth(latex)?;
+    let macros = macros(preamble)?;
+    let names = macros.keys().cloned().collect();
+    // A bug in the parser is no reason for this program to stop.
+    let parsed = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let settings =
+            Settings::builder().display_mode(display).macros(macros).build();
+        CONTEXT.with(|context| katex::parse(context, latex, &settings))
+    }));
+    match parsed {
+        Ok(Ok(nodes)) => Ok((nodes, names)),
+        Ok(Err(error)) => {
+            let start = error.position().unwrap_or(0).min(latex.len());
+            let end = start + error.length().unwrap_or(0);
+            let span = Span::new(start, end.clamp(start, latex.len()));
+            let text = error.to_string();
+            let message = text.split(" at position").next().unwrap_or(&text);
+            Err(Problem::new(span, message.trim()))
+        }
+        Err(_) => {
+            let message = "the LaTeX parser failed on this formula";
+            Err(Problem::new(whole, message))
+        }
+    }
+}
+
+/// The macros that a preamble defines.
+fn macros(preamble: &str) -> Result<MacroMap> {
+    if preamble.trim().is_empty() {
+        return Ok(MacroMap::default());
+    }
+    let known = PREAMBLE.with_borrow(|(text, macros)| {
+        (text == preamble).then(|| macros.clone())
+    });
+    if let Some(macros) = known {
+        return Ok(macros);
+    }
+    let text = as_katex(preamble);
+    let parsed = std::panic::catch_unwind(|| {
+        let settings = Settings::builder().global_group(true).build();
+        let parsed =
+            CONTEXT.with(|context| katex::parse(context, &text, &settings));
+        parsed.map(|_| settings.macros.into_inner())
+    });
+    let bad = |message: &str| {
+        let message = format!("the macros of the preamble: {message}");
+        Problem::new(Span::default(), message)
+    };
+    let macros = match parsed {
+        Ok(Ok(macros)) => macros,
+        Ok(Err(error)) => return Err(bad(&error.to_string())),
+        Err(_) => return Err(bad("the LaTeX parser failed on them")),
+    };
+    PREAMBLE.set((preamble.to_owned(), macros.clone()));
+    Ok(macros)
+}
+
+/// `\newcommand*` and `\DeclareMathOperator`, which `KaTeX` lacks, as what it
+/// has.
+fn as_katex(preamble: &str) -> String {
+    let mut text = preamble
+        .replace("\\newcommand*", "\\newcommand")
+        .replace("\\renewcommand*", "\\renewcommand")
+        .replace("\\providecommand*", "\\providecommand");
+    for star in ["*", ""] {
+        let operator = format!("\\DeclareMathOperator{star}");
+        while let Some(start) = text.find(&operator) {
+            let rest = &text[start + operator.len()..];
+            let Some((name, rest)) = group(rest) else { break };
+            let Some((body, rest)) = group(rest) else { break };
+            let macros = format!(
+                "\\newcommand{{{name}}}{{\\operatorname{star}{{{body}}}}}"
+            );
+            text = format!("{}{macros}{rest}", &text[..start]);
+        }
+    }
+    text
+}
+
+/// What the braces hold that a text begins with, or the command that it
+/// begins with; and what follows.
+fn group(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    if let Some(name) = text.strip_prefix('\\') {
+        let end = name.find(|c: char| !c.is_alphabetic())? + 1;
+        return Some(text.split_at(end));
+    }
+    let inner = text.strip_prefix('{')?;
+    let mut depth = 1_usize;
+    for (i, c) in inner.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some((&inner[..i], &inner[i + 1..]));
+        }
+    }
+    None
+}
+
+/// Refuses what nests too deep for a recursive parser.
+fn check_depth(latex: &str) -> Result<()> {
+    let (mut depth, mut commands) = (0_usize, 0_usize);
+    let mut in_command = false;
+    for (i, c) in latex.char_indices() {
+        match c {
+            // Commands in a row may take each other as arguments.
+            '\\' => {
+                in_command = true;
+                commands += 1;
+                continue;
+            }
+            c if in_command && c.is_ascii_alphabetic() => continue,
+            '{' | '[' | '(' if !in_command => depth += 1,
+            '}' | ']' | ')' if !in_command => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if !in_command && !c.is_whitespace() && c != '{' {
+            commands = 0;
+        }
+        in_command = false;
+        if depth > DEEPEST || commands > 2 * DEEPEST {
+            let span = Span::new(i, i + c.len_utf8());
+            return Err(Problem::new(span, "the formula nests too deep"));
+        }
+    }
+    Ok(())
+}
+
+/// Where leaves stand.
+pub(super) struct Places<'a> {
+    pub(super) latex: &'a str,
+    /// Where the last leaf ended, for nodes that do not say where they are.
+    pub(super) last: usize,
+    /// The names of the macros of the preamble.
+    pub(super) macros: Vec<String>,
+}
+
+impl Places<'_> {
+    /// The place of the next leaf. A leaf that a macro made stands where the
+    /// macro is called, or where the last leaf ended.
+    pub(super) fn leaf(&mut self, location: Option<&SourceLocation>) -> Span {
+        let here = match location {
+            Some(location) if *location.input == *self.latex => location,
+            _ => return self.call(),
+        };
+        // KaTeX counts the blanks behind a command as its own.
+        let text = &self.latex[here.start..here.end];
+        let end = here.start + text.trim_end().len();
+        self.last = end;
+        Span::new(here.start, end)
+    }
+
+    /// Goes past a space, if it says where it is.
+    pub(super) fn pass(&mut self, location: Option<&SourceLocation>) {
+        if let Some(location) = location
+            && *location.input == *self.latex
+        {
+            self.leaf(Some(location));
+        }
+    }
+
+    /// The macro that is called behind the last leaf.
+    fn call(&mut self) -> Span {
+        let here = Span::new(self.last, self.last);
+        let rest = self.latex.get(self.last..).unwrap_or("");
+        let skipped =
+            rest.len() - rest.trim_start_matches([' ', '{', '\n', '&']).len();
+        let rest = &rest[skipped..];
+        let Some(name) = rest.strip_prefix('\\') else { return here };
+        let length =
+            name.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(name.len());
+        let name = &rest[..=length];
+        let known = self.macros.iter().any(|known| known == name)
+            || BUILTIN_MACROS.contains_key(name);
+        if !known {
+            return here;
+        }
+        let start = self.last + skipped;
+        self.last = start + name.len();
+        Span::new(start, self.last)
+    }
+}

@@ -1,0 +1,445 @@
+//! From `KaTeX`'s tree, made for layout, to pieces.
+//!
+//! The LaTeX is parsed by `KaTeX`, the very parser that typesets it in the
+//! book, so what is checked cannot be another reading of the bytes than what
+//! is seen.
+
+use super::pieces::{Kind, Piece, balanced, dissolves, flat, word};
+use super::signs::{atom, delimiter, join, operator, ordinary, styled};
+use crate::span::{Problem, Result, Span};
+use katex::parser::parse_node::{AnyParseNode as Node, ParseNodeOp};
+use katex::spacing_data::MeasurementOwned;
+use latex::{DEEPEST, Places};
+
+mod arrays;
+mod latex;
+mod leaves;
+mod stacked;
+mod words;
+
+pub(crate) use leaves::leaves;
+#[cfg(test)]
+pub(crate) use leaves::leaves_with;
+
+/// Reads one formula.
+pub(crate) fn pieces(latex: &str, display: bool) -> Result<Vec<Piece>> {
+    pieces_with("", latex, display)
+}
+
+/// Reads one formula with the macros that a preamble defines.
+pub(crate) fn pieces_with(
+    preamble: &str,
+    latex: &str,
+    display: bool,
+) -> Result<Vec<Piece>> {
+    let (nodes, macros) = latex::parse(preamble, latex, display)?;
+    let places = Places { latex, last: 0, macros };
+    let mut reader = Reader { places, depth: 0, inside: 0, space: 0.0 };
+    reader.all(&nodes)
+}
+
+/// How wide a space is, in em, behind which something new begins.
+const WIDE: f64 = 0.9;
+
+struct Reader<'a> {
+    places: Places<'a>,
+    depth: usize,
+    /// How many brackets, fractions and scripts are around.
+    inside: usize,
+    /// The space that was met, in em, which the next piece stands behind.
+    space: f64,
+}
+
+impl Reader<'_> {
+    fn all(&mut self, nodes: &[Node]) -> Result<Vec<Piece>> {
+        self.depth += 1;
+        if self.depth > 4 * DEEPEST {
+            return Err(Problem::new(
+                self.here(),
+                "the formula nests too deep",
+            ));
+        }
+        let mut pieces = vec![];
+        for node in nodes {
+            self.one(node, &mut pieces)?;
+            join(&mut pieces)?;
+        }
+        self.depth -= 1;
+        Ok(pieces)
+    }
+
+    /// Where the last leaf ended.
+    fn here(&self) -> Span {
+        Span::new(self.places.last, self.places.last)
+    }
+
+    /// A stretch with the command before it, as in `\frac{a}{b}`, and the
+    /// brace behind it: `KaTeX` gives no place for these.
+    fn with_command(&mut self, before: usize, span: Span, name: &str) -> Span {
+        let gap = self.places.latex.get(before..span.start).unwrap_or("");
+        let start = gap
+            .find(name)
+            .and_then(|i| gap[..i].rfind('\\'))
+            .map_or(span.start, |i| before + i);
+        let whole = balanced(self.places.latex, Span::new(start, span.end));
+        self.places.last = whole.end;
+        whole
+    }
+
+    /// The same with whatever command stands right before it.
+    fn with_any_command(&mut self, before: usize, span: Span) -> Span {
+        let gap = self.places.latex.get(before..span.start).unwrap_or("");
+        let Some(i) = gap.rfind('\\') else { return span };
+        let command = &gap[i + 1..];
+        let name = command.trim_end_matches(|c: char| !c.is_alphabetic());
+        self.with_command(before, span, name)
+    }
+
+    /// The contents of a node, with the stretch of the text that they take.
+    fn inner(&mut self, nodes: &[Node]) -> Result<(Vec<Piece>, Span)> {
+        let space = std::mem::take(&mut self.space);
+        self.inside += 1;
+        let pieces = self.all(nodes)?;
+        self.inside -= 1;
+        self.space = space;
+        let here = self.here();
+        let span = pieces
+            .iter()
+            .map(|piece| piece.extent())
+            .reduce(Span::to)
+            .unwrap_or(here);
+        Ok((pieces, span))
+    }
+
+    #[allow(clippy::too_many_lines)] // a table, one row a node
+    fn one(&mut self, node: &Node, out: &mut Vec<Piece>) -> Result<()> {
+        let single = std::slice::from_ref::<Node>;
+        let (kind, span) = match node {
+            Node::MathOrd(leaf) => {
+                let span = self.places.leaf(leaf.loc.as_ref());
+                (ordinary(leaf.text.as_str()), span)
+            }
+            Node::TextOrd(leaf) => {
+                let span = self.places.leaf(leaf.loc.as_ref());
+                (ordinary(leaf.text.as_str()), span)
+            }
+            Node::Atom(leaf) => {
+                let span = self.places.leaf(leaf.loc.as_ref());
+                (atom(leaf.family.as_ref(), leaf.text.as_str()), span)
+            }
+            Node::Delimsizing(leaf) => {
+                let mut span = self.places.leaf(leaf.loc.as_ref());
+                // The place is that of \Big, without the bracket behind it.
+                let rest = self.places.latex.get(span.end..).unwrap_or("");
+                let blank = rest.len() - rest.trim_start().len();
+                if rest[blank..].starts_with(&leaf.delim) {
+                    span.end += blank + leaf.delim.len();
+                    self.places.last = span.end;
+                }
+                let class = format!("{:?}", leaf.mclass).to_lowercase();
+                (delimiter(&leaf.delim, class.contains("close")), span)
+            }
+            Node::Middle(leaf) => {
+                let span = self.places.leaf(leaf.loc.as_ref());
+                (delimiter(&leaf.delim, false), span)
+            }
+            // \left( and \right) are brackets like others.
+            Node::LeftRight(node)
+                if matches!(delimiter(&node.left, false), Kind::Open(_))
+                    && matches!(
+                        delimiter(&node.right, true),
+                        Kind::Close(_)
+                    )
+                    && node.left != "."
+                    && node.right != "." =>
+            {
+                let start = self.fence("\\left", &node.left);
+                self.push(delimiter(&node.left, false), start, out);
+                self.space = 0.0;
+                self.inside += 1;
+                out.extend(self.all(&node.body)?);
+                self.inside -= 1;
+                self.space = 0.0;
+                let end = self.fence("\\right", &node.right);
+                self.push(delimiter(&node.right, true), end, out);
+                return Ok(());
+            }
+            // \left. and \right. are typeset as nothing, as braces are.
+            Node::LeftRight(node) if node.left == "." && node.right == "." => {
+                return self.unseen(&node.body, out);
+            }
+            Node::LeftRight(node)
+                if node.left == "\\{"
+                    && node.right == "."
+                    && matches!(node.body.as_slice(), [Node::Array(_)]) =>
+            {
+                let before = self.places.last;
+                self.fence("\\left", &node.left);
+                let [Node::Array(array)] = node.body.as_slice() else {
+                    return Ok(());
+                };
+                let rows = self.cases(array)?;
+                self.fence("\\right", ".");
+                let span = self.environment(before);
+                (Kind::Cases(rows), span)
+            }
+            Node::LeftRight(node) => {
+                let start = self.fence("\\left", &node.left);
+                let (body, span) = self.inner(&node.body)?;
+                let mut group = vec![];
+                if node.left != "." {
+                    let open = delimiter(&node.left, false);
+                    group.push(Piece::new(open, start));
+                }
+                group.extend(body);
+                let end = self.fence("\\right", &node.right);
+                if node.right != "." {
+                    let close = delimiter(&node.right, true);
+                    group.push(Piece::new(close, end));
+                }
+                (Kind::Group(group), start.to(span).to(end))
+            }
+            Node::OrdGroup(node) => return self.unseen(&node.body, out),
+            Node::Genfrac(node)
+                if node.has_bar_line
+                    && node.left_delim.is_none()
+                    && node.right_delim.is_none() =>
+            {
+                let before = self.places.last;
+                let (over, a) = self.inner(single(&node.numer))?;
+                let (under, b) = self.inner(single(&node.denom))?;
+                let span = self.with_command(before, a.to(b), "frac");
+                (Kind::Fraction(flat(over), flat(under)), span)
+            }
+            Node::Genfrac(node) => {
+                let before = self.places.last;
+                self.inner(single(&node.numer))?;
+                self.inner(single(&node.denom))?;
+                let what = "a binomial coefficient has no meaning here";
+                return Err(self.refuse(before, what));
+            }
+            Node::Sqrt(node) => {
+                let before = self.places.last;
+                let index = match &node.index {
+                    Some(index) => word(&self.inner(single(index))?.0),
+                    None => "2".into(),
+                };
+                let (body, span) = self.inner(single(&node.body))?;
+                let span = self.with_command(before, span, "sqrt");
+                let Ok(degree @ 2..=64) = index.parse::<u32>() else {
+                    let message = "a root whose degree is no whole number";
+                    return Err(Problem::new(span, message)
+                        .hint("write a power, such as x^{1/n}"));
+                };
+                // A fourth root is the root of a root.
+                let mut kind = Kind::Root(degree, flat(body));
+                if degree.is_power_of_two() {
+                    let Kind::Root(_, body) = kind else { return Ok(()) };
+                    kind = Kind::Root(2, body);
+                    for _ in 1..degree.trailing_zeros() {
+                        kind = Kind::Root(2, vec![Piece::new(kind, span)]);
+                    }
+                } else if degree % 2 == 0 {
+                    let message = "a root of this degree";
+                    return Err(Problem::new(span, message)
+                        .hint("write a root of a root, or a power"));
+                }
+                (kind, span)
+            }
+            Node::SupSub(node) => return self.scripted(node, out),
+            Node::Accent(node) => {
+                let before = self.places.last;
+                let (body, span) = self.inner(single(&node.base))?;
+                let name = node.label.trim_start_matches('\\');
+                let span = self.with_command(before, span, name);
+                (Kind::Accent(node.label.clone(), flat(body)), span)
+            }
+            Node::Overline(node) => {
+                let before = self.places.last;
+                let (body, span) = self.inner(single(&node.body))?;
+                let span = self.with_command(before, span, "overline");
+                (Kind::Accent("\\bar".into(), flat(body)), span)
+            }
+            Node::Font(node) => {
+                let before = self.places.last;
+                let (body, span) = self.inner(single(&node.body))?;
+                let span = self.with_command(before, span, &node.font);
+                (styled(&node.font, flat(body)), span)
+            }
+            Node::OperatorName(node) => {
+                let (body, span) = self.inner(&node.body)?;
+                (Kind::Word(word(&body)), span)
+            }
+            Node::Op(ParseNodeOp::Symbol { name, loc, .. }) => {
+                let span = self.places.leaf(loc.as_ref());
+                (operator(name), span)
+            }
+            Node::Op(ParseNodeOp::Body { body, .. }) => {
+                let (body, span) = self.inner(body)?;
+                (Kind::Word(word(&body)), span)
+            }
+            Node::Text(node) => return self.words(&node.body, out),
+            Node::Hbox(node) => return self.words(&node.body, out),
+            // A brace says what its base is; it changes nothing.
+            Node::HorizBrace(node) => {
+                return self.through(single(&node.base), out);
+            }
+            Node::Array(node) => return self.rows(node, out),
+            Node::Cr(leaf) => {
+                (Kind::Break, self.places.leaf(leaf.loc.as_ref()))
+            }
+            // What only changes the look.
+            Node::Styling(node) => return self.through(&node.body, out),
+            Node::Sizing(node) => return self.through(&node.body, out),
+            Node::Color(node) => return self.through(&node.body, out),
+            Node::Mclass(node) => return self.mclass(node, out),
+            Node::Tag(node) => {
+                self.through(&node.body, out)?;
+                let (tag, span) = self.inner(&node.tag)?;
+                (Kind::Tag(tag), span)
+            }
+            Node::HtmlMathMl(node) => return self.html(node, out),
+            Node::Enclose(node) => {
+                let before = self.places.last;
+                if node.label.contains("box") {
+                    return self.words(single(&node.body), out);
+                }
+                self.inner(single(&node.body))?;
+                let message = "what is struck out is not read";
+                return Err(self
+                    .refuse(before, message)
+                    .hint("take it away, or mark the formula as prose"));
+            }
+            Node::Underline(node) => {
+                let before = self.places.last;
+                let (body, span) = self.inner(single(&node.body))?;
+                if body.len() > 1 {
+                    out.extend(body);
+                    return Ok(());
+                }
+                let span = self.with_command(before, span, "underline");
+                (Kind::Accent("\\underline".into(), flat(body)), span)
+            }
+            Node::Smash(node) => return self.through(single(&node.body), out),
+            Node::Spacing(leaf) => {
+                self.places.pass(leaf.loc.as_ref());
+                let none = matches!(&*leaf.text, "\\nobreak" | "\\allowbreak");
+                self.space += if none { 0.0 } else { 0.25 };
+                return Ok(());
+            }
+            Node::Kern(node) => {
+                self.space += em(&node.dimension).max(0.0);
+                return Ok(());
+            }
+            // Nothing of these is seen but the space that they take.
+            Node::Phantom(_) | Node::Hphantom(_) => {
+                self.space += 1.0;
+                return Ok(());
+            }
+            Node::Rule(_) | Node::Vphantom(_) | Node::Internal(_) => {
+                return Ok(());
+            }
+            // Spaces that depend on the size, as in `\colon`.
+            Node::MathChoice(node)
+                if blank(&node.display) && blank(&node.text) =>
+            {
+                return Ok(());
+            }
+            Node::XArrow(node) => {
+                let before = self.places.last;
+                if let Some(body) = &node.body {
+                    self.inner(single(body))?;
+                }
+                let message = "an arrow with a label has no meaning here";
+                return Err(self.refuse(before, message));
+            }
+            other => {
+                let here = self.here();
+                let name = katex::parser::parse_node::NodeType::from(other);
+                let message = format!("LaTeX that has no meaning here: {name}");
+                return Err(Problem::new(here, message));
+            }
+        };
+        self.push(kind, span, out);
+        Ok(())
+    }
+
+    fn push(&mut self, kind: Kind, span: Span, out: &mut Vec<Piece>) {
+        let space = std::mem::take(&mut self.space);
+        let (spaced, wide) = (space > 0.0, space > WIDE);
+        out.push(Piece { spaced, wide, ..Piece::new(kind, span) });
+    }
+
+    /// `\left(` or `\right)`: `KaTeX` gives no place for these.
+    fn fence(&mut self, command: &str, delimiter: &str) -> Span {
+        let here = self.here();
+        let rest = self.places.latex.get(here.end..).unwrap_or("");
+        let blank = rest.len() - rest.trim_start().len();
+        let Some(behind) = rest[blank..].strip_prefix(command) else {
+            return here;
+        };
+        let gap = behind.len() - behind.trim_start().len();
+        if !behind[gap..].starts_with(delimiter) {
+            return here;
+        }
+        let start = here.end + blank;
+        let end = start + command.len() + gap + delimiter.len();
+        self.places.last = end;
+        Span::new(start, end)
+    }
+
+    /// What stands between brackets that nobody sees.
+    fn unseen(&mut self, nodes: &[Node], out: &mut Vec<Piece>) -> Result<()> {
+        let mut body = self.all(nodes)?;
+        if dissolves(&body) {
+            out.extend(body);
+            return Ok(());
+        }
+        let here = self.here();
+        let all = body.iter().map(Piece::extent).reduce(Span::to);
+        let group = Piece::new(Kind::Group(vec![]), all.unwrap_or(here));
+        let (mut spaced, mut wide) = (false, false);
+        if let Some(first) = body.first_mut() {
+            spaced = std::mem::take(&mut first.spaced);
+            wide = std::mem::take(&mut first.wide);
+        }
+        out.push(Piece { kind: Kind::Group(body), spaced, wide, ..group });
+        Ok(())
+    }
+
+    fn through(&mut self, nodes: &[Node], out: &mut Vec<Piece>) -> Result<()> {
+        out.extend(self.all(nodes)?);
+        Ok(())
+    }
+
+    /// Refuses what is written here.
+    fn refuse(&self, before: usize, message: &str) -> Problem {
+        let end = self.places.last.max(before);
+        let rest = self.places.latex.get(before..end).unwrap_or("");
+        let start = before + rest.len() - rest.trim_start().len();
+        Problem::new(Span::new(start.min(end), end), message)
+    }
+}
+
+/// Whether nothing but space is typeset.
+fn blank(nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| match node {
+        Node::Kern(_) | Node::Spacing(_) | Node::Internal(_) => true,
+        Node::OrdGroup(group) => blank(&group.body),
+        _ => false,
+    })
+}
+
+/// A measure in em.
+fn em(measure: &MeasurementOwned) -> f64 {
+    let unit = match measure.unit.as_str() {
+        "mu" => 1.0 / 18.0,
+        "ex" => 0.43,
+        "pt" | "px" | "bp" => 0.1,
+        "mm" => 0.28,
+        "cm" => 2.8,
+        "in" => 7.2,
+        _ => 1.0,
+    };
+    measure.number * unit
+}

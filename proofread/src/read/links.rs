@@ -1,0 +1,81 @@
+//! Statements that follow from others.
+
+use super::assembly::{Assembly, Unit};
+use super::clauses::Before;
+use super::relations::Link;
+use crate::span::Problem;
+
+impl Assembly {
+    /// `A \Rightarrow B`: A is a condition on B, and no claim.
+    pub(super) fn links(&mut self) {
+        let mut shown = vec![false; self.units.len()];
+        for i in 0..self.units.len() {
+            let Before::Link(link) = self.units[i].clause.before else {
+                continue;
+            };
+            let span = self.units[i].clause.span();
+            let row = self.units[i].clause.row;
+            let mut first = i;
+            while first > 0 && (first == i || self.joined(first)) {
+                first -= 1;
+            }
+            // What leads stands before it: `t = 1, \dots, T \Rightarrow`.
+            if first == i && !self.units[i].conditions.is_empty() {
+                continue;
+            }
+            if first == i {
+                let message = "nothing stands before this sign to follow from";
+                let problem = Problem::new(span, message).hint(
+                    "write the statement that this follows from before it",
+                );
+                self.units[i].conditions.push((Err(problem), None));
+                continue;
+            }
+            let unclear = first > 0
+                && matches!(
+                    self.units[first].clause.before,
+                    Before::Comma | Before::Space
+                )
+                && self.units[first].clause.row == row;
+            if unclear {
+                let message =
+                    "which of the statements before does this follow from?";
+                let problem = Problem::new(span, message)
+                    .hint("join them with \\text{and}, or write two formulas");
+                let near = |unit: &Unit| unit.clause.row == row;
+                let spoilt = self.units[..=i].iter_mut().filter(|u| near(u));
+                for unit in spoilt {
+                    unit.conditions.push((Err(problem.clone()), None));
+                }
+            }
+            let mut last = i;
+            while last + 1 < self.units.len() && self.joined(last + 1) {
+                last += 1;
+            }
+            let (left, right) = (first..i, i..last + 1);
+            if link != Link::Implied {
+                for unit in right.clone() {
+                    self.units[unit].guards.extend(left.clone());
+                    shown[unit] = true;
+                }
+            }
+            if link != Link::Implies {
+                for unit in left.clone() {
+                    self.units[unit].guards.extend(right.clone());
+                    shown[unit] = true;
+                }
+            }
+            let guards = if link == Link::Implied { right } else { left };
+            for unit in guards {
+                self.units[unit].guard = true;
+            }
+        }
+        for (unit, shown) in self.units.iter_mut().zip(shown) {
+            unit.guard &= !shown;
+        }
+    }
+
+    pub(super) fn joined(&self, unit: usize) -> bool {
+        self.units[unit].clause.before == Before::And
+    }
+}

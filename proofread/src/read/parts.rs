@@ -1,0 +1,171 @@
+//! What belongs to a side, and what stands apart from it.
+
+use super::brackets::{bracket, colon_follows, has_relation, is_number};
+use super::clauses::{Before, Entry, Mode, Role};
+use super::lists::list_at;
+use super::pieces::{Kind as P, Piece};
+use super::scan::Scan;
+
+impl Scan {
+    /// A part of a side, or what stands behind a wide space.
+    pub(super) fn part(&mut self, pieces: &[Piece], i: usize) -> usize {
+        let (piece, rest) = (&pieces[i], &pieces[i..]);
+        let complete = self.current.as_ref().is_some_and(|current| {
+            let side = current.sides.last().and_then(|side| side.last());
+            side.is_some_and(|last| {
+                !matches!(last.kind, P::Operator(_) | P::Open(_))
+            })
+        });
+        let sign = matches!(piece.kind, P::Operator(_));
+        let apart = complete && piece.wide && !sign;
+        if let Some(length) = list_at(rest, &self.whole)
+            && (apart || self.starts())
+        {
+            self.list(rest, length);
+            return length;
+        }
+        let starts = self.starts();
+        let bracket = bracket(rest);
+        if let Some((length, inside)) = bracket {
+            let round = matches!(&*piece.text(), "(" | "[");
+            let condition = has_relation(inside) && round;
+            let apart = complete && piece.spaced
+                || starts && self.before != Before::Row;
+            if condition && apart {
+                self.finish(Before::Space);
+                let places = [&rest[0], &rest[length - 1]];
+                for place in places {
+                    self.role(place.extent(), Role::Condition);
+                }
+                self.mode = Mode::Bracketed;
+                for piece in inside {
+                    self.inner(piece);
+                }
+                self.finish(Before::Space);
+                return length;
+            }
+            let apart = piece.wide && self.before != Before::Row;
+            let alone = starts && (self.column > 0 || apart);
+            if is_number(inside) && (complete && piece.wide || alone) {
+                self.finish(Before::Space);
+                let span = piece.extent().to(rest[length - 1].extent());
+                self.role(span, Role::Remark);
+                return length;
+            }
+        }
+        if apart || starts && piece.wide {
+            self.finish(Before::Space);
+            if matches!(&piece.kind, P::Letter(text) if matches!(&**text, "\\blacksquare" | "\\square" | "\\Box" | "■" | "□"))
+            {
+                self.role(piece.extent(), Role::Remark);
+                return 1;
+            }
+        }
+        let length = bracket.map_or(1, |(length, _)| length);
+        let current = self.clause();
+        if current.sides.is_empty() {
+            current.sides.push(vec![]);
+        }
+        if let Some(side) = current.sides.last_mut() {
+            side.extend(rest[..length].iter().cloned());
+        }
+        length
+    }
+
+    /// `t = 1, \dots, T`, which takes so many pieces.
+    fn list(&mut self, rest: &[Piece], length: usize) {
+        if !self.starts() {
+            self.finish(Before::Space);
+        }
+        let (name, values) = rest[..length].split_at(2);
+        let sign = name[1].extent();
+        let row = self.row;
+        let current = self.clause();
+        current.list = true;
+        current.sides = vec![vec![name[0].clone()], values.to_vec()];
+        current.relations = vec![("=".into(), sign, row)];
+        let ends = rest.get(length).is_none_or(|next| match &next.kind {
+            P::Comma(_) => true,
+            P::Relation(sign) => sign == ":",
+            _ => false,
+        });
+        if !ends {
+            self.finish(Before::Space);
+        }
+    }
+
+    /// A piece of a condition in brackets.
+    pub(super) fn inner(&mut self, piece: &Piece) {
+        if let P::Relation(sign) = &piece.kind {
+            self.relation(sign, piece);
+            return;
+        }
+        let current = self.clause();
+        if current.sides.is_empty() {
+            current.sides.push(vec![]);
+        }
+        if let Some(side) = current.sides.last_mut() {
+            side.push(piece.clone());
+        }
+    }
+
+    /// `a, b > 0` is one clause where it is a condition.
+    pub(super) fn comma(&mut self, rest: &[Piece]) {
+        let claimed = self.has_claim();
+        let goes_on = self.current.as_ref().is_some_and(|current| {
+            !matches!(current.mode, Mode::Claim | Mode::Ignored)
+                && current.relations.is_empty()
+                && !current.is_empty()
+        });
+        if goes_on && (claimed || colon_follows(rest)) {
+            let current = self.clause();
+            let side = std::mem::take(&mut current.sides);
+            current.also.extend(side);
+            return;
+        }
+        self.finish(Before::Comma);
+    }
+
+    /// Whether a claim stands before in this row.
+    pub(super) fn has_claim(&self) -> bool {
+        self.clauses.found.iter().any(|entry| {
+            matches!(entry, Entry::Clause(clause) if clause.mode == Mode::Claim
+                && !clause.list && !clause.relations.is_empty()
+                && clause.row == self.row)
+        })
+    }
+
+    /// Rows behind a brace that are relations themselves: a system.
+    pub(super) fn system(
+        &mut self,
+        piece: &Piece,
+        rows: &[Vec<Vec<Piece>>],
+    ) -> usize {
+        let states = |row: &Vec<Vec<Piece>>| {
+            let second = row.get(1).and_then(|cell| cell.first());
+            row.first().is_some_and(|cell| has_relation(cell))
+                || matches!(second.map(|p| &p.kind), Some(P::Relation(_)))
+        };
+        if !rows.iter().all(states) {
+            let current = self.clause();
+            current.sides = vec![vec![piece.clone()]];
+            return 1;
+        }
+        self.role(piece.extent(), Role::Joint);
+        let (row, column) = (self.row, self.column);
+        for (i, cells) in rows.iter().enumerate() {
+            // Rows of a system are apart from those around it.
+            self.row = row + 1000 * (i + 1);
+            self.before = Before::Row;
+            let all: Vec<Piece> = cells.concat();
+            let mut j = 0;
+            while j < all.len() {
+                j += self.step(&all, j);
+            }
+            self.finish(Before::Row);
+        }
+        (self.row, self.column) = (row, column);
+        self.open.clear();
+        1
+    }
+}

@@ -1,0 +1,158 @@
+//! Words beside relations: which make conditions, which join, which remark.
+
+use super::reasons::is_reason;
+use super::relations::Link;
+
+/// What words between statements say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Phrase {
+    /// `for`, `if`: what follows is a condition.
+    Condition,
+    /// `where`: what follows is a condition or a definition.
+    Where,
+    /// `unless`, `except for`: what follows is where the claim is not made.
+    Unless,
+    /// `and`, `hence`: joins statements.
+    Join,
+    /// `and`: joins two statements that are meant together.
+    And,
+    /// `then`: what stood before is the condition of what follows.
+    Then,
+    /// `implies`, `if and only if`.
+    Link(Link),
+    /// `(by Bayes)`: a reason.
+    Remark,
+    /// `by`, `see`: a reason follows, a number in brackets.
+    Reason,
+    /// Anything else.
+    Unknown,
+}
+
+const CONDITIONS: [&str; 17] = [
+    "for",
+    "if",
+    "when",
+    "where",
+    "whenever",
+    "with",
+    "for all",
+    "for every",
+    "for each",
+    "for any",
+    "given",
+    "given that",
+    "provided",
+    "provided that",
+    "as long as",
+    "for all real",
+    "for real",
+];
+const JOINS: [&str; 20] = [
+    "",
+    "so",
+    "hence",
+    "thus",
+    "therefore",
+    "that is",
+    "i.e",
+    "so that",
+    "and hence",
+    "and thus",
+    "and so",
+    "and therefore",
+    "which gives",
+    "that gives",
+    "giving",
+    "we get",
+    "so we get",
+    "yields",
+    "also",
+    "and also",
+];
+
+/// What these words say, bare of the punctuation around them.
+pub(super) fn phrase(text: &str) -> Phrase {
+    let lower = text.to_lowercase();
+    let single: Vec<&str> = lower.split_whitespace().collect();
+    let joined = single.join(" ");
+    let bare = joined.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':')
+    });
+    if joined.contains(['!', '?']) {
+        return Phrase::Unknown;
+    }
+    let opened = bare.strip_prefix('(').map(str::trim);
+    let closed = bare.ends_with(')');
+    if let (Some(inner), true) = (opened, closed) {
+        let inner = inner.trim_end_matches(')').trim();
+        let known = is_reason(inner) && !inner.is_empty();
+        return if known { Phrase::Remark } else { Phrase::Unknown };
+    }
+    if bare == ")" {
+        return Phrase::Join;
+    }
+    let bare = opened.unwrap_or(bare);
+    match bare {
+        "where" => return Phrase::Where,
+        "and" => return Phrase::And,
+        "then" => return Phrase::Then,
+        "implies" | "implies that" => return Phrase::Link(Link::Implies),
+        "if and only if" | "iff" => return Phrase::Link(Link::Equivalent),
+        "unless" | "except" | "except for" | "except when" | "except if"
+        | "except at" => {
+            return Phrase::Unless;
+        }
+        "by" | "see" | "from" | "using" | "by eq" | "by eq." => {
+            return Phrase::Reason;
+        }
+        _ => {}
+    }
+    let without = bare.strip_prefix("and ").unwrap_or(bare);
+    if CONDITIONS.contains(&without) {
+        return Phrase::Condition;
+    }
+    if opened.is_none() && JOINS.contains(&bare) {
+        return Phrase::Join;
+    }
+    let first = bare.split(' ').next().unwrap_or("");
+    let reason = matches!(first, "by" | "see" | "from" | "using" | "via");
+    if opened.is_none() && reason && is_reason(bare) {
+        return Phrase::Remark;
+    }
+    Phrase::Unknown
+}
+
+/// Whether an upright word such as `\mathrm{for}` is prose.
+pub(super) fn is_prose(word: &str) -> bool {
+    matches!(
+        word,
+        "for"
+            | "if"
+            | "when"
+            | "where"
+            | "whenever"
+            | "with"
+            | "and"
+            | "or"
+            | "unless"
+            | "except"
+            | "otherwise"
+            | "then"
+            | "not"
+            | "iff"
+            | "hence"
+            | "thus"
+            | "so"
+            | "therefore"
+            | "forall"
+            | "foreach"
+            | "forany"
+    )
+}
+
+/// Whether words stand for the last of several cases.
+pub(super) fn is_otherwise(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let bare = lower.trim_matches(|c: char| !c.is_alphabetic());
+    matches!(bare, "otherwise" | "else" | "in all other cases")
+}

@@ -1,0 +1,56 @@
+//! The types of cases and derivatives.
+
+use super::{Type, check, is_zero, type_of};
+use crate::expr::{Condition, Derivative, Expr, Kind};
+use crate::notation::Notation;
+use crate::span::{Problem, Result};
+
+/// All values are of one type, and all conditions are meaningful.
+pub(super) fn cases(
+    cases: &[(Expr, Vec<Condition>)],
+    notation: &Notation,
+) -> Result<Type> {
+    let mut found: Option<Type> = None;
+    for (value, conditions) in cases {
+        let this = type_of(value, notation)?;
+        if found.is_some_and(|found| found != this) && !is_zero(value) {
+            let message = format!("this case is {}", this.name());
+            return Err(Problem::new(value.span, message)
+                .hint("all cases must be of one type"));
+        }
+        if found.is_none() || !is_zero(value) {
+            found = Some(this);
+        }
+        for (left, relation, right) in conditions {
+            check(left, *relation, right, notation)?;
+        }
+    }
+    Ok(found.unwrap_or(Type::Scalar))
+}
+
+/// By a number; the partial derivative of a number, or that of each entry of
+/// a vector.
+pub(super) fn derivative(
+    expr: &Expr,
+    derivative: &Derivative,
+    notation: &Notation,
+) -> Result<Type> {
+    let by = Expr::new(Kind::Symbol(derivative.by.clone()), expr.span);
+    if type_of(&by, notation)? != Type::Scalar {
+        let message = "a derivative by what is no number";
+        return Err(Problem::new(expr.span, message));
+    }
+    let name = &derivative.by.name;
+    if notation.indices.contains_key(name) || notation.sizes.contains_key(name)
+    {
+        let message = format!("{name} is a whole number: no derivative by it");
+        return Err(Problem::new(expr.span, message));
+    }
+    match type_of(&derivative.of, notation)? {
+        Type::Distribution(_) => {
+            let message = "a derivative of a distribution";
+            Err(Problem::new(derivative.of.span, message))
+        }
+        found => Ok(found),
+    }
+}

@@ -1,0 +1,109 @@
+//! Formulas that were once read as less than they say: a false one must not
+//! pass, a true one must not be called false.
+
+use proofread::{Marks, Notation, Report, Status, check};
+
+const NOTATION: &str = r"
+    [sizes]
+    T = '3..5'
+    d = '3..3'
+    [indices]
+    t = '1..T'
+    [symbols]
+    'a' = { kind = 'scalar' }
+    'b' = { kind = 'scalar' }
+    'p' = { kind = 'scalar', in = '(0, oo)' }
+    'a_t' = { kind = 'scalar', range = '0..T' }
+    'x' = { kind = 'vector' }
+    '\epsilon' = { kind = 'vector', standard_normal = true }
+";
+
+fn report(latex: &str) -> Report {
+    let notation = Notation::read(NOTATION).unwrap();
+    let text = format!("$$\n% id: test\n{latex}\n$$\n");
+    check("test.md", &text, &notation, &Marks::default())
+}
+
+#[track_caller]
+fn holds(latex: &str) {
+    let report = report(latex);
+    assert!(report.is_good(), "{latex}: {report:?}");
+    assert!(!report.outcomes.is_empty(), "{latex}: nothing was read");
+}
+
+#[track_caller]
+fn fails(latex: &str) {
+    let report = report(latex);
+    let mut all = report.outcomes.iter();
+    let found = all.any(|outcome| outcome.status == Status::False);
+    assert!(found, "{latex}: {report:?}");
+}
+
+/// Neither shown nor called false.
+#[track_caller]
+fn refused(latex: &str) {
+    let report = report(latex);
+    assert!(!report.is_good(), "{latex}");
+    let mut all = report.outcomes.iter();
+    assert!(all.all(|o| o.status != Status::False), "{latex}: {report:?}");
+}
+
+#[test]
+fn nothing_behind_a_claim_is_dropped() {
+    fails(r"a = 2a \in (0, \infty)");
+    fails(r"a = a \in (0, 1)");
+    fails(r"t = 1, \dots, T: a = 3a");
+    fails(r"t = 1, \dots, T \quad a = 3a");
+    fails(r"a_t = 2 \quad \forall t \in \{1, \dots, T\}");
+    fails(r"\begin{aligned} a &= a & b &= 2b \end{aligned}");
+    fails(r"a = a \qquad b = 2b");
+    fails(r"a = b \text{ and } b = b");
+    refused(r"\begin{aligned} a &= a \\ &\quad (b + 1) \end{aligned}");
+    refused(r"a = a \\ \qquad b");
+    refused(r"a = a \text{ (wrong!)}");
+    refused(r"a_t = a_1 \text{ in contrast to } t = 1");
+    refused(r"a = a \text{ since $b = 2b$}");
+    refused(r"p \cancel{=} p");
+    refused(r"a = a \tag{$b = 2b$}");
+}
+
+#[test]
+fn what_stands_beside_a_claim_is_understood() {
+    holds(r"p = p \in (0, \infty)");
+    holds(r"p + p = 2p \in \mathbb R");
+    holds(r"x \in \mathbb R^d");
+    refused(r"x \in \mathbb R");
+    holds(r"a_t = a_1 \quad \text{If } t = 1");
+    holds(r"a_t = a_1 \quad (t = 1)");
+    holds(r"a_t = a_1 \text{ for $t = 1$}");
+    fails(r"a_t = a_1 \text{ except for } t = 1");
+    holds(r"a + b = b + a \qquad (3.2)");
+    holds(r"\begin{aligned} a + b &= b + a & a b &= b a \end{aligned}");
+    holds(r"\begin{aligned} a + a =& a + a \\ =& 2a \end{aligned}");
+    holds(r"(a + b)^2 \overset{(a)}{=} a^2 + 2ab + b^2");
+    holds(r"50\% = 0.5");
+    holds(r"1{,}000 = 10^3");
+    holds(r"2 \not\le 1");
+    fails(r"1 \nleq 2");
+    holds(r"a + a \equiv 2a");
+    holds(r"||x||^2 = x^\top x");
+    holds(r"\mathbb E_{\epsilon \sim \mathcal N(0, I)}[\|\epsilon\|^2] = d");
+    fails(r"\mathbb E_{\epsilon \sim \mathcal N(0, I)}[\|\epsilon\|^2] = 1");
+    refused(
+        r"\mathbb E_{\epsilon \sim \mathcal N(0, 4 I)}[\|\epsilon\|^2] = d",
+    );
+}
+
+/// A setting that no index of the notation meets is no setting.
+#[test]
+fn a_setting_is_possible() {
+    holds(r"t \ge 2");
+    refused(r"t \le 0");
+}
+
+#[test]
+fn definitions_are_typeset() {
+    refused(r"\phantom{k := a} k = a");
+    holds(r"k \overset{\text{def}}{=} a + b = b + a");
+    holds(r"k^2 = 4 a^2 \text{ where } k := 2a");
+}

@@ -78,7 +78,7 @@ pub(crate) struct Algebra {
 /// The most terms of a polynomial; a claim that needs more is not decided.
 const MOST_TERMS: usize = 3000;
 /// The most products of terms for one proof.
-const MOST_WORK: usize = 4_000_000;
+const MOST_WORK: usize = 200_000;
 
 impl Algebra {
     /// A generator by its number.

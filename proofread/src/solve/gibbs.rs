@@ -30,9 +30,9 @@ pub(super) fn shown(
         Relation::GreaterEqual => (*right, *left),
         _ => return false,
     };
-    let names = processes(claim);
-    for q in &names {
-        for p in &names {
+    let (over, all) = processes(claim);
+    for q in &over {
+        for p in &all {
             if p == q {
                 continue;
             }
@@ -58,25 +58,25 @@ pub(super) fn shown(
     false
 }
 
-/// The processes that a claim speaks of.
-fn processes(claim: &Claim) -> Vec<String> {
-    let mut names = BTreeSet::new();
+/// The processes that means are over, and all that a claim speaks of.
+fn processes(claim: &Claim) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut over_all, mut all) = (BTreeSet::new(), BTreeSet::new());
     for expr in claim.expressions() {
         expr.visit(&mut |e| match &e.kind {
             Kind::Density(density) => {
-                names.insert(density.name.clone());
+                all.insert(density.name.clone());
             }
             Kind::Expectation(expectation) => {
                 for over in &expectation.over {
                     if let Over::Process(name) = over {
-                        names.insert(name.clone());
+                        over_all.insert(name.clone());
                     }
                 }
             }
             _ => {}
         });
     }
-    names.into_iter().collect()
+    (over_all, all)
 }
 
 /// `E_q[ln q(a | b) - ln p(a | b)]`, with the first variable, the last or none

@@ -5,11 +5,15 @@
 //! zero if the coefficients of each such product add up to zero. That is much
 //! less work than one fraction for all of it.
 
-use crate::algebra::{Normalizer, Ratio};
+use crate::algebra::{Gen, Monomial, Normalizer, Ratio};
 use crate::expr::Function;
 use crate::term::{Op, Term};
 use crate::value::Trouble;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Sums of coefficients, by what they divide by: most cancel before the
+/// denominators have to be made one.
+type Sums = BTreeMap<Ratio, Ratio>;
 
 /// The most products of one difference.
 const PRODUCTS: usize = 20_000;
@@ -22,7 +26,7 @@ pub(super) fn are_equal(
 ) -> bool {
     let mut groups = Groups {
         normalizer,
-        sums: BTreeMap::new(),
+        summands: vec![],
         mixed: HashMap::new(),
         count: 0,
     };
@@ -30,12 +34,13 @@ pub(super) fn are_equal(
     let walked = groups
         .walk(&[left], &one, &Ratio::one())
         .and_then(|()| groups.walk(&[right], &minus, &Ratio::one()));
-    walked.is_ok() && groups.sums.values().all(Ratio::is_zero)
+    walked.is_ok() && groups.vanish().unwrap_or(false)
 }
 
 struct Groups<'a, 'b> {
     normalizer: &'a mut Normalizer<'b>,
-    sums: BTreeMap<Ratio, Ratio>,
+    /// Products of what is no rational function, with their coefficients.
+    summands: Vec<(Ratio, Ratio)>,
     /// Whether terms hold what is no rational function.
     mixed: HashMap<Term, bool>,
     count: usize,
@@ -54,9 +59,10 @@ impl Groups<'_, '_> {
             return Err(Trouble::Budget);
         }
         let Some((first, rest)) = factors.split_first() else {
-            return self.add(met, coefficient);
+            self.summands.push((met.clone(), coefficient.clone()));
+            return Ok(());
         };
-        if !self.is_mixed(*first) {
+        if !self.is_mixed(*first) && !self.comes_apart(*first) {
             let ratio = self.normalizer.ratio(*first)?;
             return self.walk(rest, &coefficient.times(&ratio), met);
         }
@@ -90,14 +96,88 @@ impl Groups<'_, '_> {
         }
     }
 
-    fn add(&mut self, met: &Ratio, coefficient: &Ratio) -> Result<(), Trouble> {
-        // What is left of a product without such factors is one group.
-        let before = self.sums.remove(met).unwrap_or(Ratio::zero());
-        let sum = self.normalizer.algebra.sum(&before, coefficient)?;
-        if !sum.is_zero() {
-            self.sums.insert(met.clone(), sum);
+    /// Whether the coefficients of every product add up to zero.
+    ///
+    /// A generator that stands in no polynomial splits the sum further: powers
+    /// of it with different exponents never cancel.
+    fn vanish(&self) -> Result<bool, Trouble> {
+        let within = self.within_polynomials();
+        let mut sums: BTreeMap<(&Ratio, Monomial), Sums> = BTreeMap::new();
+        for (met, coefficient) in &self.summands {
+            let mut alone = Monomial::one();
+            for (of, exponent) in coefficient.monomial.iter() {
+                if !within.contains(&of) {
+                    alone = alone.times(&Monomial::power(of, exponent));
+                }
+            }
+            let below = denominator(coefficient);
+            let sum = sums.entry((met, alone)).or_default();
+            let before = sum.remove(&below).unwrap_or(Ratio::zero());
+            let both = self.normalizer.algebra.sum(&before, coefficient)?;
+            if !both.is_zero() {
+                sum.insert(below, both);
+            }
         }
-        Ok(())
+        for sum in sums.values() {
+            let mut total = Ratio::zero();
+            for part in sum.values() {
+                total = self.normalizer.algebra.sum(&total, part)?;
+            }
+            if !total.is_zero() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The generators of the polynomials in the coefficients, and in the
+    /// relations of their roots.
+    fn within_polynomials(&self) -> BTreeSet<Gen> {
+        let algebra = &self.normalizer.algebra;
+        let mut within = BTreeSet::new();
+        for (_, coefficient) in &self.summands {
+            for factor in coefficient.factors.keys() {
+                within.extend(factor.generators());
+            }
+            for (of, _) in coefficient.monomial.iter() {
+                if algebra.generator(of).relation.is_some() {
+                    within.insert(of);
+                }
+            }
+        }
+        // And in turn those of the roots among these.
+        loop {
+            let relations =
+                within.iter().filter_map(|of| algebra.generator(*of).relation.as_ref());
+            let more: Vec<Gen> = relations
+                .flat_map(|(_, poly)| poly.generators())
+                .filter(|of| !within.contains(of))
+                .collect();
+            if more.is_empty() {
+                return within;
+            }
+            within.extend(more);
+        }
+    }
+
+    /// Whether a term is a sum, or a product with one, that is worth to be taken
+    /// apart: a part of it divides.
+    fn comes_apart(&self, term: Term) -> bool {
+        let terms = self.normalizer.terms;
+        match terms.op(term) {
+            Op::Sum(_) => {}
+            Op::Product(factors) => {
+                return factors.iter().any(|f| self.comes_apart(*f));
+            }
+            Op::Quotient(a, _) => return self.comes_apart(*a),
+            _ => return false,
+        }
+        let mut found = false;
+        terms.visit(&[term], &mut |part| {
+            found |= matches!(terms.op(part), Op::Quotient(..))
+                || matches!(terms.op(part), Op::Power(_, e) if *e < 0);
+        });
+        found
     }
 
     fn is_mixed(&mut self, term: Term) -> bool {
@@ -120,4 +200,11 @@ impl Groups<'_, '_> {
         }
         self.mixed[&term]
     }
+}
+
+/// The polynomials that a coefficient divides by.
+fn denominator(coefficient: &Ratio) -> Ratio {
+    let factors = coefficient.factors.iter().filter(|(_, e)| **e < 0);
+    let factors = factors.map(|(f, e)| (f.clone(), *e)).collect();
+    Ratio { factors, ..Ratio::one() }
 }

@@ -202,16 +202,18 @@ fn at(
         Relation::Proportional => Relation::Equal,
         relation => relation,
     };
-    match prove::prove(&mut instance, relation) {
+    let proof = if gibbs::shown(claim, choice, &mut instance) {
+        Proof::Holds
+    } else {
+        prove::prove(&mut instance, relation)
+    };
+    match proof {
         Proof::Holds => {
             found.proved += 1;
         }
         Proof::WhereDefined => {
             found.proved += 1;
             found.where_defined = true;
-        }
-        Proof::None(_) if gibbs::shown(claim, choice, &mut instance) => {
-            found.proved += 1;
         }
         Proof::None(why) => {
             found.unproved.get_or_insert(why);

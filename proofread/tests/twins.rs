@@ -2,7 +2,7 @@
 //! tier that it should, each false one is refuted.
 
 use Status::{
-    Definition, Exact, False, Gaussian, Numeric, Sampled, Undecided, Unknown,
+    Definition, Exact, False, Gaussian, Certified, Searched, Undecided, Unknown,
 };
 use proofread::{Marks, Notation, Report, Status, check};
 
@@ -157,30 +157,30 @@ fn indices() {
 
 #[test]
 fn inequalities_logarithms_and_limits() {
-    twins(Numeric, r"2ab \le a^2 + b^2", r"2ab < a^2 - b^2");
-    twins(Numeric, r"\beta_t < 1", r"\bar\alpha_t \ge \alpha_t");
-    twins(Numeric, r"p + r \ne p", r"p \ne p");
+    twins(Certified, r"2ab \le a^2 + b^2", r"2ab < a^2 - b^2");
+    twins(Certified, r"\beta_t < 1", r"\bar\alpha_t \ge \alpha_t");
+    twins(Certified, r"p + r \ne p", r"p \ne p");
     twins(
-        Numeric,
+        Certified,
         r"\log (p r) = \log p + \log r",
         r"\log(p + r) = \log p + \log r",
     );
     twins(
-        Numeric,
+        Certified,
         r"\exp(a + b) = \exp(a) \exp(b)",
         r"\exp(a b) = \exp(a) \exp(b)",
     );
-    twins(Numeric, r"\cos(a)^2 + \sin(a)^2 = 1", r"\cos(2a) = 2 \cos(a)");
+    twins(Certified, r"\cos(a)^2 + \sin(a)^2 = 1", r"\cos(2a) = 2 \cos(a)");
     let near = |claim| format!("% tolerance: 1e-2\n{claim}");
     twins(
-        Numeric,
+        Certified,
         &near(r"\exp(0.01 u) \approx 1 + 0.01 u"),
         &near(r"\exp(0.01 u) \approx 1 + 0.1 u"),
     );
     assert_eq!(status(r"\exp(u) \approx 1 + u"), Unknown, "how near?");
     let limit = |claim| format!("% varies: h \\to 0\n{claim}");
     twins(
-        Numeric,
+        Certified,
         &limit(r"\frac{(a + h)^2 - a^2}{h} \to 2a"),
         &limit(r"\frac{(a + h)^2 - a^2}{h} \to a"),
     );
@@ -256,7 +256,7 @@ fn the_domain_is_searched_to_its_ends() {
         "u < 1",
         "\\exp |a| \\ge \\exp(a)",
     ] {
-        assert_eq!(status(truth), Numeric, "{truth}");
+        assert_eq!(status(truth), Certified, "{truth}");
     }
     // Zero modulo the prime of the field, and nowhere else.
     let prime =
@@ -285,7 +285,7 @@ fn nothing_is_misread() {
         (r"(a] = a", Unknown),
         (r"\begin{pmatrix} 1 & 2 \end{pmatrix} = 12", Unknown),
         (r"\sin a \cos b = \sin(a \cos b)", False),
-        (r"\log \exp(a) = a", Numeric),
+        (r"\log \exp(a) = a", Certified),
         (r"a {- b} = -ab", Unknown),
         (r"2\,3 = 23", False),
         (r"2\,3 = 6", Exact),
@@ -320,7 +320,7 @@ fn nothing_is_misread() {
         (r"a - {b + c} = a - b - c", False),
         (r"{a b}^2 = a b^2", Exact),
         (r"{a b}^2 = a^2 b^2", False),
-        (r"{\log p} r = \log(p r)", Numeric),
+        (r"{\log p} r = \log(p r)", Certified),
         (r"{\log p} r = r \log p", False),
         (r"c / {a b} = \frac{c}{a b}", Unknown),
         (r"\left. a + b \right. c = a + b c", Exact),
@@ -394,18 +394,18 @@ fn expectations() {
     );
     // What is not quadratic is sampled.
     twins(
-        Sampled,
+        Searched,
         r"\mathbb E_\epsilon[\|\epsilon\|^4] = d (d + 2)",
         r"\mathbb E_\epsilon[\|\epsilon\|^4] = d (d + 1)",
     );
     twins(
-        Sampled,
+        Searched,
         r"\mathbb E_\epsilon[\cos(\epsilon^\top \epsilon)] \le 1",
         r"\mathbb E_\epsilon[\cos(\epsilon^\top \epsilon)] \ge 1",
     );
     // The density of x_t is the mean of what it is for each x_0.
     twins(
-        Sampled,
+        Searched,
         r"\log \mathbb E_{q(z_0)}[q(z_1 \mid z_0)] = \log q(z_1)",
         r"\log \mathbb E_{q(z_0)}[q(z_1 \mid z_0)] = \log(2 q(z_1))",
     );

@@ -246,10 +246,46 @@ impl<'a> Normalizer<'a> {
         Ok(Ratio::monomial(Monomial::power(of, Exponent::ONE)))
     }
 
-    /// The signs that a term may have.
+    /// The signs that a term may have: by its form, and by what it is in the
+    /// ring.
     pub(crate) fn signs(&mut self, term: Term) -> Result<Signs, Trouble> {
         let ratio = self.ratio(term)?;
-        Ok(self.algebra.signs(&ratio))
+        let signs = self.algebra.signs(&ratio);
+        if signs.single().is_some() {
+            return Ok(signs);
+        }
+        Ok(signs.and(self.signs_by_form(term)?))
+    }
+
+    /// The signs of sums, products and powers by those of their parts: a sum
+    /// of squares shows its sign before it is multiplied out.
+    fn signs_by_form(&mut self, term: Term) -> Result<Signs, Trouble> {
+        Ok(match self.terms.op(term) {
+            Op::Sum(parts) => {
+                let mut sum = Signs::ZERO;
+                for part in parts {
+                    sum = sum.plus(self.signs(*part)?);
+                }
+                sum
+            }
+            Op::Product(parts) => {
+                let mut product = Signs::POSITIVE;
+                for part in parts {
+                    product = product.times(self.signs(*part)?);
+                }
+                product
+            }
+            Op::Quotient(a, b) => {
+                let b = self.signs(*b)?.and(Signs::NOT_ZERO);
+                self.signs(*a)?.times(b)
+            }
+            Op::Power(a, exponent) => self.signs(*a)?.power(*exponent),
+            Op::Absolute(a) => {
+                let a = self.signs(*a)?;
+                a.or(a.flipped()).and(Signs::NOT_NEGATIVE)
+            }
+            _ => Signs::ANY,
+        })
     }
 
     /// The case that applies on the whole domain, if one does.

@@ -89,6 +89,24 @@ impl Signs {
         signs
     }
 
+    /// The signs of a sum.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        let mut signs = Self::NONE;
+        for a in [Self::NEGATIVE, Self::ZERO, Self::POSITIVE] {
+            for b in [Self::NEGATIVE, Self::ZERO, Self::POSITIVE] {
+                if self.and(a) == Self::NONE || other.and(b) == Self::NONE {
+                    continue;
+                }
+                signs = signs.or(match (a, b) {
+                    (Self::ZERO, sign) | (sign, Self::ZERO) => sign,
+                    (a, b) if a == b => a,
+                    _ => Self::ANY,
+                });
+            }
+        }
+        signs
+    }
+
     /// The signs of a whole power of what has a value.
     pub(crate) fn power(self, exponent: i64) -> Self {
         let mut signs = self;

@@ -9,7 +9,7 @@ use crate::expr::{Expr, Id, Kind};
 use crate::marks::{Expected, Marks, RelationMark, holds};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
-use crate::read::layout::{leaves, pieces};
+use crate::read::layout::{leaves_with, pieces_with};
 use crate::read::pieces::{balanced, with_openings};
 use crate::read::{Chain, Relation, Scope, Statement, statements};
 use crate::span::{Problem, Span};
@@ -49,7 +49,7 @@ impl Checker<'_> {
 
     pub(super) fn formula(&mut self, fragment: &Fragment) {
         let mut about = self.about(fragment);
-        let found = match pieces(&fragment.latex, fragment.display) {
+        let found = match pieces_with(&fragment.preamble, &fragment.latex, fragment.display) {
             Ok(found) => found,
             Err(problem) => return self.term(fragment, &about, problem),
         };
@@ -67,7 +67,11 @@ impl Checker<'_> {
         let mut scope = Scope::new(&notation);
         scope.announced.clone_from(&new);
         let said = statements(&found, &mut scope);
-        let unread = said.unread(&leaves(&fragment.latex, fragment.display));
+        let unread = said.unread(&leaves_with(
+            &fragment.preamble,
+            &fragment.latex,
+            fragment.display,
+        ));
         let said = said.statements;
         let (mut offer, mut number) = (Offer::default(), 0);
         for statement in &said {
@@ -110,6 +114,12 @@ impl Checker<'_> {
             if !defined {
                 notation.symbols.remove(&id);
                 self.announced.remove(&id);
+            }
+        }
+        // The label of a row stands for its formula.
+        for (_, label) in &fragment.labels {
+            if about.id.as_ref() != Some(label) {
+                self.known.insert(label.clone(), offer.clone());
             }
         }
         if let Some(id) = about.id {

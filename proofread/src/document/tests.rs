@@ -27,15 +27,16 @@ fn check_reads_comments_if_the_marks_ask() {
 }
 
 #[test]
-fn check_warns_of_texts_without_relations() {
-    let warning = |text| {
-        let found = report("a.md", text, "").warnings;
-        found.first().map(|warning| warning.message.clone())
-    };
-    let nothing = "no formula was found in this text";
-    assert_eq!(warning("`$a = 2 a$`").as_deref(), Some(nothing));
-    let none = "no relation was found in the formulas of this text";
-    assert_eq!(warning("Let $a$ be.").as_deref(), Some(none));
-    assert_eq!(warning("$a = a$"), None);
-    assert_eq!(warning("Only words."), None);
+fn a_text_without_relations_is_an_error() {
+    let none = report("a.md", "Let $a$ be.", "");
+    let message = "no relation was found in the formulas of this text";
+    assert_eq!(none.problems[0].message, message);
+    // Without a formula it may be no text about mathematics.
+    let nothing = report("a.md", "`$a = 2 a$`", "");
+    let message = "no formula was found in this text";
+    assert_eq!(nothing.warnings[0].message, message);
+    for good in ["$a = a$", "Only words."] {
+        let good = report("a.md", good, "");
+        assert!(good.is_good() && good.warnings.is_empty());
+    }
 }

@@ -119,6 +119,8 @@ struct Found {
     tested: usize,
     /// Why a proof failed, where one did.
     unproved: Option<String>,
+    /// Whether a side was not understood.
+    unsupported: bool,
     /// Where neither side has a value.
     undefined: Vec<Choice>,
     where_defined: bool,
@@ -173,6 +175,7 @@ fn at(
         Some(trouble) => {
             let why = points::meaningless(trouble, choice);
             found.unproved.get_or_insert(why);
+            found.unsupported |= matches!(trouble, Trouble::Unsupported(_));
         }
         None => {}
     }
@@ -240,10 +243,18 @@ fn at(
     search.found.map(Verdict::Fails)
 }
 
+/// Whether a claim is about functions or data of which nothing is known.
+fn is_open(claim: &Claim, needs: &Needs) -> bool {
+    // A mean without a subscript is over the data, too.
+    needs.has_functions(&claim.notation)
+        || claim.is_about_probabilities()
+            && !claim.notation.processes.is_empty()
+}
+
 /// The manners in which what is open is made an example.
 fn manners(claim: &Claim, needs: &Needs) -> Vec<Manner> {
     let seed = claim.seed();
-    if needs.has_functions(&claim.notation) || !needs.processes.is_empty() {
+    if is_open(claim, needs) {
         vec![
             Manner::Example { seed, affine: false },
             Manner::Example { seed: seed ^ 1, affine: true },
@@ -275,6 +286,9 @@ fn search(
     let mut all = refute::Search::default();
     for manner in manners(claim, needs) {
         let Ok(mut instance) = build(manner) else { continue };
+        if instance.left.is_err() || instance.right.is_err() {
+            continue;
+        }
         let seed = claim.seed();
         let found =
             refute::search(claim, &mut instance, choice, turns, seed);
@@ -312,7 +326,11 @@ fn conclude(claim: &Claim, choices: &[Choice], found: Found) -> Verdict {
     };
     if let Some(why) = found.unproved {
         if found.tested == 0 {
-            return Verdict::Undecided(why);
+            return if found.unsupported {
+                Verdict::Malformed(why)
+            } else {
+                Verdict::Undecided(why)
+            };
         }
         evidence.tier = Tier::Searched;
         evidence.points = found.tested;
@@ -380,9 +398,7 @@ pub(crate) fn samples(claim: &Claim, count: usize) -> Vec<Counterexample> {
     let choices = points(claim, &needs).unwrap_or_default();
     let every = choices.len().div_ceil(count.max(1)).max(1);
     let seed = claim.seed();
-    let open =
-        needs.has_functions(&claim.notation) || !needs.processes.is_empty();
-    let manner = if open {
+    let manner = if is_open(claim, &needs) {
         Manner::Example { seed, affine: true }
     } else {
         Manner::Any

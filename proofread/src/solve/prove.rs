@@ -180,6 +180,9 @@ fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
         return false;
     };
     normalizer.algebra.signs(&difference).are(goal.signs)
+        || normalizer
+            .signs(goal.difference)
+            .is_ok_and(|found| found.are(goal.signs))
         || by_squares(&mut normalizer, goal)
         || monotone::shown(instance, goal.difference, goal.signs, parts)
         || monotone::shown_by_logs(
@@ -259,7 +262,7 @@ fn unproved(
             open.push((format!("{term:?}"), *signs));
             continue;
         };
-        if normalizer.algebra.signs(&ratio).are(*signs) {
+        if normalizer.signs(*term).is_ok_and(|found| found.are(*signs)) {
             continue;
         }
         // A number in front does not matter but for its sign.

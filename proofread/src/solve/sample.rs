@@ -160,7 +160,11 @@ impl Sampler {
     fn entry(&mut self, manner: Manner) -> Q {
         match manner {
             Manner::Plain => whole(self.rng.i64(-1..=2)),
-            _ => Q::new(self.rng.i64(-16..=16).into(), 8.into()),
+            Manner::Wide => {
+                let size = [1, 8, 64, 512][self.rng.usize(0..4)];
+                Q::new((size * self.rng.i64(-16..=16)).into(), 8.into())
+            }
+            Manner::Even => Q::new(self.rng.i64(-16..=16).into(), 8.into()),
         }
     }
 

@@ -144,7 +144,12 @@ impl<'a, 'b> Reader<'a, 'b> {
                 let star = usize::from(rest[length..].starts_with('*'));
                 let blank = rest[length + star..].trim_start();
                 let blank = rest.len() - blank.len();
-                if let Some(argument) = group(&rest[blank..]) {
+                // A tag that states something is for the reader of formulas,
+                // who refuses it.
+                if let Some(argument) = group(&rest[blank..])
+                    && !rest[blank..blank + argument]
+                        .contains(['=', '<', '>', '\\'])
+                {
                     self.at += blank + argument;
                     return;
                 }

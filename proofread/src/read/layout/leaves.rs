@@ -9,6 +9,7 @@ use katex::parser::parse_node::{
 
 /// Where each letter, digit, sign and word of a formula stands. Spaces and
 /// phantoms are no leaves.
+#[cfg(test)]
 pub(crate) fn leaves(latex: &str, display: bool) -> Result<Vec<Span>> {
     leaves_with("", latex, display)
 }

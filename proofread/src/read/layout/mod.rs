@@ -17,8 +17,8 @@ mod leaves;
 mod stacked;
 mod words;
 
-pub(crate) use leaves::leaves;
 #[cfg(test)]
+pub(crate) use leaves::leaves;
 pub(crate) use leaves::leaves_with;
 
 /// Reads one formula.

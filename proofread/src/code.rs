@@ -140,7 +140,9 @@ impl Expression {
             for draw in 0..DRAWS {
                 let sample = Sample::new(&self.claim, choice, draw);
                 let share = with_bits(256, || self.one(&sample, &code))
-                    .map_err(|why| format!("at {}: {why}", choice.in_words()))?;
+                    .map_err(|why| {
+                        format!("at {}: {why}", choice.in_words())
+                    })?;
                 agreement.points += 1;
                 agreement.worst = agreement.worst.max(share);
             }

@@ -48,12 +48,12 @@ mod types;
 mod value;
 
 pub use code::{Agreement, Expression, Output, Sample, Side};
-pub use solve::{Counterexample, Evidence, Tier};
 pub use document::{Report, check};
 pub use marks::Marks;
 pub use mutate::{Fate, Mutant, mutants};
 pub use notation::Notation;
 pub use outcome::{Outcome, Status};
+pub use solve::{Counterexample, Evidence, Tier};
 pub use span::{Problem, Span, line_column};
 pub use text::{Fragment, fragments};
 

@@ -5,12 +5,12 @@
 //! and the checker must refuse each of them, or show that the change changed
 //! nothing.
 
-use crate::solve::{self, Verdict};
 use crate::document::Prepared;
 use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
+use crate::solve::{self, Verdict};
 use crate::types;
 use rayon::prelude::*;
 

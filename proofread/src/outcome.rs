@@ -1,7 +1,7 @@
 //! What became of each relation of a text.
 
-use crate::solve::{Counterexample, Evidence, Tier};
 use crate::expr::Kind;
+use crate::solve::{Counterexample, Evidence, Tier};
 use crate::span::{Problem, Span};
 use serde::Serialize;
 

@@ -69,7 +69,8 @@ fn json_has_an_object_for_each_relation() {
     assert_eq!(last["id"], "eq-variance");
     assert_eq!((&last["line"], &last["column"]), (&19.into(), &5.into()));
     assert!(last["counterexample"]["left"].is_string());
-    assert!(objects[1]["bound_log2"].as_f64().unwrap() <= -60.0);
+    assert_eq!(objects[1]["tier"], "exact");
+    assert_eq!(objects[1]["ranges"], "T = 2 to 5");
 }
 
 /// Colour is for terminals.

@@ -67,7 +67,8 @@ fn the_notes() {
 #[test]
 fn the_notes_without_marks_are_full_of_errors() {
     let text = file("../book/notes.md");
-    let notation = Notation::read(&file("../book/notes.notation.toml")).unwrap();
+    let notation =
+        Notation::read(&file("../book/notes.notation.toml")).unwrap();
     let report = check("notes.md", &text, &notation, &Marks::default());
     let wrong = report.outcomes.iter().filter(|o| !o.status.is_good());
     assert!(wrong.count() >= 15);

@@ -63,10 +63,8 @@ fn marks(equation: &Equation) -> Result<String> {
 fn mark(status: Status) -> String {
     let name = status.name();
     let sign = match status {
-        Status::Exact
-        | Status::Gaussian
-        | Status::Numeric
-        | Status::Sampled => "✓",
+        Status::Exact | Status::Gaussian | Status::Certified => "✓",
+        Status::Searched => "?",
         Status::Definition | Status::Setting => "≔",
         Status::Prose => "–",
         _ => "✗",
@@ -185,30 +183,17 @@ fn where_false(found: &Counterexample) -> String {
 fn shown(evidence: &Evidence) -> String {
     let Evidence { points, ranges, .. } = evidence;
     let how = match evidence.tier {
-        Tier::Exact => {
-            "random points of the field of 2<sup>61</sup> - 1 elements"
-        }
-        Tier::Gaussian => {
-            "random points, by the calculus of Gaussians with 256 bits"
-        }
-        Tier::Numeric => "random real points with 256 bits",
-        Tier::Sampled => "points, with sampled expectations",
+        Tier::Exact => "shown by algebra",
+        Tier::Gaussian => "shown by the calculus of Gaussians and algebra",
+        Tier::Certified => "shown on the whole domain",
+        Tier::Searched => "not shown: a search found no counterexample",
     };
-    let ranges = match ranges.as_str() {
-        "" => String::new(),
-        ranges => format!(", for {ranges}"),
+    let ranges = match (ranges.as_str(), points) {
+        ("", _) => String::new(),
+        (ranges, 1) => format!(", for {ranges}"),
+        (ranges, _) => format!(", for each of {ranges}"),
     };
-    let bound = evidence.false_pass.map_or(String::new(), |bound| {
-        format!(
-            "; a false one passes with a chance of about \
-             <span class=\"together\">2<sup>{bound:.0}</sup></span>"
-        )
-    });
-    let affine = if evidence.affine {
-        "; functions without a meaning were taken to be affine"
-    } else {
-        ""
-    };
-    let words = format!("tested at {points} {how}{ranges}{bound}{affine}");
-    words.replace('_', "&#95;")
+    let only = evidence.only.as_ref();
+    let only = only.map_or(String::new(), |only| format!("; {only}"));
+    format!("{how}{ranges}{only}").replace('_', "&#95;")
 }

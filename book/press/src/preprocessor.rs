@@ -128,7 +128,12 @@ fn printed(
         if !section.range.contains(&extent.start) {
             continue;
         }
+        // A formula in the prose of a display lies within its extent.
+        if extent.start < at {
+            continue;
+        }
         let between = &manuscript.text[at..extent.start];
+        without_formulas(between)?;
         content.push_str(&expand(between, manuscript, equations, press, &up)?);
         if fragment.display {
             let id = fragment.id.as_deref();
@@ -156,9 +161,22 @@ fn printed(
         at = extent.end;
     }
     let rest = &manuscript.text[at..section.range.end];
+    without_formulas(rest)?;
     content.push_str(&expand(rest, manuscript, equations, press, &up)?);
     if let Some(line) = notebooks::offer(section, manuscript, press) {
         content.extend(["\n\n", &line]);
     }
     Ok(content)
+}
+
+/// Refuses mathematics that would be typeset without having been checked.
+fn without_formulas(text: &str) -> Result<()> {
+    for sign in ["<math", "class=\"katex", "class='katex"] {
+        anyhow::ensure!(
+            !text.contains(sign),
+            "a formula written as HTML, {sign} …, is not checked; write it \
+             as LaTeX"
+        );
+    }
+    Ok(())
 }

@@ -56,7 +56,7 @@ fn a_page_has_its_formulas_marks_and_code() {
         "id=\"eq-square\"",
         ">(1.1)<",
         "class=\"mark exact\"",
-        "tested at ",
+        "shown by algebra",
         "href=\"one.html#eq-square\"",
         "fn one() -&gt; u8",
         "<math",

@@ -235,12 +235,8 @@ impl Algebra {
             interval = Interval::from(Q::one(), !strictly);
         } else if signs.are(Signs::NOT_POSITIVE) {
             let with_high = !signs.are(Signs::NEGATIVE);
-            interval = Interval {
-                low: zero,
-                high: one,
-                with_low: false,
-                with_high,
-            };
+            interval =
+                Interval { low: zero, high: one, with_low: false, with_high };
         }
         self.enter(Kind::Exponential(of.clone()), interval, None)
     }
@@ -316,11 +312,8 @@ impl Algebra {
         }
         let mut interval = Interval::closed(whole(-1), whole(1));
         if is_acute {
-            interval = Interval {
-                low: Some(Q::zero()),
-                with_low: false,
-                ..interval
-            };
+            interval =
+                Interval { low: Some(Q::zero()), with_low: false, ..interval };
         }
         self.enter(Kind::Cosine(of.clone()), interval, None)
     }

@@ -362,10 +362,8 @@ impl<'a> Normalizer<'a> {
         let mut sum = Ratio::zero();
         for (term, coefficient) in self.algebra.split_terms(&body)? {
             let exponent = term.monomial.exponent(of);
-            let rest = Ratio {
-                monomial: term.monomial.without(of),
-                ..term.clone()
-            };
+            let rest =
+                Ratio { monomial: term.monomial.without(of), ..term.clone() };
             if !exponent.is_integer()
                 || exponent < Exponent::ZERO
                 || self.algebra.depends(&rest, of)

@@ -69,8 +69,7 @@ fn with_whole_exponents(
     let mut intervals = vec![];
     let mut scales = vec![];
     for of in &generators {
-        let denominators =
-            poly.terms().map(|(m, _)| *m.exponent(*of).denom());
+        let denominators = poly.terms().map(|(m, _)| *m.exponent(*of).denom());
         let scale = denominators.fold(1_i64, |a, b| a.lcm(&b));
         let interval = boxes.get(of)?;
         intervals.push(rooted(interval, u32::try_from(scale).ok()?)?);

@@ -218,7 +218,8 @@ impl Poly {
             if exponent < 0 && value.is_zero() {
                 return None;
             }
-            result.put(m.without(of), c * num_traits::Pow::pow(value, exponent));
+            result
+                .put(m.without(of), c * num_traits::Pow::pow(value, exponent));
         }
         Some(result)
     }

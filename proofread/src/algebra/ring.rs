@@ -170,8 +170,7 @@ impl Algebra {
                 let Some(quotient) = sum.divided(&factor) else { break };
                 *sum = quotient;
                 let one = BTreeMap::from([(factor.clone(), 1)]);
-                *common =
-                    common.times(&Ratio { factors: one, ..Ratio::one() });
+                *common = common.times(&Ratio { factors: one, ..Ratio::one() });
             }
         }
         let roots: Vec<(Gen, Exponent)> = common.monomial.iter().collect();
@@ -207,8 +206,7 @@ impl Algebra {
 
     /// A ratio without denominators, multiplied out.
     pub(crate) fn expanded(&self, ratio: &Ratio) -> Result<Poly, Trouble> {
-        let first =
-            Poly::term(ratio.monomial.clone(), ratio.number.clone());
+        let first = Poly::term(ratio.monomial.clone(), ratio.number.clone());
         let mut product = self.reduced(&first)?;
         for (factor, exponent) in &ratio.factors {
             for _ in 0..*exponent {
@@ -247,8 +245,7 @@ impl Algebra {
                 match self.reducible(monomial) {
                     None => done.put(monomial.clone(), coefficient.clone()),
                     Some((left, by, times)) => {
-                        let mut product =
-                            Poly::term(left, coefficient.clone());
+                        let mut product = Poly::term(left, coefficient.clone());
                         for _ in 0..times {
                             self.work(product.len() * by.len())?;
                             product = product.times(by);
@@ -289,7 +286,11 @@ impl Algebra {
     }
 
     /// Whether two lists of arguments are one.
-    pub(super) fn same_arguments(&self, a: &[Argument], b: &[Argument]) -> bool {
+    pub(super) fn same_arguments(
+        &self,
+        a: &[Argument],
+        b: &[Argument],
+    ) -> bool {
         a.len() == b.len()
             && a.iter().zip(b).all(|pair| match pair {
                 (Argument::Scalar(a), Argument::Scalar(b)) => self.equal(a, b),

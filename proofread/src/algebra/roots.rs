@@ -95,8 +95,7 @@ impl Algebra {
         let mut result = self.root_of_number(n, &of.number.abs())?;
         for (generator, exponent) in of.monomial.iter() {
             let share = exponent / Exponent::from(n);
-            if !Signs::within(self.interval(generator))
-                .are(Signs::NOT_NEGATIVE)
+            if !Signs::within(self.interval(generator)).are(Signs::NOT_NEGATIVE)
             {
                 let why = "an odd root of what may be negative";
                 return Err(Trouble::Unsupported(why.into()));
@@ -141,7 +140,8 @@ impl Algebra {
         for (prime, exponent) in prime_powers(of) {
             let (times, left) = split(exponent, n);
             let prime = Q::from_integer(prime);
-            result = result.times(&power_of(&Ratio::number(prime.clone()), times)?);
+            result =
+                result.times(&power_of(&Ratio::number(prime.clone()), times)?);
             if left > 0 {
                 let root = self.surd(n, &prime);
                 result = result.times(&power_of(&root, left)?);
@@ -173,11 +173,8 @@ impl Algebra {
         for (generator, exponent) in of.monomial.iter() {
             let power = Monomial::power(generator, exponent);
             let signs = Signs::within(self.interval(generator));
-            let even = exponent.is_integer()
-                && exponent.to_integer() % 2 == 0;
-            if even
-                || !exponent.is_integer()
-                || signs.are(Signs::NOT_NEGATIVE)
+            let even = exponent.is_integer() && exponent.to_integer() % 2 == 0;
+            if even || !exponent.is_integer() || signs.are(Signs::NOT_NEGATIVE)
             {
                 result = result.times(&Ratio::monomial(power));
             } else if signs.are(Signs::NOT_POSITIVE) {

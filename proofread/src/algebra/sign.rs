@@ -317,7 +317,12 @@ fn power(of: &Interval, exponent: Exponent) -> Interval {
         (Some(low), Some(high)) => Some(low.abs().max(high.clone())),
         _ => None,
     };
-    Interval { low: Some(zero), high: raise(&high), with_low: true, with_high: true }
+    Interval {
+        low: Some(zero),
+        high: raise(&high),
+        with_low: true,
+        with_high: true,
+    }
 }
 
 /// The same for roots and negative powers: on which side of 1 the values lie.

@@ -163,8 +163,8 @@ impl<'a> Numbers<'a> {
                         None => part,
                         Some(known) => {
                             let gap = part.sub(&known).sign();
-                            let above =
-                                gap.ok_or(Trouble::Unclear)? == Ordering::Greater;
+                            let above = gap.ok_or(Trouble::Unclear)?
+                                == Ordering::Greater;
                             if above == *most { part } else { known }
                         }
                     });

@@ -139,24 +139,13 @@ impl Real {
         Self { value: self.value.abs(), error: self.error }
     }
 
-    pub(crate) fn compare(&self, other: &Self) -> Ordering {
-        match self.value.cmp(&other.value) {
-            Some(0) | None => Ordering::Equal,
-            Some(x) if x < 0 => Ordering::Less,
-            Some(_) => Ordering::Greater,
-        }
-    }
-
-    pub(crate) fn is_nan(&self) -> bool {
-        self.value.is_nan() || self.value.is_inf()
-    }
-
     /// Whether it may be zero, as far as its error tells.
     pub(crate) fn may_be_zero(&self) -> bool {
         self.value.is_zero() || size(&self.value) <= self.error
     }
 
     /// The binary logarithm of the bound on its error.
+    #[cfg(test)]
     pub(crate) fn error(&self) -> f64 {
         self.error
     }
@@ -191,7 +180,8 @@ fn with_constants(f: impl FnOnce(&mut Consts) -> BigFloat) -> BigFloat {
 
 /// A whole number, rounded if it has more bits than a value.
 fn whole_number(x: &BigInt) -> Real {
-    let shift = Real::exact(BigFloat::from_f64(18_446_744_073_709_551_616.0, bits()));
+    let shift =
+        Real::exact(BigFloat::from_f64(18_446_744_073_709_551_616.0, bits()));
     let word = |word: &u64| Real::exact(BigFloat::from_u64(*word, bits()));
     let words = x.magnitude().to_u64_digits();
     let zero = Real::exact(BigFloat::from_f64(0.0, bits()));
@@ -366,7 +356,7 @@ mod tests {
             let back =
                 x.apply(Function::Log).unwrap().apply(Function::Exp).unwrap();
             let error = back.sub(&x).abs();
-            error.compare(&x.shifted(-240)) == Ordering::Less
+            error.sub(&x.shifted(-240)).sign() == Some(Ordering::Less)
         }
 
         /// A rational number lies in its ball, also in one of few bits.

@@ -49,7 +49,11 @@ impl Checker<'_> {
 
     pub(super) fn formula(&mut self, fragment: &Fragment) {
         let mut about = self.about(fragment);
-        let found = match pieces_with(&fragment.preamble, &fragment.latex, fragment.display) {
+        let found = match pieces_with(
+            &fragment.preamble,
+            &fragment.latex,
+            fragment.display,
+        ) {
             Ok(found) => found,
             Err(problem) => return self.term(fragment, &about, problem),
         };

@@ -22,12 +22,12 @@ mod tests;
 mod verdict;
 mod verdicts;
 
+pub(crate) use crate::claim::Claim as Prepared;
 use crate::eval::Rewriting;
 use crate::expr::Kind;
 use crate::marks::Marks;
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
-pub(crate) use crate::claim::Claim as Prepared;
 use crate::read::Relation;
 use crate::span::Problem;
 use crate::text;

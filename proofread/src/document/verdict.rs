@@ -1,10 +1,10 @@
 //! From what was found to what is reported.
 
 use super::about::About;
-use crate::solve::{Evidence, Tier, Verdict};
 use crate::marks::Expected;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
+use crate::solve::{Evidence, Tier, Verdict};
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
 

@@ -69,8 +69,7 @@ impl Eval<'_> {
         let slope = terms.derivative(body, number)?;
         let bend = terms.derivative(slope, number)?;
         let third = terms.derivative(bend, number)?;
-        let wanted =
-            if maximum { Signs::NEGATIVE } else { Signs::POSITIVE };
+        let wanted = if maximum { Signs::NEGATIVE } else { Signs::POSITIVE };
         let mut normalizer = Normalizer::new(terms);
         let quadratic = normalizer.ratio(third)?.is_zero()
             && normalizer.signs(bend)?.are(wanted);
@@ -102,7 +101,10 @@ impl Eval<'_> {
     }
 
     /// The free quantity that a symbol stands for, and its domain.
-    fn variable(&mut self, symbol: &Symbol) -> Result<(u32, Interval), Trouble> {
+    fn variable(
+        &mut self,
+        symbol: &Symbol,
+    ) -> Result<(u32, Interval), Trouble> {
         let why = || {
             let name = &symbol.name;
             let why = format!("{name} is not a free quantity");

@@ -50,7 +50,11 @@ impl Store {
     }
 
     /// A symbol that nothing defines, as a free quantity or vector.
-    pub(crate) fn free(&mut self, declaration: &Declaration, key: &Key) -> Value {
+    pub(crate) fn free(
+        &mut self,
+        declaration: &Declaration,
+        key: &Key,
+    ) -> Value {
         if let Some(known) = self.table.get(key) {
             return known.clone();
         }
@@ -87,8 +91,7 @@ impl Store {
                 affine,
             );
         }
-        let function =
-            Unknown::Open(format!("{name}/{}", arguments.len()));
+        let function = Unknown::Open(format!("{name}/{}", arguments.len()));
         let call = Call { function, arguments };
         Ok(match declaration.sort {
             Sort::Scalar => Value::Scalar(self.terms.store(Op::Call(call))),

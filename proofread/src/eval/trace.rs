@@ -16,10 +16,8 @@ impl Eval<'_> {
             &big.to.kind,
             Kind::Symbol(s) if s.name == "d" && s.indices.is_empty()
         ) && self.notation.sizes.contains_key("d");
-        let from_one = matches!(
-            big.from.kind,
-            Kind::Number { digits: 1, decimals: 0 }
-        );
+        let from_one =
+            matches!(big.from.kind, Kind::Number { digits: 1, decimals: 0 });
         if big.product || !is_dimension || !from_one {
             return Ok(None);
         }

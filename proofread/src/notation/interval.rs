@@ -85,13 +85,15 @@ impl Interval {
 
     /// Whether a number lies in it.
     pub(crate) fn holds(&self, x: &BigRational) -> bool {
-        let above = self.low.as_ref().is_none_or(|low| {
-            x > low || self.with_low && x == low
-        });
+        let above = self
+            .low
+            .as_ref()
+            .is_none_or(|low| x > low || self.with_low && x == low);
         above
-            && self.high.as_ref().is_none_or(|high| {
-                x < high || self.with_high && x == high
-            })
+            && self
+                .high
+                .as_ref()
+                .is_none_or(|high| x < high || self.with_high && x == high)
     }
 
     /// Whether all of another lies in it.

@@ -88,8 +88,8 @@ fn divergence(eval: &Eval, q: &str, p: &str, given: u8) -> Option<Expr> {
         return None;
     }
     let (low, high) = (eval.bound(&of_q.range.0), eval.bound(&of_q.range.1));
-    let same = low == eval.bound(&of_p.range.0)
-        && high == eval.bound(&of_p.range.1);
+    let same =
+        low == eval.bound(&of_p.range.0) && high == eval.bound(&of_p.range.1);
     if !same || high <= low {
         return None;
     }

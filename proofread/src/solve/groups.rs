@@ -147,8 +147,9 @@ impl Groups<'_, '_> {
         }
         // And in turn those of the roots among these.
         loop {
-            let relations =
-                within.iter().filter_map(|of| algebra.generator(*of).relation.as_ref());
+            let relations = within
+                .iter()
+                .filter_map(|of| algebra.generator(*of).relation.as_ref());
             let more: Vec<Gen> = relations
                 .flat_map(|(_, poly)| poly.generators())
                 .filter(|of| !within.contains(of))
@@ -194,8 +195,7 @@ impl Groups<'_, '_> {
                     | Op::Call(_)
                     | Op::Function(Function::Log | Function::Exp, _)
             );
-            let mixed = own
-                || terms.parts(part).iter().any(|p| self.mixed[p]);
+            let mixed = own || terms.parts(part).iter().any(|p| self.mixed[p]);
             self.mixed.insert(part, mixed);
         }
         self.mixed[&term]

@@ -2,14 +2,15 @@
 
 use super::instance::{Instance, obligations};
 use super::points::Choice;
-use crate::algebra::{Normalizer, Signs};
+use crate::algebra::{Normalizer, Q, Signs, whole};
 use crate::claim::{Claim, Limit};
 use crate::eval::{Eval, Manner, Store};
 use crate::expr::{Expr, Kind, Symbol};
-use crate::notation::Sort;
+use crate::notation::{Interval, Sort};
 use crate::span::Span;
 use crate::term::{Op, Term, Terms};
 use crate::value::{Trouble, Value};
+use std::collections::HashMap;
 
 /// What a limit or a proportion came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,14 +53,53 @@ pub(super) fn tends(
         }
     };
     let mut answer = Answer::Holds;
+    let domain = Domain::new();
     for part in parts {
-        match of_difference(terms, part, number, *limit)? {
+        let found = of_difference(terms, part, number, *limit, &domain);
+        // A function without a derivative in closed form has a limit yet.
+        let found = match found {
+            Err(Trouble::Unsupported(why)) => Answer::Unclear(why),
+            found => found?,
+        };
+        match found {
             Answer::Holds => {}
             Answer::Fails(why) => return Ok(Answer::Fails(why)),
-            unclear @ Answer::Unclear(_) => answer = unclear,
+            Answer::Unclear(why) => {
+                // Where the other quantities are numbers, more is known.
+                for point in some_points(terms, number) {
+                    let there =
+                        of_difference(terms, part, number, *limit, &point);
+                    if let Ok(Answer::Fails(why)) = there {
+                        return Ok(Answer::Fails(why));
+                    }
+                }
+                answer = Answer::Unclear(why);
+            }
         }
     }
     Ok(answer)
+}
+
+/// Values of quantities, by number: of all but what varies, or of none.
+type Domain = HashMap<u32, Interval>;
+
+/// A few points of the domain of all quantities but one.
+fn some_points(terms: &Terms, but: u32) -> Vec<Domain> {
+    let values = [1, 2, -1].map(whole);
+    let half = Q::new(1.into(), 2.into());
+    let mut points = vec![];
+    for first in &values {
+        let mut point = Domain::new();
+        for (number, variable) in (0_u32..).zip(terms.variables()) {
+            let all = [first, &half, &values[0], &values[2]];
+            let inside = all.into_iter().find(|x| variable.domain.holds(x));
+            if let Some(inside) = inside.filter(|_| number != but) {
+                point.insert(number, Interval::point(inside));
+            }
+        }
+        points.push(point);
+    }
+    points
 }
 
 fn scalar_variable(
@@ -94,6 +134,7 @@ fn of_difference(
     of: Term,
     variable: u32,
     limit: Limit,
+    domain: &Domain,
 ) -> Result<Answer, Trouble> {
     let (of, at) = match limit {
         Limit::Number(at) => (of, terms.whole(at)),
@@ -107,16 +148,15 @@ fn of_difference(
     };
     let (mut over, mut under) = fraction(terms, of)?;
     for _ in 0..TIMES {
-        let below = value_at(terms, under, variable, at);
-        let above = value_at(terms, over, variable, at);
+        let below = value_at(terms, under, variable, at, domain);
+        let above = value_at(terms, over, variable, at, domain);
         let (Some(below), Some(above)) = (below, above) else { break };
         match (below, above) {
             (below, Signs::ZERO) if below.are(Signs::NOT_ZERO) => {
                 return Ok(Answer::Holds);
             }
             (below, above)
-                if below.are(Signs::NOT_ZERO)
-                    && above.are(Signs::NOT_ZERO) =>
+                if below.are(Signs::NOT_ZERO) && above.are(Signs::NOT_ZERO) =>
             {
                 let why = "the difference goes to something other than 0";
                 return Ok(Answer::Fails(why.into()));
@@ -146,9 +186,11 @@ fn value_at(
     of: Term,
     variable: u32,
     at: Term,
+    domain: &Domain,
 ) -> Option<Signs> {
     let there = terms.substituted(of, variable, at).ok()?;
     let mut normalizer = Normalizer::new(terms);
+    normalizer.domains.clone_from(domain);
     for (part, needed) in obligations(terms, &[there]) {
         // A root is not smooth where it is zero.
         let needed = needed.and(Signs::NOT_ZERO);

@@ -104,7 +104,8 @@ pub(crate) fn decide(claim: &Claim) -> Verdict {
     }
     let mut found = Found::default();
     for choice in &choices {
-        if let Some(verdict) = at(claim, &needs, choice, choices.len(), &mut found)
+        if let Some(verdict) =
+            at(claim, &needs, choice, choices.len(), &mut found)
         {
             return verdict;
         }
@@ -208,7 +209,7 @@ fn at(
     let proof = if gibbs::shown(claim, choice, &mut instance) {
         Proof::Holds
     } else {
-        prove::prove(&mut instance, relation)
+        prove::prove(&mut instance, relation, claim.tolerance)
     };
     match proof {
         Proof::Holds => {
@@ -226,9 +227,8 @@ fn at(
     if found.unproved.is_none() {
         // A proof is tried at points, too: two ways must not disagree.
         let few = choices < 8 || found.proved % (choices / 4) == 1;
-        let counterexample = few
-            .then(|| contradiction(&tested, needs, choice, build))
-            .flatten();
+        let counterexample =
+            few.then(|| contradiction(&tested, needs, choice, build)).flatten();
         return counterexample.map(|found| {
             Verdict::Undecided(format!(
                 "algebra proves it, and a point refutes it: {} (this is a \
@@ -290,8 +290,7 @@ fn search(
             continue;
         }
         let seed = claim.seed();
-        let found =
-            refute::search(claim, &mut instance, choice, turns, seed);
+        let found = refute::search(claim, &mut instance, choice, turns, seed);
         all.tested += found.tested;
         if found.found.is_some() {
             all.found = found.found;
@@ -409,9 +408,8 @@ pub(crate) fn samples(claim: &Claim, count: usize) -> Vec<Counterexample> {
             continue;
         };
         let mut sampler = sample::Sampler::new(&instance, claim, seed);
-        let point = (0..20)
-            .filter_map(|turn| sampler.point(4 * turn))
-            .find(|point| {
+        let point =
+            (0..20).filter_map(|turn| sampler.point(4 * turn)).find(|point| {
                 refute::test(claim, &instance, point) != refute::Test::Outside
             });
         if let Some(point) = point {

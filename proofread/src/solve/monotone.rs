@@ -266,4 +266,3 @@ fn grows(
     known(instance, derivative, slope, parts)
         || by_growth(instance, derivative, slope, parts, depth - 1)
 }
-

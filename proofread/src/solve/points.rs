@@ -4,10 +4,10 @@
 //! own, both ends included, so that `t = 1` and `t = T` are always among them.
 
 use crate::claim::Claim;
+use crate::eval::{Eval, Manner, Store};
 use crate::needs::Needs;
 use crate::notation::{Bound, Notation};
 use crate::read::Relation;
-use crate::eval::{Eval, Manner, Store};
 use crate::value::Trouble;
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
 //! Proofs of equations and inequalities.
 
 use super::instance::{Instance, Obligation, restrict};
-use crate::eval::signs_of;
 use super::{groups, monotone};
 use crate::algebra::{Normalizer, Q, Ratio, Signs};
+use crate::eval::signs_of;
 use crate::notation::Interval;
 use crate::read::Relation;
 use crate::term::{Guard, Op, Term};
@@ -25,24 +25,31 @@ pub(super) enum Proof {
 const CUTS: u32 = 4;
 
 /// Proves that a relation holds on the whole domain of an instance.
-pub(super) fn prove(instance: &mut Instance, relation: Relation) -> Proof {
+pub(super) fn prove(
+    instance: &mut Instance,
+    relation: Relation,
+    tolerance: Option<f64>,
+) -> Proof {
     let (left, right) = match (&instance.left, &instance.right) {
         (Ok(left), Ok(right)) => (left.clone(), right.clone()),
         (Err(trouble), _) | (_, Err(trouble)) => {
             return Proof::None(format!("{trouble:?}"));
         }
     };
-    let Some(signs) = signs_of(relation) else {
-        return Proof::None("no relation between values".into());
+    let goals = match (relation, signs_of(relation)) {
+        (Relation::Approximately, _) => {
+            near(instance, &left, &right, tolerance)
+        }
+        (_, Some(signs)) => goals(instance, &left, &right, signs),
+        (_, None) => {
+            return Proof::None("no relation between values".into());
+        }
     };
-    let goals = match goals(instance, &left, &right, signs) {
+    let goals = match goals {
         Ok(goals) => goals,
         Err(trouble) => return Proof::None(format!("{trouble:?}")),
     };
-    let own = [
-        instance.obligations(&left),
-        instance.obligations(&right),
-    ];
+    let own = [instance.obligations(&left), instance.obligations(&right)];
     match in_parts(instance, &goals, &[], CUTS) {
         Ok(()) => {}
         Err(why) => return Proof::None(why),
@@ -121,6 +128,43 @@ fn goals(
     Ok(vec![Goal { left: square, right: zero, difference: square, signs }])
 }
 
+/// `|a - b| ≤ tolerance (|a| + |b|)`, as two inequalities.
+fn near(
+    instance: &mut Instance,
+    left: &Value,
+    right: &Value,
+    tolerance: Option<f64>,
+) -> Result<Vec<Goal>, Trouble> {
+    let (Value::Scalar(left), Value::Scalar(right)) = (left, right) else {
+        let why = "vectors that are nearly equal";
+        return Err(Trouble::Unsupported(why.into()));
+    };
+    let tolerance = tolerance.and_then(Q::from_float);
+    let tolerance = tolerance.ok_or(Trouble::Budget)?;
+    let positive = [*left, *right].map(|side| {
+        let signs = instance.normalizer().signs(side);
+        signs.is_ok_and(|signs| signs.are(Signs::NOT_NEGATIVE))
+    });
+    let terms = &mut instance.store.terms;
+    let size = |side, positive: bool, terms: &mut crate::term::Terms| {
+        if positive { side } else { terms.absolute(side) }
+    };
+    let a = size(*left, positive[0], terms);
+    let b = size(*right, positive[1], terms);
+    let both = terms.add(a, b);
+    let factor = terms.number(tolerance);
+    let room = terms.mul(factor, both);
+    let gap = terms.bare_difference(*left, *right);
+    let mut goals = vec![];
+    for gap in [gap, terms.neg(gap)] {
+        let difference = terms.bare_difference(room, gap);
+        let (left, right) = (room, gap);
+        let signs = Signs::NOT_NEGATIVE;
+        goals.push(Goal { left, right, difference, signs });
+    }
+    Ok(goals)
+}
+
 /// Proves goals, on parts of the domain if need be.
 fn in_parts(
     instance: &mut Instance,
@@ -153,10 +197,7 @@ fn in_parts(
     Ok(())
 }
 
-fn normalizer<'a>(
-    instance: &'a Instance,
-    parts: &[Guard],
-) -> Normalizer<'a> {
+fn normalizer<'a>(instance: &'a Instance, parts: &[Guard]) -> Normalizer<'a> {
     let mut normalizer = instance.normalizer();
     for part in parts {
         restrict(&mut normalizer, part);
@@ -207,8 +248,7 @@ fn by_squares(normalizer: &mut Normalizer, goal: &Goal) -> bool {
         return false;
     };
     let square = |side: &Ratio| side.times(side);
-    let Ok(difference) =
-        algebra.difference(&square(&left), &square(&right))
+    let Ok(difference) = algebra.difference(&square(&left), &square(&right))
     else {
         return false;
     };
@@ -218,11 +258,7 @@ fn by_squares(normalizer: &mut Normalizer, goal: &Goal) -> bool {
 
 /// A term whose sign, once known, may help: a variable on both sides of zero,
 /// or what an absolute value, a root or a case is about.
-fn cut(
-    instance: &Instance,
-    goals: &[Goal],
-    parts: &[Guard],
-) -> Option<Term> {
+fn cut(instance: &Instance, goals: &[Goal], parts: &[Guard]) -> Option<Term> {
     let terms = &instance.store.terms;
     let roots: Vec<Term> = goals.iter().map(|goal| goal.difference).collect();
     let mut candidates = vec![];
@@ -243,7 +279,8 @@ fn cut(
     candidates.into_iter().find(|term| {
         super::instance::bound(terms, *term).is_some()
             && normalizer.signs(*term).is_ok_and(|signs| {
-                signs.are(Signs::ANY) && signs.single().is_none()
+                signs.are(Signs::ANY)
+                    && signs.single().is_none()
                     && !signs.are(Signs::NOT_NEGATIVE)
                     && !signs.are(Signs::NOT_POSITIVE)
             })

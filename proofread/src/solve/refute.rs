@@ -6,12 +6,12 @@
 
 use super::counterexample::{Counterexample, describe};
 use super::instance::Instance;
-use crate::eval::signs_of;
 use super::points::Choice;
 use super::sample::Sampler;
 use crate::algebra::Signs;
 use crate::ball::{Numbers, Point, Real, with_bits};
 use crate::claim::Claim;
+use crate::eval::signs_of;
 use crate::notation::Interval;
 use crate::read::Relation;
 use crate::term::{Op, Terms};
@@ -144,9 +144,8 @@ fn is_inside(instance: &Instance, numbers: &mut Numbers) -> Option<bool> {
 }
 
 fn lies_in(value: &Real, domain: &Interval) -> Option<bool> {
-    let order = |end: &crate::algebra::Q| {
-        value.sub(&Real::rational(end)).sign()
-    };
+    let order =
+        |end: &crate::algebra::Q| value.sub(&Real::rational(end)).sign();
     if let Some(low) = &domain.low {
         let above = order(low)?;
         let fits = above == Ordering::Greater
@@ -256,8 +255,8 @@ fn approximately(claim: &Claim, left: &[Real], right: &[Real]) -> Test {
     let size = |entries: &mut dyn Iterator<Item = Real>| {
         entries.fold(Real::whole(0), |sum, x| sum.add(&x.abs()))
     };
-    let both = size(&mut left.iter().cloned())
-        .add(&size(&mut right.iter().cloned()));
+    let both =
+        size(&mut left.iter().cloned()).add(&size(&mut right.iter().cloned()));
     let gap = size(&mut left.iter().zip(right).map(|(a, b)| a.sub(b)));
     let room = Real::from_f64(tolerance).mul(&both).sub(&gap);
     match room.sign() {

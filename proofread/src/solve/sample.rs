@@ -32,15 +32,11 @@ enum Manner {
 }
 
 impl Sampler {
-    pub(super) fn new(
-        instance: &Instance,
-        claim: &Claim,
-        seed: u64,
-    ) -> Self {
+    pub(super) fn new(instance: &Instance, claim: &Claim, seed: u64) -> Self {
         let terms = &instance.store.terms;
-        let variables = (0_u32..).zip(terms.variables()).map(|(i, v)| {
-            (i, v.domain.clone(), v.draw.clone())
-        });
+        let variables = (0_u32..)
+            .zip(terms.variables())
+            .map(|(i, v)| (i, v.domain.clone(), v.draw.clone()));
         let dimension = terms.dimension_variable();
         let variables =
             variables.filter(|(i, ..)| Some(*i) != dimension).collect();
@@ -217,8 +213,8 @@ impl Sampler {
             self.rng.i64(1..=9).into(),
             num_bigint::BigInt::from(2).pow(self.rng.u32(1..=30)),
         );
-        let large = whole(self.rng.i64(1..=99))
-            * whole(10).pow(self.rng.i32(0..=3));
+        let large =
+            whole(self.rng.i64(1..=99)) * whole(10).pow(self.rng.i32(0..=3));
         match (&domain.low, &domain.high, self.rng.u8(0..8)) {
             (Some(low), _, 0 | 1) => low + &small,
             (Some(low), _, 2) => low.clone(),
@@ -321,9 +317,9 @@ fn by_variable(
     poly: &Poly,
     variables: &BTreeMap<Gen, u32>,
 ) -> Vec<BTreeMap<u32, Poly>> {
-    let plain = poly.generators().into_iter().all(|of| {
-        variables.contains_key(&of)
-    }) && poly.terms().all(|(m, _)| m.iter().all(|(_, e)| e.is_integer()));
+    let plain =
+        poly.generators().into_iter().all(|of| variables.contains_key(&of))
+            && poly.terms().all(|(m, _)| m.iter().all(|(_, e)| e.is_integer()));
     if !plain {
         return vec![];
     }
@@ -358,4 +354,3 @@ fn root(poly: &Poly, number: u32, point: &Point) -> Option<Q> {
     let (constant, slope) = (part(Exponent::ZERO)?, part(Exponent::ONE)?);
     (!slope.is_zero()).then(|| -constant / slope)
 }
-

@@ -298,8 +298,7 @@ impl Terms {
         match self.op(of).clone() {
             Op::Function(Function::Exp, inner) => Some(inner),
             Op::Product(factors) => {
-                let exponents =
-                    factors.iter().map(|f| self.as_exponent(*f));
+                let exponents = factors.iter().map(|f| self.as_exponent(*f));
                 let exponents = exponents.collect::<Option<Vec<_>>>()?;
                 Some(self.sum(&exponents))
             }

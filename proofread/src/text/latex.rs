@@ -147,8 +147,11 @@ impl<'a, 'b> Reader<'a, 'b> {
                 // A tag that states something is for the reader of formulas,
                 // who refuses it.
                 if let Some(argument) = group(&rest[blank..])
-                    && !rest[blank..blank + argument]
-                        .contains(['=', '<', '>', '\\'])
+                    && !["=", "<", ">", "\\le", "\\ge", "\\ne", "\\in"]
+                        .iter()
+                        .any(|sign| {
+                            rest[blank..blank + argument].contains(sign)
+                        })
                 {
                     self.at += blank + argument;
                     return;

@@ -49,9 +49,7 @@ pub(crate) fn value(eval: &mut Eval, expr: &Expr) -> Result<Value, Trouble> {
             let log = density::log_density(eval, density)?;
             eval.store.terms.exp(log).map(Value::Scalar)
         }
-        Kind::Expectation(expectation) => {
-            expectation::value(eval, expectation)
-        }
+        Kind::Expectation(expectation) => expectation::value(eval, expectation),
         Kind::Divergence(p, q) => {
             gaussian::divergence(eval, p, q).map(Value::Scalar)
         }

@@ -93,8 +93,7 @@ impl<'a> Means<'a> {
                 _ => rest.push(*factor),
             }
         }
-        let clean =
-            !super::process::mentions(self.terms, &rest, any);
+        let clean = !super::process::mentions(self.terms, &rest, any);
         Ok(found.filter(|_| clean).map(|atom| (atom, rest)))
     }
 
@@ -242,8 +241,12 @@ impl<'a> Means<'a> {
                 all.sort_unstable();
                 all
             };
-            let left =
-                integral::mean_of_exp(self.terms, sum, &noises, self.dimension)?;
+            let left = integral::mean_of_exp(
+                self.terms,
+                sum,
+                &noises,
+                self.dimension,
+            )?;
             if !self.is_random(left) {
                 let one = self.terms.whole(1);
                 return Ok(vec![(vec![left], one)]);
@@ -280,9 +283,10 @@ impl<'a> Means<'a> {
                 .any(|noise| mentions_in_atom(self.terms, atom, *noise))
         };
         calls.into_iter().any(noise)
-            || self.noises.iter().any(|n| {
-                super::process::mentions(self.terms, kept, *n)
-            })
+            || self
+                .noises
+                .iter()
+                .any(|n| super::process::mentions(self.terms, kept, *n))
     }
 
     /// All ways to pair the noise, with the factor of each. `covariance` holds
@@ -474,9 +478,8 @@ impl<'a> Means<'a> {
                 factors.extend(&kept);
                 self.noises.insert(bound);
                 self.depends.clear();
-                let (random, mut free): (Vec<Term>, Vec<Term>) = factors
-                    .into_iter()
-                    .partition(|f| self.is_random(*f));
+                let (random, mut free): (Vec<Term>, Vec<Term>) =
+                    factors.into_iter().partition(|f| self.is_random(*f));
                 self.noises.remove(&bound);
                 self.depends.clear();
                 if !random.is_empty() {
@@ -638,8 +641,11 @@ impl<'a> Means<'a> {
                 continue;
             };
             let Unknown::DataMean(family) = &call.function else { continue };
-            let [Argument::Scalar(gain), Argument::Scalar(v), Argument::Vector(y)] =
-                call.arguments.as_slice()
+            let [
+                Argument::Scalar(gain),
+                Argument::Scalar(v),
+                Argument::Vector(y),
+            ] = call.arguments.as_slice()
             else {
                 continue;
             };
@@ -678,4 +684,3 @@ fn equal(terms: &Terms, a: Term, b: Term) -> bool {
             .difference(a, b)
             .is_ok_and(|difference| difference.is_zero())
 }
-

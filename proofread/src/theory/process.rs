@@ -86,7 +86,10 @@ impl<'a> Chain<'a> {
     }
 
     /// The places of variables, in the order of the steps.
-    pub(super) fn places(&self, indices: &[i64]) -> Result<Vec<usize>, Trouble> {
+    pub(super) fn places(
+        &self,
+        indices: &[i64],
+    ) -> Result<Vec<usize>, Trouble> {
         let places = indices.iter().map(|i| self.place(*i));
         let mut places = places.collect::<Result<Vec<_>, _>>()?;
         places.sort_unstable();
@@ -114,11 +117,9 @@ impl<'a> Chain<'a> {
         // The index of the step is the later one, whichever way it goes.
         let index = self.order[place].max(self.order[place - 1]);
         let bound = vec![(self.process.index.clone(), index)];
-        let key =
-            (self.process.variable.clone(), vec![self.order[place - 1]]);
+        let key = (self.process.variable.clone(), vec![self.order[place - 1]]);
         let overlay = vec![(key, Value::Vector(before.clone()))];
-        let mean =
-            eval.inside(bound.clone(), overlay.clone(), &normal.mean)?;
+        let mean = eval.inside(bound.clone(), overlay.clone(), &normal.mean)?;
         let variance = eval.inside(bound, overlay, &normal.variance)?;
         Ok((mean.vector(&eval.store.terms)?, variance.scalar()?))
     }
@@ -136,9 +137,9 @@ impl<'a> Chain<'a> {
         let gain = mean.coefficient(atom);
         let gain = gain.unwrap_or_else(|| eval.store.terms.zero());
         let shift = mean.without(atom);
-        let rest = shift.iter().any(|(other, _)| {
-            mentions_in_atom(&eval.store.terms, other, atom)
-        });
+        let rest = shift
+            .iter()
+            .any(|(other, _)| mentions_in_atom(&eval.store.terms, other, atom));
         let coefficients: Vec<Term> =
             mean.coefficients().chain([variance]).collect();
         if rest || mentions(&eval.store.terms, &coefficients, atom) {
@@ -231,9 +232,9 @@ pub(super) fn mentions(terms: &Terms, of: &[Term], atom: Atom) -> bool {
 }
 
 fn in_vector(terms: &Terms, vector: &Combination, atom: Atom) -> bool {
-    vector.iter().any(|(other, _)| {
-        other == atom || mentions_in_call(terms, other, atom)
-    })
+    vector
+        .iter()
+        .any(|(other, _)| other == atom || mentions_in_call(terms, other, atom))
 }
 
 fn mentions_in_call(terms: &Terms, of: Atom, atom: Atom) -> bool {

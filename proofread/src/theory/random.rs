@@ -5,9 +5,7 @@ use super::process::{Chain, expanded};
 use crate::algebra::Q;
 use crate::eval::{Eval, Key, Manner};
 use crate::expr::{Expectation, Over, Symbol};
-use crate::term::{
-    Argument, Atom, AtomKind, Call, Combination, Term, Unknown,
-};
+use crate::term::{Argument, Atom, AtomKind, Call, Combination, Term, Unknown};
 use crate::value::{Trouble, Value};
 
 /// The data as a random vector.
@@ -370,7 +368,6 @@ fn likelihood(
 ) -> Result<Term, Trouble> {
     let step = chain.steps(eval, 0, right)?;
     let offset = eval.store.terms.sub_vectors(value, &step.shift);
-    let log =
-        component(eval, name, spread, step.gain, step.variance, &offset)?;
+    let log = component(eval, name, spread, step.gain, step.variance, &offset)?;
     eval.store.terms.exp(log)
 }

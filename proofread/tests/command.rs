@@ -70,7 +70,7 @@ fn json_has_an_object_for_each_relation() {
     assert_eq!((&last["line"], &last["column"]), (&19.into(), &5.into()));
     assert!(last["counterexample"]["left"].is_string());
     assert_eq!(objects[1]["tier"], "exact");
-    assert_eq!(objects[1]["ranges"], "T = 2 to 5");
+    assert_eq!(objects[1]["ranges"], "T = 2 to 5, t = 1 to 5");
 }
 
 /// Colour is for terminals.

@@ -139,12 +139,11 @@ impl Algebra {
                 Some(exponent) => (term, exponent),
                 None => (term.scaled(&coefficient), Exponent::ONE),
             };
-            let factor = match self.as_log(&term) {
-                Some(inner) => self.real_power(&inner, exponent)?,
-                None => {
-                    let generator = self.exponential(&term);
-                    Ratio::monomial(Monomial::power(generator, exponent))
-                }
+            let factor = if let Some(inner) = self.as_log(&term) {
+                self.real_power(&inner, exponent)?
+            } else {
+                let generator = self.exponential(&term);
+                Ratio::monomial(Monomial::power(generator, exponent))
             };
             result = result.times(&factor);
         }

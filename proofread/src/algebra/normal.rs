@@ -254,7 +254,9 @@ impl<'a> Normalizer<'a> {
         if signs.single().is_some() {
             return Ok(signs);
         }
-        Ok(signs.and(self.signs_by_form(term)?))
+        let signs = signs.and(self.signs_by_form(term)?);
+        self.algebra.learn(&ratio, signs);
+        Ok(signs)
     }
 
     /// The signs of sums, products and powers by those of their parts: a sum

@@ -72,7 +72,7 @@ fn with_whole_exponents(
         let denominators = poly.terms().map(|(m, _)| *m.exponent(*of).denom());
         let scale = denominators.fold(1_i64, |a, b| a.lcm(&b));
         let interval = boxes.get(of)?;
-        intervals.push(rooted(interval, u32::try_from(scale).ok()?)?);
+        intervals.push(rooted(interval, u32::try_from(scale).ok()?));
         scales.push(scale);
     }
     let mut terms = Terms::new();
@@ -91,9 +91,9 @@ fn with_whole_exponents(
 }
 
 /// An interval that holds the roots of the numbers in an interval.
-fn rooted(of: &Interval, degree: u32) -> Option<Interval> {
+fn rooted(of: &Interval, degree: u32) -> Interval {
     if degree == 1 {
-        return Some(of.clone());
+        return of.clone();
     }
     let zero = Q::zero();
     let (low, with_low) = match &of.low {
@@ -121,7 +121,7 @@ fn rooted(of: &Interval, degree: u32) -> Option<Interval> {
         }
         None => (None, false),
     };
-    Some(Interval { low: Some(low), high, with_low, with_high })
+    Interval { low: Some(low), high, with_low, with_high }
 }
 
 /// A point inside of an interval, not one that is special.

@@ -205,14 +205,13 @@ impl Algebra {
 
     fn absolute_of(&mut self, poly: &Poly) -> Ratio {
         let kind = Kind::Absolute(poly.clone());
-        let generator = match self.known(&kind) {
-            Some(known) => known,
-            None => {
-                let square = poly.times(poly);
-                let square = self.reduced(&square).unwrap_or(square);
-                let interval = Interval::from(Q::zero(), true);
-                self.enter(kind, interval, Some((2, square)))
-            }
+        let generator = if let Some(known) = self.known(&kind) {
+            known
+        } else {
+            let square = poly.times(poly);
+            let square = self.reduced(&square).unwrap_or(square);
+            let interval = Interval::from(Q::zero(), true);
+            self.enter(kind, interval, Some((2, square)))
         };
         Ratio::monomial(Monomial::power(generator, Exponent::ONE))
     }

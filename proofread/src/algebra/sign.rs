@@ -110,10 +110,8 @@ impl Signs {
     /// The signs of a whole power of what has a value.
     pub(crate) fn power(self, exponent: i64) -> Self {
         let mut signs = self;
-        if exponent % 2 == 0 {
-            if signs.0 & 1 != 0 {
-                signs = Self(signs.0 & 2 | 4);
-            }
+        if exponent % 2 == 0 && signs.0 & 1 != 0 {
+            signs = Self(signs.0 & 2 | 4);
         }
         // A negative power of zero has no value.
         if exponent < 0 { signs.and(Self::NOT_ZERO) } else { signs }
@@ -170,6 +168,26 @@ impl Algebra {
         }
         self.signs.insert(poly.clone(), signs);
         signs
+    }
+
+    /// Notes the signs that an element was shown to have in another way, for
+    /// its only polynomial.
+    pub(crate) fn learn(&mut self, ratio: &Ratio, signs: Signs) {
+        let mut factors = ratio.factors.iter();
+        let (Some((factor, exponent)), None) = (factors.next(), factors.next())
+        else {
+            return;
+        };
+        let mut rest = ratio.clone();
+        rest.factors.clear();
+        let rest = self.signs(&rest);
+        if exponent % 2 != 0
+            && rest.are(Signs::NOT_ZERO)
+            && rest.single().is_some()
+        {
+            let known = self.signs_of_poly(factor).and(signs.times(rest));
+            self.signs.insert(factor.clone(), known);
+        }
     }
 
     /// A polynomial with every inner product of two different vectors written

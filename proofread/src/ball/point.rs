@@ -67,15 +67,14 @@ impl<'a> Numbers<'a> {
     }
 
     fn entries(&self, atom: Atom) -> Result<&'a [Q], Trouble> {
-        match self.point.vectors.get(&atom) {
-            Some(entries) => Ok(entries),
-            None => {
-                let what = match self.terms.atom(atom) {
-                    AtomKind::Free(name) => name.clone(),
-                    AtomKind::Call(call) => format!("{:?}", call.function),
-                };
-                Err(Trouble::Unsupported(format!("{what} has no value")))
-            }
+        if let Some(entries) = self.point.vectors.get(&atom) {
+            Ok(entries)
+        } else {
+            let what = match self.terms.atom(atom) {
+                AtomKind::Free(name) => name.clone(),
+                AtomKind::Call(call) => format!("{:?}", call.function),
+            };
+            Err(Trouble::Unsupported(format!("{what} has no value")))
         }
     }
 
@@ -87,14 +86,15 @@ impl<'a> Numbers<'a> {
         match self.terms.op(term) {
             Op::Number(value) => Ok(Real::rational(value)),
             Op::Pi => Ok(Real::pi()),
-            Op::Variable(number) => match self.point.variables.get(number) {
-                Some(value) => Ok(Real::rational(value)),
-                None => {
+            Op::Variable(number) => {
+                if let Some(value) = self.point.variables.get(number) {
+                    Ok(Real::rational(value))
+                } else {
                     let name = &self.terms.variables()[*number as usize].name;
                     let why = format!("{name} has no value");
                     Err(Trouble::Unsupported(why))
                 }
-            },
+            }
             Op::Sum(parts) => {
                 let mut sum = Real::whole(0);
                 for part in parts {

@@ -64,7 +64,7 @@ impl Instance {
     pub(super) fn normalizer(&self) -> Normalizer<'_> {
         let mut normalizer = Normalizer::new(&self.store.terms);
         for guard in &self.guards {
-            restrict(&mut normalizer, guard);
+            restrict(&mut normalizer, *guard);
         }
         normalizer
     }
@@ -107,7 +107,7 @@ pub(super) fn obligations(terms: &Terms, roots: &[Term]) -> Vec<Obligation> {
 }
 
 /// Narrows the domain of a variable that a condition is about.
-pub(super) fn restrict(normalizer: &mut Normalizer, guard: &Guard) {
+pub(super) fn restrict(normalizer: &mut Normalizer, guard: Guard) {
     let Some((number, at, flips)) = bound(normalizer.terms, guard.term) else {
         return;
     };

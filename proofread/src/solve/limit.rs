@@ -117,12 +117,11 @@ fn scalar_variable(
         let why = "a limit of a vector";
         return Err(Trouble::Unsupported(why.into()));
     };
-    match store.terms.op(term) {
-        Op::Variable(number) => Ok(*number),
-        _ => {
-            let why = "what varies must be free, not defined by others";
-            Err(Trouble::Unsupported(why.into()))
-        }
+    if let Op::Variable(number) = store.terms.op(term) {
+        Ok(*number)
+    } else {
+        let why = "what varies must be free, not defined by others";
+        Err(Trouble::Unsupported(why.into()))
     }
 }
 

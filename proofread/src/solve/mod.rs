@@ -155,15 +155,14 @@ fn at(
             return None;
         }
         (true, false) | (false, true)
-            if instance.left.is_ok() || instance.right.is_ok() =>
+            if (instance.left.is_ok() || instance.right.is_ok())
+                && claim.relation != Relation::Tends =>
         {
-            if claim.relation != Relation::Tends {
-                return Some(Verdict::Fails(counterexample::at_choice(
-                    choice,
-                    instance.left.as_ref().err(),
-                    instance.right.as_ref().err(),
-                )));
-            }
+            return Some(Verdict::Fails(counterexample::at_choice(
+                choice,
+                instance.left.as_ref().err(),
+                instance.right.as_ref().err(),
+            )));
         }
         _ => {}
     }
@@ -181,21 +180,7 @@ fn at(
         None => {}
     }
     if claim.relation == Relation::Tends {
-        match limit::tends(claim, &mut instance, choice) {
-            Ok(Answer::Holds) => found.proved += 1,
-            Ok(Answer::Fails(why)) => {
-                let found = Counterexample {
-                    place: choice.in_words(),
-                    left: why,
-                    right: "0".into(),
-                    ..Counterexample::default()
-                };
-                return Some(Verdict::Fails(found));
-            }
-            Ok(Answer::Unclear(why)) => found.unproved = Some(why),
-            Err(trouble) => return malformed(&trouble),
-        }
-        return None;
+        return limit_at(claim, choice, &mut instance, found);
     }
     if claim.relation == Relation::Approximately && claim.tolerance.is_none() {
         let why = "≈ without a tolerance claims nothing; add a comment such \
@@ -241,6 +226,32 @@ fn at(
     let search = search(&tested, needs, choice, turns, build);
     found.tested += search.tested;
     search.found.map(Verdict::Fails)
+}
+
+/// Decides a limit at one choice; a verdict if it settles the claim.
+fn limit_at(
+    claim: &Claim,
+    choice: &Choice,
+    instance: &mut Instance,
+    found: &mut Found,
+) -> Option<Verdict> {
+    match limit::tends(claim, instance, choice) {
+        Ok(Answer::Holds) => found.proved += 1,
+        Ok(Answer::Fails(why)) => {
+            return Some(Verdict::Fails(Counterexample {
+                place: choice.in_words(),
+                left: why,
+                right: "0".into(),
+                ..Counterexample::default()
+            }));
+        }
+        Ok(Answer::Unclear(why)) => found.unproved = Some(why),
+        Err(trouble) => {
+            let why = points::meaningless(&trouble, choice);
+            return Some(Verdict::Malformed(why));
+        }
+    }
+    None
 }
 
 /// Whether a claim is about functions or data of which nothing is known.

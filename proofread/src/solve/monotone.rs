@@ -110,7 +110,7 @@ fn by_summands(
 fn normalizer<'a>(instance: &'a Instance, parts: &[Guard]) -> Normalizer<'a> {
     let mut normalizer = instance.normalizer();
     for part in parts {
-        restrict(&mut normalizer, part);
+        restrict(&mut normalizer, *part);
     }
     normalizer
 }

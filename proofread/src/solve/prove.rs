@@ -57,6 +57,10 @@ pub(super) fn prove(
     let open = {
         // One ring for both sides, so that what is the same looks the same.
         let mut normalizer = instance.normalizer();
+        // What is shown of one side may show the same of the other.
+        for (term, _) in own.iter().flatten() {
+            normalizer.signs(*term).ok();
+        }
         own.map(|obligations| unproved(&mut normalizer, &obligations))
     };
     if open.iter().all(Vec::is_empty) {
@@ -200,7 +204,7 @@ fn in_parts(
 fn normalizer<'a>(instance: &'a Instance, parts: &[Guard]) -> Normalizer<'a> {
     let mut normalizer = instance.normalizer();
     for part in parts {
-        restrict(&mut normalizer, part);
+        restrict(&mut normalizer, *part);
     }
     normalizer
 }

@@ -63,8 +63,11 @@ impl Sampler {
             2 => Manner::Even,
             _ => Manner::Wide,
         };
-        let manner =
-            if turn >= 8 && turn % 3 == 0 { Manner::Wide } else { manner };
+        let manner = if turn >= 8 && turn.is_multiple_of(3) {
+            Manner::Wide
+        } else {
+            manner
+        };
         let mut point = Point::default();
         for i in 0..self.variables.len() {
             let (number, domain, draw) = self.variables[i].clone();
@@ -135,11 +138,11 @@ impl Sampler {
             special: vec![],
         };
         for (number, variable) in (0_u32..).zip(terms.variables()) {
-            if !point.variables.contains_key(&number) {
+            point.variables.entry(number).or_insert_with(|| {
                 let (domain, draw) = (&variable.domain, &variable.draw);
-                let value = sampler.number(domain, draw, Manner::Even);
-                point.variables.insert(number, value);
-            }
+
+                sampler.number(domain, draw, Manner::Even)
+            });
         }
         for (atom, kind) in terms.atoms() {
             if matches!(kind, AtomKind::Free(_))

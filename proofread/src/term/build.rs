@@ -234,7 +234,7 @@ impl Terms {
         of: Term,
     ) -> Result<Term, Trouble> {
         if let Some(value) = self.as_number(of) {
-            if value < &Q::zero() && degree % 2 == 0 {
+            if value < &Q::zero() && degree.is_multiple_of(2) {
                 let what = "the root of a negative number";
                 return Err(Trouble::Undefined(what));
             }

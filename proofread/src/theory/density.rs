@@ -192,25 +192,22 @@ pub(super) fn moments(
     let given = chain.places(&given)?;
     let left = given.iter().rfind(|g| **g < place).copied();
     let right = given.iter().find(|g| **g > place).copied();
-    let (mean, variance) = match left {
-        Some(left) => {
-            let known = chain.value(eval, left)?;
-            chain.between(eval, left, place, &known)?
-        }
-        None => {
-            let Some((mean, variance)) = chain.start(eval)? else {
-                let why = "a divergence from what is no Gaussian, whatever \
-                           the data";
-                return Err(Trouble::Unsupported(why.into()));
-            };
-            let step = chain.steps(eval, 0, place)?;
-            let terms = &mut eval.store.terms;
-            let moved = terms.scale_vector(step.gain, &mean);
-            let square = terms.power(step.gain, 2)?;
-            let kept = terms.mul(square, variance);
-            let mean = terms.add_vectors(&moved, &step.shift);
-            (mean, terms.add(kept, step.variance))
-        }
+    let (mean, variance) = if let Some(left) = left {
+        let known = chain.value(eval, left)?;
+        chain.between(eval, left, place, &known)?
+    } else {
+        let Some((mean, variance)) = chain.start(eval)? else {
+            let why = "a divergence from what is no Gaussian, whatever \
+                       the data";
+            return Err(Trouble::Unsupported(why.into()));
+        };
+        let step = chain.steps(eval, 0, place)?;
+        let terms = &mut eval.store.terms;
+        let moved = terms.scale_vector(step.gain, &mean);
+        let square = terms.power(step.gain, 2)?;
+        let kept = terms.mul(square, variance);
+        let mean = terms.add_vectors(&moved, &step.shift);
+        (mean, terms.add(kept, step.variance))
     };
     let (mean, variance) = match right {
         None => (mean, variance),

@@ -120,7 +120,7 @@ fn along(
     }
     let mut sum = Combination::zero();
     for (factors, coefficient) in means.of_terms(product)? {
-        let Some((atom, rest)) = means.direction(&factors, any)? else {
+        let Some((atom, rest)) = means.direction(&factors, any) else {
             let why = "the mean of a vector has no closed form";
             return Err(Trouble::Unsupported(why.into()));
         };

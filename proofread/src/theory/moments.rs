@@ -23,6 +23,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// Products of factors, with their coefficients.
 type Sums = BTreeMap<Vec<Term>, Term>;
 
+/// Vectors whose inner products are multiplied.
+type Pairs = Vec<(Atom, Atom)>;
+
 /// Means over data and noise.
 pub(super) struct Means<'a> {
     pub(super) terms: &'a mut Terms,
@@ -79,7 +82,7 @@ impl<'a> Means<'a> {
         &self,
         factors: &[Term],
         any: Atom,
-    ) -> Result<Option<(Atom, Vec<Term>)>, Trouble> {
+    ) -> Option<(Atom, Vec<Term>)> {
         let mut found = None;
         let mut rest = vec![];
         for factor in factors {
@@ -94,7 +97,7 @@ impl<'a> Means<'a> {
             }
         }
         let clean = !super::process::mentions(self.terms, &rest, any);
-        Ok(found.filter(|_| clean).map(|atom| (atom, rest)))
+        found.filter(|_| clean).map(|atom| (atom, rest))
     }
 
     /// Whether a vector depends on data or noise.
@@ -176,18 +179,19 @@ impl<'a> Means<'a> {
                 Ok(result)
             }
             // A quotient of exponentials is one.
-            Op::Quotient(a, b) => match self.terms.op(b).clone() {
-                Op::Function(Function::Exp, inner) => {
+            Op::Quotient(a, b) => {
+                if let Op::Function(Function::Exp, inner) =
+                    self.terms.op(b).clone()
+                {
                     let minus = self.terms.neg(inner);
                     let inverse = self.terms.exp(minus)?;
                     let product = self.terms.mul(a, inverse);
                     self.expand(product)
-                }
-                _ => {
+                } else {
                     let one = self.terms.whole(1);
                     Ok(Sums::from([(vec![term], one)]))
                 }
-            },
+            }
             _ => {
                 let one = self.terms.whole(1);
                 Ok(Sums::from([(vec![term], one)]))
@@ -296,7 +300,7 @@ impl<'a> Means<'a> {
         pairs: Vec<(Atom, Atom)>,
         factor: Term,
         covariance: &HashMap<(Atom, Atom), Term>,
-    ) -> Result<Vec<(Vec<(Atom, Atom)>, Term)>, Trouble> {
+    ) -> Result<Vec<(Pairs, Term)>, Trouble> {
         let is_noise = |atom: &Atom| {
             self.noises.contains(atom)
                 || covariance.contains_key(&(*atom, *atom))
@@ -482,12 +486,12 @@ impl<'a> Means<'a> {
                     factors.into_iter().partition(|f| self.is_random(*f));
                 self.noises.remove(&bound);
                 self.depends.clear();
-                if !random.is_empty() {
+                if random.is_empty() {
+                    all.push((free, factor));
+                } else {
                     let (bound, one) = self.bound(&random)?;
                     free.extend(bound);
                     all.push((free, self.terms.mul(factor, one)));
-                } else {
-                    all.push((free, factor));
                 }
             }
         }
@@ -522,15 +526,12 @@ impl<'a> Means<'a> {
         seen: &[(Atom, Term)],
         moved: &Combination,
     ) -> Result<Term, Trouble> {
-        match self.terms.op(factor).clone() {
-            Op::Call(call) => {
-                let call = self.call_with_direction(&call, seen, moved)?;
-                Ok(self.terms.store(Op::Call(call)))
-            }
-            _ => {
-                let why = "a mean that has no closed form";
-                Err(Trouble::Unsupported(why.into()))
-            }
+        if let Op::Call(call) = self.terms.op(factor).clone() {
+            let call = self.call_with_direction(&call, seen, moved)?;
+            Ok(self.terms.store(Op::Call(call)))
+        } else {
+            let why = "a mean that has no closed form";
+            Err(Trouble::Unsupported(why.into()))
         }
     }
 
@@ -604,12 +605,11 @@ impl<'a> Means<'a> {
             }
         }
         for factor in kept {
-            match self.terms.op(*factor) {
-                Op::Call(call) => calls.push(call.clone()),
-                _ => {
-                    let why = "the mean of this has no closed form";
-                    return Err(Trouble::Unsupported(why.into()));
-                }
+            if let Op::Call(call) = self.terms.op(*factor) {
+                calls.push(call.clone());
+            } else {
+                let why = "the mean of this has no closed form";
+                return Err(Trouble::Unsupported(why.into()));
             }
         }
         for call in &calls {

@@ -61,12 +61,11 @@ impl Value {
         b: &Self,
         terms: &Terms,
     ) -> Result<Option<(Combination, Combination)>, Trouble> {
-        match (a, b) {
-            (Self::Scalar(_), Self::Scalar(_)) => Ok(None),
-            _ => {
-                let a = a.clone().vector(terms)?;
-                Ok(Some((a, b.clone().vector(terms)?)))
-            }
+        if let (Self::Scalar(_), Self::Scalar(_)) = (a, b) {
+            Ok(None)
+        } else {
+            let a = a.clone().vector(terms)?;
+            Ok(Some((a, b.clone().vector(terms)?)))
         }
     }
 

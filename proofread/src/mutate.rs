@@ -10,7 +10,7 @@ use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
-use crate::solve::{self, Verdict};
+use crate::solve::{self, Tier, Verdict};
 use crate::types;
 use rayon::prelude::*;
 
@@ -69,10 +69,15 @@ pub(crate) fn fate(prepared: &Prepared, mutant: &Expr, left: bool) -> Fate {
         Verdict::Fails(_) => Fate::Refuted,
         Verdict::Malformed(_) => Fate::Malformed,
         Verdict::Undecided(_) => Fate::Undecided,
+        Verdict::Holds(evidence) if evidence.tier == Tier::Searched => {
+            Fate::Undecided
+        }
         Verdict::Holds(_) => {
             let original = if left { &prepared.left } else { &prepared.right };
             match verdict(prepared, original, mutant) {
-                Verdict::Holds(_) => Fate::Equal,
+                Verdict::Holds(evidence) if evidence.tier != Tier::Searched => {
+                    Fate::Equal
+                }
                 _ => Fate::Survived,
             }
         }

@@ -12,6 +12,7 @@ use crate::outcome::{Outcome, Status};
 use crate::read::layout::{leaves_with, pieces_with};
 use crate::read::pieces::{balanced, with_openings};
 use crate::read::{Chain, Relation, Scope, Statement, statements};
+use crate::solve::Verdict;
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
 use crate::{define, types};
@@ -290,6 +291,18 @@ impl Checker<'_> {
         if define::is_setting(prepared) {
             outcome.status = Status::Setting;
             self.possible(outcome, prepared, place);
+            // Alone in a display it says something of every index, or nothing.
+            if outcome.display && outcome.status == Status::Setting {
+                let verdict = self.verdicts.of(prepared);
+                if let Verdict::Holds(_) = verdict {
+                    judge(outcome, verdict, expected, place);
+                } else {
+                    outcome.status = Status::Unknown;
+                    let message = "this holds for some indices only, and \
+                                   stands beside no claim";
+                    outcome.problem = Some(Problem::new(place, message));
+                }
+            }
             return;
         }
         let verdict = self.verdicts.of(prepared);

@@ -90,14 +90,20 @@ impl Eval<'_> {
         derivative: &Derivative,
     ) -> Result<Value, Trouble> {
         let (number, _) = self.variable(&derivative.by)?;
-        let Value::Scalar(mut term) = self.value(&derivative.of)? else {
+        let Value::Scalar(of) = self.value(&derivative.of)? else {
             let why = "a derivative of a vector";
             return Err(Trouble::Unsupported(why.into()));
         };
+        let terms = &mut self.store.terms;
+        let mut term = of;
         for _ in 0..derivative.order {
-            term = self.store.terms.derivative(term, number)?;
+            term = terms.derivative(term, number)?;
         }
-        Ok(Value::Scalar(term))
+        // Where a function has no value it has no derivative: 1/a is that of
+        // ln a for positive a only.
+        let zero = terms.zero();
+        let nothing = terms.mul(zero, of);
+        Ok(Value::Scalar(terms.add(term, nothing)))
     }
 
     /// The free quantity that a symbol stands for, and its domain.

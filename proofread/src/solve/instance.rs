@@ -1,7 +1,7 @@
 //! A claim at one choice of sizes and indices, as terms.
 
 use super::points::Choice;
-use crate::algebra::{Normalizer, Q, Signs};
+use crate::algebra::{Normalizer, Q, Signs, whole};
 use crate::claim::Claim;
 use crate::eval::{Eval, Manner, Store, signs_of};
 use crate::expr::Expr;
@@ -18,6 +18,8 @@ pub(super) struct Instance {
     pub(super) right: Result<Value, Trouble>,
     /// What must hold for the claim to apply.
     pub(super) guards: Vec<Guard>,
+    /// The dimension of vectors, if it is not left open.
+    pub(super) dimension: Option<i64>,
 }
 
 /// What a term needs of its parts to have a value.
@@ -56,7 +58,8 @@ impl Instance {
             }
             guards.push(Guard { term, signs });
         }
-        Ok(Self { store, left, right, guards })
+        let dimension = None;
+        Ok(Self { store, left, right, guards, dimension })
     }
 
     /// A ring for its terms, on the part of the domain where the conditions
@@ -66,7 +69,18 @@ impl Instance {
         for guard in &self.guards {
             restrict(&mut normalizer, *guard);
         }
+        let variable = self.store.terms.dimension_variable();
+        if let (Some(d), Some(variable)) = (self.dimension, variable) {
+            let at = Interval::point(&whole(d));
+            normalizer.domains.insert(variable, at);
+        }
         normalizer
+    }
+
+    /// Whether no point meets the conditions, as far as these speak of one
+    /// variable each.
+    pub(super) fn is_vacuous(&self) -> bool {
+        self.normalizer().domains.values().any(Interval::is_empty)
     }
 
     /// All that the sides need to have values: of a side, what its divisions,

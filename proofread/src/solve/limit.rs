@@ -282,5 +282,6 @@ pub(super) fn proportional(
         left: Ok(Value::Scalar(left)),
         right: Ok(Value::Scalar(right)),
         guards: vec![],
+        dimension: None,
     })
 }

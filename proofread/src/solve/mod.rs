@@ -125,6 +125,8 @@ struct Found {
     /// Where neither side has a value.
     undefined: Vec<Choice>,
     where_defined: bool,
+    /// The dimensions for which it was shown, if not for all.
+    dimensions: Option<(i64, i64)>,
 }
 
 /// Decides a claim at one choice; a verdict if it settles the claim.
@@ -146,6 +148,10 @@ fn at(
         Ok(instance) => instance,
         Err(trouble) => return malformed(&trouble),
     };
+    if instance.is_vacuous() {
+        let why = "no point meets its condition, so it says nothing";
+        return Some(Verdict::Malformed(why.into()));
+    }
     let undefined = |side: &Result<_, Trouble>| {
         side.as_ref().is_err_and(Trouble::is_undefined)
     };
@@ -194,12 +200,10 @@ fn at(
     let proof = if gibbs::shown(claim, choice, &mut instance) {
         Proof::Holds
     } else {
-        prove::prove(&mut instance, relation, claim.tolerance)
+        prove_in_dimensions(claim, &mut instance, relation, found)
     };
     match proof {
-        Proof::Holds => {
-            found.proved += 1;
-        }
+        Proof::Holds => found.proved += 1,
         Proof::WhereDefined => {
             found.proved += 1;
             found.where_defined = true;
@@ -226,6 +230,40 @@ fn at(
     let search = search(&tested, needs, choice, turns, build);
     found.tested += search.tested;
     search.found.map(Verdict::Fails)
+}
+
+/// Proves a relation in every dimension, or else in those that the notation
+/// lists.
+fn prove_in_dimensions(
+    claim: &Claim,
+    instance: &mut Instance,
+    relation: Relation,
+    found: &mut Found,
+) -> Proof {
+    let tolerance = claim.tolerance;
+    let proof = prove::prove(instance, relation, tolerance);
+    let depends = instance.store.terms.dimension_variable().is_some();
+    let listed = claim.notation.sizes.get("d");
+    let (Proof::None(_), Some((low, high)), true) = (&proof, listed, depends)
+    else {
+        return proof;
+    };
+    if high - low > 8 {
+        return proof;
+    }
+    let mut weakest = Proof::Holds;
+    for d in *low..=*high {
+        instance.dimension = Some(d);
+        let there = prove::prove(instance, relation, tolerance);
+        instance.dimension = None;
+        match there {
+            Proof::Holds => {}
+            Proof::WhereDefined => weakest = Proof::WhereDefined,
+            Proof::None(_) => return proof,
+        }
+    }
+    found.dimensions = Some((*low, *high));
+    weakest
 }
 
 /// Decides a limit at one choice; a verdict if it settles the claim.
@@ -334,6 +372,15 @@ fn conclude(claim: &Claim, choices: &[Choice], found: Found) -> Verdict {
         ranges: points::in_words(choices),
         only: None,
     };
+    if let Some((low, high)) = found.dimensions {
+        let d = if low == high {
+            format!("d = {low}")
+        } else {
+            format!("d = {low} to {high}")
+        };
+        let comma = if evidence.ranges.is_empty() { "" } else { ", " };
+        evidence.ranges = format!("{}{comma}{d}", evidence.ranges);
+    }
     if let Some(why) = found.unproved {
         if found.tested == 0 {
             return if found.unsupported {
@@ -388,18 +435,19 @@ fn distributed(claim: &Claim) -> Verdict {
         right,
         ..claim.clone()
     };
-    match decide(&part(&normal.mean, Expr::whole(0))) {
-        Verdict::Holds(_) => {
-            match decide(&part(&normal.variance, Expr::whole(1))) {
-                Verdict::Holds(evidence) => Verdict::Holds(Evidence {
-                    tier: Tier::Gaussian,
-                    ..evidence
-                }),
-                other => other,
-            }
+    // What is not shown of its mean or its variance is not shown of it.
+    for (side, value) in [(&normal.mean, 0), (&normal.variance, 1)] {
+        match decide(&part(side, Expr::whole(value))) {
+            Verdict::Holds(evidence) if evidence.tier != Tier::Searched => {}
+            other => return other,
         }
-        other => other,
     }
+    Verdict::Holds(Evidence {
+        tier: Tier::Gaussian,
+        points: 1,
+        ranges: String::new(),
+        only: None,
+    })
 }
 
 /// Plain points with the values of both sides, to show.

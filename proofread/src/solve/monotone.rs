@@ -198,6 +198,17 @@ fn by_growth(
     let ([variable], true) = (variables.as_slice(), plain) else {
         return false;
     };
+    // It must have a value, and so be smooth, on the whole domain.
+    let needs = super::instance::obligations(terms, &[term]);
+    let smooth = {
+        let mut normalizer = normalizer(instance, parts);
+        needs.into_iter().all(|(part, signs)| {
+            normalizer.signs(part).is_ok_and(|found| found.are(signs))
+        })
+    };
+    if !smooth {
+        return false;
+    }
     let domain = {
         let normalizer = normalizer(instance, parts);
         let own = &terms.variables()[*variable as usize].domain;

@@ -392,7 +392,9 @@ impl<'a> Means<'a> {
         let mut name = String::from("noise");
         if let Some(data) = self.data.clone() {
             let mut by = Replacement::new();
-            by.insert(data.atom, self.terms.free_vector("bound data"));
+            let depth = self.depth(&[product]);
+            let bound = format!("bound data, {depth}");
+            by.insert(data.atom, self.terms.free_vector(&bound));
             product = self.terms.replaced(product, &by)?;
             name = data.family;
             arguments.extend(data.condition);
@@ -401,6 +403,22 @@ impl<'a> Means<'a> {
         let call = Call { function: Unknown::Mean(name), arguments };
         let one = self.terms.whole(1);
         Ok((vec![self.terms.store(Op::Call(call))], one))
+    }
+
+    /// How many means are within each other in some terms: what is bound in one
+    /// has another name than what is bound in the next.
+    fn depth(&self, of: &[Term]) -> usize {
+        let mut depths: HashMap<Term, usize> = HashMap::new();
+        self.terms.visit(of, &mut |part| {
+            let below = self.terms.parts(part).into_iter();
+            let below = below.map(|p| depths[&p]).max().unwrap_or(0);
+            let own = matches!(
+                self.terms.op(part),
+                Op::Call(Call { function: Unknown::Mean(_), .. })
+            );
+            depths.insert(part, below + usize::from(own));
+        });
+        of.iter().map(|term| depths[term]).max().unwrap_or(0)
     }
 
     /// The mean of a product with functions that see noise in one direction.
@@ -421,7 +439,9 @@ impl<'a> Means<'a> {
         }
         let variance = self.terms.sum(&squares);
         let deviation = self.terms.sqrt(variance)?;
-        let direction = self.terms.free_vector("bound noise");
+        let depth = self.depth(kept);
+        let direction =
+            self.terms.free_vector(&format!("bound noise, {depth}"));
         let bound = direction.iter().next().map(|(atom, _)| atom);
         let bound = bound.ok_or(Trouble::Budget)?;
         let moved = self.terms.scale_vector(deviation, &direction);
@@ -545,6 +565,10 @@ impl<'a> Means<'a> {
         let mut arguments = vec![];
         for argument in &call.arguments {
             arguments.push(match argument {
+                Argument::Scalar(term) if self.is_random(*term) => {
+                    let why = "the mean of a function within a function";
+                    return Err(Trouble::Unsupported(why.into()));
+                }
                 Argument::Scalar(term) => Argument::Scalar(*term),
                 Argument::Vector(vector) => {
                     let mut rest = vector.clone();

@@ -1,0 +1,206 @@
+//! Claims that are made to make the checker lie: each true one passes by the
+//! status that it should, its false twin never does.
+
+use Status::{Certified, Exact, False, Gaussian, Unknown};
+use proofread::{Marks, Notation, Status, check};
+
+const NOTATION: &str = r"
+    [sizes]
+    T = '3..4'
+    d = '3..3'
+
+    [indices]
+    t = '1..T'
+
+    [symbols]
+    'a' = { kind = 'scalar' }
+    'b' = { kind = 'scalar' }
+    'p' = { kind = 'scalar', in = '(0, oo)' }
+    'r' = { kind = 'scalar', in = '(0, oo)' }
+    'u' = { kind = 'scalar', in = '(0, 1)' }
+    'k' = { kind = 'scalar', in = '(200, 300)' }
+    'n' = { kind = 'scalar', in = '(0, oo)' }
+    's_t' = { kind = 'scalar', range = '0..T' }
+    'x' = { kind = 'vector' }
+    'y' = { kind = 'vector' }
+    'G(x)' = { kind = 'scalar' }
+    'w(x)' = { kind = 'vector' }
+    '\beta_t' = { kind = 'scalar', in = '(0, 1)' }
+    'z_t' = { kind = 'vector', range = '0..T' }
+    '\epsilon' = { kind = 'vector', standard_normal = true }
+
+    [processes.q]
+    variable = 'z'
+    range = '0..T'
+    index = 't'
+    step = '\mathcal N(z_t; \sqrt{1 - \beta_t} z_{t-1}, \beta_t I)'
+";
+
+fn statuses(latex: &str) -> Vec<Status> {
+    let notation = Notation::read(NOTATION).unwrap();
+    let text = format!("$$\n% id: test\n{latex}\n$$\n");
+    let report = check("a.md", &text, &notation, &Marks::default());
+    let found = report.outcomes.iter().map(|o| o.status).collect();
+    // Nothing found is a problem, never a pass.
+    assert!(!report.outcomes.is_empty() || !report.is_good(), "{latex}");
+    found
+}
+
+#[track_caller]
+fn twins(status: Status, truth: &str, lie: &str) {
+    let found = statuses(truth);
+    assert!(found.iter().all(|s| *s == status), "{truth}: {found:?}");
+    let found = statuses(lie);
+    let passes = found.iter().all(|s| s.is_good());
+    assert!(!passes, "{lie}: {found:?}");
+}
+
+#[track_caller]
+fn refuted(lie: &str) {
+    assert!(statuses(lie).contains(&False), "{lie}: {:?}", statuses(lie));
+}
+
+/// A root is one branch: far from where one looks it is the other.
+#[test]
+fn branches() {
+    twins(Exact, r"\sqrt{(p + 30)^2} = p + 30", r"\sqrt{(a + 30)^2} = a + 30");
+    twins(Exact, r"|a + 17| = |17 + a|", r"|a + 17| = a + 17");
+    twins(
+        Exact,
+        r"\sqrt{a^2 - 16 a + 64} = |a - 8|",
+        r"\sqrt{a^2 - 16 a + 64} = a - 8",
+    );
+    twins(
+        Exact,
+        r"\sqrt{5 + 2\sqrt{6}} = \sqrt{2} + \sqrt{3}",
+        r"\sqrt{5 + 2\sqrt{6}} = 2 + \sqrt{2}",
+    );
+    twins(Exact, r"\frac{|p + 9|}{p + 9} = 1", r"\frac{|a + 9|}{a + 9} = 1");
+    twins(
+        Certified,
+        r"\sqrt{(|a| - |b|)^2} \le |a - b|",
+        r"|a| - |b| > |a - b|",
+    );
+}
+
+/// What has a value on one side only is no identity.
+#[test]
+fn domains() {
+    refuted(r"\log a^2 = 2 \log a");
+    refuted(r"\log (a b) = \log a + \log b");
+    refuted(r"\sqrt{a b} = \sqrt{a} \sqrt{b}");
+    refuted(r"\frac{a^2 - 1}{a - 1} = a + 1");
+    twins(
+        Exact,
+        r"\frac{u^2 - 1}{u - 1} = u + 1",
+        r"\frac{u^2 - 1}{u - 1} = u",
+    );
+    twins(Exact, r"\log p^2 = 2 \log p", r"\log p^2 = \log p");
+    // A derivative has a value where the function has one.
+    refuted(r"\frac{d}{da} \log a = \frac{1}{a}");
+    twins(
+        Exact,
+        r"\frac{d}{dp} \log p = \frac{1}{p}",
+        r"\frac{d}{dp} \log p = \frac{2}{p}",
+    );
+}
+
+/// Strict and weak, at the ends and far out.
+#[test]
+fn inequalities() {
+    twins(Certified, r"\tanh k < 1", r"\tanh k = 1");
+    twins(
+        Certified,
+        r"\frac{1}{1 + e^{-a}} < 1",
+        r"\frac{1}{1 + e^{-a}} < \frac{1}{2}",
+    );
+    twins(Certified, r"(5 a - 2)^2 \ge 0", r"(5 a - 2)^2 > 0");
+    twins(Certified, r"2 \sqrt{p r} \le p + r", r"2 \sqrt{p r} < p + r");
+    twins(Certified, r"x^\top y \le \|x\| \|y\|", r"x^\top y < \|x\| \|y\|");
+    twins(Certified, r"\log(1 + p) < p", r"\log(1 + p) < \frac{p}{2}");
+    twins(Certified, r"e^p > 1 + p", r"e^p > 1 + 2 p");
+    twins(Certified, r"u^2 < u", r"p^2 < p");
+    twins(
+        Certified,
+        r"a^2 - 1.26 a + 0.3970 > 0",
+        r"a^2 - 1.26 a + 0.3968 > 0",
+    );
+    twins(Certified, r"\log(e^a + e^b) > b", r"\log(e^a + e^b) > a + b");
+    refuted(r"\pi + 10^{-90} = \pi");
+    refuted(r"p^p \ge 0.7");
+}
+
+/// Limits are not what a few steps look like.
+#[test]
+fn limits() {
+    let limit = |claim| format!("% varies: n \\to \\infty\n{claim}");
+    twins(
+        Certified,
+        &limit(r"\frac{n}{n + 10^{40}} \to 1"),
+        &limit(r"\frac{n}{n + 10^{40}} \to 0"),
+    );
+}
+
+/// A function of which nothing is known is no affine one, and a mean is no
+/// value at the mean.
+#[test]
+fn functions_and_means() {
+    refuted(
+        r"\mathbb E_\epsilon[G(\epsilon)] = G(\mathbb E_\epsilon[\epsilon])",
+    );
+    refuted(r"w(x + y) = w(x) + w(y) - w(0)");
+    twins(
+        Gaussian,
+        r"\mathbb E_\epsilon[\|\epsilon\|^4] = d (d + 2)",
+        r"\mathbb E_\epsilon[\|\epsilon\|^4] = 15.3",
+    );
+    // With as many dimensions as the notation allows.
+    twins(
+        Gaussian,
+        r"\mathbb E_\epsilon[\|\epsilon\|^6] = 105",
+        r"\mathbb E_\epsilon[\|\epsilon\|^6] = 104",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_\epsilon\left[\frac{\mathcal N(\epsilon; 3 x, I)}{\mathcal N(\epsilon; 0, I)}\right] = 1",
+        r"\mathbb E_\epsilon\left[\frac{\mathcal N(\epsilon; 3 x, I)}{\mathcal N(\epsilon; 0, I)}\right] \le 0.5",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_{q(z_t)}[\mathbb E[z_0 \mid z_t]] = \mathbb E[z_0]",
+        r"\mathbb E[z_0 \mid z_t] = \mathbb E[z_0]",
+    );
+}
+
+/// What stands beside a claim belongs to it, or is refused.
+#[test]
+fn nothing_is_dropped() {
+    for lie in [
+        r"a = 2 a \in (0, \infty)",
+        r"s_t = 3 \quad \forall t \in \{1, \dots, T\}",
+        r"t = 1, \dots, T: a = 3 a",
+        r"s_t = s_1 \quad \text{except } t = 1",
+        r"s_t = s_1 \quad \text{unlike } t = 1",
+        r"a = a \\ \qquad b",
+        r"a = b \text{ (not quite)}",
+        r"2 \nleq 3",
+        r"1 = 2 \notin \{1\}",
+        r"\begin{aligned} a &= a & b &= 2 b \end{aligned}",
+        r"\phantom{a := 1} a = 1",
+        r"t \le 2",
+    ] {
+        let good = statuses(lie).iter().all(|s| s.is_good());
+        let notation = Notation::read(NOTATION).unwrap();
+        let text = format!("$$\n% id: test\n{lie}\n$$\n");
+        let report = check("a.md", &text, &notation, &Marks::default());
+        assert!(!good || !report.is_good(), "{lie}");
+    }
+    twins(
+        Exact,
+        r"s_t = s_1 \quad \text{if } t = 1",
+        r"s_t = s_1 \quad \text{if } t \ge 1",
+    );
+    twins(Exact, r"|a| = a, \quad a > 0", r"|a| = a, \quad a > -1");
+    // A condition that no point meets is no reason to pass.
+    assert_eq!(statuses(r"a = a + 1 \quad \text{for } p < 0"), [Unknown]);
+}

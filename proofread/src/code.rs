@@ -268,7 +268,7 @@ impl<'a> Sample<'a> {
         let expr = self.read(latex)?;
         let one = |i: i64| {
             let bound = vec![(index.to_owned(), i)];
-            let value = self.at(&expr, bound, vec![]);
+            let value = self.at(&expr, bound, vec![], None);
             match value.map_err(|why| whole(latex, &why))?.as_slice() {
                 [x] => Ok(x.to_f64()),
                 _ => Err(whole(latex, "this is a vector")),
@@ -298,15 +298,17 @@ impl<'a> Sample<'a> {
     }
 
     fn value(&self, expr: &Expr) -> Result<Vec<Real>, String> {
-        self.at(expr, vec![], vec![])
+        self.at(expr, vec![], vec![], None)
     }
 
-    /// The entries of an expression with indices bound and symbols given.
+    /// The entries of an expression with indices bound and symbols given; with
+    /// `nudges` every quantity is moved by a little of its own.
     fn at(
         &self,
         expr: &Expr,
         bound: Vec<(String, i64)>,
         overlay: Vec<(Key, Value)>,
+        nudges: Option<fastrand::Rng>,
     ) -> Result<Vec<Real>, String> {
         let mut store = self.store.borrow_mut();
         let value = {
@@ -322,7 +324,22 @@ impl<'a> Sample<'a> {
             DIMENSION,
             &mut self.rng.borrow_mut(),
         );
-        entries(&store, &point, value)
+        let Some(mut rng) = nudges else {
+            return entries(&store, &point, value);
+        };
+        let mut moved = point.clone();
+        // In one order, whatever order the tables have.
+        let mut numbers: Vec<_> = moved.variables.iter_mut().collect();
+        numbers.sort_by_key(|(number, _)| **number);
+        for (_, value) in numbers {
+            *value *= nudge(&mut rng);
+        }
+        let mut vectors: Vec<_> = moved.vectors.iter_mut().collect();
+        vectors.sort_by_key(|(atom, _)| **atom);
+        for entry in vectors.into_iter().flat_map(|(_, entries)| entries) {
+            *entry *= nudge(&mut rng);
+        }
+        entries(&store, &moved, value)
     }
 
     /// The value where every symbol is moved by a little of its own: code gets
@@ -354,16 +371,11 @@ impl<'a> Sample<'a> {
             let mut store = self.store.borrow_mut();
             let value = self.eval(&mut store, vec![]).value(&expr);
             let Ok(value) = value else { continue };
-            let step = crate::algebra::Q::new(
-                1.into(),
-                num_bigint::BigInt::from(1) << NUDGE,
-            );
-            let one = crate::algebra::whole(1);
-            let factor = if rng.bool() { &one + step } else { &one - step };
+            let factor = nudge(&mut rng);
             let factor = store.terms.number(factor);
             overlay.push((key, value.scaled(factor, &mut store.terms)));
         }
-        self.at(expr, vec![], overlay)
+        self.at(expr, vec![], overlay, Some(rng))
     }
 
     /// The symbols of an expression with their values.
@@ -400,6 +412,14 @@ fn entries(
         }),
     };
     entries.map_err(|trouble| no_value(&trouble))
+}
+
+/// A factor that moves a number by a little, this way or that.
+fn nudge(rng: &mut fastrand::Rng) -> crate::algebra::Q {
+    let under = num_bigint::BigInt::from(1) << NUDGE;
+    let step = crate::algebra::Q::new(1.into(), under);
+    let one = crate::algebra::whole(1);
+    if rng.bool() { one + step } else { one - step }
 }
 
 fn no_value(trouble: &Trouble) -> String {

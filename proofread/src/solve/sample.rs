@@ -148,7 +148,11 @@ impl Sampler {
             if matches!(kind, AtomKind::Free(_))
                 && !point.vectors.contains_key(&atom)
             {
-                let entry = |_| sampler.entry(Manner::Even);
+                // None is 0: of what is nothing no digit can be off.
+                let entry = |_| {
+                    let odd = 2 * sampler.rng.i64(-16..=15) + 1;
+                    Q::new(odd.into(), 16.into())
+                };
                 let entries = (0..dimension).map(entry).collect();
                 point.vectors.insert(atom, entries);
             }

@@ -94,11 +94,14 @@ fn what_stands_beside_a_claim_is_understood() {
     );
 }
 
-/// A setting that no index of the notation meets is no setting.
+/// Alone in a display a relation of indices claims something of all of them;
+/// one that only some meet belongs beside a claim.
 #[test]
-fn a_setting_is_possible() {
-    holds(r"t \ge 2");
+fn a_relation_of_indices_alone_is_a_claim() {
+    holds(r"t \ge 1");
+    refused(r"t \ge 2");
     refused(r"t \le 0");
+    holds(r"a_t = a_t \quad \text{for } t \ge 2");
 }
 
 #[test]

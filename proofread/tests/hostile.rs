@@ -105,6 +105,16 @@ fn domains() {
     );
 }
 
+/// An integral is over all of its variable at once.
+#[test]
+fn integrals() {
+    twins(
+        Exact,
+        r"\int_{-1}^{1} a \, da = 0",
+        r"\int_{-1}^{1} \min(a, 0) \, da = 0",
+    );
+}
+
 /// Strict and weak, at the ends and far out.
 #[test]
 fn inequalities() {

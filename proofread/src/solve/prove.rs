@@ -279,9 +279,17 @@ fn cut(instance: &Instance, goals: &[Goal], parts: &[Guard]) -> Option<Term> {
             candidates.push(part);
         }
     });
+    // An integral is over all of its variable, not over a part.
+    let mut integrated = vec![];
+    terms.visit(&roots, &mut |part| {
+        if let Op::Integral(number, _) = terms.op(part) {
+            integrated.push(*number);
+        }
+    });
     let mut normalizer = normalizer(instance, parts);
     candidates.into_iter().find(|term| {
-        super::instance::bound(terms, *term).is_some()
+        super::instance::bound(terms, *term)
+            .is_some_and(|(number, ..)| !integrated.contains(&number))
             && normalizer.signs(*term).is_ok_and(|signs| {
                 signs.are(Signs::ANY)
                     && signs.single().is_none()

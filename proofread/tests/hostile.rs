@@ -138,6 +138,8 @@ fn inequalities() {
     twins(Certified, r"\log(e^a + e^b) > b", r"\log(e^a + e^b) > a + b");
     refuted(r"\pi + 10^{-90} = \pi");
     refuted(r"p^p \ge 0.7");
+    twins(Certified, r"u^2 \ne 2", r"u^2 \ne \frac12");
+    twins(Certified, r"\exp(p) \ne 1", r"\exp(a) \ne 2");
 }
 
 /// Limits are not what a few steps look like.

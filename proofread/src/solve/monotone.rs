@@ -73,6 +73,10 @@ fn by_summands(
     signs: Signs,
     parts: &[Guard],
 ) -> bool {
+    // Numbers that are not zero may add up to zero.
+    if signs == Signs::NOT_ZERO {
+        return false;
+    }
     let Op::Sum(summands) = instance.store.terms.op(term).clone() else {
         return false;
     };

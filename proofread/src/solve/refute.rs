@@ -280,7 +280,15 @@ fn exactly(claim: &Claim, instance: &Instance, point: &Point) -> Test {
         return Test::Unclear;
     }
     let mut normalizer = crate::algebra::Normalizer::new(terms);
-    for (number, value) in &point.variables {
+    // The variable of an integral has no value at a point.
+    let mut integrated = vec![];
+    terms.visit(&[*left, *right], &mut |part| {
+        if let Op::Integral(number, _) = terms.op(part) {
+            integrated.push(*number);
+        }
+    });
+    let free = point.variables.iter();
+    for (number, value) in free.filter(|(n, _)| !integrated.contains(n)) {
         normalizer.domains.insert(*number, Interval::point(value));
     }
     for (term, domain) in &instance.store.constraints {

@@ -130,29 +130,18 @@ impl Terms {
         self.visit(&[of], &mut |term| order.push(term));
         let mut known: HashMap<Term, Term> = HashMap::new();
         for term in order {
-            let new = |t: &Term| known[t];
-            let list = |ts: &[Term]| ts.iter().map(new).collect::<Vec<_>>();
-            let result = match self.op(term).clone() {
-                Op::Variable(number) if number == variable => value,
-                Op::Number(_) | Op::Pi | Op::Variable(_) => term,
-                Op::Sum(terms) => self.sum(&list(&terms)),
-                Op::Product(factors) => self.product(&list(&factors)),
-                Op::Quotient(a, b) => self.div(new(&a), new(&b))?,
-                Op::Power(a, exponent) => self.power(new(&a), exponent)?,
-                Op::Root(degree, a) => self.root(degree, new(&a))?,
-                Op::Absolute(a) => self.absolute(new(&a)),
-                Op::Function(function, a) => self.apply(function, new(&a))?,
-                Op::RealPower(a, b) => {
-                    self.store(Op::RealPower(new(&a), new(&b)))
-                }
-                Op::Extremum(most, parts) => {
-                    self.store(Op::Extremum(most, list(&parts)))
-                }
-                _ if self.parts(term).iter().all(|t| known[t] == *t) => term,
-                _ => {
-                    let why = "a value where a function is not known";
-                    return Err(Trouble::Unsupported(why.into()));
-                }
+            let result = match self.op(term) {
+                Op::Variable(number) if *number == variable => value,
+                _ => match self.rebuilt(term, &known)? {
+                    Some(result) => result,
+                    None if self.parts(term).iter().all(|t| known[t] == *t) => {
+                        term
+                    }
+                    None => {
+                        let why = "a value where a function is not known";
+                        return Err(Trouble::Unsupported(why.into()));
+                    }
+                },
             };
             known.insert(term, result);
         }

@@ -18,23 +18,11 @@ impl Terms {
         self.visit(&[of], &mut |term| order.push(term));
         let mut known: HashMap<Term, Term> = HashMap::new();
         for term in order {
-            let new = |t: &Term| known[t];
-            let list = |ts: &[Term]| ts.iter().map(new).collect::<Vec<_>>();
+            if let Some(result) = self.rebuilt(term, &known)? {
+                known.insert(term, result);
+                continue;
+            }
             let result = match self.op(term).clone() {
-                Op::Number(_) | Op::Pi | Op::Variable(_) => term,
-                Op::Sum(terms) => self.sum(&list(&terms)),
-                Op::Product(factors) => self.product(&list(&factors)),
-                Op::Quotient(a, b) => self.div(new(&a), new(&b))?,
-                Op::Power(a, exponent) => self.power(new(&a), exponent)?,
-                Op::Root(degree, a) => self.root(degree, new(&a))?,
-                Op::Absolute(a) => self.absolute(new(&a)),
-                Op::Function(function, a) => self.apply(function, new(&a))?,
-                Op::RealPower(a, b) => {
-                    self.store(Op::RealPower(new(&a), new(&b)))
-                }
-                Op::Extremum(most, parts) => {
-                    self.store(Op::Extremum(most, list(&parts)))
-                }
                 Op::Inner(a, b) => {
                     let a = self.replaced_atom(a, by)?;
                     let b = self.replaced_atom(b, by)?;
@@ -44,12 +32,8 @@ impl Terms {
                     let call = self.replaced_call(&call, by)?;
                     self.store(Op::Call(call))
                 }
-                Op::Cases(_) | Op::Integral(..)
-                    if self.parts(term).iter().all(|t| known[t] == *t) =>
-                {
-                    term
-                }
-                Op::Cases(_) | Op::Integral(..) => {
+                _ if self.parts(term).iter().all(|t| known[t] == *t) => term,
+                _ => {
                     let why = "a mean of what depends on cases";
                     return Err(Trouble::Unsupported(why.into()));
                 }
@@ -57,6 +41,32 @@ impl Terms {
             known.insert(term, result);
         }
         Ok(known[&of])
+    }
+
+    /// A plain operation on parts that became others; nothing for a function, a
+    /// product of vectors, cases or an integral.
+    pub(super) fn rebuilt(
+        &mut self,
+        term: Term,
+        known: &HashMap<Term, Term>,
+    ) -> Result<Option<Term>, Trouble> {
+        let new = |t: &Term| known[t];
+        let list = |ts: &[Term]| ts.iter().map(new).collect::<Vec<_>>();
+        Ok(Some(match self.op(term).clone() {
+            Op::Number(_) | Op::Pi | Op::Variable(_) => term,
+            Op::Sum(terms) => self.sum(&list(&terms)),
+            Op::Product(factors) => self.product(&list(&factors)),
+            Op::Quotient(a, b) => self.div(new(&a), new(&b))?,
+            Op::Power(a, exponent) => self.power(new(&a), exponent)?,
+            Op::Root(degree, a) => self.root(degree, new(&a))?,
+            Op::Absolute(a) => self.absolute(new(&a)),
+            Op::Function(function, a) => self.apply(function, new(&a))?,
+            Op::RealPower(a, b) => self.store(Op::RealPower(new(&a), new(&b))),
+            Op::Extremum(most, parts) => {
+                self.store(Op::Extremum(most, list(&parts)))
+            }
+            _ => return Ok(None),
+        }))
     }
 
     fn replaced_call(

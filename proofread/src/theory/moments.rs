@@ -482,15 +482,10 @@ impl<'a> Means<'a> {
                 return Err(Trouble::Budget);
             }
         }
-        let mut by = Replacement::new();
-        let kept = {
-            let mut changed = vec![];
-            for factor in kept {
-                changed.push(self.with_direction(*factor, &seen, &moved)?);
-            }
-            changed
-        };
-        by.clear();
+        let kept = kept
+            .iter()
+            .map(|factor| self.with_direction(*factor, &seen, &moved))
+            .collect::<Result<Vec<Term>, Trouble>>()?;
         self.depends.clear();
         let mut all = vec![];
         for (pairs, factor) in products {

@@ -46,6 +46,7 @@ mod text;
 mod theory;
 mod types;
 mod value;
+mod work;
 
 pub use code::{Agreement, Expression, Output, Sample, Side};
 pub use document::{Report, check};

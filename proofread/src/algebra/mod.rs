@@ -14,9 +14,10 @@
 //! | `ring` | generators, their relations, sums |
 //! | `normal` | from terms to the ring |
 //! | `roots`, `functions` | roots, absolute values; logarithms and the like |
-//! | `sign` | which signs an element may have |
+//! | `sign`, `bounds` | which signs and values an element may have |
 //! | `orthant` | the sign of a polynomial in a box |
 
+mod bounds;
 mod functions;
 mod monomial;
 mod normal;

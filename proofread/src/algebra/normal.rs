@@ -116,6 +116,12 @@ impl<'a> Normalizer<'a> {
             }
             Op::RealPower(a, b) => {
                 let (a, b) = (self.part(*a)?, self.part(*b)?);
+                if a.is_zero() && self.algebra.signs(&b).are(Signs::POSITIVE) {
+                    return Ok(a);
+                }
+                if !self.algebra.signs(&a).are(Signs::POSITIVE) {
+                    return Err(Trouble::disputed_power());
+                }
                 let log = self.algebra.log(&a)?;
                 self.algebra.exp(&b.times(&log))
             }

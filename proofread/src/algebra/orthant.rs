@@ -96,6 +96,9 @@ fn rooted(of: &Interval, degree: u32) -> Interval {
         return of.clone();
     }
     let zero = Q::zero();
+    if degree > DEGREE {
+        return Interval::from(zero, true);
+    }
     let (low, with_low) = match &of.low {
         Some(low) if *low >= zero => (low.clone(), of.with_low),
         _ => (zero, true),
@@ -168,10 +171,18 @@ fn holds(terms: &Terms, intervals: &[Interval], weakly: bool) -> bool {
     if size > COEFFICIENTS {
         return false;
     }
+    // High powers of the ends of a box are long numbers.
+    let words = 1 + degrees.iter().sum::<u32>() / 32;
+    let cost = usize::try_from(size * u64::from(words * words)).unwrap_or(0);
+    let cost = cost.saturating_mul(terms.len() + cost / 64);
     let mut depth_first: Vec<(Vec<Interval>, usize)> =
         boxes.into_iter().map(|one| (one, 0)).collect();
     while let Some((one, depth)) = depth_first.pop() {
         tried += 1;
+        crate::work::spend(cost);
+        if crate::work::is_spent() {
+            return false;
+        }
         if is_certified(terms, &one, &degrees, weakly) {
             continue;
         }

@@ -96,6 +96,7 @@ impl Poly {
         } else {
             (self.clone(), other)
         };
+        crate::work::spend(small.len() + sum.len() / 8);
         for (monomial, coefficient) in small.terms() {
             sum.put(monomial.clone(), coefficient.clone());
         }
@@ -121,7 +122,10 @@ impl Poly {
     /// The product, with the generators as independent variables.
     pub(crate) fn times(&self, other: &Self) -> Self {
         let mut product = Self::zero();
+        let words = other.terms().map(|(_, b)| words(b)).max().unwrap_or(1);
         for (m, a) in self.terms() {
+            let size = words + self::words(a);
+            crate::work::spend(other.len().saturating_mul(size * size));
             for (n, b) in other.terms() {
                 product.put(m.times(n), a * b);
             }
@@ -172,6 +176,8 @@ impl Poly {
                 return None;
             }
             let coefficient = c / scale;
+            let size = words(&coefficient) + 1;
+            crate::work::spend(by.len() * size * size);
             for (n, d) in by.terms() {
                 rest.put(n.times(&monomial), -(d * &coefficient));
             }
@@ -299,4 +305,10 @@ mod tests {
             a.is_zero() || primitive.content().is_one()
         }
     }
+}
+
+/// The length of a fraction, in words of 64 bits.
+pub(super) fn words(x: &Q) -> usize {
+    let bits = x.numer().bits() + x.denom().bits();
+    usize::try_from(bits / 64).unwrap_or(usize::MAX >> 32)
 }

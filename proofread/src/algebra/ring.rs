@@ -225,7 +225,8 @@ impl Algebra {
     /// Counts work, and refuses more than one proof may take.
     fn work(&self, more: usize) -> Result<(), Trouble> {
         self.work.set(self.work.get().saturating_add(more));
-        if more > 100 * MOST_TERMS || self.work.get() > MOST_WORK {
+        let spent = crate::work::is_spent();
+        if spent || more > 100 * MOST_TERMS || self.work.get() > MOST_WORK {
             return Err(Trouble::Budget);
         }
         Ok(())

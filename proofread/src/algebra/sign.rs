@@ -1,8 +1,9 @@
 //! Which signs an element of the ring may have on the domain.
 
+use super::bounds::{plus, power, times};
 use super::monomial::{Exponent, Gen};
 use super::orthant;
-use super::poly::{Poly, Q, whole};
+use super::poly::{Poly, Q};
 use super::ratio::Ratio;
 use super::ring::{Algebra, Kind};
 use crate::notation::Interval;
@@ -162,7 +163,7 @@ impl Algebra {
             return *known;
         }
         let mut signs = Signs::within(&self.bounds(poly));
-        if signs.single().is_none() {
+        if signs.single().is_none() && !crate::work::is_spent() {
             let (poly, boxes) = self.with_cosines(poly);
             signs = signs.and(orthant::signs(&poly, &boxes));
         }
@@ -232,6 +233,9 @@ impl Algebra {
     pub(crate) fn bounds(&self, poly: &Poly) -> Interval {
         let mut sum = Interval::point(&Q::zero());
         for (monomial, coefficient) in poly.terms() {
+            if crate::work::is_spent() {
+                return Interval::REALS;
+            }
             let mut product = Interval::point(coefficient);
             for (of, exponent) in monomial.iter() {
                 let power = power(self.interval(of), exponent);
@@ -240,131 +244,5 @@ impl Algebra {
             sum = plus(&sum, &product);
         }
         sum
-    }
-}
-
-/// The sums of numbers from two intervals.
-fn plus(a: &Interval, b: &Interval) -> Interval {
-    let add = |x: &Option<Q>, y: &Option<Q>| Some(x.as_ref()? + y.as_ref()?);
-    Interval {
-        low: add(&a.low, &b.low),
-        high: add(&a.high, &b.high),
-        with_low: a.with_low && b.with_low,
-        with_high: a.with_high && b.with_high,
-    }
-}
-
-/// An end of an interval: a number, or infinity with a sign; and whether the
-/// end belongs to it.
-type End = (Result<Q, i32>, bool);
-
-fn ends(of: &Interval) -> [End; 2] {
-    [
-        (of.low.clone().ok_or(-1), of.with_low),
-        (of.high.clone().ok_or(1), of.with_high),
-    ]
-}
-
-/// An interval that holds the products of numbers from two intervals.
-fn times(a: &Interval, b: &Interval) -> Interval {
-    let mut products: Vec<End> = vec![];
-    for (x, with_x) in ends(a) {
-        for (y, with_y) in ends(b) {
-            let sign = |v: &Result<Q, i32>| match v {
-                Ok(v) => Signs::of(v).single().unwrap_or(0),
-                Err(sign) => *sign,
-            };
-            // An end that is 0 and belongs to its interval makes 0 a product.
-            let zero = |v: &Result<Q, i32>, with: bool| {
-                with && v.as_ref().is_ok_and(Zero::is_zero)
-            };
-            let with = with_x && with_y || zero(&x, with_x) || zero(&y, with_y);
-            let product = match (&x, &y) {
-                (Ok(x), Ok(y)) => Ok(x * y),
-                _ => match sign(&x) * sign(&y) {
-                    0 => Ok(Q::zero()),
-                    sign => Err(sign),
-                },
-            };
-            products.push((product, with));
-        }
-    }
-    let order = |(v, _): &End| -> (i32, Q) {
-        match v {
-            Ok(v) => (0, v.clone()),
-            Err(sign) => (*sign, Q::zero()),
-        }
-    };
-    let pick = |wanted: Option<&End>| -> (Option<Q>, bool) {
-        let Some((value, _)) = wanted else { return (None, false) };
-        let with = products.iter().any(|(v, with)| v == value && *with);
-        (value.clone().ok(), with && value.is_ok())
-    };
-    let (low, with_low) = pick(products.iter().min_by_key(|e| order(e)));
-    let (high, with_high) = pick(products.iter().max_by_key(|e| order(e)));
-    Interval { low, high, with_low, with_high }
-}
-
-/// An interval that holds the powers of the numbers in an interval.
-fn power(of: &Interval, exponent: Exponent) -> Interval {
-    let zero = Q::zero();
-    let nonnegative = of.low.as_ref().is_some_and(|low| *low >= zero);
-    if !exponent.is_integer() || exponent < Exponent::ZERO {
-        return coarse_power(of, exponent);
-    }
-    let Ok(n) = i32::try_from(exponent.to_integer()) else {
-        return Interval::REALS;
-    };
-    let raise = |x: &Option<Q>| x.as_ref().map(|x| num_traits::Pow::pow(x, n));
-    if nonnegative || n % 2 == 1 {
-        return Interval {
-            low: raise(&of.low),
-            high: raise(&of.high),
-            ..of.clone()
-        };
-    }
-    if of.high.as_ref().is_some_and(|high| *high <= zero) {
-        return Interval {
-            low: raise(&of.high),
-            high: raise(&of.low),
-            with_low: of.with_high,
-            with_high: of.with_low,
-        };
-    }
-    let high = match (&of.low, &of.high) {
-        (Some(low), Some(high)) => Some(low.abs().max(high.clone())),
-        _ => None,
-    };
-    Interval {
-        low: Some(zero),
-        high: raise(&high),
-        with_low: true,
-        with_high: true,
-    }
-}
-
-/// The same for roots and negative powers: on which side of 1 the values lie.
-fn coarse_power(of: &Interval, exponent: Exponent) -> Interval {
-    let (zero, one) = (Q::zero(), Q::one());
-    if exponent.is_integer() && !Signs::within(of).are(Signs::NOT_NEGATIVE) {
-        return Interval::REALS;
-    }
-    let positive = Signs::within(of).are(Signs::POSITIVE);
-    let negative = exponent < Exponent::ZERO;
-    let above = of.low.as_ref().is_some_and(|low| *low >= one);
-    let below = of.high.as_ref().is_some_and(|high| *high <= one);
-    let unit = Interval {
-        low: Some(zero.clone()),
-        high: Some(one.clone()),
-        with_low: !positive,
-        with_high: true,
-    };
-    match (above, below) {
-        (true, false) if !negative => Interval::from(one, true),
-        (true, false) => Interval { with_low: false, ..unit },
-        (false, true) if !negative => unit,
-        (false, true) => Interval::from(one, true),
-        (true, true) => Interval::point(&whole(1)),
-        _ => Interval::from(zero, !positive && !negative),
     }
 }

@@ -43,6 +43,10 @@ impl<'a> Numbers<'a> {
             }
         });
         for part in order {
+            crate::work::spend(super::real::cost());
+            if crate::work::is_spent() {
+                return Err(Trouble::Budget);
+            }
             let value = self.one(part);
             self.known.insert(part, value);
         }
@@ -125,12 +129,16 @@ impl<'a> Numbers<'a> {
             }
             Op::RealPower(a, b) => {
                 let (a, b) = (self.part(*a)?, self.part(*b)?);
-                match a.sign() {
-                    Some(Ordering::Greater) => a.power(&b),
-                    Some(_) => Err(Trouble::Undefined(
-                        "a power of a number that is not positive",
-                    )),
-                    None => Err(Trouble::Unclear),
+                match (a.sign(), b.sign()) {
+                    (Some(Ordering::Greater), _) => a.power(&b),
+                    (Some(Ordering::Equal), Some(Ordering::Greater)) => Ok(a),
+                    (Some(Ordering::Equal), Some(Ordering::Less)) => {
+                        Err(Trouble::Division)
+                    }
+                    (None, _) | (Some(Ordering::Equal), None) => {
+                        Err(Trouble::Unclear)
+                    }
+                    _ => Err(Trouble::disputed_power()),
                 }
             }
             Op::Inner(a, b) => {

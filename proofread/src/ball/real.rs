@@ -44,6 +44,12 @@ pub(crate) fn with_bits<T>(bits: usize, f: impl FnOnce() -> T) -> T {
     result
 }
 
+/// The work of one operation, on average.
+pub(super) fn cost() -> usize {
+    let words = bits() / 64;
+    4 + words * words
+}
+
 /// A real number, and the binary logarithm of a bound on its error.
 #[derive(Clone, Debug)]
 pub(crate) struct Real {

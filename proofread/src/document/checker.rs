@@ -89,7 +89,10 @@ impl Checker<'_> {
                 Statement::Term(Err(problem)) => {
                     self.term(fragment, &about, problem.clone());
                 }
-                Statement::Chain(chain) if chain.list => {}
+                Statement::Values(conditions, span) => {
+                    number += 1;
+                    self.values(fragment, &about, conditions, *span, number);
+                }
                 Statement::Member(element, of, sign, span) => {
                     number += 1;
                     let element = (element, *of);

@@ -5,10 +5,10 @@ use super::Prepared;
 use super::about::About;
 use super::checker::Checker;
 use super::verdict::{not_read, outcome};
-use crate::expr::Expr;
+use crate::expr::{Condition, Expr, Kind};
 use crate::outcome::{Outcome, Status};
 use crate::read::{All, Relation, Scope, is_of};
-use crate::solve::Verdict;
+use crate::solve::{Tier, Verdict};
 use crate::span::{Problem, Result, Span};
 use crate::text::Fragment;
 use std::sync::Arc;
@@ -37,29 +37,102 @@ impl Checker<'_> {
             outcome.status = Status::Unknown;
             let expected = self.expected(fragment, about, span, span);
             not_read(&mut outcome, expected, problem);
+        } else if let Ok(element) = element {
+            self.has_value(&mut outcome, about, element);
+            if let Some(problem) = &mut outcome.problem {
+                problem.span = fragment.in_file(problem.span);
+            }
         }
         self.report.outcomes.push(outcome);
     }
 
-    /// Refuses a setting that no size and index of the notation meets.
+    /// Refuses an element that was not shown to have a value everywhere.
+    fn has_value(
+        &mut self,
+        outcome: &mut Outcome,
+        about: &About,
+        element: &Expr,
+    ) {
+        if let Kind::Symbol(symbol) = &element.kind
+            && symbol.arguments.is_empty()
+        {
+            return;
+        }
+        let claim = Prepared {
+            left: element.clone(),
+            relation: Relation::Equal,
+            right: element.clone(),
+            conditions: about.conditions.clone(),
+            uses: about.uses.clone(),
+            notation: Arc::clone(&self.notation),
+            tolerance: None,
+            varies: None,
+        };
+        match self.verdicts.of(&Arc::new(claim)) {
+            Verdict::Holds(evidence) if evidence.tier != Tier::Searched => {}
+            Verdict::Malformed(why) | Verdict::Undecided(why) => {
+                outcome.status = Status::Undecided;
+                outcome.problem = Some(Problem::new(element.span, why));
+            }
+            _ => {
+                outcome.status = Status::Undecided;
+                let why = "it was not shown that this has a value everywhere";
+                outcome.problem = Some(Problem::new(element.span, why));
+            }
+        }
+    }
+
+    /// `t = 1, \dots, T` beside no claim: reports whether an index has such
+    /// values.
+    pub(super) fn values(
+        &mut self,
+        fragment: &Fragment,
+        about: &About,
+        conditions: &[Condition],
+        span: Span,
+        number: usize,
+    ) {
+        let mut outcome =
+            outcome(fragment, about, number, span, Status::Setting);
+        let zero = Expr::whole(0);
+        let prepared = Prepared {
+            left: zero.clone(),
+            relation: Relation::Equal,
+            right: zero,
+            conditions: conditions.to_vec(),
+            uses: vec![],
+            notation: Arc::clone(&self.notation),
+            tolerance: None,
+            varies: None,
+        };
+        self.met_somewhere(&mut outcome, prepared, span);
+        if let Some(problem) = &mut outcome.problem {
+            problem.span = fragment.in_file(problem.span);
+        }
+        self.report.outcomes.push(outcome);
+    }
+
+    /// Refuses a setting that no size and index meets.
     pub(super) fn possible(
         &mut self,
         outcome: &mut Outcome,
         prepared: &Prepared,
         place: Span,
     ) {
+        if let Relation::Approximately | Relation::Tends = prepared.relation {
+            outcome.status = Status::Unknown;
+            let message = "this says nothing of a whole number";
+            outcome.problem = Some(
+                Problem::new(place, message)
+                    .hint("only relations such as = and \\le do"),
+            );
+            return;
+        }
         let zero = Expr::whole(0);
         let setting =
             (prepared.left.clone(), prepared.relation, prepared.right.clone());
         let mut conditions = prepared.conditions.clone();
         conditions.push(setting);
-        let order = !matches!(
-            prepared.relation,
-            Relation::Approximately | Relation::Tends | Relation::Equal
-        );
-        if !order {
-            return;
-        }
         let claim = Prepared {
             left: zero.clone(),
             relation: Relation::Equal,
@@ -67,9 +140,45 @@ impl Checker<'_> {
             conditions,
             ..prepared.clone()
         };
-        if let Verdict::Malformed(why) = self.verdicts.of(&Arc::new(claim)) {
+        self.met_somewhere(outcome, claim, place);
+    }
+
+    /// Refuses conditions that no size and index meets, also of sizes beside
+    /// those that the notation lists.
+    fn met_somewhere(
+        &mut self,
+        outcome: &mut Outcome,
+        claim: Prepared,
+        place: Span,
+    ) {
+        let larger = with_larger_sizes(&claim);
+        let claims = [claim, larger].map(Arc::new);
+        let whys = claims.map(|claim| match self.verdicts.of(&claim) {
+            Verdict::Malformed(why) => Some(why),
+            _ => None,
+        });
+        if let [Some(why), Some(_)] = whys {
             outcome.status = Status::Unknown;
             outcome.problem = Some(Problem::new(place, why));
         }
     }
+}
+
+/// The same with every size near the largest number that the conditions name:
+/// the sizes of a notation are examples.
+fn with_larger_sizes(claim: &Prepared) -> Prepared {
+    let mut largest = 0;
+    for expr in claim.expressions() {
+        expr.visit(&mut |e| {
+            if let Kind::Number { digits, decimals: 0 } = e.kind {
+                largest = largest.max(digits);
+            }
+        });
+    }
+    let mut notation = (*claim.notation).clone();
+    for (low, high) in notation.sizes.values_mut() {
+        let from = largest.max(*low);
+        (*low, *high) = (from, from.saturating_add(1).max(*high));
+    }
+    Prepared { notation: Arc::new(notation), ..claim.clone() }
 }

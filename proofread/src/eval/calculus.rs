@@ -1,12 +1,19 @@
 //! Cases, extrema, derivatives and integrals.
 
-use super::Eval;
+use super::{Eval, Key, named};
 use crate::algebra::{Normalizer, Signs};
 use crate::expr::{Condition, Derivative, Expr, Extremum, Integral, Symbol};
-use crate::notation::Interval;
+use crate::notation::{Interval, Sort};
 use crate::relation::Relation;
 use crate::term::{Guard, Op, Term, Variable};
 use crate::value::{Trouble, Value};
+
+/// A variable that stands for a symbol in what is differentiated.
+struct Place {
+    number: u32,
+    domain: Interval,
+    overlay: (Key, Value),
+}
 
 impl Eval<'_> {
     /// The value of the first case whose conditions hold.
@@ -48,9 +55,9 @@ impl Eval<'_> {
             let why = "an extremum of several values over a symbol";
             return Err(Trouble::Unsupported(why.into()));
         };
-        let (number, domain) = self.variable(symbol)?;
-        let body = self.scalar(body)?;
-        self.of_quadratic(body, number, &domain, *maximum)
+        let place = self.variable(symbol)?;
+        let body = self.inside(vec![], vec![place.overlay], body)?.scalar()?;
+        self.of_quadratic(body, place.number, &place.domain, *maximum)
     }
 
     fn of_quadratic(
@@ -89,41 +96,55 @@ impl Eval<'_> {
         &mut self,
         derivative: &Derivative,
     ) -> Result<Value, Trouble> {
-        let (number, _) = self.variable(&derivative.by)?;
-        let Value::Scalar(of) = self.value(&derivative.of)? else {
+        let place = self.variable(&derivative.by)?;
+        let here = self.symbol(&derivative.by)?.scalar()?;
+        let overlay = vec![place.overlay];
+        let Value::Scalar(of) = self.inside(vec![], overlay, &derivative.of)?
+        else {
             let why = "a derivative of a vector";
             return Err(Trouble::Unsupported(why.into()));
         };
         let terms = &mut self.store.terms;
         let mut term = of;
         for _ in 0..derivative.order {
-            term = terms.derivative(term, number)?;
+            term = terms.derivative(term, place.number)?;
         }
         // Where a function has no value it has no derivative: 1/a is that of
         // ln a for positive a only.
         let zero = terms.zero();
         let nothing = terms.mul(zero, of);
-        Ok(Value::Scalar(terms.add(term, nothing)))
+        let everywhere = terms.add(term, nothing);
+        terms.substituted(everywhere, place.number, here).map(Value::Scalar)
     }
 
-    /// The free quantity that a symbol stands for, and its domain.
-    fn variable(
-        &mut self,
-        symbol: &Symbol,
-    ) -> Result<(u32, Interval), Trouble> {
-        let why = || {
-            let name = &symbol.name;
-            let why = format!("{name} is not a free quantity");
-            Trouble::Unsupported(why)
+    /// A variable of its own for a symbol that is free or a parameter, so that
+    /// nothing that depends on the symbol outside is taken along.
+    fn variable(&mut self, symbol: &Symbol) -> Result<Place, Trouble> {
+        let indices = symbol.indices.iter().map(|i| self.whole(i));
+        let indices = indices.collect::<Result<Vec<_>, _>>()?;
+        let key = (symbol.name.clone(), indices);
+        let is_parameter = self.overlay.iter().any(|(known, _)| *known == key);
+        let declaration = self.notation.symbols.get(&symbol.id());
+        let free = declaration.filter(|d| {
+            d.sort == Sort::Scalar
+                && symbol.arguments.is_empty()
+                && (is_parameter || d.means.is_none())
+        });
+        let rewritten =
+            self.uses.iter().any(|used| used.symbol.name == symbol.name);
+        let Some(declaration) = free.filter(|_| is_parameter || !rewritten)
+        else {
+            let why = format!("{} is not a free quantity", symbol.name);
+            return Err(Trouble::Unsupported(why));
         };
-        let Value::Scalar(term) = self.symbol(symbol)? else {
-            return Err(why());
-        };
-        let Op::Variable(number) = self.store.terms.op(term) else {
-            return Err(why());
-        };
-        let variables = self.store.terms.variables();
-        Ok((*number, variables[*number as usize].domain.clone()))
+        let domain = declaration.domain.clone();
+        let number = self.store.terms.new_variable(Variable {
+            name: named(&key.0, &key.1),
+            domain: domain.clone(),
+            draw: declaration.draw.clone(),
+        });
+        let value = Value::Scalar(self.store.terms.store(Op::Variable(number)));
+        Ok(Place { number, domain, overlay: (key, value) })
     }
 
     /// An integral over a variable of its own.

@@ -214,6 +214,14 @@ impl<'a> Eval<'a> {
                 let root = terms.root(under, base)?;
                 return terms.power(root, over);
             }
+            // So is `p^{1/3}`, by a root of even degree: of the power of a
+            // negative number conventions differ.
+            if under <= 16 {
+                let root = terms.root(2 * under, base);
+                let root = root.map_err(|_| Trouble::disputed_power())?;
+                self.store.not_negative.push(base);
+                return self.store.terms.power(root, 2 * over);
+            }
         }
         Ok(terms.store(Op::RealPower(base, exponent)))
     }

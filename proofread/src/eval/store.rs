@@ -33,6 +33,9 @@ pub(crate) struct Store {
     pub(crate) table: HashMap<Key, Value>,
     /// What defined symbols must satisfy: they lie in their domains.
     pub(crate) constraints: Vec<(Term, Interval)>,
+    /// Bases of fractional powers: where one is negative, conventions differ
+    /// about the power, so such a point refutes nothing.
+    pub(crate) not_negative: Vec<Term>,
     /// What is known of the processes.
     pub(crate) known: Known,
 }
@@ -45,6 +48,7 @@ impl Store {
             manner,
             table: HashMap::new(),
             constraints: vec![],
+            not_negative: vec![],
             known: Known::default(),
         }
     }

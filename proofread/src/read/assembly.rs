@@ -6,7 +6,7 @@ use super::conditions::conditions;
 use super::statements::Statement;
 use super::terms::{defines, introduces, is_bound, lonely, sets_index};
 use crate::expr::Condition;
-use crate::span::{Problem, Result};
+use crate::span::{Problem, Result, Span};
 
 /// A claim with what was found to be a condition on it.
 pub(super) struct Unit {
@@ -19,15 +19,27 @@ pub(super) struct Unit {
     pub(super) guard: bool,
 }
 
+/// A condition that stands before its claim.
+struct Waiting {
+    found: Result<Vec<Condition>>,
+    span: Span,
+    row: usize,
+    /// Whether it holds for all that follows in its row.
+    all: bool,
+    /// Whether a claim took it up.
+    used: bool,
+}
+
 /// Putting clauses together: which is a condition on which.
 #[derive(Default)]
 pub(super) struct Assembly {
     pub(super) units: Vec<Unit>,
-    /// What leads and waits for its claim, and whether it holds for all that
-    /// follows in its row.
-    pub(super) waiting: Vec<(Result<Vec<Condition>>, usize, bool)>,
+    /// What leads and waits for its claim.
+    waiting: Vec<Waiting>,
     /// The row of the condition that came last, if no claim came since.
     pub(super) after: Option<usize>,
+    /// Whether a word, such as *for*, called it a condition.
+    by_word: bool,
     pub(super) said: Vec<Statement>,
 }
 
@@ -43,10 +55,14 @@ impl Assembly {
                 Entry::Clause(clause) => self.clause(clause, scope),
             }
         }
-        for (waiting, ..) in std::mem::take(&mut self.waiting) {
-            // Else it is a list, or a condition that the prose takes up.
-            if let Err(problem) = waiting {
-                self.said.push(Statement::Term(Err(problem)));
+        for waiting in std::mem::take(&mut self.waiting) {
+            match waiting.found {
+                Err(problem) => self.said.push(Statement::Term(Err(problem))),
+                // A condition that the prose takes up.
+                Ok(all) if !waiting.used && !all.is_empty() => {
+                    self.said.push(Statement::Values(all, waiting.span));
+                }
+                Ok(_) => {}
             }
         }
         self.links();
@@ -71,7 +87,11 @@ impl Assembly {
     pub(super) fn problem(&mut self, problem: Problem, row: usize) {
         match self.units.last_mut() {
             Some(unit) => unit.conditions.push((Err(problem), None)),
-            None => self.waiting.push((Err(problem), row, false)),
+            None => {
+                let (span, found) = (problem.span, Err(problem));
+                let (all, used) = (false, false);
+                self.waiting.push(Waiting { found, span, row, all, used });
+            }
         }
     }
 
@@ -101,7 +121,8 @@ impl Assembly {
                 self.condition(&clause, found, true);
             }
             Mode::Claim
-                if clause.before == Before::And
+                if (clause.before == Before::And
+                    || clause.before == Before::Comma && self.by_word)
                     && self.conditioned(&clause) =>
             {
                 let found =
@@ -171,10 +192,12 @@ impl Assembly {
         leads: bool,
     ) {
         if leads {
-            let all = clause.leads;
-            self.waiting.push((found, clause.row, all));
+            let (row, span) = (clause.row, clause.span());
+            let (all, used) = (clause.leads, false);
+            self.waiting.push(Waiting { found, span, row, all, used });
         } else if let Some(unit) = self.units.last_mut() {
             self.after = Some(clause.row);
+            self.by_word |= clause.mode == Mode::Condition;
             let last = unit.clause.relations.iter().map(|(_, _, row)| *row);
             let row = last.max().map(|last| last.min(clause.row));
             unit.conditions.push((found, row));
@@ -182,16 +205,17 @@ impl Assembly {
     }
 
     pub(super) fn claim(&mut self, clause: Clause) {
-        self.after = None;
+        (self.after, self.by_word) = (None, false);
         let mut found = vec![];
         let waiting = std::mem::take(&mut self.waiting);
-        for (condition, row, all) in waiting {
-            let near = row == clause.row || condition.is_err();
+        for mut condition in waiting {
+            let near = condition.row == clause.row || condition.found.is_err();
             if near {
-                found.push((condition.clone(), None));
+                found.push((condition.found.clone(), None));
+                condition.used = true;
             }
-            if all && near {
-                self.waiting.push((condition, row, all));
+            if condition.all || !near {
+                self.waiting.push(condition);
             }
         }
         self.units.push(Unit {

@@ -82,7 +82,6 @@ impl Clause {
                     sides: vec![left, right.clone()],
                     relations: vec![relation.clone()],
                     conditions: on(*row),
-                    list: false,
                     continues: true,
                 }));
             }
@@ -103,7 +102,6 @@ impl Clause {
                         sides: vec![left],
                         relations: vec![],
                         conditions: on(*row),
-                        list: false,
                         continues,
                     },
                     *row,
@@ -143,12 +141,15 @@ pub(super) fn membership(
                 right.first().map(Piece::text).as_deref(),
                 Some("\\{" | "\\lbrace")
             );
+            if list && on.as_ref().is_ok_and(Vec::is_empty) {
+                said.push(Statement::Values(between, whole));
+                return;
+            }
             for (a, relation, b) in between {
                 said.push(Statement::Chain(Chain {
                     sides: vec![(Ok(a), extent(left)), (Ok(b), extent(right))],
                     relations: vec![(Ok(relation), sign)],
                     conditions: on.clone(),
-                    list,
                     continues: true,
                 }));
             }
@@ -160,7 +161,6 @@ pub(super) fn membership(
             ],
             relations: vec![(Err(problem), sign)],
             conditions: on.clone(),
-            list: false,
             continues: true,
         })),
     }

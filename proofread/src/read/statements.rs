@@ -55,6 +55,9 @@ pub(crate) enum Statement {
     /// `a \in \mathbb R`: an element, the set, where the sign stands, and
     /// where all of it stands.
     Member(Result<Expr>, All, Span, Span),
+    /// Which values an index has, with no claim about them, as in
+    /// `t = 1, \dots, T`; and where that stands.
+    Values(Vec<Condition>, Span),
     /// An expression alone, which claims nothing.
     Term(Result<Expr>),
 }
@@ -67,8 +70,6 @@ pub(crate) struct Chain {
     pub(crate) relations: Vec<(Result<Relation>, Span)>,
     /// What must hold for this chain to apply.
     pub(crate) conditions: Result<Vec<Condition>>,
-    /// Whether it is a list such as `t = 1, \dots, T`, which claims nothing.
-    pub(crate) list: bool,
     /// Whether its left side is a side of the chain before.
     pub(crate) continues: bool,
 }
@@ -81,7 +82,9 @@ impl Statement {
                 let sides = chain.sides.iter().map(|(_, span)| span.start);
                 sides.min().unwrap_or(0)
             }
-            Self::Member(_, _, _, whole) => whole.start,
+            Self::Member(_, _, _, whole) | Self::Values(_, whole) => {
+                whole.start
+            }
             Self::Term(Ok(expr)) => expr.span.start,
             Self::Term(Err(problem)) => problem.span.start,
         }

@@ -48,6 +48,7 @@ fn in_words(
         let indices = choice.indices.clone();
         let mut eval =
             Eval::new(&claim.notation, &claim.uses, &mut store, indices);
+        eval.overlay.extend(instance.known.iter().cloned());
         if eval.whole(&expr).is_ok() {
             continue;
         }

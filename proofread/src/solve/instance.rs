@@ -1,14 +1,18 @@
 //! A claim at one choice of sizes and indices, as terms.
 
+use super::given::given;
 use super::points::Choice;
 use crate::algebra::{Normalizer, Q, Signs, whole};
 use crate::claim::Claim;
-use crate::eval::{Eval, Manner, Store, signs_of};
-use crate::expr::Expr;
+use crate::eval::{Eval, Key, Manner, Store, signs_of};
+use crate::expr::{Condition, Expr, Function};
 use crate::notation::Interval;
 use crate::term::{Guard, Op, Term, Terms};
 use crate::value::{Trouble, Value};
 use num_traits::Zero;
+
+/// Symbols with values that stand for them.
+pub(super) type Known = Vec<(Key, Value)>;
 
 /// Both sides of a claim at one choice of sizes and indices.
 #[derive(Clone, Debug)]
@@ -16,16 +20,41 @@ pub(super) struct Instance {
     pub(super) store: Store,
     pub(super) left: Result<Value, Trouble>,
     pub(super) right: Result<Value, Trouble>,
-    /// What must hold for the claim to apply.
+    /// The symbols that conditions give a value.
+    pub(super) known: Known,
+    /// What else must hold for the claim to apply.
     pub(super) guards: Vec<Guard>,
+    /// Whether a condition is not met anywhere.
+    vacuous: bool,
     /// The dimension of vectors, if it is not left open.
     pub(super) dimension: Option<i64>,
+    /// Of a proportion, the quotient of its sides.
+    pub(super) factor: Option<Term>,
 }
 
-/// What a term needs of its parts to have a value.
-pub(super) type Obligation = (Term, Signs);
+/// What a term needs of one of its parts to have a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Obligation {
+    pub(super) term: Term,
+    /// The signs that the part may have.
+    pub(super) signs: Signs,
+    /// Of the base of a power, the exponent: a base may be 0 if the exponent is
+    /// positive.
+    pub(super) exponent: Option<Term>,
+}
 
 impl Instance {
+    /// An equation of numbers, with the conditions under which it is claimed.
+    pub(super) fn equation(
+        store: Store,
+        (left, right): (Term, Term),
+        known: Known,
+        met: Vec<(Term, Term, Signs)>,
+    ) -> Self {
+        let [left, right] = [left, right].map(|side| Ok(Value::Scalar(side)));
+        Self::of(store, left, right, known, met)
+    }
+
     /// The sides as terms.
     pub(super) fn new(
         claim: &Claim,
@@ -33,54 +62,100 @@ impl Instance {
         manner: Manner,
     ) -> Result<Self, Trouble> {
         let mut store = Store::new(choice.sizes.clone(), manner);
-        let value = |store: &mut Store, expr: &Expr| {
+        let (known, conditions) = given(claim, choice, &mut store)?;
+        let mut value = |expr: &Expr| {
             let (notation, uses) = (&claim.notation, &claim.uses);
             let indices = choice.indices.clone();
-            Eval::new(notation, uses, store, indices).value(expr)
+            let mut eval = Eval::new(notation, uses, &mut store, indices);
+            eval.overlay.extend(known.iter().cloned());
+            eval.value(expr)
         };
-        let left = value(&mut store, &claim.left);
-        let right = value(&mut store, &claim.right);
-        let mut guards = vec![];
-        for (a, relation, b) in &claim.conditions {
-            let Some(signs) = signs_of(*relation) else {
-                let why = "a condition that cannot be checked";
-                return Err(Trouble::Unsupported(why.into()));
+        let left = value(&claim.left);
+        let right = value(&claim.right);
+        let met = guards(&conditions, value)?;
+        Ok(Self::of(store, left, right, known, met))
+    }
+
+    fn of(
+        store: Store,
+        left: Result<Value, Trouble>,
+        right: Result<Value, Trouble>,
+        known: Known,
+        met: Vec<(Term, Term, Signs)>,
+    ) -> Self {
+        let mut instance = Self {
+            store,
+            left,
+            right,
+            known,
+            guards: vec![],
+            vacuous: false,
+            dimension: None,
+            factor: None,
+        };
+        instance.meet(met);
+        instance
+    }
+
+    /// Takes conditions to hold: the claim says nothing where they do not.
+    fn meet(&mut self, conditions: Vec<(Term, Term, Signs)>) {
+        let terms = &mut self.store.terms;
+        for (a, b, signs) in conditions {
+            let term = if obligations(terms, &[a, b]).is_empty() {
+                terms.bare_difference(a, b)
+            } else {
+                terms.sub(a, b)
             };
-            let a = value(&mut store, a)?.scalar()?;
-            let b = value(&mut store, b)?.scalar()?;
-            let term = store.terms.sub(a, b);
-            if let Some(number) = store.terms.as_number(term) {
-                if !Signs::of(number).are(signs) {
-                    let why = "a condition that is not met here";
-                    return Err(Trouble::OutOfRange(why.into()));
-                }
-                continue;
+            match terms.as_number(term) {
+                Some(number) => self.vacuous |= !Signs::of(number).are(signs),
+                None => self.guards.push(Guard { term, signs }),
             }
-            guards.push(Guard { term, signs });
         }
-        let dimension = None;
-        Ok(Self { store, left, right, guards, dimension })
+        for (term, domain) in &self.store.constraints {
+            let number = self.store.terms.as_number(*term);
+            self.vacuous |= number.is_some_and(|x| !domain.holds(x));
+        }
     }
 
     /// A ring for its terms, on the part of the domain where the conditions
-    /// hold, as far as these speak of one variable each.
+    /// hold.
     pub(super) fn normalizer(&self) -> Normalizer<'_> {
+        self.normalizer_on(&[])
+    }
+
+    /// The same on the part of the domain where more conditions hold.
+    pub(super) fn normalizer_on(&self, parts: &[Guard]) -> Normalizer<'_> {
         let mut normalizer = Normalizer::new(&self.store.terms);
-        for guard in &self.guards {
-            restrict(&mut normalizer, *guard);
+        // First the domains of variables: generators take theirs from these.
+        let mut open = vec![];
+        for guard in self.guards.iter().chain(parts) {
+            if !restrict(&mut normalizer, *guard) {
+                open.push(*guard);
+            }
         }
         let variable = self.store.terms.dimension_variable();
         if let (Some(d), Some(variable)) = (self.dimension, variable) {
             let at = Interval::point(&whole(d));
             normalizer.domains.insert(variable, at);
         }
+        for guard in open {
+            if let Ok(ratio) = normalizer.ratio(guard.term) {
+                normalizer.algebra.learn(&ratio, guard.signs);
+            }
+        }
         normalizer
     }
 
-    /// Whether no point meets the conditions, as far as these speak of one
-    /// variable each.
+    /// Whether it was shown that no point meets the conditions.
     pub(super) fn is_vacuous(&self) -> bool {
-        self.normalizer().domains.values().any(Interval::is_empty)
+        let mut whole = Normalizer::new(&self.store.terms);
+        let never = |guard: &Guard| {
+            let signs = whole.signs(guard.term);
+            signs.is_ok_and(|signs| signs.and(guard.signs) == Signs::NONE)
+        };
+        self.vacuous
+            || self.guards.iter().any(never)
+            || self.normalizer().domains.values().any(Interval::is_empty)
     }
 
     /// All that the sides need to have values: of a side, what its divisions,
@@ -99,31 +174,54 @@ impl Instance {
     }
 }
 
+/// Conditions as two sides, and the signs that their difference may have.
+pub(super) fn guards(
+    conditions: &[&Condition],
+    mut value: impl FnMut(&Expr) -> Result<Value, Trouble>,
+) -> Result<Vec<(Term, Term, Signs)>, Trouble> {
+    let mut all = vec![];
+    for (a, relation, b) in conditions {
+        let Some(signs) = signs_of(*relation) else {
+            let why = "a condition that cannot be checked";
+            return Err(Trouble::Unsupported(why.into()));
+        };
+        let (Value::Scalar(a), Value::Scalar(b)) = (value(a)?, value(b)?)
+        else {
+            let why = "a condition on vectors that gives no symbol a value";
+            return Err(Trouble::Unsupported(why.into()));
+        };
+        all.push((a, b, signs));
+    }
+    Ok(all)
+}
+
 /// What terms need of their parts to have values.
 pub(super) fn obligations(terms: &Terms, roots: &[Term]) -> Vec<Obligation> {
     let mut all = vec![];
+    let mut add = |term, signs, exponent| {
+        let number = terms.as_number(term);
+        if !number.is_some_and(|x| Signs::of(x).are(signs)) {
+            all.push(Obligation { term, signs, exponent });
+        }
+    };
     terms.visit(roots, &mut |part| match terms.op(part) {
-        Op::Quotient(_, b) => all.push((*b, Signs::NOT_ZERO)),
-        Op::Power(a, ..=0) => all.push((*a, Signs::NOT_ZERO)),
+        Op::Quotient(_, b) => add(*b, Signs::NOT_ZERO, None),
+        Op::Power(a, ..=0) => add(*a, Signs::NOT_ZERO, None),
         Op::Root(degree, a) if degree % 2 == 0 => {
-            all.push((*a, Signs::NOT_NEGATIVE));
+            add(*a, Signs::NOT_NEGATIVE, None);
         }
-        Op::Function(crate::expr::Function::Log, a) | Op::RealPower(a, _) => {
-            all.push((*a, Signs::POSITIVE));
-        }
+        Op::Function(Function::Log, a) => add(*a, Signs::POSITIVE, None),
+        Op::RealPower(a, b) => add(*a, Signs::POSITIVE, Some(*b)),
         _ => {}
-    });
-    all.retain(|(term, signs)| {
-        let number = terms.as_number(*term);
-        !number.is_some_and(|x| Signs::of(x).are(*signs))
     });
     all
 }
 
-/// Narrows the domain of a variable that a condition is about.
-pub(super) fn restrict(normalizer: &mut Normalizer, guard: Guard) {
+/// Narrows the domain of a variable that a condition is about; tells whether it
+/// is about one.
+fn restrict(normalizer: &mut Normalizer, guard: Guard) -> bool {
     let Some((number, at, flips)) = bound(normalizer.terms, guard.term) else {
-        return;
+        return false;
     };
     let signs = if flips { guard.signs.flipped() } else { guard.signs };
     let part = match signs {
@@ -135,12 +233,13 @@ pub(super) fn restrict(normalizer: &mut Normalizer, guard: Guard) {
             with_high: signs == Signs::NOT_POSITIVE,
             ..Interval::REALS
         },
-        _ => return,
+        _ => return false,
     };
     let variable = &normalizer.terms.variables()[number as usize];
     let before = normalizer.domains.get(&number);
     let domain = before.unwrap_or(&variable.domain).meet(&part);
     normalizer.domains.insert(number, domain);
+    true
 }
 
 /// The variable and the number of a difference `x - c` or `c - x`.

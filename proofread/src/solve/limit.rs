@@ -1,18 +1,18 @@
-//! Limits and proportions.
+//! Limits.
 
-use super::instance::{Instance, obligations};
+use super::instance::{Instance, bound, obligations};
 use super::points::Choice;
 use crate::algebra::{Normalizer, Q, Signs, whole};
 use crate::claim::{Claim, Limit};
-use crate::eval::{Eval, Manner, Store};
+use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Symbol};
-use crate::notation::{Interval, Sort};
+use crate::notation::Interval;
 use crate::span::Span;
-use crate::term::{Op, Term, Terms};
+use crate::term::{Guard, Op, Term, Terms};
 use crate::value::{Trouble, Value};
 use std::collections::HashMap;
 
-/// What a limit or a proportion came to.
+/// What a limit came to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Answer {
     Holds,
@@ -21,7 +21,9 @@ pub(super) enum Answer {
     Unclear(String),
 }
 
-fn variable(claim: &Claim) -> Result<&(Symbol, Option<Limit>), Trouble> {
+pub(super) fn variable(
+    claim: &Claim,
+) -> Result<&(Symbol, Option<Limit>), Trouble> {
     claim.varies.as_ref().ok_or_else(|| {
         Trouble::Unsupported(
             "the variable is not said; add a comment such as % varies: x_t, \
@@ -43,6 +45,22 @@ pub(super) fn tends(
         return Err(Trouble::Unsupported(why.into()));
     };
     let number = scalar_variable(claim, instance, choice, symbol)?;
+    if !reaches(instance, number, *limit) {
+        let why = "the variable does not go there: its domain, or a condition, \
+                   keeps it away";
+        return Err(Trouble::Unsupported(why.into()));
+    }
+    // What conditions say in another form is not known here.
+    let plain = instance.store.constraints.is_empty()
+        && instance
+            .guards
+            .iter()
+            .all(|guard| bound(&instance.store.terms, guard.term).is_some());
+    let mut domain = instance.normalizer().domains;
+    domain.remove(&number);
+    let fails = |why: String| {
+        if plain { Answer::Fails(why) } else { Answer::Unclear(why) }
+    };
     let (left, right) = (instance.left.clone()?, instance.right.clone()?);
     let terms = &mut instance.store.terms;
     let parts: Vec<Term> = match (left, right) {
@@ -53,7 +71,6 @@ pub(super) fn tends(
         }
     };
     let mut answer = Answer::Holds;
-    let domain = Domain::new();
     for part in parts {
         let found = of_difference(terms, part, number, *limit, &domain);
         // A function without a derivative in closed form has a limit yet.
@@ -63,14 +80,14 @@ pub(super) fn tends(
         };
         match found {
             Answer::Holds => {}
-            Answer::Fails(why) => return Ok(Answer::Fails(why)),
+            Answer::Fails(why) => return Ok(fails(why)),
             Answer::Unclear(why) => {
                 // Where the other quantities are numbers, more is known.
-                for point in some_points(terms, number) {
+                for point in some_points(terms, number, &domain) {
                     let there =
                         of_difference(terms, part, number, *limit, &point);
                     if let Ok(Answer::Fails(why)) = there {
-                        return Ok(Answer::Fails(why));
+                        return Ok(fails(why));
                     }
                 }
                 answer = Answer::Unclear(why);
@@ -80,11 +97,40 @@ pub(super) fn tends(
     Ok(answer)
 }
 
+/// Whether a variable comes as near to its limit as one likes, within its domain
+/// and the conditions.
+fn reaches(instance: &Instance, number: u32, limit: Limit) -> bool {
+    let terms = &instance.store.terms;
+    let mentions = |guard: &Guard| {
+        let mut found = false;
+        terms.visit(&[guard.term], &mut |part| {
+            found |= matches!(terms.op(part), Op::Variable(n) if *n == number);
+        });
+        found && bound(terms, guard.term).is_none()
+    };
+    if instance.guards.iter().any(mentions) {
+        return false;
+    }
+    let normalizer = instance.normalizer();
+    let own = &terms.variables()[number as usize].domain;
+    let domain = normalizer.domains.get(&number).unwrap_or(own);
+    let (low, high) = (domain.low.as_ref(), domain.high.as_ref());
+    match limit {
+        Limit::Infinity => high.is_none(),
+        Limit::Number(at) => {
+            let at = whole(at);
+            let wide = low.is_none() || high.is_none() || low < high;
+            wide && low.is_none_or(|low| *low <= at)
+                && high.is_none_or(|high| at <= *high)
+        }
+    }
+}
+
 /// Values of quantities, by number: of all but what varies, or of none.
 type Domain = HashMap<u32, Interval>;
 
 /// A few points of the domain of all quantities but one.
-fn some_points(terms: &Terms, but: u32) -> Vec<Domain> {
+fn some_points(terms: &Terms, but: u32, domain: &Domain) -> Vec<Domain> {
     let values = [1, 2, -1].map(whole);
     let half = Q::new(1.into(), 2.into());
     let mut points = vec![];
@@ -92,7 +138,8 @@ fn some_points(terms: &Terms, but: u32) -> Vec<Domain> {
         let mut point = Domain::new();
         for (number, variable) in (0_u32..).zip(terms.variables()) {
             let all = [first, &half, &values[0], &values[2]];
-            let inside = all.into_iter().find(|x| variable.domain.holds(x));
+            let own = domain.get(&number).unwrap_or(&variable.domain);
+            let inside = all.into_iter().find(|x| own.holds(x));
             if let Some(inside) = inside.filter(|_| number != but) {
                 point.insert(number, Interval::point(inside));
             }
@@ -190,10 +237,10 @@ fn value_at(
     let there = terms.substituted(of, variable, at).ok()?;
     let mut normalizer = Normalizer::new(terms);
     normalizer.domains.clone_from(domain);
-    for (part, needed) in obligations(terms, &[there]) {
+    for needed in obligations(terms, &[there]) {
         // A root is not smooth where it is zero.
-        let needed = needed.and(Signs::NOT_ZERO);
-        if !normalizer.signs(part).ok()?.are(needed) {
+        let signs = needed.signs.and(Signs::NOT_ZERO);
+        if !normalizer.signs(needed.term).ok()?.are(signs) {
             return None;
         }
     }
@@ -236,52 +283,4 @@ fn fraction(terms: &mut Terms, of: Term) -> Result<(Term, Term), Trouble> {
         }
         _ => Ok((of, one)),
     }
-}
-
-/// `f ∝ g` in a variable: `f(x) g(y) = f(y) g(x)` for all `x` and `y`.
-pub(super) fn proportional(
-    claim: &Claim,
-    choice: &Choice,
-    manner: Manner,
-) -> Result<Instance, Trouble> {
-    let (symbol, _) = variable(claim)?;
-    let declared = claim.notation.symbols.get(&symbol.id());
-    let Some(declared) = declared.filter(|d| d.means.is_none()) else {
-        let why = "what varies must be free, not defined by others";
-        return Err(Trouble::Unsupported(why.into()));
-    };
-    let mut store = Store::new(choice.sizes.clone(), manner);
-    let mut side = |expr: &Expr, other: bool| -> Result<Term, Trouble> {
-        let (notation, uses) = (&claim.notation, &claim.uses);
-        let indices = choice.indices.clone();
-        let mut eval = Eval::new(notation, uses, &mut store, indices);
-        if other {
-            let whole = symbol.indices.iter().map(|index| eval.whole(index));
-            let indices = whole.collect::<Result<Vec<_>, _>>()?;
-            let name = format!("{}, elsewhere", symbol.name);
-            let value = match declared.sort {
-                Sort::Vector => {
-                    Value::Vector(eval.store.terms.free_vector(&name))
-                }
-                Sort::Scalar => {
-                    let key = (name, indices.clone());
-                    eval.store.free(declared, &key)
-                }
-            };
-            eval.overlay.push(((symbol.name.clone(), indices), value));
-        }
-        eval.scalar(expr)
-    };
-    let f = side(&claim.left, false)?;
-    let g = side(&claim.right, false)?;
-    let (h, k) = (side(&claim.left, true)?, side(&claim.right, true)?);
-    let left = store.terms.mul(f, k);
-    let right = store.terms.mul(h, g);
-    Ok(Instance {
-        store,
-        left: Ok(Value::Scalar(left)),
-        right: Ok(Value::Scalar(right)),
-        guards: vec![],
-        dimension: None,
-    })
 }

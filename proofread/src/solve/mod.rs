@@ -10,22 +10,24 @@
 //! | file | what |
 //! | --- | --- |
 //! | `points` | the sizes and indices at which a claim is decided |
-//! | `instance` | a claim at one of them, as terms |
+//! | `instance`, `given` | a claim at one of them, as terms, and its conditions |
 //! | `prove` | proofs of equations and inequalities |
 //! | `groups` | equations, summand by summand |
 //! | `monotone` | inequalities by derivatives and logarithms |
 //! | `gibbs` | bounds by the mean of a divergence |
-//! | `limit` | limits and proportions |
+//! | `limit`, `proportion` | limits and proportions |
 //! | `refute`, `sample` | the search for a counterexample |
 //! | `counterexample` | a point at which a claim fails, for people |
 
 mod counterexample;
 mod gibbs;
+mod given;
 mod groups;
 mod instance;
 mod limit;
 mod monotone;
 mod points;
+mod proportion;
 mod prove;
 mod refute;
 mod sample;
@@ -40,6 +42,7 @@ use crate::expr::{Expr, Kind};
 use crate::needs::Needs;
 use crate::read::Relation;
 use crate::value::Trouble;
+use crate::work;
 use instance::Instance;
 use limit::Answer;
 use prove::Proof;
@@ -88,8 +91,17 @@ pub struct Evidence {
 const TURNS: usize = 40;
 const IN_ALL: usize = 600;
 
+/// Units of work for all proofs of a claim, and for all searches. The texts that
+/// come with this crate take at most 300,000 for a claim.
+const PROOFS: u64 = 2_000_000;
+const SEARCHES: u64 = 2_000_000;
+
 /// Decides a relation.
 pub(crate) fn decide(claim: &Claim) -> Verdict {
+    work::within(PROOFS + SEARCHES, || decided(claim))
+}
+
+fn decided(claim: &Claim) -> Verdict {
     if claim.relation == Relation::Distributed {
         return distributed(claim);
     }
@@ -117,6 +129,8 @@ pub(crate) fn decide(claim: &Claim) -> Verdict {
 #[derive(Default)]
 struct Found {
     proved: usize,
+    /// At how many choices no point meets the conditions.
+    vacuous: usize,
     tested: usize,
     /// Why a proof failed, where one did.
     unproved: Option<String>,
@@ -141,7 +155,7 @@ fn at(
         Some(Verdict::Malformed(points::meaningless(trouble, choice)))
     };
     let build = |manner| match claim.relation {
-        Relation::Proportional => limit::proportional(claim, choice, manner),
+        Relation::Proportional => proportion::equation(claim, choice, manner),
         _ => Instance::new(claim, choice, manner),
     };
     let mut instance = match build(Manner::Any) {
@@ -149,8 +163,8 @@ fn at(
         Err(trouble) => return malformed(&trouble),
     };
     if instance.is_vacuous() {
-        let why = "no point meets its condition, so it says nothing";
-        return Some(Verdict::Malformed(why.into()));
+        found.vacuous += 1;
+        return None;
     }
     let undefined = |side: &Result<_, Trouble>| {
         side.as_ref().is_err_and(Trouble::is_undefined)
@@ -197,11 +211,19 @@ fn at(
         Relation::Proportional => Relation::Equal,
         relation => relation,
     };
-    let proof = if gibbs::shown(claim, choice, &mut instance) {
-        Proof::Holds
-    } else {
-        prove_in_dimensions(claim, &mut instance, relation, found)
-    };
+    // What is left for searches is kept for them.
+    let units = work::left().saturating_sub(SEARCHES);
+    let proof = work::within(units, || {
+        if gibbs::shown(claim, choice, &mut instance) {
+            Proof::Holds
+        } else {
+            prove_in_dimensions(claim, &mut instance, relation, found)
+        }
+    });
+    if !matches!(proof, Proof::None(_)) && !proportion::has_factor(&instance) {
+        let why = "the sides are equal up to a factor, but the factor may be 0";
+        return Some(Verdict::Undecided(why.into()));
+    }
     match proof {
         Proof::Holds => found.proved += 1,
         Proof::WhereDefined => {
@@ -227,7 +249,9 @@ fn at(
         });
     }
     let turns = (IN_ALL / choices.max(1)).clamp(3, TURNS);
-    let search = search(&tested, needs, choice, turns, build);
+    let share = SEARCHES / u64::try_from(choices).unwrap_or(1).max(1);
+    let search =
+        work::within(share, || search(&tested, needs, choice, turns, build));
     found.tested += search.tested;
     search.found.map(Verdict::Fails)
 }
@@ -350,7 +374,11 @@ fn search(
 }
 
 fn conclude(claim: &Claim, choices: &[Choice], found: Found) -> Verdict {
-    let everywhere = found.undefined.len() == choices.len();
+    if found.vacuous == choices.len() {
+        let why = "no point meets its condition, so it says nothing";
+        return Verdict::Malformed(why.into());
+    }
+    let everywhere = found.undefined.len() + found.vacuous == choices.len();
     if everywhere {
         let why = "neither side has a value anywhere";
         return Verdict::Malformed(why.into());

@@ -3,7 +3,7 @@
 //! A function of one variable that starts above zero, or at it, and grows is
 //! positive. And `c ln u + v` has the sign of `u - exp(-v/c)`.
 
-use super::instance::{Instance, restrict};
+use super::instance::Instance;
 use crate::algebra::{Normalizer, Signs};
 use crate::expr::Function;
 use crate::term::{Guard, Op, Term};
@@ -19,7 +19,7 @@ pub(super) fn shown(
     signs: Signs,
     parts: &[Guard],
 ) -> bool {
-    if signs == Signs::ZERO {
+    if signs == Signs::ZERO || crate::work::is_spent() {
         return false;
     }
     if signs == Signs::NOT_ZERO {
@@ -111,21 +111,13 @@ fn by_summands(
     })
 }
 
-fn normalizer<'a>(instance: &'a Instance, parts: &[Guard]) -> Normalizer<'a> {
-    let mut normalizer = instance.normalizer();
-    for part in parts {
-        restrict(&mut normalizer, *part);
-    }
-    normalizer
-}
-
 fn known(
     instance: &Instance,
     term: Term,
     signs: Signs,
     parts: &[Guard],
 ) -> bool {
-    let mut normalizer = normalizer(instance, parts);
+    let mut normalizer = instance.normalizer_on(parts);
     normalizer.signs(term).is_ok_and(|found| found.are(signs))
 }
 
@@ -205,16 +197,17 @@ fn by_growth(
     // It must have a value, and so be smooth, on the whole domain.
     let needs = super::instance::obligations(terms, &[term]);
     let smooth = {
-        let mut normalizer = normalizer(instance, parts);
-        needs.into_iter().all(|(part, signs)| {
-            normalizer.signs(part).is_ok_and(|found| found.are(signs))
+        let mut normalizer = instance.normalizer_on(parts);
+        needs.into_iter().all(|need| {
+            let found = normalizer.signs(need.term);
+            found.is_ok_and(|found| found.are(need.signs))
         })
     };
     if !smooth {
         return false;
     }
     let domain = {
-        let normalizer = normalizer(instance, parts);
+        let normalizer = instance.normalizer_on(parts);
         let own = &terms.variables()[*variable as usize].domain;
         normalizer.domains.get(variable).unwrap_or(own).clone()
     };
@@ -255,9 +248,9 @@ fn value_at(
     let there = terms.substituted(term, variable, value).ok()?;
     let mut normalizer = Normalizer::new(terms);
     let needs = super::instance::obligations(terms, &[there]);
-    for (part, signs) in needs {
-        let found = normalizer.signs(part).ok()?;
-        if !found.are(signs) {
+    for need in needs {
+        let found = normalizer.signs(need.term).ok()?;
+        if !found.are(need.signs) {
             return None;
         }
     }

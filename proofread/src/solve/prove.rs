@@ -1,6 +1,6 @@
 //! Proofs of equations and inequalities.
 
-use super::instance::{Instance, Obligation, restrict};
+use super::instance::{Instance, Obligation};
 use super::{groups, monotone};
 use crate::algebra::{Normalizer, Q, Ratio, Signs};
 use crate::eval::signs_of;
@@ -8,6 +8,7 @@ use crate::notation::Interval;
 use crate::read::Relation;
 use crate::term::{Guard, Op, Term};
 use crate::value::{Trouble, Value};
+use crate::work;
 
 /// What a proof came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,13 +59,18 @@ pub(super) fn prove(
         // One ring for both sides, so that what is the same looks the same.
         let mut normalizer = instance.normalizer();
         // What is shown of one side may show the same of the other.
-        for (term, _) in own.iter().flatten() {
-            normalizer.signs(*term).ok();
+        for obligation in own.iter().flatten() {
+            normalizer.signs(obligation.term).ok();
         }
         own.map(|obligations| unproved(&mut normalizer, &obligations))
     };
     if open.iter().all(Vec::is_empty) {
         return Proof::Holds;
+    }
+    if open.iter().flatten().any(|open| open.exponent.is_some()) {
+        return Proof::None(
+            "a power whose base may be 0 or negative has no one meaning".into(),
+        );
     }
     // Both sides lack values at the same places if they need the same.
     if open[0].iter().all(|o| open[1].contains(o))
@@ -185,8 +191,14 @@ fn in_parts(
     if left.is_empty() {
         return Ok(());
     }
-    let why = || "no proof was found".to_owned();
-    if cuts == 0 {
+    let why = || {
+        if work::is_spent() {
+            "a proof takes more work than one claim may take".to_owned()
+        } else {
+            "no proof was found".to_owned()
+        }
+    };
+    if cuts == 0 || work::is_spent() {
         return Err(why());
     }
     let Some(term) = cut(instance, &left, parts) else { return Err(why()) };
@@ -201,21 +213,13 @@ fn in_parts(
     Ok(())
 }
 
-fn normalizer<'a>(instance: &'a Instance, parts: &[Guard]) -> Normalizer<'a> {
-    let mut normalizer = instance.normalizer();
-    for part in parts {
-        restrict(&mut normalizer, *part);
-    }
-    normalizer
-}
-
 fn is_empty(instance: &Instance, parts: &[Guard]) -> bool {
-    normalizer(instance, parts).domains.values().any(Interval::is_empty)
+    instance.normalizer_on(parts).domains.values().any(Interval::is_empty)
 }
 
 /// Whether a goal was shown on a part of the domain.
 fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
-    let mut normalizer = normalizer(instance, parts);
+    let mut normalizer = instance.normalizer_on(parts);
     if goal.signs == Signs::ZERO
         && groups::are_equal(&mut normalizer, goal.left, goal.right)
     {
@@ -265,13 +269,14 @@ fn by_squares(normalizer: &mut Normalizer, goal: &Goal) -> bool {
 fn cut(instance: &Instance, goals: &[Goal], parts: &[Guard]) -> Option<Term> {
     let terms = &instance.store.terms;
     let roots: Vec<Term> = goals.iter().map(|goal| goal.difference).collect();
-    let mut candidates = vec![];
+    let (mut candidates, mut powers) = (vec![], vec![]);
     terms.visit(&roots, &mut |part| match terms.op(part) {
         Op::Absolute(inner) => candidates.push(*inner),
         Op::Cases(cases) => {
             let guards = cases.iter().flat_map(|(guards, _)| guards);
             candidates.extend(guards.map(|guard| guard.term));
         }
+        Op::RealPower(base, _) => powers.push(*base),
         _ => {}
     });
     terms.visit(&roots, &mut |part| {
@@ -286,16 +291,23 @@ fn cut(instance: &Instance, goals: &[Goal], parts: &[Guard]) -> Option<Term> {
             integrated.push(*number);
         }
     });
-    let mut normalizer = normalizer(instance, parts);
-    candidates.into_iter().find(|term| {
-        super::instance::bound(terms, *term)
-            .is_some_and(|(number, ..)| !integrated.contains(&number))
-            && normalizer.signs(*term).is_ok_and(|signs| {
-                signs.are(Signs::ANY)
-                    && signs.single().is_none()
-                    && !signs.are(Signs::NOT_NEGATIVE)
+    let mut normalizer = instance.normalizer_on(parts);
+    let mut signs = |term: Term| {
+        super::instance::bound(terms, term)
+            .filter(|(number, ..)| !integrated.contains(number))?;
+        normalizer.signs(term).ok()
+    };
+    // A power is one thing where its base is 0, and another beside it.
+    let power = powers
+        .into_iter()
+        .find(|base| signs(*base) == Some(Signs::NOT_NEGATIVE));
+    power.or_else(|| {
+        candidates.into_iter().find(|term| {
+            signs(*term).is_some_and(|signs| {
+                !signs.are(Signs::NOT_NEGATIVE)
                     && !signs.are(Signs::NOT_POSITIVE)
             })
+        })
     })
 }
 
@@ -304,27 +316,43 @@ fn cut(instance: &Instance, goals: &[Goal], parts: &[Guard]) -> Option<Term> {
 fn unproved(
     normalizer: &mut Normalizer,
     obligations: &[Obligation],
-) -> Vec<(String, Signs)> {
-    let mut open: Vec<(String, Signs)> = vec![];
-    for (term, signs) in obligations {
-        let Ok(ratio) = normalizer.ratio(*term) else {
-            open.push((format!("{term:?}"), *signs));
+) -> Vec<Open> {
+    let mut open: Vec<Open> = vec![];
+    for obligation in obligations {
+        let Obligation { term, mut signs, exponent } = *obligation;
+        if let Some(exponent) = exponent
+            && normalizer
+                .signs(exponent)
+                .is_ok_and(|found| found.are(Signs::POSITIVE))
+        {
+            signs = Signs::NOT_NEGATIVE;
+        }
+        let Ok(ratio) = normalizer.ratio(term) else {
+            open.push(Open { what: format!("{term:?}"), signs, exponent });
             continue;
         };
-        if normalizer.signs(*term).is_ok_and(|found| found.are(*signs)) {
+        if normalizer.signs(term).is_ok_and(|found| found.are(signs)) {
             continue;
         }
         // A number in front does not matter but for its sign.
         let mut bare = ratio.clone();
-        bare.number = if ratio.has_minus() && *signs != Signs::NOT_ZERO {
+        bare.number = if ratio.has_minus() && signs != Signs::NOT_ZERO {
             -Q::from_integer(1.into())
         } else {
             Q::from_integer(1.into())
         };
-        let entry = (format!("{bare:?}"), *signs);
+        let entry = Open { what: format!("{bare:?}"), signs, exponent };
         if !open.contains(&entry) {
             open.push(entry);
         }
     }
     open
+}
+
+/// An obligation that was not shown to hold.
+#[derive(Debug, PartialEq)]
+struct Open {
+    what: String,
+    signs: Signs,
+    exponent: Option<Term>,
 }

@@ -35,6 +35,9 @@ pub(super) enum Test {
 /// an equation is not worth as many as an inequality.
 const BITS: [usize; 3] = [160, 640, 2560];
 
+/// Units of work for one point in the ring.
+const EXACT: u64 = 20_000;
+
 /// How hard a point is tried.
 fn bits(claim: &Claim) -> &'static [usize] {
     match claim.relation {
@@ -79,6 +82,9 @@ pub(super) fn search(
     let mut search = Search::default();
     let mut sampler = Sampler::new(instance, claim, seed);
     for turn in 0..turns {
+        if crate::work::is_spent() {
+            return search;
+        }
         let Some(point) = sampler.point(turn) else { continue };
         match test(claim, instance, &point) {
             Test::Fails => {
@@ -112,7 +118,7 @@ pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {
         }
     }
     // At a rational point the ring may know what balls do not tell.
-    exactly(claim, instance, point)
+    crate::work::within(EXACT, || exactly(claim, instance, point))
 }
 
 /// Whether a point lies in the domain; nothing if that is not clear.
@@ -126,6 +132,13 @@ fn is_inside(instance: &Instance, numbers: &mut Numbers) -> Option<bool> {
                 }
             }
             Err(_) => return Some(false),
+        }
+    }
+    for base in &instance.store.not_negative {
+        if let Ok(value) = numbers.value(*base)
+            && value.sign()? == Ordering::Less
+        {
+            return Some(false);
         }
     }
     for (term, domain) in &instance.store.constraints {

@@ -34,9 +34,16 @@ enum Manner {
 impl Sampler {
     pub(super) fn new(instance: &Instance, claim: &Claim, seed: u64) -> Self {
         let terms = &instance.store.terms;
-        let variables = (0_u32..)
-            .zip(terms.variables())
-            .map(|(i, v)| (i, v.domain.clone(), v.draw.clone()));
+        // Within the conditions, as far as they speak of one variable each.
+        let narrowed = instance.normalizer().domains;
+        let variables = (0_u32..).zip(terms.variables()).map(|(i, v)| {
+            let Some(domain) = narrowed.get(&i) else {
+                return (i, v.domain.clone(), v.draw.clone());
+            };
+            let draw = v.draw.meet(domain);
+            let draw = if draw.is_empty() { domain.to_draw() } else { draw };
+            (i, domain.clone(), draw)
+        });
         let dimension = terms.dimension_variable();
         let variables =
             variables.filter(|(i, ..)| Some(*i) != dimension).collect();
@@ -247,8 +254,8 @@ impl Sampler {
             ratios.extend(normalizer.difference(*a, *b));
         }
         for side in [left, right] {
-            for (term, _) in instance.obligations(side) {
-                ratios.extend(normalizer.ratio(term));
+            for obligation in instance.obligations(side) {
+                ratios.extend(normalizer.ratio(obligation.term));
             }
         }
         let variables: BTreeMap<Gen, u32> = normalizer

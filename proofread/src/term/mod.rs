@@ -161,7 +161,7 @@ impl Terms {
 
     /// Whether there are more than one claim may have.
     pub(crate) fn is_full(&self) -> bool {
-        self.ops.len() > MOST
+        self.ops.len() > MOST || crate::work::is_spent()
     }
 
     /// All operations.
@@ -174,6 +174,7 @@ impl Terms {
         if let Some(known) = self.index.get(&op) {
             return *known;
         }
+        crate::work::spend(1);
         let term = Term(u32::try_from(self.ops.len()).unwrap_or(u32::MAX));
         self.ops.push(op.clone());
         self.index.insert(op, term);
@@ -253,6 +254,7 @@ impl Terms {
             let parts = self.parts(term);
             stack.extend(parts.into_iter().rev().map(|t| (t, false)));
         }
+        crate::work::spend(seen.len());
     }
 
     /// The terms right below one.

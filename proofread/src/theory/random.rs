@@ -4,7 +4,7 @@ use super::density::{bridge, component, mixture};
 use super::process::{Chain, expanded};
 use crate::algebra::Q;
 use crate::eval::{Eval, Key, Manner};
-use crate::expr::{Expectation, Over, Symbol};
+use crate::expr::{Expectation, Expr, Kind, Over, Symbol};
 use crate::term::{Argument, Atom, AtomKind, Call, Combination, Term, Unknown};
 use crate::value::{Trouble, Value};
 
@@ -136,7 +136,10 @@ pub(super) fn randomness(
         let why = "a condition on what the mean is not over";
         return Err(Trouble::Unsupported(why.into()));
     }
-    unnamed(eval, expectation, &mut normals)?;
+    let family = of_process.as_ref().and_then(|(name, ..)| {
+        notation.processes.get(name).map(|p| p.variable.as_str())
+    });
+    unnamed(eval, expectation, &mut normals, family)?;
     let mut parts = match of_process {
         Some((name, of, given)) => along(eval, &name, &of, &given)?,
         None => vec![Randomness::default()],
@@ -156,43 +159,70 @@ fn key(eval: &Eval, symbol: &Symbol) -> Result<Key, Trouble> {
     Ok((symbol.name.clone(), indices))
 }
 
-/// Noise that the body speaks of is random too: without a subscript the mean is
-/// over it, with one it must be named there.
+/// What the body speaks of, itself or by its definitions, and what is random
+/// by its declaration: noise, and variables of processes. Without a subscript
+/// the mean is over it, with one it must be named there.
 fn unnamed(
     eval: &Eval,
     expectation: &Expectation,
     normals: &mut Vec<Key>,
+    covered: Option<&str>,
 ) -> Result<(), Trouble> {
-    let mut found = vec![];
     let notation = eval.notation;
-    expectation.body.visit(&mut |e| {
-        if let crate::expr::Kind::Symbol(symbol) = &e.kind
-            && notation
-                .symbols
-                .get(&symbol.id())
-                .is_some_and(|d| d.standard_normal)
-            && !normals.iter().any(|(name, _)| *name == symbol.name)
-        {
-            found.push(symbol.clone());
+    let is_bound =
+        |name: &str| eval.overlay.iter().any(|((n, _), _)| n == name);
+    for (symbol, hidden) in spoken_of(eval, &expectation.body) {
+        let name = &symbol.name;
+        let is_noise = notation
+            .symbols
+            .get(&symbol.id())
+            .is_some_and(|d| d.standard_normal);
+        let of_process = notation
+            .processes
+            .values()
+            .any(|p| p.variable == *name && Some(name.as_str()) != covered);
+        let is_named = normals.iter().any(|(known, _)| known == name);
+        // What a mean around this one is over is fixed here.
+        if !is_noise && !of_process || is_named || is_bound(name) {
+            continue;
         }
-    });
-    for symbol in found {
-        let bound = eval.overlay.iter().any(|((n, _), _)| *n == symbol.name);
-        if bound {
-            continue; // by a mean around this one
-        }
-        if !expectation.over.is_empty() {
-            let name = &symbol.name;
+        let with_subscript = !expectation.over.is_empty();
+        if is_noise && !with_subscript && !hidden {
+            normals.push(key(eval, &symbol)?);
+        } else if is_noise && !with_subscript && symbol.indices.is_empty() {
+            normals.push((name.clone(), vec![]));
+        } else if is_noise || !with_subscript {
             let why =
                 format!("{name} is random, but the expectation is not over it");
             return Err(Trouble::Unsupported(why));
         }
-        let key = key(eval, &symbol)?;
-        if !normals.contains(&key) {
-            normals.push(key);
-        }
     }
     Ok(())
+}
+
+/// The symbols in an expression and in what defines them, each once; and
+/// whether a definition hides it.
+fn spoken_of(eval: &Eval, body: &Expr) -> Vec<(Symbol, bool)> {
+    let mut found: Vec<(Symbol, bool)> = vec![];
+    let mut open = vec![(body, false)];
+    while let Some((expr, hidden)) = open.pop() {
+        expr.visit(&mut |e| {
+            let Kind::Symbol(symbol) = &e.kind else { return };
+            if found.iter().any(|(known, _)| known == symbol) {
+                return;
+            }
+            found.push((symbol.clone(), hidden));
+            let by_text = eval.uses.iter().filter(|used| {
+                used.symbol.name == symbol.name
+                    && used.symbol.arguments.len() == symbol.arguments.len()
+            });
+            open.extend(by_text.map(|used| (&used.body, true)));
+            let declared = eval.notation.symbols.get(&symbol.id());
+            let means = declared.and_then(|d| d.means.as_ref());
+            open.extend(means.map(|means| (means, true)));
+        });
+    }
+    found
 }
 
 /// Variables of a process, one after the other, given some of them.

@@ -22,6 +22,13 @@ pub(crate) enum Trouble {
 }
 
 impl Trouble {
+    /// A power about which conventions differ.
+    pub(crate) fn disputed_power() -> Self {
+        let why = "a power whose base may be 0 or negative has no one \
+                   meaning; a root, as in \\sqrt[3]{x}, has";
+        Self::Unsupported(why.into())
+    }
+
     /// Whether there is no value, for sure.
     pub(crate) fn is_undefined(&self) -> bool {
         matches!(self, Self::Division | Self::Undefined(_))

@@ -77,13 +77,16 @@ fn said(latex: &str) -> Vec<String> {
         Statement::Member(Ok(element), of, ..) => {
             format!("{element} in {of:?}")
         }
+        Statement::Values(all, _) => {
+            let all = all.iter().map(condition).collect::<Vec<_>>();
+            format!("values {}", all.join(", "))
+        }
         Statement::Term(Ok(expr)) => format!("term {expr}"),
         Statement::Member(Err(problem), ..) | Statement::Term(Err(problem)) => {
             format!("? {}", problem.message)
         }
     };
-    let list = |statement: &&Statement| !matches!(statement, Statement::Chain(chain) if chain.list);
-    reading.statements.iter().filter(list).map(one).collect()
+    reading.statements.iter().map(one).collect()
 }
 
 #[track_caller]

@@ -1,0 +1,106 @@
+//! Conditions that give a symbol a value: of `x = y` on a claim, the claim is
+//! about `y` alone.
+
+use super::instance::Known;
+use super::points::Choice;
+use crate::claim::Claim;
+use crate::eval::{Eval, Key, Store};
+use crate::expr::{Condition, Expr, Kind, Symbol};
+use crate::needs::names;
+use crate::notation::{Declaration, Interval};
+use crate::read::Relation;
+use crate::value::{Trouble, Value};
+
+/// The symbols that conditions give a value, and the conditions that are left.
+/// A later condition is used first: of `x = y = z` both are `z`.
+pub(super) fn given<'a>(
+    claim: &'a Claim,
+    choice: &Choice,
+    store: &mut Store,
+) -> Result<(Vec<(Key, Value)>, Vec<&'a Condition>), Trouble> {
+    let mut known: Vec<(Key, Value)> = vec![];
+    let mut left = vec![];
+    for condition in claim.conditions.iter().rev() {
+        let (a, relation, b) = condition;
+        let mut found = None;
+        if *relation == Relation::Equal {
+            for (symbol, value) in [(a, b), (b, a)] {
+                found = found
+                    .or(entry(claim, choice, store, &known, symbol, value)?);
+            }
+        }
+        match found {
+            Some(entry) => known.push(entry),
+            None => left.push(condition),
+        }
+    }
+    Ok((known, left))
+}
+
+/// A free symbol with the value that a condition gives it.
+fn entry(
+    claim: &Claim,
+    choice: &Choice,
+    store: &mut Store,
+    known: &Known,
+    symbol: &Expr,
+    value: &Expr,
+) -> Result<Option<(Key, Value)>, Trouble> {
+    let Some((symbol, declaration)) = free(claim, symbol) else {
+        return Ok(None);
+    };
+    if depends(claim, value, &symbol.name) {
+        return Ok(None);
+    }
+    let (notation, uses) = (&claim.notation, &claim.uses);
+    let indices = choice.indices.clone();
+    let mut eval = Eval::new(notation, uses, store, indices);
+    eval.overlay.extend(known.iter().cloned());
+    let indices = symbol.indices.iter().map(|index| eval.whole(index));
+    let indices = indices.collect::<Result<Vec<_>, _>>()?;
+    let key = (symbol.name.clone(), indices);
+    if known.iter().any(|(other, _)| *other == key) {
+        return Ok(None);
+    }
+    let value = eval.value(value)?;
+    if let Value::Scalar(term) = value
+        && declaration.domain != Interval::REALS
+    {
+        store.constraints.push((term, declaration.domain.clone()));
+    }
+    Ok(Some((key, value)))
+}
+
+/// A symbol that nothing defines and no distribution draws.
+fn free<'a>(
+    claim: &'a Claim,
+    expr: &'a Expr,
+) -> Option<(&'a Symbol, &'a Declaration)> {
+    let Kind::Symbol(symbol) = &expr.kind else { return None };
+    let declaration = claim.notation.symbols.get(&symbol.id())?;
+    let name = &symbol.name;
+    let is_free = symbol.arguments.is_empty()
+        && declaration.means.is_none()
+        && !declaration.standard_normal
+        && !claim.uses.iter().any(|used| used.symbol.name == *name)
+        && (symbol.indices.is_empty()
+            || !claim.notation.processes.values().any(|p| p.variable == *name));
+    is_free.then_some((symbol, declaration))
+}
+
+/// Whether an expression holds a name, itself or by a definition.
+fn depends(claim: &Claim, expr: &Expr, on: &str) -> bool {
+    let mut found = false;
+    let notation = &claim.notation;
+    let uses = claim.uses.iter().map(|used| &used.body);
+    for expr in std::iter::once(expr).chain(uses) {
+        expr.visit(&mut |e| {
+            for name in names(e) {
+                let mut same =
+                    notation.symbols.values().filter(|d| d.name == name);
+                found |= name == on || same.any(|d| d.depends.contains(on));
+            }
+        });
+    }
+    found
+}

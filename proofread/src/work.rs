@@ -1,0 +1,59 @@
+//! The work that one claim may take.
+//!
+//! Work is counted, not timed, so that a verdict is the same on every machine.
+//! One unit is about the time of a product of two small fractions. A proof or a
+//! search that has spent all of its units gives up, and the claim is undecided.
+
+use std::cell::Cell;
+
+thread_local! {
+    static LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
+}
+
+/// Runs `f` with so many units of work.
+pub(crate) fn within<T>(units: u64, f: impl FnOnce() -> T) -> T {
+    let outside = LEFT.get();
+    let given = units.min(outside);
+    LEFT.set(given);
+    let result = f();
+    let spent = given - LEFT.get();
+    LEFT.set(outside.saturating_sub(spent));
+    result
+}
+
+/// Spends units.
+pub(crate) fn spend(units: usize) {
+    let units = u64::try_from(units).unwrap_or(u64::MAX);
+    LEFT.set(LEFT.get().saturating_sub(units));
+}
+
+/// Whether all units are spent.
+pub(crate) fn is_spent() -> bool {
+    LEFT.get() == 0
+}
+
+/// Units that are left.
+pub(crate) fn left() -> u64 {
+    LEFT.get()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_spent_inside_is_spent_outside() {
+        within(100, || {
+            within(30, || {
+                spend(20);
+                assert!(!is_spent());
+                spend(20);
+                assert!(is_spent());
+            });
+            assert_eq!(left(), 70);
+            within(1000, || spend(60));
+            assert_eq!(left(), 10);
+        });
+        assert!(!is_spent());
+    }
+}

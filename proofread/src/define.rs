@@ -112,6 +112,7 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
     };
     if notation.symbols.contains_key(&id)
         || notation.processes.contains_key(&name)
+        || name == "\\pi"
     {
         return Ok(None);
     }
@@ -128,6 +129,7 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
         standard_normal: false,
         ambient: false,
         depends: BTreeSet::new(),
+        place: Span::default(),
     };
     notation.symbols.insert(id.clone(), declaration);
     Ok(Some(id))
@@ -171,6 +173,11 @@ pub(crate) fn enter(
             _ => problem.hint("write = to claim an equality"),
         });
     };
+    if is_whole(symbol, notation) || types::is_pi(symbol, notation) {
+        let message = format!("{} has a meaning already", symbol.name);
+        return Err(Problem::new(left.span, message)
+            .hint("write = to claim an equality or to set an index"));
+    }
     adopt_sort(symbol, right, notation)?;
     let id = symbol.id();
     let literal = |index: &Expr| !matches!(index.kind, Kind::Symbol(_));
@@ -258,8 +265,17 @@ pub(crate) fn local(text: &str, notation: &mut Notation) -> Result<()> {
     };
     let right =
         read::expression(&found[sign + 1..], &mut Scope::new(notation))?;
-    declare(&found[..sign], notation)?;
+    let is_new = declare(&found[..sign], notation)?.is_some();
     let left = read::expression(&found[..sign], &mut Scope::new(notation))?;
+    if let Kind::Symbol(symbol) = &left.kind
+        && !is_new
+        && let Some(known) = notation.symbols.get(&symbol.id())
+        && known.means.as_ref() != Some(&right)
+    {
+        let message = format!("{} is declared already", symbol.name);
+        return Err(Problem::new(left.span, message)
+            .hint("define a new symbol, or write = to claim an equality"));
+    }
     enter(&left, &right, notation)
 }
 

@@ -1,64 +1,10 @@
 //! Claims that are made to make the checker lie: each true one passes by the
 //! status that it should, its false twin never does.
 
-use Status::{Certified, Exact, False, Gaussian, Unknown};
-use proofread::{Marks, Notation, Status, check};
+mod common;
 
-const NOTATION: &str = r"
-    [sizes]
-    T = '3..4'
-    d = '3..3'
-
-    [indices]
-    t = '1..T'
-
-    [symbols]
-    'a' = { kind = 'scalar' }
-    'b' = { kind = 'scalar' }
-    'p' = { kind = 'scalar', in = '(0, oo)' }
-    'r' = { kind = 'scalar', in = '(0, oo)' }
-    'u' = { kind = 'scalar', in = '(0, 1)' }
-    'k' = { kind = 'scalar', in = '(200, 300)' }
-    'n' = { kind = 'scalar', in = '(0, oo)' }
-    's_t' = { kind = 'scalar', range = '0..T' }
-    'x' = { kind = 'vector' }
-    'y' = { kind = 'vector' }
-    'G(x)' = { kind = 'scalar' }
-    'w(x)' = { kind = 'vector' }
-    '\beta_t' = { kind = 'scalar', in = '(0, 1)' }
-    'z_t' = { kind = 'vector', range = '0..T' }
-    '\epsilon' = { kind = 'vector', standard_normal = true }
-
-    [processes.q]
-    variable = 'z'
-    range = '0..T'
-    index = 't'
-    step = '\mathcal N(z_t; \sqrt{1 - \beta_t} z_{t-1}, \beta_t I)'
-";
-
-fn statuses(latex: &str) -> Vec<Status> {
-    let notation = Notation::read(NOTATION).unwrap();
-    let text = format!("$$\n% id: test\n{latex}\n$$\n");
-    let report = check("a.md", &text, &notation, &Marks::default());
-    let found = report.outcomes.iter().map(|o| o.status).collect();
-    // Nothing found is a problem, never a pass.
-    assert!(!report.outcomes.is_empty() || !report.is_good(), "{latex}");
-    found
-}
-
-#[track_caller]
-fn twins(status: Status, truth: &str, lie: &str) {
-    let found = statuses(truth);
-    assert!(found.iter().all(|s| *s == status), "{truth}: {found:?}");
-    let found = statuses(lie);
-    let passes = found.iter().all(|s| s.is_good());
-    assert!(!passes, "{lie}: {found:?}");
-}
-
-#[track_caller]
-fn refuted(lie: &str) {
-    assert!(statuses(lie).contains(&False), "{lie}: {:?}", statuses(lie));
-}
+use common::{display, refuted, statuses, twins};
+use proofread::Status::{Certified, Exact, Gaussian, Unknown};
 
 /// A root is one branch: far from where one looks it is the other.
 #[test]
@@ -201,11 +147,7 @@ fn nothing_is_dropped() {
         r"\phantom{a := 1} a = 1",
         r"t \le 2",
     ] {
-        let good = statuses(lie).iter().all(|s| s.is_good());
-        let notation = Notation::read(NOTATION).unwrap();
-        let text = format!("$$\n% id: test\n{lie}\n$$\n");
-        let report = check("a.md", &text, &notation, &Marks::default());
-        assert!(!good || !report.is_good(), "{lie}");
+        assert!(!display(lie).is_good(), "{lie}");
     }
     twins(
         Exact,

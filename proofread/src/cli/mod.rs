@@ -131,7 +131,8 @@ impl Checked {
 fn read_notation(path: Option<&Path>) -> Result<Notation, String> {
     let Some(path) = path else { return Ok(Notation::default()) };
     let text = file::read(path)?;
-    Notation::read(&text).map_err(|problems| {
+    let read = Notation::read(&text);
+    read.and_then(Notation::with_checked_domains).map_err(|problems| {
         let name = path.display().to_string();
         for problem in &problems {
             anstream::println!(

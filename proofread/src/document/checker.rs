@@ -1,6 +1,7 @@
 //! Going through a text, formula by formula.
 
 use super::about::{About, in_lines, owns};
+use super::domains::outside;
 use super::granted::granted;
 use super::verdict::{judge, not_read, outcome};
 use super::verdicts::Verdicts;
@@ -331,15 +332,35 @@ impl Checker<'_> {
             return Err(Problem::new(span, message)
                 .hint("only one such as t \\ge 2 can be kept in mind"));
         }
-        let notation = Arc::make_mut(&mut self.notation);
-        if let Kind::Symbol(symbol) = &prepared.left.kind {
-            let id = symbol.id();
-            let free =
-                notation.symbols.get(&id).is_some_and(|d| d.means.is_none());
-            if free && !self.announced.contains(&id) && first.is_none() {
+        if let Kind::Symbol(symbol) = &prepared.left.kind
+            && let Some(known) = self.notation.symbols.get(&symbol.id())
+        {
+            if known.standard_normal {
+                let message = format!(
+                    "{} is random by the notation, and cannot be defined",
+                    symbol.name
+                );
+                return Err(Problem::new(prepared.left.span, message));
+            }
+            let domain = known.domain.clone();
+            let is_free = known.means.is_none();
+            let (conditions, uses) = (&prepared.conditions, &prepared.uses);
+            let notation = &prepared.notation;
+            let (body, span) = (&prepared.right, prepared.right.span);
+            if is_free
+                && let Some(why) =
+                    outside(symbol, body, &domain, conditions, uses, notation)
+            {
+                return Err(Problem::new(span, why));
+            }
+            if is_free
+                && !self.announced.contains(&symbol.id())
+                && first.is_none()
+            {
                 return Ok(());
             }
         }
+        let notation = Arc::make_mut(&mut self.notation);
         define::enter(&prepared.left, &prepared.right, notation)?;
         if let Some((index, first)) = first {
             define::start_at(&prepared.left, &index, first, notation)?;

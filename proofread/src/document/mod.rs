@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | `checker` | going through a text |
 //! | `about` | what a formula says of itself |
+//! | `domains` | whether what is defined lies in its domain |
 //! | `granted` | conditions that the notation grants |
 //! | `idle` | definitions that nothing rests on |
 //! | `settings` | relations that claim nothing of a value |
@@ -14,6 +15,7 @@
 
 mod about;
 mod checker;
+mod domains;
 mod granted;
 mod idle;
 mod settings;

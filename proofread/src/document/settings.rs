@@ -151,7 +151,7 @@ impl Checker<'_> {
         claim: Prepared,
         place: Span,
     ) {
-        let larger = with_larger_sizes(&claim);
+        let larger = widened(&claim);
         let claims = [claim, larger].map(Arc::new);
         let whys = claims.map(|claim| match self.verdicts.of(&claim) {
             Verdict::Malformed(why) => Some(why),
@@ -164,9 +164,9 @@ impl Checker<'_> {
     }
 }
 
-/// The same with every size near the largest number that the conditions name:
-/// the sizes of a notation are examples.
-fn with_larger_sizes(claim: &Prepared) -> Prepared {
+/// The same with every size near the largest number that the conditions name,
+/// for the sizes of a notation are examples; and with wider indices.
+fn widened(claim: &Prepared) -> Prepared {
     let mut largest = 0;
     for expr in claim.expressions() {
         expr.visit(&mut |e| {
@@ -179,6 +179,23 @@ fn with_larger_sizes(claim: &Prepared) -> Prepared {
     for (low, high) in notation.sizes.values_mut() {
         let from = largest.max(*low);
         (*low, *high) = (from, from.saturating_add(1).max(*high));
+    }
+    // An index may take every value that a symbol has there: x_0 has t = 0.
+    let ranges: Vec<_> = notation
+        .symbols
+        .values()
+        .filter_map(|d| Some((d.indices.first()?.clone(), d.range.clone()?)))
+        .collect();
+    for (index, (from, to)) in ranges {
+        let Some((low, high)) = notation.indices.get_mut(&index) else {
+            continue;
+        };
+        if low.size == from.size && from.offset < low.offset {
+            *low = from;
+        }
+        if high.size == to.size && to.offset > high.offset {
+            *high = to;
+        }
     }
     Prepared { notation: Arc::new(notation), ..claim.clone() }
 }

@@ -217,6 +217,7 @@ impl Notation {
             standard_normal: entry.standard_normal,
             ambient: false,
             depends: BTreeSet::new(),
+            place: Span::new(key.span().start, key.span().end),
             parameters,
         };
         let id = declaration.id();

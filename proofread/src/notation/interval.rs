@@ -152,6 +152,22 @@ impl Interval {
     }
 }
 
+/// As a notation file writes it.
+impl std::fmt::Display for Interval {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        let open = if self.with_low { '[' } else { '(' };
+        let close = if self.with_high { ']' } else { ')' };
+        match &self.low {
+            Some(low) => write!(f, "{open}{low}, ")?,
+            None => write!(f, "(-oo, ")?,
+        }
+        match &self.high {
+            Some(high) => write!(f, "{high}{close}"),
+            None => write!(f, "oo)"),
+        }
+    }
+}
+
 /// A decimal number such as `0.25` or `1e-7`, exactly.
 pub(crate) fn number(text: &str) -> Option<BigRational> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {

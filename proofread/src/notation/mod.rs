@@ -82,6 +82,8 @@ pub(crate) struct Declaration {
     pub(crate) ambient: bool,
     /// The names that the definition depends on, through others if need be.
     pub(crate) depends: BTreeSet<String>,
+    /// Where the notation file names it.
+    pub(crate) place: Span,
 }
 
 /// A chain of random variables.

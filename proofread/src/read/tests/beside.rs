@@ -79,7 +79,7 @@ fn quantifiers_and_implications() {
     reads(r"\forall a: a = 2 a", &[r"a = 2 \cdot a"]);
     reads(r"\forall a, b > 0: a = b", &["a = b | a > 0, b > 0"]);
     reads(r"\forall a \in \mathbb R:\ a = b", &["a = b"]);
-    reads(r"t = 1, \dots, T", &[]);
+    reads(r"t = 1, \dots, T", &[r"values 1 \le t, t \le T"]);
     reads(r"a = b \Rightarrow b = a", &["b = a | a = b"]);
     reads(r"a = b \iff b = a", &["a = b | b = a", "b = a | a = b"]);
     reads(r"a = b \\ \implies b = a", &["b = a | a = b"]);
@@ -105,7 +105,7 @@ fn membership_is_a_claim() {
     reads(r"p \in \mathbb R_{>0}", &["0 < p"]);
     reads(r"a = b \in \mathbb R", &["a = b", "b in Numbers"]);
     reads(r"x \in \mathbb{R}^d", &["x in Vectors"]);
-    reads(r"t \in \{1, \dots, T\}", &[]);
+    reads(r"t \in \{1, \dots, T\}", &[r"values 1 \le t, t \le T"]);
     reads(r"a, b > 0", &["a > 0", "b > 0"]);
     refused(r"a \in \{0, 1\}", "a set of single values");
     refused(r"a \in \mathbb R_+", "does this set hold zero");

@@ -1,0 +1,164 @@
+//! Whether what is defined lies in the domain that is declared for it.
+
+use super::Prepared;
+use crate::algebra::Q;
+use crate::eval::Rewriting;
+use crate::expr::{Condition, Expr, Kind, Symbol};
+use crate::notation::{Declaration, Interval, Notation};
+use crate::relation::Relation;
+use crate::solve::{self, Tier, Verdict};
+use crate::span::{Problem, Span};
+use num_traits::{Signed, ToPrimitive, Zero};
+use std::sync::Arc;
+
+impl Notation {
+    /// Returns the notation if every symbol that it defines was shown to lie in
+    /// the domain that it declares for the symbol.
+    ///
+    /// # Errors
+    ///
+    /// A problem for each symbol of which that was not shown, with the place of
+    /// its name in the notation file.
+    ///
+    /// ```
+    /// use proofread::Notation;
+    /// let file = "
+    ///     [symbols]
+    ///     a = { kind = 'scalar', in = '(0, 1)' }
+    ///     b = { kind = 'scalar', in = '(0, 1)', means = '2 a' }
+    /// ";
+    /// let notation = Notation::read(file).unwrap();
+    /// let problems = notation.with_checked_domains().unwrap_err();
+    /// assert!(problems[0].message.starts_with("b is not always in (0, 1)"));
+    /// ```
+    pub fn with_checked_domains(self) -> Result<Self, Vec<Problem>> {
+        let notation = Arc::new(self);
+        let defined = notation
+            .symbols
+            .values()
+            .filter(|d| d.means.is_some() && d.domain != Interval::REALS);
+        let problems: Vec<Problem> = defined
+            .filter_map(|declaration| {
+                let place = declaration.place;
+                let why = of_notation(&notation, declaration)?;
+                Some(Problem::new(place, why))
+            })
+            .collect();
+        if problems.is_empty() {
+            Ok(Arc::unwrap_or_clone(notation))
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+/// What is wrong with the domain of a symbol that the notation defines.
+fn of_notation(
+    notation: &Arc<Notation>,
+    declaration: &Declaration,
+) -> Option<String> {
+    let named = |name: &String| {
+        let (name, indices, arguments) = (name.clone(), vec![], vec![]);
+        Expr::new(
+            Kind::Symbol(Symbol { name, indices, arguments }),
+            Span::default(),
+        )
+    };
+    let parameter =
+        |p: &Symbol| Expr::new(Kind::Symbol(p.clone()), Span::default());
+    let symbol = Symbol {
+        name: declaration.name.clone(),
+        indices: declaration.indices.iter().map(named).collect(),
+        arguments: declaration.parameters.iter().map(parameter).collect(),
+    };
+    // The index runs over all of its range in the symbol.
+    let mut notation = Arc::clone(notation);
+    if let (Some(range), Some(index)) =
+        (&declaration.range, declaration.indices.first())
+    {
+        let changed = Arc::make_mut(&mut notation);
+        changed.indices.insert(index.clone(), range.clone());
+    }
+    let body = declaration.means.as_ref()?;
+    outside(&symbol, body, &declaration.domain, &[], &[], &notation)
+}
+
+/// Says why a value was not shown to lie in the domain of the symbol that it
+/// defines.
+pub(super) fn outside(
+    symbol: &Symbol,
+    body: &Expr,
+    domain: &Interval,
+    conditions: &[Condition],
+    uses: &[Rewriting],
+    notation: &Arc<Notation>,
+) -> Option<String> {
+    let name = crate::print::symbol(symbol);
+    let end = |end: &Option<Q>, with: bool, relations: [Relation; 2]| {
+        let relation = relations[usize::from(with)];
+        end.as_ref().map(|end| (relation, rational(end)))
+    };
+    let ends = [
+        end(
+            &domain.low,
+            domain.with_low,
+            [Relation::Greater, Relation::GreaterEqual],
+        ),
+        end(
+            &domain.high,
+            domain.with_high,
+            [Relation::Less, Relation::LessEqual],
+        ),
+    ];
+    for (relation, end) in ends.into_iter().flatten() {
+        let claim = Prepared {
+            left: body.clone(),
+            relation,
+            right: end,
+            conditions: conditions.to_vec(),
+            uses: uses.to_vec(),
+            notation: Arc::clone(notation),
+            tolerance: None,
+            varies: None,
+        };
+        match solve::decide(&claim) {
+            Verdict::Holds(evidence) if evidence.tier != Tier::Searched => {}
+            Verdict::Fails(found) => {
+                let place = crate::diagnostics::in_words(&found);
+                return Some(format!(
+                    "{name} is not always in {domain}: {place}"
+                ));
+            }
+            Verdict::Holds(_) => return Some(not_shown(&name, domain, None)),
+            Verdict::Malformed(why) | Verdict::Undecided(why) => {
+                return Some(not_shown(&name, domain, Some(&why)));
+            }
+        }
+    }
+    None
+}
+
+fn not_shown(name: &str, domain: &Interval, why: Option<&str>) -> String {
+    let why = why.map_or(String::new(), |why| format!(": {why}"));
+    format!("it was not shown that {name} is in {domain}, its domain{why}")
+}
+
+/// A fraction as an expression.
+fn rational(value: &Q) -> Expr {
+    let expr = |kind| Expr::new(kind, Span::default());
+    let whole = |n: &num_bigint::BigInt| {
+        // Ends of intervals have few digits; a longer one is no `i64`.
+        expr(Kind::Number {
+            digits: n.to_i64().unwrap_or(i64::MAX),
+            decimals: 0,
+        })
+    };
+    if value.is_zero() {
+        return Expr::whole(0);
+    }
+    let size = expr(Kind::Quotient(
+        Box::new(whole(&value.abs().numer().clone())),
+        Box::new(whole(value.denom())),
+    ));
+    if value.is_negative() { expr(Kind::Sum(vec![(true, size)])) } else { size }
+}

@@ -1,0 +1,99 @@
+//! What the tests of verdicts have in common: a notation, and what a text comes
+//! to in it.
+
+// Each test is a crate of its own, and uses a part of this.
+#![allow(dead_code)]
+
+use proofread::{Marks, Notation, Report, Status, check};
+
+pub(crate) const NOTATION: &str = r"
+    [sizes]
+    T = '3..4'
+    d = '3..3'
+
+    [indices]
+    t = '1..T'
+
+    [symbols]
+    'a' = { kind = 'scalar' }
+    'b' = { kind = 'scalar' }
+    'h' = { kind = 'scalar' }
+    'p' = { kind = 'scalar', in = '(0, oo)' }
+    'r' = { kind = 'scalar', in = '(0, oo)' }
+    's' = { kind = 'scalar', in = '[0, oo)' }
+    'u' = { kind = 'scalar', in = '(0, 1)' }
+    'k' = { kind = 'scalar', in = '(200, 300)' }
+    'n' = { kind = 'scalar', in = '(0, oo)' }
+    's_t' = { kind = 'scalar', range = '0..T' }
+    'x' = { kind = 'vector' }
+    'y' = { kind = 'vector' }
+    'G(x)' = { kind = 'scalar' }
+    'w(x)' = { kind = 'vector' }
+    '\beta_t' = { kind = 'scalar', in = '(0, 1)' }
+    'z_t' = { kind = 'vector', range = '0..T' }
+    '\epsilon' = { kind = 'vector', standard_normal = true }
+
+    [processes.q]
+    variable = 'z'
+    range = '0..T'
+    index = 't'
+    step = '\mathcal N(z_t; \sqrt{1 - \beta_t} z_{t-1}, \beta_t I)'
+";
+
+/// A text, in a notation.
+pub(crate) fn report(text: &str, notation: &str) -> Report {
+    let notation = Notation::read(notation).unwrap();
+    check("test.md", text, &notation, &Marks::default())
+}
+
+/// The report on one display.
+pub(crate) fn display(latex: &str) -> Report {
+    report(&format!("$$\n% id: test\n{latex}\n$$\n"), NOTATION)
+}
+
+/// The statuses in one display.
+pub(crate) fn statuses(latex: &str) -> Vec<Status> {
+    let report = display(latex);
+    // Nothing found is a problem, never a pass.
+    assert!(!report.outcomes.is_empty() || !report.is_good(), "{latex}");
+    report.outcomes.iter().map(|o| o.status).collect()
+}
+
+/// Asserts that all of a true formula passes by one status, and that not all of
+/// its false twin does.
+#[track_caller]
+pub(crate) fn twins(status: Status, truth: &str, lie: &str) {
+    let found = statuses(truth);
+    assert!(found.iter().all(|s| *s == status), "{truth}: {found:?}");
+    not_good(lie);
+}
+
+/// Asserts that something in a formula is false.
+#[track_caller]
+pub(crate) fn refuted(lie: &str) {
+    assert!(
+        statuses(lie).contains(&Status::False),
+        "{lie}: {:?}",
+        statuses(lie)
+    );
+}
+
+/// Asserts that a formula does not pass.
+#[track_caller]
+pub(crate) fn not_good(latex: &str) {
+    let report = display(latex);
+    assert!(!report.is_good(), "{latex}: {report:?}");
+}
+
+/// Asserts that a formula does not pass, and that nothing in it is called
+/// false, with these words in a message.
+#[track_caller]
+pub(crate) fn refused(latex: &str, words: &str) {
+    let report = display(latex);
+    assert!(!report.is_good(), "{latex}: {report:?}");
+    let all = report.outcomes.iter().filter_map(|o| o.problem.as_ref());
+    let mut messages = all.chain(&report.problems).map(|p| &p.message);
+    assert!(messages.any(|m| m.contains(words)), "{latex}: {report:?}");
+    let mut all = report.outcomes.iter();
+    assert!(all.all(|o| o.status != Status::False), "{latex}: {report:?}");
+}

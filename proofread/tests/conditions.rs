@@ -1,0 +1,124 @@
+//! Conditions, settings and limits: what they say is used, what cannot be met
+//! is named.
+
+mod common;
+
+use common::{NOTATION, not_good, refused, refuted, report, twins};
+use proofread::Status::{Certified, Exact};
+
+/// A condition that gives a symbol a value, and one that bounds an expression.
+#[test]
+fn conditions_are_used() {
+    twins(
+        Exact,
+        r"a + b = 2 b \text{ for } a = b",
+        r"a + b = 3 b \text{ for } a = b",
+    );
+    twins(
+        Exact,
+        r"a^2 = 4 \text{ for } a + 1 = 3",
+        r"a^2 = 5 \text{ for } a + 1 = 3",
+    );
+    twins(
+        Exact,
+        r"x^\top y = \|x\|^2 \text{ for } x = y",
+        r"x^\top y = 2 \|x\|^2 \text{ for } x = y",
+    );
+    twins(
+        Certified,
+        r"2 a > b + a + 1 \text{ for } a - b > 1",
+        r"2 a > b + a + 2 \text{ for } a - b > 1",
+    );
+    // The search stays within conditions, too.
+    refuted(r"a = 2 \text{ for } a^2 = 4");
+    refused(r"a + p = 2 \text{ for } p = 1, a = 1", "one more condition");
+}
+
+/// A condition that no point meets is no reason to pass.
+#[test]
+fn conditions_that_are_never_met() {
+    for never in [
+        "u = 2",
+        "u > 2",
+        "p = 0",
+        r"\beta_t = 5",
+        "u + 1 > 5",
+        "a^2 < 0",
+        "t > T",
+    ] {
+        refused(&format!(r"a = b \text{{ for }} {never}"), "says nothing");
+    }
+}
+
+/// A setting in a sentence is possible, or an error.
+#[test]
+fn settings() {
+    let good = |latex: &str| {
+        report(&format!("Text ${latex}$, and $a = a$."), NOTATION).is_good()
+    };
+    for possible in [
+        "t = 1",
+        "t = 0",
+        "T = 7",
+        "T = 1000",
+        "t < T",
+        "T = t + 5",
+        r"t = 1, \dots, T",
+        r"t \in \{1, 2\}",
+    ] {
+        assert!(good(possible), "{possible}");
+    }
+    for impossible in [
+        "t = -1",
+        "t = T + 1",
+        "T = 1.5",
+        r"t \to 0",
+        r"T \approx 3",
+        "t = 1, t = 2",
+        r"t \in \{0.5\}",
+    ] {
+        assert!(!good(impossible), "{impossible}");
+    }
+}
+
+/// What is an element of all numbers has a value everywhere.
+#[test]
+fn elements_have_values() {
+    assert!(common::display(r"\sqrt p \in \mathbb R").is_good());
+    not_good(r"\sqrt a \in \mathbb R");
+    not_good(r"\frac{1}{a} \in \mathbb R");
+}
+
+/// A limit is about a variable that goes there.
+#[test]
+fn limits_within_the_domain() {
+    twins(
+        Certified,
+        "% varies: h \\to 0\nh^2 \\to 0",
+        "% varies: h \\to 0\nh^2 \\to 1",
+    );
+    refused("% varies: u \\to 5\nu \\to 5", "does not go there");
+    refused(
+        "% varies: h \\to 0\nh^2 \\to 0 \\text{ for } h > 1",
+        "does not go there",
+    );
+    // Elsewhere the condition keeps the counterexample away.
+    twins(
+        Certified,
+        "% varies: h \\to 0\n\\frac{h a}{a} \\to 0 \\text{ for } a > 0",
+        "% varies: h \\to 0\na + h \\to 0 \\text{ for } a > 0",
+    );
+}
+
+/// A factor of proportion is not 0, and conditions hold for both points.
+#[test]
+fn proportions() {
+    twins(Exact, "% varies: a\np a \\propto a", "% varies: a\na^2 \\propto a");
+    twins(
+        Exact,
+        "% varies: a\n|a| \\propto a \\text{ for } a > 0",
+        "% varies: a\n|a| \\propto a",
+    );
+    refused("% varies: a\na \\propto 0", "proportional to 0");
+    refused("% varies: a\na b \\propto a", "may be 0");
+}

@@ -1,0 +1,112 @@
+//! Definitions: of what is new, within declared domains, and with variables of
+//! their own.
+
+mod common;
+
+use common::{NOTATION, not_good, refuted, report, twins};
+use proofread::Notation;
+use proofread::Status::{Certified, Definition, Exact};
+
+/// Asserts that a claim follows from a definition, and that another does not.
+#[track_caller]
+fn follows(definition: &str, truth: &str, lie: &str) {
+    let text = |claim: &str| {
+        format!(
+            "$$\n% id: one\n{definition}\n$$\n\n$$\n% id: two\n{claim}\n$$\n"
+        )
+    };
+    let good = report(&text(truth), NOTATION);
+    assert!(good.is_good(), "{definition}, {truth}: {good:?}");
+    assert_eq!(good.outcomes[0].status, Definition, "{definition}");
+    let bad = report(&text(lie), NOTATION);
+    assert!(!bad.is_good(), "{definition}, {lie}: {bad:?}");
+}
+
+/// A derivative, an extremum and an integral bind their variable: what is put
+/// in for a parameter is not caught by it.
+#[test]
+fn bound_variables_capture_nothing() {
+    follows(r"K(b) := \frac{d}{da}(a b)", "K(a) = a", "K(a) = 2a");
+    follows(r"K(b) := \frac{d}{db} b^3", "K(a^2) = 3 a^4", "K(a^2) = 6 a^5");
+    follows(r"K(b) := \frac{d}{da} b", "K(a^2) = 0", "K(a^2) = 2 a");
+    follows(
+        r"K(b) := \frac{\partial}{\partial a} (a b)",
+        "K(a) = a",
+        "K(a) = 2 a",
+    );
+    follows(r"K(b) := \min_a (a^2 + b)", "K(a) = a", r"K(a) = -\frac14");
+    follows(
+        r"K(b) := \int_0^1 a b \,da",
+        r"K(a) = \frac{a}{2}",
+        r"K(a) = \frac13",
+    );
+}
+
+/// A mean is over the noise that a definition hides, too.
+#[test]
+fn noise_in_definitions() {
+    follows(r"D := \|\epsilon\|^2", r"\mathbb E[D] = d", r"\mathbb E[D] = D");
+    follows(
+        r"D := \|\epsilon\|^2",
+        r"\mathbb E_{\epsilon}[D + 1] = d + 1",
+        r"\mathbb E_{z_0}[D] = D",
+    );
+}
+
+/// What a declared symbol is defined as lies in its domain.
+#[test]
+fn definitions_lie_in_their_domains() {
+    follows(r"K := \frac{u}{2}", "K < 1", "K > 1");
+    assert!(report(r"$u := \frac{\beta_1}{2}$", NOTATION).is_good());
+    for lie in
+        ["u := 5", "u := 2 \\beta_1", "t := T + 1", "T := 5", "\\pi := 3"]
+    {
+        not_good(lie);
+        not_good(&lie.replace(":=", r"\triangleq"));
+    }
+    not_good("\\epsilon := x");
+    not_good("% define: u = 5\na = a");
+    not_good("K := K + 1");
+    not_good(r"K := 1 \\ K := 2");
+}
+
+/// So does what a notation defines.
+#[test]
+fn notations_are_checked() {
+    let read = |entry: &str| {
+        let file = format!("{NOTATION}\n[symbols.'J_t']\n{entry}");
+        Notation::read(&file).unwrap().with_checked_domains()
+    };
+    let product = r"means = '\prod_{j=1}^{t} (1 - \beta_j)'";
+    let entry = |domain: &str, body: &str| {
+        read(&format!(
+            "kind = 'scalar'\nrange = '0..T'\nin = '{domain}'\n{body}"
+        ))
+    };
+    assert!(entry("(0, 1]", product).is_ok());
+    // At t = 0 the product is 1.
+    let problems = entry("(0, 1)", product).unwrap_err();
+    assert!(problems[0].message.contains("not always in (0, 1)"));
+    assert!(entry("[0, oo)", "means = 't - 1'").is_err());
+    assert!(entry("[-1, oo)", "means = 't - 1'").is_ok());
+}
+
+/// Powers of 0, and of what may be negative.
+#[test]
+fn powers() {
+    twins(Exact, r"0^{1/3} = 0", r"0^{1/3} = 1");
+    twins(Exact, r"\sqrt[3]{s} = s^{1/3}", r"\sqrt[3]{s} = s^{1/4}");
+    twins(Exact, r"s^{1/3} s^{2/3} = s", r"s^{1/3} s^{1/3} = s");
+    twins(Certified, r"s^p \ge 0", r"s^p > 0");
+    refuted(r"s^a - s^a = 0");
+    // Of a negative number conventions differ.
+    not_good(r"a^{1/3} = \sqrt[3]{a}");
+}
+
+/// A claim that takes too much work is given up, and says so.
+#[test]
+fn work_has_an_end() {
+    not_good(r"(a^p)^r = a^{p r}");
+    not_good(r"\max(4 + \tanh a, \min(a, \max(\tanh a, 3))) > 3");
+    not_good(r"\ln(p^2) > -\frac{111}{4}");
+}

@@ -101,17 +101,24 @@ pub(super) fn named<'a>(
 
 /// The length of the group in braces at the start of `text`.
 pub(super) fn group(text: &str) -> Option<usize> {
+    group_with(text, false)
+}
+
+/// The same; with `comments`, braces behind a `%` count for nothing.
+pub(super) fn group_with(text: &str, comments: bool) -> Option<usize> {
     if !text.starts_with('{') {
         return None;
     }
-    let (mut depth, mut escaped) = (0_usize, false);
+    let (mut depth, mut escaped, mut hidden) = (0_usize, false, false);
     for (i, c) in text.char_indices() {
         match c {
+            _ if hidden => hidden = c != '\n',
             _ if escaped => {
                 escaped = false;
                 continue;
             }
             '\\' => escaped = true,
+            '%' => hidden = comments,
             '{' => depth += 1,
             '}' => depth -= 1,
             _ => {}

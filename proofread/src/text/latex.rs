@@ -5,11 +5,11 @@
 
 use super::Fragment;
 use super::characters::{invisible, is_odd_space};
+use super::defining::{Defining, defining};
 use super::environments::{
     Body, command, environment, group, is_known_to_katex, named,
 };
 use super::found::{Found, Source};
-use super::macros::defining;
 use std::ops::Range;
 
 /// Goes through a formula, and fills its fragment.
@@ -22,7 +22,12 @@ pub(super) struct Reader<'a, 'b> {
     pub(super) prose: Vec<Range<usize>>,
     /// Whether there is more than definitions.
     pub(super) says: bool,
-    pub(super) defines: bool,
+    /// The definitions in it, and whether each stands within a group.
+    pub(super) defines: Vec<(Defining, bool)>,
+    /// How many `\left`, `\begin` and `\begingroup` are open.
+    open: usize,
+    /// How many `\left` of these.
+    left: usize,
     /// For each open brace, whether it holds words.
     groups: Vec<bool>,
     /// Whether the next group holds words.
@@ -42,7 +47,9 @@ impl<'a, 'b> Reader<'a, 'b> {
             found,
             prose: vec![],
             says: false,
-            defines: false,
+            defines: vec![],
+            open: 0,
+            left: 0,
             groups: vec![],
             names: false,
         }
@@ -113,11 +120,27 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.at = end;
     }
 
+    /// Counts what is open.
+    fn nest(&mut self, name: &str) {
+        match name {
+            "left" => (self.open, self.left) = (self.open + 1, self.left + 1),
+            "right" => {
+                self.open = self.open.saturating_sub(1);
+                self.left = self.left.saturating_sub(1);
+            }
+            "begin" | "begingroup" | "bgroup" => self.open += 1,
+            "end" | "endgroup" | "egroup" => {
+                self.open = self.open.saturating_sub(1);
+            }
+            _ => {}
+        }
+    }
+
     fn command(&mut self) {
+        let name = command(self.rest()).to_owned();
+        self.nest(&name);
         let rest = self.rest();
-        let name = command(rest).to_owned();
         let length = 1 + name.len();
-        let place = self.source.text.place(self.at);
         match name.as_str() {
             "_" => return self.underscore(),
             "|" if self.source.table => {
@@ -181,10 +204,18 @@ impl<'a, 'b> Reader<'a, 'b> {
                 }
             }
             _ => {
-                if let Some(defining) = defining(rest, place) {
-                    self.defines = true;
-                    self.found.definitions.extend(defining.definition);
-                    self.keep(defining.length);
+                if let Some(found) = defining(rest) {
+                    let length = found.length;
+                    let within = self.open > 0 || !self.groups.is_empty();
+                    if self.left > 0 && !found.global && !self.found.shares {
+                        let span =
+                            self.source.text.span(self.at, self.at + length);
+                        let message = "a definition between \\left and \\right";
+                        let hint = "write it before the formula";
+                        self.found.problem(span, message, hint);
+                    }
+                    self.defines.push((found, within));
+                    self.keep(length);
                     return;
                 }
             }

@@ -61,6 +61,11 @@ pub(super) fn parse(
     }
 }
 
+/// Whether `KaTeX` has a macro of that name, which LaTeX may lack.
+pub(crate) fn is_katex_macro(name: &str) -> bool {
+    BUILTIN_MACROS.contains_key(name)
+}
+
 /// The macros that a preamble defines.
 fn macros(preamble: &str) -> Result<MacroMap> {
     if preamble.trim().is_empty() {

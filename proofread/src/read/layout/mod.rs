@@ -9,6 +9,7 @@ use super::signs::{atom, delimiter, join, operator, ordinary, styled};
 use crate::span::{Problem, Result, Span};
 use katex::parser::parse_node::{AnyParseNode as Node, ParseNodeOp};
 use katex::spacing_data::MeasurementOwned;
+pub(crate) use latex::is_katex_macro;
 use latex::{DEEPEST, Places};
 
 mod arrays;

@@ -100,13 +100,9 @@ fn other_files_are_named() {
 fn macros_may_open_environments() {
     let text = "\\newcommand{\\be}{\\begin{equation}}\n\\def\\ee{\\end{equation}}\n\\be a = b \\ee, \\bec";
     holds(&tex(text), &["a = b"]);
-    for text in [
-        "\\newenvironment{eqs}{\\begin{align}}{\\end{align}}",
-        "\\newcommand{\\claim}{$a = b$}",
-    ] {
-        let message = "formulas that this makes are not read";
-        assert_eq!(problems(text, &tex(text)), [(1, 1, message.into())]);
-    }
+    // What is defined and not used makes nothing.
+    holds(&tex("\\newenvironment{eqs}{\\begin{align}}{\\end{align}}"), &[]);
+    holds(&tex("\\newcommand{\\claim}{$a = b$}"), &[]);
     holds(&tex("\\newcommand{\\x}{\\begin{pmatrix}a\\end{pmatrix}}"), &[]);
 }
 

@@ -1,0 +1,314 @@
+//! Reads the commands that define macros and environments.
+
+use super::environments::group_with;
+use super::tokens::Reader;
+
+/// How a macro takes one of its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Parameter {
+    /// A group, or one token.
+    Plain,
+    /// In brackets, or else this.
+    Optional(Option<String>),
+    /// A star, or nothing; it changes only how the macro looks.
+    Star,
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// A body, in which `#1` is the first argument; a robust macro stays
+    /// itself in the body of an `\edef`.
+    Macro { parameters: Vec<Parameter>, body: String, robust: bool },
+    /// `\def\x#1.{…}`: arguments up to signs.
+    Delimited { parameters: String, body: String },
+    /// Another command, or a character.
+    Let(String),
+    /// What stands before the body of an environment, and behind it.
+    Environment { parameters: Vec<Parameter>, begin: String, end: String },
+    /// Something that is not understood, and why.
+    Refused { why: String, body: String },
+}
+
+/// Which rules a definition follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// The name must be new.
+    New,
+    /// A name that is known keeps its meaning.
+    Provide,
+    /// The name gets this meaning.
+    Set,
+    /// The same, with the body expanded now.
+    Expand,
+}
+
+/// A definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Defining {
+    /// How many bytes it takes.
+    pub(super) length: usize,
+    /// `\x`, or `{claim}` for an environment.
+    pub(super) name: String,
+    pub(super) meaning: Meaning,
+    pub(super) rule: Rule,
+    /// Whether it holds beyond the group that it stands in.
+    pub(super) global: bool,
+}
+
+/// Reads the definition at the start of `text`.
+pub(super) fn defining(text: &str) -> Option<Defining> {
+    let mut reader = Reader { text, at: 0 };
+    let (mut global, mut kind) = (false, reader.command()?);
+    while matches!(kind, "global" | "long" | "outer" | "protected") {
+        global |= kind == "global";
+        reader.blank();
+        kind = reader.command()?;
+    }
+    if kind == "expandafter" {
+        reader.blank();
+        kind = reader.command()?;
+        reader.blank();
+        if !reader.text[reader.at..].starts_with("\\csname") {
+            return None;
+        }
+    }
+    global |= matches!(kind, "gdef" | "xdef");
+    let (name, meaning, rule) = reader.definition(kind)?;
+    Some(Defining { length: reader.at, name, meaning, rule, global })
+}
+
+type Found = (String, Meaning, Rule);
+
+impl Reader<'_> {
+    fn definition(&mut self, kind: &str) -> Option<Found> {
+        let start = kind.get(..3).unwrap_or("").to_ascii_lowercase();
+        let rule = match &*start {
+            "new" => Rule::New,
+            "pro" => Rule::Provide,
+            _ => Rule::Set,
+        };
+        match kind {
+            "newcommand" | "renewcommand" | "providecommand" => {
+                self.newcommand(false, rule)
+            }
+            "DeclareRobustCommand"
+            | "newrobustcmd"
+            | "renewrobustcmd"
+            | "providerobustcmd" => self.newcommand(true, rule),
+            "DeclareMathOperator" => {
+                let star = if self.take("*") { "*" } else { "" };
+                let name = self.name()?;
+                let body = format!("\\operatorname{star}{}", self.group()?);
+                Some((name, plain(0, body), Rule::New))
+            }
+            "DeclarePairedDelimiter" => {
+                let name = self.name()?;
+                let (left, right) = (self.inner()?, self.inner()?);
+                let body = format!("{left}#3{right}");
+                let optional = Parameter::Optional(Some(String::new()));
+                let parameters =
+                    vec![Parameter::Star, optional, Parameter::Plain];
+                let robust = true;
+                let meaning = Meaning::Macro { parameters, body, robust };
+                Some((name, meaning, Rule::Set))
+            }
+            "def" | "gdef" => self.def(Rule::Set),
+            "edef" | "xdef" => self.def(Rule::Expand),
+            "@namedef" => {
+                let name = format!("\\{}", self.inner()?.trim());
+                self.behind_name(name, Rule::Set)
+            }
+            "let" | "LetLtxMacro" => {
+                let name = self.name()?;
+                self.take("=");
+                let to = match self.name() {
+                    Some(to) => to,
+                    None => self.one()?.to_owned(),
+                };
+                Some((name, Meaning::Let(to), Rule::Set))
+            }
+            _ => self.rarer(kind, rule),
+        }
+    }
+
+    /// Environments, and the definers of packages.
+    fn rarer(&mut self, kind: &str, rule: Rule) -> Option<Found> {
+        match kind {
+            "newenvironment" | "renewenvironment" => {
+                self.take("*");
+                let name = self.environment()?;
+                let parameters = self.parameters();
+                let (begin, end) = (self.inner()?, self.inner()?);
+                Some((name, environment(parameters, begin, end), rule))
+            }
+            "NewDocumentCommand"
+            | "RenewDocumentCommand"
+            | "ProvideDocumentCommand"
+            | "DeclareDocumentCommand"
+            | "NewExpandableDocumentCommand"
+            | "RenewExpandableDocumentCommand"
+            | "DeclareExpandableDocumentCommand" => {
+                let name = self.name()?;
+                let parameters = specified(self.inner()?);
+                let body = self.inner()?.to_owned();
+                let robust = !kind.contains("Expandable");
+                let meaning = match parameters {
+                    Some(parameters) if !body.contains("\\If") => {
+                        Meaning::Macro { parameters, body, robust }
+                    }
+                    _ => refused(kind, body),
+                };
+                Some((name, meaning, rule))
+            }
+            "NewDocumentEnvironment"
+            | "RenewDocumentEnvironment"
+            | "DeclareDocumentEnvironment" => {
+                let name = self.environment()?;
+                let parameters = specified(self.inner()?);
+                let (begin, end) = (self.inner()?, self.inner()?);
+                let meaning = match parameters {
+                    Some(_) if !begin.contains("\\If") => {
+                        environment(parameters, begin, end)
+                    }
+                    _ => refused(kind, format!("{begin}{end}")),
+                };
+                Some((name, meaning, rule))
+            }
+            "NewEnviron" | "RenewEnviron" => {
+                let name = self.environment()?;
+                while self.bracket().is_some() {}
+                let body = self.inner()?.to_owned();
+                Some((name, refused(kind, body), rule))
+            }
+            // Definers whose rules are not known here.
+            "newcommandx"
+            | "renewcommandx"
+            | "providecommandx"
+            | "DeclareRobustCommandx"
+            | "DeclarePairedDelimiterX"
+            | "DeclarePairedDelimiterXPP"
+            | "DeclareMathSymbol"
+            | "DeclareMathAccent"
+            | "DeclareMathDelimiter"
+            | "mathchardef"
+            | "chardef"
+            | "futurelet"
+            | "NewCommandCopy"
+            | "RenewCommandCopy"
+            | "DeclareCommandCopy" => {
+                self.take("*");
+                let name = self.name()?;
+                let start = self.at;
+                while self.bracket().is_some() || self.group().is_some() {}
+                let body = self.text[start..self.at].to_owned();
+                Some((name, refused(kind, body), Rule::Set))
+            }
+            _ => None,
+        }
+    }
+
+    fn newcommand(&mut self, robust: bool, rule: Rule) -> Option<Found> {
+        self.take("*");
+        let name = self.name()?;
+        let parameters = self.parameters();
+        let body = self.body()?;
+        let meaning = match parameters {
+            Some(parameters) => Meaning::Macro { parameters, body, robust },
+            None => refused("newcommand", body),
+        };
+        Some((name, meaning, rule))
+    }
+
+    /// `[2][x]`: how many arguments there are, and the first if it is left
+    /// out.
+    fn parameters(&mut self) -> Option<Vec<Parameter>> {
+        let Some(count) = self.bracket() else { return Some(vec![]) };
+        let default = self.bracket().map(String::from);
+        let count: usize = count.trim().parse().ok().filter(|n| *n <= 9)?;
+        let mut parameters = vec![Parameter::Plain; count];
+        if let Some(default) = default {
+            *parameters.first_mut()? = Parameter::Optional(Some(default));
+        }
+        Some(parameters)
+    }
+
+    fn def(&mut self, rule: Rule) -> Option<Found> {
+        let name = self.name()?;
+        self.behind_name(name, rule)
+    }
+
+    /// The parameters and the body of a `\def`.
+    fn behind_name(&mut self, name: String, rule: Rule) -> Option<Found> {
+        let rest = &self.text[self.at..];
+        let length = rest.find('{')?;
+        let lines = rest[..length].split_inclusive('\n');
+        let code = lines.map(|line| match line.split_once('%') {
+            Some((code, _)) => code,
+            None => line,
+        });
+        let parameters: String = code.collect();
+        if parameters.contains("\n\n") {
+            return None;
+        }
+        let parameters = parameters.trim().to_owned();
+        self.at += length;
+        let body = self.inner()?.to_owned();
+        let count = parameters.len() / 2;
+        let meaning = if parameters == HASHES[..2 * count.min(9)] {
+            plain(count, body)
+        } else {
+            Meaning::Delimited { parameters, body }
+        };
+        Some((name, meaning, rule))
+    }
+}
+
+const HASHES: &str = "#1#2#3#4#5#6#7#8#9";
+
+fn plain(count: usize, body: String) -> Meaning {
+    let parameters = vec![Parameter::Plain; count];
+    Meaning::Macro { parameters, body, robust: false }
+}
+
+fn refused(kind: &str, body: String) -> Meaning {
+    let why = format!("is defined by a \\{kind} that is not understood");
+    Meaning::Refused { why, body }
+}
+
+fn environment(
+    parameters: Option<Vec<Parameter>>,
+    begin: &str,
+    end: &str,
+) -> Meaning {
+    let (begin, end) = (begin.to_owned(), end.to_owned());
+    match parameters {
+        Some(parameters) => Meaning::Environment { parameters, begin, end },
+        None => refused("newenvironment", format!("{begin}{end}")),
+    }
+}
+
+/// The parameters of `\NewDocumentCommand`, such as `s O{x} m`.
+fn specified(text: &str) -> Option<Vec<Parameter>> {
+    let mut parameters = vec![];
+    let mut rest = text.trim_start();
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        parameters.push(match c {
+            'm' => Parameter::Plain,
+            's' => Parameter::Star,
+            'o' => Parameter::Optional(None),
+            'O' => {
+                let length = group_with(rest.trim_start(), true)?;
+                let group = &rest.trim_start()[..length];
+                rest = &rest.trim_start()[length..];
+                let default = group[1..length - 1].to_owned();
+                Parameter::Optional(Some(default))
+            }
+            '+' => continue,
+            c if c.is_whitespace() => continue,
+            _ => return None,
+        });
+    }
+    (parameters.len() <= 9).then_some(parameters)
+}

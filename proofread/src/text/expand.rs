@@ -1,7 +1,7 @@
 //! Puts what a macro makes in the place of its call.
 
-use super::defining::Parameter;
 use super::environments::{command, group_with};
+use super::meaning::Parameter;
 use super::stripped::Stripped;
 use std::ops::Range;
 

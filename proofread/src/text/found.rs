@@ -16,6 +16,8 @@ pub(super) struct Found {
     pub(super) warnings: Vec<Problem>,
     /// The macros that hold at the place that is read.
     pub(super) macros: Macros,
+    /// Where the formulas so far end.
+    pub(super) reached: usize,
     /// Whether a definition in a formula holds behind it, as in `MathJax`.
     pub(super) shares: bool,
 }
@@ -130,6 +132,12 @@ impl Found {
                 None => fragment.extent,
             };
             self.problem(span, &format!("{name} {why}"), "");
+        }
+        // The call of a macro may end one formula and open the next.
+        let extent = &mut fragment.extent;
+        if extent.end > self.reached {
+            extent.start = extent.start.max(self.reached);
+            self.reached = extent.end;
         }
         self.fragments.push(fragment);
     }

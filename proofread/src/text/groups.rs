@@ -1,12 +1,12 @@
 //! The groups and environments of LaTeX, and where a formula ends.
 
-use super::defining::Meaning;
 use super::dollars::has_prose;
-use super::environments::command;
 use super::expand::expansion;
 use super::macros::Group;
+use super::meaning::Meaning;
+use super::prose::MADE;
 use super::stripped::Stripped;
-use super::tex::{MADE, Opening, Scanner};
+use super::tex::Scanner;
 
 /// Commands that stand in formulas only.
 pub(super) const MATHEMATICAL: [&str; 11] = [
@@ -177,7 +177,7 @@ impl Scanner<'_> {
 
     /// Puts what ends an environment in the place of `\end{name}`, if that
     /// makes a formula or ends one.
-    fn put_end(&mut self, name: &str, length: usize) -> bool {
+    pub(super) fn put_end(&mut self, name: &str, length: usize) -> bool {
         let meaning = self.found.macros.get(&format!("{{{name}}}"));
         let Some(Meaning::Environment { begin, end, .. }) = meaning.as_deref()
         else {
@@ -208,97 +208,5 @@ impl Scanner<'_> {
         let hint = "write $ before and behind the formula";
         self.found.problem(span, &message, hint);
         self.complained = true;
-    }
-
-    /// Where the formula ends whose inside starts at `at`, and the length of
-    /// what closes it; comments and escapes aside, and not within braces.
-    pub(super) fn close(
-        &mut self,
-        mut at: usize,
-        opening: &Opening,
-    ) -> Option<(usize, usize)> {
-        let (closer, mut depth) = (opening.closer.as_str(), 0_usize);
-        // A closer within braces, and whether a blank line was met.
-        let (mut within, mut blank) = (None, None);
-        while at < self.text.text().len() {
-            if self.text.text()[at..].starts_with('\\')
-                && self.put_closer(at, closer, depth)
-            {
-                continue;
-            }
-            let text = self.text.text();
-            let rest = &text[at..];
-            if rest.starts_with(closer) {
-                let prose = blank
-                    .is_some_and(|blank: usize| has_prose(&text[blank..at]));
-                if depth == 0 || closer.starts_with("\\end") {
-                    return (!prose).then_some((at, closer.len()));
-                }
-                if closer != "}" {
-                    within = within.or(Some((at, closer.len())));
-                }
-            }
-            let mut chars = rest.chars();
-            let first = chars.next()?;
-            match first {
-                '%' => {
-                    at += rest.find('\n').map_or(rest.len(), |i| i + 1);
-                    continue;
-                }
-                '\\' => at += chars.next().map_or(0, char::len_utf8),
-                '{' => depth += 1,
-                '}' => depth = depth.saturating_sub(1),
-                '\n' => {
-                    let line = chars.as_str().split('\n').next().unwrap_or("");
-                    let ends =
-                        line.trim().is_empty() && chars.as_str().contains('\n');
-                    if ends && opening.paragraph {
-                        return within;
-                    }
-                    blank = blank.or(ends.then_some(at));
-                }
-                _ => {}
-            }
-            at += first.len_utf8();
-        }
-        within
-    }
-
-    /// Puts what a macro or an environment makes in its place within a
-    /// formula, if that ends the formula.
-    fn put_closer(&mut self, at: usize, closer: &str, depth: usize) -> bool {
-        let rest = &self.text.text()[at..];
-        if depth > 0 && !closer.starts_with("\\end") {
-            return false;
-        }
-        let closers = [closer.to_owned()];
-        let before = self.at;
-        let mut put = false;
-        if let Some((name, length)) = super::environments::named(rest, "\\end")
-        {
-            let name = name.to_owned();
-            let meaning = self.found.macros.get(&format!("{{{name}}}"));
-            if let Some(Meaning::Environment { end, .. }) = meaning.as_deref()
-                && self.found.macros.ends(end, &closers)
-            {
-                self.at = at;
-                put = self.put_end(&name, length) && self.at == at;
-            }
-        } else {
-            let length = 1 + command(rest).len();
-            let meaning = self.found.macros.get(&rest[..length]);
-            if let Some(Meaning::Macro { parameters, body, .. }) =
-                meaning.as_deref()
-                && self.found.macros.ends(body, &closers)
-            {
-                let behind = at + length;
-                let made = expansion(&self.text, at, behind, parameters, body);
-                self.at = at;
-                self.put(length, made);
-                put = self.at == at;
-            }
-        }
-        self.at = before;
-        put
     }
 }

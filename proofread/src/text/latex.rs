@@ -15,9 +15,9 @@ use std::ops::Range;
 /// Goes through a formula, and fills its fragment.
 pub(super) struct Reader<'a, 'b> {
     pub(super) source: Source<'a>,
-    at: usize,
+    pub(super) at: usize,
     pub(super) fragment: Fragment,
-    found: &'b mut Found,
+    pub(super) found: &'b mut Found,
     /// Prose between the rows.
     pub(super) prose: Vec<Range<usize>>,
     /// Whether there is more than definitions.
@@ -29,7 +29,7 @@ pub(super) struct Reader<'a, 'b> {
     /// How many `\left` of these.
     left: usize,
     /// For each open brace, whether it holds words.
-    groups: Vec<bool>,
+    pub(super) groups: Vec<bool>,
     /// Whether the next group holds words.
     names: bool,
 }
@@ -55,12 +55,12 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    fn rest(&self) -> &str {
+    pub(super) fn rest(&self) -> &str {
         &self.source.text.text()[self.at..self.source.inner.end]
     }
 
     /// Keeps the next `length` bytes.
-    fn keep(&mut self, length: usize) {
+    pub(super) fn keep(&mut self, length: usize) {
         let end = self.at + length;
         self.fragment.push(self.source.text, self.at, end);
         self.at = end;
@@ -108,16 +108,6 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.says |= !c.is_whitespace();
             self.keep(c.len_utf8());
         }
-    }
-
-    fn invisible(&mut self, c: char, name: &str) {
-        let end = self.at + c.len_utf8();
-        let span = self.source.text.span(self.at, end);
-        let code = u32::from(c);
-        let message = format!("U+{code:04X}, {name}, stands in a formula");
-        let hint = "delete it: nobody sees it";
-        self.found.problem(span, &message, hint);
-        self.at = end;
     }
 
     /// Counts what is open.
@@ -240,42 +230,6 @@ impl<'a, 'b> Reader<'a, 'b> {
         );
         self.says = true;
         self.keep(length);
-    }
-
-    /// An underscore behind a backslash: in an index it is a slip.
-    fn underscore(&mut self) {
-        self.says = true;
-        let before = self.fragment.latex.chars().next_back();
-        let after = self.rest()[2..].chars().next();
-        let index = before.is_some_and(|c| c.is_alphanumeric() || c == '}')
-            && after.is_some_and(|c| c.is_alphanumeric() || "{\\".contains(c))
-            && !self.groups.contains(&true);
-        if !index {
-            return self.keep(2);
-        }
-        if !self.source.escaped {
-            let latex = &self.fragment.latex;
-            let base = latex
-                .char_indices()
-                .rfind(|(_, c)| c.is_whitespace())
-                .map_or(0, |(i, c)| i + c.len_utf8());
-            let base = &latex[base..];
-            let rest = &self.rest()[2..];
-            let index = match after {
-                Some('{') => &rest[..group(rest).unwrap_or(1)],
-                Some('\\') => &rest[..=command(rest).len()],
-                c => &rest[..c.map_or(0, char::len_utf8)],
-            };
-            let message = format!(
-                "write {base}_{index}: the backslash makes the underscore a \
-                 letter"
-            );
-            let span = self.source.text.span(self.at, self.at + 2);
-            self.found.problem(span, &message, "");
-        }
-        // The formula is read as it is meant.
-        self.at += 1;
-        self.keep(1);
     }
 
     /// An environment within the formula, under a name that `KaTeX` knows.

@@ -13,16 +13,18 @@
 //! | `markdown`, `containers`, `fences` | the blocks of Markdown |
 //! | `inline`, `dollars` | formulas in the lines of Markdown |
 //! | `hidden` | what stands outside of formulas there |
-//! | `tex`, `groups`, `verbatim` | formulas in LaTeX |
+//! | `tex`, `closers`, `verbatim` | formulas in LaTeX |
+//! | `prose`, `groups` | what stands outside of formulas there |
 //! | `environments` | environments that hold mathematics |
-//! | `defining`, `tokens` | definitions of macros and environments |
-//! | `macros` | the macros that hold at a place |
+//! | `defining`, `meaning`, `tokens` | definitions of macros and environments |
+//! | `macros`, `reach` | the macros that hold at a place |
 //! | `expand`, `spell` | what calls of macros make |
-//! | `latex`, `characters` | the LaTeX of a formula, for `KaTeX` |
+//! | `latex`, `slips`, `characters` | the LaTeX of a formula, for `KaTeX` |
 //! | `found` | all that is found, and formulas before they are read |
 //! | `stripped` | lines, with their places in the file |
 
 mod characters;
+mod closers;
 mod containers;
 mod defining;
 mod directives;
@@ -38,6 +40,10 @@ mod inline;
 mod latex;
 mod macros;
 mod markdown;
+mod meaning;
+mod prose;
+mod reach;
+mod slips;
 mod spell;
 mod stripped;
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Expands all calls in a stretch of LaTeX.
 
-use super::defining::{Meaning, defining};
+use super::defining::defining;
 use super::environments::command;
 use super::expand::expansion;
 use super::macros::Macros;
+use super::meaning::{Meaning, Parameter};
 use super::stripped::Stripped;
 use crate::span::{Problem, Span};
 use std::ops::Range;
@@ -115,9 +116,9 @@ pub(super) fn ours(
         let span = here.span(at, behind);
         if let Some(found) = defining(rest) {
             let plain = match &found.meaning {
-                Meaning::Macro { parameters, .. } => parameters
-                    .iter()
-                    .all(|p| *p == super::defining::Parameter::Plain),
+                Meaning::Macro { parameters, .. } => {
+                    parameters.iter().all(|p| *p == Parameter::Plain)
+                }
                 Meaning::Refused { .. } | Meaning::Environment { .. } => false,
                 _ => true,
             };

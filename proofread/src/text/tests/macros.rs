@@ -1,7 +1,8 @@
 //! Definitions, the groups that they hold in, and what calls make.
 
 use super::{holds, in_file, latex, markdown, problems, tex};
-use crate::text::defining::{Meaning, Parameter, Rule, defining};
+use crate::text::defining::{Rule, defining};
+use crate::text::meaning::{Meaning, Parameter};
 
 /// The preamble of the last formula.
 fn preamble(text: &str) -> String {

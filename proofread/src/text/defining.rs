@@ -18,6 +18,39 @@ pub(super) enum Rule {
     Expand,
 }
 
+/// Commands that define a macro or change one, by rules that are not known
+/// here.
+const UNKNOWN: [&str; 28] = [
+    "newcommandx",
+    "renewcommandx",
+    "providecommandx",
+    "DeclareRobustCommandx",
+    "DeclarePairedDelimiterX",
+    "DeclarePairedDelimiterXPP",
+    "DeclareMathSymbol",
+    "DeclareMathAccent",
+    "DeclareMathDelimiter",
+    "mathchardef",
+    "chardef",
+    "futurelet",
+    "NewCommandCopy",
+    "RenewCommandCopy",
+    "DeclareCommandCopy",
+    "g@addto@macro",
+    "addto",
+    "appto",
+    "gappto",
+    "eappto",
+    "xappto",
+    "preto",
+    "gpreto",
+    "apptocmd",
+    "pretocmd",
+    "patchcmd",
+    "xpatchcmd",
+    "undef",
+];
+
 /// A definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Defining {
@@ -50,6 +83,8 @@ pub(super) fn defining(text: &str) -> Option<Defining> {
     }
     global |= matches!(kind, "gdef" | "xdef");
     let (name, meaning, rule) = reader.definition(kind)?;
+    // What is not understood may hold everywhere.
+    global |= matches!(meaning, Meaning::Refused { .. });
     Some(Defining { length: reader.at, name, meaning, rule, global })
 }
 
@@ -156,31 +191,32 @@ impl Reader<'_> {
                 let body = self.inner()?.to_owned();
                 Some((name, refused(kind, body), rule))
             }
-            // Definers whose rules are not known here.
-            "newcommandx"
-            | "renewcommandx"
-            | "providecommandx"
-            | "DeclareRobustCommandx"
-            | "DeclarePairedDelimiterX"
-            | "DeclarePairedDelimiterXPP"
-            | "DeclareMathSymbol"
-            | "DeclareMathAccent"
-            | "DeclareMathDelimiter"
-            | "mathchardef"
-            | "chardef"
-            | "futurelet"
-            | "NewCommandCopy"
-            | "RenewCommandCopy"
-            | "DeclareCommandCopy" => {
+            "csdef" | "csgdef" | "csedef" | "csxdef" | "cslet" | "csundef"
+            | "letcs" => {
+                let name = match self.name() {
+                    Some(name) => name,
+                    None => format!("\\{}", self.inner()?.trim()),
+                };
+                Some((name, refused(kind, self.arguments()), Rule::Set))
+            }
+            "foreach" => {
+                let name = self.name()?;
+                Some((name, refused(kind, String::new()), Rule::Set))
+            }
+            _ if UNKNOWN.contains(&kind) => {
                 self.take("*");
                 let name = self.name()?;
-                let start = self.at;
-                while self.bracket().is_some() || self.group().is_some() {}
-                let body = self.text[start..self.at].to_owned();
-                Some((name, refused(kind, body), Rule::Set))
+                Some((name, refused(kind, self.arguments()), Rule::Set))
             }
             _ => None,
         }
+    }
+
+    /// All arguments and options that stand here.
+    fn arguments(&mut self) -> String {
+        let start = self.at;
+        while self.bracket().is_some() || self.group().is_some() {}
+        self.text[start..self.at].to_owned()
     }
 
     fn newcommand(&mut self, robust: bool, rule: Rule) -> Option<Found> {

@@ -1,6 +1,6 @@
 //! Puts what a macro makes in the place of its call.
 
-use super::environments::{command, group_with};
+use super::environments::{blank, command, group_with};
 use super::meaning::Parameter;
 use super::stripped::Stripped;
 use std::ops::Range;
@@ -56,26 +56,6 @@ fn arguments(
         }
     }
     Ok((found, at))
-}
-
-/// How much white space and comments stand at the start of `text`; a blank
-/// line ends them.
-fn blank(text: &str) -> usize {
-    let mut rest = text;
-    loop {
-        let next = rest.trim_start_matches([' ', '\t', '\r']);
-        let next = match next.strip_prefix('%') {
-            Some(comment) => comment.find('\n').map_or("", |i| &comment[i..]),
-            None => next,
-        };
-        let Some(line) = next.strip_prefix('\n') else {
-            return text.len() - next.len();
-        };
-        if line.trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
-            return text.len() - next.len();
-        }
-        rest = line;
-    }
 }
 
 /// The length of `[…]` at the start of `text`, braces within it aside.
@@ -139,17 +119,29 @@ pub(super) fn expansion(
     }
     out.insert(rest, span);
     apart(&mut out, &text.text()[end..], span);
-    Ok((out, start..end))
+    // Nor may what is made run into a command before the call.
+    let mut made = Stripped::empty();
+    let first = out.text().chars().next();
+    let letter = first.is_some_and(|c| c.is_ascii_alphabetic());
+    if letter && ends_in_command(&text.text()[..start]) {
+        made.insert(" ", span);
+    }
+    made.append(&out, 0..out.text().len());
+    Ok((made, start..end))
 }
 
 /// Adds a space if what comes next would run into a command.
 fn apart(out: &mut Stripped, next: &str, span: crate::span::Span) {
     let letter = |c: char| c.is_ascii_alphabetic();
-    let name = out.text().trim_end_matches(letter);
-    let ends = name.len() < out.text().len() && name.ends_with('\\');
-    // A row break and letters behind it are no command.
-    let breaks = name.len() - name.trim_end_matches('\\').len();
-    if ends && breaks % 2 == 1 && next.starts_with(letter) {
+    if next.starts_with(letter) && ends_in_command(out.text()) {
         out.insert(" ", span);
     }
+}
+
+/// Whether a text ends with the name of a command.
+fn ends_in_command(text: &str) -> bool {
+    let name = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    // A row break and letters behind it are no command.
+    let signs = name.len() - name.trim_end_matches('\\').len();
+    name.len() < text.len() && signs % 2 == 1
 }

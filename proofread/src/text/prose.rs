@@ -73,6 +73,11 @@ impl Scanner<'_> {
                     Source::new(&self.text, inner, outer, Form::Inline);
                 self.found.formula(source);
             }
+            ")" | "]" => {
+                let message = format!("\\{name} closes no formula");
+                self.found.problem(span, &message, "");
+                self.at += length;
+            }
             "csname" => {
                 let end = rest.find("\\endcsname").unwrap_or(length);
                 let name = format!("\\{} ", rest[length..end].trim());

@@ -3,6 +3,7 @@
 use super::defining::{Defining, Rule};
 use super::latex::Reader;
 use super::macros::Macros;
+use super::spell::is_for_katex;
 use super::stripped::Stripped;
 use super::{Fragment, spell, tex};
 use crate::span::{Problem, Span};
@@ -103,6 +104,10 @@ impl Found {
         fragment.id = source.id.or(label);
         // A formula that only defines macros shows nothing.
         if says || defines.is_empty() {
+            let odd = |(d, _): &(Defining, bool)| !is_for_katex(&d.meaning);
+            if defines.iter().any(odd) {
+                self.problems.push(spell::local(extent));
+            }
             self.add(fragment.end(end, extent), &defines);
         }
         for (defining, within) in &defines {

@@ -167,6 +167,13 @@ impl Scanner<'_> {
     ) {
         let why = match made {
             Ok((made, call)) => {
+                // What stands behind the last call that was no part of another
+                // is as long as ever.
+                let behind = self.text.text().len() - call.end;
+                if self.tail.is_none_or(|tail| behind < tail) {
+                    self.tail = Some(behind);
+                    (self.calls, self.grown) = (0, 0);
+                }
                 self.calls += 1;
                 self.grown += made.text().len();
                 if self.calls <= MOST && self.grown <= LONGEST {

@@ -173,7 +173,7 @@ fn definition(name: &str, parameters: &str, body: &str) -> String {
 }
 
 /// All commands in a piece of LaTeX, with their backslashes.
-fn commands(latex: &str) -> impl Iterator<Item = &str> {
+pub(super) fn commands(latex: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + latex.get(at..)?.find('\\')?;

@@ -99,33 +99,25 @@ pub(super) fn ours(
     range: Range<usize>,
     macros: &Macros,
 ) -> Result<Option<Stripped<'static>>, Problem> {
-    let mut text: Option<Stripped> = None;
-    let (mut at, mut calls) = (range.start, 0);
-    let mut end = range.end;
-    loop {
-        let here = text.as_ref().unwrap_or(source);
-        let Some(i) = here.text()[at..end].find(['\\', '%']) else { break };
+    let mut names = super::reach::commands(&source.text()[range.clone()]);
+    if !names.any(|name| macros.is_ours(name)) {
+        return Ok(None);
+    }
+    let mut text = source.part(range);
+    let (mut at, mut calls) = (0, 0);
+    while let Some(i) = text.text()[at..].find(['\\', '%']) {
         at += i;
-        let rest = &here.text()[at..end];
+        let rest = &text.text()[at..];
         if rest.starts_with('%') {
             at += rest.find('\n').unwrap_or(rest.len());
             continue;
         }
         let name = &rest[..=command(rest).len()];
         let behind = at + name.len();
-        let span = here.span(at, behind);
+        let span = text.span(at, behind);
         if let Some(found) = defining(rest) {
-            let plain = match &found.meaning {
-                Meaning::Macro { parameters, .. } => {
-                    parameters.iter().all(|p| *p == Parameter::Plain)
-                }
-                Meaning::Refused { .. } | Meaning::Environment { .. } => false,
-                _ => true,
-            };
-            if !plain || macros.is_ours(&found.name) {
-                let message = "this definition is not read within a formula";
-                let hint = "write it before the formula";
-                return Err(Problem::new(span, message).hint(hint));
+            if macros.is_ours(&found.name) {
+                return Err(local(span));
             }
             at += found.length;
             continue;
@@ -139,21 +131,35 @@ pub(super) fn ours(
         let Meaning::Macro { parameters, body, .. } = &*meaning else {
             return Err(why("takes its arguments in a way that is not read"));
         };
-        let before = here.text()[range.start..at].trim_end();
+        let before = text.text()[..at].trim_end();
         let taker = before.rfind('\\').map(|i| &before[i + 1..]);
         if taker.is_some_and(|name| TAKE.contains(&name)) {
             return Err(why("stands as an argument without braces"));
         }
-        let part = here.part(0..end);
-        let (made, call) =
-            expansion(&part, at, behind, parameters, body).map_err(why)?;
+        let made = expansion(&text, at, behind, parameters, body);
+        let (made, call) = made.map_err(why)?;
         calls += 1;
-        end = end + made.text().len() - call.len();
-        if calls > MOST || end - range.start > LONGEST {
+        if calls > MOST || text.text().len() + made.text().len() > LONGEST {
             return Err(why("makes too much"));
         }
-        text.get_or_insert_with(|| source.part(0..source.text().len()))
-            .splice(call, &made);
+        text.splice(call, &made);
     }
-    Ok(text.map(|text| text.part(range.start..end)))
+    Ok(Some(text))
+}
+
+/// Whether `KaTeX` reads such a definition.
+pub(super) fn is_for_katex(meaning: &Meaning) -> bool {
+    match meaning {
+        Meaning::Macro { parameters, .. } => {
+            parameters.iter().all(|p| *p == Parameter::Plain)
+        }
+        Meaning::Refused { .. } | Meaning::Environment { .. } => false,
+        Meaning::Delimited { .. } | Meaning::Let(_) => true,
+    }
+}
+
+/// A definition that `KaTeX` would not read as it is meant.
+pub(super) fn local(span: Span) -> Problem {
+    let message = "this definition is not read within a formula";
+    Problem::new(span, message).hint("write it before the formula")
 }

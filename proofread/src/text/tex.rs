@@ -28,6 +28,7 @@ fn scan(text: Stripped, found: &mut Found) {
         text,
         closed: None,
         conditions: vec![],
+        tail: None,
         calls: 0,
         grown: 0,
         exhausted: false,
@@ -45,7 +46,10 @@ pub(super) struct Scanner<'a> {
     pub(super) closed: Option<usize>,
     /// For each `\if…` that is open, whether it is unknown if it holds.
     pub(super) conditions: Vec<bool>,
-    /// How many calls were expanded, and how many bytes that made.
+    /// How much text stands behind the last call that was no part of
+    /// another.
+    pub(super) tail: Option<usize>,
+    /// How many calls that one made, and how many bytes.
     pub(super) calls: usize,
     pub(super) grown: usize,
     /// Whether that was too much, which is said once.

@@ -160,6 +160,10 @@ fn formulas_that_macros_make_are_found() {
     let found = tex(text);
     assert_eq!(in_file(text, &found, "a"), "a");
     assert_eq!(in_file(text, &found, "= 2"), r"\m{a}");
+    // Many calls are no loop.
+    let many = format!(r"\newcommand{{\m}}{{$a$}} {}", r"\m, ".repeat(5_000));
+    let found = tex(&many);
+    assert_eq!((found.fragments.len(), found.problems.len()), (5_000, 0));
     let rows = latex(&tex(
         "\\newcommand{\\m}[1]{$#1$}\\begin{align}a \\intertext{as \\m{b}, \\(c\\)} d\\end{align}",
     ));
@@ -187,5 +191,7 @@ fn markdown_has_the_scopes_of_mathjax() {
         let found = problems(text, &markdown(text));
         assert!(found[0].2.starts_with(message), "{text}: {found:?}");
     }
+    let defined = markdown(r"$\newcommand{\x}[1][a]{#1}$, $\x b$");
+    holds(&defined, &["a b"]);
     holds(&markdown(r"${\gdef\x{a} \x}$"), &[r"{\gdef\x{a} \x}"]);
 }

@@ -29,8 +29,8 @@ pub(super) const BARE: &str = "write them in equation or align";
 /// Environments of packages that hold mathematics, and are not read.
 const OTHER: [&str; 4] = ["empheq", "numcases", "subnumcases", "mathpar"];
 
-/// Environments that hold drawings and code.
-const DRAWN: [&str; 8] = [
+/// Environments that hold text, drawings or code.
+const OTHERWISE: [&str; 18] = [
     "tikzpicture",
     "pgfpicture",
     "picture",
@@ -39,6 +39,16 @@ const DRAWN: [&str; 8] = [
     "algorithmic",
     "forest",
     "algorithm",
+    "itemize",
+    "enumerate",
+    "description",
+    "center",
+    "quote",
+    "quotation",
+    "figure",
+    "table",
+    "tabular",
+    "abstract",
 ];
 
 /// Whether the environment whose body starts `text` holds mathematics
@@ -52,7 +62,7 @@ pub(super) fn is_bare(name: &str, text: &str) -> bool {
         return false;
     };
     let text = &text[..end];
-    if DRAWN.contains(&plain)
+    if OTHERWISE.contains(&plain)
         || ["$", "\\(", "\\[", "\\begin"].iter().any(|s| text.contains(s))
         || has_prose(text)
     {

@@ -115,3 +115,25 @@ fn intertext_ends_a_row() {
     let text = "\\begin{gather}a\\shortintertext{or}b\\end{gather}";
     holds(&tex(text), &[&rows(r"a\\b")]);
 }
+
+#[test]
+fn environments_that_are_not_known_are_named() {
+    for text in [
+        "\\begin{empheq}{align}a &= b\\end{empheq}",
+        "\\begin{foo} a = b \\end{foo}",
+        "\\begin{foo*}[x] a_1 \\end{foo*}",
+    ] {
+        for found in [tex(text), super::markdown(text)] {
+            let found = problems(text, &found);
+            assert!(found[0].2.ends_with("are not read"), "{text}: {found:?}");
+        }
+    }
+    for text in [
+        "\\begin{foo} so $a$ = $b$ \\end{foo}",
+        "\\begin{foo}[a=b]{a_b} x \\end{foo}",
+        "\\begin{foo} Some words = other words \\end{foo}",
+        "\\begin{itemize}\\item x = 1\\end{itemize}",
+    ] {
+        assert_eq!(tex(text).problems, [], "{text}");
+    }
+}

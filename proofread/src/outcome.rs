@@ -94,6 +94,8 @@ impl From<Tier> for Status {
 pub struct Outcome {
     /// The id of its formula.
     pub id: Option<String>,
+    /// The label of its row, if the formula has labels.
+    pub label: Option<String>,
     /// Its number within the formula, from 1.
     pub number: usize,
     /// Where it stands in the file, both sides.

@@ -3,24 +3,32 @@
 use super::Checked;
 use proofread::{Outcome, Tier, diagnostics, line_column};
 
-/// Prints how each relation of a formula was decided; the formula is named by
-/// its id or by its line.
+/// Prints how each relation of a formula or of a row was decided; the formula
+/// is named by its id or by its line, the row by its label.
 pub(super) fn print(checked: &Checked, id: &str) -> Result<bool, String> {
     let line = id.parse::<usize>().ok();
+    let all = &checked.report.outcomes;
+    let labelled = |outcome: &Outcome| outcome.label.as_deref() == Some(id);
+    // The first label of a formula may be its id, too: then the rows that have
+    // no label are of that id.
+    let is_label = all.iter().any(labelled);
     let wanted = |outcome: &&Outcome| {
         let at = line_column(&checked.text, outcome.span.start).0;
-        outcome.id.as_deref() == Some(id) || line == Some(at)
+        labelled(outcome)
+            || outcome.id.as_deref() == Some(id)
+                && !(is_label && outcome.label.is_some())
+            || line == Some(at)
     };
-    let found: Vec<&Outcome> =
-        checked.report.outcomes.iter().filter(wanted).collect();
+    let found: Vec<&Outcome> = all.iter().filter(wanted).collect();
     if found.is_empty() {
-        let mut ids: Vec<&str> = checked
-            .report
-            .outcomes
-            .iter()
-            .filter_map(|outcome| outcome.id.as_deref())
-            .collect();
-        ids.dedup();
+        let mut ids: Vec<&str> = vec![];
+        for outcome in all {
+            for name in [&outcome.id, &outcome.label].into_iter().flatten() {
+                if !ids.contains(&name.as_str()) {
+                    ids.push(name);
+                }
+            }
+        }
         return Err(format!(
             "{} has no formula {id} with a relation; it has {}",
             checked.name,

@@ -10,6 +10,7 @@ use crate::read::layout::pieces;
 use crate::read::{Relation, Scope, read_conditions};
 use crate::span::{Problem, Span};
 use crate::text::{Directive, Fragment, Key, directives};
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// What a formula says of itself.
@@ -20,12 +21,24 @@ pub(super) struct About {
     pub(super) conditions: Vec<(Expr, Relation, Expr)>,
     pub(super) tolerance: Option<f64>,
     pub(super) varies: Option<(Symbol, Option<Limit>)>,
-    /// Statuses in comments, with their places in the LaTeX.
-    pub(super) statuses: Vec<(usize, Expected, String)>,
+    /// Statuses in comments.
+    pub(super) statuses: Vec<Said>,
+    /// All that the comments say.
+    pub(super) directives: Vec<Directive>,
     /// Where marks say that a definition stands.
     pub(super) marked: Vec<usize>,
     /// Whether its uses are in order.
     pub(super) broken: bool,
+}
+
+/// A status in a comment.
+pub(super) struct Said {
+    /// Its place in the LaTeX.
+    pub(super) span: Span,
+    pub(super) expected: Expected,
+    pub(super) why: String,
+    /// Whether it speaks of a relation.
+    pub(super) heard: Cell<bool>,
 }
 
 impl Checker<'_> {
@@ -42,6 +55,7 @@ impl Checker<'_> {
                 self.problem(fragment, problem);
             }
         }
+        about.directives = found;
         let line = self.line(fragment.span().start);
         // A display may begin with a line break.
         let text = fragment.latex.trim_start();
@@ -142,7 +156,7 @@ impl Checker<'_> {
                     if offer.rewritings.is_empty() {
                         return Err(at(format!("{id} defines no symbol")));
                     }
-                    for rewriting in &offer.rewritings {
+                    for (rewriting, _) in &offer.rewritings {
                         let symbol = &rewriting.symbol;
                         let name = &symbol.name;
                         if about.uses.iter().any(|used| used.symbol == *symbol)
@@ -184,7 +198,9 @@ impl Checker<'_> {
                 if value.is_empty() && expected != Expected::Definition {
                     return Err(at("say why".into()));
                 }
-                about.statuses.push((span.start, expected, value.clone()));
+                let (span, why) = (*span, value.clone());
+                let heard = Cell::new(false);
+                about.statuses.push(Said { span, expected, why, heard });
             }
         }
         Ok(())
@@ -226,8 +242,8 @@ impl About {
         let definitions = self
             .statuses
             .iter()
-            .filter(|(_, expected, _)| *expected == Expected::Definition);
-        let places = definitions.map(|(place, ..)| *place);
+            .filter(|said| said.expected == Expected::Definition);
+        let places = definitions.map(|said| said.span.start);
         places.chain(self.marked.iter().copied()).collect()
     }
 }

@@ -1,8 +1,9 @@
 //! Going through a text, formula by formula.
 
-use super::about::{About, in_lines, owns};
+use super::about::{About, Said, in_lines, owns};
 use super::domains::outside;
 use super::granted::granted;
+use super::labels;
 use super::verdict::{judge, not_read, outcome};
 use super::verdicts::Verdicts;
 use super::{Offer, Prepared, Report, rewriting};
@@ -79,8 +80,18 @@ impl Checker<'_> {
             fragment.display,
         ));
         let said = said.statements;
-        let (mut offer, mut number) = (Offer::default(), 0);
+        let mut number = 0;
+        // What each chain offers, and the chain of each relation.
+        let mut offers: Vec<Offer> = vec![];
+        let mut chains: Vec<usize> = vec![];
+        let from = self.report.outcomes.len();
         for statement in &said {
+            let goes_on =
+                matches!(statement, Statement::Chain(c) if c.continues);
+            if !goes_on || offers.is_empty() {
+                offers.push(Offer::default());
+            }
+            let last = offers.len() - 1;
             match statement {
                 Statement::Term(Ok(expr)) => {
                     if let Err(problem) = types::type_of(expr, &self.notation) {
@@ -106,11 +117,15 @@ impl Checker<'_> {
                         &mut about,
                         chain,
                         &mut number,
-                        &mut offer,
+                        &mut offers[last],
                     );
                 }
             }
+            chains.resize(self.report.outcomes.len() - from, last);
         }
+        let named = labels::named(fragment);
+        labels::give(&mut self.report.outcomes[from..], &chains, &named);
+        self.effects(fragment, &about, &said);
         for span in unread {
             let message = "this part of the formula was not read";
             self.term(fragment, &about, Problem::new(span, message));
@@ -125,19 +140,8 @@ impl Checker<'_> {
                 self.announced.remove(&id);
             }
         }
-        // The label of a row stands for its formula.
-        for (_, label) in &fragment.labels {
-            if about.id.as_ref() != Some(label) {
-                self.known.insert(label.clone(), offer.clone());
-            }
-        }
-        if let Some(id) = about.id {
-            if self.known.insert(id.clone(), offer).is_some() {
-                let span = Span::new(0, fragment.latex.len());
-                let message = format!("a second formula with the id {id}");
-                self.problem(fragment, Problem::new(span, message));
-            }
-        } else if fragment.display {
+        self.offer(fragment, &about, from, &chains, &offers);
+        if about.id.is_none() && fragment.display {
             let span = Span::new(0, fragment.latex.trim_end().len());
             self.problem(
                 fragment,
@@ -147,18 +151,59 @@ impl Checker<'_> {
         }
     }
 
+    /// Keeps what a formula offers to those that use it: by the label of each
+    /// row, and by the id of all of it. The relations are those from `from`.
+    fn offer(
+        &mut self,
+        fragment: &Fragment,
+        about: &About,
+        from: usize,
+        chains: &[usize],
+        offers: &[Offer],
+    ) {
+        let mut taken: Vec<(String, Offer)> = vec![];
+        for (_, label) in &fragment.labels {
+            let first = about.id.as_ref() == Some(label);
+            let named = |i: &usize| {
+                let found = self.report.outcomes.get(from + i);
+                let found = found.and_then(|outcome| outcome.label.as_ref());
+                found.map_or(first, |found| found == label)
+            };
+            let mut own: Vec<usize> =
+                (0..chains.len()).filter(named).map(|i| chains[i]).collect();
+            own.dedup();
+            let own = own.into_iter().map(|chain| &offers[chain]);
+            taken.push((label.clone(), Offer::all(own)));
+        }
+        let labels = fragment.labels.iter();
+        if let Some(id) = &about.id
+            && !labels.clone().any(|(_, label)| label == id)
+        {
+            taken.push((id.clone(), Offer::all(offers)));
+        }
+        for (id, offer) in taken {
+            if self.known.insert(id.clone(), offer).is_some() {
+                let span = Span::new(0, fragment.latex.len());
+                let message = format!("a second formula with the id {id}");
+                self.problem(fragment, Problem::new(span, message));
+            }
+        }
+    }
+
     /// A problem of a formula that cannot be read or holds no relation.
     fn term(&mut self, fragment: &Fragment, about: &About, problem: Problem) {
         let whole = Span::new(0, fragment.latex.len());
-        let mut expected = self.expected(fragment, about, whole, whole);
         // A comment beside one line does not speak for all of them.
-        let first = about.statuses.first().map_or(0, |(place, ..)| *place);
+        let first = about.statuses.first().map_or(0, |said| said.span.start);
         let before = fragment.latex.get(..first).unwrap_or("");
         let comments =
             |line: &str| line.trim().is_empty() || line.trim().starts_with('%');
-        if !before.lines().all(comments) {
-            expected = None;
-        }
+        let marked = self.marked(fragment, whole, whole);
+        let expected = if before.lines().all(comments) {
+            heard(fragment, about, whole).or(marked)
+        } else {
+            None
+        };
         let mut outcome = outcome(fragment, about, 0, whole, Status::Unknown);
         let mut problem = problem;
         problem.span = fragment.in_file(problem.span);
@@ -285,6 +330,15 @@ impl Checker<'_> {
         }
         let is_definition = prepared.relation == Relation::Defines
             || expected == Some(Expected::Definition);
+        let wrong =
+            matches!(expected, Some(Expected::Refuted | Expected::Malformed));
+        if wrong && (is_definition || define::is_setting(prepared)) {
+            outcome.status = Status::Mismarked;
+            let message = "marked as what it is not: this introduces a \
+                           symbol, or sets an index";
+            outcome.problem = Some(Problem::new(place, message));
+            return;
+        }
         if is_definition {
             match self.define(prepared) {
                 Ok(()) => outcome.status = Status::Definition,
@@ -376,13 +430,17 @@ impl Checker<'_> {
         right: Span,
         whole: Span,
     ) -> Option<(Expected, String)> {
-        let comment = about
-            .statuses
-            .iter()
-            .find(|(place, ..)| owns(*place, right, &fragment.latex));
-        if let Some((_, expected, why)) = comment {
-            return Some((*expected, why.clone()));
-        }
+        heard(fragment, about, right)
+            .or_else(|| self.marked(fragment, right, whole))
+    }
+
+    /// What a mark in a file says that this relation is.
+    fn marked(
+        &mut self,
+        fragment: &Fragment,
+        right: Span,
+        whole: Span,
+    ) -> Option<(Expected, String)> {
         let file = fragment.in_file(right);
         let lines = self.line(file.start)..=self.line(file.end);
         let text = in_lines(&fragment.latex, whole);
@@ -419,4 +477,16 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+/// What a comment says that a relation is.
+fn heard(
+    fragment: &Fragment,
+    about: &About,
+    right: Span,
+) -> Option<(Expected, String)> {
+    let owned = |said: &&Said| owns(said.span.start, right, &fragment.latex);
+    let said = about.statuses.iter().find(owned)?;
+    said.heard.set(true);
+    Some((said.expected, said.why.clone()))
 }

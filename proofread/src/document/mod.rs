@@ -7,6 +7,8 @@
 //! | `checker` | going through a text |
 //! | `about` | what a formula says of itself |
 //! | `domains` | whether what is defined lies in its domain |
+//! | `labels` | which relations a label names |
+//! | `effects` | marks and directives that change nothing |
 //! | `granted` | conditions that the notation grants |
 //! | `idle` | definitions that nothing rests on |
 //! | `settings` | relations that claim nothing of a value |
@@ -16,8 +18,10 @@
 mod about;
 mod checker;
 mod domains;
+mod effects;
 mod granted;
 mod idle;
+mod labels;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -160,7 +164,7 @@ pub fn check(
 /// The first relations of a formula, as definitions of their left sides.
 #[derive(Clone, Debug, Default)]
 struct Offer {
-    rewritings: Vec<Rewriting>,
+    rewritings: Vec<(Rewriting, Status)>,
     /// Whether these are definitions; then they are all that is offered.
     defines: bool,
     /// Whether one of them is not to be relied on.
@@ -168,6 +172,17 @@ struct Offer {
 }
 
 impl Offer {
+    /// What several chains offer together.
+    fn all<'a>(offers: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut all = Self::default();
+        for offer in offers {
+            for (rewriting, status) in &offer.rewritings {
+                all.add(Some(rewriting.clone()), offer.defines, *status);
+            }
+        }
+        all
+    }
+
     fn add(
         &mut self,
         rewriting: Option<Rewriting>,
@@ -181,7 +196,7 @@ impl Offer {
         if defines && !self.defines {
             *self = Self { defines, ..Self::default() };
         }
-        self.rewritings.push(rewriting);
+        self.rewritings.push((rewriting, status));
         self.bad |= !matches!(
             status,
             Status::Exact

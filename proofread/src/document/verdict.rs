@@ -21,6 +21,7 @@ pub(super) fn outcome(
     let text = latex.get(span.start.min(end)..end).unwrap_or("");
     Outcome {
         id: about.id.clone(),
+        label: None,
         number,
         span: fragment.in_file(span),
         sign: fragment.in_file(span),

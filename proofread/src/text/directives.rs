@@ -64,30 +64,73 @@ pub(crate) fn directives(latex: &str) -> (Vec<Directive>, Vec<Problem>) {
     let mut start = 0;
     for line in latex.split_inclusive('\n') {
         if let Some(i) = comment(line) {
-            let text = line[i + 1..].trim();
+            let text = line[i + 1..].trim_start_matches('%').trim();
             let span = Span::new(start + i, start + line.trim_end().len());
-            if let Some((key, value)) = text.split_once(':') {
-                let known = KEYS.iter().find(|(name, _)| *name == key.trim());
-                match known {
-                    Some((_, key)) => found.push(Directive {
-                        key: *key,
-                        value: value.trim().to_owned(),
-                        span,
-                    }),
-                    None if key.chars().all(|c| c.is_ascii_lowercase()) => {
-                        let names = KEYS.map(|(name, _)| name).join(", ");
-                        let message = format!("unknown directive {key}");
-                        problems.push(Problem::new(span, message).hint(
-                            format!("known are {names}; or write the comment without the colon"),
-                        ));
-                    }
-                    None => {}
+            match directive(text) {
+                Ok(Some((key, value))) => {
+                    found.push(Directive { key, value, span });
                 }
+                Ok(None) => {}
+                Err(problem) => problems.push(Problem { span, ..problem }),
             }
         }
         start += line.len();
     }
     (found, problems)
+}
+
+/// What a comment tells the checker, if it does.
+fn directive(text: &str) -> Result<Option<(Key, String)>, Problem> {
+    let at = |message: String| Problem::new(Span::default(), message);
+    let Some((key, value)) = text.split_once(':') else {
+        // `% refuted`, or `% refuted = why`.
+        let (word, behind) = match text.split_once(['=', ' ']) {
+            Some((word, behind)) => (word, behind.trim()),
+            None => (text, ""),
+        };
+        let signs = behind.is_empty() || behind.starts_with(['=', '-', '–']);
+        return match KEYS.iter().find(|(name, _)| *name == word) {
+            Some((name, _)) if signs => {
+                let message = format!("{name} without a colon");
+                Err(at(message).hint(format!("write % {name}: …")))
+            }
+            _ => Ok(None),
+        };
+    };
+    let key = key.trim();
+    if let Some((_, key)) = KEYS.iter().find(|(name, _)| *name == key) {
+        return Ok(Some((*key, value.trim().to_owned())));
+    }
+    let lower = key.to_lowercase();
+    let like = KEYS.iter().find(|(name, _)| is_like(&lower, name));
+    let hint = match like {
+        Some((name, _)) => format!("is it {name}?"),
+        None if key.chars().all(|c| c.is_ascii_lowercase()) => {
+            let names = KEYS.map(|(name, _)| name).join(", ");
+            format!("known are {names}; or write the comment without the colon")
+        }
+        None => return Ok(None),
+    };
+    Err(at(format!("unknown directive {key}")).hint(hint))
+}
+
+/// Whether a word is a key, misspelt: with one letter more, less or other
+/// than the key has, or with an ending.
+fn is_like(word: &str, key: &str) -> bool {
+    if word.len() < 3 || key.len() < 3 {
+        return word == key;
+    }
+    let stem = |text: &str| text.trim_end_matches(['s', 'd', 'e']).len();
+    let same = word[..].get(..stem(word)) == key.get(..stem(key));
+    let (a, b): (Vec<_>, Vec<_>) =
+        (word.chars().collect(), key.chars().collect());
+    let before = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[before..], &b[before..]);
+    let ends = |a: &[char], b: &[char]| a == b;
+    let tail = |s: &[char], n: usize| s.get(n..).unwrap_or_default().to_vec();
+    same || ends(&tail(a, 1), b)
+        || ends(a, &tail(b, 1))
+        || ends(&tail(a, 1), &tail(b, 1))
 }
 
 /// Where a line's comment starts.

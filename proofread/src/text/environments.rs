@@ -84,6 +84,26 @@ impl Environment {
     }
 }
 
+/// How much white space and comments stand at the start of `text`; a blank
+/// line ends them.
+pub(super) fn blank(text: &str) -> usize {
+    let mut rest = text;
+    loop {
+        let next = rest.trim_start_matches([' ', '\t', '\r']);
+        let next = match next.strip_prefix('%') {
+            Some(comment) => comment.find('\n').map_or("", |i| &comment[i..]),
+            None => next,
+        };
+        let Some(line) = next.strip_prefix('\n') else {
+            return text.len() - next.len();
+        };
+        if line.trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
+            return text.len() - next.len();
+        }
+        rest = line;
+    }
+}
+
 /// The name in `\begin{name}` or `\end{name}` at the start of `text`, and the
 /// length of all of that.
 pub(super) fn named<'a>(
@@ -91,7 +111,8 @@ pub(super) fn named<'a>(
     command: &str,
 ) -> Option<(&'a str, usize)> {
     let rest = text.strip_prefix(command)?;
-    let inner = rest.trim_start_matches([' ', '\t']).strip_prefix('{')?;
+    let rest = &rest[blank(rest)..];
+    let inner = rest.strip_prefix('{')?;
     let length = inner.find(['}', '\n', '{'])?;
     let before = text.len() - inner.len();
     inner[length..]
@@ -101,17 +122,24 @@ pub(super) fn named<'a>(
 
 /// The length of the group in braces at the start of `text`.
 pub(super) fn group(text: &str) -> Option<usize> {
+    group_with(text, false)
+}
+
+/// The same; with `comments`, braces behind a `%` count for nothing.
+pub(super) fn group_with(text: &str, comments: bool) -> Option<usize> {
     if !text.starts_with('{') {
         return None;
     }
-    let (mut depth, mut escaped) = (0_usize, false);
+    let (mut depth, mut escaped, mut hidden) = (0_usize, false, false);
     for (i, c) in text.char_indices() {
         match c {
+            _ if hidden => hidden = c != '\n',
             _ if escaped => {
                 escaped = false;
                 continue;
             }
             '\\' => escaped = true,
+            '%' => hidden = comments,
             '{' => depth += 1,
             '}' => depth -= 1,
             _ => {}

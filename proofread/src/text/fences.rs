@@ -1,7 +1,9 @@
 //! Fenced blocks of Markdown: those of mathematics, and those of code.
 
+use super::dollars::is_mathematical;
 use super::found::{Form, Source};
 use super::markdown::{Reach, Scanner};
+use crate::span::Problem;
 
 impl Scanner<'_> {
     /// Skips a fenced block, or reads it if it is mathematics.
@@ -18,10 +20,19 @@ impl Scanner<'_> {
             let line = self.leaf.text()[last..].trim();
             closed = fence.is_closed_by(line).then_some(last);
         }
-        if !fence.mathematics {
+        let mut inner = body..closed.unwrap_or(self.leaf.text().len());
+        if fence.language != Language::Mathematics {
+            let text = &self.leaf.text()[inner];
+            if fence.language == Language::Latex && is_mathematical(text) {
+                let opening = self.leaf.text()[..body].trim_end().len();
+                let message = "the LaTeX in this fence is shown, not read";
+                let hint = "write ```math if it is to be checked";
+                let span = self.leaf.span(0, opening);
+                let warning = Problem::new(span, message).hint(hint);
+                self.found.warnings.push(warning);
+            }
             return;
         }
-        let mut inner = body..closed.unwrap_or(self.leaf.text().len());
         if closed.is_none() {
             let opening = self.leaf.text()[..body].trim_end().len();
             let span = self.leaf.span(0, opening);
@@ -47,11 +58,33 @@ impl Scanner<'_> {
     }
 }
 
+/// What a fenced block holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Language {
+    Mathematics,
+    /// The source of formulas, for people to read.
+    Latex,
+    Other,
+}
+
+impl Language {
+    /// The language of a name, in letters of either case.
+    fn of(name: &str) -> Self {
+        match name.to_ascii_lowercase().as_str() {
+            "math" | "{math}" => Self::Mathematics,
+            "latex" | "tex" | "katex" | "mathjax" | "{latex}" | "{tex}"
+            | "{katex}" | "{.latex}" | "{.tex}" | "{.math}" | "=latex"
+            | "{=latex}" | "{=tex}" => Self::Latex,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// The first line of a fenced block.
 pub(super) struct Fence {
     mark: char,
     length: usize,
-    mathematics: bool,
+    language: Language,
     id: Option<String>,
 }
 
@@ -67,12 +100,12 @@ impl Fence {
         }
         let word = info.split([' ', '\t', ',']).next().unwrap_or("");
         let word = word.split("{#").next().unwrap_or("");
-        let mathematics = matches!(word, "math" | "{math}");
+        let language = Language::of(word);
         // MyST has `:::{math}`; other blocks of colons hold text.
-        if mark == ':' && !mathematics {
+        if mark == ':' && language != Language::Mathematics {
             return None;
         }
-        Some(Self { mark, length, mathematics, id: id_in_braces(info) })
+        Some(Self { mark, length, language, id: id_in_braces(info) })
     }
 
     fn is_closed_by(&self, line: &str) -> bool {

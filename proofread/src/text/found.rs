@@ -1,9 +1,11 @@
 //! All that is found in a text.
 
+use super::defining::{Defining, Rule};
 use super::latex::Reader;
-use super::macros::Definition;
+use super::macros::Macros;
+use super::spell::is_for_katex;
 use super::stripped::Stripped;
-use super::{Fragment, dollars};
+use super::{Fragment, spell, tex};
 use crate::span::{Problem, Span};
 use std::ops::Range;
 
@@ -12,7 +14,13 @@ use std::ops::Range;
 pub(super) struct Found {
     pub(super) fragments: Vec<Fragment>,
     pub(super) problems: Vec<Problem>,
-    pub(super) definitions: Vec<Definition>,
+    pub(super) warnings: Vec<Problem>,
+    /// The macros that hold at the place that is read.
+    pub(super) macros: Macros,
+    /// Where the formulas so far end.
+    pub(super) reached: usize,
+    /// Whether a definition in a formula holds behind it, as in `MathJax`.
+    pub(super) shares: bool,
 }
 
 /// How a formula is typeset.
@@ -64,8 +72,23 @@ impl Found {
 
     /// Adds a formula, and what its text says beside it.
     pub(super) fn formula(&mut self, source: Source) {
+        let extent = source.text.span(source.outer.start, source.outer.end);
+        let inner = source.inner.clone();
+        let made = match spell::ours(source.text, inner, &self.macros) {
+            Ok(made) => made,
+            Err(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        };
+        let source = match &made {
+            Some(made) => {
+                Source { text: made, inner: 0..made.text().len(), ..source }
+            }
+            None => source,
+        };
         let text = source.text;
-        let (inner, outer) = (source.inner.clone(), source.outer.clone());
+        let inner = source.inner.clone();
         let (start, end) = (text.place(inner.start), text.place(inner.end));
         let mut fragment = Fragment::new(source.form != Form::Inline);
         if source.form == Form::Rows {
@@ -79,30 +102,77 @@ impl Found {
         }
         let label = fragment.labels.first().map(|(_, name)| name.clone());
         fragment.id = source.id.or(label);
-        let extent = text.span(outer.start, outer.end);
         // A formula that only defines macros shows nothing.
-        if says || !defines {
-            self.fragments.push(fragment.end(end, extent));
+        if says || defines.is_empty() {
+            let odd = |(d, _): &(Defining, bool)| !is_for_katex(&d.meaning);
+            if defines.iter().any(odd) {
+                self.problems.push(spell::local(extent));
+            }
+            self.add(fragment.end(end, extent), &defines);
+        }
+        for (defining, within) in &defines {
+            self.behind(defining, *within, extent);
         }
         for range in prose {
-            self.within(text, range);
+            tex::within(text.part(range), self);
         }
     }
 
-    /// Adds the inline formulas of prose that stands between the rows of a
-    /// display.
-    fn within(&mut self, text: &Stripped, range: Range<usize>) {
-        let mut at = range.start;
-        while let Some(i) = text.text()[at..range.end].find('$') {
-            let start = at + i + 1;
-            let rest = &text.text()[start..range.end];
-            let Some(length) = dollars::close(rest, "$", true) else {
-                return;
+    /// Adds a formula with the macros that it needs.
+    fn add(&mut self, mut fragment: Fragment, defines: &[(Defining, bool)]) {
+        // KaTeX takes a \newcommand for a name that is new.
+        let own = |name: &str| {
+            self.shares
+                && defines.iter().any(|(defining, _)| {
+                    defining.name == name && defining.rule == Rule::New
+                })
+        };
+        let (preamble, refused) = self.macros.preamble(&fragment.latex, own);
+        fragment.preamble = preamble;
+        for (name, why) in refused {
+            // It may stand in the body of another macro.
+            let place = fragment.latex.find(&name);
+            let span = match place {
+                Some(at) => fragment.in_file(Span::new(at, at + name.len())),
+                None => fragment.extent,
             };
-            let inner = start..start + length;
-            let outer = start - 1..inner.end + 1;
-            at = outer.end;
-            self.formula(Source::new(text, inner, outer, Form::Inline));
+            self.problem(span, &format!("{name} {why}"), "");
+        }
+        // The call of a macro may end one formula and open the next.
+        let extent = &mut fragment.extent;
+        if extent.end > self.reached {
+            extent.start = extent.start.max(self.reached);
+            self.reached = extent.end;
+        }
+        self.fragments.push(fragment);
+    }
+
+    /// What a definition in a formula means behind the formula.
+    fn behind(&mut self, defining: &Defining, within: bool, extent: Span) {
+        if !self.shares {
+            // A formula is a group.
+            if defining.global {
+                self.define(defining, extent);
+            }
+            return;
+        }
+        if within && !defining.global {
+            let message = format!(
+                "{} is defined within a group of a formula: MathJax and \
+                 KaTeX differ in where it holds",
+                defining.name
+            );
+            let hint = "define it outside of the group, or with \\gdef";
+            self.problem(extent, &message, hint);
+        }
+        self.define(defining, extent);
+    }
+
+    /// Takes a definition that stands at `span`.
+    pub(super) fn define(&mut self, defining: &Defining, span: Span) {
+        if let Some(message) = self.macros.define(defining, self.shares) {
+            let hint = "write \\renewcommand, or another name";
+            self.problem(span, &message, hint);
         }
     }
 }

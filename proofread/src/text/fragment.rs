@@ -23,7 +23,7 @@ pub struct Fragment {
     /// Each `\label` of the formula: its place in the LaTeX, and its name.
     pub labels: Vec<(usize, String)>,
     /// The definitions of the macros that the LaTeX uses, in LaTeX: those
-    /// that stand before the formula.
+    /// that hold where the formula stands.
     pub(crate) preamble: String,
 }
 
@@ -78,14 +78,14 @@ impl Fragment {
     #[must_use]
     pub fn in_file(&self, span: Span) -> Span {
         let last = self.places.len() - 1;
-        let start = self.places[span.start.min(last)].start;
-        let end = match span.end.checked_sub(1) {
-            Some(before) if span.end > span.start => {
-                self.places[before.min(last)].end
-            }
-            _ => start,
-        };
-        Span::new(start, end.max(start))
+        let start = span.start.min(last);
+        if span.end <= start {
+            let place = self.places[start].start;
+            return Span::new(place, place);
+        }
+        // What a macro makes stands where the macro is called.
+        let held = self.places[start..span.end.min(last).max(start + 1)].iter();
+        held.copied().reduce(Span::to).unwrap_or_default()
     }
 
     /// All of it in the file.

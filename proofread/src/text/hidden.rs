@@ -1,19 +1,15 @@
 //! What stands outside of formulas in the lines of Markdown: code, comments,
 //! tags, definitions of macros.
 
+use super::defining::defining;
 use super::environments::command;
-use super::macros::defining;
+use super::groups::MATHEMATICAL;
+use super::macros::body;
 use super::markdown::{Reach, Scanner};
 
 /// Tags whose content is shown as it is typed, or not at all.
 const VERBATIM: [&str; 8] =
     ["pre", "code", "script", "style", "textarea", "kbd", "samp", "tt"];
-
-/// Commands that stand in formulas only.
-const MATHEMATICAL: [&str; 10] = [
-    "frac", "dfrac", "tfrac", "sqrt", "sum", "prod", "int", "mathbb",
-    "mathcal", "mathbf",
-];
 
 impl Scanner<'_> {
     /// A command outside of formulas.
@@ -28,17 +24,39 @@ impl Scanner<'_> {
             self.found.problem(span, &message, hint);
             self.complained = true;
         }
-        if name.contains("command")
-            || matches!(name, "def" | "let")
+        if let Some(meaning) = self.found.macros.get(&rest[..length])
+            && self.found.macros.acts(body(&meaning))
+        {
+            let message = "formulas that this makes are not read";
+            let span = self.leaf.span(self.at, self.at + length);
+            let hint = "write the formula where it is used";
+            self.found.problem(span, message, hint);
+        } else if name.contains("command")
+            || name.contains("Command")
+            || name.contains("nvironment")
             || name.starts_with("Declare")
+            || DEFINERS.contains(&name)
         {
             while self.extend(Reach::Paragraph) {}
             let rest = &self.leaf.text()[self.at..];
-            if let Some(found) = defining(rest, self.leaf.place(self.at)) {
-                self.found.definitions.extend(found.definition);
+            if let Some(found) = defining(rest) {
+                let end = self.at + length;
+                let span = self.leaf.span(self.at, end);
+                if in_group(&self.leaf.text()[..self.at]) && !found.global {
+                    let message = "a definition within a group: where it \
+                                   holds is not known";
+                    let hint = "write it outside of the group";
+                    self.found.problem(span, message, hint);
+                }
+                self.found.define(&found, span);
                 self.at += found.length;
                 return;
             }
+        } else if matches!(name, "begingroup" | "bgroup") {
+            let message = "groups are not followed in Markdown";
+            let span = self.leaf.span(self.at, self.at + length);
+            let hint = "write \\begingroup within a formula";
+            self.found.problem(span, message, hint);
         }
         self.at += length;
     }
@@ -101,4 +119,24 @@ impl Scanner<'_> {
             }
         }
     }
+}
+
+/// Commands that define, or that stand before such.
+const DEFINERS: [&str; 9] = [
+    "def",
+    "gdef",
+    "edef",
+    "xdef",
+    "let",
+    "global",
+    "long",
+    "protected",
+    "expandafter",
+];
+
+/// Whether a brace or an environment is open at the end of a text.
+fn in_group(text: &str) -> bool {
+    let text = text.replace("\\{", "").replace("\\}", "");
+    let count = |part: &str| text.matches(part).count();
+    count("{") > count("}") || count("\\begin{") > count("\\end{")
 }

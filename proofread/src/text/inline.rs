@@ -1,11 +1,14 @@
 //! Formulas in the lines of Markdown: dollars, brackets, bare environments.
 
+use super::directives::directives;
 use super::dollars::{
     close, has_prose, is_formula, is_mathematical, looks_opened,
 };
 use super::environments::{Body, environment, named};
 use super::fences::id_in_braces;
 use super::found::{Form, Source};
+use super::groups::{BARE, is_bare};
+use super::macros::body;
 use super::markdown::{Lines, Reach, Scanner};
 use std::ops::Range;
 
@@ -13,7 +16,7 @@ impl Scanner<'_> {
     /// Goes past one thing, and takes it if it is mathematics.
     pub(super) fn inline(&mut self) {
         let rest = &self.leaf.text()[self.at..];
-        let Some(i) = rest.find(['\\', '`', '$', '<']) else {
+        let Some(i) = rest.find(['\\', '`', '$', '<', '%']) else {
             self.at += rest.len();
             return;
         };
@@ -22,8 +25,22 @@ impl Scanner<'_> {
             b'\\' => self.backslash(),
             b'`' => self.code(),
             b'<' => self.tag(),
+            b'%' => self.percent(),
             _ => self.dollar(),
         }
+    }
+
+    /// A mark outside of formulas speaks of nothing.
+    fn percent(&mut self) {
+        let rest = &self.leaf.text()[self.at..];
+        let line = rest.split('\n').next().unwrap_or("").trim_end();
+        if !directives(line).0.is_empty() {
+            let span = self.leaf.span(self.at, self.at + line.len());
+            let message = "this mark stands outside of a formula";
+            let hint = "write it within the formula that it speaks of";
+            self.found.problem(span, message, hint);
+        }
+        self.at += 1;
     }
 
     pub(super) fn starts_with(&self, start: &str) -> bool {
@@ -145,7 +162,7 @@ impl Scanner<'_> {
             return self.bracket("\\]", Reach::All, Form::Display);
         } else if self.starts_with("\\(") {
             return self.bracket("\\)", Reach::Paragraph, Form::Inline);
-        } else if self.starts_with("\\begin") {
+        } else if named(&self.leaf.text()[self.at..], "\\begin").is_some() {
             return self.environment();
         } else {
             return self.command();
@@ -200,7 +217,24 @@ impl Scanner<'_> {
             self.at += 6;
             return;
         };
+        let macros = &self.found.macros;
+        let own = macros.get(&format!("{{{name}}}"));
+        if own.is_some_and(|own| macros.acts(body(&own))) {
+            let message = "formulas that this makes are not read";
+            let span = self.leaf.span(self.at, self.at + length);
+            let hint = "write the formula where it is used";
+            self.found.problem(span, message, hint);
+            self.at += length;
+            return;
+        }
         let Some(environment) = environment(name) else {
+            let name = name.to_owned();
+            while self.extend(Reach::Paragraph) {}
+            if is_bare(&name, &self.leaf.text()[self.at + length..]) {
+                let message = format!("the formulas of {name} are not read");
+                let span = self.leaf.span(self.at, self.at + length);
+                self.found.problem(span, &message, BARE);
+            }
             self.at += length;
             return;
         };

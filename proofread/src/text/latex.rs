@@ -5,26 +5,31 @@
 
 use super::Fragment;
 use super::characters::{invisible, is_odd_space};
+use super::defining::{Defining, defining};
 use super::environments::{
     Body, command, environment, group, is_known_to_katex, named,
 };
 use super::found::{Found, Source};
-use super::macros::defining;
 use std::ops::Range;
 
 /// Goes through a formula, and fills its fragment.
 pub(super) struct Reader<'a, 'b> {
     pub(super) source: Source<'a>,
-    at: usize,
+    pub(super) at: usize,
     pub(super) fragment: Fragment,
-    found: &'b mut Found,
+    pub(super) found: &'b mut Found,
     /// Prose between the rows.
     pub(super) prose: Vec<Range<usize>>,
     /// Whether there is more than definitions.
     pub(super) says: bool,
-    pub(super) defines: bool,
+    /// The definitions in it, and whether each stands within a group.
+    pub(super) defines: Vec<(Defining, bool)>,
+    /// How many `\left`, `\begin` and `\begingroup` are open.
+    open: usize,
+    /// How many `\left` of these.
+    left: usize,
     /// For each open brace, whether it holds words.
-    groups: Vec<bool>,
+    pub(super) groups: Vec<bool>,
     /// Whether the next group holds words.
     names: bool,
 }
@@ -42,18 +47,20 @@ impl<'a, 'b> Reader<'a, 'b> {
             found,
             prose: vec![],
             says: false,
-            defines: false,
+            defines: vec![],
+            open: 0,
+            left: 0,
             groups: vec![],
             names: false,
         }
     }
 
-    fn rest(&self) -> &str {
+    pub(super) fn rest(&self) -> &str {
         &self.source.text.text()[self.at..self.source.inner.end]
     }
 
     /// Keeps the next `length` bytes.
-    fn keep(&mut self, length: usize) {
+    pub(super) fn keep(&mut self, length: usize) {
         let end = self.at + length;
         self.fragment.push(self.source.text, self.at, end);
         self.at = end;
@@ -103,21 +110,27 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    fn invisible(&mut self, c: char, name: &str) {
-        let end = self.at + c.len_utf8();
-        let span = self.source.text.span(self.at, end);
-        let code = u32::from(c);
-        let message = format!("U+{code:04X}, {name}, stands in a formula");
-        let hint = "delete it: nobody sees it";
-        self.found.problem(span, &message, hint);
-        self.at = end;
+    /// Counts what is open.
+    fn nest(&mut self, name: &str) {
+        match name {
+            "left" => (self.open, self.left) = (self.open + 1, self.left + 1),
+            "right" => {
+                self.open = self.open.saturating_sub(1);
+                self.left = self.left.saturating_sub(1);
+            }
+            "begin" | "begingroup" | "bgroup" => self.open += 1,
+            "end" | "endgroup" | "egroup" => {
+                self.open = self.open.saturating_sub(1);
+            }
+            _ => {}
+        }
     }
 
     fn command(&mut self) {
+        let name = command(self.rest()).to_owned();
+        self.nest(&name);
         let rest = self.rest();
-        let name = command(rest).to_owned();
         let length = 1 + name.len();
-        let place = self.source.text.place(self.at);
         match name.as_str() {
             "_" => return self.underscore(),
             "|" if self.source.table => {
@@ -181,10 +194,18 @@ impl<'a, 'b> Reader<'a, 'b> {
                 }
             }
             _ => {
-                if let Some(defining) = defining(rest, place) {
-                    self.defines = true;
-                    self.found.definitions.extend(defining.definition);
-                    self.keep(defining.length);
+                if let Some(found) = defining(rest) {
+                    let length = found.length;
+                    let within = self.open > 0 || !self.groups.is_empty();
+                    if self.left > 0 && !found.global && !self.found.shares {
+                        let span =
+                            self.source.text.span(self.at, self.at + length);
+                        let message = "a definition between \\left and \\right";
+                        let hint = "write it before the formula";
+                        self.found.problem(span, message, hint);
+                    }
+                    self.defines.push((found, within));
+                    self.keep(length);
                     return;
                 }
             }
@@ -209,42 +230,6 @@ impl<'a, 'b> Reader<'a, 'b> {
         );
         self.says = true;
         self.keep(length);
-    }
-
-    /// An underscore behind a backslash: in an index it is a slip.
-    fn underscore(&mut self) {
-        self.says = true;
-        let before = self.fragment.latex.chars().next_back();
-        let after = self.rest()[2..].chars().next();
-        let index = before.is_some_and(|c| c.is_alphanumeric() || c == '}')
-            && after.is_some_and(|c| c.is_alphanumeric() || "{\\".contains(c))
-            && !self.groups.contains(&true);
-        if !index {
-            return self.keep(2);
-        }
-        if !self.source.escaped {
-            let latex = &self.fragment.latex;
-            let base = latex
-                .char_indices()
-                .rfind(|(_, c)| c.is_whitespace())
-                .map_or(0, |(i, c)| i + c.len_utf8());
-            let base = &latex[base..];
-            let rest = &self.rest()[2..];
-            let index = match after {
-                Some('{') => &rest[..group(rest).unwrap_or(1)],
-                Some('\\') => &rest[..=command(rest).len()],
-                c => &rest[..c.map_or(0, char::len_utf8)],
-            };
-            let message = format!(
-                "write {base}_{index}: the backslash makes the underscore a \
-                 letter"
-            );
-            let span = self.source.text.span(self.at, self.at + 2);
-            self.found.problem(span, &message, "");
-        }
-        // The formula is read as it is meant.
-        self.at += 1;
-        self.keep(1);
     }
 
     /// An environment within the formula, under a name that `KaTeX` knows.

@@ -20,7 +20,7 @@ pub(super) fn read(file: &str, comments: bool) -> Found {
         lines: Lines::Paragraph,
         comments,
         complained: false,
-        found: Found::default(),
+        found: Found { shares: true, ..Found::default() },
     };
     scanner.scan()
 }

@@ -13,37 +13,50 @@
 //! | `markdown`, `containers`, `fences` | the blocks of Markdown |
 //! | `inline`, `dollars` | formulas in the lines of Markdown |
 //! | `hidden` | what stands outside of formulas there |
-//! | `tex`, `verbatim` | formulas in LaTeX |
+//! | `tex`, `closers`, `verbatim` | formulas in LaTeX |
+//! | `prose`, `groups` | what stands outside of formulas there |
 //! | `environments` | environments that hold mathematics |
-//! | `macros` | definitions of commands |
-//! | `latex`, `characters` | the LaTeX of a formula, for `KaTeX` |
+//! | `defining`, `meaning`, `tokens` | definitions of macros and environments |
+//! | `macros`, `reach` | the macros that hold at a place |
+//! | `expand`, `spell` | what calls of macros make |
+//! | `latex`, `slips`, `characters` | the LaTeX of a formula, for `KaTeX` |
 //! | `found` | all that is found, and formulas before they are read |
 //! | `stripped` | lines, with their places in the file |
 
 mod characters;
+mod closers;
 mod containers;
+mod defining;
 mod directives;
 mod dollars;
 mod environments;
+mod expand;
 mod fences;
 mod found;
 mod fragment;
+mod groups;
 mod hidden;
 mod inline;
 mod latex;
 mod macros;
 mod markdown;
+mod meaning;
+mod prose;
+mod reach;
+mod slips;
+mod spell;
 mod stripped;
 #[cfg(test)]
 mod tests;
 mod tex;
+mod tokens;
 mod verbatim;
 
 pub(crate) use directives::{Directive, Key, directives};
 pub use fragment::Fragment;
-pub(crate) use macros::Definition;
 
 use crate::span::{Problem, Span};
+use found::Found;
 
 /// A text, as far as it is mathematics.
 #[derive(Clone, Debug, Default)]
@@ -55,12 +68,6 @@ pub(crate) struct Text {
     pub(crate) problems: Vec<Problem>,
     /// What is odd.
     pub(crate) warnings: Vec<Problem>,
-    /// The macros that the text defines, in their order.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "each formula has its own")
-    )]
-    pub(crate) macros: Vec<Definition>,
 }
 
 /// Finds the mathematics of a file. A file whose name ends in `.tex` is
@@ -72,7 +79,6 @@ pub(crate) fn read(name: &str, text: &str, comments: bool) -> Text {
         .is_some_and(|e| e.eq_ignore_ascii_case("tex"));
     let mut found =
         if is_tex { tex::read(text) } else { markdown::read(text, comments) };
-    found.definitions.sort_by_key(|definition| definition.place);
     found.fragments.sort_by_key(|fragment| fragment.extent.start);
     found.problems.sort_by_key(|problem| problem.span.start);
     for fragment in &mut found.fragments {
@@ -81,18 +87,11 @@ pub(crate) fn read(name: &str, text: &str, comments: bool) -> Text {
             fragment.id = Some(id.value);
         }
     }
-    macros::give(&mut found.fragments, &found.definitions);
-    let warnings = if found.fragments.is_empty() {
-        nothing(text).into_iter().collect()
-    } else {
-        vec![]
-    };
-    Text {
-        fragments: found.fragments,
-        problems: found.problems,
-        warnings,
-        macros: found.definitions,
+    if found.fragments.is_empty() {
+        found.warnings.extend(nothing(text));
     }
+    let Found { fragments, problems, warnings, .. } = found;
+    Text { fragments, problems, warnings }
 }
 
 /// A warning if no formula was found in what looks like mathematics.

@@ -1,241 +1,185 @@
 //! Formulas in LaTeX: `equation`, `align` and the like, `\[…\]`, `$…$`.
+//!
+//! The prose is read as TeX reads it: with its groups, its definitions, and
+//! with what macros make if that is a formula.
 
-use super::dollars::has_prose;
-use super::environments::{Body, command, environment, group, named};
+use super::directives::directives;
+use super::environments::{Body, command, environment, named};
 use super::found::{Found, Source};
-use super::macros::{Defining, closes, defining, opens};
 use super::stripped::Stripped;
 use super::verbatim::verbatim;
 use crate::span::Span;
 
 /// All that is found in a LaTeX file.
 pub(super) fn read(file: &str) -> Found {
-    let scanner = Scanner {
-        file,
-        at: 0,
-        text: Stripped::whole(file),
-        openers: vec![],
-        closers: vec![],
-        found: Found::default(),
-    };
-    scanner.scan()
+    let mut found = Found::default();
+    scan(Stripped::whole(file), &mut found);
+    found
 }
 
-struct Scanner<'a> {
-    file: &'a str,
-    at: usize,
-    text: Stripped<'a>,
-    /// Macros that open an environment, and its name: `\be`.
-    openers: Vec<(String, String)>,
-    /// Macros that close one.
-    closers: Vec<(String, String)>,
-    found: Found,
+/// Adds what is found in prose that stands within a formula.
+pub(super) fn within(text: Stripped, found: &mut Found) {
+    scan(text, found);
+}
+
+fn scan(text: Stripped, found: &mut Found) {
+    let mut scanner = Scanner {
+        at: 0,
+        text,
+        closed: None,
+        conditions: vec![],
+        tail: None,
+        calls: 0,
+        grown: 0,
+        exhausted: false,
+        complained: false,
+        found,
+    };
+    scanner.scan();
+}
+
+pub(super) struct Scanner<'a> {
+    pub(super) at: usize,
+    pub(super) text: Stripped<'a>,
+    /// Where a group, a definition or a formula ended last, unless that was
+    /// an argument.
+    pub(super) closed: Option<usize>,
+    /// For each `\if…` that is open, whether it is unknown if it holds.
+    pub(super) conditions: Vec<bool>,
+    /// How much text stands behind the last call that was no part of
+    /// another.
+    pub(super) tail: Option<usize>,
+    /// How many calls that one made, and how many bytes.
+    pub(super) calls: usize,
+    pub(super) grown: usize,
+    /// Whether that was too much, which is said once.
+    pub(super) exhausted: bool,
+    /// Whether the paragraph has a problem that may explain another.
+    pub(super) complained: bool,
+    pub(super) found: &'a mut Found,
 }
 
 /// What opens a formula.
-struct Opening {
+pub(super) struct Opening {
     /// Its length, arguments included.
-    length: usize,
-    /// Any of these closes the formula.
-    closers: Vec<String>,
-    body: Body,
+    pub(super) length: usize,
+    pub(super) closer: String,
+    pub(super) body: Body,
     /// Whether the formula ends with its paragraph.
-    paragraph: bool,
+    pub(super) paragraph: bool,
 }
 
 impl Scanner<'_> {
-    fn scan(mut self) -> Found {
-        while self.at < self.file.len() {
-            let rest = &self.file[self.at..];
+    pub(super) fn rest(&self) -> &str {
+        &self.text.text()[self.at..]
+    }
+
+    /// The place in the file of the next `length` bytes.
+    pub(super) fn span(&self, length: usize) -> Span {
+        self.text.span(self.at, self.at + length)
+    }
+
+    fn scan(&mut self) {
+        while self.at < self.text.text().len() {
+            let rest = self.rest();
             if let Some(length) = verbatim(rest) {
-                self.at += length;
+                self.verbatim(length);
             } else if rest.starts_with("\\end{document}") {
                 break;
             } else if let Some(opening) = self.opening() {
                 self.formula(&opening);
             } else if rest.starts_with('\\') {
                 self.command();
+            } else if rest.starts_with(['{', '}']) {
+                self.brace();
             } else {
-                let next = |c: char| "\\$%".contains(c);
+                let next = |c: char| "\\$%{}".contains(c);
                 let first = rest.chars().next().map_or(1, char::len_utf8);
                 let next = rest[first..].find(next);
-                self.at += next.map_or(rest.len(), |i| first + i);
+                let next = next.map_or(rest.len(), |i| first + i);
+                self.complained &= !rest[..next].contains("\n\n");
+                self.at += next;
             }
         }
-        self.found
+    }
+
+    /// Goes past what is not read; a mark in a comment speaks of a formula.
+    fn verbatim(&mut self, length: usize) {
+        let skipped = &self.rest()[..length];
+        if skipped.starts_with('%') && !directives(skipped).0.is_empty() {
+            let span = self.span(skipped.trim_end().len());
+            let message = "this mark stands outside of a formula";
+            let hint = "write it within the formula that it speaks of";
+            self.found.problem(span, message, hint);
+        } else if skipped.starts_with("\\iffalse")
+            && skipped.ends_with("\\else")
+        {
+            self.conditions.push(false);
+        }
+        self.at += length;
     }
 
     /// Whether a formula opens here.
     fn opening(&self) -> Option<Opening> {
-        let rest = &self.file[self.at..];
+        let rest = self.rest();
         for (open, close, body) in [
             ("$$", "$$", Body::One),
             ("$", "$", Body::Inline),
             ("\\[", "\\]", Body::One),
             ("\\(", "\\)", Body::Inline),
+            ("\\ensuremath{", "}", Body::Inline),
         ] {
             if rest.starts_with(open) {
                 return Some(Opening {
                     length: open.len(),
-                    closers: vec![close.to_owned()],
+                    closer: close.to_owned(),
                     body,
                     paragraph: body == Body::Inline,
                 });
             }
         }
-        if rest.starts_with("\\ensuremath{") {
-            return Some(Opening {
-                length: "\\ensuremath{".len(),
-                closers: vec!["}".to_owned()],
-                body: Body::Inline,
-                paragraph: true,
-            });
-        }
-        let (name, length) =
-            named(rest, "\\begin").or_else(|| self.opened_by_macro(rest))?;
-        let found = environment(name)?;
-        let mut closers = vec![format!("\\end{{{name}}}")];
-        for (closer, closed) in &self.closers {
-            if closed == name {
-                closers.push(closer.clone());
+        let named = named(rest, "\\begin");
+        let (name, length, closer) = match named {
+            Some((name, length)) => (name, length, format!("\\end{{{name}}}")),
+            // `\equation … \endequation`.
+            None if rest.starts_with('\\') => {
+                let name = command(rest);
+                (name, 1 + name.len(), format!("\\end{name}"))
             }
+            None => return None,
+        };
+        let found = environment(name)?;
+        let own = |name: &str| self.found.macros.get(name).is_some();
+        let kept = named.is_none() && found.body == Body::Kept;
+        if kept || own(&format!("{{{name}}}")) || own(&format!("\\{name}")) {
+            return None;
         }
         let arguments = found.arguments(&rest[length..]);
         Some(Opening {
             length: length + arguments,
-            closers,
+            closer,
             body: found.body,
             paragraph: false,
         })
     }
 
-    /// The environment that the macro at the start of `rest` opens.
-    fn opened_by_macro(&self, rest: &str) -> Option<(&str, usize)> {
-        if !rest.starts_with('\\') {
-            return None;
-        }
-        let length = 1 + command(rest).len();
-        let mut openers = self.openers.iter();
-        let (_, name) = openers.rfind(|(name, _)| *name == rest[..length])?;
-        Some((name, length))
-    }
-
     fn formula(&mut self, opening: &Opening) {
         let start = self.at + opening.length;
-        let found = find_close(&self.file[start..], opening);
-        let Some((length, closer)) = found else {
-            let end = self.at + opening.length;
-            let what = &self.file[self.at..end];
+        let Some((end, closer)) = self.close(start, opening) else {
+            let span = self.span(opening.length);
+            let what = &self.rest()[..opening.length];
             let message = format!("this {what} is not closed");
-            self.found.problem(Span::new(self.at, end), &message, "");
-            self.at = end;
+            self.found.problem(span, &message, "");
+            self.at = start;
             return;
         };
-        let (mut inner, outer) =
-            (start..start + length, self.at..start + length + closer);
+        let (mut inner, outer) = (start..end, self.at..end + closer);
         self.at = outer.end;
         if opening.body == Body::Kept {
             inner = outer.clone();
         }
+        self.closed = Some(self.at);
         let form = opening.body.form();
         self.found.formula(Source::new(&self.text, inner, outer, form));
     }
-
-    /// A command outside of formulas.
-    fn command(&mut self) {
-        let rest = &self.file[self.at..];
-        let name = command(rest);
-        let length = 1 + name.len();
-        let span = Span::new(self.at, self.at + length);
-        if matches!(name, "input" | "include" | "subfile" | "import") {
-            let message = format!("\\{name} is not followed");
-            let hint = "check that file by itself";
-            self.found.problem(span, &message, hint);
-            // A file's name may hold an underscore or a dollar.
-            self.at += length + group(&rest[length..]).unwrap_or(0);
-            return;
-        }
-        let Some(found) = defining(rest, self.at) else {
-            self.at += length;
-            return;
-        };
-        self.at += found.length;
-        self.define(found, span);
-    }
-
-    fn define(&mut self, found: Defining, span: Span) {
-        let body = found.body.as_str();
-        if let Some(definition) = &found.definition {
-            let name = definition.name.clone();
-            if let Some(opened) = opens(body) {
-                self.openers.push((name, opened.to_owned()));
-                return;
-            }
-            if let Some(closed) = closes(body) {
-                self.closers.push((name, closed.to_owned()));
-                return;
-            }
-        }
-        let opens = body.match_indices("\\begin").any(|(i, _)| {
-            named(&body[i..], "\\begin").is_some_and(|(name, _)| {
-                environment(name).is_some_and(|e| e.body != Body::Kept)
-            })
-        });
-        let dollars = body.contains('$') && body.contains(['=', '<', '>']);
-        if opens || dollars || body.contains("\\[") && !body.contains("\\\\[") {
-            let message = "formulas that this makes are not read";
-            let hint = "write the formula where it is used";
-            self.found.problem(span, message, hint);
-        }
-        self.found.definitions.extend(found.definition);
-    }
-}
-
-/// Where the formula ends, and the length of what closes it; comments and
-/// escapes aside, and not within braces.
-fn find_close(text: &str, opening: &Opening) -> Option<(usize, usize)> {
-    let (mut at, mut depth) = (0, 0_usize);
-    // A closer within braces, and whether a blank line was met.
-    let (mut within, mut blank) = (None, None);
-    while at < text.len() {
-        let rest = &text[at..];
-        let closer = opening.closers.iter().find(|closer| {
-            rest.starts_with(closer.as_str())
-                && (!closer.ends_with(|c: char| c.is_ascii_alphabetic())
-                    || command(rest).len() + 1 == closer.len())
-        });
-        if let Some(closer) = closer {
-            let prose =
-                blank.is_some_and(|blank: usize| has_prose(&text[blank..at]));
-            if depth == 0 || closer.starts_with("\\end") {
-                return (!prose).then_some((at, closer.len()));
-            }
-            if closer != "}" {
-                within = within.or(Some((at, closer.len())));
-            }
-        }
-        let mut chars = rest.chars();
-        let first = chars.next()?;
-        match first {
-            '%' => {
-                at += rest.find('\n').map_or(rest.len(), |i| i + 1);
-                continue;
-            }
-            '\\' => at += chars.next().map_or(0, char::len_utf8),
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            '\n' => {
-                let line = chars.as_str().split('\n').next().unwrap_or("");
-                let ends =
-                    line.trim().is_empty() && chars.as_str().contains('\n');
-                if ends && opening.paragraph {
-                    return within;
-                }
-                blank = blank.or(ends.then_some(at));
-            }
-            _ => {}
-        }
-        at += first.len_utf8();
-    }
-    within
 }

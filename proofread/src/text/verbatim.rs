@@ -65,8 +65,17 @@ fn inline(rest: &str, command: usize) -> usize {
     }
 }
 
-/// The length of `\iffalse … \fi`, or up to its `\else`.
-fn skipped(rest: &str) -> usize {
+/// Whether a command, with `behind` after it, opens a condition that `\fi`
+/// ends.
+pub(super) fn is_condition(name: &str, behind: &str) -> bool {
+    name.starts_with("if")
+        && name != "iff"
+        && !behind.trim_start().starts_with('{')
+}
+
+/// The length of `\iffalse … \fi`, or up to its `\else`; also that of
+/// `\else … \fi`.
+pub(super) fn skipped(rest: &str) -> usize {
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(i) = rest[at..].find(['\\', '%']) {
         at += i;
@@ -76,13 +85,13 @@ fn skipped(rest: &str) -> usize {
             continue;
         }
         let name = command(&rest[at..]);
+        let first = at == 0;
         at += 1 + name.len();
         match name {
-            // These are no conditions.
-            "iff" | "ifthenelse" => {}
+            _ if first => depth = 1,
             "fi" | "else" if depth == 1 => return at,
             "fi" => depth = depth.saturating_sub(1),
-            name if name.starts_with("if") => depth += 1,
+            name if is_condition(name, &rest[at..]) => depth += 1,
             _ => {}
         }
     }

@@ -61,6 +61,11 @@ pub(super) fn parse(
     }
 }
 
+/// Whether `KaTeX` has a macro of that name, which LaTeX may lack.
+pub(crate) fn is_katex_macro(name: &str) -> bool {
+    BUILTIN_MACROS.contains_key(name)
+}
+
 /// The macros that a preamble defines.
 fn macros(preamble: &str) -> Result<MacroMap> {
     if preamble.trim().is_empty() {
@@ -72,11 +77,10 @@ fn macros(preamble: &str) -> Result<MacroMap> {
     if let Some(macros) = known {
         return Ok(macros);
     }
-    let text = as_katex(preamble);
     let parsed = std::panic::catch_unwind(|| {
         let settings = Settings::builder().global_group(true).build();
         let parsed =
-            CONTEXT.with(|context| katex::parse(context, &text, &settings));
+            CONTEXT.with(|context| katex::parse(context, preamble, &settings));
         parsed.map(|_| settings.macros.into_inner())
     });
     let bad = |message: &str| {
@@ -90,51 +94,6 @@ fn macros(preamble: &str) -> Result<MacroMap> {
     };
     PREAMBLE.set((preamble.to_owned(), macros.clone()));
     Ok(macros)
-}
-
-/// `\newcommand*` and `\DeclareMathOperator`, which `KaTeX` lacks, as what it
-/// has.
-fn as_katex(preamble: &str) -> String {
-    let mut text = preamble
-        .replace("\\newcommand*", "\\newcommand")
-        .replace("\\renewcommand*", "\\renewcommand")
-        .replace("\\providecommand*", "\\providecommand");
-    for star in ["*", ""] {
-        let operator = format!("\\DeclareMathOperator{star}");
-        while let Some(start) = text.find(&operator) {
-            let rest = &text[start + operator.len()..];
-            let Some((name, rest)) = group(rest) else { break };
-            let Some((body, rest)) = group(rest) else { break };
-            let macros = format!(
-                "\\newcommand{{{name}}}{{\\operatorname{star}{{{body}}}}}"
-            );
-            text = format!("{}{macros}{rest}", &text[..start]);
-        }
-    }
-    text
-}
-
-/// What the braces hold that a text begins with, or the command that it
-/// begins with; and what follows.
-fn group(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim_start();
-    if let Some(name) = text.strip_prefix('\\') {
-        let end = name.find(|c: char| !c.is_alphabetic())? + 1;
-        return Some(text.split_at(end));
-    }
-    let inner = text.strip_prefix('{')?;
-    let mut depth = 1_usize;
-    for (i, c) in inner.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some((&inner[..i], &inner[i + 1..]));
-        }
-    }
-    None
 }
 
 /// Refuses what nests too deep for a recursive parser.

@@ -4,14 +4,18 @@
 //! book, so what is checked cannot be another reading of the bytes than what
 //! is seen.
 
-use super::pieces::{Kind, Piece, balanced, dissolves, flat, word};
+use super::pieces::{Kind, Piece, dissolves, flat, word};
 use super::signs::{atom, delimiter, join, operator, ordinary, styled};
 use crate::span::{Problem, Result, Span};
 use katex::parser::parse_node::{AnyParseNode as Node, ParseNodeOp};
 use katex::spacing_data::MeasurementOwned;
+pub(crate) use latex::is_katex_macro;
 use latex::{DEEPEST, Places};
 
 mod arrays;
+mod commands;
+mod delimiters;
+mod fractions;
 mod latex;
 mod leaves;
 mod stacked;
@@ -36,6 +40,11 @@ pub(crate) fn pieces_with(
     let places = Places { latex, last: 0, macros };
     let mut reader = Reader { places, depth: 0, inside: 0, space: 0.0 };
     reader.all(&nodes)
+}
+
+/// A node as a list of nodes.
+fn single(node: &Node) -> &[Node] {
+    std::slice::from_ref(node)
 }
 
 /// How wide a space is, in em, behind which something new begins.
@@ -73,28 +82,6 @@ impl Reader<'_> {
         Span::new(self.places.last, self.places.last)
     }
 
-    /// A stretch with the command before it, as in `\frac{a}{b}`, and the
-    /// brace behind it: `KaTeX` gives no place for these.
-    fn with_command(&mut self, before: usize, span: Span, name: &str) -> Span {
-        let gap = self.places.latex.get(before..span.start).unwrap_or("");
-        let start = gap
-            .find(name)
-            .and_then(|i| gap[..i].rfind('\\'))
-            .map_or(span.start, |i| before + i);
-        let whole = balanced(self.places.latex, Span::new(start, span.end));
-        self.places.last = whole.end;
-        whole
-    }
-
-    /// The same with whatever command stands right before it.
-    fn with_any_command(&mut self, before: usize, span: Span) -> Span {
-        let gap = self.places.latex.get(before..span.start).unwrap_or("");
-        let Some(i) = gap.rfind('\\') else { return span };
-        let command = &gap[i + 1..];
-        let name = command.trim_end_matches(|c: char| !c.is_alphabetic());
-        self.with_command(before, span, name)
-    }
-
     /// The contents of a node, with the stretch of the text that they take.
     fn inner(&mut self, nodes: &[Node]) -> Result<(Vec<Piece>, Span)> {
         let space = std::mem::take(&mut self.space);
@@ -113,7 +100,6 @@ impl Reader<'_> {
 
     #[allow(clippy::too_many_lines)] // a table, one row a node
     fn one(&mut self, node: &Node, out: &mut Vec<Piece>) -> Result<()> {
-        let single = std::slice::from_ref::<Node>;
         let (kind, span) = match node {
             Node::MathOrd(leaf) => {
                 let span = self.places.leaf(leaf.loc.as_ref());
@@ -143,109 +129,10 @@ impl Reader<'_> {
                 let span = self.places.leaf(leaf.loc.as_ref());
                 (delimiter(&leaf.delim, false), span)
             }
-            // \left( and \right) are brackets like others.
-            Node::LeftRight(node)
-                if matches!(delimiter(&node.left, false), Kind::Open(_))
-                    && matches!(
-                        delimiter(&node.right, true),
-                        Kind::Close(_)
-                    )
-                    && node.left != "."
-                    && node.right != "." =>
-            {
-                let start = self.fence("\\left", &node.left);
-                self.push(delimiter(&node.left, false), start, out);
-                self.space = 0.0;
-                self.inside += 1;
-                out.extend(self.all(&node.body)?);
-                self.inside -= 1;
-                self.space = 0.0;
-                let end = self.fence("\\right", &node.right);
-                self.push(delimiter(&node.right, true), end, out);
-                return Ok(());
-            }
-            // \left. and \right. are typeset as nothing, as braces are.
-            Node::LeftRight(node) if node.left == "." && node.right == "." => {
-                return self.unseen(&node.body, out);
-            }
-            Node::LeftRight(node)
-                if node.left == "\\{"
-                    && node.right == "."
-                    && matches!(node.body.as_slice(), [Node::Array(_)]) =>
-            {
-                let before = self.places.last;
-                self.fence("\\left", &node.left);
-                let [Node::Array(array)] = node.body.as_slice() else {
-                    return Ok(());
-                };
-                let rows = self.cases(array)?;
-                self.fence("\\right", ".");
-                let span = self.environment(before);
-                (Kind::Cases(rows), span)
-            }
-            Node::LeftRight(node) => {
-                let start = self.fence("\\left", &node.left);
-                let (body, span) = self.inner(&node.body)?;
-                let mut group = vec![];
-                if node.left != "." {
-                    let open = delimiter(&node.left, false);
-                    group.push(Piece::new(open, start));
-                }
-                group.extend(body);
-                let end = self.fence("\\right", &node.right);
-                if node.right != "." {
-                    let close = delimiter(&node.right, true);
-                    group.push(Piece::new(close, end));
-                }
-                (Kind::Group(group), start.to(span).to(end))
-            }
+            Node::LeftRight(node) => return self.left_right(node, out),
             Node::OrdGroup(node) => return self.unseen(&node.body, out),
-            Node::Genfrac(node)
-                if node.has_bar_line
-                    && node.left_delim.is_none()
-                    && node.right_delim.is_none() =>
-            {
-                let before = self.places.last;
-                let (over, a) = self.inner(single(&node.numer))?;
-                let (under, b) = self.inner(single(&node.denom))?;
-                let span = self.with_command(before, a.to(b), "frac");
-                (Kind::Fraction(flat(over), flat(under)), span)
-            }
-            Node::Genfrac(node) => {
-                let before = self.places.last;
-                self.inner(single(&node.numer))?;
-                self.inner(single(&node.denom))?;
-                let what = "a binomial coefficient has no meaning here";
-                return Err(self.refuse(before, what));
-            }
-            Node::Sqrt(node) => {
-                let before = self.places.last;
-                let index = match &node.index {
-                    Some(index) => word(&self.inner(single(index))?.0),
-                    None => "2".into(),
-                };
-                let (body, span) = self.inner(single(&node.body))?;
-                let span = self.with_command(before, span, "sqrt");
-                let Ok(degree @ 2..=64) = index.parse::<u32>() else {
-                    let message = "a root whose degree is no whole number";
-                    return Err(Problem::new(span, message)
-                        .hint("write a power, such as x^{1/n}"));
-                };
-                // A fourth root is the root of a root.
-                let mut kind = Kind::Root(degree, flat(body));
-                if degree.is_power_of_two() {
-                    let Kind::Root(_, body) = kind else { return Ok(()) };
-                    kind = Kind::Root(2, body);
-                    for _ in 1..degree.trailing_zeros() {
-                        kind = Kind::Root(2, vec![Piece::new(kind, span)]);
-                    }
-                } else if degree % 2 == 0 {
-                    let message = "a root of this degree";
-                    return Err(Problem::new(span, message)
-                        .hint("write a root of a root, or a power"));
-                }
-                (kind, span)
-            }
+            Node::Genfrac(node) => self.fraction(node)?,
+            Node::Sqrt(node) => self.root(node)?,
             Node::SupSub(node) => return self.scripted(node, out),
             Node::Accent(node) => {
                 let before = self.places.last;
@@ -370,24 +257,6 @@ impl Reader<'_> {
         out.push(Piece { spaced, wide, ..Piece::new(kind, span) });
     }
 
-    /// `\left(` or `\right)`: `KaTeX` gives no place for these.
-    fn fence(&mut self, command: &str, delimiter: &str) -> Span {
-        let here = self.here();
-        let rest = self.places.latex.get(here.end..).unwrap_or("");
-        let blank = rest.len() - rest.trim_start().len();
-        let Some(behind) = rest[blank..].strip_prefix(command) else {
-            return here;
-        };
-        let gap = behind.len() - behind.trim_start().len();
-        if !behind[gap..].starts_with(delimiter) {
-            return here;
-        }
-        let start = here.end + blank;
-        let end = start + command.len() + gap + delimiter.len();
-        self.places.last = end;
-        Span::new(start, end)
-    }
-
     /// What stands between brackets that nobody sees.
     fn unseen(&mut self, nodes: &[Node], out: &mut Vec<Piece>) -> Result<()> {
         let mut body = self.all(nodes)?;
@@ -410,14 +279,6 @@ impl Reader<'_> {
     fn through(&mut self, nodes: &[Node], out: &mut Vec<Piece>) -> Result<()> {
         out.extend(self.all(nodes)?);
         Ok(())
-    }
-
-    /// Refuses what is written here.
-    fn refuse(&self, before: usize, message: &str) -> Problem {
-        let end = self.places.last.max(before);
-        let rest = self.places.latex.get(before..end).unwrap_or("");
-        let start = before + rest.len() - rest.trim_start().len();
-        Problem::new(Span::new(start.min(end), end), message)
     }
 }
 

@@ -8,9 +8,9 @@ use crate::read::{Scope, Statement, statements};
 #[test]
 fn macros_of_a_preamble() {
     let preamble = r"\newcommand{\eps}{\epsilon}
-        \newcommand*{\E}{\mathbb{E}} \def\half{\frac12}
+        \def\E{\mathbb{E}} \def\half{\frac12}
         \newcommand{\norm}[1]{\left\|#1\right\|}
-        \DeclareMathOperator{\KL}{KL} \renewcommand{\eps}{\epsilon}";
+        \def\KL{\operatorname{KL}} \renewcommand{\eps}{\epsilon}";
     let notation = Notation::read(NOTATION).unwrap();
     let latex = r"\E_{\eps}[\norm{\eps}^2] = 2 \half d";
     let found = pieces_with(preamble, latex, true).unwrap();

@@ -8,7 +8,17 @@ use quickcheck::{Arbitrary, Gen, quickcheck};
 #[derive(Clone, Debug)]
 struct Pieces(Vec<&'static str>);
 
-const PIECES: [&str; 62] = [
+const PIECES: [&str; 72] = [
+    "\\newcommand{\\m}[1]{$#1$}",
+    "\\newcommand{\\m}[2][c]{\\(#1 #2}",
+    "\\newenvironment{e}{\\begin{align}}{\\end{align}}",
+    "\\begin{e}",
+    "\\end{e}",
+    "\\m",
+    "\\edef\\x{\\m}",
+    "\\begingroup",
+    "\\fi",
+    "[",
     "$",
     "$$",
     "`",

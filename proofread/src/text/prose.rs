@@ -1,0 +1,198 @@
+//! Commands of LaTeX outside of formulas: conditions, definitions, calls.
+
+use super::defining::defining;
+use super::environments::{command, group, named};
+use super::expand::expansion;
+use super::found::{Form, Source};
+use super::macros::Group;
+use super::meaning::Meaning;
+use super::spell::{LONGEST, MOST};
+use super::stripped::Stripped;
+use super::tex::Scanner;
+use super::verbatim::{is_condition, skipped};
+
+impl Scanner<'_> {
+    /// A command outside of formulas.
+    pub(super) fn command(&mut self) {
+        let rest = self.rest();
+        let name = command(rest);
+        let length = 1 + name.len();
+        if let Some((environment, length)) = named(rest, "\\begin") {
+            let environment = environment.to_owned();
+            return self.begin(&environment, length);
+        }
+        if let Some((environment, length)) = named(rest, "\\end") {
+            let environment = environment.to_owned();
+            return self.end(&environment, length);
+        }
+        let span = self.span(length);
+        if let Some(meaning) = self.found.macros.get(&rest[..length]) {
+            // A definition may come before its name is used.
+            return self.call(length, &meaning);
+        }
+        if let Some(found) = defining(rest) {
+            let span = self.span(found.length);
+            if self.conditions.contains(&true) {
+                let why = "is defined under a condition: which one holds is \
+                           not known";
+                self.found.macros.doubt(&found, why);
+            } else {
+                self.found.define(&found, span);
+            }
+            self.at += found.length;
+            self.closed = Some(self.at);
+            return;
+        }
+        match name {
+            "input" | "include" | "subfile" | "import" => {
+                let message = format!("\\{name} is not followed");
+                let hint = "check that file by itself";
+                // A file's name may hold an underscore or a dollar.
+                let file = group(&rest[length..]).unwrap_or(0);
+                self.found.problem(span, &message, hint);
+                self.at += length + file;
+            }
+            "begingroup" | "bgroup" => {
+                self.found.macros.open(Group::Begin);
+                self.at += length;
+            }
+            "endgroup" | "egroup" => {
+                self.close_group(|group| *group == Group::Begin, length);
+            }
+            // `\ensuremath\x`.
+            "ensuremath" => {
+                let inner = rest[length..].trim_start();
+                let token = match inner.chars().next() {
+                    Some('\\') => 1 + command(inner).len(),
+                    first => first.map_or(0, char::len_utf8),
+                };
+                let end = self.text.text().len() - inner.len() + token;
+                let (inner, outer) = (end - token..end, self.at..end);
+                self.at = end;
+                let source =
+                    Source::new(&self.text, inner, outer, Form::Inline);
+                self.found.formula(source);
+            }
+            ")" | "]" => {
+                let message = format!("\\{name} closes no formula");
+                self.found.problem(span, &message, "");
+                self.at += length;
+            }
+            "csname" => {
+                let end = rest.find("\\endcsname").unwrap_or(length);
+                let name = format!("\\{} ", rest[length..end].trim());
+                let whole = (end + "\\endcsname".len()).min(rest.len());
+                if self.found.macros.get(name.trim_end()).is_some() {
+                    let mut made = Stripped::empty();
+                    made.insert(&name, self.span(whole));
+                    self.put(length, Ok((made, self.at..self.at + whole)));
+                } else {
+                    self.at += length;
+                }
+            }
+            "newif" => {
+                let flag = rest[length..].trim_start();
+                let blank = rest.len() - length - flag.len();
+                self.at += length + blank + 1 + command(flag).len();
+            }
+            "iftrue" => {
+                self.conditions.push(false);
+                self.at += length;
+            }
+            "else" if self.conditions.last() == Some(&false) => {
+                let length = skipped(rest);
+                self.conditions.pop();
+                self.at += length;
+            }
+            "fi" => {
+                self.conditions.pop();
+                self.at += length;
+            }
+            _ if is_condition(name, &rest[length..]) => {
+                self.conditions.push(true);
+                self.at += length;
+            }
+            _ => {
+                self.outside(length);
+                self.at += length;
+            }
+        }
+    }
+
+    /// A call of a macro in prose.
+    fn call(&mut self, length: usize, meaning: &Meaning) {
+        let body = super::macros::body(meaning);
+        if !self.found.macros.acts(body) {
+            self.at += length;
+            return;
+        }
+        match meaning {
+            Meaning::Macro { parameters, body, .. } => {
+                let behind = self.at + length;
+                let made =
+                    expansion(&self.text, self.at, behind, parameters, body);
+                self.put(length, made);
+            }
+            Meaning::Let(to) => {
+                let to = match to.as_str() {
+                    "{" => "\\bgroup",
+                    "}" => "\\egroup",
+                    to => to,
+                };
+                let mut made = Stripped::empty();
+                made.insert(to, self.span(length));
+                self.put(length, Ok((made, self.at..self.at + length)));
+            }
+            Meaning::Refused { why, .. } => {
+                let name = &self.rest()[..length];
+                let message = format!("{name} {why}");
+                let span = self.span(length);
+                self.found.problem(span, &message, MADE);
+                self.at += length;
+            }
+            Meaning::Delimited { .. } | Meaning::Environment { .. } => {
+                let span = self.span(length);
+                let message = "formulas that this makes are not read";
+                self.found.problem(span, message, MADE);
+                self.at += length;
+            }
+        }
+    }
+
+    /// Puts what a call makes in its place, to be read next.
+    pub(super) fn put(
+        &mut self,
+        length: usize,
+        made: Result<(Stripped<'static>, std::ops::Range<usize>), &str>,
+    ) {
+        let why = match made {
+            Ok((made, call)) => {
+                // What stands behind the last call that was no part of another
+                // is as long as ever.
+                let behind = self.text.text().len() - call.end;
+                if self.tail.is_none_or(|tail| behind < tail) {
+                    self.tail = Some(behind);
+                    (self.calls, self.grown) = (0, 0);
+                }
+                self.calls += 1;
+                self.grown += made.text().len();
+                if self.calls <= MOST && self.grown <= LONGEST {
+                    self.text.splice(call, &made);
+                    return;
+                }
+                "makes too much"
+            }
+            Err(why) => why,
+        };
+        let over = self.calls > MOST || self.grown > LONGEST;
+        let message = format!("{} {why}", &self.rest()[..length]);
+        let span = self.span(length);
+        if !std::mem::replace(&mut self.exhausted, over) {
+            self.found.problem(span, &message, MADE);
+        }
+        self.at += length;
+    }
+}
+
+/// What to do where a call is not expanded.
+pub(super) const MADE: &str = "write the formula where it is used";

@@ -1,0 +1,84 @@
+//! Macros: a formula is checked with what they mean where it stands, and a
+//! formula that they make is found. Each case has a false twin.
+
+use proofread::{Marks, Notation, Report, Status, check};
+
+fn report(name: &str, text: &str) -> Report {
+    let scalar = "{ kind = 'scalar' }";
+    let symbols: Vec<_> =
+        ["a", "b", "c"].map(|name| format!("{name} = {scalar}\n")).into();
+    let notation = format!("[symbols]\n{}", symbols.concat());
+    let notation = Notation::read(&notation).unwrap();
+    check(name, text, &notation, &Marks::default())
+}
+
+/// Holds that the text is good with `truth` for `@`, and that with `lie` a
+/// false relation is underlined at `place`.
+#[track_caller]
+fn twins(name: &str, text: &str, truth: &str, lie: &str, place: &str) {
+    let good = text.replace('@', truth);
+    let found = report(name, &good);
+    assert!(found.is_good(), "{good}: {found:?}");
+    let tested = |o: &&proofread::Outcome| o.status == Status::Exact;
+    assert!(found.outcomes.iter().any(|o| tested(&o)), "{good}: {found:?}");
+    let bad = text.replace('@', lie);
+    let found = report(name, &bad);
+    let false_one = found.outcomes.iter().find(|o| o.status == Status::False);
+    let outcome = false_one.unwrap_or_else(|| panic!("{bad}: {found:?}"));
+    let span = outcome.problem.as_ref().unwrap().span;
+    assert_eq!(&bad[span.start..span.end], place, "{bad}");
+}
+
+#[test]
+fn macros_hold_in_their_groups() {
+    for text in [
+        r"\def\x{a}{\def\x{b} $\x = b$} $\x = @$",
+        r"\newcommand\x{a}\begingroup\renewcommand\x{b}\endgroup $\x = @$",
+        r"\def\x{a}\begin{quote}\def\x{b}\end{quote} $\x = @$",
+        r"\def\x{a}$\def\x{b} \x = b$ $\x = @$",
+        r"\def\x{b}{\gdef\x{a}} $\x = @$",
+        r"\def\x{b}$\global\def\x{a} \x = a$ $\x = @$",
+        r"\def\x{a}\[ b = {\def\x{b} \x} \label{q}\] $\x = @$",
+    ] {
+        twins("a.tex", text, "a", "b", "b");
+    }
+    twins("a.md", r"$\def\x{a}$, $\gdef\x{b}$, $\x = @$", "b", "a", "a");
+}
+
+#[test]
+fn definitions_are_understood() {
+    for text in [
+        r"\def\y{a}\edef\x{\y}\def\y{b} $\x = @$",
+        r"\def\y{a}\let\x\y\def\y{b} $\x = @$",
+        r"\def\y{b}\def\x{\y}\def\y{a} $\x = @$",
+        r"\providecommand\x{a}\providecommand\x{b} $\x = @$",
+        r"\newcommand{\x}[2][a]{#1 + #2 - c} $\x{c} = @$",
+        r"\newcommand{\x}[2][c]{#1 + #2 - c} $\x[a]{c} = @$",
+        r"\NewDocumentCommand{\x}{s O{a} m}{#2 + #3 - c} $\x* c = @$",
+        r"\def\x#1.{#1} $\x a. = @$",
+    ] {
+        twins("a.tex", text, "a", "b", "b");
+    }
+}
+
+#[test]
+fn formulas_that_macros_make_are_checked() {
+    for (text, place) in [
+        (r"\newcommand{\m}[1]{$#1$} \m{a = @}", "2a"),
+        (r"\newcommand{\m}{\(a = @\)} \m.", r"\m"),
+        (r"\newcommand{\m}{\ensuremath{a = @}} \m.", r"\m"),
+        (r"\newcommand{\m}[1]{$a = #1$} \m{@}", "2a"),
+        (
+            r"\newenvironment{m}{\begin{equation}\label{q}}{\end{equation}}\begin{m} a = @ \end{m}",
+            "2a",
+        ),
+        (
+            r"\def\be{\begin{align}}\def\ee{\end{align}}\be a &= @ \label{q}\ee",
+            "2a",
+        ),
+        (r"\[a = a \intertext{and \(a = @\)} b = b \label{q}\]", "2a"),
+        (r"\ensuremath{a = @}", "2a"),
+    ] {
+        twins("a.tex", text, "a", "2a", place);
+    }
+}

@@ -33,27 +33,44 @@ fn titled(
 /// with a counterexample if there is one.
 #[must_use]
 pub fn outcome(name: &str, text: &str, outcome: &Outcome) -> String {
-    let fallback = Problem {
-        span: outcome.span,
-        message: "it rests on what was not shown".into(),
-        hint: None,
-    };
-    let problem = outcome.problem.as_ref().unwrap_or(&fallback);
-    let title = match outcome.status {
-        Status::False => "this relation is false",
-        Status::Undecided => "this relation could not be decided",
-        Status::Mismarked => "this relation is not what it is marked as",
-        _ => "this formula was not understood",
-    };
+    let unnamed = Problem::new(outcome.span, "");
+    let problem = outcome.problem.as_ref().unwrap_or(&unnamed);
+    let title = title(outcome);
     let code = outcome.status.name();
     let title = Level::ERROR.primary_title(title).id(code);
     let snippet = snippet(name, text, problem, &problem.message);
     let mut group = title.element(snippet);
     let found = outcome.counterexample.as_ref().map(in_words);
-    if let Some(found) = &found {
+    if let Some(found) = &found
+        && !found.is_empty()
+    {
         group = group.element(Level::NOTE.message(found.as_str()));
     }
     render(&[with_hint(group, problem)])
+}
+
+fn title(outcome: &Outcome) -> &'static str {
+    match outcome.status {
+        Status::False => "this relation is false",
+        Status::Undecided => "this relation could not be decided",
+        Status::Searched => "no proof of this relation was found",
+        Status::Mismarked => "this relation is not what it is marked as",
+        Status::Unknown if outcome.evidence.is_some() => {
+            "this relation rests on what is in error"
+        }
+        Status::Unknown if outcome.read_as().is_some() => {
+            "this relation says nothing that can be checked"
+        }
+        Status::Unknown => "this formula was not understood",
+        Status::Exact
+        | Status::Gaussian
+        | Status::Certified
+        | Status::Definition
+        | Status::Setting
+        | Status::Refuted
+        | Status::Malformed
+        | Status::Prose => "nothing is wrong with this relation",
+    }
 }
 
 fn snippet<'a>(
@@ -88,6 +105,9 @@ pub fn in_words(found: &Counterexample) -> String {
         [] => String::new(),
         values => format!("at {}\n", values.join(", ")),
     };
+    if left.is_empty() {
+        return place.trim_end().to_owned();
+    }
     format!(
         "{place}the left side is {left}\n\
          the right side is {right}"

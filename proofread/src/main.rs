@@ -3,26 +3,32 @@
 mod cli;
 
 use clap::Parser;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 fn main() -> ExitCode {
-    let args = cli::Args::parse();
+    let args = Arc::new(cli::Args::parse());
+    let ours = Arc::clone(&args);
     // Formulas nest, and so do the calls that read them; this stack is
     // virtual memory until it is used.
-    let worker = std::thread::Builder::new()
-        .stack_size(1 << 28)
-        .spawn(move || cli::run(&args));
-    let result = match worker.map(|worker| worker.join()) {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err("this is a bug: please report it".into()),
-        Err(error) => Err(format!("cannot start a thread: {error}")),
-    };
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            anstream::eprintln!("error: {error}");
-            ExitCode::from(2)
+    let worker = std::thread::Builder::new().stack_size(1 << 28).spawn(|| {
+        let args = ours;
+        let mut out = anstream::stdout().lock();
+        let ending = cli::run(&args, &mut out)?;
+        out.flush().map(|()| ending)
+    });
+    let message = match worker.map(|worker| worker.join()) {
+        Ok(Ok(Ok(ending))) => return ExitCode::from(ending as u8),
+        // Whoever reads the output has seen enough.
+        Ok(Ok(Err(error))) if error.kind() == ErrorKind::BrokenPipe => {
+            return ExitCode::from(2);
         }
-    }
+        Ok(Ok(Err(error))) => format!("cannot write the output: {error}"),
+        Ok(Err(_)) => "this is a bug: please report it".into(),
+        Err(error) => format!("cannot start a thread: {error}"),
+    };
+    let _ = writeln!(anstream::stderr(), "error: {message}");
+    let _ = cli::broke_down(&args, &message);
+    ExitCode::from(2)
 }

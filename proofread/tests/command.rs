@@ -1,14 +1,18 @@
 //! The command, as a person runs it.
 
+mod program;
+
+use program::{Scratch, command};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Output, Stdio};
 
 fn proofread(arguments: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_proofread"))
-        .args(arguments.split_whitespace())
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap()
+    with_input(arguments, "")
+}
+
+fn with_input(arguments: &str, input: &str) -> Output {
+    let arguments: Vec<&str> = arguments.split_whitespace().collect();
+    program::proofread(&arguments, input.as_bytes())
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -55,27 +59,120 @@ fn exit_codes_say_what_happened() {
     assert!(said.contains("eq-step, eq-two, eq-variance"), "{said}");
 }
 
-#[test]
-fn json_has_an_object_for_each_relation() {
-    let output = proofread(&format!("check {EXAMPLE} --json"));
-    let stdout = text(&output.stdout);
-    let objects: Vec<serde_json::Value> = stdout
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert_eq!(objects.len(), 5);
-    let last = &objects[4];
-    assert_eq!(last["status"], "false");
-    assert_eq!(last["id"], "eq-variance");
-    assert_eq!((&last["line"], &last["column"]), (&19.into(), &5.into()));
-    assert!(last["counterexample"]["left"].is_string());
-    assert_eq!(objects[1]["tier"], "exact");
-    assert_eq!(objects[1]["ranges"], "T = 2 to 5, t = 1 to 5");
-}
-
 /// Colour is for terminals.
 #[test]
 fn nothing_is_coloured_in_a_pipe() {
     let output = proofread(&format!("check {EXAMPLE}"));
     assert!(!text(&output.stdout).contains('\u{1b}'));
+}
+
+/// What was only searched is an error, unless the notation allows it.
+#[test]
+fn what_was_only_searched_is_an_error_unless_allowed() {
+    let scratch = Scratch::new("searched");
+    let symbols = "[symbols]\na = { kind = 'scalar' }\n";
+    let plain = scratch.write("plain.toml", symbols);
+    let allow = format!("searched = \"allow\"\n{symbols}");
+    let allow = scratch.write("allow.toml", &allow);
+    let run = |notation, claim| {
+        with_input(&format!("check - --notation {notation}"), claim)
+    };
+    let searched = r"$\sin(a) \cos(a) \le 0.501$";
+    let output = run(&plain, searched);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    for words in [
+        "error[searched]: no proof of this relation was found",
+        "a search found no counterexample",
+        "help: searched = \"allow\" in the notation",
+        "1 relation: 1 searched",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert_eq!(run(&allow, searched).status.code(), Some(0));
+    let explained = format!("explain - 1 --notation {allow}");
+    assert_eq!(with_input(&explained, searched).status.code(), Some(0));
+    assert_eq!(run(&allow, "$a = 2 a$").status.code(), Some(1));
+}
+
+/// The standard input is Markdown, or what `--format` says, and read once.
+#[test]
+fn a_dash_is_the_standard_input() {
+    let markdown = with_input("check -", "Is $1 = 2$?");
+    assert_eq!(markdown.status.code(), Some(1));
+    let said = text(&markdown.stdout);
+    assert!(said.contains("--> <stdin>:1:9"), "{said}");
+    let code =
+        |arguments: &str, input| with_input(arguments, input).status.code();
+    // In Markdown this is code, and no formula.
+    let tex = "`$1 = 2$`";
+    assert_eq!(code("check -", tex), Some(0));
+    assert_eq!(code("check - --format markdown", tex), Some(0));
+    assert_eq!(code("check - --format tex", tex), Some(1));
+    assert_eq!(code("explain - 1", "$1 = 1$"), Some(0));
+    assert_eq!(code("mutate -", "$1 + 1 = 2$"), Some(0));
+    let twice = with_input("check - -", "$1 = 1$");
+    assert_eq!(twice.status.code(), Some(2));
+    assert!(text(&twice.stderr).contains("read once"));
+}
+
+/// One bad file hides none of the others.
+#[test]
+fn a_missing_file_does_not_stop_the_others() {
+    let output = with_input("check nowhere.md -", "$1 = 2$");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stdout).contains("1 false"));
+    assert!(text(&output.stderr).contains("cannot read nowhere.md"));
+}
+
+/// A reader that has seen enough is no error to tell anybody of, and no pass.
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    for arguments in ["check texts/ddpm.md", "check texts/ddpm.md --json"] {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let mut child = command(&arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(text(&output.stderr), "", "{arguments:?}");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+/// The examples of the help are commands that the program takes.
+#[test]
+fn the_help_teaches_with_examples() {
+    for name in ["check", "explain", "mutate"] {
+        let help = text(&proofread(&format!("{name} --help")).stdout);
+        let start = format!("  proofread {name} ");
+        let examples: Vec<&str> =
+            help.lines().filter(|line| line.starts_with(&start)).collect();
+        assert!(!examples.is_empty(), "{help}");
+        for example in examples {
+            let (command, _) =
+                example.split_once(" | ").unwrap_or((example, ""));
+            let arguments = command.trim().split_once(' ').unwrap().1;
+            let said = text(&proofread(arguments).stderr);
+            assert!(!said.contains("Usage"), "{example}: {said}");
+        }
+    }
+    let help = text(&proofread("--help").stdout);
+    assert!(help.contains("Exit code") && help.contains("An example."));
+}
+
+/// A hint names what the formula speaks of.
+#[test]
+fn hints_name_what_is_there() {
+    let scratch = Scratch::new("hints");
+    let notation = "[symbols]\nb = { kind = 'scalar' }\n";
+    let notation = scratch.write("n.toml", notation);
+    let check = format!("check - --notation {notation}");
+    let output = with_input(&check, r"$\frac{2}{b} = \frac{4}{2 b}$");
+    let said = text(&output.stdout);
+    assert!(said.contains(r"as in \text{for } b > 0"), "{said}");
+    assert!(!said.contains(r"t \ge 2"), "{said}");
 }

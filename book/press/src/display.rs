@@ -153,7 +153,9 @@ pub(crate) fn in_words(outcome: &Outcome) -> String {
     if let Some(evidence) = &outcome.evidence {
         return format!(": {}.", shown(evidence));
     }
-    if let Some(found) = &outcome.counterexample {
+    if let Some(found) = &outcome.counterexample
+        && !found.left.is_empty()
+    {
         return format!(": {}.", where_false(found));
     }
     match (&outcome.why, outcome.status) {

@@ -179,6 +179,14 @@ impl Algebra {
         else {
             return;
         };
+        // Of 1/x a sign is known where x is not 0: that is nothing about x.
+        let below = ratio.monomial.iter().filter(|(_, e)| *e < Exponent::ZERO);
+        let mut zeros = below.filter(|(of, _)| {
+            !Signs::within(self.interval(*of)).are(Signs::NOT_ZERO)
+        });
+        if *exponent < 0 || zeros.next().is_some() {
+            return;
+        }
         let mut rest = ratio.clone();
         rest.factors.clear();
         let rest = self.signs(&rest);

@@ -1,5 +1,7 @@
 //! Values of terms at points, in ball arithmetic.
 
+#[cfg(test)]
+mod arb;
 mod point;
 mod real;
 

@@ -18,6 +18,9 @@ use std::cmp::Ordering;
 const NEAREST: RoundingMode = RoundingMode::ToEven;
 /// The error of what is exact: no bits at all.
 const NONE: f64 = f64::NEG_INFINITY;
+/// Values up to `2^RANGE` and from `2^-RANGE` on can be multiplied: beyond
+/// twice that the exponents of values end, and a product would be zero.
+const RANGE: f64 = 536_870_912.0;
 
 thread_local! {
     /// Digits of π and the like, computed once.
@@ -86,12 +89,13 @@ impl Real {
         Self { value, error: NONE }
     }
 
-    /// A result that may have been rounded, and had an error before.
+    /// A result that may have been rounded, and had an error before. Of a
+    /// number out of range nothing is known.
     fn rounded(value: BigFloat, error: f64) -> Self {
-        if !value.inexact() {
-            return Self { value, error };
-        }
-        let error = sum(error, size(&value) + rounding());
+        let own =
+            if value.inexact() { size(&value) + rounding() } else { NONE };
+        let fits = value.is_zero() || size(&value).abs() < RANGE;
+        let error = if fits { sum(error, own) } else { f64::INFINITY };
         Self { value, error }
     }
 
@@ -118,7 +122,7 @@ impl Real {
     }
 
     pub(crate) fn from_f64(x: f64) -> Self {
-        Self::exact(BigFloat::from_f64(x, bits()))
+        Self::rounded(BigFloat::from_f64(x, bits()), NONE)
     }
 
     /// The nearest `f64`.
@@ -170,7 +174,7 @@ impl Real {
         } else {
             self.value.mul(&size, bits(), NEAREST)
         };
-        Self { value, error: self.error + f64::from(power) }
+        Self::rounded(value, self.error + f64::from(power))
     }
 
     fn is_negative(&self) -> bool {
@@ -213,11 +217,14 @@ impl Real {
     }
 
     pub(crate) fn mul(&self, other: &Self) -> Self {
+        if self.is_zero() || other.is_zero() {
+            return Self::whole(0);
+        }
         let value = self.value.mul(&other.value, bits(), NEAREST);
         let ours = self.error + sum(other.size(), other.error);
         let theirs = self.size() + other.error;
-        // An exact zero stays one.
-        let known = |x: f64| if x.is_nan() { NONE } else { x };
+        // Exact, and of unknown size.
+        let known = |x: f64| if x.is_nan() { f64::INFINITY } else { x };
         Self::rounded(value, sum(known(ours), known(theirs)))
     }
 
@@ -297,22 +304,25 @@ impl Real {
         if value.is_nan() || value.is_inf() {
             return Err(Trouble::Unclear);
         }
-        if function == Function::Exp && value.is_zero() {
+        if function == Function::Exp && size(&value).abs() >= RANGE {
             return Err(Trouble::Unclear);
         }
-        // By the slope over the ball, at most twice that at its centre. The
-        // rounding is counted whether or not the value says that it was
-        // rounded.
+        // By the slope over the ball. The rounding is counted whether or not
+        // the value says that it was rounded.
+        let own = size(&value).max(-2.0 * bits() as f64) + rounding();
         let error = match function {
-            Function::Log => {
-                let own = size(&value).max(-(bits() as f64)) + rounding();
-                sum(self.error - self.size() + 1.0, own)
-            }
-            Function::Exp => {
-                sum(self.error + size(&value) + 1.0, size(&value) + rounding())
-            }
-            Function::Sin | Function::Cos | Function::Tanh => {
-                sum(self.error, rounding())
+            // At most twice the slope at the centre.
+            Function::Log => sum(self.error - self.size() + 1.0, own),
+            Function::Exp => sum(self.error + 1.0, rounding()) + size(&value),
+            // No two values are more than 2 apart.
+            Function::Sin | Function::Cos => sum(self.error.min(1.0), own),
+            Function::Tanh => {
+                // At least half of the size is beyond the error, and from
+                // there on the slope is less than 4 exp(-|x|).
+                let far = self.size() > self.error + 1.0;
+                let slope = 2.0 - 1.44 * self.size().exp2();
+                let slope = if far { slope.min(0.0) } else { 0.0 };
+                sum((self.error + slope).min(1.0), own)
             }
         };
         Ok(Self { value, error })
@@ -411,6 +421,52 @@ mod tests {
         assert!(one.div(&three).unwrap().error() > -260.0);
         assert!(Real::whole(2).sqrt().unwrap().error() > -260.0);
         assert!(Real::whole(0).mul(&one.div(&three).unwrap()).is_zero());
+    }
+
+    /// A number too small or too large for the exponents of values is not
+    /// taken for zero, nor for one that is not there.
+    #[test]
+    fn out_of_range_is_unclear() {
+        let tiny = Real::whole(-1_400_000_000).apply(Function::Exp);
+        assert_eq!(tiny.unwrap_err(), Trouble::Unclear);
+        let tiny = Real::whole(-300_000_000).apply(Function::Exp).unwrap();
+        assert_eq!(tiny.sign(), Some(Ordering::Greater));
+        for power in [2, 3, 5, 9, 1 << 20] {
+            let gone = tiny.powi(power).unwrap();
+            assert_eq!(gone.sign(), None, "{power}");
+            assert_eq!(gone.mul(&tiny).sign(), None);
+            let one = Real::whole(1);
+            assert_eq!(one.div(&gone).unwrap_err(), Trouble::Unclear);
+            assert_eq!(one.sub(&gone).sign(), None);
+            assert!(gone.mul(&Real::whole(0)).is_zero());
+            let huge = one.div(&tiny).unwrap().powi(power).unwrap();
+            assert_eq!(huge.sign(), None, "{power}");
+            assert!(huge.mul(&Real::whole(0)).is_zero());
+        }
+        assert_eq!(Real::from_f64(f64::INFINITY).sign(), None);
+    }
+
+    /// A function of a ball that holds what it is not defined at is unclear,
+    /// however many bits are lost.
+    #[test]
+    fn a_ball_that_touches_zero_has_no_value() {
+        let third = Real::whole(1).div(&Real::whole(3)).unwrap();
+        for power in [-300, -3, 0, 80, 300] {
+            let tiny = Real::whole(3).powi(-500).unwrap();
+            let some = third.shifted(power);
+            for zero in [some.sub(&some), some.add(&tiny).sub(&some)] {
+                let unclear = |found: Result<Real, Trouble>| {
+                    assert_eq!(found.unwrap_err(), Trouble::Unclear);
+                };
+                assert!(!zero.is_zero() && zero.may_be_zero());
+                unclear(zero.sqrt());
+                unclear(zero.apply(Function::Log));
+                unclear(zero.power(&third));
+                unclear(zero.powi(-2));
+                unclear(third.div(&zero));
+                assert_eq!(zero.abs().sign(), None);
+            }
+        }
     }
 
     /// What has no value says so; what may have one is unclear.

@@ -1,19 +1,25 @@
 //! How one formula was decided.
 
-use super::Checked;
+use super::{Checked, Ending};
 use proofread::{Outcome, Tier, diagnostics, line_column};
+use std::io::{Result, Write};
 
 /// Prints how each relation of a formula or of a row was decided; the formula
 /// is named by its id or by its line, the row by its label.
-pub(super) fn print(checked: &Checked, id: &str) -> Result<bool, String> {
+pub(super) fn print(
+    checked: &Checked,
+    id: &str,
+    out: &mut dyn Write,
+) -> Result<Ending> {
     let line = id.parse::<usize>().ok();
-    let all = &checked.report.outcomes;
+    let Checked { file, report, .. } = checked;
+    let all = &report.outcomes;
     let labelled = |outcome: &Outcome| outcome.label.as_deref() == Some(id);
     // The first label of a formula may be its id, too: then the rows that have
     // no label are of that id.
     let is_label = all.iter().any(labelled);
     let wanted = |outcome: &&Outcome| {
-        let at = line_column(&checked.text, outcome.span.start).0;
+        let at = line_column(&file.text, outcome.span.start).0;
         labelled(outcome)
             || outcome.id.as_deref() == Some(id)
                 && !(is_label && outcome.label.is_some())
@@ -29,32 +35,42 @@ pub(super) fn print(checked: &Checked, id: &str) -> Result<bool, String> {
                 }
             }
         }
-        return Err(format!(
-            "{} has no formula {id} with a relation; it has {}",
-            checked.name,
-            ids.join(", ")
-        ));
+        let name = &file.name;
+        let ids = match ids.as_slice() {
+            [] => "none has an id".into(),
+            ids => format!("those with an id are {}", ids.join(", ")),
+        };
+        let _ = writeln!(
+            anstream::stderr(),
+            "error: {name} has no formula {id} with a relation; {ids}; or \
+             name the line on which a relation starts"
+        );
+        return Ok(Ending::Unable);
     }
     for outcome in &found {
-        one(checked, outcome);
+        one(checked, outcome, out)?;
     }
-    Ok(found.iter().all(|outcome| outcome.status.is_good()))
+    Ok(Ending::of(found.iter().all(|outcome| report.accepts(outcome))))
 }
 
-fn one(checked: &Checked, outcome: &Outcome) {
+fn one(
+    checked: &Checked,
+    outcome: &Outcome,
+    out: &mut dyn Write,
+) -> Result<()> {
     let place = checked.place(outcome.span.start);
     let status = outcome.status.name();
-    anstream::println!("{place}: relation {}: {status}", outcome.number);
-    anstream::println!("  text      {}", outcome.text);
+    writeln!(out, "{place}: relation {}: {status}", outcome.number)?;
+    writeln!(out, "  text      {}", outcome.text)?;
     if let Some((left, right)) = outcome.read_as() {
-        anstream::println!("  left      {left}");
-        anstream::println!("  right     {right}");
+        writeln!(out, "  left      {left}")?;
+        writeln!(out, "  right     {right}")?;
     }
     for used in outcome.uses() {
-        anstream::println!("  using     {used}");
+        writeln!(out, "  using     {used}")?;
     }
     if let Some(why) = &outcome.why {
-        anstream::println!("  marked    {why}");
+        writeln!(out, "  marked    {why}")?;
     }
     if let Some(evidence) = &outcome.evidence {
         let how = match evidence.tier {
@@ -63,7 +79,7 @@ fn one(checked: &Checked, outcome: &Outcome) {
             Tier::Certified => "an inequality on the whole domain",
             Tier::Searched => "nothing: a search found no counterexample",
         };
-        anstream::println!("  shown     by {how}");
+        writeln!(out, "  shown     by {how}")?;
         let ranges = match evidence.ranges.as_str() {
             "" => String::new(),
             ranges => format!(" ({ranges})"),
@@ -72,27 +88,28 @@ fn one(checked: &Checked, outcome: &Outcome) {
             Tier::Searched => "points",
             _ => "choices",
         };
-        anstream::println!("  {what:9} {}{ranges}", evidence.points);
+        writeln!(out, "  {what:9} {}{ranges}", evidence.points)?;
         if let Some(only) = &evidence.only {
-            anstream::println!("  but       {only}");
+            writeln!(out, "  but       {only}")?;
         }
     }
     for sample in outcome.samples(3) {
-        anstream::println!(
+        writeln!(
+            out,
             "  sample    {}",
             diagnostics::in_words(&sample).replace('\n', "; ")
-        );
+        )?;
     }
     if let Some(found) = &outcome.counterexample {
         let words =
             diagnostics::in_words(found).replace('\n', "\n            ");
-        anstream::println!("  false     {words}");
+        writeln!(out, "  false     {words}")?;
     }
     if let Some(problem) = &outcome.problem {
-        anstream::println!("  problem   {problem}");
+        writeln!(out, "  problem   {problem}")?;
         if let Some(hint) = &problem.hint {
-            anstream::println!("  hint      {hint}");
+            writeln!(out, "  hint      {hint}")?;
         }
     }
-    anstream::println!();
+    writeln!(out)
 }

@@ -1,58 +1,137 @@
-//! One object a relation.
+//! Objects, one a line: the README says what each of their keys means.
 
 use super::Checked;
-use proofread::{Outcome, Status, line_column};
+use super::input::{File, Unusable};
+use proofread::{Outcome, Problem, Span, Status, line_column};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::{Result, Write};
 
-pub(super) fn print(checked: &Checked) -> Result<(), String> {
-    use std::io::Write;
-    let Checked { name, text, report, .. } = checked;
-    let mut out = std::io::stdout().lock();
-    for outcome in &report.outcomes {
-        let object = object(name, text, outcome);
-        writeln!(out, "{object}").map_err(|error| error.to_string())?;
+/// The number of the form that the objects have. A change by which a program
+/// could be misled, other than a new key, makes it another.
+const SCHEMA: u32 = 1;
+
+/// Prints an object for each relation of a text, and for each problem and
+/// warning.
+pub(super) fn print(checked: &Checked, out: &mut dyn Write) -> Result<()> {
+    let Checked { file, beside, report } = checked;
+    for one in &report.outcomes {
+        writeln!(out, "{}", outcome(file, one, report.accepts(one)))?;
     }
-    let problems = report.problems.iter().map(|p| ("problem", p));
-    let warnings = report.warnings.iter().map(|p| ("warning", p));
-    for (status, problem) in problems.chain(warnings) {
-        let (line, column) = line_column(text, problem.span.start);
-        let object = json!({
-            "file": name, "line": line, "column": column,
-            "status": status, "problem": problem.message,
-            "hint": problem.hint,
-        });
-        writeln!(out, "{object}").map_err(|error| error.to_string())?;
+    for (status, file, problems) in [
+        ("problem", file, &report.problems),
+        ("problem", &beside.marks_file, &report.mark_problems),
+        ("warning", file, &report.warnings),
+    ] {
+        for one in problems {
+            writeln!(out, "{}", problem(file, status, one))?;
+        }
     }
     Ok(())
 }
 
-fn object(name: &str, text: &str, outcome: &Outcome) -> Value {
-    let (line, column) = line_column(text, outcome.span.start);
+/// Prints why a file cannot be used.
+pub(super) fn unusable(broken: &Unusable, out: &mut dyn Write) -> Result<()> {
+    let Unusable { file, message, problems } = broken;
+    for one in problems {
+        writeln!(out, "{}", problem(file, "error", one))?;
+    }
+    if problems.is_empty() {
+        let object = object(json!({
+            "file": file.name, "status": "error", "ok": false,
+            "problem": message,
+        }));
+        writeln!(out, "{object}")?;
+    }
+    Ok(())
+}
+
+fn outcome(file: &File, outcome: &Outcome, ok: bool) -> Value {
     let evidence = outcome.evidence.as_ref();
     let counterexample = outcome.counterexample.as_ref().map(|found| {
         json!({
             "place": found.place,
             "values": found.values.iter().cloned()
-                .collect::<std::collections::BTreeMap<_, _>>(),
+                .collect::<BTreeMap<_, _>>(),
             "left": found.left,
             "right": found.right,
         })
     });
+    let problem = outcome.problem.as_ref();
+    let mut found = place(file, outcome.span);
+    extend(
+        &mut found,
+        json!({
+            "id": outcome.id,
+            "label": outcome.label,
+            "relation": outcome.number,
+            "text": outcome.text,
+            "status": outcome.status,
+            "ok": ok,
+            "tier": evidence.map(|e| Status::from(e.tier).name()),
+            "points": evidence.map(|e| e.points),
+            "ranges": evidence.map(|e| &e.ranges),
+            "only": evidence.and_then(|e| e.only.as_ref()),
+            "uses": outcome.uses(),
+            "counterexample": counterexample,
+            "why": outcome.why,
+            "problem": problem.map(|p| &p.message),
+            "problem_at": problem.map(|p| place(file, p.span)),
+            "hint": problem.and_then(|p| p.hint.as_ref()),
+        }),
+    );
+    object(found)
+}
+
+fn problem(file: &File, status: &str, problem: &Problem) -> Value {
+    let mut found = place(file, problem.span);
+    extend(
+        &mut found,
+        json!({
+            "status": status,
+            "ok": status == "warning",
+            "problem": problem.message,
+            "problem_at": place(file, problem.span),
+            "hint": problem.hint,
+        }),
+    );
+    object(found)
+}
+
+/// The keys of a place. Bytes are counted in the file, with its byte-order
+/// mark.
+fn place(file: &File, span: Span) -> Value {
+    let File { name, text, skipped } = file;
+    let (line, column) = line_column(text, span.start);
+    let (end_line, end_column) = line_column(text, span.end);
     json!({
         "file": name,
-        "line": line,
-        "column": column,
-        "id": outcome.id,
-        "relation": outcome.number,
-        "text": outcome.text,
-        "status": outcome.status,
-        "tier": evidence.map(|e| Status::from(e.tier).name()),
-        "points": evidence.map(|e| e.points),
-        "ranges": evidence.map(|e| &e.ranges),
-        "only": evidence.and_then(|e| e.only.as_ref()),
-        "counterexample": counterexample,
-        "why": outcome.why,
-        "problem": outcome.problem.as_ref().map(|p| &p.message),
-        "hint": outcome.problem.as_ref().and_then(|p| p.hint.as_ref()),
+        "line": line, "column": column,
+        "end_line": end_line, "end_column": end_column,
+        "byte_start": span.start + skipped, "byte_end": span.end + skipped,
     })
+}
+
+/// An object with every key; those that do not apply are null.
+fn object(found: Value) -> Value {
+    let mut object = json!({
+        "schema": SCHEMA,
+        "file": null, "line": null, "column": null,
+        "end_line": null, "end_column": null,
+        "byte_start": null, "byte_end": null,
+        "id": null, "relation": null, "text": null,
+        "status": null, "ok": null,
+        "tier": null, "points": null, "ranges": null, "only": null,
+        "uses": [],
+        "counterexample": null, "why": null,
+        "problem": null, "problem_at": null, "hint": null,
+    });
+    extend(&mut object, found);
+    object
+}
+
+fn extend(object: &mut Value, more: Value) {
+    if let (Value::Object(object), Value::Object(more)) = (object, more) {
+        object.extend(more);
+    }
 }

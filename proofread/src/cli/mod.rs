@@ -1,163 +1,147 @@
 //! The command line.
 
+mod args;
 mod explain;
-mod file;
+mod input;
 mod json;
 mod mutate;
 mod report;
 
-use clap::{Parser, Subcommand};
-use proofread::{Marks, Notation, Report, check, diagnostics, line_column};
+pub(crate) use args::Args;
+
+use args::{About, Command, Format};
+use input::{Beside, File, Unusable};
+use proofread::{Report, line_column};
+use std::io::{Result, Write};
 use std::path::{Path, PathBuf};
 
-/// Check the mathematics in a text.
-///
-/// Every relation in the formulas of a Markdown or LaTeX file is read and
-/// decided: an identity is tested in a prime field and at real points, an
-/// inequality at real points, a claim about Gaussians by their calculus. What
-/// is false is shown with the plainest counterexample that could be found.
-#[derive(Parser, Debug)]
-#[command(version, after_help = EXIT)]
-pub(crate) struct Args {
-    #[command(subcommand)]
-    command: Command,
+/// How a command ended; its number is the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ending {
+    /// Nothing is wrong with the texts.
+    Good = 0,
+    /// Something is.
+    Wrong = 1,
+    /// Something could not be read.
+    Unable = 2,
 }
 
-const EXIT: &str = "\
-Exit code: 0 if nothing is false, undecided, unknown or unlabelled; 1 if
-something is; 2 if the check could not run.";
-
-#[derive(Subcommand, Debug)]
-enum Command {
-    /// Decide every relation of the texts
-    Check {
-        /// Markdown files, or LaTeX files whose names end in .tex
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        #[command(flatten)]
-        about: About,
-        /// Print one JSON object for each relation
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show how the relations of one formula were decided, step by step
-    Explain {
-        /// The text
-        file: PathBuf,
-        /// The id of a formula, or LINE for one without
-        id: String,
-        #[command(flatten)]
-        about: About,
-    },
-    /// Break each equation that holds in every small way, and see whether the
-    /// checker notices
-    Mutate {
-        /// Markdown or LaTeX files
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        #[command(flatten)]
-        about: About,
-    },
+impl Ending {
+    fn of(good: bool) -> Self {
+        if good { Self::Good } else { Self::Wrong }
+    }
 }
 
-/// What goes with a text.
-#[derive(clap::Args, Debug)]
-struct About {
-    /// What the symbols mean: a TOML file
-    #[arg(long, value_name = "FILE")]
-    notation: Option<PathBuf>,
-    /// What a text that cannot be edited would say in its comments: a TOML
-    /// file
-    #[arg(long, value_name = "FILE")]
-    marks: Option<PathBuf>,
-}
-
-/// Runs the command; false if something in the texts is wrong.
-pub(crate) fn run(args: &Args) -> Result<bool, String> {
+/// Runs the command. Fails if its output cannot be written.
+pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Ending> {
     match &args.command {
         Command::Check { files, about, json } => {
-            let mut good = true;
-            for file in files {
-                let checked = Checked::read(file, about)?;
+            each(files, about, *json, out, |checked, out| {
                 if *json {
-                    json::print(&checked)?;
+                    json::print(checked, out)?;
                 } else {
-                    report::print(&checked);
+                    report::print(checked, out)?;
                 }
-                good &= checked.report.is_good();
-            }
-            Ok(good)
+                Ok(Ending::of(checked.report.is_good()))
+            })
         }
         Command::Explain { file, id, about } => {
-            explain::print(&Checked::read(file, about)?, id)
+            let files = std::slice::from_ref(file);
+            each(files, about, false, out, |checked, out| {
+                explain::print(checked, id, out)
+            })
         }
         Command::Mutate { files, about } => {
-            let mut good = true;
-            for file in files {
-                good &= mutate::print(&Checked::read(file, about)?);
-            }
-            Ok(good)
+            each(files, about, false, out, |checked, out| {
+                mutate::print(checked, out).map(Ending::of)
+            })
         }
     }
+}
+
+/// Says on the standard output that the command broke down, to whoever reads
+/// objects there.
+pub(crate) fn broke_down(args: &Args, message: &str) -> Result<()> {
+    if let Command::Check { json: true, .. } = args.command {
+        let broken = Unusable::new("proofread", message.to_owned());
+        json::unusable(&broken, &mut std::io::stdout().lock())?;
+    }
+    Ok(())
+}
+
+/// Checks every text and hands it on; the worst ending counts.
+fn each(
+    files: &[PathBuf],
+    about: &About,
+    json: bool,
+    out: &mut dyn Write,
+    mut then: impl FnMut(&Checked, &mut dyn Write) -> Result<Ending>,
+) -> Result<Ending> {
+    let unable = |broken: &Unusable, out: &mut dyn Write| {
+        // Nobody may be left to read errors, and that is no error.
+        let _ = writeln!(anstream::stderr(), "{broken}");
+        if json {
+            json::unusable(broken, out)?;
+        }
+        Ok(Ending::Unable)
+    };
+    let mut beside = match Beside::read(about) {
+        Ok(beside) => beside,
+        Err(broken) => return unable(&broken, out),
+    };
+    let (mut worst, mut consumed) = (Ending::Good, false);
+    for path in files {
+        let file = match read(path, &mut consumed) {
+            Ok(file) => file,
+            Err(broken) => {
+                worst = worst.max(unable(&broken, out)?);
+                continue;
+            }
+        };
+        let checked = Checked::new(file, beside, about.format);
+        worst = worst.max(then(&checked, out)?);
+        beside = checked.beside;
+    }
+    Ok(worst)
+}
+
+/// Reads a text; `-` is the standard input, which can be read once.
+fn read(
+    path: &Path,
+    consumed: &mut bool,
+) -> std::result::Result<File, Unusable> {
+    if path != Path::new("-") {
+        return File::read(path);
+    }
+    if std::mem::replace(consumed, true) {
+        let message = "the standard input can be read once; name - once";
+        return Err(Unusable::new("<stdin>", message.into()));
+    }
+    File::standard_input()
 }
 
 /// A text with all that was found in it.
 struct Checked {
-    name: String,
-    text: String,
-    marks_name: String,
-    marks_text: String,
+    file: File,
+    beside: Beside,
     report: Report,
 }
 
 impl Checked {
-    fn read(path: &Path, about: &About) -> Result<Self, String> {
-        let notation = read_notation(about.notation.as_deref())?;
-        let (marks_name, marks_text, marks) =
-            read_marks(about.marks.as_deref())?;
-        let text = file::read(path)?;
-        let name = path.display().to_string();
-        let report = check(&name, &text, &notation, &marks);
-        Ok(Self { name, text, marks_name, marks_text, report })
+    fn new(file: File, beside: Beside, format: Option<Format>) -> Self {
+        let name = match format {
+            Some(Format::Markdown) => "text.md",
+            Some(Format::Tex) => "text.tex",
+            None => &file.name,
+        };
+        let Beside { notation, marks, .. } = &beside;
+        let report = proofread::check(name, &file.text, notation, marks);
+        Self { file, beside, report }
     }
 
     /// Where a place is: `name:line:column`.
     fn place(&self, offset: usize) -> String {
-        let (line, column) = line_column(&self.text, offset);
-        format!("{}:{line}:{column}", self.name)
-    }
-}
-
-fn read_notation(path: Option<&Path>) -> Result<Notation, String> {
-    let Some(path) = path else { return Ok(Notation::default()) };
-    let text = file::read(path)?;
-    let read = Notation::read(&text);
-    read.and_then(Notation::with_checked_domains).map_err(|problems| {
-        let name = path.display().to_string();
-        for problem in &problems {
-            anstream::println!(
-                "{}",
-                diagnostics::problem(&name, &text, problem)
-            );
-        }
-        format!("{name} is not a notation file")
-    })
-}
-
-type MarksFile = (String, String, Marks);
-
-fn read_marks(path: Option<&Path>) -> Result<MarksFile, String> {
-    let Some(path) = path else { return Ok(MarksFile::default()) };
-    let text = file::read(path)?;
-    let name = path.display().to_string();
-    match Marks::read(&text) {
-        Ok(marks) => Ok((name, text, marks)),
-        Err(problem) => {
-            anstream::println!(
-                "{}",
-                diagnostics::problem(&name, &text, &problem)
-            );
-            Err(format!("{name} is not a file of marks"))
-        }
+        let (line, column) = line_column(&self.file.text, offset);
+        format!("{}:{line}:{column}", self.file.name)
     }
 }

@@ -2,10 +2,11 @@
 
 use super::Checked;
 use proofread::{Fate, mutants};
+use std::io::{Result, Write};
 
 /// Prints every mutant that was not refuted, and a line of totals; true if
 /// each of those equals its original.
-pub(super) fn print(checked: &Checked) -> bool {
+pub(super) fn print(checked: &Checked, out: &mut dyn Write) -> Result<bool> {
     let (mut refuted, mut equal, mut bad) = (0_u32, 0_u32, 0_u32);
     for outcome in &checked.report.outcomes {
         let place = checked.place(outcome.span.start);
@@ -29,16 +30,17 @@ pub(super) fn print(checked: &Checked) -> bool {
                 }
             };
             let (change, latex) = (&mutant.change, &mutant.latex);
-            anstream::println!("{place}: {change}: {what}\n    {latex}");
+            writeln!(out, "{place}: {change}: {what}\n    {latex}")?;
         }
     }
     let different = refuted + bad;
     let share = 100.0 * f64::from(refuted) / f64::from(different.max(1));
-    anstream::println!(
+    writeln!(
+        out,
         "{}: {} mutants; of the {different} that differ from their original \
          {refuted} were refuted ({share:.1} %); {equal} were shown to equal it",
-        checked.name,
+        checked.file.name,
         different + equal,
-    );
-    bad == 0
+    )?;
+    Ok(bad == 0)
 }

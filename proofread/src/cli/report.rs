@@ -2,21 +2,24 @@
 
 use super::Checked;
 use proofread::diagnostics::{outcome, problem, warning};
+use std::io::{Result, Write};
 
 /// Prints everything that is wrong, and a line of totals.
-pub(super) fn print(checked: &Checked) {
-    let Checked { name, text, marks_name, marks_text, report } = checked;
+pub(super) fn print(checked: &Checked, out: &mut dyn Write) -> Result<()> {
+    let Checked { file, beside, report } = checked;
+    let (name, text) = (&file.name, &file.text);
     for one in report.wrong() {
-        anstream::println!("{}", outcome(name, text, one));
+        writeln!(out, "{}", outcome(name, text, one))?;
     }
     for one in &report.problems {
-        anstream::println!("{}", problem(name, text, one));
+        writeln!(out, "{}", problem(name, text, one))?;
     }
+    let marks = &beside.marks_file;
     for one in &report.mark_problems {
-        anstream::println!("{}", problem(marks_name, marks_text, one));
+        writeln!(out, "{}", problem(&marks.name, &marks.text, one))?;
     }
     for one in &report.warnings {
-        anstream::println!("{}", warning(name, text, one));
+        writeln!(out, "{}", warning(name, text, one))?;
     }
-    anstream::println!("{name}: {}", report.totals());
+    writeln!(out, "{name}: {}", report.totals())
 }

@@ -304,6 +304,9 @@ impl Checker<'_> {
             }
             if about.broken && outcome.status.is_good() {
                 outcome.status = Status::Unknown;
+                let message = "a comment or a mark on this formula is in \
+                               error, so this was not shown";
+                outcome.problem = Some(Problem::new(span, message));
             }
             if let Some(problem) = &mut outcome.problem {
                 problem.span = fragment.in_file(problem.span);
@@ -383,8 +386,14 @@ impl Checker<'_> {
         if !prepared.conditions.is_empty() && first.is_none() {
             let span = prepared.left.span;
             let message = "a definition that holds only under a condition";
-            return Err(Problem::new(span, message)
-                .hint("only one such as t \\ge 2 can be kept in mind"));
+            let hint = match &prepared.left.kind {
+                Kind::Symbol(symbol) if !symbol.indices.is_empty() => {
+                    "only the first value of its index can be kept in mind, \
+                     as \\text{for } t \\ge 2 says it of t"
+                }
+                _ => "leave the condition out: this has no index",
+            };
+            return Err(Problem::new(span, message).hint(hint));
         }
         if let Kind::Symbol(symbol) = &prepared.left.kind
             && let Some(known) = self.notation.symbols.get(&symbol.id())

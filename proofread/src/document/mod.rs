@@ -75,8 +75,10 @@ impl Report {
         })
     }
 
-    /// Whether an outcome is no error.
-    fn accepts(&self, outcome: &Outcome) -> bool {
+    /// Whether an outcome is no error: its status is good, or it was searched
+    /// and the notation allows that.
+    #[must_use]
+    pub fn accepts(&self, outcome: &Outcome) -> bool {
         outcome.status.is_good()
             || self.allows_searched && outcome.status == Status::Searched
     }
@@ -92,8 +94,11 @@ impl Report {
             .iter()
             .map(|(status, count)| format!("{count} {}", status.name()));
         let parts: Vec<_> = parts.collect();
-        let all = self.outcomes.len();
-        format!("{all} relations: {}", parts.join(", "))
+        match self.outcomes.len() {
+            0 => "0 relations".into(),
+            1 => format!("1 relation: {}", parts.join(", ")),
+            all => format!("{all} relations: {}", parts.join(", ")),
+        }
     }
 
     /// Whether nothing is false, undecided, unknown or unlabelled.

@@ -1,10 +1,13 @@
 //! From what was found to what is reported.
 
+use super::Prepared as Claim;
 use super::about::About;
 use crate::marks::Expected;
+use crate::needs::Needs;
+use crate::notation::Sort;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
-use crate::solve::{Evidence, Tier, Verdict};
+use crate::solve::{Counterexample, Evidence, Tier, Verdict};
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
 
@@ -67,20 +70,26 @@ pub(super) fn judge(
         (Verdict::Holds(evidence), None) => {
             outcome.status = evidence.tier.into();
             if evidence.tier == Tier::Searched {
-                let why = evidence.only.as_deref().unwrap_or_default();
-                outcome.problem = mismarked(&format!(
-                    "a search found no counterexample, and {why}"
-                ))
-                .map(|problem| {
-                    problem.hint(
-                        "searched = \"allow\" in the notation lets it stand",
-                    )
-                });
+                let message = match evidence.only.as_deref() {
+                    None | Some("no proof was found") => {
+                        "a search found no counterexample".to_owned()
+                    }
+                    Some(why) => {
+                        format!("a search found no counterexample, and {why}")
+                    }
+                };
+                let hint = "searched = \"allow\" in the notation lets what was \
+                            only searched stand";
+                outcome.problem = Some(Problem::new(place, message).hint(hint));
             }
             outcome.evidence = Some(evidence);
         }
-        (Verdict::Fails(found), Some(Expected::Refuted)) => {
+        (Verdict::Fails(mut found), Some(Expected::Refuted)) => {
             outcome.status = Status::Refuted;
+            if let Some(reason) = of_limit(outcome, &mut found) {
+                let given = outcome.why.take().unwrap_or_default();
+                outcome.why = Some(format!("{given} ({reason})"));
+            }
             outcome.counterexample = Some(found);
         }
         (Verdict::Malformed(why), Some(Expected::Malformed)) => {
@@ -88,25 +97,29 @@ pub(super) fn judge(
             let given = outcome.why.take().unwrap_or_default();
             outcome.why = Some(format!("{given} ({why})"));
         }
-        (Verdict::Fails(found), None) => {
+        (Verdict::Fails(mut found), None) => {
             outcome.status = Status::False;
+            let equation = outcome
+                .claim
+                .as_ref()
+                .is_some_and(|claim| claim.relation == Relation::Equal);
+            let message = match of_limit(outcome, &mut found) {
+                Some(reason) => format!("this is not the limit: {reason}"),
+                None if equation => {
+                    "this is not equal to what stands before it".into()
+                }
+                None => "this relation does not hold".into(),
+            };
+            outcome.problem = Some(Problem::new(place, message));
             outcome.counterexample = Some(found);
-            outcome.problem =
-                mismarked("this is not equal to what stands before it");
-            if let Some(problem) = &mut outcome.problem
-                && let Some(claim) = &outcome.claim
-                && claim.relation != Relation::Equal
-            {
-                problem.message = "this relation does not hold".into();
-            }
         }
         (Verdict::Undecided(why), _) => {
             outcome.status = Status::Undecided;
-            outcome.problem = mismarked(&why);
+            outcome.problem = Some(with_example(outcome, place, &why));
         }
         (Verdict::Malformed(why), None) => {
             outcome.status = Status::Unknown;
-            outcome.problem = mismarked(&why);
+            outcome.problem = Some(with_example(outcome, place, &why));
         }
         (Verdict::Holds(Evidence { tier: Tier::Searched, .. }), _) => {
             outcome.status = Status::Undecided;
@@ -134,4 +147,45 @@ pub(super) fn judge(
             outcome.problem = mismarked(&message);
         }
     }
+}
+
+/// The reason that refutes a limit, which stands in place of a value of the
+/// left side; taken from there.
+fn of_limit(outcome: &Outcome, found: &mut Counterexample) -> Option<String> {
+    let claim = outcome.claim.as_ref()?;
+    if claim.relation != Relation::Tends || found.left.is_empty() {
+        return None;
+    }
+    found.right = String::new();
+    Some(std::mem::take(&mut found.left))
+}
+
+/// A problem whose hint is a condition on what the claim speaks of, if the
+/// reason asks for a condition.
+fn with_example(outcome: &Outcome, place: Span, why: &str) -> Problem {
+    let Some((why, _)) = why.split_once("; say where it holds") else {
+        return Problem::new(place, why);
+    };
+    let problem = Problem::new(place, why);
+    let condition = outcome.claim.as_deref().and_then(condition_on);
+    match condition {
+        Some(on) => problem
+            .hint(format!("say where it holds, as in \\text{{for }} {on}")),
+        None => problem.hint("change it, or say where it holds"),
+    }
+}
+
+/// A condition such as a claim might have: on an index of it, or on a number.
+fn condition_on(claim: &Claim) -> Option<String> {
+    let needs = Needs::of(&claim.expressions(), &claim.uses, &claim.notation);
+    if let Some(index) = needs.indices.first() {
+        return Some(format!("{index} \\ge 2"));
+    }
+    let number = needs.symbols.iter().find(|id| {
+        let declared = claim.notation.symbols.get(id);
+        id.indices + id.arguments == 0
+            && declared
+                .is_some_and(|d| d.sort == Sort::Scalar && d.means.is_none())
+    })?;
+    Some(format!("{} > 0", number.name))
 }

@@ -29,7 +29,10 @@ pub(super) struct File {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table such as { kind = \"scalar\" }"
+)]
 pub(super) struct Entry {
     kind: Sort,
     #[serde(rename = "in")]
@@ -45,7 +48,10 @@ pub(super) struct Entry {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "a table with a variable, a range, an index and a step"
+)]
 pub(super) struct ProcessEntry {
     variable: String,
     range: Spanned<String>,

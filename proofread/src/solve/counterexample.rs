@@ -8,7 +8,6 @@ use crate::claim::Claim;
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Symbol};
 use crate::span::Span;
-use crate::value::Trouble;
 use num_traits::ToPrimitive;
 
 /// Values at which a relation is false.
@@ -77,25 +76,6 @@ fn in_words(
     Counterexample { place, values, left, right }
 }
 
-/// A counterexample without a point: the sides differ, or have no value, at a
-/// choice of sizes and indices.
-pub(super) fn at_choice(
-    choice: &Choice,
-    left: Option<&Trouble>,
-    right: Option<&Trouble>,
-) -> Counterexample {
-    let side = |trouble: Option<&Trouble>| match trouble {
-        Some(_) => "not defined".into(),
-        None => "defined".into(),
-    };
-    Counterexample {
-        place: choice.in_words(),
-        values: vec![],
-        left: side(left),
-        right: side(right),
-    }
-}
-
 /// The symbols of both sides, each once, in the order of writing.
 fn symbols(claim: &Claim) -> Vec<Symbol> {
     let mut symbols: Vec<Symbol> = vec![];
@@ -122,11 +102,12 @@ fn in_digits(value: &[Real]) -> String {
     }
 }
 
-fn digits(x: &Real) -> String {
-    let size = x.size() * std::f64::consts::LOG10_2;
-    let x = x.to_f64() + 0.0; // no -0
-    if x.is_infinite() {
-        let sign = if x < 0.0 { "-" } else { "" };
+fn digits(value: &Real) -> String {
+    let size = value.size() * std::f64::consts::LOG10_2;
+    let x = value.to_f64() + 0.0; // no -0
+    let is_zero = value.is_zero();
+    if x.is_infinite() || x == 0.0 && !is_zero {
+        let sign = if value.to_f64().is_sign_negative() { "-" } else { "" };
         return format!("{sign}10^{}", size.to_i64().unwrap_or(0));
     }
     let text = if x != 0.0 && !(1e-4..1e7).contains(&x.abs()) {
@@ -137,9 +118,13 @@ fn digits(x: &Real) -> String {
         let before = whole.iter().filter(|&&p| x.abs() >= p).count();
         format!("{x:.*}", 5 - before)
     };
-    if text.contains('.') && !text.contains('e') {
+    let text = if text.contains('.') && !text.contains('e') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
         text
-    }
+    };
+    // 0.9999999 is not 1: it may lie in a domain in which 1 does not.
+    let shown = text.parse().unwrap_or(x);
+    let gap = (x - shown).abs();
+    if text.len() < 5 && gap > 1e-12 * x.abs() { format!("{x}") } else { text }
 }

@@ -175,14 +175,18 @@ fn at(
             return None;
         }
         (true, false) | (false, true)
-            if (instance.left.is_ok() || instance.right.is_ok())
-                && claim.relation != Relation::Tends =>
+            if claim.relation != Relation::Tends
+                && (instance.left.is_ok() || instance.right.is_ok()) =>
         {
-            return Some(Verdict::Fails(counterexample::at_choice(
-                choice,
-                instance.left.as_ref().err(),
-                instance.right.as_ref().err(),
-            )));
+            // A point where the other side has a value is a counterexample.
+            return Some(match sought(claim, needs, choice, build) {
+                Some(found) => Verdict::Fails(found),
+                None => Verdict::Undecided(
+                    "one side has no value, and it is not clear that the \
+                     other has one"
+                        .into(),
+                ),
+            });
         }
         _ => {}
     }
@@ -348,6 +352,16 @@ fn contradiction(
     refute::contradicts(claim, &mut instance, choice, claim.seed())
 }
 
+/// A counterexample, if one is found soon.
+fn sought(
+    claim: &Claim,
+    needs: &Needs,
+    choice: &Choice,
+    build: impl Fn(Manner) -> Result<Instance, Trouble>,
+) -> Option<Counterexample> {
+    work::within(SEARCHES, || search(claim, needs, choice, TURNS, build).found)
+}
+
 /// Looks for a counterexample; functions and data that are open are examples.
 fn search(
     claim: &Claim,
@@ -359,7 +373,10 @@ fn search(
     let mut all = refute::Search::default();
     for manner in manners(claim, needs) {
         let Ok(mut instance) = build(manner) else { continue };
-        if instance.left.is_err() || instance.right.is_err() {
+        let known = |side: &Result<_, Trouble>| {
+            side.as_ref().err().is_none_or(Trouble::is_undefined)
+        };
+        if !known(&instance.left) || !known(&instance.right) {
             continue;
         }
         let seed = claim.seed();

@@ -312,6 +312,30 @@ fn exactly(claim: &Claim, instance: &Instance, point: &Point) -> Test {
             None => return Test::Unclear,
         }
     }
+    // One side may divide by what is exactly 0, and the other have a value.
+    let mut has_value =
+        [*left, *right].map(|side| match normalizer.ratio(side) {
+            Ok(_) => Some(true),
+            Err(trouble) => trouble.is_undefined().then_some(false),
+        });
+    for (side, has) in
+        [&instance.left, &instance.right].into_iter().zip(&mut has_value)
+    {
+        let Ok(side) = side else { continue };
+        let mut met = instance.obligations(side).into_iter().map(|needed| {
+            normalizer.signs(needed.term).is_ok_and(|s| s.are(needed.signs))
+        });
+        if *has == Some(true) && !met.all(|met| met) {
+            *has = None;
+        }
+    }
+    match has_value {
+        [Some(true), Some(false)] | [Some(false), Some(true)] => {
+            return Test::Fails;
+        }
+        [Some(false), Some(false)] => return Test::Outside,
+        _ => {}
+    }
     let Ok(gap) = normalizer.difference(*left, *right) else {
         return Test::Unclear;
     };

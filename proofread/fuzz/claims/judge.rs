@@ -1,0 +1,184 @@
+//! What a verdict must not say: a pass that a point refutes, or a refutation
+//! at a point where the relation holds.
+
+use super::points::Place;
+use super::value::{Missing, Number, value};
+use super::{Claim, Sign};
+use num_rational::BigRational;
+use proofread::{Marks, Notation, Outcome, Status, check};
+use std::cmp::Ordering;
+
+/// A verdict that is wrong, or that cannot be.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fault {
+    /// Which sort of fault.
+    pub(crate) kind: &'static str,
+    /// The place, and the verdict.
+    pub(crate) what: String,
+}
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Judged {
+    /// The name of the status; or why there is none.
+    pub(crate) status: String,
+    /// What is wrong with it.
+    pub(crate) fault: Option<Fault>,
+    /// Whether a point refutes what was left open.
+    pub(crate) missed: bool,
+}
+
+impl Judged {
+    /// A claim with this status, and nothing wrong.
+    pub(crate) fn new(status: &str) -> Self {
+        Self { status: status.into(), fault: None, missed: false }
+    }
+}
+
+/// What a point says of a relation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Here {
+    Holds,
+    Fails,
+    /// One side has a value, and the other has none.
+    OneSided,
+    /// Neither side has a value.
+    Nothing,
+    Unclear,
+}
+
+impl Claim {
+    /// Decides the claim, and holds the verdict against points.
+    ///
+    /// # Panics
+    /// If the checker does.
+    pub(crate) fn judged(&self) -> Judged {
+        let text = self.text();
+        let notation = Notation::read(&self.notation());
+        let notation = notation.unwrap_or_else(|_| Notation::default());
+        let report = check("claim.md", &text, &notation, &Marks::default());
+        let [outcome] = report.outcomes.as_slice() else {
+            return Judged::new("not one relation");
+        };
+        let fault = self.fault(outcome);
+        let open =
+            matches!(outcome.status, Status::Undecided | Status::Searched);
+        let missed = open
+            && self
+                .points()
+                .any(|at| matches!(self.at(&at), Here::Fails | Here::OneSided));
+        let status = match (&outcome.problem, outcome.status) {
+            (Some(problem), Status::Unknown) => {
+                let what: String = problem
+                    .message
+                    .chars()
+                    .map(|c| if c.is_ascii_digit() { '#' } else { c })
+                    .collect();
+                format!("unknown: {what}")
+            }
+            (_, status) => status.name().to_owned(),
+        };
+        Judged { status, fault, missed }
+    }
+
+    fn fault(&self, outcome: &Outcome) -> Option<Fault> {
+        let fault = |kind, what: String| Some(Fault { kind, what });
+        match outcome.status {
+            Status::Exact | Status::Certified | Status::Gaussian => {
+                let (at, here) = self
+                    .points()
+                    .map(|at| (self.at(&at), at))
+                    .map(|(here, at)| (at, here))
+                    .find(|(_, here)| match here {
+                        Here::Fails | Here::OneSided => true,
+                        Here::Nothing => !self.undefined,
+                        Here::Holds | Here::Unclear => false,
+                    })?;
+                let status = outcome.status.name();
+                let at: Vec<_> = at.iter().map(ToString::to_string).collect();
+                let what = format!("{status}; at {}: {here:?}", at.join(", "));
+                let kind = match here {
+                    Here::Fails => "a pass that is false",
+                    Here::OneSided => "a pass with one side undefined",
+                    _ => "a pass with neither side defined",
+                };
+                fault(kind, what)
+            }
+            Status::False => {
+                let found = outcome.counterexample.as_ref()?;
+                // It is shown to six digits: one reading of them must do. And
+                // an end that is shown may be a number close to it.
+                let near = Self { open: false, ..self.clone() };
+                let mut places = self.places(found)?;
+                if found.values.is_empty() {
+                    places.extend(self.points());
+                }
+                let refutes = |at: &Place| match near.applies(at) {
+                    Some(false) => false,
+                    None => true,
+                    Some(true) => {
+                        !matches!(self.at(at), Here::Holds | Here::Nothing)
+                    }
+                };
+                (!places.iter().any(refutes)).then(|| Fault {
+                    kind: "a counterexample that is none",
+                    what: format!("{found:?}"),
+                })
+            }
+            Status::Undecided => {
+                let problem = outcome.problem.as_ref()?;
+                let own = problem.message.contains("a fault of the checker");
+                own.then(|| Fault {
+                    kind: "algebra against points",
+                    what: problem.message.clone(),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// What the sides say at a point of the domain.
+    fn at(&self, at: &[BigRational]) -> Here {
+        let undefined = |found: &Result<_, Missing>| match found {
+            Ok(_) => Some(false),
+            Err(Missing::Undefined) => Some(true),
+            Err(Missing::Unclear) => None,
+        };
+        let (left, right) = (value(&self.left, at), value(&self.right, at));
+        match (undefined(&left), undefined(&right)) {
+            (Some(true), Some(true)) => return Here::Nothing,
+            (Some(true), Some(false)) | (Some(false), Some(true)) => {
+                return Here::OneSided;
+            }
+            _ => {}
+        }
+        let (Ok(left), Ok(right)) = (left, right) else {
+            return Here::Unclear;
+        };
+        match holds(&left, self.sign, &right) {
+            Some(true) => Here::Holds,
+            Some(false) => Here::Fails,
+            None => Here::Unclear,
+        }
+    }
+}
+
+/// Whether a relation holds between two numbers, if that is clear.
+pub(super) fn holds(left: &Number, sign: Sign, right: &Number) -> Option<bool> {
+    let order = left.minus(right).ok()?.sign()?;
+    Some(match sign {
+        Sign::Equal => order == Ordering::Equal,
+        Sign::NotEqual => order != Ordering::Equal,
+        Sign::Less => order == Ordering::Less,
+        Sign::LessEqual => order != Ordering::Greater,
+        Sign::Greater => order == Ordering::Greater,
+        Sign::GreaterEqual => order != Ordering::Less,
+    })
+}
+
+/// Whether two numbers differ by more than is lost in six digits.
+pub(super) fn apart(left: &Number, right: &Number) -> bool {
+    let sides = [left, right].map(|side| side.near().0);
+    let gap = (sides[0] - sides[1]).abs();
+    gap > 1e-4 * (1.0 + sides[0].abs())
+}

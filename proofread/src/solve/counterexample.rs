@@ -1,5 +1,6 @@
 //! Points at which a claim fails, for people.
 
+use super::exact;
 use super::instance::Instance;
 use super::points::Choice;
 use super::refute::{dimension, entries};
@@ -8,6 +9,7 @@ use crate::claim::Claim;
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Symbol};
 use crate::span::Span;
+use crate::value::Value;
 use num_traits::ToPrimitive;
 
 /// Values at which a relation is false.
@@ -63,7 +65,14 @@ fn in_words(
     let mut side = |side| match entries(&mut numbers, side, size) {
         Ok(value) => in_digits(&value),
         Err(trouble) if trouble.is_undefined() => "not defined".into(),
-        Err(_) => "not known".into(),
+        Err(_) => match side {
+            Ok(Value::Scalar(term))
+                if exact::is_undefined(instance, point, *term) =>
+            {
+                "not defined".into()
+            }
+            _ => "not known".into(),
+        },
     };
     let (left, right) = (side(&instance.left), side(&instance.right));
     let dimension = instance.store.terms.dimension_variable();
@@ -105,7 +114,8 @@ fn in_digits(value: &[Real]) -> String {
 fn digits(value: &Real) -> String {
     let size = value.size() * std::f64::consts::LOG10_2;
     let x = value.to_f64() + 0.0; // no -0
-    let is_zero = value.is_zero();
+    // What is 0 but for rounding has no size.
+    let is_zero = value.size() == f64::NEG_INFINITY;
     if x.is_infinite() || x == 0.0 && !is_zero {
         let sign = if value.to_f64().is_sign_negative() { "-" } else { "" };
         return format!("{sign}10^{}", size.to_i64().unwrap_or(0));

@@ -17,9 +17,11 @@
 //! | `gibbs` | bounds by the mean of a divergence |
 //! | `limit`, `proportion` | limits and proportions |
 //! | `refute`, `sample` | the search for a counterexample |
+//! | `exact` | a relation at a rational point, in the ring |
 //! | `counterexample` | a point at which a claim fails, for people |
 
 mod counterexample;
+mod exact;
 mod gibbs;
 mod given;
 mod groups;

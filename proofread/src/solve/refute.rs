@@ -5,6 +5,7 @@
 //! they never tell is no counterexample.
 
 use super::counterexample::{Counterexample, describe};
+use super::exact;
 use super::instance::Instance;
 use super::points::Choice;
 use super::sample::Sampler;
@@ -14,7 +15,6 @@ use crate::claim::Claim;
 use crate::eval::signs_of;
 use crate::notation::Interval;
 use crate::read::Relation;
-use crate::term::{Op, Terms};
 use crate::value::{Trouble, Value};
 use std::cmp::Ordering;
 
@@ -118,7 +118,7 @@ pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {
         }
     }
     // At a rational point the ring may know what balls do not tell.
-    crate::work::within(EXACT, || exactly(claim, instance, point))
+    crate::work::within(EXACT, || exact::test(claim, instance, point))
 }
 
 /// Whether a point lies in the domain; nothing if that is not clear.
@@ -277,79 +277,4 @@ fn approximately(claim: &Claim, left: &[Real], right: &[Real]) -> Test {
         Some(_) => Test::Holds,
         None => Test::Unclear,
     }
-}
-
-/// The same in the ring, with every variable a number.
-fn exactly(claim: &Claim, instance: &Instance, point: &Point) -> Test {
-    let (Ok(Value::Scalar(left)), Ok(Value::Scalar(right))) =
-        (&instance.left, &instance.right)
-    else {
-        return Test::Unclear;
-    };
-    let Some(wanted) = signs_of(claim.relation) else { return Test::Unclear };
-    let terms = &instance.store.terms;
-    let vectors = has_vectors(terms, &[*left, *right]);
-    if vectors || !instance.guards.is_empty() {
-        return Test::Unclear;
-    }
-    let mut normalizer = crate::algebra::Normalizer::new(terms);
-    // The variable of an integral has no value at a point.
-    let mut integrated = vec![];
-    terms.visit(&[*left, *right], &mut |part| {
-        if let Op::Integral(number, _) = terms.op(part) {
-            integrated.push(*number);
-        }
-    });
-    let free = point.variables.iter();
-    for (number, value) in free.filter(|(n, _)| !integrated.contains(n)) {
-        normalizer.domains.insert(*number, Interval::point(value));
-    }
-    for (term, domain) in &instance.store.constraints {
-        let Ok(ratio) = normalizer.ratio(*term) else { return Test::Unclear };
-        match ratio.as_number() {
-            Some(value) if domain.holds(value) => {}
-            Some(_) => return Test::Outside,
-            None => return Test::Unclear,
-        }
-    }
-    // One side may divide by what is exactly 0, and the other have a value.
-    let mut has_value =
-        [*left, *right].map(|side| match normalizer.ratio(side) {
-            Ok(_) => Some(true),
-            Err(trouble) => trouble.is_undefined().then_some(false),
-        });
-    for (side, has) in
-        [&instance.left, &instance.right].into_iter().zip(&mut has_value)
-    {
-        let Ok(side) = side else { continue };
-        let mut met = instance.obligations(side).into_iter().map(|needed| {
-            normalizer.signs(needed.term).is_ok_and(|s| s.are(needed.signs))
-        });
-        if *has == Some(true) && !met.all(|met| met) {
-            *has = None;
-        }
-    }
-    match has_value {
-        [Some(true), Some(false)] | [Some(false), Some(true)] => {
-            return Test::Fails;
-        }
-        [Some(false), Some(false)] => return Test::Outside,
-        _ => {}
-    }
-    let Ok(gap) = normalizer.difference(*left, *right) else {
-        return Test::Unclear;
-    };
-    let found = normalizer.algebra.signs(&gap);
-    if found.single().is_none() {
-        return Test::Unclear;
-    }
-    if found.are(wanted) { Test::Holds } else { Test::Fails }
-}
-
-fn has_vectors(terms: &Terms, roots: &[crate::term::Term]) -> bool {
-    let mut found = false;
-    terms.visit(roots, &mut |part| {
-        found |= matches!(terms.op(part), Op::Inner(..) | Op::Call(_));
-    });
-    found
 }

@@ -96,8 +96,12 @@ def apply(token, stack):
     if token in ("+", "-", "*", "/", "pow", "max", "min"):
         y, x = stack.pop(), stack.pop()
         exact = isinstance(x, Fraction) and isinstance(y, Fraction)
-        if token == "/" and sign(y) == 0 or token == "pow" and sign(x) <= 0:
+        if token == "/" and sign(y) == 0:
             raise Undefined
+        if token == "pow" and sign(x) <= 0:
+            if sign(x) < 0 or sign(y) <= 0:
+                raise Undefined
+            return Fraction(0)
         if not exact:
             x, y = ball(x), ball(y)
         if token == "+":

@@ -7,7 +7,9 @@ mod mutate;
 mod report;
 
 use clap::{Parser, Subcommand};
-use proofread::{Marks, Notation, Report, check, diagnostics, line_column};
+use proofread::{
+    Marks, Notation, Problem, Report, check, diagnostics, line_column,
+};
 use std::path::{Path, PathBuf};
 
 /// Check the mathematics in a text.
@@ -49,14 +51,17 @@ enum Command {
         #[command(flatten)]
         about: About,
     },
-    /// Break each equation that holds in every small way, and see whether the
-    /// checker notices
+    /// Change the LaTeX of each formula, and the notation, in every small way,
+    /// and see whether the checker notices
+    #[command(after_help = mutate::HELP)]
     Mutate {
         /// Markdown or LaTeX files
         #[arg(required = true)]
         files: Vec<PathBuf>,
         #[command(flatten)]
         about: About,
+        #[command(flatten)]
+        options: mutate::Options,
     },
 }
 
@@ -91,10 +96,10 @@ pub(crate) fn run(args: &Args) -> Result<bool, String> {
         Command::Explain { file, id, about } => {
             explain::print(&Checked::read(file, about)?, id)
         }
-        Command::Mutate { files, about } => {
+        Command::Mutate { files, about, options } => {
             let mut good = true;
             for file in files {
-                good &= mutate::print(&Checked::read(file, about)?);
+                good &= mutate::run(file, about, options)?;
             }
             Ok(good)
         }
@@ -131,16 +136,16 @@ impl Checked {
 fn read_notation(path: Option<&Path>) -> Result<Notation, String> {
     let Some(path) = path else { return Ok(Notation::default()) };
     let text = file::read(path)?;
-    Notation::read(&text).map_err(|problems| {
-        let name = path.display().to_string();
-        for problem in &problems {
-            anstream::println!(
-                "{}",
-                diagnostics::problem(&name, &text, problem)
-            );
-        }
-        format!("{name} is not a notation file")
-    })
+    let name = path.display().to_string();
+    Notation::read(&text).map_err(|all| problems(&name, &text, &all))
+}
+
+/// Prints the problems of a notation file, and says in a line that it is none.
+fn problems(name: &str, text: &str, all: &[Problem]) -> String {
+    for problem in all {
+        anstream::println!("{}", diagnostics::problem(name, text, problem));
+    }
+    format!("{name} is not a notation file")
 }
 
 type MarksFile = (String, String, Marks);

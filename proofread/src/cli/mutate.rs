@@ -1,44 +1,93 @@
 //! What became of the mutants.
 
-use super::Checked;
-use proofread::{Fate, mutants};
+use super::{About, file, problems, read_marks};
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser;
+use proofread::{Fate, Mutant, line_column, mutants, table};
+use std::path::Path;
 
-/// Prints every mutant that was not refuted, and a line of totals; true if
-/// each of those equals its original.
-pub(super) fn print(checked: &Checked) -> bool {
-    let (mut refuted, mut equal, mut bad) = (0_u32, 0_u32, 0_u32);
-    for outcome in &checked.report.outcomes {
-        let place = checked.place(outcome.span.start);
-        for mutant in mutants(outcome) {
-            let what = match mutant.fate {
-                Fate::Refuted | Fate::Malformed => {
-                    refuted += 1;
-                    continue;
-                }
-                Fate::Equal => {
-                    equal += 1;
-                    "equals the original"
-                }
-                Fate::Undecided => {
-                    bad += 1;
-                    "UNDECIDED"
-                }
-                Fate::Survived => {
-                    bad += 1;
-                    "SURVIVED"
-                }
-            };
-            let (change, latex) = (&mutant.change, &mutant.latex);
-            anstream::println!("{place}: {change}: {what}\n    {latex}");
+/// Which mutants are made, and which are shown.
+#[derive(clap::Args, Debug)]
+pub(super) struct Options {
+    /// Read all mutants, but decide only every N-th, the same ones each time
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    every: u64,
+    /// List the mutants that met this fate; may be given several times
+    #[arg(long, value_name = "FATE", value_parser = fates())]
+    list: Vec<Fate>,
+}
+
+pub(super) const HELP: &str = "\
+A mutant is the text with one small change in the bytes of a formula: a sign
+flipped, an index shifted, a bracket moved, a condition dropped, two rows joined,
+a word changed; or with one in the notation file. Each mutant is read and decided
+from scratch. It can be
+
+  rejected   it has no meaning, and an error says so
+  refuted    it is false, and a counterexample shows it
+  undecided  it was neither refuted nor shown, which is an error, too
+  heard      it is read otherwise than the original, and was not decided: see
+             --every
+  equal      it says the same in other words, and that is proved
+  true       it says something else, and that is true
+  less       it claims only what the original claims, too
+  untested   it differs where nothing is tested: in a definition, or where a
+             mark says so
+  spelling   it is read as the original, and is known to be a spelling of it
+  survived   it is read as the original, and is typeset differently
+
+A mutant that survives shows a fault of the checker: please report it.
+Exit code: 0 if none survives, 1 if one does; 2 if the mutants could not be made.";
+
+fn fates() -> impl TypedValueParser<Value = Fate> {
+    let known = PossibleValuesParser::new(Fate::ALL.map(Fate::name));
+    known.map(|name| {
+        let fate = Fate::ALL.into_iter().find(|fate| fate.name() == name);
+        fate.unwrap_or(Fate::Survived)
+    })
+}
+
+/// Makes the mutants of a text, and prints what became of them; true if none
+/// survived.
+pub(super) fn run(
+    path: &Path,
+    about: &About,
+    options: &Options,
+) -> Result<bool, String> {
+    let text = file::read(path)?;
+    let notation = match &about.notation {
+        Some(path) => file::read(path)?,
+        None => String::new(),
+    };
+    let (.., marks) = read_marks(about.marks.as_deref())?;
+    let name = path.display().to_string();
+    let beside = about.notation.as_deref().unwrap_or(Path::new("notation"));
+    let beside = beside.display().to_string();
+    let found = mutants(&name, &text, &notation, &marks, options.every)
+        .map_err(|all| problems(&beside, &notation, &all))?;
+    let is_shown = |mutant: &&Mutant| {
+        mutant.fate == Fate::Survived || options.list.contains(&mutant.fate)
+    };
+    for mutant in found.iter().filter(is_shown) {
+        let (name, text) = match mutant.in_notation {
+            true => (&beside, &notation),
+            false => (&name, &text),
+        };
+        let (line, column) = line_column(text, mutant.span.start);
+        let fate = mutant.fate.name();
+        let why = match mutant.why.as_str() {
+            "" => String::new(),
+            why => format!(": {why}"),
+        };
+        anstream::println!(
+            "{name}:{line}:{column}: {}: {fate}{why}",
+            mutant.operator
+        );
+        for line in mutant.latex.trim().lines() {
+            anstream::println!("    {}", line.trim());
         }
     }
-    let different = refuted + bad;
-    let share = 100.0 * f64::from(refuted) / f64::from(different.max(1));
-    anstream::println!(
-        "{}: {} mutants; of the {different} that differ from their original \
-         {refuted} were refuted ({share:.1} %); {equal} were shown to equal it",
-        checked.name,
-        different + equal,
-    );
-    bad == 0
+    anstream::println!("{name}: {} mutants", found.len());
+    anstream::print!("{}", table(&found));
+    Ok(found.iter().all(|mutant| mutant.fate != Fate::Survived))
 }

@@ -88,6 +88,22 @@ impl Fragment {
         Span::new(start, end.max(start))
     }
 
+    /// The formula with other LaTeX in place of a stretch of its own; this
+    /// stands where the stretch stood.
+    pub(crate) fn with(&self, span: Span, latex: &str) -> Self {
+        let mut made = self.clone();
+        made.latex.replace_range(span.start..span.end, latex);
+        let place = self.in_file(span);
+        let places = std::iter::repeat_n(place, latex.len());
+        made.places.splice(span.start..span.end, places);
+        let moved = |at: usize| match at < span.end {
+            true => at,
+            false => at + latex.len() - (span.end - span.start),
+        };
+        made.labels.iter_mut().for_each(|(at, _)| *at = moved(*at));
+        made
+    }
+
     /// All of it in the file.
     #[must_use]
     pub fn span(&self) -> Span {

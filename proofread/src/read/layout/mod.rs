@@ -38,6 +38,16 @@ pub(crate) fn pieces_with(
     reader.all(&nodes)
 }
 
+/// What is typeset of a formula, as `MathML`, with the macros that a preamble
+/// defines.
+pub(crate) fn mathml(
+    preamble: &str,
+    latex: &str,
+    display: bool,
+) -> Result<String> {
+    latex::mathml(preamble, latex, display)
+}
+
 /// How wide a space is, in em, behind which something new begins.
 const WIDE: f64 = 0.9;
 

@@ -131,7 +131,7 @@ pub(super) fn worst(wrong: &[&Outcome]) -> Option<(Fate, String)> {
 }
 
 /// The fate of a mutant in which nothing is wrong.
-pub(super) fn settled(old: &Report, new: &Report) -> Fate {
+fn settled(old: &Report, new: &Report) -> Fate {
     let claims = |report: &Report| -> Vec<(Status, Arc<Prepared>)> {
         let all = report.outcomes.iter();
         all.filter_map(|o| Some((o.status, o.claim.clone()?))).collect()
@@ -155,15 +155,25 @@ pub(super) fn settled(old: &Report, new: &Report) -> Fate {
                 | Status::Setting
         )
     };
+    // What differs only in what it uses says the same by itself.
+    let said = |one: &Prepared| old.iter().any(|(_, o)| says(o, one));
     let equal = old.len() == new.len()
         && old.iter().zip(&new).all(|((_, a), (_, b))| a == b || equal(a, b));
     if equal {
         Fate::Equal
-    } else if fresh.iter().any(|(status, _)| tested(*status)) {
+    } else if fresh.iter().any(|(status, one)| tested(*status) && !said(one)) {
         Fate::True
     } else {
         Fate::Untested
     }
+}
+
+/// Whether two claims say the same, whatever they use.
+fn says(a: &Prepared, b: &Prepared) -> bool {
+    a.left == b.left
+        && a.relation == b.relation
+        && a.right == b.right
+        && a.conditions == b.conditions
 }
 
 /// Whether two claims are shown to be one, side by side.

@@ -1,6 +1,6 @@
 //! Changes of the notation file.
 
-use super::fate::{rejected, settled, worst};
+use super::fate::{rejected, worst};
 use super::operators::OPERATORS;
 use super::source::{Edit, Source};
 use super::spellings::alike;
@@ -206,25 +206,14 @@ fn of_text(checked: &Checked, notation: &Notation) -> (Fate, String) {
         }
     }
     let decided = checked.decide_with(notation);
-    let mut fates = vec![];
+    let mut found = (Fate::True, String::new());
     for (formula, decided) in formulas().zip(&decided) {
         let wrong = formula.newly_wrong(&decided.report);
         match worst(&wrong) {
-            Some((fate @ Fate::Refuted, why)) => return (fate, why),
-            Some(bad) => fates.push(bad),
-            None => {
-                let fate = settled(&formula.report, &decided.report);
-                fates.push((fate, String::new()));
-            }
+            Some((Fate::Refuted, why)) => return (Fate::Refuted, why),
+            Some(bad) if found.0 != Fate::Rejected => found = bad,
+            _ => {}
         }
     }
-    let worst = fates.into_iter().min_by_key(|(fate, _)| match fate {
-        Fate::Rejected => 0,
-        Fate::Undecided => 1,
-        Fate::True => 2,
-        Fate::Less => 3,
-        Fate::Untested => 4,
-        _ => 5,
-    });
-    worst.unwrap_or((Fate::Untested, String::new()))
+    found
 }

@@ -7,6 +7,7 @@ use crate::read::names::{Head, head, separates, spelled, with_sub};
 use crate::read::pieces::Piece;
 use crate::read::{self, Scope};
 use crate::span::{Problem, Span};
+use crate::types;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
@@ -282,10 +283,12 @@ impl Notation {
             let about = process.clone();
             let mut read = |text: &Spanned<String>, starts: bool| {
                 let found = expression(self, text, &[]).and_then(|given| {
-                    match about.fault(&given, starts) {
-                        Some(fault) => Err(at(text, &fault)),
-                        None => Ok(given),
+                    if let Some(fault) = about.fault(&given, starts) {
+                        return Err(at(text, &fault));
                     }
+                    types::type_of(&given, self)
+                        .map_err(|problem| shifted(problem, text))?;
+                    Ok(given)
                 });
                 found.map_err(|problem| problems.push(problem)).ok()
             };

@@ -66,6 +66,9 @@ mod tests {
             assert!(message.contains("one of x_{t}"), "{other}: {message}");
         }
         assert!(step("x_t; x_{t-1}, I) + 1").is_err());
+        // Vectors have a covariance, and a mean that is a vector.
+        assert!(step("x_t; x_{t-1}, 1)").is_err());
+        assert!(step("x_t; x_{t-1} x_t, I)").is_err());
     }
 
     #[test]

@@ -138,9 +138,10 @@ fn mutate(folder: &Path, every: u64, list: bool) -> Result<()> {
         if !survived && !list {
             continue;
         }
-        let file = match mutant.in_notation {
-            true => Path::new("notation.toml"),
-            false => &manuscript.section(mutant.span.start).path,
+        let file = if mutant.in_notation {
+            Path::new("notation.toml")
+        } else {
+            &manuscript.section(mutant.span.start).path
         };
         let (file, latex) = (file.display(), mutant.latex.trim());
         let (operator, fate) = (mutant.operator, mutant.fate.name());

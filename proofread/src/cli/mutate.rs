@@ -69,9 +69,10 @@ pub(super) fn run(
         mutant.fate == Fate::Survived || options.list.contains(&mutant.fate)
     };
     for mutant in found.iter().filter(is_shown) {
-        let (name, text) = match mutant.in_notation {
-            true => (&beside, &notation),
-            false => (&name, &text),
+        let (name, text) = if mutant.in_notation {
+            (&beside, &notation)
+        } else {
+            (&name, &text)
         };
         let (line, column) = line_column(text, mutant.span.start);
         let fate = mutant.fate.name();

@@ -49,9 +49,10 @@ fn heard(
         return Some(fate);
     }
     let place = formula.fragment.in_file(edit.span);
-    let fate = match marked(formula, place) {
-        true => Fate::Untested,
-        false => settled(&formula.report, &report),
+    let fate = if marked(formula, place) {
+        Fate::Untested
+    } else {
+        settled(&formula.report, &report)
     };
     Some((fate, String::new()))
 }
@@ -223,9 +224,9 @@ mod tests {
             let start = formula.fragment.latex.find(old).unwrap();
             let span = Span::new(start, start + old.len());
             let edit = Edit { span, with: new.to_owned() };
-            let fate = heard(formula, &edit, true, |other| match deaf {
-                true => formula.read_as(&formula.fragment),
-                false => formula.read_as(other),
+            let fate = heard(formula, &edit, true, |other| {
+                let other = if deaf { &formula.fragment } else { other };
+                formula.read_as(other)
             });
             fate.map(|(fate, _)| fate)
         };

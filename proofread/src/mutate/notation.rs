@@ -189,9 +189,9 @@ impl Change {
         let behind = text.len() - end;
         let old = look("", &text[start..end], false);
         let new = look("", &made[start..made.len() - behind], false);
-        (old != new).then(|| match alike(&old, &new) {
-            true => Fate::Spelling,
-            false => Fate::Survived,
+        (old != new).then(|| {
+            let known = alike(&old, &new);
+            if known { Fate::Spelling } else { Fate::Survived }
         })
     }
 }

@@ -75,7 +75,7 @@ struct Lexer<'a> {
     words: Vec<bool>,
 }
 
-impl<'a> Lexer<'a> {
+impl Lexer<'_> {
     fn one(&mut self) {
         let rest = &self.latex[self.at..];
         let Some(first) = rest.chars().next() else { return };

@@ -96,11 +96,10 @@ impl Fragment {
         let place = self.in_file(span);
         let places = std::iter::repeat_n(place, latex.len());
         made.places.splice(span.start..span.end, places);
-        let moved = |at: usize| match at < span.end {
-            true => at,
-            false => at + latex.len() - (span.end - span.start),
-        };
-        made.labels.iter_mut().for_each(|(at, _)| *at = moved(*at));
+        for (at, _) in made.labels.iter_mut().filter(|(at, _)| *at >= span.end)
+        {
+            *at = *at + latex.len() - (span.end - span.start);
+        }
         made
     }
 

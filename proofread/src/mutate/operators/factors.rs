@@ -11,34 +11,19 @@ pub(super) fn drop_term(source: &Source) -> Vec<Edit> {
     let term = |i: usize| {
         let depth = depths[i];
         let ends = |&j: &usize| {
-            let same = depths[j] == depth;
             let text = source.text(j);
-            depths[j] < depth
-                || same
-                    && (matches!(text, "+" | "-" | "," | ";")
-                        || is_relation(text)
-                        || matches!(
-                            source.kind(j),
-                            Some(
-                                Kind::Row
-                                    | Kind::Cell
-                                    | Kind::Environment
-                                    | Kind::Bar
-                                    | Kind::End
-                                    | Kind::Close
-                            )
-                        ) && closes(source, j))
+            let sign = matches!(text, "+" | "-" | "," | ";");
+            let row = matches!(
+                source.kind(j),
+                Some(Kind::Row | Kind::Cell | Kind::Environment)
+            );
+            let ends = sign || row || is_relation(text);
+            depths[j] < depth || depths[j] == depth && ends
         };
         let end = (i + 1..source.tokens.len()).find(ends);
         source.drop(i..end.unwrap_or(source.tokens.len()))
     };
     signs.map(term).collect()
-}
-
-/// Whether a token ends what stands before it; a bracket that was opened
-/// within does not.
-fn closes(source: &Source, j: usize) -> bool {
-    matches!(source.kind(j), Some(Kind::Row | Kind::Cell | Kind::Environment))
 }
 
 /// Takes a factor away: a symbol with its scripts, a bracket, a fraction, a

@@ -14,7 +14,8 @@ pub(super) fn drop(source: &Source) -> Vec<Edit> {
         matches!(source.kind(i), None | Some(Kind::Row | Kind::Environment))
     };
     let one = |i: usize| {
-        let next = (i + 1..).find(|&j| ends(j)).unwrap_or(i + 1);
+        let all = source.tokens.len();
+        let next = (i + 1..all).find(|&j| ends(j)).unwrap_or(all);
         let before = (0..i).rev().find(|&j| ends(j)).map_or(0, |j| j + 1);
         let behind = (next > i + 1).then(|| source.drop(i..next));
         let above = (before < i).then(|| source.drop(before..i + 1));

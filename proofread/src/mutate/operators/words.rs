@@ -9,13 +9,13 @@ pub(super) fn change(source: &Source) -> Vec<Edit> {
     for i in source.all(Kind::Word) {
         let lower = source.text(i).to_lowercase();
         let other = match lower.as_str() {
-            "for" | "if" | "when" | "where" | "whenever" | "with" => "unless",
+            "for" | "if" | "when" | "where" | "whenever" | "with" | "so"
+            | "hence" | "thus" | "therefore" | "then" => "unless",
             "unless" | "except" => "if",
             "all" | "every" | "each" | "any" => "some",
             "some" => "all",
             "and" => "or",
             "or" => "and",
-            "so" | "hence" | "thus" | "therefore" | "then" => "unless",
             "otherwise" => "never",
             _ => "not",
         };

@@ -51,7 +51,7 @@ mod work;
 pub use code::{Agreement, Expression, Output, Sample, Side};
 pub use document::{Report, check};
 pub use marks::Marks;
-pub use mutate::{Fate, Mutant, mutants};
+pub use mutate::{Fate, Mutant, mutants, table};
 pub use notation::Notation;
 pub use outcome::{Outcome, Status};
 pub use solve::{Counterexample, Evidence, Tier};

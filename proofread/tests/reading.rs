@@ -16,6 +16,12 @@ const NOTATION: &str = r"
     'a_t' = { kind = 'scalar', range = '0..T' }
     'x' = { kind = 'vector' }
     '\epsilon' = { kind = 'vector', standard_normal = true }
+    'z_t' = { kind = 'vector', range = '0..T' }
+    [processes.q]
+    variable = 'z'
+    range = '0..T'
+    index = 't'
+    step = '\mathcal N(z_t; z_{t-1}, I)'
 ";
 
 fn report(latex: &str) -> Report {
@@ -109,4 +115,25 @@ fn definitions_are_typeset() {
     refused(r"\phantom{k := a} k = a");
     holds(r"k \overset{\text{def}}{=} a + b = b + a");
     holds(r"k^2 = 4 a^2 \text{ where } k := 2a");
+}
+
+/// Each of these was once read as the formula without what it adds or lacks:
+/// a bound, a script, an entry of a list, a bracket within its rows.
+#[test]
+fn scripts_and_bounds_are_never_dropped() {
+    holds(r"\sum_{t=1}^T a_t = \sum_t a_t");
+    refused(r"\sum_{t=1} a_t = \sum_t a_t");
+    refused(r"\prod_{t = 2} a_t = a_2");
+    holds(r"p = p \in (0, \infty)");
+    refused(r"p = p \in (0, \infty)^2");
+    refused(r"p = p \in (0, \infty)_3");
+    holds(r"\mathbb E[z_0 \mid z_t] = \mathbb E[z_0 \mid z_t]");
+    refused(r"\mathbb E[z_0 \mid^2 z_t] = \mathbb E[z_0 \mid z_t]");
+    refused(r"\mathbb E[z_0 |_2 z_t] = \mathbb E[z_0 \mid z_t]");
+    refused(r"D_{\mathrm{K^2L}}(\mathcal N(0, I) \| \mathcal N(0, I)) = 0");
+    holds(r"a_t = a_t \quad \text{for } t = 1, 2, \dots, T");
+    refused(r"a_t = a_t \quad \text{for } t = 1, , \dots, T");
+    refused(r"\begin{aligned} a &= 2 (a + b \end{aligned}) - a - 2b");
+    holds(r"\begin{aligned} a &= 2 (a + b) \end{aligned} - a - 2b");
+    refused(r"\mu_{a^2} := a, \quad \mu_a = a");
 }

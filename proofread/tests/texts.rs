@@ -17,14 +17,18 @@ fn file(path: &str) -> String {
 /// A text with its notation and marks, which stand beside it.
 fn report(name: &str, text: &str, beside: &str) -> Report {
     let notation = Notation::read(&file(&format!("{beside}.notation.toml")));
+    check(name, text, &notation.unwrap(), &marks(beside))
+}
+
+/// The marks that stand beside a text, if there are any.
+fn marks(beside: &str) -> Marks {
     let marks = format!("{beside}.marks.toml");
     let has_marks = Path::new(env!("CARGO_MANIFEST_DIR")).join(&marks).exists();
-    let marks = if has_marks {
+    if has_marks {
         Marks::read(&file(&marks)).unwrap()
     } else {
         Marks::default()
-    };
-    check(name, text, &notation.unwrap(), &marks)
+    }
 }
 
 fn assert_good(text: &str, report: &Report) {
@@ -142,22 +146,44 @@ fn a_short_notation_goes_a_long_way() {
     assert_eq!(decided(&text.replace(sign, slip)).2, without + 1);
 }
 
-/// Every mutant of the notes' true lines is refuted, or equals its original.
-/// (The DDPM paper's take a minute: `proofread mutate texts/ddpm.md`.)
+/// The mutants of a text, every so many of them decided; none survives.
+fn none_survives(name: &str, path: &str, beside: &str, every: u64) -> usize {
+    let notation = file(&format!("{beside}.notation.toml"));
+    let marks = marks(beside);
+    let found = mutants(name, &file(path), &notation, &marks, every).unwrap();
+    let survivors: Vec<_> =
+        found.iter().filter(|m| m.fate == Fate::Survived).collect();
+    assert!(survivors.is_empty(), "{survivors:#?}");
+    // The list of spellings stays short of what it may hide.
+    let count = |fate| found.iter().filter(|m| m.fate == fate).count();
+    assert!(50 * count(Fate::Spelling) < found.len());
+    assert!(count(Fate::Rejected) > found.len() / 4);
+    found.len()
+}
+
+/// No change of a formula or of the notation goes unnoticed.
+/// (What all of them claim is decided by `proofread mutate`.)
 #[test]
-fn mutants_of_the_notes() {
-    let text = file("../book/notes.md");
-    let report = report("notes.md", &text, "../book/notes");
-    let (mut count, mut equal) = (0, 0);
-    for mutant in report.outcomes.iter().flat_map(mutants) {
-        count += 1;
-        match mutant.fate {
-            Fate::Refuted | Fate::Malformed => {}
-            Fate::Equal => equal += 1,
-            fate => panic!("{fate:?}: {}: {}", mutant.change, mutant.latex),
-        }
-    }
-    assert!(count > 1500 && equal < 40, "{count} mutants, {equal} equal");
+fn no_mutant_of_the_notes_survives() {
+    let text = "../book/notes";
+    let count = none_survives("n.md", "../book/notes.md", text, 200);
+    assert!(count > 5000, "{count}");
+}
+
+#[test]
+fn no_mutant_of_the_ddpm_paper_survives() {
+    let reads_only = u64::MAX;
+    let path = "texts/ddpm.md";
+    let count = none_survives("d.md", path, "texts/ddpm", reads_only);
+    assert!(count > 5000, "{count}");
+}
+
+#[test]
+fn no_mutant_of_another_authors_text_survives() {
+    let reads_only = u64::MAX;
+    let (path, beside) = ("texts/variational.tex", "texts/variational");
+    let count = none_survives("v.tex", path, beside, reads_only);
+    assert!(count > 7000, "{count}");
 }
 
 /// The same text gives the same report, to the byte.

@@ -6,8 +6,8 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{Preprocessor, parse_input};
-use press::{Api, Press, check, copy_notebooks, root};
-use proofread::{Fate, mutants};
+use press::{Api, Manuscript, Press, check, copy_notebooks, root};
+use proofread::{Fate, Marks, mutants, table};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -41,8 +41,17 @@ enum Command {
     },
     /// Check everything, and print nothing
     Check,
-    /// Break each equation in every small way, and see that it is noticed
-    Mutate,
+    /// Change the LaTeX of each formula, and the notation, in every small way,
+    /// and see that it is noticed
+    Mutate {
+        /// Read all mutants, but decide only every N-th, the same ones each
+        /// time
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        every: u64,
+        /// List all mutants with what became of them
+        #[arg(long)]
+        list: bool,
+    },
     /// Whether a renderer of mdBook can be served; for mdBook
     #[command(hide = true)]
     Supports { renderer: String },
@@ -66,7 +75,9 @@ fn run() -> Result<()> {
         }
         Some(Command::Serve { port }) => serve::serve(&args.folder, *port),
         Some(Command::Check) => checked(&args),
-        Some(Command::Mutate) => mutate(&args),
+        Some(Command::Mutate { every, list }) => {
+            mutate(&args.folder, *every, *list)
+        }
         Some(Command::Supports { .. }) => Ok(()),
         None => preprocess(),
     }
@@ -111,32 +122,36 @@ fn checked(args: &Args) -> Result<()> {
     bail!("{} of the above are to be mended", complaints.len())
 }
 
-fn mutate(args: &Args) -> Result<()> {
-    let manuscript = check(&args.folder)?;
-    let (mut all, mut equal, mut undecided, mut survivors) = (0, 0, 0, 0);
-    for outcome in &manuscript.report.outcomes {
-        for mutant in mutants(outcome) {
-            all += 1;
-            match mutant.fate {
-                Fate::Refuted | Fate::Malformed => {}
-                Fate::Equal => equal += 1,
-                Fate::Undecided => undecided += 1,
-                Fate::Survived => {
-                    survivors += 1;
-                    let id = outcome.id.as_deref().unwrap_or("inline");
-                    let (change, latex) = (&mutant.change, &mutant.latex);
-                    println!("{id}: {change}: {:?}: {latex}", mutant.fate);
-                }
-            }
+/// Makes and judges the mutants of the book; an error if one survives.
+fn mutate(folder: &Path, every: u64, list: bool) -> Result<()> {
+    let start = Instant::now();
+    let manuscript = check(folder)?;
+    let Manuscript { text, notation, .. } = &manuscript;
+    let marks = Marks::default();
+    let found = mutants("book.md", text, notation, &marks, every);
+    let found = found
+        .map_err(|_| anyhow::anyhow!("the notation file cannot be read"))?;
+    let mut survivors = 0;
+    for mutant in &found {
+        let survived = mutant.fate == Fate::Survived;
+        survivors += usize::from(survived);
+        if !survived && !list {
+            continue;
         }
+        let file = if mutant.in_notation {
+            Path::new("notation.toml")
+        } else {
+            &manuscript.section(mutant.span.start).path
+        };
+        let (file, latex) = (file.display(), mutant.latex.trim());
+        let (operator, fate) = (mutant.operator, mutant.fate.name());
+        println!("{file}: {operator}: {fate}: {}\n{latex}\n", mutant.why);
     }
-    println!(
-        "{all} mutants: {equal} equal their originals, {undecided} would stop \
-         the book as undecided, {survivors} survived"
-    );
-    // What is undecided is an error in the book, as what is refuted is.
+    print!("{}", table(&found));
+    let seconds = start.elapsed().as_secs_f32();
+    println!("{} mutants in {seconds:.0} s", found.len());
     if survivors > 0 {
-        bail!("{survivors} mutants survive");
+        bail!("{survivors} mutants are read as the book is");
     }
     Ok(())
 }

@@ -6,22 +6,25 @@ use libfuzzer_sys::fuzz_target;
 use proofread::{Marks, Notation, check, mutants};
 use std::sync::OnceLock;
 
+const NOTATION: &str = include_str!("../../texts/ddpm.notation.toml");
+
 fuzz_target!(init: {
     // The LaTeX parser's own panics are caught, and are no crash of ours.
     std::panic::set_hook(Box::new(|_| {}));
 }, |text: &str| {
     static NOTATION: OnceLock<Notation> = OnceLock::new();
     let notation = NOTATION.get_or_init(|| {
-        Notation::read(include_str!("../../texts/ddpm.notation.toml")).unwrap()
+        Notation::read(NOTATION).unwrap()
     });
     let formula = format!("$$\n% id: a\n{text}\n$$");
     let report = check("text.md", &formula, notation, &Marks::default());
     for outcome in &report.outcomes {
         assert!(formula.get(outcome.span.start..outcome.span.end).is_some());
         let _ = outcome.read_as();
-        if text.len() < 60 {
-            let _ = mutants(outcome);
-        }
+    }
+    if text.len() < 60 {
+        let marks = Marks::default();
+        let _ = mutants("text.md", &formula, NOTATION, &marks, 100);
     }
     let _ = Notation::read(text);
     let _ = Marks::read(text);

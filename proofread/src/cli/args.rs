@@ -50,12 +50,6 @@ Examples:
   proofread explain notes.md 12 --notation notes.toml
 The second explains the relations that start on line 12.";
 
-const MUTATE: &str = "\
-Examples:
-  proofread mutate notes.md --notation notes.toml
-It may take minutes: a formula is broken in every place, each time in one.
-Printed are the slips that were not noticed, and those that change nothing.";
-
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
     /// Decide every relation of the texts
@@ -81,15 +75,17 @@ pub(super) enum Command {
         #[command(flatten)]
         about: About,
     },
-    /// Break each equation that holds in every small way, and see whether the
-    /// checker notices
-    #[command(after_help = MUTATE)]
+    /// Change the LaTeX of each formula, and the notation, in every small way,
+    /// and see whether the checker notices
+    #[command(after_help = super::mutate::HELP)]
     Mutate {
         /// Markdown or LaTeX files; - is the standard input
         #[arg(required = true)]
         files: Vec<PathBuf>,
         #[command(flatten)]
         about: About,
+        #[command(flatten)]
+        options: super::mutate::Options,
     },
 }
 

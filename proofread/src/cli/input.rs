@@ -46,6 +46,7 @@ impl std::fmt::Display for Unusable {
 #[derive(Debug, Default)]
 pub(super) struct Beside {
     pub(super) notation: Notation,
+    pub(super) notation_file: File,
     pub(super) marks: Marks,
     pub(super) marks_file: File,
 }
@@ -57,11 +58,15 @@ impl Beside {
             let file = File::read(path)?;
             let read = Notation::read(&file.text)
                 .and_then(Notation::with_checked_domains);
-            beside.notation = read.map_err(|problems| {
-                let name = &file.name;
-                let message = format!("{name} is not a notation file");
-                Unusable { file, message, problems }
-            })?;
+            match read {
+                Ok(notation) => beside.notation = notation,
+                Err(problems) => {
+                    let name = &file.name;
+                    let message = format!("{name} is not a notation file");
+                    return Err(Unusable { file, message, problems });
+                }
+            }
+            beside.notation_file = file;
         }
         if let Some(path) = &about.marks {
             let file = File::read(path)?;

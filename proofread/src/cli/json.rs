@@ -14,7 +14,7 @@ const SCHEMA: u32 = 1;
 /// Prints an object for each relation of a text, and for each problem and
 /// warning.
 pub(super) fn print(checked: &Checked, out: &mut dyn Write) -> Result<()> {
-    let Checked { file, beside, report } = checked;
+    let Checked { file, beside, report, .. } = checked;
     for one in &report.outcomes {
         writeln!(out, "{}", outcome(file, one, report.accepts(one)))?;
     }
@@ -119,7 +119,7 @@ fn object(found: Value) -> Value {
         "file": null, "line": null, "column": null,
         "end_line": null, "end_column": null,
         "byte_start": null, "byte_end": null,
-        "id": null, "relation": null, "text": null,
+        "id": null, "label": null, "relation": null, "text": null,
         "status": null, "ok": null,
         "tier": null, "points": null, "ranges": null, "only": null,
         "uses": [],

@@ -51,9 +51,9 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Ending> {
                 explain::print(checked, id, out)
             })
         }
-        Command::Mutate { files, about } => {
+        Command::Mutate { files, about, options } => {
             each(files, about, false, out, |checked, out| {
-                mutate::print(checked, out).map(Ending::of)
+                mutate::print(checked, options, out)
             })
         }
     }
@@ -122,6 +122,8 @@ fn read(
 
 /// A text with all that was found in it.
 struct Checked {
+    /// A name that says what the text is written in.
+    name: String,
     file: File,
     beside: Beside,
     report: Report,
@@ -134,9 +136,10 @@ impl Checked {
             Some(Format::Tex) => "text.tex",
             None => &file.name,
         };
+        let name = name.to_owned();
         let Beside { notation, marks, .. } = &beside;
-        let report = proofread::check(name, &file.text, notation, marks);
-        Self { file, beside, report }
+        let report = proofread::check(&name, &file.text, notation, marks);
+        Self { name, file, beside, report }
     }
 
     /// Where a place is: `name:line:column`.

@@ -6,7 +6,7 @@ use std::io::{Result, Write};
 
 /// Prints everything that is wrong, and a line of totals.
 pub(super) fn print(checked: &Checked, out: &mut dyn Write) -> Result<()> {
-    let Checked { file, beside, report } = checked;
+    let Checked { file, beside, report, .. } = checked;
     let (name, text) = (&file.name, &file.text);
     for one in report.wrong() {
         writeln!(out, "{}", outcome(name, text, one))?;

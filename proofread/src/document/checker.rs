@@ -21,9 +21,10 @@ use crate::{define, types};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+#[derive(Clone)]
 pub(super) struct Checker<'a> {
     /// Where each line starts.
-    pub(super) lines: Vec<usize>,
+    pub(super) lines: Arc<[usize]>,
     pub(super) notation: Arc<Notation>,
     pub(super) marks: &'a Marks,
     pub(super) marked: Vec<bool>,
@@ -31,12 +32,34 @@ pub(super) struct Checker<'a> {
     /// Symbols that the text, not the notation file, declares.
     pub(super) announced: BTreeSet<Id>,
     /// What each formula offers to those that use it.
-    pub(super) known: BTreeMap<String, Offer>,
+    pub(super) known: Arc<BTreeMap<String, Offer>>,
     pub(super) verdicts: Verdicts,
+    /// What the last formula says.
+    pub(super) said: Vec<Statement>,
     pub(super) report: Report,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    pub(super) fn new(
+        text: &str,
+        notation: Arc<Notation>,
+        marks: &'a Marks,
+    ) -> Self {
+        let breaks = text.match_indices('\n').map(|(i, _)| i + 1);
+        Self {
+            lines: std::iter::once(0).chain(breaks).collect(),
+            notation,
+            marks,
+            marked: vec![false; marks.relations.len()],
+            marked_formulas: vec![false; marks.formulas.len()],
+            announced: BTreeSet::new(),
+            known: Arc::default(),
+            verdicts: Verdicts::default(),
+            said: vec![],
+            report: Report::default(),
+        }
+    }
+
     pub(super) fn line(&self, offset: usize) -> usize {
         self.lines.partition_point(|&start| start <= offset)
     }
@@ -51,6 +74,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn formula(&mut self, fragment: &Fragment) {
+        self.said.clear();
         let mut about = self.about(fragment);
         let found = match pieces_with(
             &fragment.preamble,
@@ -141,6 +165,7 @@ impl Checker<'_> {
             }
         }
         self.offer(fragment, &about, from, &chains, &offers);
+        self.said = said;
         if about.id.is_none() && fragment.display {
             let span = Span::new(0, fragment.latex.trim_end().len());
             self.problem(
@@ -182,7 +207,8 @@ impl Checker<'_> {
             taken.push((id.clone(), Offer::all(offers)));
         }
         for (id, offer) in taken {
-            if self.known.insert(id.clone(), offer).is_some() {
+            let known = Arc::make_mut(&mut self.known);
+            if known.insert(id.clone(), offer).is_some() {
                 let span = Span::new(0, fragment.latex.len());
                 let message = format!("a second formula with the id {id}");
                 self.problem(fragment, Problem::new(span, message));
@@ -368,6 +394,9 @@ impl Checker<'_> {
         }
         let verdict = self.verdicts.of(prepared);
         judge(outcome, verdict, expected, place);
+        if matches!(outcome.status, Status::False | Status::Unknown) {
+            self.verdicts.wrong(prepared);
+        }
     }
 
     /// Whether an equation that begins so is the first to speak of a symbol.

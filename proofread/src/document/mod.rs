@@ -10,6 +10,7 @@
 //! | `labels` | which relations a label names |
 //! | `effects` | marks and directives that change nothing |
 //! | `granted` | conditions that the notation grants |
+//! | `reread` | a checked text, to be read again with a change |
 //! | `idle` | definitions that nothing rests on |
 //! | `settings` | relations that claim nothing of a value |
 //! | `verdicts` | deciding all claims of a text side by side |
@@ -22,6 +23,7 @@ mod effects;
 mod granted;
 mod idle;
 mod labels;
+mod reread;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -36,11 +38,12 @@ use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
 use crate::span::Problem;
-use crate::text;
+use crate::text::{self, Fragment};
 use checker::Checker;
-use std::collections::{BTreeMap, BTreeSet};
+pub(crate) use reread::{Checked, Formula, Read};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use verdicts::Verdicts;
+pub(crate) use verdicts::decide;
 
 /// All that a run found in one text.
 #[derive(Clone, Debug, Default)]
@@ -131,26 +134,9 @@ pub fn check(
     notation: &Notation,
     marks: &Marks,
 ) -> Report {
-    let breaks = text.match_indices('\n').map(|(i, _)| i + 1);
-    let lines: Vec<usize> = std::iter::once(0).chain(breaks).collect();
     let found = text::read(name, text, marks.comments);
-    let pass = |verdicts| {
-        let mut checker = Checker {
-            lines: lines.clone(),
-            notation: Arc::new(notation.clone()),
-            marks,
-            marked: vec![false; marks.relations.len()],
-            marked_formulas: vec![false; marks.formulas.len()],
-            announced: BTreeSet::new(),
-            known: BTreeMap::new(),
-            verdicts,
-            report: Report::default(),
-        };
-        found.fragments.iter().for_each(|one| checker.formula(one));
-        checker
-    };
-    let claims = pass(Verdicts::default()).verdicts;
-    let mut checker = pass(claims.decided());
+    let mut checker = first_pass(text, notation, marks, &found.fragments);
+    found.fragments.iter().for_each(|one| checker.formula(one));
     checker.unmatched();
     let mut report = checker.report;
     report.allows_searched = notation.allows_searched;
@@ -164,6 +150,19 @@ pub fn check(
         report.problems.push(Problem::new(first.span(), message));
     }
     report
+}
+
+/// A checker at the start of a text whose claims are decided.
+fn first_pass<'a>(
+    text: &str,
+    notation: &Notation,
+    marks: &'a Marks,
+    fragments: &[Fragment],
+) -> Checker<'a> {
+    let start = Checker::new(text, Arc::new(notation.clone()), marks);
+    let mut checker = start.clone();
+    fragments.iter().for_each(|one| checker.formula(one));
+    Checker { verdicts: checker.verdicts.decided(), ..start }
 }
 
 /// The first relations of a formula, as definitions of their left sides.

@@ -1,7 +1,6 @@
 //! The parts of an expression.
 
-use super::{Big, Density, Expr, Integral, Kind, Normal, Over, Variables};
-use crate::span::Span;
+use super::{Density, Expr, Kind, Over, Variables};
 
 impl Expr {
     /// The expressions right below this one.
@@ -59,70 +58,6 @@ impl Expr {
                 }
                 all.push(&expectation.body);
                 all
-            }
-        }
-    }
-
-    /// The expression at this place among the [`children`](Self::children).
-    pub(crate) fn child_mut(&mut self, i: usize) -> Option<&mut Expr> {
-        match &mut self.kind {
-            Kind::Number { .. } => None,
-            Kind::Density(density) => {
-                let Density { of, given, .. } = density;
-                let variables = of.iter_mut().chain(given);
-                variables
-                    .flat_map(|v| std::iter::once(&mut v.from).chain(&mut v.to))
-                    .nth(i)
-            }
-            Kind::Symbol(symbol) => {
-                symbol.indices.iter_mut().chain(&mut symbol.arguments).nth(i)
-            }
-            Kind::Sum(terms) => terms.get_mut(i).map(|(_, term)| term),
-            Kind::Product(factors) => factors.get_mut(i),
-            Kind::Quotient(a, b)
-            | Kind::Power(a, b)
-            | Kind::Inner(a, b)
-            | Kind::Entry(a, b)
-            | Kind::Divergence(a, b) => {
-                [a, b].into_iter().nth(i).map(|e| &mut **e)
-            }
-            Kind::Root(a) | Kind::Function(_, a) | Kind::Norm(a) => {
-                (i == 0).then_some(&mut **a)
-            }
-            Kind::OddRoot(_, a) => (i == 0).then_some(&mut **a),
-            Kind::Cases(cases) => {
-                let parts = cases.iter_mut().flat_map(|(value, conditions)| {
-                    let sides = conditions.iter_mut();
-                    let sides = sides.flat_map(|(a, _, b)| [a, b]);
-                    std::iter::once(value).chain(sides)
-                });
-                parts.into_iter().nth(i)
-            }
-            Kind::Extremum(extremum) => extremum.of.get_mut(i),
-            Kind::Derivative(derivative) => {
-                (i == 0).then_some(&mut derivative.of)
-            }
-            Kind::Integral(integral) => {
-                let Integral { from, to, body, .. } = &mut **integral;
-                [from, to, body].into_iter().nth(i)
-            }
-            Kind::Big(big) => {
-                let Big { from, to, body, .. } = &mut **big;
-                [from, to, body].into_iter().nth(i)
-            }
-            Kind::Normal(normal) => {
-                let Normal { at, mean, variance, .. } = &mut **normal;
-                at.iter_mut().chain([mean, variance]).nth(i)
-            }
-            // Only the body, which comes last.
-            Kind::Expectation(expectation) => {
-                let count = Expr::new(
-                    Kind::Expectation(expectation.clone()),
-                    Span::default(),
-                )
-                .children()
-                .len();
-                (i + 1 == count).then_some(&mut expectation.body)
             }
         }
     }

@@ -1,12 +1,13 @@
 //! Reading a notation file.
 
 use super::{Bound, Declaration, Interval, Notation, Process, Sort};
-use crate::expr::{Expr, Id, Kind, Symbol};
+use crate::expr::{Expr, Id, Symbol};
 use crate::read::layout::pieces;
 use crate::read::names::{Head, head, separates, spelled, with_sub};
 use crate::read::pieces::Piece;
 use crate::read::{self, Scope};
 use crate::span::{Problem, Span};
+use crate::types;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
@@ -286,24 +287,22 @@ impl Notation {
             let entry = entry.get_ref();
             let Ok(name) = self.process_name(key.get_ref()) else { continue };
             let Some(process) = processes.get_mut(&name) else { continue };
-            let mut read = |text: &Spanned<String>| {
-                let found = expression(self, text, &[]);
-                match found {
-                    Ok(e) if matches!(e.kind, Kind::Normal(_)) => Some(e),
-                    Ok(_) => {
-                        problems.push(at(text, "a step is a Gaussian, such as \\mathcal N(x_t; x_{t-1}, I)"));
-                        None
+            let about = process.clone();
+            let mut read = |text: &Spanned<String>, starts: bool| {
+                let found = expression(self, text, &[]).and_then(|given| {
+                    if let Some(fault) = about.fault(&given, starts) {
+                        return Err(at(text, &fault));
                     }
-                    Err(problem) => {
-                        problems.push(problem);
-                        None
-                    }
-                }
+                    types::type_of(&given, self)
+                        .map_err(|problem| shifted(problem, text))?;
+                    Ok(given)
+                });
+                found.map_err(|problem| problems.push(problem)).ok()
             };
             if let Some(start) = &entry.start {
-                process.start = read(start);
+                process.start = read(start, true);
             }
-            if let Some(step) = read(&entry.step) {
+            if let Some(step) = read(&entry.step, false) {
                 process.step = step;
             }
         }

@@ -56,12 +56,11 @@ impl Interval {
         let (low, high) = (low.trim(), high.trim());
         let low = if low == "-oo" { None } else { Some(number(low)?) };
         let high = if high == "oo" { None } else { Some(number(high)?) };
-        let interval = Self {
-            with_low: with_low && low.is_some(),
-            with_high: with_high && high.is_some(),
-            low,
-            high,
-        };
+        // Infinity belongs to no interval.
+        if with_low && low.is_none() || with_high && high.is_none() {
+            return None;
+        }
+        let interval = Self { low, high, with_low, with_high };
         (!interval.is_empty()).then_some(interval)
     }
 

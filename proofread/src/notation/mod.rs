@@ -12,10 +12,12 @@
 //! | `file` | reading the file |
 //! | `dependence` | what definitions depend on, and circles |
 //! | `interval` | where numbers lie |
+//! | `steps` | which variables the steps of processes are about |
 
 mod dependence;
 mod file;
 mod interval;
+mod steps;
 
 pub(crate) use interval::Interval;
 #[cfg(test)]

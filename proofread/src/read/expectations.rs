@@ -93,7 +93,12 @@ pub(super) fn split_condition(
         }
     }
     match bars.as_slice() {
-        [.., last] if bars.len() % 2 == 1 => {
+        // A bar with a script is one of a norm.
+        [.., last]
+            if bars.len() % 2 == 1
+                && pieces[*last].sub.is_none()
+                && pieces[*last].sup.is_none() =>
+        {
             (&pieces[..*last], Some(&pieces[last + 1..]))
         }
         _ => (pieces, None),

@@ -66,9 +66,14 @@ pub(super) fn list(
     let name = expression(name, scope)?;
     let mut items = vec![];
     let mut dots = None;
-    for part in split_commas(values) {
+    let mut parts = split_commas(values);
+    // A comma may end the list, and no more.
+    if parts.last().is_some_and(|last| last.is_empty()) {
+        parts.pop();
+    }
+    for part in parts {
         match part {
-            [] => {}
+            [] => return Err(unclear()),
             [only] if only.kind == P::Dots => dots = Some(items.len()),
             part => items.push(expression(part, scope)?),
         }

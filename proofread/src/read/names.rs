@@ -15,7 +15,9 @@ pub(crate) struct Head {
 
 /// Whether a piece separates indices: `a_{t,r}` or `a_{t|r}`.
 pub(crate) fn separates(piece: &Piece) -> bool {
-    matches!(piece.kind, Kind::Comma(_) | Kind::Bar { double: false })
+    let sign =
+        matches!(piece.kind, Kind::Comma(_) | Kind::Bar { double: false });
+    sign && piece.sub.is_none() && piece.sup.is_none()
 }
 
 /// The head of a piece that is a symbol; of any other, nothing.
@@ -65,13 +67,34 @@ fn only_head(body: &[Piece]) -> Option<Head> {
 /// A subscript as a part of a name, in its standard spelling.
 pub(crate) fn spelled(pieces: &[Piece]) -> String {
     let spell = |piece: &Piece| match head(piece) {
-        Some(Head { name, sub: Some(sub), .. }) => {
-            format!("{name}_{{{}}}", spelled(&sub))
+        Some(Head { name, sub, sup }) => {
+            let script = |sign: char, script: Option<Vec<Piece>>| match script {
+                Some(script) => format!("{sign}{{{}}}", spelled(&script)),
+                None => String::new(),
+            };
+            format!("{name}{}{}", script('_', sub), script('^', sup))
         }
-        Some(head) => head.name,
-        None => piece.text(),
+        None => format!("{}{}", piece.text(), scripts(piece)),
     };
     pieces.iter().map(spell).collect()
+}
+
+/// The scripts of a piece and of those in it, which its text lacks: two names
+/// that differ in these are two.
+fn scripts(piece: &Piece) -> String {
+    let own = [('_', &piece.sub), ('^', &piece.sup)];
+    let own = own.into_iter().filter_map(|(sign, script)| {
+        let script = spelled(script.as_deref()?);
+        Some(format!("{sign}{{{script}}}"))
+    });
+    let within = match &piece.kind {
+        Kind::Group(inner)
+        | Kind::Accent(_, inner)
+        | Kind::Styled(_, inner) => inner.as_slice(),
+        _ => &[],
+    };
+    let own: String = own.collect();
+    within.iter().map(scripts).collect::<String>() + &own
 }
 
 /// The name with a subscript that belongs to it, such as `\mu_{\theta}`.

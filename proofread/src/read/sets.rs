@@ -44,8 +44,11 @@ pub(super) fn member(
     if let Some(member) = all(&read, set, sign, scope) {
         return member;
     }
+    let bare = |piece: &Piece| piece.sub.is_none() && piece.sup.is_none();
     if let Some((length, inside)) = bracket(set)
         && length == set.len()
+        && bare(&set[0])
+        && bare(&set[length - 1])
     {
         let (open, close) = (set[0].text(), set[length - 1].text());
         let braces = matches!(&*open, "\\{" | "\\lbrace");

@@ -34,6 +34,10 @@ pub(super) fn big(
                 return Err(bad("the range of the index is not clear"));
             };
             match text.as_str() {
+                // `_{t = 1}` alone is one value, not the first of several.
+                "=" if piece.sup.is_none() => {
+                    return Err(bad("the end of the range is not said"));
+                }
                 "=" | "\\ge" | "\\geq" | "≥" => Some(value),
                 ">" => {
                     let kind = Kind::Sum(vec![

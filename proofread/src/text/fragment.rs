@@ -88,6 +88,21 @@ impl Fragment {
         held.copied().reduce(Span::to).unwrap_or_default()
     }
 
+    /// The formula with other LaTeX in place of a stretch of its own; this
+    /// stands where the stretch stood.
+    pub(crate) fn with(&self, span: Span, latex: &str) -> Self {
+        let mut made = self.clone();
+        made.latex.replace_range(span.start..span.end, latex);
+        let place = self.in_file(span);
+        let places = std::iter::repeat_n(place, latex.len());
+        made.places.splice(span.start..span.end, places);
+        for (at, _) in made.labels.iter_mut().filter(|(at, _)| *at >= span.end)
+        {
+            *at = *at + latex.len() - (span.end - span.start);
+        }
+        made
+    }
+
     /// All of it in the file.
     #[must_use]
     pub fn span(&self) -> Span {

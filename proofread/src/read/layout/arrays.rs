@@ -67,6 +67,15 @@ impl Reader<'_> {
                 return Err(self.refuse(before, message));
             }
         }
+        let brackets = pieces.iter().map(|piece| match piece.kind {
+            Kind::Open(_) => 1,
+            Kind::Close(_) => -1,
+            _ => 0,
+        });
+        if brackets.sum::<i32>() != 0 {
+            let message = "a bracket in these rows that they do not close";
+            return Err(self.refuse(before, message));
+        }
         // What stands beside the rows is no part of the last one.
         let here = self.here();
         if !out.is_empty() {

@@ -4,7 +4,7 @@ use crate::span::{Problem, Result, Span};
 use katex::macro_expander::MacroMap;
 use katex::macros::builtins::BUILTIN_MACROS;
 use katex::parser::parse_node::AnyParseNode as Node;
-use katex::types::SourceLocation;
+use katex::types::{OutputFormat, ParseError, SourceLocation};
 use katex::{KatexContext, Settings};
 use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
@@ -26,6 +26,33 @@ pub(super) fn parse(
     latex: &str,
     display: bool,
 ) -> Result<(Vec<Node>, Vec<String>)> {
+    let macros = macros(preamble)?;
+    let names = macros.keys().cloned().collect();
+    let settings =
+        Settings::builder().display_mode(display).macros(macros).build();
+    let nodes = call(latex, |context| katex::parse(context, latex, &settings))?;
+    Ok((nodes, names))
+}
+
+/// What is typeset of a formula, as `MathML`.
+pub(super) fn mathml(
+    preamble: &str,
+    latex: &str,
+    display: bool,
+) -> Result<String> {
+    let settings = Settings::builder()
+        .display_mode(display)
+        .macros(macros(preamble)?)
+        .output(OutputFormat::Mathml)
+        .build();
+    call(latex, |context| katex::render_to_string(context, latex, &settings))
+}
+
+/// Calls `KaTeX` with a formula.
+fn call<T>(
+    latex: &str,
+    with: impl FnOnce(&KatexContext) -> std::result::Result<T, ParseError>,
+) -> Result<T> {
     let whole = Span::new(0, latex.len());
     if latex.len() > LONGEST {
         let message = format!("a formula of more than {LONGEST} bytes");
@@ -36,16 +63,11 @@ pub(super) fn parse(
         return Err(Problem::new(span, "\\verb has no meaning here"));
     }
     check_depth(latex)?;
-    let macros = macros(preamble)?;
-    let names = macros.keys().cloned().collect();
     // A bug in the parser is no reason for this program to stop.
-    let parsed = std::panic::catch_unwind(AssertUnwindSafe(|| {
-        let settings =
-            Settings::builder().display_mode(display).macros(macros).build();
-        CONTEXT.with(|context| katex::parse(context, latex, &settings))
-    }));
-    match parsed {
-        Ok(Ok(nodes)) => Ok((nodes, names)),
+    let done =
+        std::panic::catch_unwind(AssertUnwindSafe(|| CONTEXT.with(with)));
+    match done {
+        Ok(Ok(made)) => Ok(made),
         Ok(Err(error)) => {
             let start = error.position().unwrap_or(0).min(latex.len());
             let end = start + error.length().unwrap_or(0);

@@ -47,6 +47,16 @@ fn single(node: &Node) -> &[Node] {
     std::slice::from_ref(node)
 }
 
+/// What is typeset of a formula, as `MathML`, with the macros that a preamble
+/// defines.
+pub(crate) fn mathml(
+    preamble: &str,
+    latex: &str,
+    display: bool,
+) -> Result<String> {
+    latex::mathml(preamble, latex, display)
+}
+
 /// How wide a space is, in em, behind which something new begins.
 const WIDE: f64 = 0.9;
 

@@ -1,0 +1,50 @@
+//! Relations, and the sets of memberships.
+
+use super::{Edit, Source};
+
+/// Another relation.
+pub(super) fn change(source: &Source) -> Vec<Edit> {
+    let others = |i: usize| -> &[&str] {
+        match source.text(i) {
+            // Of `:=` the colon goes.
+            "=" if i > 0 && source.text(i - 1) == ":" => &[],
+            "=" => &["\\ne", "<", "\\le", ">", "\\approx", ":="],
+            "<" => &["\\le", ">", "="],
+            ">" => &["\\ge", "<", "="],
+            "\\le" | "\\leq" => &["<", "\\ge", "="],
+            "\\ge" | "\\geq" => &[">", "\\le", "="],
+            "\\ne" | "\\neq" | "\\approx" | "\\propto" | "\\sim" | "\\to" => {
+                &["="]
+            }
+            "\\coloneqq" => &["=", "\\ne"],
+            "\\in" => &["\\notin", "="],
+            "\\implies" => &["\\iff", "\\Longleftarrow"],
+            "\\iff" => &["\\implies"],
+            _ => &[],
+        }
+    };
+    let each = (0..source.tokens.len()).flat_map(|i| {
+        let others = others(i).iter();
+        others.map(move |other| source.put(i..i + 1, *other))
+    });
+    let colons = source.named(&[":"]).filter(|&i| source.text(i + 1) == "=");
+    let colons = colons.map(|i| source.drop(i..i + 1));
+    each.chain(colons).collect()
+}
+
+/// Another set of numbers.
+pub(super) fn sets(source: &Source) -> Vec<Edit> {
+    let mut edits = vec![];
+    for i in source.named(&["\\mathbb"]) {
+        let letter = source.inner(i + 1);
+        let others: &[&str] = match source.slice(&letter) {
+            "R" => &["N", "Z", "Q"],
+            "N" => &["Z", "R"],
+            "Z" => &["N", "R"],
+            _ => &[],
+        };
+        let put = |other: &&str| source.put(letter.clone(), *other);
+        edits.extend(others.iter().map(put));
+    }
+    edits
+}

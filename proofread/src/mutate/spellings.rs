@@ -1,0 +1,204 @@
+//! The spellings that are read alike although they are typeset differently.
+//!
+//! This list is all that may go unnoticed, so it is where a lie would hide: it
+//! is short, and each entry says why its two spellings mean the same. A mutant
+//! is a spelling only if it is *also* read as the original: the list never
+//! makes two readings one.
+
+mod brackets;
+
+use super::typeset::{ROWS, WIDE};
+
+/// Whether two formulas, as they are typeset, are spellings of each other.
+pub(super) fn alike(a: &[String], b: &[String]) -> bool {
+    plain(a) == plain(b)
+}
+
+/// A formula in one spelling of several.
+fn plain(tokens: &[String]) -> Vec<String> {
+    let mut plain = columns(tokens);
+    plain.retain(|token| !is_product(token));
+    names(&mut plain);
+    punctuation(&mut plain);
+    while brackets::drop(&mut plain) {}
+    plain
+}
+
+/// `&` between columns that join only says which signs stand below each other.
+/// Every other one is a wide space.
+fn columns(tokens: &[String]) -> Vec<String> {
+    let (mut plain, mut column, mut joins) = (vec![], 0, false);
+    for token in tokens {
+        match token.as_str() {
+            ROWS => joins = true,
+            "</mtable>" => joins = false,
+            "<mtr>" => column = 0,
+            "<mtd>" if joins => {
+                if column > 0 && column % 2 == 0 {
+                    plain.push(WIDE.to_owned());
+                }
+                column += 1;
+                continue;
+            }
+            "</mtd>" if joins => continue,
+            _ => {}
+        }
+        plain.push(token.clone());
+    }
+    plain
+}
+
+/// A sign of multiplication: `a \cdot b` is `a b`.
+fn is_product(token: &str) -> bool {
+    matches!(token, "⋅" | "×" | "∗" | "·")
+}
+
+/// Words that a wide space or a comma stands for: those that begin a condition,
+/// as in `\quad \text{for } t \ge 2`, and those that join two claims.
+fn is_word(token: &str) -> bool {
+    matches!(token, "for" | "if" | "when" | "so" | "so that")
+}
+
+/// Names that have several spellings: the N of a Gaussian, its I and the KL of
+/// a divergence in any font, a zero in bold for one of vectors, `.5` for `0.5`.
+fn names(tokens: &mut [String]) {
+    for i in 0..tokens.len() {
+        let next = tokens.get(i + 1).map_or("", String::as_str);
+        let other = match tokens[i].as_str() {
+            "N script" if next == "(" => "N".to_owned(),
+            "I bold" => "I".to_owned(),
+            "0 bold" => "0".to_owned(),
+            "K normal" if next == "L normal" => "K".to_owned(),
+            "L normal" if i > 0 && tokens[i - 1] == "K" => "L".to_owned(),
+            token if is_fraction(token) => format!("0{token}"),
+            _ => continue,
+        };
+        tokens[i] = other;
+    }
+}
+
+fn is_fraction(token: &str) -> bool {
+    let digits = token.strip_prefix('.');
+    digits.is_some_and(|d| d.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// A wide space separates as a comma does, and so does a word that begins a
+/// condition or joins two claims; several of these are one. None is needed at
+/// the end of a row or before a relation, no wide space before a bracket that
+/// closes, and no full stop at the end.
+fn punctuation(tokens: &mut Vec<String>) {
+    let last = tokens.iter().rposition(|token| !token.starts_with("</"));
+    if let Some(last) = last
+        && let Some(rest) = tokens[last]
+            .strip_suffix(". normal")
+            .or_else(|| tokens[last].strip_suffix('.'))
+    {
+        tokens[last] = rest.to_owned();
+        tokens.retain(|token| !token.is_empty());
+    }
+    let mut plain: Vec<String> = vec![];
+    let comma = |plain: &[String]| plain.last().is_some_and(|p| p == ",");
+    for (i, token) in tokens.iter().enumerate() {
+        let next = tokens.get(i + 1).map_or("", String::as_str);
+        if token == WIDE && matches!(next, ")" | "]") {
+            continue;
+        }
+        let token = match token.as_str() {
+            token if token == WIDE || is_word(token) => ",",
+            token => token,
+        };
+        let starts = plain.last().is_none_or(|last| last == "<mtr>");
+        if token == "," && (starts || comma(&plain)) {
+            continue;
+        }
+        if (token == "</mtr>" || is_relation(token)) && comma(&plain) {
+            plain.pop();
+        }
+        plain.push(token.to_owned());
+    }
+    if comma(&plain) {
+        plain.pop();
+    }
+    *tokens = plain;
+}
+
+fn is_relation(token: &str) -> bool {
+    matches!(
+        token,
+        "=" | "<"
+            | ">"
+            | "≤"
+            | "≥"
+            | "≠"
+            | "≈"
+            | "∝"
+            | "∼"
+            | "→"
+            | "≔"
+            | ":"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alike;
+    use crate::mutate::typeset::look;
+
+    fn spelled(a: &str, b: &str) -> bool {
+        alike(&look("", a, true), &look("", b, true))
+    }
+
+    #[test]
+    fn spellings_are_alike() {
+        for (a, b) in [
+            (r"a \cdot b", "a b"),
+            (r"a [\frac{b}{c}]", r"a \frac{b}{c}"),
+            (r"\log(2 \pi) + 1", r"\log 2 \pi + 1"),
+            (r"\mathbb E_q[\|x\|^2] = d", r"\mathbb E_q \|x\|^2 = d"),
+            (
+                r"\mathbb E_q \frac{1}{2} [\| x - y \|^2] + C",
+                r"\mathbb E_q[\frac{1}{2} \| x - y \|^2] + C",
+            ),
+            (r"\frac{a}{(b + c)}", r"\frac{a}{b + c}"),
+            (r"D_{\mathrm{KL}}(p \| q)", r"D_{KL}(p \| q)"),
+            (r"\mathcal N(x; \mathbf 0, \mathbf I)", "N(x; 0, I)"),
+            ("a = 0.5", "a = .5"),
+            (r"a = b, \qquad c = d.", r"a = b \qquad c = d"),
+            (r"a = b \quad \text{for } t > 1", r"a = b, t > 1"),
+            (
+                r"\begin{aligned} a &= b, \\ &= c \end{aligned}",
+                r"\begin{aligned} a = &b \\ = &c \end{aligned}",
+            ),
+        ] {
+            assert!(spelled(a, b), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn other_formulas_are_not() {
+        for (a, b) in [
+            ("a + b", "a - b"),
+            ("a + b", "a b"),
+            ("(a + b) c", "a + b c"),
+            ("1 / (b c)", "1 / b c"),
+            ("(a b)^2", "a b^2"),
+            (r"\frac{(a + b) c}{d}", r"\frac{a + b c}{d}"),
+            (r"\frac{a}{(b, c)}", r"\frac{a}{b, c}"),
+            (r"a (\|x\| + 1)", r"a \|x\| + 1"),
+            (r"a [0, 1]^2", r"a [0, 1]"),
+            (r"\log(a) b", r"\log a b"),
+            (r"\log^2(a) b", r"\log^2 a b"),
+            (r"\mathbb E_q[x] b", r"\mathbb E_q x b"),
+            (r"\|x\|^2", r"\|x\|"),
+            ("f(a, b)", "f(a b)"),
+            ("a_{t|s}", "a_{t|^2 s}"),
+            (r"\sum_{t=1}^T a", r"\sum_{t=1} a"),
+            (r"t = 0, 1, \dots, T", r"t = 0, \dots, T"),
+            (r"a \text{ for } b", r"a \text{ unless } b"),
+            (r"\forall t", "t"),
+            (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "a = b, c = d"),
+        ] {
+            assert!(!spelled(a, b), "{a} and {b}");
+        }
+    }
+}

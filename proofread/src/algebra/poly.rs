@@ -252,6 +252,12 @@ pub(crate) fn rational_root(square: &Q) -> Option<Q> {
     (&root * &root == *square).then_some(root)
 }
 
+/// The length of a fraction, in words of 64 bits.
+pub(super) fn words(x: &Q) -> usize {
+    let bits = x.numer().bits() + x.denom().bits();
+    usize::try_from(bits / 64).unwrap_or(usize::MAX >> 32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,10 +311,4 @@ mod tests {
             a.is_zero() || primitive.content().is_one()
         }
     }
-}
-
-/// The length of a fraction, in words of 64 bits.
-pub(super) fn words(x: &Q) -> usize {
-    let bits = x.numer().bits() + x.denom().bits();
-    usize::try_from(bits / 64).unwrap_or(usize::MAX >> 32)
 }

@@ -85,14 +85,13 @@ impl Assembly {
 
     /// A problem spoils the claim that it stands behind, or else before.
     pub(super) fn problem(&mut self, problem: Problem, row: usize) {
-        match self.units.last_mut() {
-            Some(unit) => unit.conditions.push((Err(problem), None)),
-            None => {
-                let (span, found) = (problem.span, Err(problem));
-                let (all, used) = (false, false);
-                self.waiting.push(Waiting { found, span, row, all, used });
-            }
+        if let Some(unit) = self.units.last_mut() {
+            unit.conditions.push((Err(problem), None));
+            return;
         }
+        let (span, found) = (problem.span, Err(problem));
+        let (all, used) = (false, false);
+        self.waiting.push(Waiting { found, span, row, all, used });
     }
 
     pub(super) fn clause(&mut self, clause: Clause, scope: &mut Scope) {

@@ -12,13 +12,16 @@ use crate::read::Relation;
 use crate::value::{Trouble, Value};
 
 /// The symbols that conditions give a value, and the conditions that are left.
+type Given<'a> = (Known, Vec<&'a Condition>);
+
+/// The symbols that conditions give a value, and the conditions that are left.
 /// A later condition is used first: of `x = y = z` both are `z`.
 pub(super) fn given<'a>(
     claim: &'a Claim,
     choice: &Choice,
     store: &mut Store,
-) -> Result<(Vec<(Key, Value)>, Vec<&'a Condition>), Trouble> {
-    let mut known: Vec<(Key, Value)> = vec![];
+) -> Result<Given<'a>, Trouble> {
+    let mut known = Known::new();
     let mut left = vec![];
     for condition in claim.conditions.iter().rev() {
         let (a, relation, b) = condition;

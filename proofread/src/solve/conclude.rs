@@ -1,0 +1,81 @@
+//! The verdict from what was found at all choices of sizes and indices.
+
+use super::one::Found;
+use super::points::{self, Choice};
+use super::{Evidence, Tier, Verdict};
+use crate::claim::Claim;
+use crate::read::Relation;
+
+/// Concludes from what was found.
+pub(super) fn conclude(
+    claim: &Claim,
+    choices: &[Choice],
+    found: Found,
+) -> Verdict {
+    if found.vacuous == choices.len() {
+        let why = "no point meets its condition, so it says nothing";
+        return Verdict::Malformed(why.into());
+    }
+    let everywhere = found.undefined.len() + found.vacuous == choices.len();
+    if everywhere {
+        let why = "neither side has a value anywhere";
+        return Verdict::Malformed(why.into());
+    }
+    let equation = matches!(
+        claim.relation,
+        Relation::Equal | Relation::Defines | Relation::Proportional
+    );
+    let tier = if claim.is_about_probabilities() {
+        Tier::Gaussian
+    } else if equation {
+        Tier::Exact
+    } else {
+        Tier::Certified
+    };
+    let mut evidence = Evidence {
+        tier,
+        points: found.proved,
+        ranges: points::in_words(choices),
+        only: None,
+    };
+    if let Some((low, high)) = found.dimensions {
+        let d = if low == high {
+            format!("d = {low}")
+        } else {
+            format!("d = {low} to {high}")
+        };
+        let comma = if evidence.ranges.is_empty() { "" } else { ", " };
+        evidence.ranges = format!("{}{comma}{d}", evidence.ranges);
+    }
+    if let Some(why) = found.unproved {
+        if found.tested == 0 {
+            return if found.unsupported {
+                Verdict::Malformed(why)
+            } else {
+                Verdict::Undecided(why)
+            };
+        }
+        evidence.tier = Tier::Searched;
+        evidence.points = found.tested;
+        evidence.only = Some(why);
+        return Verdict::Holds(evidence);
+    }
+    if !found.undefined.is_empty() || found.where_defined {
+        let places: Vec<String> =
+            found.undefined.iter().map(Choice::in_words).collect();
+        let places = match places.as_slice() {
+            [] => String::new(),
+            [only] => format!(": not at {only}"),
+            [first, ..] => format!(": not at {first}, for one"),
+        };
+        let why = format!("it holds where both sides have values{places}");
+        if claim.notation.allows_undefined {
+            evidence.only = Some(why);
+            return Verdict::Holds(evidence);
+        }
+        return Verdict::Undecided(format!(
+            "{why}; say where it holds, as in \\text{{for }} t \\ge 2"
+        ));
+    }
+    Verdict::Holds(evidence)
+}

@@ -1,0 +1,218 @@
+//! A claim at one choice of sizes and indices.
+
+use super::examples::{among, contradiction, sought};
+use super::instance::Instance;
+use super::limit::{self, Answer};
+use super::points::{self, Choice};
+use super::prove::{self, Proof};
+use super::{Counterexample, SEARCHES, Verdict, gibbs, proportion};
+use crate::claim::Claim;
+use crate::eval::Manner;
+use crate::needs::Needs;
+use crate::read::Relation;
+use crate::value::Trouble;
+use crate::work;
+
+/// What was found at all choices of sizes and indices.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) proved: usize,
+    /// At how many choices no point meets the conditions.
+    pub(super) vacuous: usize,
+    pub(super) tested: usize,
+    /// Why a proof failed, where one did.
+    pub(super) unproved: Option<String>,
+    /// Whether a side was not understood.
+    pub(super) unsupported: bool,
+    /// Where neither side has a value.
+    pub(super) undefined: Vec<Choice>,
+    pub(super) where_defined: bool,
+    /// The dimensions for which it was shown, if not for all.
+    pub(super) dimensions: Option<(i64, i64)>,
+}
+
+/// Decides a claim at one choice; a verdict if it settles the claim.
+pub(super) fn at(
+    claim: &Claim,
+    needs: &Needs,
+    choice: &Choice,
+    choices: usize,
+    found: &mut Found,
+) -> Option<Verdict> {
+    let malformed = |trouble: &Trouble| {
+        Some(Verdict::Malformed(points::meaningless(trouble, choice)))
+    };
+    let build = |manner| match claim.relation {
+        Relation::Proportional => proportion::equation(claim, choice, manner),
+        _ => Instance::new(claim, choice, manner),
+    };
+    let mut instance = match build(Manner::Any) {
+        Ok(instance) => instance,
+        Err(trouble) => return malformed(&trouble),
+    };
+    if instance.is_vacuous() {
+        found.vacuous += 1;
+        return None;
+    }
+    let undefined = |side: &Result<_, Trouble>| {
+        side.as_ref().is_err_and(Trouble::is_undefined)
+    };
+    match (undefined(&instance.left), undefined(&instance.right)) {
+        (true, true) => {
+            found.undefined.push(choice.clone());
+            return None;
+        }
+        (true, false) | (false, true)
+            if claim.relation != Relation::Tends
+                && (instance.left.is_ok() || instance.right.is_ok()) =>
+        {
+            // A point where the other side has a value is a counterexample.
+            return Some(match sought(claim, needs, choice, build) {
+                Some(found) => Verdict::Fails(found),
+                None => Verdict::Undecided(
+                    "one side has no value, and it is not clear that the \
+                     other has one"
+                        .into(),
+                ),
+            });
+        }
+        _ => {}
+    }
+    let trouble =
+        instance.left.as_ref().err().or(instance.right.as_ref().err());
+    match trouble {
+        Some(Trouble::OutOfRange(_) | Trouble::Circle(_)) => {
+            return malformed(&trouble.cloned()?);
+        }
+        Some(trouble) => {
+            let why = points::meaningless(trouble, choice);
+            found.unproved.get_or_insert(why);
+            found.unsupported |= matches!(trouble, Trouble::Unsupported(_));
+        }
+        None => {}
+    }
+    if claim.relation == Relation::Tends {
+        return limit_at(claim, choice, &mut instance, found);
+    }
+    if claim.relation == Relation::Approximately && claim.tolerance.is_none() {
+        let why = "≈ without a tolerance claims nothing; add a comment such \
+                   as % tolerance: 1e-3";
+        return Some(Verdict::Malformed(why.into()));
+    }
+    let relation = match claim.relation {
+        Relation::Proportional => Relation::Equal,
+        relation => relation,
+    };
+    // What is left for searches is kept for them.
+    let units = work::left().saturating_sub(SEARCHES);
+    let proof = work::within(units, || {
+        if gibbs::shown(claim, choice, &mut instance) {
+            Proof::Holds
+        } else {
+            prove_in_dimensions(claim, &mut instance, relation, found)
+        }
+    });
+    if !matches!(proof, Proof::None(_)) && !proportion::has_factor(&instance) {
+        let why = "the sides are equal up to a factor, but the factor may be 0";
+        return Some(Verdict::Undecided(why.into()));
+    }
+    match proof {
+        Proof::Holds => found.proved += 1,
+        Proof::WhereDefined => {
+            found.proved += 1;
+            found.where_defined = true;
+        }
+        Proof::None(why) => {
+            found.unproved.get_or_insert(why);
+        }
+    }
+    let tested = Claim { relation, ..claim.clone() };
+    tried(&tested, needs, choice, choices, found, build)
+}
+
+/// Tries a claim at points: one that was not proved, to refute it; one that was,
+/// since two ways must not disagree.
+fn tried(
+    tested: &Claim,
+    needs: &Needs,
+    choice: &Choice,
+    choices: usize,
+    found: &mut Found,
+    build: impl Fn(Manner) -> Result<Instance, Trouble>,
+) -> Option<Verdict> {
+    if found.unproved.is_none() {
+        let few = choices < 8 || found.proved % (choices / 4) == 1;
+        let counterexample =
+            few.then(|| contradiction(tested, needs, choice, build)).flatten();
+        return counterexample.map(|found| {
+            Verdict::Undecided(format!(
+                "algebra proves it, and a point refutes it: {} (this is a \
+                 fault of the checker: please report it)",
+                crate::diagnostics::in_words(&found)
+            ))
+        });
+    }
+    let search = among(tested, needs, choice, choices, build);
+    found.tested += search.tested;
+    search.found.map(Verdict::Fails)
+}
+
+/// Proves a relation in every dimension, or else in those that the notation
+/// lists.
+fn prove_in_dimensions(
+    claim: &Claim,
+    instance: &mut Instance,
+    relation: Relation,
+    found: &mut Found,
+) -> Proof {
+    let tolerance = claim.tolerance;
+    let proof = prove::prove(instance, relation, tolerance);
+    let depends = instance.store.terms.dimension_variable().is_some();
+    let listed = claim.notation.sizes.get("d");
+    let (Proof::None(_), Some((low, high)), true) = (&proof, listed, depends)
+    else {
+        return proof;
+    };
+    if high - low > 8 {
+        return proof;
+    }
+    let mut weakest = Proof::Holds;
+    for d in *low..=*high {
+        instance.dimension = Some(d);
+        let there = prove::prove(instance, relation, tolerance);
+        instance.dimension = None;
+        match there {
+            Proof::Holds => {}
+            Proof::WhereDefined => weakest = Proof::WhereDefined,
+            Proof::None(_) => return proof,
+        }
+    }
+    found.dimensions = Some((*low, *high));
+    weakest
+}
+
+/// Decides a limit at one choice; a verdict if it settles the claim.
+fn limit_at(
+    claim: &Claim,
+    choice: &Choice,
+    instance: &mut Instance,
+    found: &mut Found,
+) -> Option<Verdict> {
+    match limit::tends(claim, instance, choice) {
+        Ok(Answer::Holds) => found.proved += 1,
+        Ok(Answer::Fails(why)) => {
+            return Some(Verdict::Fails(Counterexample {
+                place: choice.in_words(),
+                left: why,
+                right: "0".into(),
+                ..Counterexample::default()
+            }));
+        }
+        Ok(Answer::Unclear(why)) => found.unproved = Some(why),
+        Err(trouble) => {
+            let why = points::meaningless(&trouble, choice);
+            return Some(Verdict::Malformed(why));
+        }
+    }
+    None
+}

@@ -43,7 +43,6 @@ use checker::Checker;
 pub(crate) use reread::{Checked, Formula, Read};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-pub(crate) use verdicts::decide;
 
 /// All that a run found in one text.
 #[derive(Clone, Debug, Default)]

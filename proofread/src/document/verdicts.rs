@@ -31,6 +31,7 @@ pub(super) type Decided = (Arc<Prepared>, Verdict);
 impl Verdicts {
     /// The verdict on a claim; in the first pass, that it holds.
     pub(super) fn of(&mut self, claim: &Arc<Prepared>) -> Verdict {
+        let changed = matches!(self, Self::Changed { .. });
         let (found, enough) = match self {
             Self::Collected(claims) => {
                 claims.push(Arc::clone(claim));
@@ -53,7 +54,8 @@ impl Verdicts {
             None if enough => {
                 Verdict::Undecided("something else is wrong".into())
             }
-            None => decide(claim),
+            None if changed => solve::decide_changed(claim),
+            None => solve::decide(claim),
         }
     }
 
@@ -69,7 +71,7 @@ impl Verdicts {
     pub(super) fn decided(self) -> Self {
         let Self::Collected(claims) = self else { return self };
         let decided = |claim: Arc<Prepared>| {
-            let verdict = decide(&claim);
+            let verdict = solve::decide(&claim);
             (claim, verdict)
         };
         let known: Vec<_> = claims.into_par_iter().map(decided).collect();
@@ -130,10 +132,4 @@ fn agree(claim: &Prepared, a: &Notation, b: &Notation) -> bool {
             .iter()
             .all(|p| a.processes.get(p) == b.processes.get(p))
         && declared(a) == declared(b)
-}
-
-/// The one place where claims of texts are decided: a bound on the work that
-/// one of them may take belongs here.
-pub(crate) fn decide(claim: &Prepared) -> Verdict {
-    solve::decide(claim)
 }

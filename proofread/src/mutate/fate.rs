@@ -5,7 +5,7 @@ use super::same::same;
 use super::source::Edit;
 use super::spellings::alike;
 use super::typeset::typeset;
-use crate::document::{Formula, Prepared, Read, Report, decide};
+use crate::document::{Formula, Prepared, Read, Report};
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
 use crate::solve::{Tier, Verdict};
@@ -190,7 +190,7 @@ fn equal(a: &Prepared, b: &Prepared) -> bool {
             let typed = types::check(left, Relation::Equal, right, &a.notation);
             typed.is_ok()
                 && matches!(
-                    decide(&claim),
+                    crate::solve::decide_changed(&claim),
                     Verdict::Holds(evidence) if evidence.tier != Tier::Searched
                 )
         }

@@ -3,11 +3,13 @@
 
 use super::counterexample::{self, Counterexample};
 use super::instance::Instance;
+use super::one::instance;
 use super::points::{Choice, points};
 use super::{SEARCHES, refute, sample};
 use crate::claim::Claim;
 use crate::eval::Manner;
 use crate::needs::Needs;
+use crate::read::Relation;
 use crate::value::Trouble;
 use crate::work;
 
@@ -48,7 +50,22 @@ pub(super) fn contradiction(
     refute::contradicts(claim, &mut instance, choice, claim.seed())
 }
 
-/// A counterexample, if one is found soon.
+/// A counterexample at a few plain points of a few choices.
+pub(super) fn soon(claim: &Claim) -> Option<Counterexample> {
+    let fits = crate::eval::signs_of(claim.relation).is_some();
+    if !fits || claim.relation == Relation::Defines {
+        return None;
+    }
+    let needs = Needs::of(&claim.expressions(), &claim.uses, &claim.notation);
+    let choices = points(claim, &needs).ok()?;
+    let every = choices.len().div_ceil(4).max(1);
+    choices.iter().rev().step_by(every).find_map(|choice| {
+        let build = |manner| instance(claim, choice, manner);
+        contradiction(claim, &needs, choice, build)
+    })
+}
+
+/// A counterexample of a claim one side of which has no value.
 pub(super) fn sought(
     claim: &Claim,
     needs: &Needs,

@@ -31,6 +31,18 @@ pub(super) struct Found {
     pub(super) dimensions: Option<(i64, i64)>,
 }
 
+/// The claim at a choice, with what is open known or not.
+pub(super) fn instance(
+    claim: &Claim,
+    choice: &Choice,
+    manner: Manner,
+) -> Result<Instance, Trouble> {
+    match claim.relation {
+        Relation::Proportional => proportion::equation(claim, choice, manner),
+        _ => Instance::new(claim, choice, manner),
+    }
+}
+
 /// Decides a claim at one choice; a verdict if it settles the claim.
 pub(super) fn at(
     claim: &Claim,
@@ -42,10 +54,7 @@ pub(super) fn at(
     let malformed = |trouble: &Trouble| {
         Some(Verdict::Malformed(points::meaningless(trouble, choice)))
     };
-    let build = |manner| match claim.relation {
-        Relation::Proportional => proportion::equation(claim, choice, manner),
-        _ => Instance::new(claim, choice, manner),
-    };
+    let build = |manner| instance(claim, choice, manner);
     let mut instance = match build(Manner::Any) {
         Ok(instance) => instance,
         Err(trouble) => return malformed(&trouble),
@@ -104,7 +113,8 @@ pub(super) fn at(
         relation => relation,
     };
     // What is left for searches is kept for them.
-    let units = work::left().saturating_sub(SEARCHES);
+    let left = work::left();
+    let units = left - SEARCHES.min(left / 2);
     let proof = work::within(units, || {
         if gibbs::shown(claim, choice, &mut instance) {
             Proof::Holds

@@ -8,6 +8,21 @@ use std::cell::Cell;
 
 thread_local! {
     static LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
+    static OVERFLOWN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Notes that an exponent is too large for its type: what was concluded from it
+/// is not to be relied on.
+pub(crate) fn overflow() {
+    OVERFLOWN.set(true);
+}
+
+/// Runs `f`; nothing if an exponent was too large on the way.
+pub(crate) fn without_overflow<T>(f: impl FnOnce() -> T) -> Option<T> {
+    let outside = OVERFLOWN.replace(false);
+    let result = f();
+    let fits = !OVERFLOWN.replace(outside);
+    fits.then_some(result)
 }
 
 /// Runs `f` with so many units of work.
@@ -40,6 +55,16 @@ pub(crate) fn left() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_overflow_is_seen_where_it_happens() {
+        assert_eq!(without_overflow(|| 1), Some(1));
+        let outer = without_overflow(|| {
+            assert_eq!(without_overflow(overflow), None);
+            2
+        });
+        assert_eq!(outer, Some(2));
+    }
 
     #[test]
     fn what_is_spent_inside_is_spent_outside() {

@@ -193,6 +193,7 @@ fn shown(evidence: &Evidence) -> String {
     let ranges = match (ranges.as_str(), points) {
         ("", _) => String::new(),
         (ranges, 1) => format!(", for {ranges}"),
+        (ranges, _) if evidence.every => format!(", for {ranges}"),
         (ranges, _) => format!(", for each of {ranges}"),
     };
     let only = evidence.only.as_ref();

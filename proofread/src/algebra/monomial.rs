@@ -1,6 +1,7 @@
 //! Products of powers of generators: `x^2 y^{-1/2}`.
 
 use num_rational::Ratio as Fraction;
+use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub};
 use std::cmp::Ordering;
 
 /// The number of a generator in its table.
@@ -10,6 +11,25 @@ pub(crate) struct Gen(pub(crate) u32);
 /// An exponent. It may be negative, and a fraction: a root of a generator
 /// that is never negative is a power of it.
 pub(crate) type Exponent = Fraction<i64>;
+
+/// An exponent that may have been too large: then a note is taken, and what it
+/// is does not matter.
+fn fitting(exponent: Option<Exponent>) -> Exponent {
+    exponent.unwrap_or_else(|| {
+        crate::work::overflow();
+        Exponent::ONE
+    })
+}
+
+/// The product of exponents.
+pub(super) fn scaled(exponent: Exponent, by: Exponent) -> Exponent {
+    fitting(exponent.checked_mul(&by))
+}
+
+/// The part of an exponent.
+pub(super) fn share(exponent: Exponent, of: i64) -> Exponent {
+    fitting(exponent.checked_div(&Exponent::from(of)))
+}
 
 /// A product of powers of generators, in the order of their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -49,12 +69,12 @@ impl Monomial {
 
     /// The product of two monomials.
     pub(crate) fn times(&self, other: &Self) -> Self {
-        self.merged(other, |a, b| a + b)
+        self.merged(other, |a, b| fitting(a.checked_add(&b)))
     }
 
     /// The quotient of two monomials.
     pub(crate) fn over(&self, other: &Self) -> Self {
-        self.merged(other, |a, b| a - b)
+        self.merged(other, |a, b| fitting(a.checked_sub(&b)))
     }
 
     /// The largest monomial that divides both, exponent by exponent.
@@ -67,7 +87,7 @@ impl Monomial {
         if exponent == Exponent::ZERO {
             return Self::one();
         }
-        Self(self.iter().map(|(of, e)| (of, e * exponent)).collect())
+        Self(self.iter().map(|(of, e)| (of, scaled(e, exponent))).collect())
     }
 
     /// The monomial without one of its generators.

@@ -7,7 +7,7 @@
 //! variable these are its Bernstein coefficients.) Where they are not, the box
 //! is cut in two, and each half is tried.
 
-use super::monomial::Gen;
+use super::monomial::{Exponent, Gen, scaled};
 use super::poly::{Poly, Q, whole};
 use super::sign::Signs;
 use crate::notation::Interval;
@@ -70,7 +70,13 @@ fn with_whole_exponents(
     let mut scales = vec![];
     for of in &generators {
         let denominators = poly.terms().map(|(m, _)| *m.exponent(*of).denom());
-        let scale = denominators.fold(1_i64, |a, b| a.lcm(&b));
+        let most = i64::from(DEGREE);
+        let scale = denominators.fold(1_i64, |a, b| {
+            if a > most || b > most { most + 1 } else { a.lcm(&b) }
+        });
+        if scale > most {
+            return None;
+        }
         let interval = boxes.get(of)?;
         intervals.push(rooted(interval, u32::try_from(scale).ok()?));
         scales.push(scale);
@@ -79,7 +85,8 @@ fn with_whole_exponents(
     for (monomial, coefficient) in poly.terms() {
         let mut exponents = vec![];
         for (of, scale) in generators.iter().zip(&scales) {
-            let exponent = monomial.exponent(*of) * scale;
+            let exponent = monomial.exponent(*of);
+            let exponent = scaled(exponent, Exponent::from(*scale));
             exponents.push(u32::try_from(exponent.to_integer()).ok()?);
         }
         if exponents.iter().any(|e| *e > DEGREE) {

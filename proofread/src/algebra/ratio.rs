@@ -17,6 +17,14 @@ pub(crate) struct Ratio {
     pub(crate) factors: BTreeMap<Poly, i64>,
 }
 
+/// A whole exponent that may have been too large.
+fn whole(exponent: Option<i64>) -> i64 {
+    exponent.unwrap_or_else(|| {
+        crate::work::overflow();
+        1
+    })
+}
+
 impl Ratio {
     pub(crate) fn number(number: Q) -> Self {
         let (monomial, factors) = (Monomial::one(), BTreeMap::new());
@@ -63,7 +71,7 @@ impl Ratio {
         let mut factors = self.factors.clone();
         for (factor, exponent) in &other.factors {
             let sum = factors.entry(factor.clone()).or_insert(0);
-            *sum += exponent;
+            *sum = whole(sum.checked_add(*exponent));
             if *sum == 0 {
                 factors.remove(factor);
             }
@@ -101,7 +109,9 @@ impl Ratio {
         Some(Self {
             number: num_traits::Pow::pow(&self.number, times),
             monomial: self.monomial.pow(Exponent::from(exponent)),
-            factors: factors.map(|(f, e)| (f.clone(), e * exponent)).collect(),
+            factors: factors
+                .map(|(f, e)| (f.clone(), whole(e.checked_mul(exponent))))
+                .collect(),
         })
     }
 

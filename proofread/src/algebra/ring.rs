@@ -1,6 +1,6 @@
 //! The generators of an algebra, and sums in it.
 
-use super::monomial::{Exponent, Gen, Monomial};
+use super::monomial::{Exponent, Gen, Monomial, share};
 use super::poly::{Poly, Q};
 use super::ratio::Ratio;
 use crate::notation::Interval;
@@ -265,7 +265,7 @@ impl Algebra {
     fn reducible(&self, monomial: &Monomial) -> Option<(Monomial, &Poly, i64)> {
         monomial.iter().find_map(|(of, exponent)| {
             let (degree, value) = self.generator(of).relation.as_ref()?;
-            let times = (exponent / Exponent::from(*degree)).floor();
+            let times = share(exponent, *degree).floor();
             let times = times.to_integer();
             if times < 1 {
                 return None;

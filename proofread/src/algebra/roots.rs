@@ -1,6 +1,6 @@
 //! Roots and absolute values.
 
-use super::monomial::{Exponent, Monomial};
+use super::monomial::{Exponent, Monomial, share};
 use super::poly::{Poly, Q, whole};
 use super::ratio::Ratio;
 use super::ring::{Algebra, Kind};
@@ -32,7 +32,7 @@ impl Algebra {
         for (generator, exponent) in of.monomial.iter() {
             let signs = Signs::within(self.interval(generator));
             if signs.are(Signs::NOT_NEGATIVE) || !exponent.is_integer() {
-                let share = exponent / Exponent::from(n);
+                let share = share(exponent, n);
                 let power = Monomial::power(generator, share);
                 outside = outside.times(&Ratio::monomial(power));
                 continue;
@@ -94,7 +94,7 @@ impl Algebra {
         let n = i64::from(degree);
         let mut result = self.root_of_number(n, &of.number.abs())?;
         for (generator, exponent) in of.monomial.iter() {
-            let share = exponent / Exponent::from(n);
+            let share = share(exponent, n);
             if !Signs::within(self.interval(generator)).are(Signs::NOT_NEGATIVE)
             {
                 let why = "an odd root of what may be negative";

@@ -1,7 +1,7 @@
 //! Which signs an element of the ring may have on the domain.
 
 use super::bounds::{plus, power, times};
-use super::monomial::{Exponent, Gen};
+use super::monomial::{Exponent, Gen, share};
 use super::orthant;
 use super::poly::{Poly, Q};
 use super::ratio::Ratio;
@@ -225,7 +225,7 @@ impl Algebra {
                 // The generator itself stands for the cosine from here on.
                 boxes.insert(of, cosine.clone());
                 for square in [a, b] {
-                    let half = exponent * Exponent::new(1, 2);
+                    let half = share(exponent, 2);
                     let length = super::Monomial::power(square, half);
                     changed = changed.times(&length);
                     boxes.insert(square, self.interval(square).clone());

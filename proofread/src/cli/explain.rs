@@ -80,15 +80,17 @@ fn one(
             Tier::Searched => "nothing: a search found no counterexample",
         };
         writeln!(out, "  shown     by {how}")?;
-        let ranges = match evidence.ranges.as_str() {
-            "" => String::new(),
-            ranges => format!(" ({ranges})"),
-        };
-        let what = match evidence.tier {
-            Tier::Searched => "points",
-            _ => "choices",
-        };
-        writeln!(out, "  {what:9} {}{ranges}", evidence.points)?;
+        let ranges = evidence.ranges.as_str();
+        match (evidence.tier, ranges) {
+            (Tier::Searched, "") => {
+                writeln!(out, "  points    {}", evidence.points)?;
+            }
+            (Tier::Searched, ranges) => {
+                writeln!(out, "  points    {} ({ranges})", evidence.points)?;
+            }
+            (_, "") => {}
+            (_, ranges) => writeln!(out, "  for       {ranges}")?,
+        }
         if let Some(only) = &evidence.only {
             writeln!(out, "  but       {only}")?;
         }

@@ -39,6 +39,7 @@ impl Verdicts {
                     tier: Tier::Exact,
                     points: 0,
                     ranges: String::new(),
+                    every: false,
                     only: None,
                 });
             }

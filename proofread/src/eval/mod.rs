@@ -9,17 +9,20 @@
 //! | --- | --- |
 //! | `store` | the terms of a claim, and what is free in them |
 //! | `symbols` | what symbols and functions stand for |
+//! | `large` | sizes that stand for all larger ones |
 //! | `calculus` | cases, extrema, derivatives, integrals |
 //! | `trace` | sums over the entries of vectors |
 //! | `whole` | expressions that are whole numbers |
 
 mod calculus;
+mod large;
 mod store;
 mod symbols;
 mod trace;
 mod whole;
 
 pub(crate) use calculus::signs_of;
+pub(crate) use large::{LARGE, Large, running};
 pub(crate) use store::{Key, Manner, Store, hash, named};
 
 use crate::expr::{Big, Expr, Function, Kind, Symbol};
@@ -181,6 +184,7 @@ impl<'a> Eval<'a> {
     }
 
     fn power(&mut self, base: &Expr, exponent: &Expr) -> Result<Term, Trouble> {
+        self.calculates_with(exponent);
         // The square of a norm needs no root.
         if let (Kind::Norm(inner), Ok(even)) =
             (&base.kind, self.whole(exponent))
@@ -220,10 +224,25 @@ impl<'a> Eval<'a> {
                 let root = terms.root(2 * under, base);
                 let root = root.map_err(|_| Trouble::disputed_power())?;
                 self.store.not_negative.push(base);
-                return self.store.terms.power(root, 2 * over);
+                return self.store.terms.power(root, over.saturating_mul(2));
             }
         }
         Ok(terms.store(Op::RealPower(base, exponent)))
+    }
+
+    /// Notes that the indices and sizes in an expression are used as numbers.
+    fn calculates_with(&mut self, expr: &Expr) {
+        if self.store.large.is_none() {
+            return;
+        }
+        expr.visit(&mut |e| {
+            if let Kind::Symbol(symbol) = &e.kind
+                && let Some(whole) = self.named_whole(&symbol.name)
+                && let Some(large) = &mut self.store.large
+            {
+                large.number(whole);
+            }
+        });
     }
 
     fn big(&mut self, big: &Big) -> Result<Value, Trouble> {
@@ -246,6 +265,10 @@ impl<'a> Eval<'a> {
     /// The values of the body of a sum or product, one for each index.
     fn over_range(&mut self, big: &Big) -> Result<Vec<Value>, Trouble> {
         let (from, to) = (self.whole(&big.from)?, self.whole(&big.to)?);
+        if let Some(large) = &mut self.store.large {
+            large.entry(from);
+            large.entry(to);
+        }
         if to.saturating_sub(from) > 10_000 {
             return Err(Trouble::Budget);
         }

@@ -1,6 +1,7 @@
 //! What a claim comes to at one choice of sizes and indices: its terms, and
 //! the symbols that were met.
 
+use super::Large;
 use crate::algebra::{Q, whole};
 use crate::notation::{Declaration, Interval, Sort};
 use crate::term::{
@@ -29,6 +30,8 @@ pub(crate) struct Store {
     pub(crate) terms: Terms,
     pub(crate) sizes: BTreeMap<String, i64>,
     pub(crate) manner: Manner,
+    /// What was asked of sizes that stand for all larger ones.
+    pub(crate) large: Option<Large>,
     /// The values of symbols at their indices.
     pub(crate) table: HashMap<Key, Value>,
     /// What defined symbols must satisfy: they lie in their domains.
@@ -46,6 +49,7 @@ impl Store {
             terms: Terms::default(),
             sizes,
             manner,
+            large: None,
             table: HashMap::new(),
             constraints: vec![],
             not_negative: vec![],

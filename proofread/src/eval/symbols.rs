@@ -10,6 +10,9 @@ impl Eval<'_> {
     pub(super) fn symbol(&mut self, symbol: &Symbol) -> Result<Value, Trouble> {
         if symbol.indices.is_empty() && symbol.arguments.is_empty() {
             if let Some(whole) = self.named_whole(&symbol.name) {
+                if let Some(large) = &mut self.store.large {
+                    large.number(whole);
+                }
                 return Ok(Value::Scalar(self.store.terms.whole(whole)));
             }
             if symbol.name == "d" && self.notation.sizes.contains_key("d") {
@@ -28,14 +31,38 @@ impl Eval<'_> {
             return self.look_up((symbol.name.clone(), indices));
         }
         let mut arguments = vec![];
-        for argument in &symbol.arguments {
-            arguments.push(self.value(argument)?);
+        for (i, argument) in symbol.arguments.iter().enumerate() {
+            // An index among them may only say which function is meant.
+            let value = match self.whole(argument) {
+                Ok(whole) if self.names_a_function(symbol, i) => {
+                    Value::Scalar(self.store.terms.whole(whole))
+                }
+                _ => self.value(argument)?,
+            };
+            arguments.push(value);
         }
         self.call(symbol, indices, arguments)
     }
 
+    /// Whether an argument is no number to calculate with: that of a function
+    /// without a meaning, or one for an index.
+    fn names_a_function(&self, symbol: &Symbol, argument: usize) -> bool {
+        let Some(declaration) = self.notation.symbols.get(&symbol.id()) else {
+            return false;
+        };
+        let mut uses = self.uses.iter();
+        let open = declaration.means.is_none()
+            && !uses.any(|used| used.symbol.name == symbol.name);
+        let parameter = declaration.parameters.get(argument);
+        open || parameter
+            .is_some_and(|p| self.notation.indices.contains_key(&p.name))
+    }
+
     /// A symbol without arguments at concrete indices.
     pub(crate) fn look_up(&mut self, key: Key) -> Result<Value, Trouble> {
+        if let Some(large) = &mut self.store.large {
+            key.1.iter().for_each(|index| large.entry(*index));
+        }
         let given = self.overlay.iter().rev().find(|(known, _)| *known == key);
         if let Some((_, value)) = given {
             return Ok(value.clone());
@@ -63,9 +90,13 @@ impl Eval<'_> {
         if keep && let Some(value) = self.store.table.get(&key) {
             return Ok(value.clone());
         }
-        let names = declaration.indices.iter().cloned();
-        let bound = names.zip(key.1.iter().copied()).collect();
-        let value = self.defined(key.clone(), bound, means)?;
+        let value = if let Some(value) = self.cumulative(declaration, &key)? {
+            value
+        } else {
+            let names = declaration.indices.iter().cloned();
+            let bound = names.zip(key.1.iter().copied()).collect();
+            self.defined(key.clone(), bound, means)?
+        };
         if keep {
             if let Value::Scalar(term) = value
                 && declaration.domain != Interval::REALS
@@ -80,7 +111,7 @@ impl Eval<'_> {
 
     /// Whether a defined symbol has the same value wherever it is asked for:
     /// nothing that it depends on stands for something else here.
-    fn may_keep(&self, declaration: &Declaration) -> bool {
+    pub(super) fn may_keep(&self, declaration: &Declaration) -> bool {
         let depends = &declaration.depends;
         let overlaid =
             self.overlay.iter().any(|((name, _), _)| depends.contains(name));

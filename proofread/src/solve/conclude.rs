@@ -2,13 +2,15 @@
 
 use super::one::Found;
 use super::points::{self, Choice};
-use super::{Evidence, Tier, Verdict};
+use super::{Evidence, Tier, Verdict, every};
 use crate::claim::Claim;
+use crate::needs::Needs;
 use crate::read::Relation;
 
 /// Concludes from what was found.
 pub(super) fn conclude(
     claim: &Claim,
+    needs: &Needs,
     choices: &[Choice],
     found: Found,
 ) -> Verdict {
@@ -36,8 +38,23 @@ pub(super) fn conclude(
         tier,
         points: found.proved,
         ranges: points::in_words(choices),
+        every: choices.iter().all(|c| c.sizes.is_empty()),
         only: None,
     };
+    let complete = found.unproved.is_none() && found.dimensions.is_none();
+    if complete
+        && choices.len() < points::MOST
+        && let Some(size) = every::larger(claim, needs)
+    {
+        let (low, _) = claim.notation.sizes[&size];
+        let index = match needs.indices.iter().next() {
+            Some(index) => format!(" and every {index}"),
+            None => String::new(),
+        };
+        evidence.every = true;
+        evidence.ranges = format!("every {size} \u{2265} {low}{index}");
+    }
+    evidence.every &= found.dimensions.is_none();
     if let Some((low, high)) = found.dimensions {
         let d = if low == high {
             format!("d = {low}")

@@ -13,6 +13,11 @@ use crate::value::Value;
 
 /// What one point says, of numbers without vectors and without conditions.
 pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {
+    crate::work::without_overflow(|| tested(claim, instance, point))
+        .unwrap_or(Test::Unclear)
+}
+
+fn tested(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     let (Ok(Value::Scalar(left)), Ok(Value::Scalar(right))) =
         (&instance.left, &instance.right)
     else {

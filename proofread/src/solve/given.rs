@@ -25,6 +25,10 @@ pub(super) fn given<'a>(
     let mut left = vec![];
     for condition in claim.conditions.iter().rev() {
         let (a, relation, b) = condition;
+        // A choice was made so that those on whole numbers are met.
+        if is_whole(claim, choice, store, [a, b]) {
+            continue;
+        }
         let mut found = None;
         if *relation == Relation::Equal {
             for (symbol, value) in [(a, b), (b, a)] {
@@ -38,6 +42,18 @@ pub(super) fn given<'a>(
         }
     }
     Ok((known, left))
+}
+
+/// Whether both sides are whole numbers at a choice.
+fn is_whole(
+    claim: &Claim,
+    choice: &Choice,
+    store: &mut Store,
+    sides: [&Expr; 2],
+) -> bool {
+    let indices = choice.indices.clone();
+    let eval = Eval::new(&claim.notation, &[], store, indices);
+    sides.into_iter().all(|side| eval.whole(side).is_ok())
 }
 
 /// A free symbol with the value that a condition gives it.

@@ -61,7 +61,7 @@ impl Instance {
         choice: &Choice,
         manner: Manner,
     ) -> Result<Self, Trouble> {
-        let mut store = Store::new(choice.sizes.clone(), manner);
+        let mut store = choice.store(manner);
         let (known, conditions) = given(claim, choice, &mut store)?;
         let mut value = |expr: &Expr| {
             let (notation, uses) = (&claim.notation, &claim.uses);

@@ -11,6 +11,7 @@
 //! | --- | --- |
 //! | `one` | a claim at one choice of sizes and indices |
 //! | `conclude` | the verdict from what was found at all choices |
+//! | `every` | claims that hold for every size |
 //! | `examples` | points of claims about unknown functions and data |
 //! | `points` | the sizes and indices at which a claim is decided |
 //! | `instance`, `given` | a claim at one of them, as terms, and its conditions |
@@ -25,6 +26,7 @@
 
 mod conclude;
 mod counterexample;
+mod every;
 mod exact;
 mod examples;
 mod gibbs;
@@ -88,6 +90,9 @@ pub struct Evidence {
     pub points: usize,
     /// The sizes and indices, in words; empty if there are none.
     pub ranges: String,
+    /// Whether it was shown for every size that the notation allows, and every
+    /// index, not only for the listed sizes.
+    pub every: bool,
     /// Where it was shown only, if not everywhere.
     pub only: Option<String>,
 }
@@ -99,7 +104,7 @@ const SEARCHES: u64 = 2_000_000;
 
 /// Decides a relation.
 pub(crate) fn decide(claim: &Claim) -> Verdict {
-    work::within(PROOFS + SEARCHES, || decided(claim))
+    work::within(PROOFS + SEARCHES, || safely(|| decided(claim)))
 }
 
 /// Units of work for a claim that is expected to be false.
@@ -108,9 +113,18 @@ const CHANGED: u64 = 400_000;
 /// Decides a relation that is expected to be false, such as one with a slip: a
 /// few points are tried before any proof.
 pub(crate) fn decide_changed(claim: &Claim) -> Verdict {
-    work::within(CHANGED, || match examples::soon(claim) {
+    let soon = || match examples::soon(claim) {
         Some(found) => Verdict::Fails(found),
         None => decided(claim),
+    };
+    work::within(CHANGED, || safely(soon))
+}
+
+/// A verdict, if no exponent was too large on the way to it.
+fn safely(decide: impl FnOnce() -> Verdict) -> Verdict {
+    work::without_overflow(decide).unwrap_or_else(|| {
+        let why = "it has exponents that are too large";
+        Verdict::Undecided(why.into())
     })
 }
 
@@ -135,7 +149,7 @@ fn decided(claim: &Claim) -> Verdict {
             return verdict;
         }
     }
-    conclude::conclude(claim, &choices, found)
+    conclude::conclude(claim, &needs, &choices, found)
 }
 
 /// `ε ~ N(m, v I)`, of a symbol that the notation says is standard normal.
@@ -170,6 +184,7 @@ fn distributed(claim: &Claim) -> Verdict {
         tier: Tier::Gaussian,
         points: 1,
         ranges: String::new(),
+        every: true,
         only: None,
     })
 }

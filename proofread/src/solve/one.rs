@@ -115,13 +115,14 @@ pub(super) fn at(
     // What is left for searches is kept for them.
     let left = work::left();
     let units = left - SEARCHES.min(left / 2);
-    let proof = work::within(units, || {
-        if gibbs::shown(claim, choice, &mut instance) {
-            Proof::Holds
-        } else {
-            prove_in_dimensions(claim, &mut instance, relation, found)
-        }
-    });
+    let proof =
+        work::within(units, || match proved(claim, choice, &mut instance) {
+            Proof::None(why) => {
+                in_listed_dimensions(claim, &mut instance, relation, found)
+                    .unwrap_or(Proof::None(why))
+            }
+            proof => proof,
+        });
     if !matches!(proof, Proof::None(_)) && !proportion::has_factor(&instance) {
         let why = "the sides are equal up to a factor, but the factor may be 0";
         return Some(Verdict::Undecided(why.into()));
@@ -167,38 +168,47 @@ fn tried(
     search.found.map(Verdict::Fails)
 }
 
-/// Proves a relation in every dimension, or else in those that the notation
-/// lists.
-fn prove_in_dimensions(
+/// Proves a claim at a choice, in every dimension.
+pub(super) fn proved(
+    claim: &Claim,
+    choice: &Choice,
+    instance: &mut Instance,
+) -> Proof {
+    if gibbs::shown(claim, choice, instance) {
+        return Proof::Holds;
+    }
+    let relation = match claim.relation {
+        Relation::Proportional => Relation::Equal,
+        relation => relation,
+    };
+    prove::prove(instance, relation, claim.tolerance)
+}
+
+/// Proves a relation in the dimensions that the notation lists.
+fn in_listed_dimensions(
     claim: &Claim,
     instance: &mut Instance,
     relation: Relation,
     found: &mut Found,
-) -> Proof {
-    let tolerance = claim.tolerance;
-    let proof = prove::prove(instance, relation, tolerance);
+) -> Option<Proof> {
+    let (low, high) = *claim.notation.sizes.get("d")?;
     let depends = instance.store.terms.dimension_variable().is_some();
-    let listed = claim.notation.sizes.get("d");
-    let (Proof::None(_), Some((low, high)), true) = (&proof, listed, depends)
-    else {
-        return proof;
-    };
-    if high - low > 8 {
-        return proof;
+    if !depends || high - low > 8 {
+        return None;
     }
     let mut weakest = Proof::Holds;
-    for d in *low..=*high {
+    for d in low..=high {
         instance.dimension = Some(d);
-        let there = prove::prove(instance, relation, tolerance);
+        let there = prove::prove(instance, relation, claim.tolerance);
         instance.dimension = None;
         match there {
             Proof::Holds => {}
             Proof::WhereDefined => weakest = Proof::WhereDefined,
-            Proof::None(_) => return proof,
+            Proof::None(_) => return None,
         }
     }
-    found.dimensions = Some((*low, *high));
-    weakest
+    found.dimensions = Some((low, high));
+    Some(weakest)
 }
 
 /// Decides a limit at one choice; a verdict if it settles the claim.

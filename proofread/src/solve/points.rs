@@ -4,7 +4,7 @@
 //! own, both ends included, so that `t = 1` and `t = T` are always among them.
 
 use crate::claim::Claim;
-use crate::eval::{Eval, Manner, Store};
+use crate::eval::{Eval, Large, Manner, Store};
 use crate::needs::Needs;
 use crate::notation::{Bound, Notation};
 use crate::read::Relation;
@@ -16,10 +16,12 @@ use std::collections::BTreeMap;
 pub(crate) struct Choice {
     pub(crate) sizes: BTreeMap<String, i64>,
     pub(crate) indices: Vec<(String, i64)>,
+    /// Whether large sizes and indices stand for all larger ones.
+    pub(crate) large: bool,
 }
 
 /// The most points; of more, a random choice is taken.
-const MOST: usize = 400;
+pub(super) const MOST: usize = 400;
 /// More than this are not even listed.
 const MANY: usize = 200_000;
 
@@ -101,7 +103,7 @@ fn ordered<'a>(needs: &'a Needs, notation: &Notation) -> Vec<&'a String> {
 }
 
 /// Whether the conditions that speak of whole numbers alone are met here.
-fn admits(
+pub(super) fn admits(
     claim: &Claim,
     notation: &Notation,
     point: &Choice,
@@ -158,6 +160,15 @@ pub(super) fn in_words(points: &[Choice]) -> String {
 }
 
 impl Choice {
+    /// A store for the terms of a claim at this choice.
+    pub(super) fn store(&self, manner: Manner) -> Store {
+        let mut store = Store::new(self.sizes.clone(), manner);
+        let numbers = self.indices.iter().map(|(_, value)| *value);
+        let all = self.sizes.values().copied().chain(numbers);
+        store.large = self.large.then(|| Large::new(all));
+        store
+    }
+
     /// A size or an index here.
     fn value(&self, name: &str) -> i64 {
         let index = self.indices.iter().find(|(known, _)| known == name);

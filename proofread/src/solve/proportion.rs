@@ -18,7 +18,7 @@ pub(super) fn equation(
     choice: &Choice,
     manner: Manner,
 ) -> Result<Instance, Trouble> {
-    let mut store = Store::new(choice.sizes.clone(), manner);
+    let mut store = choice.store(manner);
     let elsewhere = elsewhere(claim, choice, &mut store)?;
     let conditions: Vec<_> = claim.conditions.iter().collect();
     let mut values = [None; 2];

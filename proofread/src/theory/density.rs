@@ -103,7 +103,7 @@ fn unknown_marginal(
     if changed || eval.store.manner != Manner::Any {
         return Err(Trouble::Unsupported(why));
     }
-    let name = format!("{}, {}", chain.name, chain.order[place]);
+    let name = format!("{}, {}", chain.name, chain.index(place));
     let call = Call {
         function: Unknown::LogDensity(name),
         arguments: vec![Argument::Vector(at.clone())],

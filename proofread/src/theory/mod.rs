@@ -13,6 +13,7 @@
 //! | --- | --- |
 //! | `gaussian` | densities of Gaussians, and divergences between them |
 //! | `process` | steps of a process, alone and several at once |
+//! | `far` | any number of steps at once, by induction |
 //! | `density` | densities of variables of a process |
 //! | `random` | what an expectation is over |
 //! | `expectation` | means, term by term |
@@ -21,6 +22,7 @@
 
 mod density;
 mod expectation;
+mod far;
 mod gaussian;
 mod integral;
 mod moments;

@@ -1,10 +1,14 @@
 //! The steps of a process, alone and several at once.
 
+use super::far;
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Normal, Variables};
 use crate::notation::{Notation, Process};
 use crate::term::{Atom, AtomKind, Combination, Term, Terms};
 use crate::value::{Trouble, Value};
+
+/// The most variables of a process.
+const MANY: i64 = 64;
 
 /// `a x + b + N(0, v I)`: what one variable is, given one before it.
 #[derive(Clone, Debug)]
@@ -19,13 +23,13 @@ pub(super) struct Step {
 pub(super) struct Chain<'a> {
     pub(super) name: String,
     pub(super) process: &'a Process,
-    /// The indices of its variables, in the order of its steps.
-    pub(super) order: Vec<i64>,
+    low: i64,
+    high: i64,
 }
 
 /// The concrete indices of a list of variables.
 pub(super) fn expanded(
-    eval: &Eval,
+    eval: &mut Eval,
     variables: &[Variables],
 ) -> Result<Vec<i64>, Trouble> {
     let mut all = vec![];
@@ -40,6 +44,9 @@ pub(super) fn expanded(
         }
         // What is known once is known: at t = 1 both x_{t-1} and x_0 are x_0.
         for i in from..=to {
+            if let Some(large) = &mut eval.store.large {
+                large.entry(i);
+            }
             if !all.contains(&i) {
                 all.push(i);
             }
@@ -61,28 +68,58 @@ impl<'a> Chain<'a> {
         };
         let (low, high) =
             (eval.bound(&process.range.0), eval.bound(&process.range.1));
-        if high < low || high - low > 64 {
+        let large = eval.store.large.is_some();
+        if high < low || high - low > MANY && !large {
             return Err(Trouble::Budget);
         }
-        let mut order: Vec<i64> = (low..=high).collect();
-        if process.backwards {
-            order.reverse();
+        Ok(Self { name: name.to_owned(), process, low, high })
+    }
+
+    /// The index of a variable, by its place in the order of the steps.
+    pub(super) fn index(&self, place: usize) -> i64 {
+        let place = i64::try_from(place).unwrap_or(i64::MAX);
+        if self.process.backwards {
+            self.high.saturating_sub(place)
+        } else {
+            self.low.saturating_add(place)
         }
-        Ok(Self { name: name.to_owned(), process, order })
+    }
+
+    /// All indices, in the order of the steps.
+    pub(super) fn all(&self) -> Result<Vec<i64>, Trouble> {
+        if self.high - self.low > MANY {
+            return Err(Trouble::Budget);
+        }
+        let all = self.low..=self.high;
+        Ok(if self.process.backwards {
+            all.rev().collect()
+        } else {
+            all.collect()
+        })
     }
 
     /// The place of a variable in the order of the steps.
     pub(super) fn place(&self, index: i64) -> Result<usize, Trouble> {
-        let place = self.order.iter().position(|i| *i == index);
-        place.ok_or_else(|| {
-            let family = &self.process.variable;
-            let (first, last) = (self.order[0], self.order.last());
-            let last = last.unwrap_or(&first);
-            Trouble::OutOfRange(format!(
-                "{} has {family}_{first} to {family}_{last} only",
-                self.name
-            ))
-        })
+        let steps = if self.process.backwards {
+            self.high.checked_sub(index)
+        } else {
+            index.checked_sub(self.low)
+        };
+        if (self.low..=self.high).contains(&index)
+            && let Some(place) = steps.and_then(|s| usize::try_from(s).ok())
+        {
+            return Ok(place);
+        }
+        let family = &self.process.variable;
+        let (first, last) = if self.process.backwards {
+            (self.high, self.low)
+        } else {
+            (self.low, self.high)
+        };
+        Err(Trouble::OutOfRange(format!(
+            "{} has {family}_{first} to {family}_{last} only",
+            self.name
+        )))
     }
 
     /// The places of variables, in the order of the steps.
@@ -102,7 +139,7 @@ impl<'a> Chain<'a> {
         eval: &mut Eval,
         place: usize,
     ) -> Result<Combination, Trouble> {
-        let key = (self.process.variable.clone(), vec![self.order[place]]);
+        let key = (self.process.variable.clone(), vec![self.index(place)]);
         eval.look_up(key)?.vector(&eval.store.terms)
     }
 
@@ -115,9 +152,9 @@ impl<'a> Chain<'a> {
     ) -> Result<(Combination, Term), Trouble> {
         let normal = gaussian(&self.process.step)?;
         // The index of the step is the later one, whichever way it goes.
-        let index = self.order[place].max(self.order[place - 1]);
+        let index = self.index(place).max(self.index(place - 1));
         let bound = vec![(self.process.index.clone(), index)];
-        let key = (self.process.variable.clone(), vec![self.order[place - 1]]);
+        let key = (self.process.variable.clone(), vec![self.index(place - 1)]);
         let overlay = vec![(key, Value::Vector(before.clone()))];
         let mean = eval.inside(bound.clone(), overlay.clone(), &normal.mean)?;
         let variance = eval.inside(bound, overlay, &normal.variance)?;
@@ -150,6 +187,31 @@ impl<'a> Chain<'a> {
         Ok(Step { gain, shift, variance })
     }
 
+    /// Steps as one, up to the place from which each is taken on its own: no
+    /// step, or those that lead far.
+    fn begun(
+        &self,
+        eval: &mut Eval,
+        from: usize,
+        to: usize,
+    ) -> Result<(Step, usize), Trouble> {
+        if to - from <= 64 {
+            let none = Step {
+                gain: eval.store.terms.whole(1),
+                shift: Combination::zero(),
+                variance: eval.store.terms.zero(),
+            };
+            return Ok((none, from));
+        }
+        let large = eval.store.large.as_ref();
+        let cut = large.and_then(|large| large.cut(self.index(to)));
+        let (Some(cut), 0, false) = (cut, from, self.process.backwards) else {
+            return Err(Trouble::Budget);
+        };
+        let place = self.place(cut)?;
+        Ok((far::steps(self, eval, place)?, place))
+    }
+
     /// Several steps as one: from a place to a later one.
     pub(super) fn steps(
         &self,
@@ -157,12 +219,8 @@ impl<'a> Chain<'a> {
         from: usize,
         to: usize,
     ) -> Result<Step, Trouble> {
-        let mut all = Step {
-            gain: eval.store.terms.whole(1),
-            shift: Combination::zero(),
-            variance: eval.store.terms.zero(),
-        };
-        for place in from + 1..=to {
+        let (mut all, start) = self.begun(eval, from, to)?;
+        for place in start + 1..=to {
             let next = self.step(eval, place)?;
             let terms = &mut eval.store.terms;
             let moved = terms.scale_vector(next.gain, &all.shift);
@@ -201,7 +259,7 @@ impl<'a> Chain<'a> {
     ) -> Result<Option<(Combination, Term)>, Trouble> {
         let Some(start) = &self.process.start else { return Ok(None) };
         let normal = gaussian(start)?;
-        let bound = vec![(self.process.index.clone(), self.order[0])];
+        let bound = vec![(self.process.index.clone(), self.index(0))];
         let mean = eval.inside(bound.clone(), vec![], &normal.mean)?;
         let variance = eval.inside(bound, vec![], &normal.variance)?;
         Ok(Some((mean.vector(&eval.store.terms)?, variance.scalar()?)))

@@ -98,7 +98,7 @@ pub(super) fn randomness(
             Over::Index(_) => {}
             Over::Process(name) => {
                 let chain = Chain::new(eval, notation, name)?;
-                let all = chain.order.iter().copied();
+                let all = chain.all()?.into_iter();
                 let of = all.filter(|i| !given.contains(i)).collect();
                 add(name, of, given.clone())?;
             }
@@ -258,12 +258,18 @@ fn along(
     for (mut part, mut before) in parts.drain(..) {
         let family = &chain.process.variable;
         let last = of.last().copied().unwrap_or(0);
-        for place in 0..=last {
+        let known_places = known.iter().map(|(place, _)| *place);
+        let mut places: Vec<usize> = of
+            .iter()
+            .copied()
+            .chain(known_places)
+            .filter(|place| *place <= last)
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        for place in places {
             if let Some((_, value)) = known.iter().find(|(p, _)| *p == place) {
                 before = Some((place, value.clone()));
-                continue;
-            }
-            if !of.contains(&place) {
                 continue;
             }
             let value = match &before {
@@ -289,7 +295,7 @@ fn along(
                     return Err(Trouble::Unsupported(why.into()));
                 }
             };
-            let key = (family.clone(), vec![chain.order[place]]);
+            let key = (family.clone(), vec![chain.index(place)]);
             part.overlay.push((key, Value::Vector(value.clone())));
             before = Some((place, value));
         }

@@ -1,0 +1,176 @@
+//! Claims that hold for every size, not only for those that were listed.
+//!
+//! A claim about entries near an index `t`, near the size `T` and near 0 comes
+//! to one of a few cases, if `T` is large: `t` is near 0, or near `T`, or far
+//! from both. Each is proved once, at numbers that stand for all larger ones
+//! (see `eval::large`); sizes that are too small for this are proved one by one.
+
+use super::instance::Instance;
+use super::one;
+use super::points::{self, Choice};
+use super::proportion;
+use super::prove::Proof;
+use crate::claim::Claim;
+use crate::eval::{LARGE, Manner};
+use crate::expr::{Expr, Kind};
+use crate::needs::Needs;
+use crate::notation::{Bound, Notation};
+use crate::read::Relation;
+use std::sync::Arc;
+
+/// A size that stands for all larger ones, and an index far from it and from 0.
+const SIZE: i64 = 1000 * LARGE;
+const FAR: i64 = 400 * LARGE + 7;
+/// The most entries around an index.
+const AROUND: i64 = 9;
+
+/// Whether a claim that was shown for the listed sizes was shown for every
+/// larger one, too; with the name of the size.
+pub(super) fn larger(claim: &Claim, needs: &Needs) -> Option<String> {
+    let mut sizes = needs.sizes.iter().filter(|size| *size != "d");
+    let (Some(size), None) = (sizes.next(), sizes.next()) else { return None };
+    let mut indices = needs.indices.iter();
+    let (index, None) = (indices.next(), indices.next()) else { return None };
+    if claim.relation == Relation::Tends || !compares_plainly(claim) {
+        return None;
+    }
+    let low = match index {
+        Some(index) => first(&claim.notation, index, size)?,
+        None => 0,
+    };
+    let choice = |t: i64| Choice {
+        sizes: [(size.clone(), SIZE)].into(),
+        indices: index.map(|index| (index.clone(), t)).into_iter().collect(),
+        large: true,
+    };
+    let reach = holds(claim, &choice(FAR))?.max(largest_number(claim));
+    let around = reach + 2;
+    if around > AROUND {
+        return None;
+    }
+    if index.is_some() {
+        let near = (low..=low + around).chain(SIZE - around..=SIZE);
+        for t in near {
+            // An entry that is farther away would be another case.
+            if holds(claim, &choice(t))? > reach + around {
+                return None;
+            }
+        }
+    }
+    let (_, listed) = claim.notation.sizes[size];
+    small(claim, size, listed + 1, low + 2 * around + 1)?;
+    Some(size.clone())
+}
+
+/// The first value of an index that runs up to a size, or near it.
+fn first(notation: &Notation, index: &str, size: &str) -> Option<i64> {
+    let (low, high) = notation.indices.get(index)?;
+    let ends = |bound: &Bound| bound.size.as_deref() == Some(size);
+    let fits = low.size.is_none() && ends(high) && high.offset == 0;
+    fits.then_some(low.offset)
+}
+
+/// Whether the conditions on whole numbers compare an index, a size or a number
+/// with another, each with a number added: then they hold for all indices that
+/// are far from 0 and from the size, or for none.
+fn compares_plainly(claim: &Claim) -> bool {
+    let whole = |expr: &Expr| match &expr.kind {
+        Kind::Symbol(s) => {
+            claim.notation.indices.contains_key(&s.name)
+                || claim.notation.sizes.contains_key(&s.name)
+        }
+        kind => matches!(kind, Kind::Number { .. }),
+    };
+    let plain = |expr: &Expr| match &expr.kind {
+        Kind::Sum(terms) => {
+            let named = terms.iter().filter(|(minus, term)| {
+                *minus || !matches!(term.kind, Kind::Number { .. })
+            });
+            let numbers = |(minus, term): &(bool, Expr)| {
+                matches!(term.kind, Kind::Number { .. })
+                    || !minus && whole(term)
+            };
+            named.count() <= 2 && terms.iter().all(numbers)
+        }
+        _ => true,
+    };
+    let sides = claim.conditions.iter().flat_map(|(a, _, b)| [a, b]);
+    sides.into_iter().all(|side| {
+        let mut mentions = false;
+        side.visit(&mut |e| {
+            mentions |= matches!(e.kind, Kind::Symbol(_)) && whole(e);
+        });
+        !mentions
+            || whole(side)
+            || matches!(side.kind, Kind::Sum(_)) && plain(side)
+    })
+}
+
+/// The largest number in the conditions: an index may be compared with it.
+fn largest_number(claim: &Claim) -> i64 {
+    let mut largest = 0;
+    for (left, _, right) in &claim.conditions {
+        for side in [left, right] {
+            side.visit(&mut |e| {
+                if let Kind::Number { digits, .. } = e.kind {
+                    largest = largest.max(digits);
+                }
+            });
+        }
+    }
+    largest
+}
+
+/// Proves a claim at a choice that stands for others; how far its entries
+/// reach, if it holds there and is the same at the others.
+fn holds(claim: &Claim, choice: &Choice) -> Option<i64> {
+    if !points::admits(claim, &claim.notation, choice).ok()? {
+        return Some(0);
+    }
+    let mut instance = one::instance(claim, choice, Manner::Any).ok()?;
+    let reach = |instance: &Instance| {
+        let large = instance.store.large.as_ref()?;
+        (!large.differs).then_some(large.reach)
+    };
+    // Fails early where it must fail.
+    reach(&instance)?;
+    if instance.is_vacuous() {
+        return Some(0);
+    }
+    match one::proved(claim, choice, &mut instance) {
+        Proof::Holds => {}
+        Proof::WhereDefined if claim.notation.allows_undefined => {}
+        _ => return None,
+    }
+    if !proportion::has_factor(&instance) {
+        return None;
+    }
+    reach(&instance)
+}
+
+/// Proves a claim at sizes from one to another.
+fn small(claim: &Claim, size: &str, from: i64, to: i64) -> Option<()> {
+    if from > to {
+        return Some(());
+    }
+    let mut notation = (*claim.notation).clone();
+    notation.sizes.insert(size.to_owned(), (from, to));
+    let claim = Claim { notation: Arc::new(notation), ..claim.clone() };
+    let needs = Needs::of(&claim.expressions(), &claim.uses, &claim.notation);
+    let choices = points::points(&claim, &needs).ok()?;
+    if choices.len() >= points::MOST {
+        return None;
+    }
+    for choice in choices {
+        let mut instance = one::instance(&claim, &choice, Manner::Any).ok()?;
+        if instance.is_vacuous() {
+            continue;
+        }
+        match one::proved(&claim, &choice, &mut instance) {
+            Proof::Holds => {}
+            Proof::WhereDefined if claim.notation.allows_undefined => {}
+            _ => return None,
+        }
+    }
+    Some(())
+}

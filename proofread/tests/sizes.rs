@@ -1,0 +1,119 @@
+//! For which sizes a claim was shown: for every one, where it speaks only of
+//! entries near an index, near the size and near 0; else for those listed.
+
+mod common;
+
+use common::report;
+use proofread::Report;
+
+const NOTATION: &str = r"
+    [sizes]
+    T = '3..4'
+    d = '1..3'
+
+    [indices]
+    t = '1..T'
+
+    [symbols]
+    'a' = { kind = 'scalar' }
+    'c_t' = { kind = 'scalar', range = '0..T' }
+    'f(a)' = { kind = 'scalar' }
+    '\beta_t' = { kind = 'scalar', in = '(0, 1)' }
+    '\alpha_t' = { kind = 'scalar', in = '(0, 1)', means = '1 - \beta_t' }
+    'A_t' = { kind = 'scalar', in = '(0, 1]', range = '0..T',
+              means = '\prod_{s=1}^{t} \alpha_s' }
+    'B_t' = { kind = 'scalar', range = '0..T', means = '\sum_{s=1}^{t} c_s' }
+    'P_t' = { kind = 'scalar', means = '(t - 1)(t - 2)(t - 3)(t - 4)' }
+    'x_t' = { kind = 'vector', range = '0..T' }
+
+    [processes.q]
+    variable = 'x'
+    range = '0..T'
+    index = 't'
+    step = '\mathcal N(x_t; \sqrt{1 - \beta_t}\, x_{t-1}, \beta_t I)'
+
+    [processes.r]
+    variable = 'x'
+    range = '0..T'
+    index = 't'
+    step = '\mathcal N(x_t; \sqrt{1 - \beta_t}\, x_{t-1}, 2 \beta_t I)'
+";
+
+fn of(latex: &str) -> Report {
+    report(&format!("$$\n% id: test\n{latex}\n$$\n"), NOTATION)
+}
+
+/// Whether a claim, which holds for the listed sizes, was shown for every one.
+#[track_caller]
+fn every(latex: &str) -> bool {
+    let report = of(latex);
+    assert!(report.is_good(), "{latex}: {report:?}");
+    let evidence = report.outcomes[0].evidence.as_ref().unwrap();
+    assert_eq!(evidence.every, evidence.ranges.contains("every T"), "{latex}");
+    evidence.every
+}
+
+#[test]
+fn neighbours_are_enough() {
+    for claim in [
+        r"\alpha_t + \beta_t = 1",
+        r"A_t = \alpha_t A_{t-1}",
+        r"A_{t-1} (1 - \beta_t) = A_t",
+        r"A_t < A_{t-1}",
+        r"A_T < 1",
+        r"A_T = A_{T-1} \alpha_T",
+        r"B_t - B_{t-1} = c_t",
+        r"c_t - c_{T - t} = - (c_{T-t} - c_t) \text{ for } t = T",
+        r"A_t = (1 - \beta_t) \alpha_{t-1} A_{t-2} \text{ for } t \ge 2",
+        r"f(c_t) c_0 = c_0 f(c_t)",
+        // Of no summand, if t is larger than 4.
+        r"\sum_{s=t}^{4} (s - t)(s - t - 1)(s - t - 2)(s - t - 3) = 0",
+        r"q(x_t \mid x_{t-1}) = \mathcal N(x_t; \sqrt{\alpha_t}\, x_{t-1}, \beta_t I)",
+    ] {
+        assert!(every(claim), "{claim}");
+    }
+}
+
+/// Any number of steps at once, by induction; and not where it does not hold.
+#[test]
+fn steps_by_induction() {
+    assert!(every(
+        r"q(x_t \mid x_0) = \mathcal N(x_t; \sqrt{A_t}\, x_0, (1 - A_t) I)"
+    ));
+    assert!(every(
+        r"q(x_{t-1} \mid x_t, x_0) q(x_t \mid x_0)
+          = q(x_t \mid x_{t-1}) q(x_{t-1} \mid x_0) \text{ for } t \ge 2"
+    ));
+    assert!(every(
+        r"q(x_T \mid x_0) = \mathcal N(x_T; \sqrt{A_T}\, x_0, (1 - A_T) I)"
+    ));
+    let other = r"r(x_t \mid x_0)
+        = \mathcal N(x_t; \sqrt{A_t}\, x_0, 2 (1 - A_t) I)";
+    assert!(!every(other), "the steps of r are no such steps");
+}
+
+/// What holds for the listed sizes alone is never said to hold for every one.
+#[test]
+fn what_numbers_decide_is_listed() {
+    for claim in [
+        r"(t - 1)(t - 2)(t - 3)(t - 4) = 0",
+        r"P_t = 0",
+        r"P_t c_t = 0",
+        r"a^{(t - 1)(t - 2)(t - 3)(t - 4)} = 1",
+        r"t \le 4 + 0 \cdot a",
+        r"\sum_{s=1}^{T} \beta_s < 4",
+        r"\sum_{s=1}^{t} 1 = t",
+        r"c_{(t - 1)(t - 2)(t - 3)(t - 4)} = c_0",
+    ] {
+        assert!(!every(claim), "{claim}");
+    }
+}
+
+/// Small sizes that are not listed are decided, too: this fails at T = 5.
+#[test]
+fn small_sizes_are_cases_of_their_own() {
+    let claim = r"c_t = c_0 + c_t - c_0 \text{ for } t \le 4";
+    assert!(every(claim));
+    let report = of(r"c_5 = c_5");
+    assert!(!report.is_good(), "c_5 is there for T = 5 alone: {report:?}");
+}

@@ -66,6 +66,8 @@ fn neighbours_are_enough() {
         r"c_t - c_{T - t} = - (c_{T-t} - c_t) \text{ for } t = T",
         r"A_t = (1 - \beta_t) \alpha_{t-1} A_{t-2} \text{ for } t \ge 2",
         r"f(c_t) c_0 = c_0 f(c_t)",
+        // Only at the end, where it asks for entries farther away.
+        r"c_t = c_{T-3} + c_t - c_{T-3} \text{ for } t = T",
         // Of no summand, if t is larger than 4.
         r"\sum_{s=t}^{4} (s - t)(s - t - 1)(s - t - 2)(s - t - 3) = 0",
         r"q(x_t \mid x_{t-1}) = \mathcal N(x_t; \sqrt{\alpha_t}\, x_{t-1}, \beta_t I)",

@@ -28,8 +28,10 @@ const BEFORE: i64 = 2;
 pub(crate) struct Large {
     /// The large numbers.
     anchors: Vec<i64>,
-    /// How far from these, or from 0, an entry was.
-    pub(crate) reach: i64,
+    /// How far from these an entry was.
+    pub(crate) offset: i64,
+    /// How far from 0 an entry was.
+    pub(crate) constant: i64,
     /// Whether other sizes may make a difference.
     pub(crate) differs: bool,
 }
@@ -37,15 +39,19 @@ pub(crate) struct Large {
 impl Large {
     pub(crate) fn new(numbers: impl Iterator<Item = i64>) -> Self {
         let anchors = numbers.filter(|n| *n > LARGE).collect();
-        Self { anchors, reach: BEFORE, differs: false }
+        Self { anchors, offset: 0, constant: 0, differs: false }
     }
 
     /// Notes that an entry was asked for.
     pub(crate) fn entry(&mut self, index: i64) {
         let anchors = self.anchors.iter().map(|a| (index - a).abs());
-        let distance = anchors.fold(index.abs(), i64::min);
-        self.reach = self.reach.max(distance);
-        self.differs |= distance > REACH;
+        let distance = anchors.min().unwrap_or(i64::MAX);
+        if index.abs() < distance {
+            self.constant = self.constant.max(index.abs());
+        } else {
+            self.offset = self.offset.max(distance);
+        }
+        self.differs |= distance.min(index.abs()) > REACH;
     }
 
     /// Notes that an index or a size was used as a number.
@@ -80,6 +86,9 @@ impl Eval<'_> {
         let Some(cut) = large.cut(*index).filter(|cut| cut <= index) else {
             return Ok(None);
         };
+        if let Some(large) = &mut self.store.large {
+            large.entry(cut);
+        }
         let before = self.before(declaration, big, cut)?;
         let mut total = Value::Scalar(before);
         for s in cut + 1..=*index {

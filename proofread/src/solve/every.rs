@@ -43,22 +43,35 @@ pub(super) fn larger(claim: &Claim, needs: &Needs) -> Option<String> {
         indices: index.map(|index| (index.clone(), t)).into_iter().collect(),
         large: true,
     };
-    let reach = holds(claim, &choice(FAR))?.max(largest_number(claim));
-    let around = reach + 2;
-    if around > AROUND {
-        return None;
-    }
+    let mut reach = holds(claim, &choice(FAR))?;
+    reach.constant = reach.constant.max(largest_number(claim));
+    let mut around = reach.around()?;
     if index.is_some() {
-        let near = (low..=low + around).chain(SIZE - around..=SIZE);
-        for t in near {
-            // An entry that is farther away would be another case.
-            if holds(claim, &choice(t))? > reach + around {
-                return None;
+        // What is asked for at the ends may reach farther.
+        loop {
+            for t in low..=low + around {
+                let there = holds(claim, &choice(t))?;
+                reach.offset = reach.offset.max(there.offset);
+                reach.constant = reach.constant.max(there.constant - t);
             }
+            for t in SIZE - around..=SIZE {
+                let there = holds(claim, &choice(t))?;
+                reach.offset = reach.offset.max(there.offset);
+                reach.constant = reach.constant.max(there.constant);
+            }
+            if reach.around()? <= around {
+                break;
+            }
+            around = reach.around()?;
         }
     }
     let (_, listed) = claim.notation.sizes[size];
-    small(claim, size, listed + 1, low + 2 * around + 1)?;
+    let both = |choice: &Choice| {
+        let index = choice.indices.first().map_or(low, |(_, t)| *t);
+        let size = choice.sizes.get(size).copied().unwrap_or(0);
+        index <= low + around && size - index <= around
+    };
+    small(claim, size, listed + 1, low + 2 * around + 1, both)?;
     Some(size.clone())
 }
 
@@ -121,21 +134,38 @@ fn largest_number(claim: &Claim) -> i64 {
     largest
 }
 
-/// Proves a claim at a choice that stands for others; how far its entries
-/// reach, if it holds there and is the same at the others.
-fn holds(claim: &Claim, choice: &Choice) -> Option<i64> {
+/// How far entries are from the index or the size, and from 0.
+#[derive(Clone, Copy, Default)]
+struct Reach {
+    offset: i64,
+    constant: i64,
+}
+
+impl Reach {
+    /// How near to 0 or to the size an index is that may meet an entry there;
+    /// nothing if that is too far to try.
+    fn around(self) -> Option<i64> {
+        let around = self.offset + self.offset.max(self.constant) + 1;
+        (around <= AROUND).then_some(around)
+    }
+}
+
+/// Proves a claim at a choice that stands for others; how far its entries are
+/// from the index and from 0, if it holds there and is the same at the others.
+fn holds(claim: &Claim, choice: &Choice) -> Option<Reach> {
     if !points::admits(claim, &claim.notation, choice).ok()? {
-        return Some(0);
+        return Some(Reach::default());
     }
     let mut instance = one::instance(claim, choice, Manner::Any).ok()?;
     let reach = |instance: &Instance| {
         let large = instance.store.large.as_ref()?;
-        (!large.differs).then_some(large.reach)
+        let (offset, constant) = (large.offset, large.constant);
+        (!large.differs).then_some(Reach { offset, constant })
     };
     // Fails early where it must fail.
     reach(&instance)?;
     if instance.is_vacuous() {
-        return Some(0);
+        return Some(Reach::default());
     }
     match one::proved(claim, choice, &mut instance) {
         Proof::Holds => {}
@@ -148,8 +178,15 @@ fn holds(claim: &Claim, choice: &Choice) -> Option<i64> {
     reach(&instance)
 }
 
-/// Proves a claim at sizes from one to another.
-fn small(claim: &Claim, size: &str, from: i64, to: i64) -> Option<()> {
+/// Proves a claim at those choices of sizes from one to another that are of no
+/// other case: the index is near 0 and near the size.
+fn small(
+    claim: &Claim,
+    size: &str,
+    from: i64,
+    to: i64,
+    both: impl Fn(&Choice) -> bool,
+) -> Option<()> {
     if from > to {
         return Some(());
     }
@@ -161,7 +198,7 @@ fn small(claim: &Claim, size: &str, from: i64, to: i64) -> Option<()> {
     if choices.len() >= points::MOST {
         return None;
     }
-    for choice in choices {
+    for choice in choices.into_iter().filter(both) {
         let mut instance = one::instance(&claim, &choice, Manner::Any).ok()?;
         if instance.is_vacuous() {
             continue;

@@ -205,5 +205,5 @@ fn an_object_says_what_its_verdict_rests_on() {
     assert_eq!((&last["line"], &last["column"]), (&19.into(), &5.into()));
     assert!(last["counterexample"]["left"].is_string());
     assert_eq!(objects[1]["tier"], "exact");
-    assert_eq!(objects[1]["ranges"], "T = 2 to 5, t = 1 to 5");
+    assert_eq!(objects[1]["ranges"], "every T ≥ 2 and every t");
 }

@@ -37,6 +37,7 @@ use crate::marks::Marks;
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
+use crate::solve::Tier;
 use crate::span::Problem;
 use crate::text::{self, Fragment};
 use checker::Checker;
@@ -96,10 +97,25 @@ impl Report {
             .iter()
             .map(|(status, count)| format!("{count} {}", status.name()));
         let parts: Vec<_> = parts.collect();
+        let parts = parts.join(", ") + &self.sizes();
         match self.outcomes.len() {
             0 => "0 relations".into(),
-            1 => format!("1 relation: {}", parts.join(", ")),
-            all => format!("{all} relations: {}", parts.join(", ")),
+            1 => format!("1 relation: {parts}"),
+            all => format!("{all} relations: {parts}"),
+        }
+    }
+
+    /// Of the relations that depend on sizes and were shown, how many were shown
+    /// for every size, in words.
+    fn sizes(&self) -> String {
+        let evidence = self.outcomes.iter().filter_map(|o| o.evidence.as_ref());
+        let shown: Vec<_> = evidence
+            .filter(|e| e.tier != Tier::Searched && !e.ranges.is_empty())
+            .collect();
+        let every = shown.iter().filter(|e| e.every).count();
+        match shown.len() {
+            0 => String::new(),
+            all => format!("; {every} of {all} for every size"),
         }
     }
 

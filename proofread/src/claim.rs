@@ -1,9 +1,8 @@
 //! A claim: a relation with all that is needed to decide it.
 
-use crate::eval::Rewriting;
-use crate::expr::{Expr, Id, Kind, Symbol};
+use crate::expr::{Expr, Id, Kind, Rewriting, Symbol};
 use crate::notation::Notation;
-use crate::read::Relation;
+use crate::relation::Relation;
 use std::sync::Arc;
 
 /// A relation with all that is needed to decide it.
@@ -34,7 +33,7 @@ pub(crate) enum Limit {
 impl Claim {
     /// The same claim is always tested at the same points.
     pub(crate) fn seed(&self) -> u64 {
-        crate::eval::hash(&format!("{} {}", self.left, self.right))
+        crate::value::hash(&format!("{} {}", self.left, self.right))
     }
 
     /// Both sides, and what the conditions compare.

@@ -15,7 +15,8 @@ use crate::read::layout::pieces;
 use crate::read::{self, Scope};
 use crate::solve::{Choice, Sampler};
 use crate::span::{Problem, Span};
-use crate::value::{Trouble, Value};
+use crate::term::Value;
+use crate::value::Trouble;
 use std::cell::RefCell;
 use std::error::Error;
 use std::sync::Arc;
@@ -415,10 +416,10 @@ fn entries(
 }
 
 /// A factor that moves a number by a little, this way or that.
-fn nudge(rng: &mut fastrand::Rng) -> crate::algebra::Q {
+fn nudge(rng: &mut fastrand::Rng) -> crate::value::Q {
     let under = num_bigint::BigInt::from(1) << NUDGE;
-    let step = crate::algebra::Q::new(1.into(), under);
-    let one = crate::algebra::whole(1);
+    let step = crate::value::Q::new(1.into(), under);
+    let one = crate::value::whole(1);
     if rng.bool() { one + step } else { one - step }
 }
 

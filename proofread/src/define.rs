@@ -1,15 +1,19 @@
 //! Definitions in the text.
 
-use crate::document::Prepared;
+use crate::claim::Claim;
 use crate::expr::{Expr, Id, Kind, Symbol};
-use crate::notation::{Bound, Declaration, Interval, Notation, Sort};
+use crate::notation::{
+    Bound, Declaration, Notation, Sort, is_whole, mentions, sets_index,
+};
 use crate::read::layout::pieces;
 use crate::read::names::head;
 use crate::read::pieces::{Kind as P, Piece};
 use crate::read::rows::strands;
-use crate::read::{self, Relation, Scope};
+use crate::read::{self, Scope};
+use crate::relation::Relation;
 use crate::span::{Problem, Result, Span};
 use crate::types::{self, Type};
+use crate::value::Interval;
 use std::collections::BTreeSet;
 
 /// Declares the symbols that a formula is about to define, so that it can be
@@ -242,19 +246,6 @@ pub(crate) fn start_at(
     Err(Problem::new(left.span, message))
 }
 
-/// Whether an expression holds this very symbol, indices and all.
-fn mentions(expr: &Expr, symbol: &Symbol) -> bool {
-    let mut found = false;
-    expr.visit(&mut |e| {
-        if let Kind::Symbol(other) = &e.kind {
-            found |= other.name == symbol.name
-                && other.indices == symbol.indices
-                && other.arguments.len() == symbol.arguments.len();
-        }
-    });
-    found
-}
-
 /// `% define: C_1 = …`.
 pub(crate) fn local(text: &str, notation: &mut Notation) -> Result<()> {
     let found = pieces(text, false)?;
@@ -280,39 +271,7 @@ pub(crate) fn local(text: &str, notation: &mut Notation) -> Result<()> {
 }
 
 /// Whether a relation only sets an index or a size, as `t = 1` does.
-pub(crate) fn is_setting(prepared: &Prepared) -> bool {
+pub(crate) fn is_setting(prepared: &Claim) -> bool {
     prepared.relation != Relation::Defines
         && sets_index(&prepared.left, &prepared.right, &prepared.notation)
-}
-
-/// Whether both sides are indices, sizes and numbers, and one is an index.
-pub(crate) fn sets_index(
-    left: &Expr,
-    right: &Expr,
-    notation: &Notation,
-) -> bool {
-    let named = |e: &Expr| matches!(e.kind, Kind::Symbol(_));
-    let simple = |e: &Expr| match &e.kind {
-        Kind::Number { .. } => true,
-        Kind::Symbol(symbol) => is_whole(symbol, notation),
-        Kind::Sum(terms) => terms.iter().all(|(_, term)| match &term.kind {
-            Kind::Symbol(symbol) => is_whole(symbol, notation),
-            kind => matches!(kind, Kind::Number { .. }),
-        }),
-        _ => false,
-    };
-    // `t = t + 1` sets nothing: it is a claim, and false.
-    let both = match (&left.kind, &right.kind) {
-        (Kind::Symbol(a), _) => mentions(right, a),
-        (_, Kind::Symbol(b)) => mentions(left, b),
-        _ => false,
-    };
-    simple(left) && simple(right) && (named(left) || named(right)) && !both
-}
-
-fn is_whole(symbol: &Symbol, notation: &Notation) -> bool {
-    let name = &symbol.name;
-    let known = notation.indices.contains_key(name)
-        || notation.sizes.contains_key(name);
-    known && symbol.indices.is_empty()
 }

@@ -40,7 +40,7 @@ pub fn outcome(name: &str, text: &str, outcome: &Outcome) -> String {
     let title = Level::ERROR.primary_title(title).id(code);
     let snippet = snippet(name, text, problem, &problem.message);
     let mut group = title.element(snippet);
-    let found = outcome.counterexample.as_ref().map(in_words);
+    let found = outcome.counterexample.as_ref().map(Counterexample::in_words);
     if let Some(found) = &found
         && !found.is_empty()
     {
@@ -91,27 +91,6 @@ fn with_hint<'a>(group: Group<'a>, problem: &'a Problem) -> Group<'a> {
         Some(hint) => group.element(Level::HELP.message(hint.as_str())),
         None => group,
     }
-}
-
-/// A counterexample, in words.
-#[must_use]
-pub fn in_words(found: &Counterexample) -> String {
-    let Counterexample { place, values, left, right } = found;
-    let values: Vec<_> = std::iter::once(place.clone())
-        .filter(|place| !place.is_empty())
-        .chain(values.iter().map(|(name, value)| format!("{name} = {value}")))
-        .collect();
-    let place = match values.as_slice() {
-        [] => String::new(),
-        values => format!("at {}\n", values.join(", ")),
-    };
-    if left.is_empty() {
-        return place.trim_end().to_owned();
-    }
-    format!(
-        "{place}the left side is {left}\n\
-         the right side is {right}"
-    )
 }
 
 fn render(report: &[Group]) -> String {

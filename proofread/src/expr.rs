@@ -1,6 +1,9 @@
 //! Expressions: what a formula means, as a tree.
 
+mod names;
 mod parts;
+
+pub(crate) use names::names;
 
 use crate::relation::Relation;
 use crate::span::Span;
@@ -251,4 +254,11 @@ impl Expr {
         let kind = Kind::Number { digits: value, decimals: 0 };
         Self::new(kind, Span::default())
     }
+}
+
+/// A definition that a formula may use: `symbol := body`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Rewriting {
+    pub(crate) symbol: Symbol,
+    pub(crate) body: Expr,
 }

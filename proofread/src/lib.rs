@@ -9,23 +9,32 @@
 //!
 //! # Layout
 //!
-//! | room | from | to |
-//! | --- | --- | --- |
-//! | `text` | a file | its formulas, with their places |
-//! | `read` | LaTeX | expressions and claims |
-//! | `notation` | a TOML file | what symbols mean |
-//! | `types` | an expression | number, vector or distribution |
-//! | `eval`, `value`, `world` | an expression and a draw | its value, in the field or real |
-//! | `probability` | a density at a point | its value |
-//! | `decide` | a claim | a verdict |
-//! | `document` | a text | a report |
-//! | `diagnostics` | a problem | words about a place |
-//! | `code`, `mutate` | a report | comparisons with functions, mutants |
+//! From the bottom up; a room uses only those above it here (`tests/layers.rs`).
+//!
+//! | room | what |
+//! | --- | --- |
+//! | `span`, `work` | places in a text; the work that a claim may take |
+//! | `value` | numbers, intervals, signs; why there is no value |
+//! | `expr`, `relation`, `print` | what a formula means, as a tree |
+//! | `notation`, `types` | what symbols mean; numbers and vectors |
+//! | `read` | from LaTeX to expressions and claims |
+//! | `declare`, `define` | the notation file; definitions in a text |
+//! | `claim`, `needs` | a claim, and what it depends on |
+//! | `text`, `marks` | the formulas of a file; what is said about them |
+//! | `term` | expressions at one choice of sizes and indices |
+//! | `algebra` | proofs: terms as elements of a ring of functions |
+//! | `ball` | terms at a point, with a bound on the error |
+//! | `eval` | from expressions to terms, densities and means among them |
+//! | `solve` | from a claim to a verdict |
+//! | `outcome`, `document` | what is found in a text |
+//! | `diagnostics` | words about a place |
+//! | `code`, `mutate` | comparisons with functions; mutants |
 
 mod algebra;
 mod ball;
 mod claim;
 mod code;
+mod declare;
 mod define;
 pub mod diagnostics;
 mod document;
@@ -43,7 +52,6 @@ mod solve;
 mod span;
 mod term;
 mod text;
-mod theory;
 mod types;
 mod value;
 mod work;

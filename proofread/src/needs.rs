@@ -1,7 +1,6 @@
 //! What a claim depends on: symbols, sizes, free indices.
 
-use crate::eval::Rewriting;
-use crate::expr::{Density, Expr, Id, Kind, Over, Symbol};
+use crate::expr::{Expr, Id, Kind, Over, Rewriting, Symbol};
 use crate::notation::{Bound, Notation};
 use std::collections::BTreeSet;
 
@@ -168,29 +167,6 @@ impl Walk<'_> {
         } else {
             self.needs.sizes.insert(name.clone());
         }
-    }
-}
-
-/// The names that an expression itself, not its parts, speaks of.
-pub(crate) fn names(expr: &Expr) -> Vec<String> {
-    let of = |density: &Density| {
-        let all = density.of.iter().chain(&density.given);
-        all.map(|v| v.name.clone()).collect::<Vec<_>>()
-    };
-    match &expr.kind {
-        Kind::Symbol(symbol) => vec![symbol.name.clone()],
-        Kind::Density(density) => of(density),
-        Kind::Expectation(expectation) => {
-            let given = expectation.given.iter().map(|v| v.name.clone());
-            let over = expectation.over.iter().flat_map(|over| match over {
-                Over::Process(_) => vec![],
-                Over::Density(density) => of(density),
-                Over::Variable(symbol) => vec![symbol.name.clone()],
-                Over::Index(name) => vec![name.clone()],
-            });
-            given.chain(over).collect()
-        }
-        _ => vec![],
     }
 }
 

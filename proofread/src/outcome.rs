@@ -163,7 +163,7 @@ impl Outcome {
     #[must_use]
     pub fn uses(&self) -> Vec<String> {
         let uses = self.claim.iter().flat_map(|claim| &claim.uses);
-        let text = |used: &crate::eval::Rewriting| {
+        let text = |used: &crate::expr::Rewriting| {
             format!("{} := {}", crate::print::symbol(&used.symbol), used.body)
         };
         uses.map(text).collect()

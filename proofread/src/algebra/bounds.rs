@@ -3,9 +3,7 @@
 //! Ends that grow long are rounded, away from the inside.
 
 use super::monomial::Exponent;
-use super::poly::{Q, whole, words};
-use super::sign::Signs;
-use crate::notation::Interval;
+use crate::value::{Interval, Q, Signs, whole, words};
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed, Zero};

@@ -1,13 +1,11 @@
 //! Logarithms, exponentials and angles.
 
 use super::monomial::{Exponent, Gen, Monomial};
-use super::poly::{Poly, Q, whole};
+use super::poly::Poly;
 use super::ratio::Ratio;
 use super::ring::{Algebra, Kind};
 use super::roots::prime_powers;
-use super::sign::Signs;
-use crate::notation::Interval;
-use crate::value::Trouble;
+use crate::value::{Interval, Q, Signs, Trouble, whole};
 use num_traits::{One, Signed, ToPrimitive, Zero};
 use std::collections::BTreeMap;
 

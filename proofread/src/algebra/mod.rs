@@ -30,7 +30,6 @@ mod sign;
 
 pub(crate) use monomial::{Exponent, Gen, Monomial};
 pub(crate) use normal::Normalizer;
-pub(crate) use poly::{Poly, Q, rational_root, whole};
+pub(crate) use poly::Poly;
 pub(crate) use ratio::Ratio;
 pub(crate) use ring::Kind;
-pub(crate) use sign::Signs;

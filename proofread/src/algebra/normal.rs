@@ -1,14 +1,12 @@
 //! From terms to the ring.
 
 use super::monomial::{Exponent, Gen, Monomial};
-use super::poly::{Poly, Q, whole};
+use super::poly::Poly;
 use super::ratio::Ratio;
 use super::ring::{Algebra, Argument, Combination, Kind};
-use super::sign::Signs;
 use crate::expr::Function;
-use crate::notation::Interval;
 use crate::term::{self, Atom, AtomKind, Call, Guard, Op, Term, Terms};
-use crate::value::Trouble;
+use crate::value::{Interval, Q, Signs, Trouble, whole};
 use num_traits::Zero;
 use std::collections::{BTreeMap, HashMap, HashSet};
 

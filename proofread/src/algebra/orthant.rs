@@ -8,9 +8,8 @@
 //! is cut in two, and each half is tried.
 
 use super::monomial::{Exponent, Gen, scaled};
-use super::poly::{Poly, Q, whole};
-use super::sign::Signs;
-use crate::notation::Interval;
+use super::poly::Poly;
+use crate::value::{Interval, Q, Signs, whole};
 use num_integer::Integer;
 use num_traits::{One, Pow, Signed, Zero};
 use std::collections::BTreeMap;
@@ -408,7 +407,7 @@ mod tests {
 
     fn boxes(x: &str, y: &str) -> BTreeMap<Gen, Interval> {
         let read = |text: &str| {
-            let q = |s: &str| crate::notation::number(s.trim());
+            let q = |s: &str| crate::value::number(s.trim());
             let inner = &text[1..text.len() - 1];
             let (low, high) = inner.split_once(',').unwrap();
             Interval {

@@ -1,19 +1,11 @@
 //! Polynomials in generators, with rational coefficients.
 
 use super::monomial::{Exponent, Gen, Monomial};
+use crate::value::{Q, rational_root, whole, words};
 use num_bigint::BigInt;
 use num_integer::Integer;
-use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A rational number of any size.
-pub(crate) type Q = BigRational;
-
-/// A whole number as a rational one.
-pub(crate) fn whole(value: i64) -> Q {
-    Q::from_integer(value.into())
-}
 
 /// A sum of monomials with coefficients, none of which is 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -240,22 +232,6 @@ impl Poly {
         parts.retain(|_, part| !part.is_zero());
         parts
     }
-}
-
-/// The root of a number that is the square of a rational one.
-pub(crate) fn rational_root(square: &Q) -> Option<Q> {
-    if square.is_negative() {
-        return None;
-    }
-    let (over, under) = (square.numer().sqrt(), square.denom().sqrt());
-    let root = Q::new(over, under);
-    (&root * &root == *square).then_some(root)
-}
-
-/// The length of a fraction, in words of 64 bits.
-pub(super) fn words(x: &Q) -> usize {
-    let bits = x.numer().bits() + x.denom().bits();
-    usize::try_from(bits / 64).unwrap_or(usize::MAX >> 32)
 }
 
 #[cfg(test)]

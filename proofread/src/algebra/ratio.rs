@@ -1,7 +1,8 @@
 //! Rational functions of generators, kept as products.
 
 use super::monomial::{Exponent, Monomial};
-use super::poly::{Poly, Q};
+use super::poly::Poly;
+use crate::value::Q;
 use num_traits::{One, Signed, Zero};
 use std::collections::BTreeMap;
 

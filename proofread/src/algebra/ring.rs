@@ -1,10 +1,9 @@
 //! The generators of an algebra, and sums in it.
 
 use super::monomial::{Exponent, Gen, Monomial, share};
-use super::poly::{Poly, Q};
+use super::poly::Poly;
 use super::ratio::Ratio;
-use crate::notation::Interval;
-use crate::value::Trouble;
+use crate::value::{Interval, Q, Trouble};
 use num_traits::One;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
@@ -70,7 +69,7 @@ pub(crate) struct Algebra {
     /// The vectors that are values of functions, with their calls.
     pub(super) vectors: Vec<(u32, String, Vec<Argument>)>,
     /// Signs of polynomials that were found already.
-    pub(super) signs: HashMap<Poly, super::sign::Signs>,
+    pub(super) signs: HashMap<Poly, crate::value::Signs>,
     /// How many products of terms were taken.
     work: Cell<usize>,
 }

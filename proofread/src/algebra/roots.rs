@@ -1,12 +1,10 @@
 //! Roots and absolute values.
 
 use super::monomial::{Exponent, Monomial, share};
-use super::poly::{Poly, Q, whole};
+use super::poly::Poly;
 use super::ratio::Ratio;
 use super::ring::{Algebra, Kind};
-use super::sign::Signs;
-use crate::notation::Interval;
-use crate::value::Trouble;
+use crate::value::{Interval, Q, Signs, Trouble, whole};
 use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 

@@ -3,10 +3,9 @@
 //! means.
 
 use super::{Numbers, Point, Real, with_bits};
-use crate::algebra::Q;
 use crate::expr::Function;
 use crate::term::{Op, Term, Terms};
-use crate::value::Trouble;
+use crate::value::{Q, Trouble};
 use num_bigint::BigInt;
 use num_traits::Pow;
 use std::cmp::Ordering;

@@ -1,10 +1,9 @@
 //! The value of a term at a point.
 
 use super::real::Real;
-use crate::algebra::{Q, Signs};
 use crate::expr::Function;
 use crate::term::{Atom, AtomKind, Combination, Op, Term, Terms};
-use crate::value::Trouble;
+use crate::value::{Q, Signs, Trouble};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 

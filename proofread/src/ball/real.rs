@@ -6,9 +6,8 @@
 //! not decide, such as the root of a number that may be negative, is
 //! [`Trouble::Unclear`]: more bits may decide it.
 
-use crate::algebra::Q;
 use crate::expr::Function;
-use crate::value::Trouble;
+use crate::value::{Q, Trouble};
 use astro_float::{BigFloat, Consts, RoundingMode};
 use num_bigint::BigInt;
 use num_traits::Signed;

@@ -1,7 +1,7 @@
 //! How one formula was decided.
 
 use super::{Checked, Ending};
-use proofread::{Outcome, Tier, diagnostics, line_column};
+use proofread::{Outcome, Tier, line_column};
 use std::io::{Result, Write};
 
 /// Prints how each relation of a formula or of a row was decided; the formula
@@ -96,15 +96,10 @@ fn one(
         }
     }
     for sample in outcome.samples(3) {
-        writeln!(
-            out,
-            "  sample    {}",
-            diagnostics::in_words(&sample).replace('\n', "; ")
-        )?;
+        writeln!(out, "  sample    {}", sample.in_words().replace('\n', "; "))?;
     }
     if let Some(found) = &outcome.counterexample {
-        let words =
-            diagnostics::in_words(found).replace('\n', "\n            ");
+        let words = found.in_words().replace('\n', "\n            ");
         writeln!(out, "  false     {words}")?;
     }
     if let Some(problem) = &outcome.problem {

@@ -3,8 +3,7 @@
 use super::checker::Checker;
 use crate::claim::Limit;
 use crate::define;
-use crate::eval::Rewriting;
-use crate::expr::{Expr, Kind, Symbol};
+use crate::expr::{Expr, Kind, Rewriting, Symbol};
 use crate::marks::{Expected, FormulaMark, RelationMark, holds};
 use crate::read::layout::pieces;
 use crate::read::{Relation, Scope, read_conditions};

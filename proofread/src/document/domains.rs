@@ -1,13 +1,12 @@
 //! Whether what is defined lies in the domain that is declared for it.
 
 use super::Prepared;
-use crate::algebra::Q;
-use crate::eval::Rewriting;
-use crate::expr::{Condition, Expr, Kind, Symbol};
-use crate::notation::{Declaration, Interval, Notation};
+use crate::expr::{Condition, Expr, Kind, Rewriting, Symbol};
+use crate::notation::{Declaration, Notation};
 use crate::relation::Relation;
 use crate::solve::{self, Tier, Verdict};
 use crate::span::{Problem, Span};
+use crate::value::{Interval, Q};
 use num_traits::{Signed, ToPrimitive, Zero};
 use std::sync::Arc;
 
@@ -124,7 +123,7 @@ pub(super) fn outside(
         match solve::decide(&claim) {
             Verdict::Holds(evidence) if evidence.tier != Tier::Searched => {}
             Verdict::Fails(found) => {
-                let place = crate::diagnostics::in_words(&found);
+                let place = found.in_words();
                 return Some(format!(
                     "{name} is not always in {domain}: {place}"
                 ));

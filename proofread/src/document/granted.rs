@@ -1,10 +1,10 @@
 //! Conditions that the notation grants: `w \ge 0` for a symbol that lies in
 //! `[0, oo)`.
 
-use crate::algebra::Q;
 use crate::expr::{Condition, Expr, Kind};
-use crate::notation::{Interval, Notation};
+use crate::notation::Notation;
 use crate::read::Relation;
+use crate::value::{Interval, Q};
 
 /// Whether the domain of a symbol already says what a condition says of it.
 pub(super) fn granted(condition: &Condition, notation: &Notation) -> bool {

@@ -31,8 +31,7 @@ mod verdict;
 mod verdicts;
 
 pub(crate) use crate::claim::Claim as Prepared;
-use crate::eval::Rewriting;
-use crate::expr::Kind;
+use crate::expr::{Kind, Rewriting};
 use crate::marks::Marks;
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};

@@ -1,12 +1,12 @@
 //! Cases, extrema, derivatives and integrals.
 
 use super::{Eval, Key, named};
-use crate::algebra::{Normalizer, Signs};
+use crate::algebra::Normalizer;
 use crate::expr::{Condition, Derivative, Expr, Extremum, Integral, Symbol};
-use crate::notation::{Interval, Sort};
+use crate::notation::Sort;
 use crate::relation::Relation;
-use crate::term::{Guard, Op, Term, Variable};
-use crate::value::{Trouble, Value};
+use crate::term::{Guard, Op, Term, Value, Variable};
+use crate::value::{Interval, Signs, Trouble};
 
 /// A variable that stands for a symbol in what is differentiated.
 struct Place {

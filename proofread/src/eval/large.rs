@@ -9,11 +9,11 @@
 //! only the domain is known, times the factors from there on.
 
 use super::{Eval, Key};
-use crate::algebra::{Normalizer, Q, Signs};
+use crate::algebra::Normalizer;
 use crate::expr::{Big, Expr, Kind};
-use crate::notation::{Declaration, Interval};
-use crate::term::{Op, Term, Variable};
-use crate::value::{Trouble, Value};
+use crate::notation::Declaration;
+use crate::term::{Op, Term, Value, Variable};
+use crate::value::{Interval, Q, Signs, Trouble};
 use num_traits::{One, Zero};
 
 /// What is as large as this stands for all larger numbers.

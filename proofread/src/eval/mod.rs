@@ -12,32 +12,26 @@
 //! | `large` | sizes that stand for all larger ones |
 //! | `calculus` | cases, extrema, derivatives, integrals |
 //! | `trace` | sums over the entries of vectors |
+//! | `theory` | densities and expectations |
 //! | `whole` | expressions that are whole numbers |
 
 mod calculus;
 mod large;
 mod store;
 mod symbols;
+mod theory;
 mod trace;
 mod whole;
 
 pub(crate) use calculus::signs_of;
 pub(crate) use large::{LARGE, Large, running};
-pub(crate) use store::{Key, Manner, Store, hash, named};
+pub(crate) use store::{Key, Manner, Store, named};
 
-use crate::expr::{Big, Expr, Function, Kind, Symbol};
+use crate::expr::{Big, Expr, Function, Kind, Rewriting};
 use crate::notation::Notation;
-use crate::term::{Op, Term};
-use crate::theory;
-use crate::value::{Trouble, Value};
+use crate::term::{Op, Term, Value};
+use crate::value::Trouble;
 use num_traits::ToPrimitive;
-
-/// A definition that a formula may use: `symbol := body`.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Rewriting {
-    pub(crate) symbol: Symbol,
-    pub(crate) body: Expr,
-}
 
 /// The most expressions that are evaluated for one value.
 const STEPS: u32 = 200_000;
@@ -103,7 +97,7 @@ impl<'a> Eval<'a> {
         match &expr.kind {
             Kind::Number { digits, decimals } => {
                 let under = num_bigint::BigInt::from(10).pow(*decimals);
-                let value = crate::algebra::Q::new((*digits).into(), under);
+                let value = crate::value::Q::new((*digits).into(), under);
                 Ok(scalar(self.store.terms.number(value)))
             }
             Kind::Symbol(symbol) => self.symbol(symbol),

@@ -2,13 +2,13 @@
 //! the symbols that were met.
 
 use super::Large;
-use crate::algebra::{Q, whole};
-use crate::notation::{Declaration, Interval, Sort};
+use super::theory::Known;
+use crate::notation::{Declaration, Sort};
+use crate::term::Value;
 use crate::term::{
     Argument, AtomKind, Call, Combination, Op, Term, Terms, Unknown, Variable,
 };
-use crate::theory::Known;
-use crate::value::{Trouble, Value};
+use crate::value::{Interval, Q, Trouble, whole};
 use std::collections::{BTreeMap, HashMap};
 
 /// A symbol at concrete indices.
@@ -131,7 +131,7 @@ impl Store {
                 key = format!("{key}, {number}");
             }
         }
-        let mut rng = fastrand::Rng::with_seed(seed ^ hash(&key));
+        let mut rng = fastrand::Rng::with_seed(seed ^ crate::value::hash(&key));
         let mut coefficient = move || {
             let sign = if rng.bool() { 1 } else { -1 };
             Q::new((sign * rng.i64(1..=5)).into(), 4.into())
@@ -209,11 +209,4 @@ pub(crate) fn named(name: &str, indices: &[i64]) -> String {
     }
     let indices: Vec<String> = indices.iter().map(i64::to_string).collect();
     format!("{name}_{{{}}}", indices.join(","))
-}
-
-/// A number that depends on every byte of a text (FNV-1a).
-pub(crate) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    })
 }

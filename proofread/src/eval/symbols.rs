@@ -2,9 +2,9 @@
 
 use super::{Eval, Key, named};
 use crate::expr::{Expr, Id, Kind, Symbol};
-use crate::notation::{Declaration, Interval, Sort};
-use crate::term::{Argument, Op};
-use crate::value::{Trouble, Value};
+use crate::notation::{Declaration, Sort};
+use crate::term::{Argument, Op, Value};
+use crate::value::{Interval, Trouble};
 
 impl Eval<'_> {
     pub(super) fn symbol(&mut self, symbol: &Symbol) -> Result<Value, Trouble> {

@@ -7,7 +7,7 @@ use super::spellings::alike;
 use super::typeset::typeset;
 use crate::document::{Formula, Prepared, Read, Report};
 use crate::outcome::{Outcome, Status};
-use crate::read::Relation;
+use crate::relation::Relation;
 use crate::solve::{Tier, Verdict};
 use crate::span::Span;
 use crate::text::Fragment;

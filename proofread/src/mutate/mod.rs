@@ -32,11 +32,11 @@ mod tokens;
 mod typeset;
 
 use crate::document::{Checked, Formula};
-use crate::eval::hash;
 use crate::marks::Marks;
 use crate::notation::Notation;
 use crate::outcome::Outcome;
 use crate::span::{Problem, Span};
+use crate::value::hash;
 use operators::OPERATORS;
 use rayon::prelude::*;
 use source::{Edit, Source};

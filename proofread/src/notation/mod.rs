@@ -9,22 +9,17 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `file` | reading the file |
-//! | `dependence` | what definitions depend on, and circles |
-//! | `interval` | where numbers lie |
-//! | `steps` | which variables the steps of processes are about |
+//! | `dependence` | what definitions depend on |
+//! | `whole` | expressions that are indices, sizes and numbers |
 
 mod dependence;
-mod file;
-mod interval;
-mod steps;
+mod whole;
 
-pub(crate) use interval::Interval;
-#[cfg(test)]
-pub(crate) use interval::number;
+pub(crate) use whole::{is_whole, mentions, sets_index};
 
 use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::span::Span;
+use crate::value::Interval;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -79,7 +79,7 @@ pub(super) fn sets_index(clause: &Clause, scope: &mut Scope) -> bool {
         let known = relation(&clause.relations[i].0, Span::default());
         match (known, expression(left, scope), expression(right, scope)) {
             (Ok(_), Ok(left), Ok(right)) => {
-                crate::define::sets_index(&left, &right, scope.notation)
+                crate::notation::sets_index(&left, &right, scope.notation)
             }
             _ => false,
         }

@@ -5,7 +5,7 @@ use super::points::{self, Choice};
 use super::{Evidence, Tier, Verdict, every};
 use crate::claim::Claim;
 use crate::needs::Needs;
-use crate::read::Relation;
+use crate::relation::Relation;
 
 /// Concludes from what was found.
 pub(super) fn conclude(

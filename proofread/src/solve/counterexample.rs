@@ -9,7 +9,7 @@ use crate::claim::Claim;
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Symbol};
 use crate::span::Span;
-use crate::value::Value;
+use crate::term::Value;
 use num_traits::ToPrimitive;
 
 /// Values at which a relation is false.
@@ -23,6 +23,31 @@ pub struct Counterexample {
     pub left: String,
     /// What the right side comes to.
     pub right: String,
+}
+
+impl Counterexample {
+    /// Says where it is, and what both sides come to there, in lines.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let Counterexample { place, values, left, right } = self;
+        let values: Vec<_> = std::iter::once(place.clone())
+            .filter(|place| !place.is_empty())
+            .chain(
+                values.iter().map(|(name, value)| format!("{name} = {value}")),
+            )
+            .collect();
+        let place = match values.as_slice() {
+            [] => String::new(),
+            values => format!("at {}\n", values.join(", ")),
+        };
+        if left.is_empty() {
+            return place.trim_end().to_owned();
+        }
+        format!(
+            "{place}the left side is {left}\n\
+             the right side is {right}"
+        )
+    }
 }
 
 /// The values of all symbols and of both sides at a point.

@@ -15,7 +15,7 @@ use crate::eval::{LARGE, Manner};
 use crate::expr::{Expr, Kind};
 use crate::needs::Needs;
 use crate::notation::{Bound, Notation};
-use crate::read::Relation;
+use crate::relation::Relation;
 use std::sync::Arc;
 
 /// A size that stands for all larger ones, and an index far from it and from 0.

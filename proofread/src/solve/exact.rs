@@ -3,13 +3,12 @@
 
 use super::instance::Instance;
 use super::refute::Test;
-use crate::algebra::{Normalizer, Signs};
+use crate::algebra::Normalizer;
 use crate::ball::Point;
 use crate::claim::Claim;
 use crate::eval::signs_of;
-use crate::notation::Interval;
-use crate::term::{Op, Term, Terms};
-use crate::value::Value;
+use crate::term::{Op, Term, Terms, Value};
+use crate::value::{Interval, Signs};
 
 /// What one point says, of numbers without vectors and without conditions.
 pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {

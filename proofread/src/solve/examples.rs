@@ -9,7 +9,7 @@ use super::{SEARCHES, refute, sample};
 use crate::claim::Claim;
 use crate::eval::Manner;
 use crate::needs::Needs;
-use crate::read::Relation;
+use crate::relation::Relation;
 use crate::value::Trouble;
 use crate::work;
 

@@ -9,9 +9,9 @@ use crate::eval::Eval;
 use crate::expr::{
     Density, Expectation, Expr, Function, Kind, Over, Variables,
 };
-use crate::read::Relation;
+use crate::relation::Relation;
 use crate::span::Span;
-use crate::value::Value;
+use crate::term::Value;
 use std::collections::BTreeSet;
 
 /// Whether one side exceeds the other by the mean of a divergence.

@@ -5,11 +5,11 @@ use super::instance::Known;
 use super::points::Choice;
 use crate::claim::Claim;
 use crate::eval::{Eval, Key, Store};
-use crate::expr::{Condition, Expr, Kind, Symbol};
-use crate::needs::names;
-use crate::notation::{Declaration, Interval};
-use crate::read::Relation;
-use crate::value::{Trouble, Value};
+use crate::expr::{Condition, Expr, Kind, Symbol, names};
+use crate::notation::Declaration;
+use crate::relation::Relation;
+use crate::term::Value;
+use crate::value::{Interval, Trouble};
 
 /// The symbols that conditions give a value, and the conditions that are left.
 type Given<'a> = (Known, Vec<&'a Condition>);

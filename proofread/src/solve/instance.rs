@@ -2,13 +2,12 @@
 
 use super::given::given;
 use super::points::Choice;
-use crate::algebra::{Normalizer, Q, Signs, whole};
+use crate::algebra::Normalizer;
 use crate::claim::Claim;
 use crate::eval::{Eval, Key, Manner, Store, signs_of};
 use crate::expr::{Condition, Expr, Function};
-use crate::notation::Interval;
-use crate::term::{Guard, Op, Term, Terms};
-use crate::value::{Trouble, Value};
+use crate::term::{Guard, Op, Term, Terms, Value};
+use crate::value::{Interval, Q, Signs, Trouble, whole};
 use num_traits::Zero;
 
 /// Symbols with values that stand for them.
@@ -253,7 +252,7 @@ pub(super) fn bound(terms: &Terms, term: Term) -> Option<(u32, Q, bool)> {
                     let Op::Variable(number) = terms.op(*b) else {
                         return None;
                     };
-                    let minus = *factor == crate::algebra::whole(-1);
+                    let minus = *factor == crate::value::whole(-1);
                     minus.then_some((*number, true))
                 }
                 _ => None,

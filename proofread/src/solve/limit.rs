@@ -2,14 +2,13 @@
 
 use super::instance::{Instance, bound, obligations};
 use super::points::Choice;
-use crate::algebra::{Normalizer, Q, Signs, whole};
+use crate::algebra::Normalizer;
 use crate::claim::{Claim, Limit};
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Symbol};
-use crate::notation::Interval;
 use crate::span::Span;
-use crate::term::{Guard, Op, Term, Terms};
-use crate::value::{Trouble, Value};
+use crate::term::{Guard, Op, Term, Terms, Value};
+use crate::value::{Interval, Q, Signs, Trouble, whole};
 use std::collections::HashMap;
 
 /// What a limit came to.

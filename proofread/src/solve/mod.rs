@@ -50,7 +50,7 @@ pub(crate) use sample::Sampler;
 use crate::claim::Claim;
 use crate::expr::{Expr, Kind};
 use crate::needs::Needs;
-use crate::read::Relation;
+use crate::relation::Relation;
 use crate::work;
 use one::Found;
 

@@ -4,9 +4,10 @@
 //! positive. And `c ln u + v` has the sign of `u - exp(-v/c)`.
 
 use super::instance::Instance;
-use crate::algebra::{Normalizer, Signs};
+use crate::algebra::Normalizer;
 use crate::expr::Function;
 use crate::term::{Guard, Op, Term};
+use crate::value::Signs;
 use std::collections::BTreeSet;
 
 /// How often a derivative is taken.
@@ -138,7 +139,7 @@ fn by_logarithm(
             Op::Product(factors) => match factors.as_slice() {
                 [a, b]
                     if terms.as_number(*a)
-                        == Some(&crate::algebra::whole(-1)) =>
+                        == Some(&crate::value::whole(-1)) =>
                 {
                     match terms.op(*b) {
                         Op::Function(Function::Log, inner) => (*inner, true),
@@ -241,7 +242,7 @@ fn value_at(
     instance: &mut Instance,
     term: Term,
     variable: u32,
-    end: &crate::algebra::Q,
+    end: &crate::value::Q,
 ) -> Option<Signs> {
     let terms = &mut instance.store.terms;
     let value = terms.number(end.clone());

@@ -9,7 +9,7 @@ use super::{Counterexample, SEARCHES, Verdict, gibbs, proportion};
 use crate::claim::Claim;
 use crate::eval::Manner;
 use crate::needs::Needs;
-use crate::read::Relation;
+use crate::relation::Relation;
 use crate::value::Trouble;
 use crate::work;
 
@@ -159,7 +159,7 @@ fn tried(
             Verdict::Undecided(format!(
                 "algebra proves it, and a point refutes it: {} (this is a \
                  fault of the checker: please report it)",
-                crate::diagnostics::in_words(&found)
+                found.in_words()
             ))
         });
     }

@@ -7,7 +7,7 @@ use crate::claim::Claim;
 use crate::eval::{Eval, Large, Manner, Store};
 use crate::needs::Needs;
 use crate::notation::{Bound, Notation};
-use crate::read::Relation;
+use crate::relation::Relation;
 use crate::value::Trouble;
 use std::collections::BTreeMap;
 

@@ -3,13 +3,12 @@
 use super::instance::{Instance, guards};
 use super::limit::variable;
 use super::points::Choice;
-use crate::algebra::Signs;
 use crate::claim::Claim;
 use crate::eval::{Eval, Key, Manner, Store};
 use crate::expr::Expr;
 use crate::notation::Sort;
-use crate::term::Term;
-use crate::value::{Trouble, Value};
+use crate::term::{Term, Value};
+use crate::value::{Signs, Trouble};
 
 /// Builds the equation that `f ∝ g` in a variable comes to:
 /// `f(x) g(y) = f(y) g(x)` for all `x` and `y` that meet the conditions.

@@ -2,12 +2,11 @@
 
 use super::instance::{Instance, Obligation};
 use super::{groups, monotone};
-use crate::algebra::{Normalizer, Q, Ratio, Signs};
+use crate::algebra::{Normalizer, Ratio};
 use crate::eval::signs_of;
-use crate::notation::Interval;
-use crate::read::Relation;
-use crate::term::{Guard, Op, Term};
-use crate::value::{Trouble, Value};
+use crate::relation::Relation;
+use crate::term::{Guard, Op, Term, Value};
+use crate::value::{Interval, Q, Signs, Trouble};
 use crate::work;
 
 /// What a proof came to.

@@ -9,13 +9,12 @@ use super::exact;
 use super::instance::Instance;
 use super::points::Choice;
 use super::sample::Sampler;
-use crate::algebra::Signs;
 use crate::ball::{Numbers, Point, Real, with_bits};
 use crate::claim::Claim;
 use crate::eval::signs_of;
-use crate::notation::Interval;
-use crate::read::Relation;
-use crate::value::{Trouble, Value};
+use crate::relation::Relation;
+use crate::term::Value;
+use crate::value::{Interval, Signs, Trouble};
 use std::cmp::Ordering;
 
 /// What a point says of a relation.
@@ -157,8 +156,7 @@ fn is_inside(instance: &Instance, numbers: &mut Numbers) -> Option<bool> {
 }
 
 fn lies_in(value: &Real, domain: &Interval) -> Option<bool> {
-    let order =
-        |end: &crate::algebra::Q| value.sub(&Real::rational(end)).sign();
+    let order = |end: &crate::value::Q| value.sub(&Real::rational(end)).sign();
     if let Some(low) = &domain.low {
         let above = order(low)?;
         let fits = above == Ordering::Greater

@@ -2,12 +2,11 @@
 //! difference or a denominator is zero.
 
 use super::instance::Instance;
-use crate::algebra::{Exponent, Gen, Kind, Monomial, Poly, Q, Ratio, whole};
+use crate::algebra::{Exponent, Gen, Kind, Monomial, Poly, Ratio};
 use crate::ball::Point;
 use crate::claim::Claim;
-use crate::notation::Interval;
-use crate::term::{Atom, AtomKind, Terms};
-use crate::value::Value;
+use crate::term::{Atom, AtomKind, Terms, Value};
+use crate::value::{Interval, Q, whole};
 use num_traits::Zero;
 use std::collections::BTreeMap;
 

@@ -3,9 +3,8 @@
 //! terms are 0.
 
 use super::{Op, Term, Terms};
-use crate::algebra::{Q, rational_root, whole};
 use crate::expr::Function;
-use crate::value::Trouble;
+use crate::value::{Q, Trouble, rational_root, whole};
 use num_traits::{One, Pow, Zero};
 use std::collections::{BTreeMap, HashSet};
 

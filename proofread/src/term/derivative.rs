@@ -1,9 +1,8 @@
 //! Derivatives of terms.
 
 use super::{Op, Term, Terms};
-use crate::algebra::whole;
 use crate::expr::Function;
-use crate::value::Trouble;
+use crate::value::{Trouble, whole};
 use std::collections::HashMap;
 
 impl Terms {

@@ -10,6 +10,7 @@
 //! | --- | --- |
 //! | `mod` | the terms, each stored once |
 //! | `build` | operations that make terms, and simplify what is plain |
+//! | `value` | a number or a vector |
 //! | `vector` | combinations of vectors |
 //! | `derivative` | derivatives |
 //! | `substitute` | vectors replaced by others |
@@ -17,14 +18,15 @@
 mod build;
 mod derivative;
 mod substitute;
+mod value;
 mod vector;
 
 pub(crate) use substitute::Replacement;
+pub(crate) use value::Value;
 pub(crate) use vector::Combination;
 
-use crate::algebra::Q;
 use crate::expr::Function;
-use crate::notation::Interval;
+use crate::value::{Interval, Q};
 use std::collections::HashMap;
 
 /// The number of a term in its store.
@@ -78,7 +80,7 @@ pub(crate) struct Guard {
     /// What is compared with 0.
     pub(crate) term: Term,
     /// Which signs it may have.
-    pub(crate) signs: crate::algebra::Signs,
+    pub(crate) signs: crate::value::Signs,
 }
 
 /// A call of a function of which nothing is known.
@@ -218,11 +220,11 @@ impl Terms {
         if let Some(known) = self.dimension {
             return known;
         }
-        let one = crate::algebra::whole(1);
+        let one = crate::value::whole(1);
         let number = self.new_variable(Variable {
             name: "d".into(),
             domain: Interval::from(one.clone(), true),
-            draw: Interval::closed(one, crate::algebra::whole(3)),
+            draw: Interval::closed(one, crate::value::whole(3)),
         });
         let term = self.store(Op::Variable(number));
         self.dimension = Some(term);

@@ -1,126 +1,15 @@
-//! Values: what an expression comes to at one choice of sizes and indices.
+//! Numbers, intervals and signs, and why there may be no value.
 
-use crate::term::{Combination, Term, Terms};
+mod hash;
+mod interval;
+mod number;
+mod signs;
+mod trouble;
 
-/// Why an expression has no value.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Trouble {
-    /// An index outside its range: the claim says nothing here.
-    OutOfRange(String),
-    /// A division by zero.
-    Division,
-    /// The root or logarithm of a number that has none.
-    Undefined(&'static str),
-    /// Too few bits to tell whether there is a value.
-    Unclear,
-    /// A definition that comes back to itself.
-    Circle(String),
-    /// Too much work, or too deep.
-    Budget,
-    /// Something that is not decided here, with the reason.
-    Unsupported(String),
-}
-
-impl Trouble {
-    /// A power about which conventions differ.
-    pub(crate) fn disputed_power() -> Self {
-        let why = "a power whose base may be 0 or negative has no one \
-                   meaning; a root, as in \\sqrt[3]{x}, has";
-        Self::Unsupported(why.into())
-    }
-
-    /// Whether there is no value, for sure.
-    pub(crate) fn is_undefined(&self) -> bool {
-        matches!(self, Self::Division | Self::Undefined(_))
-    }
-}
-
-/// A number or a vector.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
-    Scalar(Term),
-    Vector(Combination),
-}
-
-impl Value {
-    /// The number that it is.
-    pub(crate) fn scalar(self) -> Result<Term, Trouble> {
-        match self {
-            Self::Scalar(x) => Ok(x),
-            Self::Vector(_) => Err(mismatch()),
-        }
-    }
-
-    /// The vector that it is; the number 0 is also the vector 0.
-    pub(crate) fn vector(self, terms: &Terms) -> Result<Combination, Trouble> {
-        match self {
-            Self::Vector(x) => Ok(x),
-            Self::Scalar(zero) if terms.is_zero(zero) => {
-                Ok(Combination::zero())
-            }
-            Self::Scalar(_) => Err(mismatch()),
-        }
-    }
-
-    /// Both as vectors, if one is a vector.
-    fn pair(
-        a: &Self,
-        b: &Self,
-        terms: &Terms,
-    ) -> Result<Option<(Combination, Combination)>, Trouble> {
-        if let (Self::Scalar(_), Self::Scalar(_)) = (a, b) {
-            Ok(None)
-        } else {
-            let a = a.clone().vector(terms)?;
-            Ok(Some((a, b.clone().vector(terms)?)))
-        }
-    }
-
-    pub(crate) fn add(
-        &self,
-        other: &Self,
-        terms: &mut Terms,
-    ) -> Result<Self, Trouble> {
-        match (self, other, Self::pair(self, other, terms)?) {
-            (.., Some((a, b))) => Ok(Self::Vector(terms.add_vectors(&a, &b))),
-            (Self::Scalar(a), Self::Scalar(b), None) => {
-                Ok(Self::Scalar(terms.add(*a, *b)))
-            }
-            _ => Err(mismatch()),
-        }
-    }
-
-    pub(crate) fn sub(
-        &self,
-        other: &Self,
-        terms: &mut Terms,
-    ) -> Result<Self, Trouble> {
-        let minus = terms.whole(-1);
-        self.add(&other.scaled(minus, terms), terms)
-    }
-
-    pub(crate) fn scaled(&self, by: Term, terms: &mut Terms) -> Self {
-        match self {
-            Self::Scalar(x) => Self::Scalar(terms.mul(by, *x)),
-            Self::Vector(x) => Self::Vector(terms.scale_vector(by, x)),
-        }
-    }
-
-    pub(crate) fn times(
-        &self,
-        other: &Self,
-        terms: &mut Terms,
-    ) -> Result<Self, Trouble> {
-        match (self, other) {
-            (Self::Scalar(a), b) | (b, Self::Scalar(a)) => {
-                Ok(b.scaled(*a, terms))
-            }
-            _ => Err(mismatch()),
-        }
-    }
-}
-
-/// Types are checked before anything is evaluated.
-fn mismatch() -> Trouble {
-    Trouble::Unsupported("a number where a vector should be".into())
-}
+pub(crate) use hash::hash;
+pub(crate) use interval::Interval;
+#[cfg(test)]
+pub(crate) use interval::number;
+pub(crate) use number::{Q, rational_root, whole, words};
+pub(crate) use signs::Signs;
+pub(crate) use trouble::Trouble;

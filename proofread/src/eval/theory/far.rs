@@ -6,12 +6,12 @@
 //! product is empty, and one more step keeps it so.
 
 use super::process::{Chain, Step};
-use crate::algebra::{Normalizer, Signs};
+use crate::algebra::Normalizer;
 use crate::eval::{Eval, running};
 use crate::expr::Expr;
-use crate::notation::{Declaration, Interval};
+use crate::notation::Declaration;
 use crate::term::{Combination, Op, Term, Variable};
-use crate::value::Trouble;
+use crate::value::{Interval, Signs, Trouble};
 
 /// All steps from the first variable to a place.
 pub(super) fn steps(

@@ -4,8 +4,8 @@ use super::far;
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Normal, Variables};
 use crate::notation::{Notation, Process};
-use crate::term::{Atom, AtomKind, Combination, Term, Terms};
-use crate::value::{Trouble, Value};
+use crate::term::{Atom, AtomKind, Combination, Term, Terms, Value};
+use crate::value::Trouble;
 
 /// The most variables of a process.
 const MANY: i64 = 64;

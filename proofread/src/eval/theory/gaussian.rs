@@ -1,11 +1,10 @@
 //! Densities of Gaussians, and divergences between them.
 
 use super::{density, process};
-use crate::algebra::Q;
 use crate::eval::{Eval, Store};
 use crate::expr::{Expr, Kind, Normal};
-use crate::term::{Combination, Op, Term};
-use crate::value::{Trouble, Value};
+use crate::term::{Combination, Op, Term, Value};
+use crate::value::{Q, Trouble};
 
 /// A Gaussian `N(m, v I)` of vectors, or `N(m, v)` of numbers.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! The Gaussians of a process are about its own variables.
 
-use super::Process;
 use crate::expr::{Expr, Kind, Symbol};
+use crate::notation::Process;
 use crate::span::Span;
 
 impl Process {

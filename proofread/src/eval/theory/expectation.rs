@@ -4,8 +4,8 @@ use super::moments::Means;
 use super::random::{Randomness, randomness};
 use crate::eval::Eval;
 use crate::expr::{Expectation, Over};
-use crate::term::{Atom, AtomKind, Combination, Term};
-use crate::value::{Trouble, Value};
+use crate::term::{Atom, AtomKind, Combination, Term, Value};
+use crate::value::Trouble;
 
 /// The value of an expectation.
 pub(super) fn value(
@@ -72,7 +72,7 @@ fn over_index(
     }
     let total = total
         .ok_or_else(|| Trouble::Unsupported("a mean over nothing".into()))?;
-    let share = crate::algebra::Q::new(1.into(), (high - low + 1).into());
+    let share = crate::value::Q::new(1.into(), (high - low + 1).into());
     let share = eval.store.terms.number(share);
     Ok(total.scaled(share, &mut eval.store.terms))
 }

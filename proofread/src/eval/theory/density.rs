@@ -2,11 +2,10 @@
 
 use super::gaussian::{self, Gaussian};
 use super::process::{Chain, expanded};
-use crate::algebra::{Q, whole};
 use crate::eval::{Eval, Manner};
 use crate::expr::Density;
-use crate::term::{Argument, Call, Combination, Op, Term, Unknown};
-use crate::value::{Trouble, Value};
+use crate::term::{Argument, Call, Combination, Op, Term, Unknown, Value};
+use crate::value::{Q, Trouble, whole};
 
 /// The logarithm of `q(a, b | c)`: that of the joint density of all, less that
 /// of the condition.

@@ -36,7 +36,7 @@ impl Interval {
         Self::closed(at.clone(), at.clone())
     }
 
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         if text == "real" {
             return Some(Self::REALS);

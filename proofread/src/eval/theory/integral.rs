@@ -4,9 +4,9 @@
 //! for `ε ~ N(0, I)` and `1 + a > 0`; otherwise the mean is infinite.
 
 use super::process::mentions;
-use crate::algebra::{Normalizer, Q, Signs};
+use crate::algebra::Normalizer;
 use crate::term::{Atom, Combination, Op, Term, Terms};
-use crate::value::Trouble;
+use crate::value::{Q, Signs, Trouble};
 
 /// The mean of the exponential of a quadratic function of the noise, over one
 /// noise after the other.

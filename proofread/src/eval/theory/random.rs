@@ -2,11 +2,12 @@
 
 use super::density::{bridge, component, mixture};
 use super::process::{Chain, expanded};
-use crate::algebra::Q;
 use crate::eval::{Eval, Key, Manner};
 use crate::expr::{Expectation, Expr, Kind, Over, Symbol};
-use crate::term::{Argument, Atom, AtomKind, Call, Combination, Term, Unknown};
-use crate::value::{Trouble, Value};
+use crate::term::{
+    Argument, Atom, AtomKind, Call, Combination, Term, Unknown, Value,
+};
+use crate::value::{Q, Trouble};
 
 /// The data as a random vector.
 #[derive(Clone, Debug)]

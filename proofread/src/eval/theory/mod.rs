@@ -31,7 +31,8 @@ mod random;
 
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind};
-use crate::value::{Trouble, Value};
+use crate::term::Value;
+use crate::value::Trouble;
 
 /// What the theory keeps for a claim.
 #[derive(Clone, Debug, Default)]

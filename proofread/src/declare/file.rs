@@ -1,13 +1,14 @@
 //! Reading a notation file.
 
-use super::{Bound, Declaration, Interval, Notation, Process, Sort};
 use crate::expr::{Expr, Id, Symbol};
+use crate::notation::{Bound, Declaration, Notation, Process, Sort};
 use crate::read::layout::pieces;
 use crate::read::names::{Head, head, separates, spelled, with_sub};
 use crate::read::pieces::Piece;
 use crate::read::{self, Scope};
 use crate::span::{Problem, Span};
 use crate::types;
+use crate::value::Interval;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;

@@ -18,6 +18,9 @@ pub(crate) struct Ratio {
     pub(crate) factors: BTreeMap<Poly, i64>,
 }
 
+/// The largest exponent of a whole power.
+const MOST: i64 = 10_000;
+
 /// A whole exponent that may have been too large.
 fn whole(exponent: Option<i64>) -> i64 {
     exponent.unwrap_or_else(|| {
@@ -97,12 +100,27 @@ impl Ratio {
         })
     }
 
+    /// The factors that stand above the line.
+    pub(crate) fn numerator(&self) -> Self {
+        let above = self.monomial.iter().filter(|(_, e)| *e > Exponent::ZERO);
+        let monomial = above.fold(Monomial::one(), |product, (of, e)| {
+            product.times(&Monomial::power(of, e))
+        });
+        let factors = self.factors.iter().filter(|(_, e)| **e > 0);
+        let factors = factors.map(|(f, e)| (f.clone(), *e)).collect();
+        Self { number: self.number.clone(), monomial, factors }
+    }
+
     /// A whole power; nothing if it divides by zero.
     pub(crate) fn power(&self, exponent: i64) -> Option<Self> {
         if exponent < 0 {
             return self.inverse()?.power(-exponent);
         }
         if exponent == 0 {
+            return Some(Self::one());
+        }
+        if exponent > MOST {
+            crate::work::overflow();
             return Some(Self::one());
         }
         let times = i32::try_from(exponent).ok()?;

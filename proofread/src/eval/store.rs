@@ -91,13 +91,15 @@ impl Store {
     ) -> Result<Value, Trouble> {
         let name = named(&declaration.name, indices);
         if let Manner::Example { seed, affine } = self.manner {
-            return self.example(
-                &name,
-                declaration.sort,
-                &arguments,
-                seed,
-                affine,
-            );
+            let sort = declaration.sort;
+            let value = self.example(&name, sort, &arguments, seed, affine)?;
+            // An example outside of its domain is none.
+            if let Value::Scalar(term) = value
+                && declaration.domain != Interval::REALS
+            {
+                self.constraints.push((term, declaration.domain.clone()));
+            }
+            return Ok(value);
         }
         let function = Unknown::Open(format!("{name}/{}", arguments.len()));
         let call = Call { function, arguments };

@@ -194,6 +194,13 @@ pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
             None => break,
         }
     }
+    if signed && !factors.is_empty() {
+        let message = "a factor is missing behind this sign";
+        let last = factors.last().map_or(cursor.here(), |f| f.span);
+        return Err(Problem::new(last.to(cursor.here()), message).hint(
+            "put a factor with a sign in brackets, as in 2 \\cdot (-3)",
+        ));
+    }
     let Some(first) = factors.first() else {
         let message = match cursor.peek() {
             Some(piece) if matches!(piece.kind, P::Operator(_)) => {

@@ -98,6 +98,20 @@ pub(super) fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let end = end.map_or(rest.len(), |i| i + 1);
     let mut inner = Cursor::new(&rest[..end]);
     let result = product(&mut inner, scope)?;
-    cursor.next += inner.next.min(end);
+    let taken = &rest[..inner.next.min(end)];
+    let sign = taken.iter().find(|p| matches!(p.kind, P::Operator(_)));
+    // Fractions side by side are one argument.
+    let fractions = match &result.kind {
+        Kind::Product(factors) => {
+            factors.iter().all(|f| matches!(f.kind, Kind::Quotient(..)))
+        }
+        _ => false,
+    };
+    if let Some(sign) = sign.filter(|_| !fractions) {
+        let message = "is this still the argument of the function before?";
+        return Err(Problem::new(sign.span, message)
+            .hint("put the argument in brackets"));
+    }
+    cursor.next += taken.len();
     Ok(result)
 }

@@ -184,8 +184,13 @@ fn all(
             Some(Err(Problem::new(only.extent(), "does this set hold zero?")
                 .hint("write \\mathbb R_{>0} or \\mathbb R_{\\ge 0}")))
         }
-        (None, Some(power)) if scope.notation.sizes.contains_key(power) => {
+        (None, Some("d")) if scope.notation.sizes.contains_key("d") => {
             Some(Ok(Member::OneOf(All::Vectors)))
+        }
+        (None, Some(power)) if scope.notation.sizes.contains_key(power) => {
+            let message = "the dimension of vectors is the size d";
+            Some(Err(Problem::new(only.extent(), message)
+                .hint("declare the size d in the notation, and write it here")))
         }
         _ => unknown(),
     }

@@ -131,6 +131,13 @@ pub(super) fn term(clause: Clause, scope: &mut Scope) -> Option<Statement> {
             Err(problem) => Some(Statement::Term(Err(problem))),
         };
     }
+    if let Before::Link(_) = clause.before {
+        let message = "this sign joins statements, and here is none";
+        return Some(Statement::Term(Err(Problem::new(
+            clause.span(),
+            message,
+        ))));
+    }
     let side = clause.sides.into_iter().next()?;
     // Dots in a list of terms.
     if matches!(side.as_slice(), [only] if only.kind == P::Dots) {

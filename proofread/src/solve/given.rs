@@ -8,11 +8,11 @@ use crate::eval::{Eval, Key, Store};
 use crate::expr::{Condition, Expr, Kind, Symbol, names};
 use crate::notation::Declaration;
 use crate::relation::Relation;
-use crate::term::Value;
+use crate::term::{Guard, Value};
 use crate::value::{Interval, Trouble};
 
 /// The symbols that conditions give a value, and the conditions that are left.
-type Given<'a> = (Known, Vec<&'a Condition>);
+type Given<'a> = (Known, Vec<&'a Condition>, Vec<Guard>);
 
 /// The symbols that conditions give a value, and the conditions that are left.
 /// A later condition is used first: of `x = y = z` both are `z`.
@@ -22,7 +22,7 @@ pub(super) fn given<'a>(
     store: &mut Store,
 ) -> Result<Given<'a>, Trouble> {
     let mut known = Known::new();
-    let mut left = vec![];
+    let (mut left, mut needed) = (vec![], vec![]);
     for condition in claim.conditions.iter().rev() {
         let (a, relation, b) = condition;
         // A choice was made so that those on whole numbers are met.
@@ -32,8 +32,14 @@ pub(super) fn given<'a>(
         let mut found = None;
         if *relation == Relation::Equal {
             for (symbol, value) in [(a, b), (b, a)] {
-                found = found
-                    .or(entry(claim, choice, store, &known, symbol, value)?);
+                found = found.or(entry(
+                    claim,
+                    choice,
+                    store,
+                    &known,
+                    (symbol, value),
+                    &mut needed,
+                )?);
             }
         }
         match found {
@@ -41,7 +47,7 @@ pub(super) fn given<'a>(
             None => left.push(condition),
         }
     }
-    Ok((known, left))
+    Ok((known, left, needed))
 }
 
 /// Whether both sides are whole numbers at a choice.
@@ -62,8 +68,8 @@ fn entry(
     choice: &Choice,
     store: &mut Store,
     known: &Known,
-    symbol: &Expr,
-    value: &Expr,
+    (symbol, value): (&Expr, &Expr),
+    needed: &mut Vec<Guard>,
 ) -> Result<Option<(Key, Value)>, Trouble> {
     let Some((symbol, declaration)) = free(claim, symbol) else {
         return Ok(None);
@@ -82,6 +88,17 @@ fn entry(
         return Ok(None);
     }
     let value = eval.value(value)?;
+    let roots = match &value {
+        Value::Scalar(term) => vec![*term],
+        Value::Vector(vector) => vector.coefficients().collect(),
+    };
+    for need in super::instance::obligations(&store.terms, &roots) {
+        if need.exponent.is_some() {
+            return Ok(None);
+        }
+        // A condition without a value is not met.
+        needed.push(Guard { term: need.term, signs: need.signs });
+    }
     if let Value::Scalar(term) = value
         && declaration.domain != Interval::REALS
     {

@@ -61,7 +61,7 @@ impl Instance {
         manner: Manner,
     ) -> Result<Self, Trouble> {
         let mut store = choice.store(manner);
-        let (known, conditions) = given(claim, choice, &mut store)?;
+        let (known, conditions, needed) = given(claim, choice, &mut store)?;
         let mut value = |expr: &Expr| {
             let (notation, uses) = (&claim.notation, &claim.uses);
             let indices = choice.indices.clone();
@@ -72,7 +72,9 @@ impl Instance {
         let left = value(&claim.left);
         let right = value(&claim.right);
         let met = guards(&conditions, value)?;
-        Ok(Self::of(store, left, right, known, met))
+        let mut instance = Self::of(store, left, right, known, met);
+        instance.guards.extend(needed);
+        Ok(instance)
     }
 
     fn of(
@@ -160,16 +162,20 @@ impl Instance {
     /// All that the sides need to have values: of a side, what its divisions,
     /// roots and logarithms are of.
     pub(super) fn obligations(&self, of: &Value) -> Vec<Obligation> {
+        obligations(&self.store.terms, &self.parts(of))
+    }
+
+    /// The terms that a value is made of.
+    pub(super) fn parts(&self, of: &Value) -> Vec<Term> {
         let terms = &self.store.terms;
-        let roots: Vec<Term> = match of {
+        match of {
             Value::Scalar(term) => vec![*term],
             Value::Vector(vector) => {
                 let atoms = vector.iter();
                 let inner = atoms.flat_map(|(a, _)| terms.atom_parts(a));
                 vector.coefficients().chain(inner).collect()
             }
-        };
-        obligations(terms, &roots)
+        }
     }
 }
 

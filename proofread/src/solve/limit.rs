@@ -49,6 +49,17 @@ pub(super) fn tends(
                    keeps it away";
         return Err(Trouble::Unsupported(why.into()));
     }
+    if let Ok(right) = &instance.right
+        && depends(instance, right, number)
+    {
+        let why = "the limit depends on what varies";
+        return Err(Trouble::Unsupported(why.into()));
+    }
+    if !has_values(instance, number, *limit) {
+        let why =
+            "it was not shown that the left side has values near the limit";
+        return Ok(Answer::Unclear(why.into()));
+    }
     // What conditions say in another form is not known here.
     let plain = instance.store.constraints.is_empty()
         && instance
@@ -123,6 +134,62 @@ fn reaches(instance: &Instance, number: u32, limit: Limit) -> bool {
                 && high.is_none_or(|high| at <= *high)
         }
     }
+}
+
+/// Whether a value depends on a variable.
+fn depends(instance: &Instance, value: &Value, number: u32) -> bool {
+    let terms = &instance.store.terms;
+    let mut found = false;
+    terms.visit(&instance.parts(value), &mut |part| {
+        found |= matches!(terms.op(part), Op::Variable(n) if *n == number);
+    });
+    found
+}
+
+/// Whether both sides of the claim have values near the limit, on each side of
+/// it that belongs to the domain.
+fn has_values(instance: &mut Instance, number: u32, limit: Limit) -> bool {
+    let sides = [instance.left.clone(), instance.right.clone()];
+    let needs: Vec<_> = sides
+        .iter()
+        .flatten()
+        .flat_map(|side| instance.obligations(side))
+        .collect();
+    let terms = &mut instance.store.terms;
+    let variable = terms.store(Op::Variable(number));
+    let near: Vec<(Term, Signs)> = match limit {
+        Limit::Infinity => {
+            let large = terms.whole(1_000_000);
+            vec![(terms.sub(variable, large), Signs::POSITIVE)]
+        }
+        Limit::Number(at) => {
+            let little = Q::new(1.into(), 1000.into());
+            let [low, high] = [whole(at) - &little, whole(at) + &little]
+                .map(|end| terms.number(end));
+            let at = terms.whole(at);
+            let mut bound = |a, b| terms.sub(a, b);
+            vec![
+                (bound(variable, at), Signs::POSITIVE),
+                (bound(variable, high), Signs::NEGATIVE),
+                (bound(variable, at), Signs::NEGATIVE),
+                (bound(variable, low), Signs::POSITIVE),
+            ]
+        }
+    };
+    near.chunks(2).all(|guards| {
+        let parts: Vec<Guard> = guards
+            .iter()
+            .map(|(term, signs)| Guard { term: *term, signs: *signs })
+            .collect();
+        let mut normalizer = instance.normalizer_on(&parts);
+        if normalizer.domains.values().any(Interval::is_empty) {
+            return true;
+        }
+        needs.iter().all(|need| {
+            let found = normalizer.signs(need.term);
+            found.is_ok_and(|found| found.are(need.signs))
+        })
+    })
 }
 
 /// Values of quantities, by number: of all but what varies, or of none.

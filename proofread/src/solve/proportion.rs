@@ -40,6 +40,10 @@ pub(super) fn equation(
     };
     let terms = &mut store.terms;
     let (left, right) = (terms.mul(f, k), terms.mul(h, g));
+    if f == h && g == k {
+        let why = "neither side depends on what varies";
+        return Err(Trouble::Unsupported(why.into()));
+    }
     let factor = terms.div(f, g).map_err(|_| {
         let why = "nothing but 0 is proportional to 0";
         Trouble::Unsupported(why.into())
@@ -76,6 +80,12 @@ fn elsewhere(
 /// Whether the factor of a proportion was shown not to be 0.
 pub(super) fn has_factor(instance: &Instance) -> bool {
     let Some(factor): Option<Term> = instance.factor else { return true };
-    let signs = instance.normalizer().signs(factor);
-    signs.is_ok_and(|signs| signs.are(Signs::NOT_ZERO))
+    let mut normalizer = instance.normalizer();
+    let Ok(factor) = normalizer.ratio(factor) else { return false };
+    let Some(inverse) = factor.inverse() else { return false };
+    // A quotient is not 0 where it has a value: it must have one, too.
+    [factor, inverse].into_iter().all(|part| {
+        let over = part.numerator();
+        normalizer.algebra.signs(&over).are(Signs::NOT_ZERO)
+    })
 }

@@ -137,7 +137,7 @@ fn goals(
     Ok(vec![Goal { left: square, right: zero, difference: square, signs }])
 }
 
-/// `|a - b| ≤ tolerance (|a| + |b|)`, as two inequalities.
+/// `|a - b| ≤ tolerance (|a| + |b|) / 2`, as two inequalities.
 fn near(
     instance: &mut Instance,
     left: &Value,
@@ -145,11 +145,12 @@ fn near(
     tolerance: Option<f64>,
 ) -> Result<Vec<Goal>, Trouble> {
     let (Value::Scalar(left), Value::Scalar(right)) = (left, right) else {
-        let why = "vectors that are nearly equal";
+        let why = "≈ between vectors is not decided";
         return Err(Trouble::Unsupported(why.into()));
     };
     let tolerance = tolerance.and_then(Q::from_float);
     let tolerance = tolerance.ok_or(Trouble::Budget)?;
+    let tolerance = tolerance / crate::value::whole(2);
     let positive = [*left, *right].map(|side| {
         let signs = instance.normalizer().signs(side);
         signs.is_ok_and(|signs| signs.are(Signs::NOT_NEGATIVE))

@@ -26,6 +26,8 @@ pub(super) enum Test {
     Fails,
     /// Too few bits to tell.
     Unclear,
+    /// A side has no value that could be found.
+    Unknown,
     /// The point is not in the domain, or neither side has a value.
     Outside,
 }
@@ -92,7 +94,7 @@ pub(super) fn search(
                 return search;
             }
             Test::Holds | Test::Unclear => search.tested += 1,
-            Test::Outside => {}
+            Test::Outside | Test::Unknown => {}
         }
     }
     if !claim.is_about_probabilities() {
@@ -217,7 +219,10 @@ fn at(claim: &Claim, instance: &Instance, point: &Point) -> Test {
         (Err(a), Ok(_)) | (Ok(_), Err(a)) if a.is_undefined() => {
             return Test::Fails;
         }
-        _ => return Test::Unclear,
+        (Err(a), _) | (_, Err(a)) if a == Trouble::Unclear => {
+            return Test::Unclear;
+        }
+        _ => return Test::Unknown,
     };
     // The number 0 is also the vector 0.
     let most = left.len().max(right.len());
@@ -260,7 +265,7 @@ fn at(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     }
 }
 
-/// `|a - b| ≤ tolerance (|a| + |b|)`, of vectors in the sum of the entries.
+/// `|a - b| ≤ tolerance (|a| + |b|) / 2`, of vectors in the sum of the entries.
 fn approximately(claim: &Claim, left: &[Real], right: &[Real]) -> Test {
     let Some(tolerance) = claim.tolerance else { return Test::Unclear };
     let size = |entries: &mut dyn Iterator<Item = Real>| {
@@ -269,7 +274,8 @@ fn approximately(claim: &Claim, left: &[Real], right: &[Real]) -> Test {
     let both =
         size(&mut left.iter().cloned()).add(&size(&mut right.iter().cloned()));
     let gap = size(&mut left.iter().zip(right).map(|(a, b)| a.sub(b)));
-    let room = Real::from_f64(tolerance).mul(&both).sub(&gap);
+    let half = tolerance / 2.0;
+    let room = Real::from_f64(half).mul(&both).sub(&gap);
     match room.sign() {
         Some(Ordering::Less) => Test::Fails,
         Some(_) => Test::Holds,

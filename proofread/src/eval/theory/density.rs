@@ -1,7 +1,7 @@
 //! Densities of variables of a process, joint and conditional.
 
 use super::gaussian::{self, Gaussian};
-use super::process::{Chain, expanded};
+use super::process::{Chain, count, expanded};
 use crate::eval::{Eval, Manner};
 use crate::expr::Density;
 use crate::term::{Argument, Call, Combination, Op, Term, Unknown, Value};
@@ -14,6 +14,10 @@ pub(super) fn log_density(
     density: &Density,
 ) -> Result<Term, Trouble> {
     let of = expanded(eval, &density.of)?;
+    if of.len() < count(eval, &density.of)? {
+        let why = "a density of a variable twice";
+        return Err(Trouble::Unsupported(why.into()));
+    }
     let given = expanded(eval, &density.given)?;
     if of.iter().any(|i| given.contains(i)) || of.is_empty() {
         let why = "a density of what it is conditional on";

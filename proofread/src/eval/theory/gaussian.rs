@@ -1,7 +1,7 @@
 //! Densities of Gaussians, and divergences between them.
 
 use super::{density, process};
-use crate::eval::{Eval, Store};
+use crate::eval::{Eval, Key, Store};
 use crate::expr::{Expr, Kind, Normal};
 use crate::term::{Combination, Op, Term, Value};
 use crate::value::{Q, Trouble};
@@ -103,13 +103,12 @@ pub(super) fn divergence(
     p: &Expr,
     q: &Expr,
 ) -> Result<Term, Trouble> {
-    if let (Kind::Density(p), Kind::Density(q)) = (&p.kind, &q.kind) {
-        let a = process::expanded(eval, &p.of)?;
-        let b = process::expanded(eval, &q.of)?;
-        if a != b {
-            let why = "a divergence between densities of other variables";
-            return Err(Trouble::Unsupported(why.into()));
-        }
+    let variables = (variables(eval, p)?, variables(eval, q)?);
+    if let (Some(a), Some(b)) = variables
+        && a != b
+    {
+        let why = "a divergence between distributions of different variables";
+        return Err(Trouble::Unsupported(why.into()));
     }
     let (p, q) = (of(eval, p)?, of(eval, q)?);
     let store = &mut *eval.store;
@@ -138,4 +137,31 @@ pub(super) fn divergence(
     let sum = terms.add(excess, shift);
     let half = terms.number(Q::new(1.into(), 2.into()));
     Ok(terms.mul(half, sum))
+}
+
+/// The variables of a distribution; none if it names none.
+fn variables(eval: &mut Eval, of: &Expr) -> Result<Option<Vec<Key>>, Trouble> {
+    match &of.kind {
+        Kind::Density(density) => {
+            let process = eval.notation.processes.get(&density.name);
+            let name = process.map(|p| p.variable.clone());
+            let all = process::expanded(eval, &density.of)?;
+            Ok(name.map(|name| {
+                all.into_iter().map(|i| (name.clone(), vec![i])).collect()
+            }))
+        }
+        Kind::Normal(normal) => match &normal.at {
+            None => Ok(None),
+            Some(Expr { kind: Kind::Symbol(symbol), .. }) => {
+                let indices = symbol.indices.iter().map(|i| eval.whole(i));
+                let indices = indices.collect::<Result<Vec<_>, _>>()?;
+                Ok(Some(vec![(symbol.name.clone(), indices)]))
+            }
+            Some(_) => {
+                let why = "a distribution of what is no variable";
+                Err(Trouble::Unsupported(why.into()))
+            }
+        },
+        _ => Ok(None),
+    }
 }

@@ -55,6 +55,20 @@ pub(super) fn expanded(
     Ok(all)
 }
 
+/// How many variables a list names, each as often as it stands there.
+pub(super) fn count(
+    eval: &Eval,
+    variables: &[Variables],
+) -> Result<usize, Trouble> {
+    let mut count = 0;
+    for variable in variables {
+        let from = eval.whole(&variable.from)?;
+        let to = variable.to.as_ref().map_or(Ok(from), |to| eval.whole(to))?;
+        count += usize::try_from(to - from + 1).unwrap_or(0);
+    }
+    Ok(count)
+}
+
 impl<'a> Chain<'a> {
     /// A process by its name.
     pub(super) fn new(

@@ -182,14 +182,28 @@ fn unnamed(
             .processes
             .values()
             .any(|p| p.variable == *name && Some(name.as_str()) != covered);
-        let is_named = normals.iter().any(|(known, _)| known == name);
-        // What a mean around this one is over is fixed here.
-        if !is_noise && !of_process || is_named || is_bound(name) {
+        if !is_noise && !of_process {
             continue;
         }
         let with_subscript = !expectation.over.is_empty();
+        if is_bound(name) {
+            // What a mean around this one is over is fixed here, if this one
+            // says what it is over itself.
+            if with_subscript {
+                continue;
+            }
+            let why = "a mean without a subscript inside of another: what is \
+                       it over?";
+            return Err(Trouble::Unsupported(why.into()));
+        }
+        if is_noise && normals.iter().any(|(known, _)| known == name) {
+            let known = key(eval, &symbol).map_err(|_| running())?;
+            if normals.contains(&known) {
+                continue;
+            }
+        }
         if is_noise && !with_subscript && !hidden {
-            normals.push(key(eval, &symbol)?);
+            normals.push(key(eval, &symbol).map_err(|_| running())?);
         } else if is_noise && !with_subscript && symbol.indices.is_empty() {
             normals.push((name.clone(), vec![]));
         } else if is_noise || !with_subscript {
@@ -199,6 +213,11 @@ fn unnamed(
         }
     }
     Ok(())
+}
+
+fn running() -> Trouble {
+    let why = "a mean over noise whose index runs: write what it is over";
+    Trouble::Unsupported(why.into())
 }
 
 /// The symbols in an expression and in what defines them, each once; and

@@ -46,6 +46,17 @@ impl Relation {
         })
     }
 
+    /// The relation with its sides in the other order.
+    pub(crate) fn flipped(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessEqual => Self::GreaterEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterEqual => Self::LessEqual,
+            other => other,
+        }
+    }
+
     /// The sign as LaTeX.
     pub(crate) fn latex(self) -> &'static str {
         match self {

@@ -122,3 +122,27 @@ fn proportions() {
     refused("% varies: a\na \\propto 0", "proportional to 0");
     refused("% varies: a\na b \\propto a", "may be 0");
 }
+
+/// A condition that allows more than the notation is no condition: the claim
+/// would be shown for less than it says.
+#[test]
+fn conditions_that_allow_more() {
+    for lie in [
+        r"s_t^2 \ge 0 \text{ for } t = 0, \dots, T",
+        r"s_t^2 \ge 0 \quad \forall t \ge 0",
+        r"s_t^2 \ge 0 \text{ for } t \in \{0, 1\}",
+        r"u < 1 \text{ for } u \in [0, 2]",
+        r"u^2 \ne 0 \text{ for all } u \in [0, 1)",
+        r"p > 0 \text{ for all } p > -1",
+    ] {
+        refused(lie, "allows more");
+    }
+    for truth in [
+        r"s_t^2 \ge 0 \text{ for } 1 \le t \le T",
+        r"s_t^2 \ge 0 \text{ for } t > 0",
+        r"u < 1 \text{ for } u > 0",
+        r"p > \frac12 \text{ for } p > 1",
+    ] {
+        assert!(common::display(truth).is_good(), "{truth}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::about::{About, Said, in_lines, owns};
 use super::domains::outside;
-use super::granted::granted;
+use super::granted::{granted, wider};
 use super::labels;
 use super::verdict::{judge, not_read, outcome};
 use super::verdicts::Verdicts;
@@ -245,6 +245,10 @@ impl<'a> Checker<'a> {
         number: &mut usize,
         offer: &mut Offer,
     ) {
+        let more = chain.conditions.as_ref().ok().and_then(|conditions| {
+            let mut all = about.conditions.iter().chain(conditions);
+            all.find_map(|one| wider(one, &self.notation))
+        });
         let conditions = chain.conditions.as_ref().map(|conditions| {
             let all = about.conditions.iter().chain(conditions);
             let open = all.filter(|all| !granted(all, &self.notation));
@@ -283,6 +287,10 @@ impl<'a> Checker<'a> {
                 | (_, Err(problem), ..)
                 | (_, _, Err(problem), _) => Err(problem.clone()),
                 (.., Err(problem)) => Err((*problem).clone()),
+            };
+            let sides = match &more {
+                Some(problem) => sides.and(Err(problem.clone())),
+                None => sides,
             };
             let defines = |relation| {
                 relation == Relation::Defines

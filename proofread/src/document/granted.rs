@@ -4,23 +4,58 @@
 use crate::expr::{Condition, Expr, Kind};
 use crate::notation::Notation;
 use crate::read::Relation;
+use crate::span::Problem;
 use crate::value::{Interval, Q};
 
 /// Whether the domain of a symbol already says what a condition says of it.
 pub(super) fn granted(condition: &Condition, notation: &Notation) -> bool {
     let (left, relation, right) = condition;
-    let flipped = match relation {
-        Relation::Less => Relation::Greater,
-        Relation::LessEqual => Relation::GreaterEqual,
-        Relation::Greater => Relation::Less,
-        Relation::GreaterEqual => Relation::LessEqual,
-        _ => return false,
-    };
+    let flipped = relation.flipped();
     match (domain(left, notation), domain(right, notation)) {
         (Some(domain), None) => grants(domain, *relation, number(right)),
         (None, Some(domain)) => grants(domain, flipped, number(left)),
         _ => false,
     }
+}
+
+/// Says that a condition allows more than the domain of its symbol: the claim
+/// would be shown for less than it says.
+pub(super) fn wider(
+    condition: &Condition,
+    notation: &Notation,
+) -> Option<Problem> {
+    let (left, relation, right) = condition;
+    let exact = |domain: &Interval, relation: Relation, bound: Option<Q>| {
+        let bound = bound?;
+        Some(match relation {
+            Relation::GreaterEqual => {
+                domain.low == Some(bound) && domain.with_low
+            }
+            Relation::Greater => domain.low == Some(bound) && !domain.with_low,
+            Relation::LessEqual => {
+                domain.high == Some(bound) && domain.with_high
+            }
+            Relation::Less => domain.high == Some(bound) && !domain.with_high,
+            _ => true,
+        })
+    };
+    let (name, relation, domain, bound) =
+        match (domain(left, notation), domain(right, notation)) {
+            (Some(domain), None) => (left, *relation, domain, number(right)),
+            (None, Some(domain)) => {
+                (right, relation.flipped(), domain, number(left))
+            }
+            _ => return None,
+        };
+    let allows_more = granted(condition, notation)
+        && !exact(&domain, relation, bound.clone())?;
+    // `w > 0` of a number that may be 0 is less, and is used.
+    allows_more.then(|| {
+        let message = format!(
+            "{name} is in {domain} by the notation, and this allows more"
+        );
+        Problem::new(name.span, message)
+    })
 }
 
 fn grants(domain: Interval, relation: Relation, bound: Option<Q>) -> bool {
@@ -48,6 +83,11 @@ fn domain(expr: &Expr, notation: &Notation) -> Option<Interval> {
 }
 
 fn number(expr: &Expr) -> Option<Q> {
+    if let Kind::Sum(terms) = &expr.kind
+        && let [(true, only)] = terms.as_slice()
+    {
+        return number(only).map(|x| -x);
+    }
     let Kind::Number { digits, decimals } = expr.kind else { return None };
     let ten = num_bigint::BigInt::from(10);
     Some(Q::new(digits.into(), ten.pow(decimals)))

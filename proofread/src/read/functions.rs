@@ -99,7 +99,10 @@ pub(super) fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let mut inner = Cursor::new(&rest[..end]);
     let result = product(&mut inner, scope)?;
     let taken = &rest[..inner.next.min(end)];
-    let sign = taken.iter().find(|p| matches!(p.kind, P::Operator(_)));
+    let sign = taken.iter().find(|p| {
+        matches!(&p.kind, P::Operator(sign)
+            if matches!(&**sign, "*" | "\\cdot" | "⋅" | "\\times" | "×" | "/"))
+    });
     // Fractions side by side are one argument.
     let fractions = match &result.kind {
         Kind::Product(factors) => {

@@ -42,10 +42,7 @@ pub(super) fn conclude(
         only: None,
     };
     let complete = found.unproved.is_none() && found.dimensions.is_none();
-    if complete
-        && choices.len() < points::MOST
-        && let Some(size) = every::larger(claim, needs)
-    {
+    if complete && let Some(size) = every::larger(claim, needs) {
         let (low, _) = claim.notation.sizes[&size];
         let index = match needs.indices.iter().next() {
             Some(index) => format!(" and every {index}"),

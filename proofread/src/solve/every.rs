@@ -195,9 +195,6 @@ fn small(
     let claim = Claim { notation: Arc::new(notation), ..claim.clone() };
     let needs = Needs::of(&claim.expressions(), &claim.uses, &claim.notation);
     let choices = points::points(&claim, &needs).ok()?;
-    if choices.len() >= points::MOST {
-        return None;
-    }
     for choice in choices.into_iter().filter(both) {
         let mut instance = one::instance(&claim, &choice, Manner::Any).ok()?;
         if instance.is_vacuous() {

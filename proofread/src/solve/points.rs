@@ -5,6 +5,7 @@
 
 use crate::claim::Claim;
 use crate::eval::{Eval, Large, Manner, Store};
+use crate::expr::{Expr, Kind};
 use crate::needs::Needs;
 use crate::notation::{Bound, Notation};
 use crate::relation::Relation;
@@ -20,8 +21,8 @@ pub(crate) struct Choice {
     pub(crate) large: bool,
 }
 
-/// The most points; of more, a random choice is taken.
-pub(super) const MOST: usize = 400;
+/// The most points.
+const MOST: usize = 2000;
 /// More than this are not even listed.
 const MANY: usize = 200_000;
 
@@ -77,15 +78,11 @@ pub(crate) fn points(
         }
     }
     if admitted.len() > MOST {
-        // A random choice, so that no pattern of the indices is missed.
-        let mut rng = fastrand::Rng::with_seed(claim.seed());
-        let last = admitted.len() - 1;
-        let mut order: Vec<usize> = (1..last).collect();
-        rng.shuffle(&mut order);
-        order.truncate(MOST - 2);
-        order.extend([0, last]);
-        order.sort_unstable();
-        admitted = order.into_iter().map(|i| admitted[i].clone()).collect();
+        return Err(format!(
+            "it has {} choices of sizes and indices, and at most {MOST} are \
+             decided: list fewer sizes in the notation",
+            admitted.len()
+        ));
     }
     Ok(admitted)
 }
@@ -117,6 +114,13 @@ pub(super) fn admits(
         let (Ok(a), Ok(b)) = (eval.whole(left), eval.whole(right)) else {
             continue;
         };
+        for (name, other, value, relation) in
+            [(left, right, b, relation.flipped()), (right, left, a, *relation)]
+        {
+            if let Some(why) = wider(name, other, value, relation, &eval) {
+                return Err(why);
+            }
+        }
         let met = match relation {
             Relation::Equal => a == b,
             Relation::NotEqual => a != b,
@@ -131,6 +135,49 @@ pub(super) fn admits(
         }
     }
     Ok(true)
+}
+
+/// Says that `other relation index` allows more than the notation does: the
+/// claim would be shown for less than it says.
+fn wider(
+    index: &Expr,
+    bound: &Expr,
+    other: i64,
+    relation: Relation,
+    eval: &Eval,
+) -> Option<String> {
+    let Kind::Symbol(symbol) = &index.kind else { return None };
+    let (notation, name) = (eval.notation, &symbol.name);
+    let known = notation.indices.get(name);
+    // A bound on a size is a number; one on an index may be a size.
+    let (mut fixed, mut number) = (true, true);
+    bound.visit(&mut |e| {
+        if let Kind::Symbol(symbol) = &e.kind {
+            number = false;
+            fixed &=
+                known.is_some() && !notation.indices.contains_key(&symbol.name);
+        }
+    });
+    // A number is more than a small size, and less than a large one.
+    let grows = known.is_some_and(|(_, high)| high.size.is_some()) && number;
+    let (low, high) = match known {
+        Some((low, _)) if grows => (eval.bound(low), i64::MAX - 1),
+        Some((low, high)) => (eval.bound(low), eval.bound(high)),
+        None => *notation.sizes.get(name)?,
+    };
+    let allows_more = match relation {
+        Relation::LessEqual => other < low,
+        Relation::Less => other < low - 1,
+        Relation::GreaterEqual => other > high,
+        Relation::Greater => other > high + 1,
+        _ => false,
+    };
+    (fixed && allows_more).then(|| {
+        format!(
+            "{name} is from {low} to {high} by the notation, and the condition \
+             allows more"
+        )
+    })
 }
 
 /// Where a claim was tested, for people: `T = 3 to 8, t = 1 to 8`.

@@ -66,6 +66,10 @@ fn definitions_lie_in_their_domains() {
     }
     not_good("\\epsilon := x");
     not_good("% define: u = 5\na = a");
+    // A symbol that the notation leaves free is defined once, too.
+    let twice = "$$\n% id: one\na := 3\n$$\n\n$$\n% id: two\na := 4\n$$\n";
+    assert!(!report(twice, NOTATION).is_good());
+    not_good("a := a + 1");
     not_good("K := K + 1");
     not_good(r"K := 1 \\ K := 2");
 }

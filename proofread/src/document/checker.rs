@@ -31,6 +31,8 @@ pub(super) struct Checker<'a> {
     pub(super) marked_formulas: Vec<bool>,
     /// Symbols that the text, not the notation file, declares.
     pub(super) announced: BTreeSet<Id>,
+    /// What the text defines symbols as that the notation file leaves free.
+    pub(super) given: Arc<BTreeMap<Id, Expr>>,
     /// What each formula offers to those that use it.
     pub(super) known: Arc<BTreeMap<String, Offer>>,
     pub(super) verdicts: Verdicts,
@@ -53,6 +55,7 @@ impl<'a> Checker<'a> {
             marked: vec![false; marks.relations.len()],
             marked_formulas: vec![false; marks.formulas.len()],
             announced: BTreeSet::new(),
+            given: Arc::default(),
             known: Arc::default(),
             verdicts: Verdicts::default(),
             said: vec![],
@@ -445,11 +448,17 @@ impl<'a> Checker<'a> {
             let domain = known.domain.clone();
             let is_free = known.means.is_none();
             let (conditions, uses) = (&prepared.conditions, &prepared.uses);
-            let notation = &prepared.notation;
+            let notation_then = &prepared.notation;
             let (body, span) = (&prepared.right, prepared.right.span);
             if is_free
-                && let Some(why) =
-                    outside(symbol, body, &domain, conditions, uses, notation)
+                && let Some(why) = outside(
+                    symbol,
+                    body,
+                    &domain,
+                    conditions,
+                    uses,
+                    notation_then,
+                )
             {
                 return Err(Problem::new(span, why));
             }
@@ -457,6 +466,22 @@ impl<'a> Checker<'a> {
                 && !self.announced.contains(&symbol.id())
                 && first.is_none()
             {
+                let (name, id) = (&symbol.name, symbol.id());
+                if crate::notation::mentions(body, symbol) {
+                    let message = format!("{name} is defined by itself");
+                    return Err(Problem::new(span, message));
+                }
+                // A comment may call several steps of an algorithm definitions.
+                if prepared.relation != Relation::Defines {
+                    return Ok(());
+                }
+                if self.given.get(&id).is_some_and(|known| known != body) {
+                    let message = format!("{name} is defined a second time");
+                    return Err(Problem::new(span, message).hint(
+                        "a symbol is defined once; write = to claim an equality",
+                    ));
+                }
+                Arc::make_mut(&mut self.given).insert(id, body.clone());
                 return Ok(());
             }
         }

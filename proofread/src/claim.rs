@@ -36,6 +36,20 @@ impl Claim {
         crate::value::hash(&format!("{} {}", self.left, self.right))
     }
 
+    /// The largest whole number in the conditions, or 0: an index may be compared
+    /// with it.
+    pub(crate) fn largest_number(&self) -> i64 {
+        let mut largest = 0;
+        for side in self.conditions.iter().flat_map(|(a, _, b)| [a, b]) {
+            side.visit(&mut |e| {
+                if let Kind::Number { digits, .. } = e.kind {
+                    largest = largest.max(digits);
+                }
+            });
+        }
+        largest
+    }
+
     /// Both sides, and what the conditions compare.
     pub(crate) fn expressions(&self) -> Vec<&Expr> {
         let conditions = self.conditions.iter().flat_map(|(a, _, b)| [a, b]);

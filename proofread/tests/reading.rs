@@ -1,7 +1,9 @@
 //! Formulas that were once read as less than they say: a false one must not
 //! pass, a true one must not be called false.
 
-use proofread::{Marks, Notation, Report, Status, check};
+mod common;
+
+use proofread::{Report, Status};
 
 const NOTATION: &str = r"
     [sizes]
@@ -25,9 +27,7 @@ const NOTATION: &str = r"
 ";
 
 fn report(latex: &str) -> Report {
-    let notation = Notation::read(NOTATION).unwrap();
-    let text = format!("$$\n% id: test\n{latex}\n$$\n");
-    check("test.md", &text, &notation, &Marks::default())
+    common::report(&format!("$$\n% id: test\n{latex}\n$$\n"), NOTATION)
 }
 
 #[track_caller]

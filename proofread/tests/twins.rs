@@ -1,6 +1,8 @@
 //! True and false twins of every kind of claim: each true one passes by the
 //! tier that it should, each false one is refuted.
 
+mod common;
+
 use Status::{
     Certified, Definition, Exact, False, Gaussian, Undecided, Unknown,
 };
@@ -40,8 +42,7 @@ const NOTATION: &str = r"
 ";
 
 fn report(text: &str) -> Report {
-    let notation = Notation::read(NOTATION).unwrap();
-    check("text.md", text, &notation, &Marks::default())
+    common::report(text, NOTATION)
 }
 
 /// The status of the last relation of a formula.

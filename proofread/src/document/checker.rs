@@ -447,17 +447,18 @@ impl<'a> Checker<'a> {
             }
             let domain = known.domain.clone();
             let is_free = known.means.is_none();
-            let (conditions, uses) = (&prepared.conditions, &prepared.uses);
-            let notation_then = &prepared.notation;
+            let given = (&*prepared.conditions, &*prepared.uses);
             let (body, span) = (&prepared.right, prepared.right.span);
+            let verdicts = &mut self.verdicts;
+            let decide = |claim| verdicts.of(&Arc::new(claim));
             if is_free
                 && let Some(why) = outside(
                     symbol,
                     body,
                     &domain,
-                    conditions,
-                    uses,
-                    notation_then,
+                    given,
+                    &prepared.notation,
+                    decide,
                 )
             {
                 return Err(Problem::new(span, why));

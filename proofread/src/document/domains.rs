@@ -79,7 +79,8 @@ fn of_notation(
         changed.indices.insert(index.clone(), range.clone());
     }
     let body = declaration.means.as_ref()?;
-    outside(&symbol, body, &declaration.domain, &[], &[], &notation)
+    let decide = |claim| solve::decide(&claim);
+    outside(&symbol, body, &declaration.domain, (&[], &[]), &notation, decide)
 }
 
 /// Says why a value was not shown to lie in the domain of the symbol that it
@@ -88,9 +89,9 @@ pub(super) fn outside(
     symbol: &Symbol,
     body: &Expr,
     domain: &Interval,
-    conditions: &[Condition],
-    uses: &[Rewriting],
+    (conditions, uses): (&[Condition], &[Rewriting]),
     notation: &Arc<Notation>,
+    mut decide: impl FnMut(Prepared) -> Verdict,
 ) -> Option<String> {
     let name = crate::print::symbol(symbol);
     let end = |end: &Option<Q>, with: bool, relations: [Relation; 2]| {
@@ -120,7 +121,7 @@ pub(super) fn outside(
             tolerance: None,
             varies: None,
         };
-        match solve::decide(&claim) {
+        match decide(claim) {
             Verdict::Holds(evidence) if evidence.tier != Tier::Searched => {}
             Verdict::Fails(found) => {
                 let place = found.in_words();

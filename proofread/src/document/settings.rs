@@ -167,14 +167,7 @@ impl Checker<'_> {
 /// The same with every size near the largest number that the conditions name,
 /// for the sizes of a notation are examples; and with wider indices.
 fn widened(claim: &Prepared) -> Prepared {
-    let mut largest = 0;
-    for expr in claim.expressions() {
-        expr.visit(&mut |e| {
-            if let Kind::Number { digits, decimals: 0 } = e.kind {
-                largest = largest.max(digits);
-            }
-        });
-    }
+    let largest = claim.largest_number();
     let mut notation = (*claim.notation).clone();
     for (low, high) in notation.sizes.values_mut() {
         let from = largest.max(*low);

@@ -14,7 +14,7 @@ use crate::claim::Claim;
 use crate::eval::{LARGE, Manner};
 use crate::expr::{Expr, Kind};
 use crate::needs::Needs;
-use crate::notation::{Bound, Notation};
+use crate::notation::{Bound, Notation, is_whole};
 use crate::relation::Relation;
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub(super) fn larger(claim: &Claim, needs: &Needs) -> Option<String> {
         large: true,
     };
     let mut reach = holds(claim, &choice(FAR))?;
-    reach.constant = reach.constant.max(largest_number(claim));
+    reach.constant = reach.constant.max(claim.largest_number());
     let mut around = reach.around()?;
     if index.is_some() {
         // What is asked for at the ends may reach farther.
@@ -87,51 +87,26 @@ fn first(notation: &Notation, index: &str, size: &str) -> Option<i64> {
 /// with another, each with a number added: then they hold for all indices that
 /// are far from 0 and from the size, or for none.
 fn compares_plainly(claim: &Claim) -> bool {
-    let whole = |expr: &Expr| match &expr.kind {
-        Kind::Symbol(s) => {
-            claim.notation.indices.contains_key(&s.name)
-                || claim.notation.sizes.contains_key(&s.name)
-        }
-        kind => matches!(kind, Kind::Number { .. }),
-    };
-    let plain = |expr: &Expr| match &expr.kind {
+    let notation = &claim.notation;
+    let is_number = |e: &Expr| matches!(e.kind, Kind::Number { .. });
+    let is_name =
+        |e: &Expr| matches!(&e.kind, Kind::Symbol(s) if is_whole(s, notation));
+    let is_plain = |e: &Expr| match &e.kind {
         Kind::Sum(terms) => {
-            let named = terms.iter().filter(|(minus, term)| {
-                *minus || !matches!(term.kind, Kind::Number { .. })
-            });
-            let numbers = |(minus, term): &(bool, Expr)| {
-                matches!(term.kind, Kind::Number { .. })
-                    || !minus && whole(term)
-            };
-            named.count() <= 2 && terms.iter().all(numbers)
+            let mut names = 0;
+            terms.iter().all(|(minus, term)| {
+                names += usize::from(is_name(term));
+                is_number(term) || !minus && is_name(term)
+            }) && names <= 1
         }
-        _ => true,
+        _ => is_name(e),
     };
-    let sides = claim.conditions.iter().flat_map(|(a, _, b)| [a, b]);
-    sides.into_iter().all(|side| {
-        let mut mentions = false;
-        side.visit(&mut |e| {
-            mentions |= matches!(e.kind, Kind::Symbol(_)) && whole(e);
-        });
-        !mentions
-            || whole(side)
-            || matches!(side.kind, Kind::Sum(_)) && plain(side)
+    let mut sides = claim.conditions.iter().flat_map(|(a, _, b)| [a, b]);
+    sides.all(|side| {
+        let mut speaks = false;
+        side.visit(&mut |e| speaks |= is_name(e));
+        !speaks || is_plain(side)
     })
-}
-
-/// The largest number in the conditions: an index may be compared with it.
-fn largest_number(claim: &Claim) -> i64 {
-    let mut largest = 0;
-    for (left, _, right) in &claim.conditions {
-        for side in [left, right] {
-            side.visit(&mut |e| {
-                if let Kind::Number { digits, .. } = e.kind {
-                    largest = largest.max(digits);
-                }
-            });
-        }
-    }
-    largest
 }
 
 /// How far entries are from the index or the size, and from 0.
@@ -167,15 +142,7 @@ fn holds(claim: &Claim, choice: &Choice) -> Option<Reach> {
     if instance.is_vacuous() {
         return Some(Reach::default());
     }
-    match one::proved(claim, choice, &mut instance) {
-        Proof::Holds => {}
-        Proof::WhereDefined if claim.notation.allows_undefined => {}
-        _ => return None,
-    }
-    if !proportion::has_factor(&instance) {
-        return None;
-    }
-    reach(&instance)
+    is_proved(claim, choice, &mut instance).then(|| reach(&instance))?
 }
 
 /// Proves a claim at those choices of sizes from one to another that are of no
@@ -200,11 +167,19 @@ fn small(
         if instance.is_vacuous() {
             continue;
         }
-        match one::proved(&claim, &choice, &mut instance) {
-            Proof::Holds => {}
-            Proof::WhereDefined if claim.notation.allows_undefined => {}
-            _ => return None,
+        if !is_proved(&claim, &choice, &mut instance) {
+            return None;
         }
     }
     Some(())
+}
+
+/// Whether a claim is proved at a choice, as far as the notation asks for it.
+fn is_proved(claim: &Claim, choice: &Choice, instance: &mut Instance) -> bool {
+    let proved = match one::proved(claim, choice, instance) {
+        Proof::Holds => true,
+        Proof::WhereDefined => claim.notation.allows_undefined,
+        Proof::None(_) => false,
+    };
+    proved && proportion::has_factor(instance)
 }

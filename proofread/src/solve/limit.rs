@@ -50,7 +50,7 @@ pub(super) fn tends(
         return Err(Trouble::Unsupported(why.into()));
     }
     if let Ok(right) = &instance.right
-        && depends(instance, right, number)
+        && depends(&instance.store.terms, &instance.parts(right), number)
     {
         let why = "the limit depends on what varies";
         return Err(Trouble::Unsupported(why.into()));
@@ -112,11 +112,8 @@ pub(super) fn tends(
 fn reaches(instance: &Instance, number: u32, limit: Limit) -> bool {
     let terms = &instance.store.terms;
     let mentions = |guard: &Guard| {
-        let mut found = false;
-        terms.visit(&[guard.term], &mut |part| {
-            found |= matches!(terms.op(part), Op::Variable(n) if *n == number);
-        });
-        found && bound(terms, guard.term).is_none()
+        bound(terms, guard.term).is_none()
+            && depends(terms, &[guard.term], number)
     };
     if instance.guards.iter().any(mentions) {
         return false;
@@ -136,11 +133,10 @@ fn reaches(instance: &Instance, number: u32, limit: Limit) -> bool {
     }
 }
 
-/// Whether a value depends on a variable.
-fn depends(instance: &Instance, value: &Value, number: u32) -> bool {
-    let terms = &instance.store.terms;
+/// Whether terms depend on a variable.
+fn depends(terms: &Terms, of: &[Term], number: u32) -> bool {
     let mut found = false;
-    terms.visit(&instance.parts(value), &mut |part| {
+    terms.visit(of, &mut |part| {
         found |= matches!(terms.op(part), Op::Variable(n) if *n == number);
     });
     found

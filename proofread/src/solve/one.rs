@@ -108,10 +108,7 @@ pub(super) fn at(
                    as % tolerance: 1e-3";
         return Some(Verdict::Malformed(why.into()));
     }
-    let relation = match claim.relation {
-        Relation::Proportional => Relation::Equal,
-        relation => relation,
-    };
+    let relation = compared(claim);
     // What is left for searches is kept for them.
     let left = work::left();
     let units = left - SEARCHES.min(left / 2);
@@ -177,11 +174,15 @@ pub(super) fn proved(
     if gibbs::shown(claim, choice, instance) {
         return Proof::Holds;
     }
-    let relation = match claim.relation {
+    prove::prove(instance, compared(claim), claim.tolerance)
+}
+
+/// The relation between the sides of an instance: a proportion is an equation.
+fn compared(claim: &Claim) -> Relation {
+    match claim.relation {
         Relation::Proportional => Relation::Equal,
         relation => relation,
-    };
-    prove::prove(instance, relation, claim.tolerance)
+    }
 }
 
 /// Proves a relation in the dimensions that the notation lists.

@@ -11,6 +11,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `monomial`, `poly`, `ratio` | products, polynomials, rational functions |
+//! | `square` | polynomials that are squares |
 //! | `ring` | generators, their relations, sums |
 //! | `normal` | from terms to the ring |
 //! | `roots`, `functions` | roots, absolute values; logarithms and the like |
@@ -27,6 +28,7 @@ mod ratio;
 mod ring;
 mod roots;
 mod sign;
+mod square;
 
 pub(crate) use monomial::{Exponent, Gen, Monomial};
 pub(crate) use normal::Normalizer;

@@ -1,7 +1,7 @@
 //! Polynomials in generators, with rational coefficients.
 
 use super::monomial::{Exponent, Gen, Monomial};
-use crate::value::{Q, rational_root, whole, words};
+use crate::value::{Q, words};
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
@@ -178,31 +178,6 @@ impl Poly {
         Some(quotient)
     }
 
-    /// A polynomial with this square, if there is one.
-    pub(crate) fn square_root(&self) -> Option<Self> {
-        let half = Exponent::new(1, 2);
-        let (lead, scale) = self.leading()?;
-        let root = rational_root(scale)?;
-        let lead = lead.pow(half);
-        let mut result = Self::term(lead.clone(), root.clone());
-        let mut rest = self.minus(&result.times(&result));
-        let mut budget = self.len() + 4;
-        while let Some((m, c)) = rest.leading() {
-            budget = budget.checked_sub(1)?;
-            let monomial = m.over(&lead);
-            // The terms come in falling order, so this one must be smaller.
-            if monomial >= lead {
-                return None;
-            }
-            let coefficient = c / (&root * whole(2));
-            let next = Self::term(monomial, coefficient);
-            let twice = result.scaled(&whole(2)).plus(&next);
-            rest = rest.minus(&twice.times(&next));
-            result = result.plus(&next);
-        }
-        Some(result)
-    }
-
     /// The polynomial with a generator replaced by a rational number; nothing
     /// if it has a power of it that is not whole, or divides by zero.
     pub(crate) fn at(&self, of: Gen, value: &Q) -> Option<Self> {
@@ -235,12 +210,13 @@ impl Poly {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::value::whole;
     use quickcheck::quickcheck;
 
     /// A polynomial in two generators from small numbers.
-    fn poly(parts: &[(u8, u8, i8)]) -> Poly {
+    pub(crate) fn poly(parts: &[(u8, u8, i8)]) -> Poly {
         let mut poly = Poly::zero();
         for &(i, j, c) in parts.iter().take(6) {
             let power = |of: u32, e: u8| {
@@ -265,20 +241,6 @@ mod tests {
             let (a, b) = (poly(&a), poly(&b));
             let more = a.times(&b).plus(&Poly::constant(Q::one()));
             b.as_constant().is_some() || more.divided(&b).is_none()
-        }
-
-        fn a_square_has_its_root(a: Vec<(u8, u8, i8)>) -> bool {
-            let a = poly(&a);
-            a.is_zero() || {
-                let root = a.times(&a).square_root().unwrap();
-                root == a || root == a.scaled(&-Q::one())
-            }
-        }
-
-        fn one_more_than_a_square_has_none(a: Vec<(u8, u8, i8)>) -> bool {
-            let a = poly(&a);
-            let more = a.times(&a).plus(&Poly::constant(Q::one()));
-            a.as_constant().is_some() || more.square_root().is_none()
         }
 
         fn the_content_is_taken_out(a: Vec<(u8, u8, i8)>) -> bool {

@@ -95,6 +95,50 @@ fn steps_by_induction() {
 }
 
 /// What holds for the listed sizes alone is never said to hold for every one.
+/// The mean over a whole process is one over the variables that matter.
+#[test]
+fn means_over_a_process_need_a_few_variables() {
+    for claim in [
+        r"\mathbb E_q[x_t] = \sqrt{\alpha_t}\, \mathbb E_q[x_{t-1}]",
+        r"\mathbb E_q[x_t] = \sqrt{A_t}\, \mathbb E_q[x_0]",
+        r"\mathbb E_q[\|x_t - \sqrt{\alpha_t}\, x_{t-1}\|^2] = \beta_t\, d",
+        r"\mathbb E[x_t \mid x_{t-1}] = \sqrt{\alpha_t}\, x_{t-1}",
+        r"\mathbb E[x_t \mid x_0, x_{t-1}] = \sqrt{\alpha_t}\, x_{t-1}",
+    ] {
+        assert!(every(claim), "{claim}");
+    }
+    for claim in [
+        r"\mathbb E_q[x_t] = \alpha_t\, \mathbb E_q[x_{t-1}]",
+        r"\mathbb E_q[x_t] = A_t\, \mathbb E_q[x_0]",
+        r"\mathbb E_q[\|x_t - \sqrt{\alpha_t}\, x_{t-1}\|^2] = \beta_{t-1}\, d
+          \text{ for } t \ge 2",
+    ] {
+        assert!(!of(claim).is_good(), "{claim}");
+    }
+    // A sum of all variables asks for all of them.
+    assert!(!every(
+        r"\mathbb E_q[\sum_{s=1}^T x_s] = \sum_{s=1}^T \mathbb E_q[x_s]"
+    ));
+}
+
+/// A definition of the text that says what the notation says changes nothing.
+#[test]
+fn a_definition_in_the_same_words_keeps_every_size() {
+    let text = r"
+$$ A_t := \prod_{s=1}^t \alpha_s $$ {#eq-product}
+
+$$
+% id: eq-neighbours
+% uses: eq-product
+A_t = \alpha_t A_{t-1}
+$$
+";
+    let report = report(text, NOTATION);
+    assert!(report.is_good(), "{report:?}");
+    let evidence = report.outcomes[1].evidence.as_ref().unwrap();
+    assert!(evidence.every);
+}
+
 #[test]
 fn what_numbers_decide_is_listed() {
     for claim in [

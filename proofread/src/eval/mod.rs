@@ -41,7 +41,8 @@ const DEPTH: u32 = 200;
 /// Everything that a value depends on.
 pub(crate) struct Eval<'a> {
     pub(crate) notation: &'a Notation,
-    pub(crate) uses: &'a [Rewriting],
+    /// Definitions of the text that say more than the notation does.
+    pub(crate) uses: Vec<&'a Rewriting>,
     pub(crate) store: &'a mut Store,
     /// The running indices, the innermost last.
     pub(crate) indices: Vec<(String, i64)>,
@@ -61,6 +62,7 @@ impl<'a> Eval<'a> {
         indices: Vec<(String, i64)>,
     ) -> Self {
         let (overlay, pending) = (vec![], vec![]);
+        let uses = uses.iter().filter(|used| !notation.says(used)).collect();
         Self {
             notation,
             uses,

@@ -67,8 +67,7 @@ impl Eval<'_> {
         if let Some((_, value)) = given {
             return Ok(value.clone());
         }
-        let uses = self.uses;
-        for rewriting in uses {
+        for rewriting in self.uses.clone() {
             if !rewriting.symbol.arguments.is_empty() {
                 continue;
             }
@@ -201,8 +200,7 @@ impl Eval<'_> {
         indices: Vec<i64>,
         arguments: Vec<Value>,
     ) -> Result<Value, Trouble> {
-        let uses = self.uses;
-        for rewriting in uses {
+        for rewriting in self.uses.clone() {
             let pattern = &rewriting.symbol;
             if pattern.arguments.len() != arguments.len() {
                 continue;

@@ -1,9 +1,22 @@
 //! What definitions depend on, and whether they come back to themselves.
 
 use super::{Declaration, Notation};
-use crate::expr::{Id, Kind};
+use crate::expr::{Expr, Id, Kind, Rewriting};
 
 impl Notation {
+    /// Whether a definition of the text says only what the notation says.
+    pub(crate) fn says(&self, rewriting: &Rewriting) -> bool {
+        let Rewriting { symbol, body } = rewriting;
+        let Some(declaration) = self.symbols.get(&symbol.id()) else {
+            return false;
+        };
+        let mut named = symbol.indices.iter().zip(&declaration.indices);
+        let same = |(index, name): (&Expr, &String)| matches!(&index.kind, Kind::Symbol(s) if s.name == *name);
+        symbol.arguments.is_empty()
+            && declaration.means.as_ref() == Some(body)
+            && named.all(same)
+    }
+
     /// Finds the definitions that depend on where they stand, through others
     /// if need be.
     pub(crate) fn find_ambient(&mut self) {

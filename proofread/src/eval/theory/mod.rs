@@ -16,10 +16,12 @@
 //! | `far` | any number of steps at once, by induction |
 //! | `density` | densities of variables of a process |
 //! | `random` | what an expectation is over |
+//! | `asked` | which variables of a process matter |
 //! | `expectation` | means, term by term |
 //! | `moments` | means of products of inner products |
 //! | `integral` | means of exponentials |
 
+mod asked;
 mod density;
 mod expectation;
 mod far;

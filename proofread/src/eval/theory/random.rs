@@ -1,5 +1,6 @@
 //! What an expectation is over.
 
+use super::asked::asked;
 use super::density::{bridge, component, mixture};
 use super::process::{Chain, expanded};
 use crate::eval::{Eval, Key, Manner};
@@ -99,7 +100,12 @@ pub(super) fn randomness(
             Over::Index(_) => {}
             Over::Process(name) => {
                 let chain = Chain::new(eval, notation, name)?;
-                let all = chain.all()?.into_iter();
+                let all = if eval.store.large.is_some() {
+                    asked(eval, &chain, &expectation.body)?
+                } else {
+                    chain.all()?
+                };
+                let all = all.into_iter();
                 let of = all.filter(|i| !given.contains(i)).collect();
                 add(name, of, given.clone())?;
             }

@@ -33,7 +33,7 @@ pub(super) fn prove(
     let (left, right) = match (&instance.left, &instance.right) {
         (Ok(left), Ok(right)) => (left.clone(), right.clone()),
         (Err(trouble), _) | (_, Err(trouble)) => {
-            return Proof::None(format!("{trouble:?}"));
+            return Proof::None(trouble.to_string());
         }
     };
     let goals = match (relation, signs_of(relation)) {
@@ -47,7 +47,7 @@ pub(super) fn prove(
     };
     let goals = match goals {
         Ok(goals) => goals,
-        Err(trouble) => return Proof::None(format!("{trouble:?}")),
+        Err(trouble) => return Proof::None(trouble.to_string()),
     };
     let own = [instance.obligations(&left), instance.obligations(&right)];
     match in_parts(instance, &goals, &[], CUTS) {

@@ -1,5 +1,7 @@
 //! Why an expression has no value.
 
+use std::fmt;
+
 /// Why an expression has no value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Trouble {
@@ -30,5 +32,19 @@ impl Trouble {
     /// Whether there is no value, for sure.
     pub(crate) fn is_undefined(&self) -> bool {
         matches!(self, Self::Division | Self::Undefined(_))
+    }
+}
+
+/// In words, as the end of a sentence on an expression.
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::OutOfRange(why) | Self::Unsupported(why) => f.write_str(why),
+            Self::Division => f.write_str("it divides by zero"),
+            Self::Undefined(what) => write!(f, "it takes {what}"),
+            Self::Unclear => f.write_str("it is not clear what it comes to"),
+            Self::Circle(name) => write!(f, "{name} is defined by itself"),
+            Self::Budget => f.write_str("it takes too much work"),
+        }
     }
 }

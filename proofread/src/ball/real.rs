@@ -445,8 +445,8 @@ mod tests {
         assert_eq!(Real::from_f64(f64::INFINITY).sign(), None);
     }
 
-    /// A function of a ball that holds what it is not defined at is unclear,
-    /// however many bits are lost.
+    /// A function is unclear on a ball that holds a point where the function has
+    /// no value. This is so with any number of bits.
     #[test]
     fn a_ball_that_touches_zero_has_no_value() {
         let third = Real::whole(1).div(&Real::whole(3)).unwrap();

@@ -1,4 +1,5 @@
-//! Reading the files of a command: UTF-8, or an error that says what it is.
+//! Reads the files of a command. A file that is no UTF-8 is an error that says
+//! what the file is.
 
 use super::args::About;
 use proofread::{Marks, Notation, Problem, diagnostics};

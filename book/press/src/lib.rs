@@ -12,6 +12,7 @@
 //! | --- | --- |
 //! | `manuscript` | the chapters as one text, and its places |
 //! | `equations` | each display: number, verdicts, what uses it |
+//! | `tally` | whether each page has the formulas that were checked |
 //! | `typeset` | a formula as HTML |
 //! | `lines` | where the lines of a formula are |
 //! | `display` | a display with its number, marks and evidence |
@@ -38,6 +39,7 @@ mod manuscript;
 mod notebooks;
 mod pages;
 mod preprocessor;
+mod tally;
 mod typeset;
 
 pub use api::Api;
@@ -45,3 +47,4 @@ pub use equations::{Equation, Equations};
 pub use manuscript::Manuscript;
 pub use notebooks::copy_notebooks;
 pub use preprocessor::{Press, check, root};
+pub use tally::Tally;

@@ -95,9 +95,12 @@ fn build(folder: &Path, api: &Api) -> Result<PathBuf> {
     let mut book = MDBook::load(folder)
         .with_context(|| format!("no book in {}", folder.display()))?;
     // Ours, without another process.
-    book.with_preprocessor(Press { api: api.clone(), downloads: true });
+    let press = Press { api: api.clone(), downloads: true, ..Press::default() };
+    let tally = press.tally.clone();
+    book.with_preprocessor(press);
     book.build()?;
     let site = book.build_dir_for("html").canonicalize()?;
+    tally.compare(&site)?;
     api.copy_to(&site)?;
     copy_notebooks(&root(folder)?, &site)?;
     let index = site.join("index.html");

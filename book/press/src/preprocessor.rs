@@ -6,7 +6,8 @@ use crate::display::display;
 use crate::equations::Equations;
 use crate::manuscript::{Manuscript, Section};
 use crate::notebooks;
-use crate::typeset::typeset;
+use crate::tally::{Tally, same};
+use crate::typeset::{counted, typeset};
 use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::Book;
@@ -28,6 +29,8 @@ pub struct Press {
     pub api: Api,
     /// Whether the files of the notebooks are in the site.
     pub downloads: bool,
+    /// How many formulas the pages have.
+    pub tally: Tally,
 }
 
 impl Preprocessor for Press {
@@ -47,7 +50,7 @@ impl Preprocessor for Press {
             let Some(section) = manuscript.sections.iter().find(ours) else {
                 return;
             };
-            match printed(section, &manuscript, &equations, self) {
+            match ready(section, &manuscript, &equations, self) {
                 Ok(content) => chapter.content = content,
                 Err(error) => {
                     let place = section.path.display().to_string();
@@ -78,7 +81,7 @@ pub fn check(folder: &Path) -> Result<Manuscript> {
     if manuscript.complaints().is_empty() {
         let equations = Equations::of(&manuscript);
         for section in &manuscript.sections {
-            printed(section, &manuscript, &equations, &Press::default())
+            ready(section, &manuscript, &equations, &Press::default())
                 .with_context(|| section.path.display().to_string())?;
         }
     }
@@ -113,6 +116,20 @@ fn refuse_what_is_wrong(manuscript: &Manuscript) -> Result<()> {
 /// The LaTeX of a formula that may stand on one line, in bytes.
 const SHORT: usize = 30;
 
+/// A chapter, ready for Markdown, with its formulas counted.
+fn ready(
+    section: &Section,
+    manuscript: &Manuscript,
+    equations: &Equations,
+    press: &Press,
+) -> Result<String> {
+    let (content, typeset) =
+        counted(|| printed(section, manuscript, equations, press));
+    let content = content?;
+    press.tally.add(section, &content, typeset)?;
+    Ok(content)
+}
+
 /// A chapter, ready for Markdown.
 fn printed(
     section: &Section,
@@ -123,12 +140,14 @@ fn printed(
     let up = "../".repeat(section.path.components().count() - 1);
     let mut content = String::new();
     let mut at = section.range.start;
+    let mut found = vec![];
     for fragment in &manuscript.fragments {
         let extent = fragment.extent;
         if !section.range.contains(&extent.start) {
             continue;
         }
-        // A formula in the prose of a display lies within its extent.
+        found.push(extent);
+        // A formula in the prose of a display is typeset with the display.
         if extent.start < at {
             continue;
         }
@@ -160,6 +179,7 @@ fn printed(
         }
         at = extent.end;
     }
+    same(section, manuscript, &found)?;
     let rest = &manuscript.text[at..section.range.end];
     without_formulas(rest)?;
     content.push_str(&expand(rest, manuscript, equations, press, &up)?);

@@ -4,9 +4,19 @@ use anyhow::{Result, anyhow};
 use katex::dom_tree::DomSpan;
 use katex::types::OutputFormat;
 use katex::{KatexContext, Settings};
+use std::cell::Cell;
 
 thread_local! {
     static CONTEXT: KatexContext = KatexContext::default();
+    /// How many formulas were typeset.
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+/// What `f` gives, and how many formulas it typesets.
+pub(crate) fn counted<T>(f: impl FnOnce() -> T) -> (T, usize) {
+    let before = COUNT.get();
+    let result = f();
+    (result, COUNT.get() - before)
 }
 
 /// The HTML of a formula, on one line and safe from Markdown.
@@ -18,6 +28,7 @@ pub(crate) fn typeset(latex: &str, display: bool) -> Result<String> {
     let html = CONTEXT
         .with(|context| katex::render_to_string(context, latex, &settings))
         .map_err(|error| anyhow!("{error}"))?;
+    COUNT.set(COUNT.get() + 1);
     Ok(escaped(&html))
 }
 

@@ -78,6 +78,7 @@ impl<'a> Checker<'a> {
 
     pub(super) fn formula(&mut self, fragment: &Fragment) {
         self.said.clear();
+        self.report.formulas.push(fragment.extent);
         let mut about = self.about(fragment);
         let found = match pieces_with(
             &fragment.preamble,

@@ -37,7 +37,7 @@ use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
 use crate::solve::Tier;
-use crate::span::Problem;
+use crate::span::{Problem, Span};
 use crate::text::{self, Fragment};
 use checker::Checker;
 pub(crate) use reread::{Checked, Formula, Read};
@@ -49,6 +49,9 @@ use std::sync::Arc;
 pub struct Report {
     /// Every relation, in the order of the text.
     pub outcomes: Vec<Outcome>,
+    /// Every formula that was read, as its extent in the text, in order. A
+    /// formula may have no relation, and so no outcome.
+    pub formulas: Vec<Span>,
     /// Problems that belong to no relation: formulas that are not closed or
     /// cannot be read, displays without an id, marks that match nothing.
     pub problems: Vec<Problem>,

@@ -243,11 +243,35 @@ impl<'a> Normalizer<'a> {
             )
         });
         let known = known.map(|(of, _)| of);
+        let interval = match known {
+            Some(_) => Interval::REALS,
+            None => self.interval_of_mean(call),
+        };
         let of = known.unwrap_or_else(|| {
             let kind = Kind::Call(name, arguments);
-            self.algebra.enter(kind, Interval::REALS, None)
+            self.algebra.enter(kind, interval, None)
         });
         Ok(Ratio::monomial(Monomial::power(of, Exponent::ONE)))
+    }
+
+    /// The mean of what has one sign has this sign.
+    fn interval_of_mean(&mut self, call: &Call) -> Interval {
+        let (term::Unknown::Mean(_), Some(term::Argument::Scalar(body))) =
+            (&call.function, call.arguments.first())
+        else {
+            return Interval::REALS;
+        };
+        let signs = self.signs(*body).unwrap_or(Signs::ANY);
+        let strict = signs.are(Signs::NOT_ZERO);
+        if signs.are(Signs::NOT_NEGATIVE) {
+            return Interval::from(Q::zero(), !strict);
+        }
+        let mut interval = Interval::REALS;
+        if signs.are(Signs::NOT_POSITIVE) {
+            interval.high = Some(Q::zero());
+            interval.with_high = !strict;
+        }
+        interval
     }
 
     /// The signs that a term may have: by its form, and by what it is in the

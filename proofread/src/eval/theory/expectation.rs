@@ -2,7 +2,7 @@
 
 use super::moments::Means;
 use super::random::{Randomness, randomness};
-use crate::eval::Eval;
+use crate::eval::{Eval, Manner};
 use crate::expr::{Expectation, Over};
 use crate::term::{Atom, AtomKind, Combination, Term, Value};
 use crate::value::Trouble;
@@ -85,7 +85,9 @@ fn mean(
     let dimension = eval.store.dimension();
     match body {
         Value::Scalar(term) => {
-            let mut means = Means::new(&mut eval.store.terms, part, dimension);
+            let is_open = eval.store.manner == Manner::Any;
+            let terms = &mut eval.store.terms;
+            let mut means = Means::new(terms, part, dimension, is_open);
             means.of(*term).map(Value::Scalar)
         }
         Value::Vector(vector) => {
@@ -112,7 +114,8 @@ fn along(
     let any = terms.store_atom(AtomKind::Free("any direction".into()));
     let inner = terms.inner_of_atoms(any, atom);
     let product = terms.mul(coefficient, inner);
-    let mut means = Means::new(terms, part, dimension);
+    let is_open = eval.store.manner == Manner::Any;
+    let mut means = Means::new(terms, part, dimension, is_open);
     if !means.is_random_atom(atom) {
         let mean = means.of(coefficient)?;
         let vector = terms.vector_of(atom);

@@ -19,6 +19,8 @@ pub(crate) struct Normalizer<'a> {
     pub(crate) domains: HashMap<u32, Interval>,
     /// Variables that are known to equal something.
     pub(crate) values: HashMap<u32, Ratio>,
+    /// Vectors that are known by their entries.
+    pub(crate) entries: HashMap<Atom, Vec<Q>>,
     known: HashMap<Term, Result<Ratio, Trouble>>,
     /// Variables `x` of which the terms hold `1 - x`.
     complements: HashSet<u32>,
@@ -31,6 +33,7 @@ impl<'a> Normalizer<'a> {
             algebra: Algebra::default(),
             domains: HashMap::new(),
             values: HashMap::new(),
+            entries: HashMap::new(),
             known: HashMap::new(),
             complements: terms.complements(),
         }
@@ -185,6 +188,11 @@ impl<'a> Normalizer<'a> {
     }
 
     fn inner(&mut self, a: Atom, b: Atom) -> Result<Ratio, Trouble> {
+        let entries = (self.entries.get(&a), self.entries.get(&b));
+        if let (Some(a), Some(b)) = entries {
+            let sum: Q = a.iter().zip(b).map(|(x, y)| x * y).sum();
+            return Ok(Ratio::number(sum));
+        }
         let (a, b) = (self.atom(a)?, self.atom(b)?);
         for vector in [a, b] {
             let kind = Kind::Inner(vector, vector);

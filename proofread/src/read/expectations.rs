@@ -8,15 +8,26 @@ use super::pieces::{Kind as P, Piece};
 use super::primary::{raise, split_commas};
 use super::probability::{misplaced, plain_close, process};
 use super::symbols::symbol;
-use crate::expr::{Density, Expectation, Expr, Kind, Over};
-use crate::span::{Problem, Result};
+use crate::expr::{Density, Expectation, Expr, Kind, Over, Variables};
+use crate::span::{Problem, Result, Span};
 
-/// `\mathbb E_{…}[…]`: the name is read.
-pub(super) fn expectation(
+/// What a mean is written with: its subscript, and what stands in its bracket.
+pub(super) struct Written<'a> {
+    pub(super) over: Vec<Over>,
+    /// What stands in the bracket before a condition; none without a bracket.
+    pub(super) inside: Option<&'a [Piece]>,
+    pub(super) given: Vec<Variables>,
+    pub(super) end: Span,
+    /// The superscript of the bracket.
+    pub(super) power: Option<&'a [Piece]>,
+}
+
+/// Reads the subscript and the bracket of a mean: the name is read.
+pub(super) fn written<'a>(
     piece: &Piece,
-    cursor: &mut Cursor,
+    cursor: &mut Cursor<'a>,
     scope: &mut Scope,
-) -> Result<Expr> {
+) -> Result<Written<'a>> {
     if piece.sup.is_some() {
         return Err(misplaced(piece));
     }
@@ -50,16 +61,12 @@ pub(super) fn expectation(
             (inner, next.span, &next.sup)
         }
         _ => {
-            let body = product(cursor, scope)?;
-            let span = piece.extent().to(body.span);
-            let given = vec![];
-            let expectation = Expectation { over, body, given };
-            let kind = Kind::Expectation(Box::new(expectation));
-            return Ok(Expr::new(kind, span));
+            let (inside, given, power) = (None, vec![], None);
+            let end = piece.extent();
+            return Ok(Written { over, inside, given, end, power });
         }
     };
-    let (body, given) = split_condition(inside);
-    let body = expression(body, scope)?;
+    let (inside, given) = split_condition(inside);
     let mut conditions = vec![];
     if let Some(given) = given {
         let close = Piece::new(P::Group(vec![]), end);
@@ -68,8 +75,28 @@ pub(super) fn expectation(
             conditions.push(variables(part, &name, &close, scope)?);
         }
     }
+    let (inside, power) = (Some(inside), power.as_deref());
+    Ok(Written { over, inside, given: conditions, end, power })
+}
+
+/// `\mathbb E_{…}[…]`: the name is read.
+pub(super) fn expectation(
+    piece: &Piece,
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let Written { over, inside, given, end, power } =
+        written(piece, cursor, scope)?;
+    let (body, end) = match inside {
+        Some(inside) => (expression(inside, scope)?, end),
+        None => {
+            let body = product(cursor, scope)?;
+            let end = body.span;
+            (body, end)
+        }
+    };
     let span = piece.extent().to(body.span).to(end);
-    let expectation = Expectation { over, body, given: conditions };
+    let expectation = Expectation { over, body, given };
     let expr = Expr::new(Kind::Expectation(Box::new(expectation)), span);
     match power {
         Some(sup) => raise(expr, sup, scope),

@@ -58,6 +58,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod unknown;
+mod variances;
 
 pub(crate) use conditions::{is_of, read_conditions};
 pub(crate) use expression::expression;

@@ -9,6 +9,7 @@ use super::gaussians::{IDENTITY, normal};
 use super::names::{Head, spelled, with_sub};
 use super::pieces::{Kind as P, Piece};
 use super::primary::raise;
+use super::variances::variance;
 use crate::expr::{Expr, Function, Kind, Symbol};
 use crate::span::{Problem, Result};
 
@@ -38,6 +39,9 @@ pub(super) fn special(
             });
         }
         "\\mathbb{E}" => return Some(expectation(piece, cursor, scope)),
+        "\\mathbb{V}" if !declared => {
+            return Some(variance(piece, "Var", cursor, scope));
+        }
         "I" | "\\mathbf{I}" | "\\mathrm{I}" | "\\mathbb{I}" if !declared => {
             let size = head.sub.as_deref().map(spelled);
             let plain = head.sup.is_none()

@@ -298,6 +298,9 @@ impl<'a> Normalizer<'a> {
     /// The signs of sums, products and powers by those of their parts: a sum
     /// of squares shows its sign before it is multiplied out.
     fn signs_by_form(&mut self, term: Term) -> Result<Signs, Trouble> {
+        if self.terms.is_square(term) {
+            return Ok(Signs::NOT_NEGATIVE);
+        }
         Ok(match self.terms.op(term) {
             Op::Sum(parts) => {
                 let mut sum = Signs::ZERO;

@@ -9,6 +9,31 @@ use super::prove::by_squares;
 use crate::term::{Guard, Term};
 use crate::value::Signs;
 
+/// Whether a difference is a fact, and at most a number more.
+pub(super) fn stated(
+    instance: &mut Instance,
+    (left, right): (Term, Term),
+    signs: Signs,
+) -> bool {
+    let facts = instance.store.known.facts.clone();
+    let terms = &mut instance.store.terms;
+    facts.into_iter().any(|(fact, _)| {
+        [(left, right, signs), (right, left, signs.flipped())]
+            .into_iter()
+            .filter(|(.., signs)| is_above(*signs))
+            .any(|(left, right, signs)| {
+                let gap = terms.bare_difference(left, right);
+                let gap = terms.bare_difference(gap, fact);
+                let rest = terms.as_number(gap);
+                rest.is_some_and(|rest| Signs::of(rest).are(signs))
+            })
+    })
+}
+
+fn is_above(signs: Signs) -> bool {
+    signs == Signs::POSITIVE || signs == Signs::NOT_NEGATIVE
+}
+
 /// Whether facts show that a difference of two sides has one of the signs.
 pub(super) fn shown(
     instance: &mut Instance,
@@ -27,7 +52,7 @@ pub(super) fn shown(
     for (difference, signs) in
         [(difference, signs), (opposite, signs.flipped())]
     {
-        if signs != Signs::POSITIVE && signs != Signs::NOT_NEGATIVE {
+        if !is_above(signs) {
             continue;
         }
         for (fact, _) in &facts {
@@ -44,6 +69,7 @@ pub(super) fn shown(
     known.is_ok_and(|gap| normalizer.algebra.signs(&gap).are(signs))
         || by_squares(&mut normalizer, (left, right), signs)
         || gaps.into_iter().any(|(gap, signs)| {
-            normalizer.signs(gap).is_ok_and(|found| found.are(signs))
+            !crate::work::is_spent()
+                && normalizer.signs(gap).is_ok_and(|found| found.are(signs))
         })
 }

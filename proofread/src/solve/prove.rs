@@ -219,6 +219,9 @@ fn is_empty(instance: &Instance, parts: &[Guard]) -> bool {
 
 /// Whether a goal was shown on a part of the domain.
 fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
+    if facts::stated(instance, (goal.left, goal.right), goal.signs) {
+        return true;
+    }
     let mut normalizer = instance.normalizer_on(parts);
     if goal.signs == Signs::ZERO
         && groups::are_equal(&mut normalizer, goal.left, goal.right)

@@ -142,6 +142,7 @@ impl Terms {
                     }
                 },
             };
+            self.keep_square(term, result);
             known.insert(term, result);
         }
         Ok(known[&of])

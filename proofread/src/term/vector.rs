@@ -113,7 +113,11 @@ impl Terms {
                 terms.push(self.product(&[s, t, product]));
             }
         }
-        self.sum(&terms)
+        let inner = self.sum(&terms);
+        if a == b {
+            self.squares.insert(inner);
+        }
+        inner
     }
 
     /// The inner product of two vectors, in one order.

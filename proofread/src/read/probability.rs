@@ -6,6 +6,7 @@ use super::densities::density;
 use super::expectations::expectation;
 use super::expression::{Cursor, expression};
 use super::gaussians::{IDENTITY, normal};
+use super::gradients::gradient;
 use super::names::{Head, spelled, with_sub};
 use super::pieces::{Kind as P, Piece};
 use super::primary::raise;
@@ -39,6 +40,10 @@ pub(super) fn special(
             });
         }
         "\\mathbb{E}" => return Some(expectation(piece, cursor, scope)),
+        "\\nabla" if !declared && head.sub.is_some() => {
+            let by = head.sub.as_deref().unwrap_or_default();
+            return Some(gradient(piece, by, cursor, scope));
+        }
         "\\mathbb{V}" if !declared => {
             return Some(variance(piece, "Var", cursor, scope));
         }

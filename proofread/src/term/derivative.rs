@@ -93,7 +93,8 @@ impl Terms {
         }
     }
 
-    fn outer_slope(
+    /// The derivative of an elementary function at its argument.
+    pub(crate) fn outer_slope(
         &mut self,
         function: Function,
         of: Term,

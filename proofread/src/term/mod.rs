@@ -150,6 +150,8 @@ pub(crate) struct Terms {
     variables: Vec<Variable>,
     /// Inner products of a vector with itself, which are never negative.
     squares: HashSet<Term>,
+    /// A vector of length 1, whose inner products with noise are numbers.
+    unit: Option<Atom>,
     /// The dimension of vectors, once something depends on it.
     dimension: Option<Term>,
 }

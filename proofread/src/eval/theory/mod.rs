@@ -20,6 +20,7 @@
 //! | `moments` | means of products of inner products |
 //! | `apart` | means of products of what is independent, and within means |
 //! | `integral` | means of exponentials |
+//! | `gradient` | gradients, also of log-densities |
 //! | `facts` | what is true of every mean, such as Jensen's inequality |
 
 mod apart;
@@ -28,12 +29,14 @@ mod expectation;
 mod facts;
 mod far;
 mod gaussian;
+mod gradient;
 mod integral;
 mod moments;
 mod process;
 mod random;
 
 pub(super) use facts::of_log;
+pub(super) use gradient::gradient;
 
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind};

@@ -117,7 +117,8 @@ fn uniform(
     let is_named = !is_bracket(first);
     let inside = if is_named {
         let name = spelled(std::slice::from_ref(first));
-        let known = ["\\mathcal{U}", "\\mathrm{Uniform}", "\\mathrm{Unif}", "U"];
+        let known =
+            ["\\mathcal{U}", "\\mathrm{Uniform}", "\\mathrm{Unif}", "U"];
         let declared = scope.notation.symbols.keys().any(|id| id.name == name);
         if !known.contains(&name.as_str()) || declared {
             return Err(bad());
@@ -133,8 +134,7 @@ fn uniform(
         }
         _ => (inside, false),
     };
-    let is_dots =
-        |part: &[Piece]| matches!(part, [one] if one.kind == P::Dots);
+    let is_dots = |part: &[Piece]| matches!(part, [one] if one.kind == P::Dots);
     let parts = split_commas(inside);
     let (from, to) = match parts.as_slice() {
         // Of a set in braces only the dots say that it is a range.

@@ -32,8 +32,8 @@ pub(super) fn drawn(
             }
             Over::Index(_, Some(range)) => {
                 for end in [&range.0, &range.1] {
-                    let is_number = is_zero(end)
-                        || type_of(end, notation)? == Type::Scalar;
+                    let is_number =
+                        is_zero(end) || type_of(end, notation)? == Type::Scalar;
                     if !is_number {
                         let message = "an end of a range must be a number";
                         return Err(Problem::new(end.span, message));

@@ -187,7 +187,7 @@ pub(super) fn randomness(
     let family = of_process.as_ref().and_then(|(name, ..)| {
         notation.processes.get(name).map(|p| p.variable.as_str())
     });
-    in_order(&laws, &normals, family)?;
+    in_order(eval, &laws, &normals, family)?;
     unnamed(eval, expectation, &mut normals, family)?;
     let mut parts = match of_process {
         Some((name, of, given)) => along(eval, &name, &of, &given)?,
@@ -214,25 +214,39 @@ pub(super) fn randomness(
 /// Refuses what is drawn twice, and what is drawn after something whose
 /// distribution depends on it.
 fn in_order(
+    eval: &Eval,
     laws: &[(Key, &Expr)],
     normals: &[Key],
     family: Option<&str>,
 ) -> Result<(), Trouble> {
-    for (i, (key, law)) in laws.iter().enumerate() {
-        let later = laws[i..].iter().map(|(key, _)| &key.0);
+    for (i, (drawn, law)) in laws.iter().enumerate() {
+        let later: Vec<&Key> = laws[i..].iter().map(|(key, _)| key).collect();
         let mut early = false;
+        for (symbol, hidden) in spoken_of(eval, law) {
+            let same = later.iter().filter(|later| later.0 == symbol.name);
+            // At what index a definition speaks of it is not seen from here.
+            early |= same.clone().any(|later| {
+                hidden && !later.1.is_empty()
+                    || key(eval, &symbol).is_ok_and(|k| k == **later)
+                    || key(eval, &symbol).is_err()
+            });
+        }
         law.visit(&mut |e| {
-            let names = crate::expr::names(e);
-            early |= later.clone().any(|later| names.contains(later));
+            let names = match e.kind {
+                Kind::Density(_) | Kind::Expectation(_) => {
+                    crate::expr::names(e)
+                }
+                _ => vec![],
+            };
+            early |= later.iter().any(|later| names.contains(&later.0));
         });
-        let twice = laws[..i].iter().any(|(other, _)| other.0 == key.0)
-            || normals.iter().any(|other| other.0 == key.0)
-            || family == Some(key.0.as_str());
+        let twice = laws[..i].iter().any(|(other, _)| other == drawn)
+            || normals.iter().any(|other| other.0 == drawn.0)
+            || family == Some(drawn.0.as_str());
         if early || twice {
-            let why = format!(
-                "{} is drawn twice, or after what depends on it",
-                key.0
-            );
+            let name = &drawn.0;
+            let why =
+                format!("{name} is drawn twice, or after what depends on it");
             return Err(Trouble::Unsupported(why));
         }
     }
@@ -264,9 +278,10 @@ fn unnamed(
     let all = laws.chain([&expectation.body]);
     let all: Vec<_> = all.flat_map(|e| spoken_of(eval, e)).collect();
     let drawn = |name: &str| {
-        expectation.over.iter().any(
-            |over| matches!(over, Over::Drawn(s, _) if s.name == *name),
-        )
+        expectation
+            .over
+            .iter()
+            .any(|over| matches!(over, Over::Drawn(s, _) if s.name == *name))
     };
     for (symbol, hidden) in all {
         let name = &symbol.name;

@@ -97,6 +97,8 @@ pub(crate) struct Derivative {
     pub(crate) order: u32,
     /// Whether it is written with `\partial`.
     pub(crate) partial: bool,
+    /// Whether it is written with `\nabla`.
+    pub(crate) gradient: bool,
     /// What is differentiated.
     pub(crate) of: Expr,
 }
@@ -233,8 +235,12 @@ pub(crate) enum Over {
     Density(Density),
     /// A variable with a distribution of its own: `\mathbb E_{\epsilon}`.
     Variable(Symbol),
-    /// An index, uniform over its range: `\mathbb E_{t, x_0}`.
-    Index(String),
+    /// A variable with the Gaussian that the subscript says:
+    /// `\mathbb E_{y \sim \mathcal N(m, v I)}`.
+    Drawn(Symbol, Box<Expr>),
+    /// An index, uniform over its range, `\mathbb E_{t, x_0}`, or over one from
+    /// a first to a last number: `\mathbb E_{t \sim \mathcal U(1, T)}`.
+    Index(String, Option<Box<(Expr, Expr)>>),
 }
 
 /// Spans do not count: what is compared is what is meant.

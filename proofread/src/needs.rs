@@ -74,8 +74,10 @@ impl Walk<'_> {
                     match over {
                         Over::Process(name) => self.process(name),
                         Over::Density(density) => self.process(&density.name),
-                        Over::Variable(symbol) => self.symbol(symbol, bound),
-                        Over::Index(name) => {
+                        Over::Variable(symbol) | Over::Drawn(symbol, _) => {
+                            self.symbol(symbol, bound);
+                        }
+                        Over::Index(name, _) => {
                             let symbol = Symbol {
                                 name: name.clone(),
                                 indices: vec![],

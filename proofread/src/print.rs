@@ -174,7 +174,11 @@ fn extremum(extremum: &Extremum) -> (String, Level) {
 }
 
 fn derivative(derivative: &Derivative) -> String {
-    let Derivative { by, order, partial, of } = derivative;
+    let Derivative { by, order, partial, gradient, of } = derivative;
+    if *gradient {
+        let of = write(of, Level::Product);
+        return format!("\\nabla_{{{}}} {of}", symbol(by));
+    }
     let d = if *partial { "\\partial" } else { "\\mathrm{d}" };
     let power = match order {
         1 => String::new(),
@@ -219,7 +223,14 @@ fn density(density: &Density) -> String {
 
 fn expectation(expectation: &Expectation) -> String {
     let over = expectation.over.iter().map(|over| match over {
-        Over::Process(name) | Over::Index(name) => name.clone(),
+        Over::Process(name) | Over::Index(name, None) => name.clone(),
+        Over::Index(name, Some(range)) => {
+            let (from, to) = &**range;
+            format!("{name} \\sim \\mathcal{{U}}({from}, {to})")
+        }
+        Over::Drawn(variable, law) => {
+            format!("{} \\sim {law}", symbol(variable))
+        }
         Over::Density(density) => self::density(density),
         Over::Variable(variable) => symbol(variable),
     });

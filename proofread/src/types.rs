@@ -1,6 +1,7 @@
 //! Types first: vectors are vectors.
 
 mod calculus;
+mod chance;
 
 use crate::expr::{Expr, Kind, Normal, Symbol};
 use crate::notation::{Notation, Sort};
@@ -164,7 +165,10 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
             )),
         },
         Kind::Normal(normal) => gaussian(normal, notation),
-        Kind::Expectation(expectation) => of(&expectation.body),
+        Kind::Expectation(expectation) => {
+            chance::drawn(expectation, notation)?;
+            of(&expectation.body)
+        }
         Kind::Divergence(p, q) => {
             for side in [p, q] {
                 let fits =

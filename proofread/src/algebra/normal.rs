@@ -19,6 +19,8 @@ pub(crate) struct Normalizer<'a> {
     pub(crate) domains: HashMap<u32, Interval>,
     /// Variables that are known to equal something.
     pub(crate) values: HashMap<u32, Ratio>,
+    /// Vectors that are known by their entries.
+    pub(crate) entries: HashMap<Atom, Vec<Q>>,
     known: HashMap<Term, Result<Ratio, Trouble>>,
     /// Variables `x` of which the terms hold `1 - x`.
     complements: HashSet<u32>,
@@ -31,6 +33,7 @@ impl<'a> Normalizer<'a> {
             algebra: Algebra::default(),
             domains: HashMap::new(),
             values: HashMap::new(),
+            entries: HashMap::new(),
             known: HashMap::new(),
             complements: terms.complements(),
         }
@@ -185,6 +188,11 @@ impl<'a> Normalizer<'a> {
     }
 
     fn inner(&mut self, a: Atom, b: Atom) -> Result<Ratio, Trouble> {
+        let entries = (self.entries.get(&a), self.entries.get(&b));
+        if let (Some(a), Some(b)) = entries {
+            let sum: Q = a.iter().zip(b).map(|(x, y)| x * y).sum();
+            return Ok(Ratio::number(sum));
+        }
         let (a, b) = (self.atom(a)?, self.atom(b)?);
         for vector in [a, b] {
             let kind = Kind::Inner(vector, vector);
@@ -243,11 +251,35 @@ impl<'a> Normalizer<'a> {
             )
         });
         let known = known.map(|(of, _)| of);
+        let interval = match known {
+            Some(_) => Interval::REALS,
+            None => self.interval_of_mean(call),
+        };
         let of = known.unwrap_or_else(|| {
             let kind = Kind::Call(name, arguments);
-            self.algebra.enter(kind, Interval::REALS, None)
+            self.algebra.enter(kind, interval, None)
         });
         Ok(Ratio::monomial(Monomial::power(of, Exponent::ONE)))
+    }
+
+    /// The mean of what has one sign has this sign.
+    fn interval_of_mean(&mut self, call: &Call) -> Interval {
+        let (term::Unknown::Mean(_), Some(term::Argument::Scalar(body))) =
+            (&call.function, call.arguments.first())
+        else {
+            return Interval::REALS;
+        };
+        let signs = self.signs(*body).unwrap_or(Signs::ANY);
+        let strict = signs.are(Signs::NOT_ZERO);
+        if signs.are(Signs::NOT_NEGATIVE) {
+            return Interval::from(Q::zero(), !strict);
+        }
+        let mut interval = Interval::REALS;
+        if signs.are(Signs::NOT_POSITIVE) {
+            interval.high = Some(Q::zero());
+            interval.with_high = !strict;
+        }
+        interval
     }
 
     /// The signs that a term may have: by its form, and by what it is in the
@@ -266,6 +298,9 @@ impl<'a> Normalizer<'a> {
     /// The signs of sums, products and powers by those of their parts: a sum
     /// of squares shows its sign before it is multiplied out.
     fn signs_by_form(&mut self, term: Term) -> Result<Signs, Trouble> {
+        if self.terms.is_square(term) {
+            return Ok(Signs::NOT_NEGATIVE);
+        }
         Ok(match self.terms.op(term) {
             Op::Sum(parts) => {
                 let mut sum = Signs::ZERO;

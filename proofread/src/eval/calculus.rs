@@ -96,6 +96,9 @@ impl Eval<'_> {
         &mut self,
         derivative: &Derivative,
     ) -> Result<Value, Trouble> {
+        if derivative.gradient {
+            return super::theory::gradient(self, derivative);
+        }
         let place = self.variable(&derivative.by)?;
         let here = self.symbol(&derivative.by)?.scalar()?;
         let overlay = vec![place.overlay];

@@ -143,12 +143,14 @@ impl<'a> Eval<'a> {
                 self.store.terms.sqrt(inner).map(scalar)
             }
             Kind::Function(function, inner) => {
-                let inner = self.scalar(inner)?;
+                let value = self.scalar(inner)?;
                 let terms = &mut self.store.terms;
-                match function {
-                    Function::Log => terms.log(inner).map(scalar),
-                    _ => terms.apply(*function, inner).map(scalar),
+                if *function != Function::Log {
+                    return terms.apply(*function, value).map(scalar);
                 }
+                let log = terms.log(value)?;
+                theory::of_log(self, inner, log);
+                Ok(scalar(log))
             }
             Kind::Big(big) => self.big(big),
             Kind::Norm(inner) => match self.value(inner)? {

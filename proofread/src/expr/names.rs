@@ -16,8 +16,10 @@ pub(crate) fn names(expr: &Expr) -> Vec<String> {
             let over = expectation.over.iter().flat_map(|over| match over {
                 Over::Process(_) => vec![],
                 Over::Density(density) => of(density),
-                Over::Variable(symbol) => vec![symbol.name.clone()],
-                Over::Index(name) => vec![name.clone()],
+                Over::Variable(symbol) | Over::Drawn(symbol, _) => {
+                    vec![symbol.name.clone()]
+                }
+                Over::Index(name, _) => vec![name.clone()],
             });
             given.chain(over).collect()
         }

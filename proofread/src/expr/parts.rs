@@ -49,7 +49,15 @@ impl Expr {
                     given.flat_map(Variables::children).collect();
                 for over in &expectation.over {
                     match over {
-                        Over::Process(_) | Over::Index(_) => {}
+                        Over::Process(_) => {}
+                        Over::Index(_, range) => {
+                            let ends = range.iter();
+                            all.extend(ends.flat_map(|r| [&r.0, &r.1]));
+                        }
+                        Over::Drawn(symbol, law) => {
+                            all.extend(&symbol.indices);
+                            all.push(law);
+                        }
                         Over::Density(density) => {
                             all.extend(density.children());
                         }

@@ -150,7 +150,8 @@ fn read_derivative(
     };
     let span = piece.extent().to(of.span);
     let partial = d == D::Partial;
-    let derivative = Derivative { by, order, partial, of };
+    let gradient = false;
+    let derivative = Derivative { by, order, partial, gradient, of };
     Ok(Expr::new(Kind::Derivative(Box::new(derivative)), span))
 }
 

@@ -2,21 +2,33 @@
 
 use super::Scope;
 use super::densities::{density, family_of, variables};
+use super::drawn::drawn;
 use super::expression::{Cursor, expression, product};
 use super::names::head;
 use super::pieces::{Kind as P, Piece};
 use super::primary::{raise, split_commas};
 use super::probability::{misplaced, plain_close, process};
 use super::symbols::symbol;
-use crate::expr::{Density, Expectation, Expr, Kind, Over};
-use crate::span::{Problem, Result};
+use crate::expr::{Expectation, Expr, Kind, Over, Variables};
+use crate::span::{Problem, Result, Span};
 
-/// `\mathbb E_{…}[…]`: the name is read.
-pub(super) fn expectation(
+/// What a mean is written with: its subscript, and what stands in its bracket.
+pub(super) struct Written<'a> {
+    pub(super) over: Vec<Over>,
+    /// What stands in the bracket before a condition; none without a bracket.
+    pub(super) inside: Option<&'a [Piece]>,
+    pub(super) given: Vec<Variables>,
+    pub(super) end: Span,
+    /// The superscript of the bracket.
+    pub(super) power: Option<&'a [Piece]>,
+}
+
+/// Reads the subscript and the bracket of a mean: the name is read.
+pub(super) fn written<'a>(
     piece: &Piece,
-    cursor: &mut Cursor,
+    cursor: &mut Cursor<'a>,
     scope: &mut Scope,
-) -> Result<Expr> {
+) -> Result<Written<'a>> {
     if piece.sup.is_some() {
         return Err(misplaced(piece));
     }
@@ -50,16 +62,12 @@ pub(super) fn expectation(
             (inner, next.span, &next.sup)
         }
         _ => {
-            let body = product(cursor, scope)?;
-            let span = piece.extent().to(body.span);
-            let given = vec![];
-            let expectation = Expectation { over, body, given };
-            let kind = Kind::Expectation(Box::new(expectation));
-            return Ok(Expr::new(kind, span));
+            let (inside, given, power) = (None, vec![], None);
+            let end = piece.extent();
+            return Ok(Written { over, inside, given, end, power });
         }
     };
-    let (body, given) = split_condition(inside);
-    let body = expression(body, scope)?;
+    let (inside, given) = split_condition(inside);
     let mut conditions = vec![];
     if let Some(given) = given {
         let close = Piece::new(P::Group(vec![]), end);
@@ -68,8 +76,28 @@ pub(super) fn expectation(
             conditions.push(variables(part, &name, &close, scope)?);
         }
     }
+    let (inside, power) = (Some(inside), power.as_deref());
+    Ok(Written { over, inside, given: conditions, end, power })
+}
+
+/// `\mathbb E_{…}[…]`: the name is read.
+pub(super) fn expectation(
+    piece: &Piece,
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let Written { over, inside, given, end, power } =
+        written(piece, cursor, scope)?;
+    let (body, end) = match inside {
+        Some(inside) => (expression(inside, scope)?, end),
+        None => {
+            let body = product(cursor, scope)?;
+            let end = body.span;
+            (body, end)
+        }
+    };
     let span = piece.extent().to(body.span).to(end);
-    let expectation = Expectation { over, body, given: conditions };
+    let expectation = Expectation { over, body, given };
     let expr = Expr::new(Kind::Expectation(Box::new(expectation)), span);
     match power {
         Some(sup) => raise(expr, sup, scope),
@@ -148,7 +176,7 @@ pub(super) fn one_over(
         && head.sup.is_none()
         && scope.notation.indices.contains_key(&head.name)
     {
-        return Ok(Over::Index(head.name));
+        return Ok(Over::Index(head.name, None));
     }
     let mut cursor = Cursor::new(rest);
     let expr = symbol(first, &mut cursor, scope)?;
@@ -161,63 +189,4 @@ pub(super) fn one_over(
         }
         _ => Err(bad()),
     }
-}
-
-/// `x \sim q(x)` in a subscript: the variable must be the density's, or one
-/// that the notation draws from a standard normal distribution.
-pub(super) fn drawn(
-    variable: &[Piece],
-    law: &[Piece],
-    piece: &Piece,
-    scope: &mut Scope,
-) -> Result<Option<Over>> {
-    let place = variable.iter().chain(law).map(Piece::extent);
-    let span = place.reduce(crate::span::Span::to);
-    let span = span.unwrap_or(piece.extent());
-    let named = law.first().and_then(head);
-    if let Some(name) = named.and_then(|head| process(&head, scope)) {
-        let over = one_over(law, piece, scope)?;
-        let Over::Density(density) = &over else {
-            // `x_0 \sim q`: the marginal of the variable.
-            let family = scope.notation.processes[&name].variable.clone();
-            let close = Piece::new(P::Group(vec![]), span);
-            let of = variables(variable, &family, &close, scope)?;
-            let density = Density { name, of: vec![of], given: vec![] };
-            return Ok(Some(Over::Density(density)));
-        };
-        let family = scope.notation.processes[&name].variable.clone();
-        let close = Piece::new(P::Group(vec![]), span);
-        let named = variables(variable, &family, &close, scope)?;
-        if density.of.as_slice() != [named] {
-            let message = "the variable is not the one of the density";
-            return Err(Problem::new(span, message)
-                .hint("write x \\sim q(x), with the same variable"));
-        }
-        return Ok(Some(over));
-    }
-    let distribution = expression(law, scope)?;
-    let Kind::Symbol(symbol) = expression(variable, scope)?.kind else {
-        return Ok(None);
-    };
-    let declared = scope.notation.symbols.get(&symbol.id());
-    let standard = declared.is_some_and(|d| d.standard_normal);
-    let vectors =
-        declared.is_some_and(|d| d.sort == crate::notation::Sort::Vector);
-    let is = |e: &Expr, value: i64| matches!(e.kind, Kind::Number { digits, decimals: 0 } if digits == value);
-    let fits = match &distribution.kind {
-        Kind::Normal(normal) => {
-            normal.at.is_none()
-                && is(&normal.mean, 0)
-                && is(&normal.variance, 1)
-                && normal.of_vectors == vectors
-        }
-        _ => false,
-    };
-    if standard && fits {
-        return Ok(Some(Over::Variable(symbol)));
-    }
-    let message = format!("{} is not declared so", symbol.name);
-    Err(Problem::new(span, message).hint(
-        "declare it with standard_normal = true, and write \\mathcal N(0, I)",
-    ))
 }

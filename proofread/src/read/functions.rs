@@ -21,6 +21,12 @@ pub(super) fn function(word: &str) -> Option<Function> {
     }
 }
 
+/// Whether the notation has a symbol of this name.
+fn is_declared(word: &str, scope: &Scope) -> bool {
+    let name = format!("\\mathrm{{{word}}}");
+    scope.notation.symbols.keys().any(|id| id.name == name)
+}
+
 /// `\log`, `\exp`, `\mathrm{KL}` and the like.
 pub(super) fn word(
     piece: &Piece,
@@ -32,6 +38,9 @@ pub(super) fn word(
         return match word {
             "KL" => probability::divergence(piece, cursor, scope),
             "E" => super::expectations::expectation(piece, cursor, scope),
+            "Var" | "Cov" if !is_declared(word, scope) => {
+                super::variances::variance(piece, word, cursor, scope)
+            }
             "min" | "max" => {
                 extremes::extremum(piece, word == "max", cursor, scope)
             }

@@ -10,8 +10,9 @@
 //! | `expression` | pieces | sums, products, powers |
 //! | `primary` | pieces | one factor |
 //! | `numbers`, `symbols`, `functions`, `norms`, `sums` | pieces | a factor of this kind |
-//! | `calculus`, `extremes` | pieces | derivatives, integrals, minima, cases |
-//! | `probability`, `densities`, `gaussians`, `expectations` | pieces | what is random |
+//! | `calculus`, `gradients`, `extremes` | pieces | derivatives, integrals, minima, cases |
+//! | `probability`, `densities`, `gaussians` | pieces | densities and divergences |
+//! | `expectations`, `drawn`, `variances` | pieces | means, and what they are over |
 //! | `rows` | pieces of a display | equations below and beside each other |
 //! | `scan`, `parts`, `prose` | an equation | clauses, which commas and words set apart |
 //! | `phrases` | words | whether they condition, join or remark |
@@ -27,12 +28,14 @@ mod calculus;
 mod clauses;
 mod conditions;
 mod densities;
+mod drawn;
 mod emit;
 mod expectations;
 mod expression;
 mod extremes;
 mod functions;
 mod gaussians;
+mod gradients;
 pub(crate) mod layout;
 mod links;
 mod lists;
@@ -58,6 +61,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod unknown;
+mod variances;
 
 pub(crate) use conditions::{is_of, read_conditions};
 pub(crate) use expression::expression;

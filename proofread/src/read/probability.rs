@@ -6,9 +6,11 @@ use super::densities::density;
 use super::expectations::expectation;
 use super::expression::{Cursor, expression};
 use super::gaussians::{IDENTITY, normal};
+use super::gradients::gradient;
 use super::names::{Head, spelled, with_sub};
 use super::pieces::{Kind as P, Piece};
 use super::primary::raise;
+use super::variances::variance;
 use crate::expr::{Expr, Function, Kind, Symbol};
 use crate::span::{Problem, Result};
 
@@ -38,6 +40,13 @@ pub(super) fn special(
             });
         }
         "\\mathbb{E}" => return Some(expectation(piece, cursor, scope)),
+        "\\nabla" if !declared && head.sub.is_some() => {
+            let by = head.sub.as_deref().unwrap_or_default();
+            return Some(gradient(piece, by, cursor, scope));
+        }
+        "\\mathbb{V}" if !declared => {
+            return Some(variance(piece, "Var", cursor, scope));
+        }
         "I" | "\\mathbf{I}" | "\\mathrm{I}" | "\\mathbb{I}" if !declared => {
             let size = head.sub.as_deref().map(spelled);
             let plain = head.sup.is_none()

@@ -7,10 +7,11 @@ use crate::algebra::Normalizer;
 use crate::ball::Point;
 use crate::claim::Claim;
 use crate::eval::signs_of;
-use crate::term::{Op, Term, Terms, Value};
+use crate::term::{Atom, AtomKind, Op, Term, Terms, Value};
 use crate::value::{Interval, Signs};
 
-/// What one point says, of numbers without vectors and without conditions.
+/// What one point says, of numbers without unknown functions and without
+/// conditions.
 pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     crate::work::without_overflow(|| tested(claim, instance, point))
         .unwrap_or(Test::Unclear)
@@ -24,8 +25,7 @@ fn tested(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     };
     let Some(wanted) = signs_of(claim.relation) else { return Test::Unclear };
     let sides = [*left, *right];
-    if !instance.guards.is_empty() || has_vectors(&instance.store.terms, &sides)
-    {
+    if !instance.guards.is_empty() || has_calls(&instance.store.terms, &sides) {
         return Test::Unclear;
     }
     let mut normalizer = at(instance, point, &sides);
@@ -71,6 +71,7 @@ fn at<'a>(
 ) -> Normalizer<'a> {
     let terms = &instance.store.terms;
     let mut normalizer = Normalizer::new(terms);
+    normalizer.entries.clone_from(&point.vectors);
     // The variable of an integral has no value at a point.
     let mut integrated = vec![];
     terms.visit(roots, &mut |part| {
@@ -118,10 +119,13 @@ fn has_value(
     all.then_some(true)
 }
 
-fn has_vectors(terms: &Terms, roots: &[Term]) -> bool {
+fn has_calls(terms: &Terms, roots: &[Term]) -> bool {
+    let is_call = |atom: &Atom| matches!(terms.atom(*atom), AtomKind::Call(_));
     let mut found = false;
-    terms.visit(roots, &mut |part| {
-        found |= matches!(terms.op(part), Op::Inner(..) | Op::Call(_));
+    terms.visit(roots, &mut |part| match terms.op(part) {
+        Op::Inner(a, b) => found |= is_call(a) || is_call(b),
+        Op::Call(_) => found = true,
+        _ => {}
     });
     found
 }

@@ -11,7 +11,7 @@ use crate::expr::{
 };
 use crate::relation::Relation;
 use crate::span::Span;
-use crate::term::Value;
+use crate::term::{Term, Value};
 use std::collections::BTreeSet;
 
 /// Whether one side exceeds the other by the mean of a divergence.
@@ -30,37 +30,67 @@ pub(super) fn shown(
         Relation::GreaterEqual => (*right, *left),
         _ => return false,
     };
-    let (over, all) = processes(claim);
+    let (over, densities, all) = processes(claim);
     for q in &over {
         for p in &all {
             if p == q {
                 continue;
             }
             for given in 0..3 {
-                let mut eval = Eval::new(
-                    &claim.notation,
-                    &claim.uses,
-                    &mut instance.store,
-                    choice.indices.clone(),
-                );
-                let Some(gap) = divergence(&eval, q, p, given) else {
-                    continue;
-                };
-                let Ok(gap) = eval.scalar(&gap) else { continue };
-                let sum = instance.store.terms.add(less, gap);
-                let mut normalizer = instance.normalizer();
-                if groups::are_equal(&mut normalizer, more, sum) {
+                let eval = evaluated(claim, choice, instance);
+                let gap = divergence(&eval, q, p, given);
+                if gap.is_some_and(|gap| {
+                    exceeds(claim, choice, instance, (less, more), &gap)
+                }) {
                     return true;
                 }
             }
         }
     }
-    false
+    let mut pairs = densities.iter().flat_map(|q| {
+        let others = all.iter().filter(|p| **p != q.name);
+        others.map(move |p| (q, p))
+    });
+    pairs.any(|(q, p)| {
+        let processes = &claim.notation.processes;
+        let variable = |name: &str| processes.get(name).map(|p| &p.variable);
+        let gap = mean_of_ratio(Over::Density((*q).clone()), q, p);
+        variable(&q.name) == variable(p)
+            && exceeds(claim, choice, instance, (less, more), &gap)
+    })
 }
 
-/// The processes that means are over, and all that a claim speaks of.
-fn processes(claim: &Claim) -> (BTreeSet<String>, BTreeSet<String>) {
+fn evaluated<'a>(
+    claim: &'a Claim,
+    choice: &Choice,
+    instance: &'a mut Instance,
+) -> Eval<'a> {
+    let indices = choice.indices.clone();
+    Eval::new(&claim.notation, &claim.uses, &mut instance.store, indices)
+}
+
+/// Whether one term is another and a gap.
+fn exceeds(
+    claim: &Claim,
+    choice: &Choice,
+    instance: &mut Instance,
+    (less, more): (Term, Term),
+    gap: &Expr,
+) -> bool {
+    let gap = evaluated(claim, choice, instance).scalar(gap);
+    gap.is_ok_and(|gap| {
+        let sum = instance.store.terms.add(less, gap);
+        groups::are_equal(&mut instance.normalizer(), more, sum)
+    })
+}
+
+/// The processes and the densities that means are over, and all processes that a
+/// claim speaks of.
+fn processes(
+    claim: &Claim,
+) -> (BTreeSet<String>, Vec<&Density>, BTreeSet<String>) {
     let (mut over_all, mut all) = (BTreeSet::new(), BTreeSet::new());
+    let mut densities = vec![];
     for expr in claim.expressions() {
         expr.visit(&mut |e| match &e.kind {
             Kind::Density(density) => {
@@ -68,15 +98,23 @@ fn processes(claim: &Claim) -> (BTreeSet<String>, BTreeSet<String>) {
             }
             Kind::Expectation(expectation) => {
                 for over in &expectation.over {
-                    if let Over::Process(name) = over {
-                        over_all.insert(name.clone());
+                    match over {
+                        Over::Process(name) => {
+                            over_all.insert(name.clone());
+                        }
+                        Over::Density(density)
+                            if !densities.contains(&density) =>
+                        {
+                            densities.push(density);
+                        }
+                        _ => {}
                     }
                 }
             }
             _ => {}
         });
     }
-    (over_all, all)
+    (over_all, densities, all)
 }
 
 /// `E_q[ln q(a | b) - ln p(a | b)]`, with the first variable, the last or none
@@ -103,19 +141,21 @@ fn divergence(eval: &Eval, q: &str, p: &str, given: u8) -> Option<Expr> {
         1 => (range(low, high - 1), vec![range(high, high)]),
         _ => (range(low, high), vec![]),
     };
+    let density = Density { name: q.to_owned(), of: vec![of], given };
+    Some(mean_of_ratio(Over::Process(q.to_owned()), &density, p))
+}
+
+/// `E[ln q(a | b) - ln p(a | b)]`.
+fn mean_of_ratio(over: Over, q: &Density, p: &str) -> Expr {
     let log = |name: &str| {
-        let (of, given) = (vec![of.clone()], given.clone());
-        let density = Density { name: name.to_owned(), of, given };
+        let density = Density { name: name.to_owned(), ..q.clone() };
         let density = Expr::new(Kind::Density(density), Span::default());
         let kind = Kind::Function(Function::Log, Box::new(density));
         Expr::new(kind, Span::default())
     };
-    let body = Kind::Sum(vec![(false, log(q)), (true, log(p))]);
-    let expectation = Expectation {
-        over: vec![Over::Process(q.to_owned())],
-        body: Expr::new(body, Span::default()),
-        given: vec![],
-    };
+    let body = Kind::Sum(vec![(false, log(&q.name)), (true, log(p))]);
+    let body = Expr::new(body, Span::default());
+    let expectation = Expectation { over: vec![over], body, given: vec![] };
     let kind = Kind::Expectation(Box::new(expectation));
-    Some(Expr::new(kind, Span::default()))
+    Expr::new(kind, Span::default())
 }

@@ -18,6 +18,7 @@
 //! | `prove` | proofs of equations and inequalities |
 //! | `groups` | equations, summand by summand |
 //! | `monotone` | inequalities by derivatives and logarithms |
+//! | `facts` | inequalities by what is true of every mean |
 //! | `gibbs` | bounds by the mean of a divergence |
 //! | `limit`, `proportion` | limits and proportions |
 //! | `refute`, `sample` | the search for a counterexample |
@@ -29,6 +30,7 @@ mod counterexample;
 mod every;
 mod exact;
 mod examples;
+mod facts;
 mod gibbs;
 mod given;
 mod groups;

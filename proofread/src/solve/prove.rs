@@ -1,7 +1,7 @@
 //! Proofs of equations and inequalities.
 
 use super::instance::{Instance, Obligation};
-use super::{groups, monotone};
+use super::{facts, groups, monotone};
 use crate::algebra::{Normalizer, Ratio};
 use crate::eval::signs_of;
 use crate::relation::Relation;
@@ -219,6 +219,9 @@ fn is_empty(instance: &Instance, parts: &[Guard]) -> bool {
 
 /// Whether a goal was shown on a part of the domain.
 fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
+    if facts::stated(instance, (goal.left, goal.right), goal.signs) {
+        return true;
+    }
     let mut normalizer = instance.normalizer_on(parts);
     if goal.signs == Signs::ZERO
         && groups::are_equal(&mut normalizer, goal.left, goal.right)
@@ -232,7 +235,7 @@ fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
         || normalizer
             .signs(goal.difference)
             .is_ok_and(|found| found.are(goal.signs))
-        || by_squares(&mut normalizer, goal)
+        || by_squares(&mut normalizer, (goal.left, goal.right), goal.signs)
         || monotone::shown(instance, goal.difference, goal.signs, parts)
         || monotone::shown_by_logs(
             instance,
@@ -240,11 +243,16 @@ fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
             goal.signs,
             parts,
         )
+        || facts::shown(instance, (goal.left, goal.right), goal.signs, parts)
 }
 
 /// Of two numbers that are not negative the squares tell which is larger.
-fn by_squares(normalizer: &mut Normalizer, goal: &Goal) -> bool {
-    let sides = [goal.left, goal.right].map(|side| normalizer.ratio(side));
+pub(super) fn by_squares(
+    normalizer: &mut Normalizer,
+    (left, right): (Term, Term),
+    signs: Signs,
+) -> bool {
+    let sides = [left, right].map(|side| normalizer.ratio(side));
     let [Ok(left), Ok(right)] = sides else { return false };
     let algebra = &mut normalizer.algebra;
     let [a, b] = [&left, &right].map(|side| algebra.signs(side));
@@ -260,7 +268,7 @@ fn by_squares(normalizer: &mut Normalizer, goal: &Goal) -> bool {
     else {
         return false;
     };
-    let signs = if flips { goal.signs.flipped() } else { goal.signs };
+    let signs = if flips { signs.flipped() } else { signs };
     algebra.signs(&difference).are(signs)
 }
 

@@ -80,6 +80,9 @@ impl Sampler {
             let value = self.number(&domain, &draw, manner);
             point.variables.insert(number, value);
         }
+        if turn % 14 == 5 {
+            self.make_alike(&mut point);
+        }
         let (low, high) = self.dimensions;
         let size = self.rng.i64(low.max(1)..=high.clamp(1, 4).max(low));
         if let Some(number) = self.dimension {
@@ -98,6 +101,19 @@ impl Sampler {
             point.vectors.insert(self.atoms[i], entries);
         }
         Some(point)
+    }
+
+    /// Gives one value to all variables of one domain.
+    fn make_alike(&self, point: &mut Point) {
+        let mut first: Vec<(&Interval, Q)> = vec![];
+        for (number, domain, _) in &self.variables {
+            let known = first.iter().find(|(other, _)| *other == domain);
+            if let Some((_, value)) = known {
+                point.variables.insert(*number, value.clone());
+            } else if let Some(value) = point.variables.get(number) {
+                first.push((domain, value.clone()));
+            }
+        }
     }
 
     /// Points where a difference or a denominator is zero.

@@ -93,7 +93,8 @@ impl Terms {
         }
     }
 
-    fn outer_slope(
+    /// The derivative of an elementary function at its argument.
+    pub(crate) fn outer_slope(
         &mut self,
         function: Function,
         of: Term,
@@ -142,6 +143,7 @@ impl Terms {
                     }
                 },
             };
+            self.keep_square(term, result);
             known.insert(term, result);
         }
         Ok(known[&of])

@@ -27,7 +27,7 @@ pub(crate) use vector::Combination;
 
 use crate::expr::Function;
 use crate::value::{Interval, Q};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The number of a term in its store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,6 +148,10 @@ pub(crate) struct Terms {
     atoms: Vec<AtomKind>,
     atom_index: HashMap<AtomKind, Atom>,
     variables: Vec<Variable>,
+    /// Inner products of a vector with itself, which are never negative.
+    squares: HashSet<Term>,
+    /// A vector of length 1, whose inner products with noise are numbers.
+    unit: Option<Atom>,
     /// The dimension of vectors, once something depends on it.
     dimension: Option<Term>,
 }
@@ -159,6 +163,19 @@ impl Terms {
     /// The operation of a term.
     pub(crate) fn op(&self, term: Term) -> &Op {
         &self.ops[term.0 as usize]
+    }
+
+    /// Whether a term is the inner product of a vector with itself.
+    pub(crate) fn is_square(&self, term: Term) -> bool {
+        self.squares.contains(&term)
+    }
+
+    /// Notes that a term is one if another is, from which it was made by
+    /// putting other vectors or numbers in its place.
+    fn keep_square(&mut self, before: Term, after: Term) {
+        if self.is_square(before) {
+            self.squares.insert(after);
+        }
     }
 
     /// Whether there are more than one claim may have.

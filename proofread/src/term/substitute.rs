@@ -19,6 +19,7 @@ impl Terms {
         let mut known: HashMap<Term, Term> = HashMap::new();
         for term in order {
             if let Some(result) = self.rebuilt(term, &known)? {
+                self.keep_square(term, result);
                 known.insert(term, result);
                 continue;
             }

@@ -113,11 +113,26 @@ impl Terms {
                 terms.push(self.product(&[s, t, product]));
             }
         }
-        self.sum(&terms)
+        let inner = self.sum(&terms);
+        if a == b {
+            self.squares.insert(inner);
+        }
+        inner
+    }
+
+    /// The part of a vector along a vector of length 1.
+    pub(crate) fn along_unit(&mut self, of: Atom) -> Term {
+        let kind = AtomKind::Free("a vector of length 1".into());
+        let unit = self.store_atom(kind);
+        self.unit = Some(unit);
+        self.inner_of_atoms(of, unit)
     }
 
     /// The inner product of two vectors, in one order.
     pub(crate) fn inner_of_atoms(&mut self, a: Atom, b: Atom) -> Term {
+        if a == b && self.unit == Some(a) {
+            return self.whole(1);
+        }
         self.store(Op::Inner(a.min(b), a.max(b)))
     }
 

@@ -36,7 +36,21 @@ pub(super) fn derivative(
     notation: &Notation,
 ) -> Result<Type> {
     let by = Expr::new(Kind::Symbol(derivative.by.clone()), expr.span);
-    if type_of(&by, notation)? != Type::Scalar {
+    let sort = type_of(&by, notation)?;
+    if derivative.gradient {
+        if sort != Type::Vector {
+            let message = "a gradient by what is no vector";
+            return Err(Problem::new(expr.span, message));
+        }
+        return match type_of(&derivative.of, notation)? {
+            Type::Scalar => Ok(Type::Vector),
+            other => {
+                let message = format!("the gradient of {}", other.name());
+                Err(Problem::new(derivative.of.span, message))
+            }
+        };
+    }
+    if sort != Type::Scalar {
         let message = "a derivative by what is no number";
         return Err(Problem::new(expr.span, message));
     }

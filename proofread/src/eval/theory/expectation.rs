@@ -2,8 +2,8 @@
 
 use super::moments::Means;
 use super::random::{Randomness, randomness};
-use crate::eval::Eval;
-use crate::expr::{Expectation, Over};
+use crate::eval::{Eval, Manner};
+use crate::expr::{Expectation, Expr, Over};
 use crate::term::{Atom, AtomKind, Combination, Term, Value};
 use crate::value::Trouble;
 
@@ -13,11 +13,11 @@ pub(super) fn value(
     expectation: &Expectation,
 ) -> Result<Value, Trouble> {
     let index = expectation.over.iter().find_map(|over| match over {
-        Over::Index(name) => Some(name.clone()),
+        Over::Index(name, range) => Some((name.clone(), range.as_deref())),
         _ => None,
     });
-    if let Some(index) = index {
-        return over_index(eval, expectation, &index);
+    if let Some((index, range)) = index {
+        return over_index(eval, expectation, &index, range);
     }
     let mut total: Option<Value> = None;
     for part in randomness(eval, expectation)? {
@@ -44,17 +44,26 @@ fn over_index(
     eval: &mut Eval,
     expectation: &Expectation,
     index: &str,
+    range: Option<&(Expr, Expr)>,
 ) -> Result<Value, Trouble> {
-    let Some((low, high)) = eval.notation.indices.get(index) else {
-        let why = format!("the range of {index} is not known");
-        return Err(Trouble::Unsupported(why));
+    let (low, high) = match (range, eval.notation.indices.get(index)) {
+        (Some((low, high)), _) => (eval.whole(low)?, eval.whole(high)?),
+        (None, Some((low, high))) => (eval.bound(low), eval.bound(high)),
+        (None, None) => {
+            let why = format!("the range of {index} is not known");
+            return Err(Trouble::Unsupported(why));
+        }
     };
-    let (low, high) = (eval.bound(low), eval.bound(high));
+    if let Some(large) = &mut eval.store.large {
+        large.entry(low);
+        large.entry(high);
+        large.number(high);
+    }
     if high < low || high - low > 1000 {
         return Err(Trouble::Budget);
     }
     let mut inner = expectation.clone();
-    inner.over.retain(|o| !matches!(o, Over::Index(name) if name == index));
+    inner.over.retain(|o| !matches!(o, Over::Index(name, _) if name == index));
     let mut total: Option<Value> = None;
     for i in low..=high {
         eval.indices.push((index.to_owned(), i));
@@ -85,7 +94,9 @@ fn mean(
     let dimension = eval.store.dimension();
     match body {
         Value::Scalar(term) => {
-            let mut means = Means::new(&mut eval.store.terms, part, dimension);
+            let is_open = eval.store.manner == Manner::Any;
+            let terms = &mut eval.store.terms;
+            let mut means = Means::new(terms, part, dimension, is_open);
             means.of(*term).map(Value::Scalar)
         }
         Value::Vector(vector) => {
@@ -112,7 +123,8 @@ fn along(
     let any = terms.store_atom(AtomKind::Free("any direction".into()));
     let inner = terms.inner_of_atoms(any, atom);
     let product = terms.mul(coefficient, inner);
-    let mut means = Means::new(terms, part, dimension);
+    let is_open = eval.store.manner == Manner::Any;
+    let mut means = Means::new(terms, part, dimension, is_open);
     if !means.is_random_atom(atom) {
         let mean = means.of(coefficient)?;
         let vector = terms.vector_of(atom);

@@ -1,8 +1,8 @@
 //! Densities of Gaussians, and divergences between them.
 
-use super::{density, process};
+use super::{density, expectation, process};
 use crate::eval::{Eval, Key, Store};
-use crate::expr::{Expr, Kind, Normal};
+use crate::expr::{Density, Expectation, Expr, Function, Kind, Normal, Over};
 use crate::term::{Combination, Op, Term, Value};
 use crate::value::{Q, Trouble};
 
@@ -110,7 +110,16 @@ pub(super) fn divergence(
         let why = "a divergence between distributions of different variables";
         return Err(Trouble::Unsupported(why.into()));
     }
-    let (p, q) = (of(eval, p)?, of(eval, q)?);
+    let (p, q) = match (of(eval, p), of(eval, q)) {
+        (Err(Trouble::Unsupported(why)), _)
+        | (_, Err(Trouble::Unsupported(why))) => {
+            let Kind::Density(density) = &p.kind else {
+                return Err(Trouble::Unsupported(why));
+            };
+            return by_mean(eval, density, p, q);
+        }
+        (p, q) => (p?, q?),
+    };
     let store = &mut *eval.store;
     let (v, w) = (p.variance, q.variance);
     let (square, dimension) = match (p.mean, q.mean) {
@@ -137,6 +146,27 @@ pub(super) fn divergence(
     let sum = terms.add(excess, shift);
     let half = terms.number(Q::new(1.into(), 2.into()));
     Ok(terms.mul(half, sum))
+}
+
+/// `KL(p ‖ q) = E_p[ln p - ln q]`, of densities that are no Gaussians of one
+/// variable.
+fn by_mean(
+    eval: &mut Eval,
+    over: &Density,
+    p: &Expr,
+    q: &Expr,
+) -> Result<Term, Trouble> {
+    let log = |of: &Expr| {
+        let kind = Kind::Function(Function::Log, Box::new(of.clone()));
+        Expr::new(kind, of.span)
+    };
+    let body = Kind::Sum(vec![(false, log(p)), (true, log(q))]);
+    let mean = Expectation {
+        over: vec![Over::Density(over.clone())],
+        body: Expr::new(body, p.span),
+        given: vec![],
+    };
+    expectation::value(eval, &mean)?.scalar()
 }
 
 /// The variables of a distribution; none if it names none.

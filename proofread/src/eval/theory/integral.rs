@@ -9,20 +9,23 @@ use crate::term::{Atom, Combination, Op, Term, Terms};
 use crate::value::{Q, Signs, Trouble};
 
 /// The mean of the exponential of a quadratic function of the noise, over one
-/// noise after the other.
+/// noise after the other; nothing for a function that is not quadratic.
 pub(super) fn mean_of_exp(
     terms: &mut Terms,
     exponent: Term,
     noises: &[Atom],
     dimension: Term,
-) -> Result<Term, Trouble> {
+) -> Result<Option<Term>, Trouble> {
     let mut exponent = exponent;
     let mut logs = vec![];
     for noise in noises {
         if !mentions(terms, &[exponent], *noise) {
             continue;
         }
-        let parts = quadratic(terms, exponent, *noise)?;
+        let parts = match quadratic(terms, exponent, *noise) {
+            Err(Trouble::Unsupported(_)) => return Ok(None),
+            parts => parts?,
+        };
         let Quadratic { constant, linear, square } = parts;
         // square = -a/2
         let minus_two = terms.whole(-2);
@@ -45,7 +48,7 @@ pub(super) fn mean_of_exp(
     }
     logs.push(exponent);
     let sum = terms.sum(&logs);
-    terms.exp(sum)
+    terms.exp(sum).map(Some)
 }
 
 /// `c + b·ε + s ‖ε‖²`.

@@ -19,28 +19,41 @@
 //! | `asked` | which variables of a process matter |
 //! | `expectation` | means, term by term |
 //! | `moments` | means of products of inner products |
+//! | `apart` | means of products of what is independent, and within means |
 //! | `integral` | means of exponentials |
+//! | `gradient` | gradients, also of log-densities |
+//! | `facts` | what is true of every mean, such as Jensen's inequality |
 
 mod asked;
+mod apart;
 mod density;
 mod expectation;
+mod facts;
 mod far;
 mod gaussian;
+mod gradient;
 mod integral;
 mod moments;
 mod process;
 mod random;
 
+pub(super) use facts::of_log;
+pub(super) use gradient::gradient;
+
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind};
-use crate::term::Value;
-use crate::value::Trouble;
+use crate::term::{Term, Value};
+use crate::value::{Signs, Trouble};
 
 /// What the theory keeps for a claim.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
     /// How many random vectors were named so far.
     pub(crate) noises: u32,
+    /// Terms whose sign is known by a theorem.
+    pub(crate) facts: Vec<(Term, Signs)>,
+    /// Whether what is evaluated serves a theorem only.
+    is_deriving: bool,
 }
 
 /// The value of an expression that is about probabilities.
@@ -54,9 +67,15 @@ pub(crate) fn value(eval: &mut Eval, expr: &Expr) -> Result<Value, Trouble> {
             let log = density::log_density(eval, density)?;
             eval.store.terms.exp(log).map(Value::Scalar)
         }
-        Kind::Expectation(expectation) => expectation::value(eval, expectation),
+        Kind::Expectation(expectation) => {
+            let mean = expectation::value(eval, expectation)?;
+            facts::of_mean(eval, expectation, &mean);
+            Ok(mean)
+        }
         Kind::Divergence(p, q) => {
-            gaussian::divergence(eval, p, q).map(Value::Scalar)
+            let divergence = gaussian::divergence(eval, p, q)?;
+            facts::of_divergence(eval, divergence);
+            Ok(Value::Scalar(divergence))
         }
         _ => Err(Trouble::Unsupported("this is no probability".into())),
     }

@@ -29,10 +29,12 @@ type Pairs = Vec<(Atom, Atom)>;
 /// Means over data and noise.
 pub(super) struct Means<'a> {
     pub(super) terms: &'a mut Terms,
-    noises: HashSet<Atom>,
-    data: Option<Data>,
+    pub(super) noises: HashSet<Atom>,
+    pub(super) data: Option<Data>,
     dimension: Term,
-    depends: HashMap<Term, bool>,
+    pub(super) depends: HashMap<Term, bool>,
+    /// Whether a mean without a closed form is a number of its own.
+    is_open: bool,
 }
 
 /// The most factors of one product.
@@ -45,10 +47,12 @@ impl<'a> Means<'a> {
         terms: &'a mut Terms,
         part: &Randomness,
         dimension: Term,
+        is_open: bool,
     ) -> Self {
         let noises = part.noises.iter().copied().collect();
         let data = part.data.clone();
-        Self { terms, noises, data, dimension, depends: HashMap::new() }
+        let depends = HashMap::new();
+        Self { terms, noises, data, dimension, depends, is_open }
     }
 
     /// The mean of a number.
@@ -108,7 +112,7 @@ impl<'a> Means<'a> {
     }
 
     /// Whether a term depends on data or noise.
-    fn is_random(&mut self, term: Term) -> bool {
+    pub(super) fn is_random(&mut self, term: Term) -> bool {
         if let Some(known) = self.depends.get(&term) {
             return *known;
         }
@@ -231,6 +235,33 @@ impl<'a> Means<'a> {
         if factors.len() > FACTORS {
             return Err(Trouble::Budget);
         }
+        if let Some(all) = self.unfolded(factors)? {
+            return self.of_terms(all);
+        }
+        let groups = self.independent(factors);
+        let one = self.terms.whole(1);
+        let mut all = vec![(vec![], one)];
+        for group in groups {
+            let mut next = vec![];
+            for (left, factor) in self.mean_of_group(&group)? {
+                for (before, c) in &all {
+                    let left = [before.as_slice(), &left].concat();
+                    next.push((left, self.terms.mul(*c, factor)));
+                }
+            }
+            all = next;
+            if all.len() > PRODUCTS {
+                return Err(Trouble::Budget);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The mean of a product of factors that depend on each other.
+    fn mean_of_group(
+        &mut self,
+        factors: &[Term],
+    ) -> Result<Vec<(Vec<Term>, Term)>, Trouble> {
         let exponents: Vec<Term> = factors
             .iter()
             .filter_map(|factor| match self.terms.op(*factor) {
@@ -251,6 +282,13 @@ impl<'a> Means<'a> {
                 &noises,
                 self.dimension,
             )?;
+            let Some(left) = left else {
+                let why = "the mean of the exponential of what is not \
+                           quadratic";
+                return self
+                    .open(factors, Trouble::Unsupported(why.into()))
+                    .map(|mean| vec![mean]);
+            };
             if !self.is_random(left) {
                 let one = self.terms.whole(1);
                 return Ok(vec![(vec![left], one)]);
@@ -266,7 +304,12 @@ impl<'a> Means<'a> {
             }
         }
         if self.sees_noise(&pairs, &kept) {
-            return self.split(&pairs, &kept);
+            return match self.split(&pairs, &kept) {
+                Err(trouble @ Trouble::Unsupported(_)) => {
+                    self.open(factors, trouble).map(|mean| vec![mean])
+                }
+                result => result,
+            };
         }
         let one = self.terms.whole(1);
         let covariance = HashMap::new();
@@ -381,6 +424,31 @@ impl<'a> Means<'a> {
         Ok((free, self.terms.mul(factor, one)))
     }
 
+    /// The mean of a product as a number of its own, where it has no closed
+    /// form: all noise in it is bound.
+    fn open(
+        &mut self,
+        factors: &[Term],
+        trouble: Trouble,
+    ) -> Result<(Vec<Term>, Term), Trouble> {
+        if !self.is_open {
+            return Err(trouble);
+        }
+        let product = self.terms.product(factors);
+        let mut noises: Vec<Atom> = self.noises.iter().copied().collect();
+        noises.sort_unstable();
+        noises.retain(|noise| {
+            super::process::mentions(self.terms, &[product], *noise)
+        });
+        let depth = self.depth(&[product]);
+        let mut by = Replacement::new();
+        for (i, noise) in noises.into_iter().enumerate() {
+            by.insert(noise, self.terms.free_vector(&bound_noise(i, depth)));
+        }
+        let product = self.terms.replaced(product, &by)?;
+        self.bound(&[product])
+    }
+
     /// The mean of a product as a number of its own, in which the data and the
     /// noise are bound.
     fn bound(
@@ -393,7 +461,7 @@ impl<'a> Means<'a> {
         if let Some(data) = self.data.clone() {
             let mut by = Replacement::new();
             let depth = self.depth(&[product]);
-            let bound = format!("bound data, {depth}");
+            let bound = bound_data(depth);
             by.insert(data.atom, self.terms.free_vector(&bound));
             product = self.terms.replaced(product, &by)?;
             name = data.family;
@@ -407,7 +475,7 @@ impl<'a> Means<'a> {
 
     /// How many means are within each other in some terms: what is bound in one
     /// has another name than what is bound in the next.
-    fn depth(&self, of: &[Term]) -> usize {
+    pub(super) fn depth(&self, of: &[Term]) -> usize {
         let mut depths: HashMap<Term, usize> = HashMap::new();
         self.terms.visit(of, &mut |part| {
             let below = self.terms.parts(part).into_iter();
@@ -440,8 +508,7 @@ impl<'a> Means<'a> {
         let variance = self.terms.sum(&squares);
         let deviation = self.terms.sqrt(variance)?;
         let depth = self.depth(kept);
-        let direction =
-            self.terms.free_vector(&format!("bound noise, {depth}"));
+        let direction = self.terms.free_vector(&bound_noise(0, depth));
         let bound = direction.iter().next().map(|(atom, _)| atom);
         let bound = bound.ok_or(Trouble::Budget)?;
         let moved = self.terms.scale_vector(deviation, &direction);
@@ -696,8 +763,18 @@ impl<'a> Means<'a> {
     }
 }
 
+/// The name of a noise that is bound in a mean, of so many means within it.
+pub(super) fn bound_noise(number: usize, depth: usize) -> String {
+    format!("bound noise {number}, {depth}")
+}
+
+/// The name of the data that are bound in a mean.
+pub(super) fn bound_data(depth: usize) -> String {
+    format!("bound data, {depth}")
+}
+
 /// Whether two terms are one element of the ring.
-fn equal(terms: &Terms, a: Term, b: Term) -> bool {
+pub(super) fn equal(terms: &Terms, a: Term, b: Term) -> bool {
     a == b
         || Normalizer::new(terms)
             .difference(a, b)

@@ -4,7 +4,8 @@ use super::asked::asked;
 use super::density::{bridge, component, mixture};
 use super::process::{Chain, expanded};
 use crate::eval::{Eval, Key, Manner};
-use crate::expr::{Expectation, Expr, Kind, Over, Symbol};
+use crate::expr::{Expectation, Expr, Id, Kind, Over, Symbol};
+use crate::notation::Sort;
 use crate::term::{
     Argument, Atom, AtomKind, Call, Combination, Term, Unknown, Value,
 };
@@ -44,6 +45,48 @@ impl Randomness {
         eval.store.terms.vector_of(atom)
     }
 
+    /// A new standard normal number.
+    fn number(&mut self, eval: &mut Eval) -> Term {
+        let noise = self.noise(eval);
+        let terms = &mut eval.store.terms;
+        let parts: Vec<Term> =
+            noise.iter().map(|(atom, _)| terms.along_unit(atom)).collect();
+        terms.sum(&parts)
+    }
+
+    /// A variable with a Gaussian distribution of its own.
+    fn draw(
+        &mut self,
+        eval: &mut Eval,
+        key: Key,
+        law: &Expr,
+    ) -> Result<(), Trouble> {
+        let Kind::Normal(normal) = &law.kind else {
+            let why = "a variable that is drawn from no Gaussian";
+            return Err(Trouble::Unsupported(why.into()));
+        };
+        let overlay = self.overlay.clone();
+        let below = eval.overlay.len();
+        eval.overlay.extend(overlay);
+        let gaussian = super::gaussian::distribution(eval, normal);
+        eval.overlay.truncate(below);
+        let super::gaussian::Gaussian { mean, variance } = gaussian?;
+        let value = match mean {
+            Value::Vector(mean) => {
+                Value::Vector(self.gaussian(eval, &mean, variance)?)
+            }
+            Value::Scalar(mean) => {
+                let noise = self.number(eval);
+                let terms = &mut eval.store.terms;
+                let root = terms.sqrt(variance)?;
+                let moved = terms.mul(root, noise);
+                Value::Scalar(terms.add(mean, moved))
+            }
+        };
+        self.overlay.push((key, value));
+        Ok(())
+    }
+
     /// `m + √v ε` with new noise.
     fn gaussian(
         &mut self,
@@ -79,6 +122,7 @@ pub(super) fn randomness(
     let given = expanded(eval, &expectation.given)?;
     let mut of_process: Option<(String, Vec<i64>, Vec<i64>)> = None;
     let mut normals: Vec<Key> = vec![];
+    let mut laws: Vec<(Key, &Expr)> = vec![];
     let mut add = |name: &str, of: Vec<i64>, given: Vec<i64>| {
         match &mut of_process {
             None => of_process = Some((name.to_owned(), of, given)),
@@ -97,7 +141,10 @@ pub(super) fn randomness(
     for entry in &over {
         match entry {
             // The mean over an index is taken around this one.
-            Over::Index(_) => {}
+            Over::Index(..) => {}
+            Over::Drawn(symbol, law) => {
+                laws.push((key(eval, symbol)?, &**law));
+            }
             Over::Process(name) => {
                 let chain = Chain::new(eval, notation, name)?;
                 let all = if eval.store.large.is_some() {
@@ -146,6 +193,7 @@ pub(super) fn randomness(
     let family = of_process.as_ref().and_then(|(name, ..)| {
         notation.processes.get(name).map(|p| p.variable.as_str())
     });
+    in_order(eval, &laws, &normals, family)?;
     unnamed(eval, expectation, &mut normals, family)?;
     let mut parts = match of_process {
         Some((name, of, given)) => along(eval, &name, &of, &given)?,
@@ -153,11 +201,62 @@ pub(super) fn randomness(
     };
     for part in &mut parts {
         for key in &normals {
-            let noise = part.noise(eval);
-            part.overlay.push((key.clone(), Value::Vector(noise)));
+            let id = Id { indices: key.1.len(), ..Id::plain(&key.0) };
+            let declared = notation.symbols.get(&id);
+            let value = if declared.is_some_and(|d| d.sort == Sort::Scalar) {
+                Value::Scalar(part.number(eval))
+            } else {
+                Value::Vector(part.noise(eval))
+            };
+            part.overlay.push((key.clone(), value));
+        }
+        for (key, law) in &laws {
+            part.draw(eval, key.clone(), law)?;
         }
     }
     Ok(parts)
+}
+
+/// Refuses what is drawn twice, and what is drawn after something whose
+/// distribution depends on it.
+fn in_order(
+    eval: &Eval,
+    laws: &[(Key, &Expr)],
+    normals: &[Key],
+    family: Option<&str>,
+) -> Result<(), Trouble> {
+    for (i, (drawn, law)) in laws.iter().enumerate() {
+        let later: Vec<&Key> = laws[i..].iter().map(|(key, _)| key).collect();
+        let mut early = false;
+        for (symbol, hidden) in spoken_of(eval, law) {
+            let same = later.iter().filter(|later| later.0 == symbol.name);
+            // At what index a definition speaks of it is not seen from here.
+            early |= same.clone().any(|later| {
+                hidden && !later.1.is_empty()
+                    || key(eval, &symbol).is_ok_and(|k| k == **later)
+                    || key(eval, &symbol).is_err()
+            });
+        }
+        law.visit(&mut |e| {
+            let names = match e.kind {
+                Kind::Density(_) | Kind::Expectation(_) => {
+                    crate::expr::names(e)
+                }
+                _ => vec![],
+            };
+            early |= later.iter().any(|later| names.contains(&later.0));
+        });
+        let twice = laws[..i].iter().any(|(other, _)| other == drawn)
+            || normals.iter().any(|other| other.0 == drawn.0)
+            || family == Some(drawn.0.as_str());
+        if early || twice {
+            let name = &drawn.0;
+            let why =
+                format!("{name} is drawn twice, or after what depends on it");
+            return Err(Trouble::Unsupported(why));
+        }
+    }
+    Ok(())
 }
 
 fn key(eval: &Eval, symbol: &Symbol) -> Result<Key, Trouble> {
@@ -178,7 +277,19 @@ fn unnamed(
     let notation = eval.notation;
     let is_bound =
         |name: &str| eval.overlay.iter().any(|((n, _), _)| n == name);
-    for (symbol, hidden) in spoken_of(eval, &expectation.body) {
+    let laws = expectation.over.iter().filter_map(|over| match over {
+        Over::Drawn(_, law) => Some(&**law),
+        _ => None,
+    });
+    let all = laws.chain([&expectation.body]);
+    let all: Vec<_> = all.flat_map(|e| spoken_of(eval, e)).collect();
+    let drawn = |name: &str| {
+        expectation
+            .over
+            .iter()
+            .any(|over| matches!(over, Over::Drawn(s, _) if s.name == *name))
+    };
+    for (symbol, hidden) in all {
         let name = &symbol.name;
         let is_noise = notation
             .symbols
@@ -188,7 +299,7 @@ fn unnamed(
             .processes
             .values()
             .any(|p| p.variable == *name && Some(name.as_str()) != covered);
-        if !is_noise && !of_process {
+        if !is_noise && !of_process || drawn(name) {
             continue;
         }
         let with_subscript = !expectation.over.is_empty();

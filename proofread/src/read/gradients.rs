@@ -1,0 +1,58 @@
+//! Gradients: `\nabla_x f(x)`.
+
+use super::Scope;
+use super::brackets::bracket;
+use super::expression::{Cursor, expression, product};
+use super::pieces::{Kind as P, Piece};
+use crate::expr::{Derivative, Expr, Kind, names};
+use crate::span::{Problem, Result};
+
+/// `\nabla_x` with what it is taken of: the name is read.
+pub(super) fn gradient(
+    piece: &Piece,
+    by: &[Piece],
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<Expr> {
+    let bad = |message: &str| {
+        Problem::new(piece.extent(), message)
+            .hint("write a gradient as \\nabla_x (…)")
+    };
+    if piece.sup.is_some() {
+        return Err(bad("a power of a gradient"));
+    }
+    let Kind::Symbol(by) = expression(by, scope)?.kind else {
+        return Err(bad("a gradient by what is no symbol"));
+    };
+    if !by.arguments.is_empty() {
+        return Err(bad("a gradient by a function"));
+    }
+    let Some(next) = cursor.peek() else {
+        return Err(bad("a gradient of what?"));
+    };
+    let opens = matches!(next.kind, P::Open(_));
+    let before = cursor.next;
+    let of = product(cursor, scope)?;
+    let taken = &cursor.pieces[before..cursor.next];
+    let whole = bracket(taken).is_some_and(|(length, _)| length == taken.len());
+    // `\nabla_x f(x) g(x)`: only the last factor may speak of x.
+    let speaks = |factor: &Expr| {
+        let mut found = false;
+        factor.visit(&mut |e| found |= names(e).contains(&by.name));
+        found
+    };
+    let unclear = match &of.kind {
+        Kind::Product(factors) if !whole => {
+            let last = factors.len() - 1;
+            factors[..last].iter().any(speaks) || !speaks(&factors[last])
+        }
+        _ => false,
+    };
+    if opens && !whole || unclear {
+        return Err(bad("how far does this gradient reach?"));
+    }
+    let span = piece.extent().to(of.span);
+    let (order, partial, gradient) = (1, false, true);
+    let derivative = Derivative { by, order, partial, gradient, of };
+    Ok(Expr::new(Kind::Derivative(Box::new(derivative)), span))
+}

@@ -1,0 +1,364 @@
+//! Expectations, divergences, noise and gradients: each true claim beside a
+//! false one.
+
+mod common;
+
+use Status::{Certified, Exact, False, Gaussian};
+use proofread::Status;
+
+const NOTATION: &str = r"
+    [sizes]
+    T = '2..3'
+    d = '1..3'
+
+    [indices]
+    t = '1..T'
+
+    [symbols]
+    'a' = { kind = 'scalar' }
+    'b' = { kind = 'scalar' }
+    'p' = { kind = 'scalar', in = '(0, oo)' }
+    'r' = { kind = 'scalar', in = '(0, oo)' }
+    's' = { kind = 'scalar' }
+    'm' = { kind = 'scalar', means = '2 s' }
+    'x' = { kind = 'vector' }
+    'y' = { kind = 'vector' }
+    'f(x)' = { kind = 'scalar' }
+    'g(x)' = { kind = 'scalar' }
+    'k(a)' = { kind = 'scalar' }
+    'w(x)' = { kind = 'vector' }
+    '\mu(x, t)' = { kind = 'vector' }
+    '\beta_t' = { kind = 'scalar', in = '(0, 1)' }
+    'A_t' = { kind = 'scalar', in = '(0, 1]', range = '0..T',
+              means = '\prod_{s=1}^{t} (1 - \beta_s)' }
+    'z_t' = { kind = 'vector', range = '0..T' }
+    '\epsilon' = { kind = 'vector', standard_normal = true }
+    '\xi' = { kind = 'vector', standard_normal = true }
+    '\eta' = { kind = 'scalar', standard_normal = true }
+    '\zeta' = { kind = 'scalar', standard_normal = true }
+
+    [processes.q]
+    variable = 'z'
+    range = '0..T'
+    index = 't'
+    step = '\mathcal N(z_t; \sqrt{1 - \beta_t} z_{t-1}, \beta_t I)'
+
+    [processes.h]
+    variable = 'z'
+    range = '0..T'
+    index = 't'
+    start = '\mathcal N(z_T; 0, I)'
+    step = '\mathcal N(z_{t-1}; \mu(z_t, t), p I)'
+    backwards = true
+";
+
+fn statuses(latex: &str) -> Vec<Status> {
+    let text = format!("$$\n% id: test\n{latex}\n$$\n");
+    let report = common::report(&text, NOTATION);
+    report.outcomes.iter().map(|outcome| outcome.status).collect()
+}
+
+/// A true claim passes, and its twin is refuted.
+#[track_caller]
+fn twins(tier: Status, truth: &str, lie: &str) {
+    assert_eq!(statuses(truth), [tier], "{truth}");
+    assert_eq!(statuses(lie), [False], "{lie}");
+}
+
+/// A claim that is neither shown nor refuted, or has no one meaning.
+#[track_caller]
+fn open(claim: &str) {
+    let passes = |s: &Status| {
+        [Exact, Gaussian, Certified, Status::Definition, False].contains(s)
+    };
+    let found = statuses(claim);
+    assert!(!found.is_empty(), "{claim}");
+    assert!(!found.iter().any(passes), "{claim}: {found:?}");
+}
+
+#[test]
+fn means_have_the_sign_of_what_they_are_of() {
+    let q = r"\mathbb E_q[\|z_0\|^2]";
+    twins(Gaussian, &format!(r"{q} \ge 0"), &format!(r"{q} < 0"));
+    twins(
+        Gaussian,
+        r"a^2 \mathbb E_\epsilon[f(\epsilon)^2] \ge 0",
+        r"a \mathbb E_\epsilon[f(\epsilon)^2] \ge 0",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_\epsilon[(f(\epsilon) + g(\epsilon))^2] \ge 0",
+        r"\mathbb E_\epsilon[f(\epsilon) + g(\epsilon)] \ge 0",
+    );
+    // What stands for something else has not the sign of its domain.
+    open(r"\mathbb E_{p \sim \mathcal N(a, 1)}[p] \ge 0");
+}
+
+#[test]
+fn jensen() {
+    twins(
+        Gaussian,
+        r"\mathbb E_\epsilon[f(\epsilon)]^2 \le \mathbb E_\epsilon[f(\epsilon)^2]",
+        r"\mathbb E_\epsilon[f(\epsilon)]^2 = \mathbb E_\epsilon[f(\epsilon)^2]",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_\epsilon[\exp(f(\epsilon))]
+            \ge \exp(\mathbb E_\epsilon[f(\epsilon)])",
+        r"\mathbb E_\epsilon[\exp(f(\epsilon))]
+            = \exp(\mathbb E_\epsilon[f(\epsilon)])",
+    );
+    let ratio = r"\frac{h(z_{0:T})}{q(z_{1:T} \mid z_0)}";
+    let (log, mean) = (
+        format!(r"\log \mathbb E_q[{ratio}]"),
+        format!(r"\mathbb E_q[\log {ratio}]"),
+    );
+    twins(Gaussian, &format!(r"{log} \ge {mean}"), &format!("{log} = {mean}"));
+    assert_eq!(statuses(&format!(r"{log} \le {mean}")), [False]);
+    let length = r"\mathbb E_\epsilon[\|\epsilon\|]";
+    assert_eq!(statuses(&format!(r"{length} \le \sqrt{{d}}")), [Gaussian]);
+    open(&format!(r"{length} \le \sqrt{{d}} - 1"));
+    twins(
+        Gaussian,
+        r"\|\mathbb E_q[z_0]\|^2 \le \mathbb E_q[\|z_0\|^2]",
+        r"\|\mathbb E_q[z_0]\|^2 = \mathbb E_q[\|z_0\|^2]",
+    );
+}
+
+#[test]
+fn divergences_are_not_negative() {
+    let two = r"D_{\mathrm{KL}}(\mathcal N(x, p I) \,\|\, \mathcal N(y, r I))";
+    twins(Gaussian, &format!(r"{two} \ge 0"), &format!("{two} > 0"));
+    let joint = r"q(z_{1:T} \mid z_0) \,\|\, h(z_{1:T} \mid z_0)";
+    let joint = format!(r"D_{{\mathrm{{KL}}}}({joint})");
+    twins(Gaussian, &format!(r"{joint} \ge 0"), &format!("{joint} = 0"));
+    let bound = r"\mathbb E_{q(z_{1:T} \mid z_0)}[
+        \log \frac{h(z_{0:T})}{q(z_{1:T} \mid z_0)}]";
+    twins(
+        Gaussian,
+        &format!(r"\log h(z_0) \ge {bound}"),
+        &format!(r"\log h(z_0) \le {bound}"),
+    );
+    twins(
+        Gaussian,
+        &format!(r"{bound} = \log h(z_0) - {joint}"),
+        &format!(r"{bound} = \log h(z_0) + {joint}"),
+    );
+}
+
+#[test]
+fn means_come_apart_and_fold() {
+    twins(
+        Gaussian,
+        r"\mathbb E_{\epsilon, \xi}[f(\epsilon) g(\xi)]
+            = \mathbb E_\epsilon[f(\epsilon)] \mathbb E_\xi[g(\xi)]",
+        r"\mathbb E_\epsilon[f(\epsilon) g(\epsilon)]
+            = \mathbb E_\epsilon[f(\epsilon)] \mathbb E_\epsilon[g(\epsilon)]",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_{q(z_0)} \mathbb E_{q(z_t \mid z_0)}[f(z_t)]
+            = \mathbb E_q[f(z_t)]",
+        r"\mathbb E_{q(z_0)} \mathbb E_{q(z_t \mid z_0)}[f(z_t)]
+            = \mathbb E_q[f(z_0)]",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_{q(z_1 \mid z_0)} \mathbb E_{q(z_2 \mid z_1)}[f(z_2)]
+            = \mathbb E_{q(z_2 \mid z_0)}[f(z_2)]",
+        r"\mathbb E_{q(z_1 \mid z_0)} \mathbb E_{q(z_2 \mid z_1)}[f(z_2)]
+            = \mathbb E_{q(z_1 \mid z_0)}[f(z_1)]",
+    );
+    assert_eq!(
+        statuses(
+            r"\mathbb E_{q(z_t)}[\mathbb E[f(z_0) \mid z_t]]
+                = \mathbb E_{q(z_0)}[f(z_0)]"
+        ),
+        [Gaussian]
+    );
+    // Beside another function of the noise this does not fold.
+    open(
+        r"\mathbb E_{q(z_0, z_t)}[\mathbb E[f(z_0) \mid z_t] g(z_0)]
+            = \mathbb E_{q(z_0)}[f(z_0) g(z_0)]",
+    );
+}
+
+#[test]
+fn variances() {
+    twins(
+        Gaussian,
+        r"\operatorname{Var}(f(\epsilon))
+            = \mathbb E[f(\epsilon)^2] - \mathbb E[f(\epsilon)]^2",
+        r"\operatorname{Var}(f(\epsilon))
+            = \mathbb E[f(\epsilon)^2] + \mathbb E[f(\epsilon)]^2",
+    );
+    twins(
+        Gaussian,
+        r"\operatorname{Var}[f(\epsilon)] \ge 0",
+        r"\operatorname{Var}[f(\epsilon)] \ge 1",
+    );
+    twins(
+        Gaussian,
+        r"\operatorname{Var}(f(\epsilon) + g(\xi))
+            = \operatorname{Var}(f(\epsilon)) + \operatorname{Var}(g(\xi))",
+        r"\operatorname{Var}(f(\epsilon) + g(\epsilon))
+            = \operatorname{Var}(f(\epsilon)) + \operatorname{Var}(g(\epsilon))",
+    );
+    twins(
+        Gaussian,
+        r"\operatorname{Cov}(f(\epsilon), g(\xi)) = 0",
+        r"\operatorname{Cov}(f(\epsilon), g(\epsilon)) = 0",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb V[\|\epsilon\|^2] = 2 d",
+        r"\mathbb V[\|\epsilon\|^2] = d",
+    );
+    open(r"\operatorname{Var}(\epsilon) = 1");
+}
+
+#[test]
+fn numbers_that_are_noise() {
+    twins(
+        Gaussian,
+        r"\mathbb E_\eta[\eta^2] = 1",
+        r"\mathbb E_\eta[\eta^2] = d",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_\eta[\eta^4] = 3",
+        r"\mathbb E_\eta[\eta^4] = 1",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_{\eta, \zeta}[(\eta + \zeta)^2] = 2",
+        r"\mathbb E_{\eta, \zeta}[(\eta + \zeta)^2] = 4",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_{\eta \sim \mathcal N(0, 1)}[e^{a \eta}] = e^{a^2 / 2}",
+        r"\mathbb E_{\eta \sim \mathcal N(0, 1)}[e^{a \eta}] = e^{a^2}",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_\eta[k(\eta)] = \mathbb E_\zeta[k(\zeta)]",
+        r"\mathbb E_\eta[k(\eta)] = k(0)",
+    );
+}
+
+#[test]
+fn variables_are_drawn() {
+    twins(
+        Gaussian,
+        r"\mathbb E_{x \sim \mathcal N(y, p I)}[\|x\|^2] = \|y\|^2 + p d",
+        r"\mathbb E_{x \sim \mathcal N(y, p I)}[\|x\|^2] = \|y\|^2 + p",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_{x \sim \mathcal N(y, p I)}[f(x)]
+            = \mathbb E_\epsilon[f(y + \sqrt{p} \epsilon)]",
+        r"\mathbb E_{x \sim \mathcal N(y, p I)}[f(x)]
+            = \mathbb E_\epsilon[f(y + p \epsilon)]",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_{a \sim \mathcal N(b, p), s \sim \mathcal N(a, r)}[s^2]
+            = b^2 + p + r",
+        r"\mathbb E_{a \sim \mathcal N(b, p), s \sim \mathcal N(a, r)}[s^2]
+            = b^2 + p",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_{z_t \sim \mathcal N(\sqrt{A_t} z_0, (1 - A_t) I)}[f(z_t)]
+            = \mathbb E_{q(z_t \mid z_0)}[f(z_t)]",
+        r"\mathbb E_{z_t \sim \mathcal N(\sqrt{A_t} z_0, (1 - A_t)^2 I)}[f(z_t)]
+            = \mathbb E_{q(z_t \mid z_0)}[f(z_t)]",
+    );
+    // The order of drawing counts, also through definitions.
+    open(
+        r"\mathbb E_{s \sim \mathcal N(a, r), a \sim \mathcal N(b, p)}[s] = b",
+    );
+    open(
+        r"\mathbb E_{a \sim \mathcal N(m, r), s \sim \mathcal N(b, p)}[a] = 2 b",
+    );
+    open(
+        r"\mathbb E_{a \sim \mathcal N(b, p), a \sim \mathcal N(0, p)}[a] = b",
+    );
+    open(r"\mathbb E_{x \sim \mathcal N(\epsilon, I)}[x] = \epsilon");
+    open(r"\mathbb E_{x \sim \mathcal N(0, p)}[x] = 0");
+}
+
+#[test]
+fn indices_are_uniform() {
+    let mean = r"\frac{1}{T} \sum_{t=1}^{T} \beta_t";
+    for law in [
+        r"\mathcal U(1, T)",
+        r"\mathcal U\{1, \dots, T\}",
+        r"\mathrm{Uniform}(\{1, \dots, T\})",
+        r"\{1, 2, \dots, T\}",
+    ] {
+        twins(
+            Gaussian,
+            &format!(r"\mathbb E_{{t \sim {law}}}[\beta_t] = {mean}"),
+            &format!(r"\mathbb E_{{t \sim {law}}}[\beta_t] = T {mean}"),
+        );
+    }
+    assert_eq!(
+        statuses(&format!(
+            r"\mathbb E_{{t \sim \mathcal U(2, T)}}[\beta_t] = {mean}"
+        )),
+        [False]
+    );
+    open(&format!(r"\mathbb E_{{t \sim \{{1, T\}}}}[\beta_t] = {mean}"));
+    open(&format!(
+        r"\mathbb E_{{t \sim \{{1, 3, \dots, T\}}}}[\beta_t] = {mean}"
+    ));
+}
+
+#[test]
+fn gradients() {
+    twins(
+        Exact,
+        r"\nabla_x \frac12 \|x - y\|^2 = x - y",
+        r"\nabla_x \frac12 \|x - y\|^2 = y - x",
+    );
+    twins(
+        Gaussian,
+        r"\nabla_x \log \mathcal N(x; y, p I) = \frac{y - x}{p}",
+        r"\nabla_x \log \mathcal N(x; y, p I) = \frac{x - y}{p}",
+    );
+    // Tweedie's formula.
+    twins(
+        Gaussian,
+        r"\mathbb E[z_0 \mid z_t]
+            = \frac{z_t + (1 - A_t) \nabla_{z_t} \log q(z_t)}{\sqrt{A_t}}",
+        r"\mathbb E[z_0 \mid z_t]
+            = \frac{z_t - (1 - A_t) \nabla_{z_t} \log q(z_t)}{\sqrt{A_t}}",
+    );
+    twins(
+        Gaussian,
+        r"\nabla_{z_t} \log q(z_t)
+            = \mathbb E_{q(z_0 \mid z_t)}[\nabla_{z_t} \log q(z_t \mid z_0)]",
+        r"\nabla_{z_t} \log q(z_t)
+            = \mathbb E_{q(z_0)}[\nabla_{z_t} \log q(z_t \mid z_0)]",
+    );
+    twins(
+        Exact,
+        r"\nabla_x (f(x) g(x)) = g(x) \nabla_x f(x) + f(x) \nabla_x g(x)",
+        r"\nabla_x (f(x) g(x)) = \nabla_x f(x) + \nabla_x g(x)",
+    );
+    twins(
+        Exact,
+        r"\nabla_x f(a x + y) = a \nabla_y f(a x + y)",
+        r"\nabla_x f(a x + y) = \nabla_y f(a x + y)",
+    );
+    open(r"\nabla_x f(x) g(x) = g(x) \nabla_x f(x)");
+    open(r"\nabla_a \|x\|^2 = 0");
+    open(r"\nabla_x w(x) = 0");
+}
+
+#[test]
+fn squares_of_vectors() {
+    twins(Certified, r"\|x + y\| \ge 0", r"\|x + y\| > 0");
+    twins(Certified, r"\log(1 + \|x\|^2) \ge 0", r"\log(1 + \|x\|^2) > 0");
+}

@@ -156,6 +156,12 @@ impl Checker<'_> {
                             "{id} was not shown, so nothing may rest on it"
                         )));
                     }
+                    if offer.rewritings.is_empty() && offer.in_force {
+                        let message = format!(
+                            "what {id} defines holds without being used"
+                        );
+                        return Err(at(message).hint("delete this id"));
+                    }
                     if offer.rewritings.is_empty() {
                         return Err(at(format!("{id} defines no symbol")));
                     }

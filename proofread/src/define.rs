@@ -116,9 +116,17 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
     };
     if notation.symbols.contains_key(&id)
         || notation.processes.contains_key(&name)
-        || name == "\\pi"
     {
         return Ok(None);
+    }
+    let fault = match name.as_str() {
+        // What a reader knows without being told; `e_t` is another symbol.
+        "\\pi" | "e" | "I" => Some(format!("{name} has a meaning already")),
+        _ => notation.clash(&id).or_else(|| doubled(&parameters)),
+    };
+    if let Some(message) = fault {
+        return Err(Problem::new(first.extent(), message)
+            .hint("define a symbol of another name"));
     }
     let range = indices.first().map(|index| notation.indices[index].clone());
     let declaration = Declaration {
@@ -137,6 +145,13 @@ fn declare(side: &[Piece], notation: &mut Notation) -> Result<Option<Id>> {
     };
     notation.symbols.insert(id.clone(), declaration);
     Ok(Some(id))
+}
+
+/// Says that a function has two parameters of one name.
+fn doubled(parameters: &[Symbol]) -> Option<String> {
+    let again = |(i, p): (usize, &Symbol)| parameters[..i].contains(p);
+    let any = parameters.iter().enumerate().any(again);
+    any.then(|| "two parameters of one name".into())
 }
 
 /// Makes a symbol without a meaning of the sort of what will define it.
@@ -193,9 +208,15 @@ pub(crate) fn enter(
         let message = format!("{} is defined by itself", symbol.name);
         return Err(Problem::new(right.span, message));
     }
-    let Some(declaration) = notation.symbols.get_mut(&id) else {
+    if !notation.symbols.contains_key(&id) {
         let message = format!("unknown symbol {}", symbol.name);
         return Err(Problem::new(left.span, message));
+    }
+    if let Some(problem) = call_or_product(left, symbol, right, notation) {
+        return Err(problem);
+    }
+    let Some(declaration) = notation.symbols.get_mut(&id) else {
+        return Ok(());
     };
     // The text may say what the notation file says, in the same words.
     if declaration.means.as_ref() == Some(right) {
@@ -209,6 +230,37 @@ pub(crate) fn enter(
     declaration.means = Some(right.clone());
     notation.find_ambient();
     Ok(())
+}
+
+/// Refuses a number beside a function of the same name: `G (2)` would be a
+/// product and a call. `\hat x := \hat x(z, t)` is short for the call.
+fn call_or_product(
+    left: &Expr,
+    symbol: &Symbol,
+    right: &Expr,
+    notation: &Notation,
+) -> Option<Problem> {
+    let calls = |e: &Expr| {
+        let mut found = false;
+        e.visit(&mut |e| {
+            found |= matches!(&e.kind, Kind::Symbol(other)
+                if other.name == symbol.name && other.arguments.len() == 1);
+        });
+        found
+    };
+    let arity = symbol.arguments.len();
+    let other = notation.symbols.values().find(|other| {
+        other.name == symbol.name && other.parameters.len() + arity == 1
+    })?;
+    let short = [Some(right), other.means.as_ref()];
+    if short.into_iter().flatten().any(calls) {
+        return None;
+    }
+    let message =
+        format!("{} is a function and a symbol without arguments", symbol.name);
+    Some(Problem::new(left.span, message).hint(
+        "a bracket behind it would be a call and a product: name it otherwise",
+    ))
 }
 
 /// The one condition that a definition may have: `t \ge 2`, as the index and

@@ -4,8 +4,8 @@
 mod common;
 
 use common::{NOTATION, not_good, refuted, report, twins};
-use proofread::Notation;
-use proofread::Status::{Certified, Definition, Exact};
+use proofread::Status::{Certified, Definition, Exact, False};
+use proofread::{Notation, Status};
 
 /// Asserts that a claim follows from a definition, and that another does not.
 #[track_caller]
@@ -113,4 +113,103 @@ fn work_has_an_end() {
     not_good(r"(a^p)^r = a^{p r}");
     not_good(r"\max(4 + \tanh a, \min(a, \max(\tanh a, 3))) > 3");
     not_good(r"\ln(p^2) > -\frac{111}{4}");
+}
+
+/// Several displays, with the ids `e0`, `e1` and so on.
+fn text(displays: &[&str]) -> String {
+    let all = displays.iter().enumerate();
+    all.map(|(i, latex)| format!("$$\n% id: e{i}\n{latex}\n$$\n\n")).collect()
+}
+
+/// The statuses of several displays.
+fn statuses(displays: &[&str]) -> Vec<Status> {
+    let report = report(&text(displays), NOTATION);
+    report.outcomes.iter().map(|outcome| outcome.status).collect()
+}
+
+/// The last of several displays is refused, and nothing is called false.
+#[track_caller]
+fn last_refused(displays: &[&str], words: &str) {
+    let report = report(&text(displays), NOTATION);
+    let problems = report.outcomes.iter().filter_map(|o| o.problem.as_ref());
+    let mut all = problems.chain(&report.problems);
+    assert!(
+        all.any(|p| format!("{} {:?}", p.message, p.hint).contains(words)),
+        "{displays:?}: {report:?}"
+    );
+    let mut outcomes = report.outcomes.iter();
+    assert!(outcomes.all(|o| o.status != False), "{displays:?}: {report:?}");
+    let last = report.outcomes.last().unwrap();
+    assert!(!last.status.is_good(), "{displays:?}: {report:?}");
+}
+
+/// Definitions that come back to themselves, through others or not.
+#[test]
+fn circles() {
+    let circle = "goes in a circle";
+    last_refused(&["a := b + 1", "b := a + 1"], circle);
+    last_refused(&["K := b + 1", "b := K + 1"], circle);
+    last_refused(&["K(a) := b a", "b := K(1) + 1"], circle);
+    last_refused(&["s_1 := s_2", "s_2 := s_1"], circle);
+    last_refused(&["s_t := b", "b := s_1 + 1"], circle);
+    for good in [["a := b + 1", "b := 2"], ["s_1 := s_2", "s_2 := 3"]] {
+        assert_eq!(statuses(&good), [Definition, Definition], "{good:?}");
+    }
+    // A parameter is no symbol of the text.
+    let parameter = ["K(a) := 2 a", "a := K(1)"];
+    assert_eq!(statuses(&parameter), [Definition, Definition]);
+}
+
+/// An entry and its family, a function and a number of its name.
+#[test]
+fn definitions_that_contradict() {
+    last_refused(&["s_1 := 7", "s_t := t"], "too");
+    last_refused(&["s_t := t", "s_1 := 7"], "too");
+    last_refused(&["K_1 := 7", "K_t := t"], "entry of the family");
+    last_refused(&["G := 4"], "a function");
+    last_refused(&["a(b) := b^2"], "a function");
+    last_refused(&["K(b, b) := b"], "two parameters");
+    last_refused(&["\\beta_t := u \\text{ for } t \\ge 2"], "only some");
+    for fixed in ["I := 3", "e := 3", "\\pi := 3"] {
+        last_refused(&[fixed], "has a meaning already");
+    }
+    let entries = ["s_1 := 7", "s_2 := 5", "% uses: e0 e1\ns_1 + s_2 = 12"];
+    assert_eq!(statuses(&entries), [Definition, Definition, Exact]);
+}
+
+/// A claim that would hold by a definition in the text, and does not say that
+/// it uses it, is not false.
+#[test]
+fn definitions_that_are_not_used() {
+    let uses = "% uses: e0";
+    last_refused(&["a := 3", "a = 3"], uses);
+    last_refused(&["a := 3", "a^2 > 8"], uses);
+    last_refused(&["a = 3 % definition:", "a = 3"], uses);
+    last_refused(&["a := 3", "K := 2 a", "K = 6"], uses);
+    last_refused(&["K(b) := a b", "a := 2", "K(3) = 6"], "% uses: e1");
+    last_refused(&["a := b", "b := 2", "a = 2"], "% uses: e0 e1");
+    assert_eq!(statuses(&["a := 3", "a = 4"]), [Definition, False]);
+    let used = ["a := 3", "% uses: e0\na = 3", "% uses: e0\na = 4"];
+    assert_eq!(statuses(&used), [Definition, Exact, False]);
+    let before = report("$a^2 = 9, \\quad a := 3$", NOTATION);
+    assert!(before.outcomes.iter().all(|o| o.status != False), "{before:?}");
+    assert!(!before.is_good());
+    // What is new is in force without being used.
+    let new = "K_t := u \\text{ for } t \\ge 2";
+    last_refused(&[new, "% uses: e0\nK_2 = u"], "holds without being used");
+    assert_eq!(statuses(&[new, "K_2 = u"]), [Definition, Exact]);
+}
+
+/// A sum does not catch what a definition speaks of.
+#[test]
+fn sums_capture_nothing() {
+    let which = "which a is meant";
+    last_refused(&["K := a + 1", "\\sum_{a=1}^{2} K = 5"], which);
+    last_refused(&["K := a + 1", "\\sum_{a=1}^{2} K = 2 a + 2"], which);
+    last_refused(&["K(b) := a b", "\\sum_{a=1}^{2} K(a) = 5"], which);
+    last_refused(&["K(b) := a + b", "\\int_0^1 K(a) \\,da = 1"], which);
+    let other = ["K := a + 1", "\\sum_{j=1}^{2} K = 2 a + 2"];
+    assert_eq!(statuses(&other), [Definition, Exact]);
+    let usual = ["K := 2 a", "\\int_0^1 K \\,da = 1"];
+    assert_eq!(statuses(&usual), [Definition, Exact]);
 }

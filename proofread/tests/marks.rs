@@ -89,6 +89,56 @@ fn directives_without_effect_are_errors() {
     assert_eq!(found.problems, []);
 }
 
+/// What a formula has one of, it says once: the last of two would win.
+#[test]
+fn directives_that_are_said_twice() {
+    let tex = |rows: &str| format!("\\[\n% id: x\n{rows}\n\\]\n");
+    for (rows, place, message) in [
+        (
+            "% tolerance: 0.01\n% tolerance: 0.1\n1 \\approx 1.05",
+            "% tolerance: 0.1",
+            "a second tolerance",
+        ),
+        (
+            "% varies: b\n% varies: a\na b \\propto a",
+            "% varies: a",
+            "a second variable",
+        ),
+        (
+            "a = 2a % refuted: so % prose: so",
+            "% refuted: so % prose: so",
+            "two directives in one comment",
+        ),
+    ] {
+        refused("a.tex", &tex(rows), place, message);
+    }
+    for good in [
+        "% tolerance: 0.1\n1 \\approx 1.05",
+        "a = 2a % refuted: it is 100 % wrong",
+    ] {
+        assert!(report("a.tex", &tex(good)).is_good(), "{good}");
+    }
+    let uses = |used: &str| {
+        let first = "$$\n% id: one\nk := 2a\n$$\n";
+        format!("{first}$$\n% id: two\n% uses: {used}\nk = 2a\n$$\n")
+    };
+    assert!(report("a.md", &uses("one")).is_good());
+    refused("a.md", &uses("one one"), "% uses: one one", "used already");
+    // A mark in a file does not take the place of what the text says.
+    let marks = "[[formula]]\nline = 1\ntext = ''\n";
+    let check_with = |more: &str, text: &str| {
+        let notation = Notation::read("[symbols]\na = { kind = 'scalar' }");
+        let marks = Marks::read(&format!("{marks}{more}")).unwrap();
+        check("a.md", text, &notation.unwrap(), &marks)
+    };
+    let text = "$1 \\approx 1.05 % tolerance: 0.01\n$";
+    let found = check_with("tolerance = 0.1", text);
+    assert_eq!(found.problems.len(), 1, "{found:?}");
+    let text = "$a = a % id: one\n$";
+    assert_eq!(check_with("id = 'two'", text).problems.len(), 1);
+    assert!(check_with("id = 'one'", text).is_good());
+}
+
 #[test]
 fn a_mark_outside_of_a_formula_is_an_error() {
     let outside = "this mark stands outside of a formula";

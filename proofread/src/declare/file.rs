@@ -21,9 +21,9 @@ pub(super) struct File {
     undefined: Option<Spanned<String>>,
     searched: Option<Spanned<String>>,
     #[serde(default)]
-    sizes: BTreeMap<String, Spanned<String>>,
+    pub(super) sizes: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
-    indices: BTreeMap<String, Spanned<String>>,
+    pub(super) indices: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     pub(super) symbols: BTreeMap<Spanned<String>, Spanned<Entry>>,
     #[serde(default)]
@@ -38,8 +38,8 @@ pub(super) struct File {
 pub(super) struct Entry {
     kind: Sort,
     #[serde(rename = "in")]
-    domain: Option<Spanned<String>>,
-    draw: Option<Spanned<String>>,
+    pub(super) domain: Option<Spanned<String>>,
+    pub(super) draw: Option<Spanned<String>>,
     range: Option<Spanned<String>>,
     pub(super) means: Option<Spanned<String>>,
     /// For people; the checker does not read it.
@@ -135,6 +135,7 @@ impl Notation {
             }
         }
         notation.declare(&file, &mut problems);
+        notation.check_names(&file, &mut problems);
         notation.define(&file, &mut problems);
         notation.check_circles(&file, &mut problems);
         if problems.is_empty() { Ok(notation) } else { Err(problems) }
@@ -228,6 +229,8 @@ impl Notation {
             place: Span::new(key.span().start, key.span().end),
             parameters,
         };
+        self.entry_fault(&declaration, entry)
+            .map_or(Ok(()), |message| Err(at(key, &message)))?;
         let id = declaration.id();
         if self.symbols.insert(id, declaration).is_some() {
             return Err(at(key, "this symbol is declared twice"));
@@ -267,13 +270,16 @@ impl Notation {
                     .and_then(|pieces| read::expression(&pieces, &mut scope));
                 found.map_err(|problem| shifted(problem, text))
             };
-        let mut defined = vec![];
+        let (mut defined, mut texts) = (vec![], vec![]);
         for (key, entry) in &file.symbols {
             let Some(text) = &entry.get_ref().means else { continue };
             let Ok(id) = self.id(key.get_ref()) else { continue };
             let Some(declaration) = self.symbols.get(&id) else { continue };
             match expression(self, text, &declaration.indices) {
-                Ok(means) => defined.push((id, means)),
+                Ok(means) => {
+                    texts.push((id.clone(), text));
+                    defined.push((id, means));
+                }
                 Err(problem) => problems.push(problem),
             }
         }
@@ -282,16 +288,24 @@ impl Notation {
                 declaration.means = Some(means);
             }
         }
+        self.check_meanings(&texts, problems);
         self.find_ambient();
         let mut processes = self.processes.clone();
         for (key, entry) in &file.processes {
             let entry = entry.get_ref();
             let Ok(name) = self.process_name(key.get_ref()) else { continue };
             let Some(process) = processes.get_mut(&name) else { continue };
+            if let Some(fault) = self.variable_fault(process) {
+                problems.push(at(key, &fault));
+                continue;
+            }
             let about = process.clone();
             let mut read = |text: &Spanned<String>, starts: bool| {
                 let found = expression(self, text, &[]).and_then(|given| {
-                    if let Some(fault) = about.fault(&given, starts) {
+                    let fault = about.fault(&given, starts);
+                    let fault = fault
+                        .or_else(|| self.step_fault(&about, &given, starts));
+                    if let Some(fault) = fault {
                         return Err(at(text, &fault));
                     }
                     types::type_of(&given, self)

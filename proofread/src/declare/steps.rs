@@ -1,8 +1,9 @@
 //! The Gaussians of a process are about its own variables.
 
-use crate::expr::{Expr, Kind, Symbol};
-use crate::notation::Process;
+use crate::expr::{Expr, Id, Kind, Symbol};
+use crate::notation::{Declaration, Notation, Process};
 use crate::span::Span;
+use std::collections::BTreeSet;
 
 impl Process {
     /// Says what is wrong with a step, or with the start, if that is no
@@ -21,25 +22,141 @@ impl Process {
         })
     }
 
-    /// The variable that a step gives, or the start.
+    /// The variable that a step, or the start, gives.
     fn variable_given(&self, starts: bool) -> Expr {
-        let whole = |kind| Expr::new(kind, Span::default());
-        let symbol = |name: &str, indices| {
-            let (name, arguments) = (name.to_owned(), vec![]);
-            whole(Kind::Symbol(Symbol { name, indices, arguments }))
-        };
         let (low, high) = &self.range;
+        match (starts, self.backwards) {
+            (true, false) => self.variable_at(low.expr()),
+            (true, true) => self.variable_at(high.expr()),
+            (false, backwards) => self.variable_near(backwards),
+        }
+    }
+
+    /// The variable that a step starts from.
+    fn variable_known(&self) -> Expr {
+        self.variable_near(!self.backwards)
+    }
+
+    /// The variable at the index of the step, or one before.
+    fn variable_near(&self, before: bool) -> Expr {
         let index = symbol(&self.index, vec![]);
-        let index = match (starts, self.backwards) {
-            (true, false) => low.expr(),
-            (true, true) => high.expr(),
-            (false, false) => index,
-            (false, true) => {
-                let terms = vec![(false, index), (true, Expr::whole(1))];
-                whole(Kind::Sum(terms))
-            }
-        };
+        let terms = vec![(false, index.clone()), (true, Expr::whole(1))];
+        let less = || Expr::new(Kind::Sum(terms), Span::default());
+        self.variable_at(if before { less() } else { index })
+    }
+
+    fn variable_at(&self, index: Expr) -> Expr {
         symbol(&self.variable, vec![index])
+    }
+}
+
+fn symbol(name: &str, indices: Vec<Expr>) -> Expr {
+    let (name, arguments) = (name.to_owned(), vec![]);
+    let symbol = Symbol { name, indices, arguments };
+    Expr::new(Kind::Symbol(symbol), Span::default())
+}
+
+impl Notation {
+    /// Says what is wrong with the variable of a process.
+    pub(super) fn variable_fault(&self, process: &Process) -> Option<String> {
+        let name = &process.variable;
+        let id = Id { indices: 1, ..Id::plain(name) };
+        let Some(known) = self.symbols.get(&id) else {
+            return Some(format!("{name} is no symbol with one index"));
+        };
+        if known.means.is_some() || known.standard_normal {
+            return Some(format!(
+                "{name} is random by this process, and cannot be anything else"
+            ));
+        }
+        let (low, high) = known.range.as_ref()?;
+        let (first, last) = &process.range;
+        (self.never(first, low) || self.never(high, last)).then(|| {
+            format!("the range of this process is not within that of {name}")
+        })
+    }
+
+    /// Says what is wrong with what a step, or the start, depends on: a step
+    /// knows the variable before it, and nothing else that is random.
+    pub(super) fn step_fault(
+        &self,
+        process: &Process,
+        given: &Expr,
+        starts: bool,
+    ) -> Option<String> {
+        let Kind::Normal(normal) = &given.kind else { return None };
+        let before = (!starts).then(|| process.variable_known());
+        let mut fault = None;
+        for part in [&normal.mean, &normal.variance] {
+            self.visit_defined(part, &mut |e, defines| {
+                // In a definition `x_{t-1}` may be that of another `t`.
+                let before = before.as_ref().filter(|_| !defines);
+                let found = self.random(process, before, e);
+                fault = fault.take().or(found);
+            });
+        }
+        fault
+    }
+
+    /// Says why a step cannot depend on an expression.
+    fn random(
+        &self,
+        process: &Process,
+        before: Option<&Expr>,
+        expr: &Expr,
+    ) -> Option<String> {
+        let what = match &expr.kind {
+            Kind::Density(_) | Kind::Expectation(_) | Kind::Divergence(..) => {
+                "a density or a mean".to_owned()
+            }
+            Kind::Symbol(symbol) => {
+                let known = self.symbols.get(&symbol.id())?;
+                let varies = |p: &Process| p.variable == symbol.name;
+                let of_process = symbol.indices.len() == 1
+                    && (varies(process) || self.processes.values().any(varies));
+                let known_before = before == Some(expr);
+                if !(known.standard_normal || of_process && !known_before) {
+                    return None;
+                }
+                expr.to_string()
+            }
+            _ => return None,
+        };
+        let only = match before {
+            Some(before) => format!("on nothing random but {before}"),
+            None => "on nothing random".to_owned(),
+        };
+        Some(format!("this depends on {what}: it may depend {only}"))
+    }
+
+    /// Calls `f` with the parts of an expression, and with those of the
+    /// definitions of its symbols, parameters aside; says whether it is one of
+    /// the latter.
+    fn visit_defined<'a>(
+        &'a self,
+        expr: &'a Expr,
+        f: &mut dyn FnMut(&Expr, bool),
+    ) {
+        let (mut todo, mut seen) = (vec![(expr, None)], BTreeSet::new());
+        while let Some((expr, of)) = todo.pop() {
+            let of: Option<&Declaration> = of;
+            expr.visit(&mut |e| {
+                let Kind::Symbol(symbol) = &e.kind else {
+                    return f(e, of.is_some());
+                };
+                if of.is_some_and(|of| of.parameters.contains(symbol)) {
+                    return;
+                }
+                f(e, of.is_some());
+                let id = symbol.id();
+                if let Some(known) = self.symbols.get(&id)
+                    && let Some(means) = &known.means
+                    && seen.insert(id)
+                {
+                    todo.push((means, Some(known)));
+                }
+            });
+        }
     }
 }
 

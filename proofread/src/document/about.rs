@@ -105,7 +105,11 @@ impl Checker<'_> {
         mark: &FormulaMark,
         about: &mut About,
     ) -> Result<(), Problem> {
-        about.id = about.id.take().or_else(|| mark.id.clone());
+        if let Some(id) = &mark.id
+            && about.id.replace(id.clone()).is_some_and(|own| own != *id)
+        {
+            return Err(second(Span::default(), "id"));
+        }
         let directive = |key, value: &str| Directive {
             key,
             value: value.to_owned(),
@@ -152,14 +156,25 @@ impl Checker<'_> {
                             "{id} was not shown, so nothing may rest on it"
                         )));
                     }
+                    if offer.rewritings.is_empty() && offer.in_force {
+                        let message = format!(
+                            "what {id} defines holds without being used"
+                        );
+                        return Err(at(message).hint("delete this id"));
+                    }
                     if offer.rewritings.is_empty() {
                         return Err(at(format!("{id} defines no symbol")));
                     }
                     for (rewriting, _) in &offer.rewritings {
                         let symbol = &rewriting.symbol;
                         let name = &symbol.name;
-                        if about.uses.iter().any(|used| used.symbol == *symbol)
-                        {
+                        let same =
+                            about.uses.iter().find(|u| u.symbol == *symbol);
+                        if same == Some(rewriting) {
+                            let message = format!("{id} is used already");
+                            return Err(at(message).hint("delete one"));
+                        }
+                        if same.is_some() {
                             let message =
                                 format!("{name} is given two meanings here");
                             return Err(at(message));
@@ -177,6 +192,12 @@ impl Checker<'_> {
             Key::Define => {
                 let notation = Arc::make_mut(&mut self.notation);
                 define::local(value, notation).map_err(moved)?;
+            }
+            Key::Tolerance if about.tolerance.is_some() => {
+                return Err(second(*span, "tolerance"));
+            }
+            Key::Varies if about.varies.is_some() => {
+                return Err(second(*span, "variable"));
             }
             Key::Tolerance => match value.parse::<f64>() {
                 Ok(x) if x > 0.0 && x <= 0.1 => about.tolerance = Some(x),
@@ -245,6 +266,12 @@ impl About {
         let places = definitions.map(|said| said.span.start);
         places.chain(self.marked.iter().copied()).collect()
     }
+}
+
+/// A directive or a mark that says again what a formula has one of.
+fn second(span: Span, what: &str) -> Problem {
+    let message = format!("a second {what} of this formula");
+    Problem::new(span, message).hint("a formula has one: delete the other")
 }
 
 /// Whether a comment at `place` speaks of the relation whose sign and

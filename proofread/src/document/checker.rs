@@ -2,6 +2,7 @@
 
 use super::about::{About, Said, in_lines, owns};
 use super::domains::outside;
+use super::given::Given;
 use super::granted::{granted, wider};
 use super::labels;
 use super::verdict::{judge, not_read, outcome};
@@ -32,7 +33,9 @@ pub(super) struct Checker<'a> {
     /// Symbols that the text, not the notation file, declares.
     pub(super) announced: BTreeSet<Id>,
     /// What the text defines symbols as that the notation file leaves free.
-    pub(super) given: Arc<BTreeMap<Id, Expr>>,
+    pub(super) given: Arc<Vec<Given>>,
+    /// What the formula at hand defines.
+    pub(super) coming: Vec<Given>,
     /// What each formula offers to those that use it.
     pub(super) known: Arc<BTreeMap<String, Offer>>,
     pub(super) verdicts: Verdicts,
@@ -56,6 +59,7 @@ impl<'a> Checker<'a> {
             marked_formulas: vec![false; marks.formulas.len()],
             announced: BTreeSet::new(),
             given: Arc::default(),
+            coming: vec![],
             known: Arc::default(),
             verdicts: Verdicts::default(),
             said: vec![],
@@ -108,6 +112,7 @@ impl<'a> Checker<'a> {
             fragment.display,
         ));
         let said = said.statements;
+        self.note_coming(&said);
         let mut number = 0;
         // What each chain offers, and the chain of each relation.
         let mut offers: Vec<Offer> = vec![];
@@ -310,6 +315,14 @@ impl<'a> Checker<'a> {
                         define::adopt_sort(symbol, right, notation)?;
                     }
                     types::check(left, relation, right, &self.notation)?;
+                    for side in [left, right] {
+                        let uses = &about.uses;
+                        if let Some(problem) =
+                            self.notation.captures(side, uses)
+                        {
+                            return Err(problem);
+                        }
+                    }
                     let prepared = Arc::new(Prepared {
                         left: left.clone(),
                         relation,
@@ -325,6 +338,7 @@ impl<'a> Checker<'a> {
             match verdict {
                 Ok(prepared) => {
                     self.decided(&mut outcome, &prepared, expected, right_span);
+                    offer.in_force |= outcome.status == Status::Definition;
                     // What holds somewhere is no definition.
                     if leads(i) && prepared.conditions.is_empty() {
                         let rewriting = rewriting(&prepared);
@@ -381,7 +395,7 @@ impl<'a> Checker<'a> {
             return;
         }
         if is_definition {
-            match self.define(prepared) {
+            match self.define(prepared, outcome.id.as_ref()) {
                 Ok(()) => outcome.status = Status::Definition,
                 Err(problem) => outcome.problem = Some(problem),
             }
@@ -405,6 +419,13 @@ impl<'a> Checker<'a> {
             return;
         }
         let verdict = self.verdicts.of(prepared);
+        if let Verdict::Fails(_) = verdict
+            && let Some(problem) = self.without_given(prepared)
+        {
+            outcome.status = Status::Undecided;
+            outcome.problem = Some(Problem { span: place, ..problem });
+            return;
+        }
         judge(outcome, verdict, expected, place);
         if matches!(outcome.status, Status::False | Status::Unknown) {
             self.verdicts.wrong(prepared);
@@ -422,7 +443,11 @@ impl<'a> Checker<'a> {
 
     /// A symbol that the text declares gets its meaning for good; one that
     /// the notation file leaves free only where a formula uses this one.
-    fn define(&mut self, prepared: &Prepared) -> Result<(), Problem> {
+    fn define(
+        &mut self,
+        prepared: &Prepared,
+        id: Option<&String>,
+    ) -> Result<(), Problem> {
         let first = define::first_index(&prepared.conditions);
         if !prepared.conditions.is_empty() && first.is_none() {
             let span = prepared.left.span;
@@ -464,27 +489,31 @@ impl<'a> Checker<'a> {
             {
                 return Err(Problem::new(span, why));
             }
-            if is_free
-                && !self.announced.contains(&symbol.id())
-                && first.is_none()
-            {
-                let (name, id) = (&symbol.name, symbol.id());
+            if is_free && !self.announced.contains(&symbol.id()) {
+                let (name, step) =
+                    (&symbol.name, prepared.relation != Relation::Defines);
                 if crate::notation::mentions(body, symbol) {
                     let message = format!("{name} is defined by itself");
                     return Err(Problem::new(span, message));
                 }
-                // A comment may call several steps of an algorithm definitions.
-                if prepared.relation != Relation::Defines {
-                    return Ok(());
+                if first.is_some() {
+                    let message = format!(
+                        "{name} is declared by the notation for all its \
+                         indices, and this defines only some"
+                    );
+                    return Err(Problem::new(prepared.left.span, message)
+                        .hint(
+                            "define a symbol that the notation does not have",
+                        ));
                 }
-                if self.given.get(&id).is_some_and(|known| known != body) {
-                    let message = format!("{name} is defined a second time");
-                    return Err(Problem::new(span, message).hint(
-                        "a symbol is defined once; write = to claim an equality",
-                    ));
-                }
-                Arc::make_mut(&mut self.given).insert(id, body.clone());
-                return Ok(());
+                return self.give(symbol, body, id, step);
+            }
+            if self.announced.contains(&symbol.id())
+                && let Some(path) = self.circle(symbol, body)
+            {
+                let message =
+                    format!("this definition goes in a circle: {path}");
+                return Err(Problem::new(span, message));
             }
         }
         let notation = Arc::make_mut(&mut self.notation);

@@ -9,6 +9,7 @@
 //! | `domains` | whether what is defined lies in its domain |
 //! | `labels` | which relations a label names |
 //! | `effects` | marks and directives that change nothing |
+//! | `given` | definitions of what the notation leaves free |
 //! | `granted` | conditions that the notation grants |
 //! | `reread` | a checked text, to be read again with a change |
 //! | `idle` | definitions that nothing rests on |
@@ -20,6 +21,7 @@ mod about;
 mod checker;
 mod domains;
 mod effects;
+mod given;
 mod granted;
 mod idle;
 mod labels;
@@ -190,6 +192,9 @@ struct Offer {
     defines: bool,
     /// Whether one of them is not to be relied on.
     bad: bool,
+    /// Whether it defines a symbol for all that follows, which nobody has to
+    /// say that they use.
+    in_force: bool,
 }
 
 impl Offer {
@@ -197,6 +202,7 @@ impl Offer {
     fn all<'a>(offers: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut all = Self::default();
         for offer in offers {
+            all.in_force |= offer.in_force;
             for (rewriting, status) in &offer.rewritings {
                 all.add(Some(rewriting.clone()), offer.defines, *status);
             }
@@ -215,7 +221,8 @@ impl Offer {
             return;
         }
         if defines && !self.defines {
-            *self = Self { defines, ..Self::default() };
+            *self =
+                Self { defines, in_force: self.in_force, ..Self::default() };
         }
         self.rewritings.push((rewriting, status));
         self.bad |= !matches!(

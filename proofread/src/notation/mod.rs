@@ -10,9 +10,11 @@
 //! | file | what |
 //! | --- | --- |
 //! | `dependence` | what definitions depend on |
+//! | `free` | the names that expressions leave free, or catch |
 //! | `whole` | expressions that are indices, sizes and numbers |
 
 mod dependence;
+mod free;
 mod whole;
 
 pub(crate) use whole::{is_whole, mentions, sets_index};

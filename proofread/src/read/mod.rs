@@ -67,6 +67,7 @@ pub(crate) use conditions::{is_of, read_conditions};
 pub(crate) use expression::expression;
 pub(crate) use sets::All;
 pub(crate) use statements::{Chain, Statement, statements};
+pub(crate) use symbols::whole_script;
 
 pub(crate) use crate::relation::Relation;
 

@@ -73,6 +73,19 @@ pub(super) fn resolve(
     let named =
         |name: &str| scope.notation.symbols.keys().any(|id| id.name == name);
     if named(&whole) {
+        // `\sum_n a_n` of one symbol that is called `a_n`.
+        let runs = sub.iter().find(|piece| {
+            let head = self::head(piece);
+            head.is_some_and(|head| scope.bound.contains(&head.name))
+        });
+        if let Some(piece) = runs {
+            let message = format!(
+                "{whole} is one symbol of the notation, and its subscript runs \
+                 over a range here"
+            );
+            return Err(Problem::new(piece.extent(), message)
+                .hint("declare a family, with an index of the notation"));
+        }
         return Ok((whole, vec![]));
     }
     match indices(sub, scope)? {
@@ -81,19 +94,23 @@ pub(super) fn resolve(
     }
 }
 
-/// A subscript as indices, if it is made of whole numbers.
-pub(super) fn indices(
-    sub: &[Piece],
-    scope: &mut Scope,
-) -> Result<Option<Vec<Expr>>> {
-    let whole = |piece: &Piece| match &piece.kind {
+/// Whether a subscript is made of whole numbers.
+pub(crate) fn whole_script(sub: &[Piece], scope: &Scope) -> bool {
+    sub.iter().all(|piece| match &piece.kind {
         P::Digit(_) | P::Operator(_) => true,
         _ if separates(piece) => true,
         P::Open(_) | P::Close(_) => true,
         _ => head(piece)
             .is_some_and(|h| h.sub.is_none() && scope.is_whole(&h.name)),
-    };
-    if !sub.iter().all(whole) {
+    })
+}
+
+/// A subscript as indices, if it is made of whole numbers.
+pub(super) fn indices(
+    sub: &[Piece],
+    scope: &mut Scope,
+) -> Result<Option<Vec<Expr>>> {
+    if !whole_script(sub, scope) {
         return Ok(None);
     }
     let parts = sub.split(separates);

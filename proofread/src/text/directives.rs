@@ -68,6 +68,7 @@ pub(crate) fn directives(latex: &str) -> (Vec<Directive>, Vec<Problem>) {
             let span = Span::new(start + i, start + line.trim_end().len());
             match directive(text) {
                 Ok(Some((key, value))) => {
+                    problems.extend(second(&value, span));
                     found.push(Directive { key, value, span });
                 }
                 Ok(None) => {}
@@ -77,6 +78,18 @@ pub(crate) fn directives(latex: &str) -> (Vec<Directive>, Vec<Problem>) {
         start += line.len();
     }
     (found, problems)
+}
+
+/// What is wrong with a directive whose value holds another, as in `% uses: a %
+/// for: t = 1`.
+fn second(value: &str, span: Span) -> Option<Problem> {
+    let mut behind = value.split('%').skip(1);
+    behind.any(|text| matches!(directive(text.trim()), Ok(Some(_)))).then(
+        || {
+            Problem::new(span, "two directives in one comment")
+                .hint("write each on a line of its own")
+        },
+    )
 }
 
 /// What a comment tells the checker, if it does.

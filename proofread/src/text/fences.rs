@@ -1,6 +1,7 @@
 //! Fenced blocks of Markdown: those of mathematics, and those of code.
 
 use super::dollars::is_mathematical;
+use super::foreign::is_name;
 use super::found::{Form, Source};
 use super::markdown::{Reach, Scanner};
 use crate::span::Problem;
@@ -22,7 +23,7 @@ impl Scanner<'_> {
         }
         let mut inner = body..closed.unwrap_or(self.leaf.text().len());
         if fence.language != Language::Mathematics {
-            let text = &self.leaf.text()[inner];
+            let text = &self.leaf.text()[inner.clone()];
             if fence.language == Language::Latex && is_mathematical(text) {
                 let opening = self.leaf.text()[..body].trim_end().len();
                 let message = "the LaTeX in this fence is shown, not read";
@@ -31,7 +32,16 @@ impl Scanner<'_> {
                 let warning = Problem::new(span, message).hint(hint);
                 self.found.warnings.push(warning);
             }
+            self.foreign_fence(&fence, body, inner);
             return;
+        }
+        if fence.says {
+            let opening = self.leaf.text()[..body].trim_end().len();
+            let span = self.leaf.span(0, opening);
+            let message =
+                "what stands behind the name of this fence is not read";
+            let hint = "write the formula on the lines below it";
+            self.found.problem(span, message, hint);
         }
         if closed.is_none() {
             let opening = self.leaf.text()[..body].trim_end().len();
@@ -55,6 +65,33 @@ impl Scanner<'_> {
         let outer = 0..text.len();
         let source = Source::new(&self.leaf, inner, outer, Form::Display);
         self.found.formula(Source { id, ..source });
+    }
+}
+
+impl Scanner<'_> {
+    /// Reports mathematics in a fence of another name, such as `asciimath`,
+    /// and in reStructuredText. `body` is where the lines below the first
+    /// start.
+    fn foreign_fence(
+        &mut self,
+        fence: &Fence,
+        body: usize,
+        inner: std::ops::Range<usize>,
+    ) {
+        let name = fence.name.trim_matches(['{', '}', '.']);
+        let named = fence.language == Language::Other
+            && (is_name(name) || name.ends_with("math"));
+        let directive = |line: &str| {
+            let word = line.trim().strip_prefix("..").unwrap_or("");
+            word.split_once("::").is_some_and(|(word, _)| is_name(word.trim()))
+        };
+        let text = &self.leaf.text()[inner];
+        if named || name == "eval-rst" && text.lines().any(directive) {
+            let opening = self.leaf.text()[..body].trim_end().len();
+            let span = self.leaf.span(0, opening);
+            let message = "the formulas of this fence are not read";
+            self.found.problem(span, message, "write ```math");
+        }
     }
 }
 
@@ -85,6 +122,10 @@ pub(super) struct Fence {
     mark: char,
     length: usize,
     language: Language,
+    /// What it calls its language.
+    name: String,
+    /// Whether a directive has an argument, which MyST typesets.
+    says: bool,
     id: Option<String>,
 }
 
@@ -105,7 +146,10 @@ impl Fence {
         if mark == ':' && language != Language::Mathematics {
             return None;
         }
-        Some(Self { mark, length, language, id: id_in_braces(info) })
+        let argument = info[word.len()..].split("{#").next().unwrap_or("");
+        let says = word.starts_with('{') && !argument.trim().is_empty();
+        let (name, id) = (word.to_owned(), id_in_braces(info));
+        Some(Self { mark, length, language, name, says, id })
     }
 
     fn is_closed_by(&self, line: &str) -> bool {

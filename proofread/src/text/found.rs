@@ -72,6 +72,7 @@ impl Found {
 
     /// Adds a formula, and what its text says beside it.
     pub(super) fn formula(&mut self, source: Source) {
+        self.relations_beside(&source);
         let extent = source.text.span(source.outer.start, source.outer.end);
         let inner = source.inner.clone();
         let made = match spell::ours(source.text, inner, &self.macros) {

@@ -3,6 +3,7 @@
 
 use super::defining::defining;
 use super::environments::command;
+use super::found::Form;
 use super::groups::MATHEMATICAL;
 use super::macros::body;
 use super::markdown::{Reach, Scanner};
@@ -78,6 +79,12 @@ impl Scanner<'_> {
             None
         };
         let end = self.find(self.at + ticks, Reach::Paragraph, seek);
+        if let Some(end) = end
+            && self.is_role()
+        {
+            let inner = self.at + ticks..end;
+            return self.take(inner, self.at..end + ticks, Form::Inline);
+        }
         // Without an end the backticks are text.
         self.at = end.unwrap_or(self.at) + ticks;
     }
@@ -109,6 +116,9 @@ impl Scanner<'_> {
         }
         let length = rest.find(|c: char| !c.is_ascii_alphanumeric());
         let name = rest[..length.unwrap_or(rest.len())].to_ascii_lowercase();
+        if self.foreign_tag(&name) {
+            return;
+        }
         let from = self.at + 1 + name.len();
         self.at += 1;
         if VERBATIM.contains(&name.as_str()) {

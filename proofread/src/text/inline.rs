@@ -16,7 +16,8 @@ impl Scanner<'_> {
     /// Goes past one thing, and takes it if it is mathematics.
     pub(super) fn inline(&mut self) {
         let rest = &self.leaf.text()[self.at..];
-        let Some(i) = rest.find(['\\', '`', '$', '<', '%']) else {
+        let Some(i) = rest.find(['\\', '`', '$', '<', '%', ':', '{', '['])
+        else {
             self.at += rest.len();
             return;
         };
@@ -26,6 +27,9 @@ impl Scanner<'_> {
             b'`' => self.code(),
             b'<' => self.tag(),
             b'%' => self.percent(),
+            b':' => self.colon(),
+            b'{' => self.brace(),
+            b'[' => self.square(),
             _ => self.dollar(),
         }
     }
@@ -48,7 +52,12 @@ impl Scanner<'_> {
     }
 
     /// Takes what stands between delimiters.
-    fn take(&mut self, inner: Range<usize>, outer: Range<usize>, form: Form) {
+    pub(super) fn take(
+        &mut self,
+        inner: Range<usize>,
+        outer: Range<usize>,
+        form: Form,
+    ) {
         let (mut outer, mut id) = (outer, None);
         let opening = &self.leaf.text()[outer.start..];
         let escaped = opening.starts_with("\\\\");
@@ -148,6 +157,11 @@ impl Scanner<'_> {
     }
 
     fn backslash(&mut self) {
+        if named(&self.leaf.text()[self.at + 1..], "\\begin")
+            .is_some_and(|(name, _)| environment(name).is_some())
+        {
+            return self.escaped_environment();
+        }
         if self.starts_with("\\\\[") {
             if self.display(3, "\\\\]", Form::Display) {
                 return;
@@ -173,6 +187,15 @@ impl Scanner<'_> {
         } else {
             self.at += 3;
         }
+    }
+
+    /// `\\\\begin{equation}`: some programs take this for one backslash.
+    fn escaped_environment(&mut self) {
+        let span = self.leaf.span(self.at, self.at + 2);
+        let message = "two backslashes before an environment";
+        let hint = "write one, if it is to be typeset";
+        self.found.problem(span, message, hint);
+        self.at += 2;
     }
 
     /// What is left of the line.

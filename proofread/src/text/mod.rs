@@ -13,6 +13,8 @@
 //! | `markdown`, `containers`, `fences` | the blocks of Markdown |
 //! | `inline`, `dollars` | formulas in the lines of Markdown |
 //! | `hidden` | what stands outside of formulas there |
+//! | `foreign` | mathematics in the markup of other programs |
+//! | `beside` | relations in prose, beside a formula |
 //! | `tex`, `closers`, `verbatim` | formulas in LaTeX |
 //! | `prose`, `groups` | what stands outside of formulas there |
 //! | `environments` | environments that hold mathematics |
@@ -23,6 +25,7 @@
 //! | `found` | all that is found, and formulas before they are read |
 //! | `stripped` | lines, with their places in the file |
 
+mod beside;
 mod characters;
 mod closers;
 mod containers;
@@ -32,6 +35,7 @@ mod dollars;
 mod environments;
 mod expand;
 mod fences;
+mod foreign;
 mod found;
 mod fragment;
 mod groups;

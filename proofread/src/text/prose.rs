@@ -5,7 +5,7 @@ use super::environments::{command, group, named};
 use super::expand::expansion;
 use super::found::{Form, Source};
 use super::macros::Group;
-use super::meaning::Meaning;
+use super::meaning::{Meaning, Parameter};
 use super::spell::{LONGEST, MOST};
 use super::stripped::Stripped;
 use super::tex::Scanner;
@@ -122,7 +122,7 @@ impl Scanner<'_> {
     /// A call of a macro in prose.
     fn call(&mut self, length: usize, meaning: &Meaning) {
         let body = super::macros::body(meaning);
-        if !self.found.macros.acts(body) {
+        if !self.found.macros.acts(body) && !drops(meaning) {
             self.at += length;
             return;
         }
@@ -192,6 +192,15 @@ impl Scanner<'_> {
         }
         self.at += length;
     }
+}
+
+/// Whether a macro does not typeset all of its arguments: what stands in the
+/// others is no claim.
+fn drops(meaning: &Meaning) -> bool {
+    let Meaning::Macro { parameters, body, .. } = meaning else { return false };
+    let plain = |p: &Parameter| *p != Parameter::Star;
+    let mut all = parameters.iter().enumerate();
+    all.any(|(i, p)| plain(p) && !body.contains(&format!("#{}", i + 1)))
 }
 
 /// What to do where a call is not expanded.

@@ -1,6 +1,7 @@
 //! Whole texts, and what is found in them.
 
 mod any;
+mod foreign;
 mod macros;
 mod markdown;
 mod tex;

@@ -129,7 +129,7 @@ fn environments_that_are_not_known_are_named() {
         }
     }
     for text in [
-        "\\begin{foo} so $a$ = $b$ \\end{foo}",
+        "\\begin{foo} so $a$ and $b$ \\end{foo}",
         "\\begin{foo}[a=b]{a_b} x \\end{foo}",
         "\\begin{foo} Some words = other words \\end{foo}",
         "\\begin{itemize}\\item x = 1\\end{itemize}",

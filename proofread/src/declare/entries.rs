@@ -1,0 +1,124 @@
+//! Entries of a notation that contradict themselves or one another.
+
+use super::file::{Entry, File, at};
+use crate::expr::{Expr, Id, Kind, Symbol};
+use crate::notation::{Bound, Declaration, Notation, Sort};
+use crate::read::Relation;
+use crate::span::{Problem, Span};
+use crate::types;
+use toml::Spanned;
+
+impl Notation {
+    /// Says what is wrong with a symbol by itself.
+    pub(super) fn entry_fault(
+        &self,
+        declaration: &Declaration,
+        entry: &Entry,
+    ) -> Option<String> {
+        let parameters = &declaration.parameters;
+        let again = |(i, p): (usize, &Symbol)| parameters[..i].contains(p);
+        if parameters.iter().enumerate().any(again) {
+            return Some("two parameters of one name".into());
+        }
+        let is_vector = declaration.sort == Sort::Vector;
+        if is_vector && (entry.domain.is_some() || entry.draw.is_some()) {
+            return Some("an interval, but this is a vector".into());
+        }
+        if entry.means.is_some() && declaration.standard_normal {
+            let message = "random by itself, and defined: it can be only one";
+            return Some(message.into());
+        }
+        if entry.means.is_some() && entry.draw.is_some() {
+            let message = "defined, so it is not drawn: leave out `draw`";
+            return Some(message.into());
+        }
+        let (low, high) = declaration.range.as_ref()?;
+        self.is_empty(low, high).then(|| "its range is empty".into())
+    }
+
+    /// Whether no size, of those that a notation lists, leaves a number
+    /// between two bounds.
+    fn is_empty(&self, low: &Bound, high: &Bound) -> bool {
+        self.never(high, low)
+    }
+
+    /// Whether the first bound is below the second for all sizes that the
+    /// notation lists.
+    pub(super) fn never(&self, low: &Bound, high: &Bound) -> bool {
+        if low.size == high.size {
+            return low.offset < high.offset;
+        }
+        match (self.extent(low), self.extent(high)) {
+            (Some((_, most)), Some((least, _))) => most < least,
+            _ => false,
+        }
+    }
+
+    /// The least and the largest value of a bound; none of an index.
+    fn extent(&self, bound: &Bound) -> Option<(i64, i64)> {
+        let (low, high) = match &bound.size {
+            None => (0, 0),
+            Some(name) => *self.sizes.get(name)?,
+        };
+        Some((low + bound.offset, high + bound.offset))
+    }
+
+    /// Refuses names that mean two things.
+    pub(super) fn check_names(&self, file: &File, problems: &mut Vec<Problem>) {
+        for name in file.indices.keys() {
+            if let Some(range) = file.sizes.get(name) {
+                let message = format!("{name} is a size and an index");
+                problems.push(at(range, &message));
+            }
+        }
+        for (key, _) in &file.symbols {
+            let Ok(id) = self.id(key.get_ref()) else { continue };
+            if let Some(message) = self.clash(&id) {
+                problems.push(at(key, &message));
+            }
+        }
+    }
+
+    /// Refuses a definition that is no value of its symbol, or whose sums catch
+    /// what another definition speaks of.
+    pub(super) fn check_meanings(
+        &self,
+        defined: &[(Id, &Spanned<String>)],
+        problems: &mut Vec<Problem>,
+    ) {
+        for (id, text) in defined {
+            let Some(known) = self.symbols.get(id) else { continue };
+            let Some(means) = &known.means else { continue };
+            let caught = self.captures(means, &[]);
+            let fault = match caught {
+                Some(problem) => Err(problem),
+                None => {
+                    let left = named(known);
+                    types::check(&left, Relation::Equal, means, self)
+                }
+            };
+            if let Err(problem) = fault {
+                let message = format!("{}: {}", known.name, problem.message);
+                let mut problem = Problem { message, ..problem };
+                problem.span = at(*text, "").span;
+                problems.push(problem);
+            }
+        }
+    }
+}
+
+/// A declared symbol as an expression: its indices and parameters stand for
+/// themselves.
+fn named(declaration: &Declaration) -> Expr {
+    let whole = |kind| Expr::new(kind, Span::default());
+    let index = |name: &String| {
+        let (name, indices, arguments) = (name.clone(), vec![], vec![]);
+        whole(Kind::Symbol(Symbol { name, indices, arguments }))
+    };
+    let parameter = |p: &Symbol| whole(Kind::Symbol(p.clone()));
+    whole(Kind::Symbol(Symbol {
+        name: declaration.name.clone(),
+        indices: declaration.indices.iter().map(index).collect(),
+        arguments: declaration.parameters.iter().map(parameter).collect(),
+    }))
+}

@@ -1,0 +1,56 @@
+//! Names that a notation may give only once.
+
+use crate::expr::Id;
+use crate::notation::Notation;
+use crate::read::Scope;
+use crate::read::layout::pieces;
+use crate::read::names::separates;
+use crate::read::whole_script;
+
+impl Notation {
+    /// Says with which other name a symbol clashes: with a size or an index, or,
+    /// as `a_1` does, with a family.
+    pub(crate) fn clash(&self, id: &Id) -> Option<String> {
+        let name = &id.name;
+        if id.indices == 0 {
+            for (what, known) in [
+                ("a size", self.sizes.contains_key(name)),
+                ("an index", self.indices.contains_key(name)),
+            ] {
+                if known {
+                    return Some(format!(
+                        "{name} is {what}, and cannot be a symbol, too"
+                    ));
+                }
+            }
+        }
+        let mut all = self.symbols.keys();
+        let (one, family) = if id.indices == 0 {
+            let family = all.find(|other| self.is_entry(name, other))?;
+            (name, family)
+        } else {
+            let one =
+                all.find(|o| o.indices == 0 && self.is_entry(&o.name, id));
+            (&one?.name, id)
+        };
+        Some(format!(
+            "{one} is an entry of the family {}, and cannot be a symbol of its \
+             own",
+            family.name
+        ))
+    }
+
+    /// Whether a name, such as `a_{1}`, is one of an entry of a family.
+    fn is_entry(&self, name: &str, family: &Id) -> bool {
+        let script = name
+            .strip_prefix(&family.name)
+            .and_then(|rest| rest.strip_prefix("_{"))
+            .and_then(|rest| rest.strip_suffix('}'));
+        let Some(script) = script.filter(|_| family.indices > 0) else {
+            return false;
+        };
+        let Ok(found) = pieces(script, false) else { return false };
+        let parts = found.split(separates).count();
+        parts == family.indices && whole_script(&found, &Scope::new(self))
+    }
+}

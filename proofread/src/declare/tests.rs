@@ -1,0 +1,110 @@
+//! Notations that contradict themselves.
+
+use crate::notation::Notation;
+
+const BASE: &str = r"
+    [sizes]
+    T = '2..4'
+    [indices]
+    t = '1..T'
+    [symbols]
+    'a' = { kind = 'scalar' }
+    'x' = { kind = 'vector' }
+    'h_t' = { kind = 'scalar' }
+    '\epsilon' = { kind = 'vector', standard_normal = true }
+";
+
+fn read(entry: &str) -> Result<Notation, Vec<String>> {
+    let found = Notation::read(&format!("{BASE}\n{entry}"));
+    found.map_err(|all| all.into_iter().map(|p| p.message).collect())
+}
+
+#[track_caller]
+fn refused(entry: &str, words: &str) {
+    let Err(messages) = read(entry) else { panic!("{entry} is read") };
+    let mut all = messages.iter();
+    assert!(all.any(|m| m.contains(words)), "{entry}: {messages:?}");
+}
+
+#[track_caller]
+fn good(entry: &str) {
+    assert!(read(entry).is_ok(), "{entry}: {:?}", read(entry).err());
+}
+
+#[test]
+fn a_name_is_one_of_one_thing() {
+    for name in ["h_1", "h_T", "h_{t-1}", "h_{12}"] {
+        refused(
+            &format!("'{name}' = {{ kind = 'scalar' }}"),
+            "of the family h",
+        );
+    }
+    for name in ["k_1", "h", "h_\\theta", "h_{1,2}"] {
+        good(&format!("'{name}' = {{ kind = 'scalar' }}"));
+    }
+    refused("'T' = { kind = 'scalar', means = '3' }", "T is a size");
+    refused("'t' = { kind = 'scalar' }", "t is an index");
+    refused("'m(a, a)' = { kind = 'scalar' }", "two parameters of one name");
+    good("'m(a, x)' = { kind = 'scalar' }");
+    good("'m(h_1, h_2)' = { kind = 'scalar' }");
+}
+
+#[test]
+fn entries_do_not_contradict_themselves() {
+    let entry = |body: &str| format!("'K' = {{ {body} }}");
+    refused(&entry("kind = 'scalar', means = 'x'"), "a vector");
+    refused(&entry("kind = 'vector', means = '2 a'"), "a number");
+    good(&entry("kind = 'scalar', means = '2 a'"));
+    good(&entry("kind = 'vector', means = '2 x'"));
+    good(&entry("kind = 'vector', means = '0'"));
+    refused(&entry("kind = 'vector', in = '(0, 1)'"), "an interval");
+    let random = "kind = 'vector', standard_normal = true";
+    refused(&entry(&format!("{random}, means = 'x'")), "only one");
+    let defined = "kind = 'scalar', means = 'a'";
+    refused(&entry(&format!("{defined}, draw = '[0, 1]'")), "not drawn");
+    let ranged = |range: &str| {
+        format!("'K_t' = {{ kind = 'scalar', range = '{range}' }}")
+    };
+    refused(&ranged("T..1"), "empty");
+    refused(&ranged("T+1..T"), "empty");
+    good(&ranged("T..T"));
+    good(&ranged("3..T"));
+}
+
+/// A sum or an integral does not catch what a definition speaks of.
+#[test]
+fn definitions_are_not_caught() {
+    let two = |body: &str| {
+        format!(
+            "'A' = {{ kind = 'scalar', means = 'a + 1' }}\n\
+             'B' = {{ kind = 'scalar', means = '{body}' }}"
+        )
+    };
+    refused(&two(r"\sum_{a=1}^{2} A"), "which a is meant");
+    good(&two(r"\sum_{k=1}^{2} A"));
+    good(&two(r"\sum_{a=1}^{2} a"));
+}
+
+#[test]
+fn a_step_knows_the_variable_before_it() {
+    let process = |variable: &str, range: &str, step: &str| {
+        format!(
+            "'z_t' = {{ kind = 'vector', range = '0..T'{variable} }}\n\
+             'm(x)' = {{ kind = 'vector', means = '2 x + \\epsilon' }}\n\
+             'f(z_t, x)' = {{ kind = 'vector', means = 'z_t + x' }}\n\
+             [processes.q]\nvariable = 'z'\nrange = '{range}'\nindex = 't'\n\
+             step = '\\mathcal N(z_t; {step})'"
+        )
+    };
+    let step = |step: &str| process("", "0..T", step);
+    good(&step("z_{t-1}, I"));
+    good(&step("a z_{t-1} + x, I"));
+    good(&step("f(z_{t-1}, x), h_t^2 I"));
+    for random in ["z_0", "z_{t-2}", "z_{t+1}", r"z_{t-1} + \epsilon", "m(x)"] {
+        refused(&step(&format!("{random}, I")), "this depends on");
+    }
+    refused(&step("f(z_0, x), I"), "this depends on");
+    refused(&process(", means = 'x'", "0..T", "z_{t-1}, I"), "random by this");
+    refused(&process("", "-1..T", "z_{t-1}, I"), "not within");
+    refused(&process("", "0..T+1", "z_{t-1}, I"), "not within");
+}

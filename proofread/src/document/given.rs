@@ -1,0 +1,222 @@
+//! What a text defines symbols as that the notation file leaves free: a formula
+//! that uses such a definition says so.
+
+use super::Prepared;
+use super::checker::Checker;
+use crate::expr::{Expr, Id, Kind, Rewriting, Symbol};
+use crate::needs::Needs;
+use crate::notation::Notation;
+use crate::read::{Relation, Statement};
+use crate::solve::Verdict;
+use crate::span::{Problem, Span};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A definition of what the notation file leaves free.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    pub(super) rewriting: Rewriting,
+    /// The id of its formula.
+    id: Option<String>,
+    /// Whether a comment calls an equation a definition, as it may call several
+    /// steps of an algorithm.
+    step: bool,
+}
+
+impl Checker<'_> {
+    /// Takes a definition of a free symbol, unless it contradicts another, or
+    /// comes back to itself through others.
+    pub(super) fn give(
+        &mut self,
+        symbol: &Symbol,
+        body: &Expr,
+        id: Option<&String>,
+        step: bool,
+    ) -> Result<(), Problem> {
+        let rewriting =
+            Rewriting { symbol: symbol.clone(), body: body.clone() };
+        let given = Given { rewriting, id: id.cloned(), step };
+        if !step {
+            let other = self.given.iter().find(|known| {
+                !known.step && overlap(&known.rewriting.symbol, symbol)
+            });
+            if let Some(other) = other {
+                if other.rewriting == given.rewriting {
+                    return Ok(());
+                }
+                return Err(second(symbol, &other.rewriting.symbol, body.span));
+            }
+            if let Some(path) = self.circle(symbol, body) {
+                let message =
+                    format!("this definition goes in a circle: {path}");
+                return Err(Problem::new(body.span, message));
+            }
+        }
+        Arc::make_mut(&mut self.given).push(given);
+        Ok(())
+    }
+
+    /// The way from what defines a symbol back to the symbol, in words.
+    pub(super) fn circle(
+        &self,
+        symbol: &Symbol,
+        body: &Expr,
+    ) -> Option<String> {
+        let from = crate::print::symbol(symbol);
+        let mut seen = BTreeSet::new();
+        let mut todo = vec![(body, vec![], from.clone())];
+        while let Some((body, parameters, path)) = todo.pop() {
+            let mut found = None;
+            body.visit(&mut |e| {
+                let Kind::Symbol(next) = &e.kind else { return };
+                if parameters.contains(&next) {
+                    return;
+                }
+                let path = format!("{path} → {}", crate::print::symbol(next));
+                if holds(symbol, next) {
+                    found = found.take().or(Some(path));
+                    return;
+                }
+                for (body, parameters) in self.definitions(next) {
+                    if seen.insert(std::ptr::from_ref(body)) {
+                        todo.push((body, parameters, path.clone()));
+                    }
+                }
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// What the notation, or the text, says that a symbol is, with the
+    /// parameters of a function.
+    fn definitions(&self, symbol: &Symbol) -> Vec<(&Expr, Vec<&Symbol>)> {
+        let declared = self.notation.symbols.get(&symbol.id());
+        let means = declared.and_then(|declared| {
+            Some((
+                declared.means.as_ref()?,
+                declared.parameters.iter().collect(),
+            ))
+        });
+        let given = self.given.iter().filter(|known| {
+            !known.step && holds(&known.rewriting.symbol, symbol)
+        });
+        let given = given.map(|known| {
+            let Rewriting { symbol, body } = &known.rewriting;
+            let parameters = symbol.arguments.iter().filter_map(|e| {
+                let Kind::Symbol(parameter) = &e.kind else { return None };
+                Some(parameter)
+            });
+            (body, parameters.collect())
+        });
+        means.into_iter().chain(given).collect()
+    }
+
+    /// Notes what the chains of a formula define: a claim may stand before the
+    /// definition.
+    pub(super) fn note_coming(&mut self, said: &[Statement]) {
+        let defines = |statement: &Statement| {
+            let Statement::Chain(chain) = statement else { return None };
+            let (Ok(Relation::Defines), _) = chain.relations.first()? else {
+                return None;
+            };
+            let [(Ok(left), _), (Ok(right), _), ..] = chain.sides.as_slice()
+            else {
+                return None;
+            };
+            let Kind::Symbol(symbol) = &left.kind else { return None };
+            let (symbol, body) = (symbol.clone(), right.clone());
+            let rewriting = Rewriting { symbol, body };
+            Some(Given { rewriting, id: None, step: true })
+        };
+        self.coming = said.iter().filter_map(defines).collect();
+    }
+
+    /// What to say of a claim that is false, if it is about symbols that the text
+    /// defines, and does not use their definitions: it is false for other values
+    /// only. None if it is false with them, too.
+    pub(super) fn without_given(
+        &mut self,
+        prepared: &Prepared,
+    ) -> Option<Problem> {
+        let mut claim = prepared.clone();
+        let mut taken: Vec<Given> = vec![];
+        // A definition may speak of a symbol that another defines.
+        loop {
+            let needs = needed(&claim, &self.notation);
+            let unused = |given: &&Given| {
+                let symbol = &given.rewriting.symbol;
+                let known = |u: &Rewriting| overlap(&u.symbol, symbol);
+                needs.contains(&symbol.id()) && !claim.uses.iter().any(known)
+            };
+            let all = self.given.iter().chain(&self.coming);
+            let Some(given) = all.rev().find(unused) else {
+                break;
+            };
+            claim.uses.push(given.rewriting.clone());
+            taken.push(given.clone());
+        }
+        let first = taken.first()?;
+        let span = prepared.left.span.to(prepared.right.span);
+        if let Verdict::Fails(_) = self.verdicts.of(&Arc::new(claim)) {
+            return None;
+        }
+        let name = crate::print::symbol(&first.rewriting.symbol);
+        let message = format!(
+            "this does not hold for every {name}, and does not say that it uses \
+             the definition of {name}"
+        );
+        let ids: Vec<&str> =
+            taken.iter().filter_map(|given| given.id.as_deref()).collect();
+        let hint = if ids.len() == taken.len() {
+            format!("write % uses: {}", ids.join(" "))
+        } else {
+            "write the definition first, in a formula with an id, and % uses: \
+             with this id"
+                .into()
+        };
+        Some(Problem::new(span, message).hint(hint))
+    }
+}
+
+fn needed(claim: &Prepared, notation: &Notation) -> BTreeSet<Id> {
+    Needs::of(&claim.expressions(), &claim.uses, notation).symbols
+}
+
+/// Whether a definition of the one symbol is one of the other, too: `a_t` holds
+/// `a_1`, and not `a_{t-1}`.
+fn holds(one: &Symbol, other: &Symbol) -> bool {
+    one.id() == other.id()
+        && one.indices.iter().zip(&other.indices).all(|(a, b)| {
+            let simple = |e: &Expr| {
+                matches!(e.kind, Kind::Symbol(_) | Kind::Number { .. })
+            };
+            a == b || matches!(a.kind, Kind::Symbol(_)) && simple(b)
+        })
+}
+
+/// Whether two definitions may say different things of one value.
+fn overlap(one: &Symbol, other: &Symbol) -> bool {
+    let number = |e: &Expr| matches!(e.kind, Kind::Number { .. });
+    one.id() == other.id()
+        && one
+            .indices
+            .iter()
+            .zip(&other.indices)
+            .all(|(a, b)| a == b || !(number(a) && number(b)))
+}
+
+/// A second definition of a symbol, or of an entry of a family.
+fn second(symbol: &Symbol, other: &Symbol, span: Span) -> Problem {
+    let (symbol, other) =
+        (crate::print::symbol(symbol), crate::print::symbol(other));
+    let message = if symbol == other {
+        format!("{symbol} is defined a second time")
+    } else {
+        format!("{symbol} is defined by what {other} is defined as, too")
+    };
+    Problem::new(span, message)
+        .hint("a symbol is defined once; write = to claim an equality")
+}

@@ -1,0 +1,173 @@
+//! The names that an expression leaves free, through definitions, and names
+//! that something would catch: `\sum_{x=1}^{2} A` where `A` means `x + 1`.
+
+use super::Notation;
+use crate::expr::{Expr, Id, Kind, Rewriting, Symbol};
+use crate::span::Problem;
+use std::collections::BTreeSet;
+
+impl Notation {
+    /// Refuses a symbol whose definition speaks of the variable of a sum or an
+    /// integral around it: one reader takes that variable for the one that the
+    /// definition means, and another does not.
+    pub(crate) fn captures(
+        &self,
+        expr: &Expr,
+        uses: &[Rewriting],
+    ) -> Option<Problem> {
+        let mut around = vec![];
+        self.captured(expr, uses, &mut around)
+    }
+
+    fn captured(
+        &self,
+        expr: &Expr,
+        uses: &[Rewriting],
+        around: &mut Vec<(String, Binder)>,
+    ) -> Option<Problem> {
+        if let Kind::Symbol(symbol) = &expr.kind
+            && let Some(problem) = self.caught(expr, symbol, uses, around)
+        {
+            return Some(problem);
+        }
+        let inside = match &expr.kind {
+            Kind::Big(big) => {
+                Some((big.index.clone(), Binder::Index, &big.body))
+            }
+            Kind::Integral(integral) => {
+                let name = integral.by.name.clone();
+                Some((name, Binder::Variable, &integral.body))
+            }
+            _ => None,
+        };
+        for child in expr.children() {
+            let inner =
+                inside.as_ref().filter(|(.., body)| std::ptr::eq(*body, child));
+            if let Some((name, binder, _)) = inner {
+                around.push((name.clone(), *binder));
+            }
+            let found = self.captured(child, uses, around);
+            if inner.is_some() {
+                around.pop();
+            }
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    fn caught(
+        &self,
+        expr: &Expr,
+        symbol: &Symbol,
+        uses: &[Rewriting],
+        around: &[(String, Binder)],
+    ) -> Option<Problem> {
+        if around.is_empty() {
+            return None;
+        }
+        let names = self.of_definitions(symbol, uses)?;
+        let (name, _) = around.iter().rev().find(|(name, binder)| {
+            // `\int_0^1 y\,dx` with `y := 2x` is read as everybody does, and a
+            // definition that speaks of an index of the notation is one for
+            // each of its values.
+            let usual = match binder {
+                Binder::Index => self.indices.contains_key(name),
+                Binder::Variable => symbol.arguments.is_empty(),
+            };
+            names.contains(name) && !usual
+        })?;
+        let message = format!(
+            "the definition of {} speaks of {name}, and so does what stands \
+             around it: which {name} is meant?",
+            symbol.name
+        );
+        let hint = format!(
+            "give the variable of the sum or the integral another name, or \
+             make {} a function of {name}",
+            symbol.name
+        );
+        Some(Problem::new(expr.span, message).hint(hint))
+    }
+
+    /// The names in what defines a symbol; none if nothing does.
+    fn of_definitions(
+        &self,
+        symbol: &Symbol,
+        uses: &[Rewriting],
+    ) -> Option<BTreeSet<String>> {
+        let (seen, names) = (BTreeSet::new(), BTreeSet::new());
+        let mut walk = Walk { notation: self, uses, seen, names };
+        walk.definitions(&symbol.id());
+        (!walk.names.is_empty()).then_some(walk.names)
+    }
+}
+
+/// What binds a name.
+#[derive(Clone, Copy)]
+enum Binder {
+    /// The index of a sum or a product.
+    Index,
+    /// The variable of an integral.
+    Variable,
+}
+
+struct Walk<'a> {
+    notation: &'a Notation,
+    uses: &'a [Rewriting],
+    seen: BTreeSet<Id>,
+    names: BTreeSet<String>,
+}
+
+impl Walk<'_> {
+    fn expression(&mut self, expr: &Expr, bound: &mut Vec<Symbol>) {
+        let before = bound.len();
+        match &expr.kind {
+            Kind::Symbol(symbol) => {
+                if bound.contains(symbol) {
+                    return;
+                }
+                self.names.insert(symbol.name.clone());
+                self.definitions(&symbol.id());
+            }
+            Kind::Big(big) => bound.push(plain(&big.index)),
+            Kind::Integral(integral) => bound.push(integral.by.clone()),
+            Kind::Extremum(extremum) => {
+                bound.extend(extremum.over.iter().cloned());
+            }
+            _ => self.names.extend(crate::expr::names(expr)),
+        }
+        for child in expr.children() {
+            self.expression(child, bound);
+        }
+        bound.truncate(before);
+    }
+
+    /// The names in what defines a symbol, its indices and parameters aside.
+    fn definitions(&mut self, id: &Id) {
+        if !self.seen.insert(id.clone()) {
+            return;
+        }
+        for used in self.uses.iter().filter(|used| used.symbol.id() == *id) {
+            let own = &used.symbol;
+            let own = own.indices.iter().chain(&own.arguments);
+            let own = own.filter_map(|e| match &e.kind {
+                Kind::Symbol(symbol) => Some(symbol.clone()),
+                _ => None,
+            });
+            self.expression(&used.body, &mut own.collect());
+        }
+        let Some(declared) = self.notation.symbols.get(id) else { return };
+        if let Some(means) = &declared.means {
+            let own = declared.indices.iter().map(|name| plain(name));
+            let own = own.chain(declared.parameters.iter().cloned());
+            self.expression(means, &mut own.collect());
+        }
+    }
+}
+
+/// A symbol that is only a name.
+fn plain(name: &str) -> Symbol {
+    Symbol { name: name.to_owned(), indices: vec![], arguments: vec![] }
+}

@@ -1,0 +1,101 @@
+//! Mathematics that other programs typeset, and relations in no formula.
+
+use super::{holds, latex, markdown, problems, tex};
+
+/// Holds that a text has one problem, at this part of it.
+#[track_caller]
+fn one(text: &str, part: &str) {
+    let found = markdown(text);
+    let [problem] = &found.problems[..] else {
+        panic!("{text}: {:?}", found.problems)
+    };
+    assert_eq!(&text[problem.span.start..problem.span.end], part, "{text}");
+}
+
+#[test]
+fn the_role_of_myst_is_a_formula() {
+    holds(&markdown("As {math}`a = b`, so"), &["a = b"]);
+    holds(&markdown("As {math}``a = b``, so"), &["a = b"]);
+    holds(&markdown("As {code}`a = b`, so"), &[]);
+}
+
+#[test]
+fn other_markup_is_named() {
+    for (text, part) in [
+        ("As :math:`a = b`, so", ":math:"),
+        (".. math:: a = b\n", "::"),
+        (".. math::\n\n   a = b\n", "::"),
+        ("As {math-inline}`a = b`, so", "{math-inline}"),
+        ("As [a = b]{.math}, so", "{.math"),
+        ("{{< katex >}} a = b {{< /katex >}}", "{{< katex"),
+        ("{% latex %} a = b {% endlatex %}", "{% latex"),
+        ("[math]a = b[/math]", "[math]"),
+        ("<math><mi>a</mi></math> so", "<math"),
+        (
+            "<script type=\"math/tex\">a = b</script> so",
+            "<script type=\"math/tex\"",
+        ),
+        (
+            "<span class=\"math inline\">a = b</span>",
+            "<span class=\"math inline\"",
+        ),
+        ("\\\\begin{align}a = b\\\\end{align}", "\\\\"),
+        ("```asciimath\na = b\n```\n", "```asciimath"),
+        ("```{eval-rst}\n.. math:: a = b\n```\n", "```{eval-rst}"),
+        ("```{math} a = b\n```\n", "```{math} a = b"),
+    ] {
+        one(text, part);
+    }
+    // What only looks like it.
+    for text in [
+        "See [math](https://example.org) and [tex].",
+        "In math: `a`.",
+        ".. note:: so",
+        "`<math>` and `[math]a[/math]`",
+        "std::math::sin",
+        "```mathematica\na = b\n```\n",
+    ] {
+        holds(&markdown(text), &[]);
+    }
+    holds(&markdown("<span class=\"math\">\\(a = b\\)</span>"), &["a = b"]);
+    let block = "<div class=\"math\">\n\n$$a = b$$\n\n</div>";
+    holds(&markdown(block), &["a = b"]);
+}
+
+#[test]
+fn a_relation_beside_a_formula_is_named() {
+    for (text, part) in [
+        ("So $a$ = $b$.", "="),
+        ("So $a$ < $b$.", "<"),
+        ("So $a$ ≤\n$b$.", "≤"),
+        ("So `a` = $b$.", "="),
+        ("With $T$ = 1000 steps", "="),
+        ("So $a$ &lt; $b$.", "&lt;"),
+        ("| x | y | z |\n|---|---|---|\n| $a$ | = | $b$ |", "="),
+    ] {
+        one(text, part);
+    }
+    for text in [
+        "So $a$ => $b$.",
+        "So $a$ -> $b$.",
+        "$a$\n===\n$b$",
+        "<b>$a$</b>, <i>$b$</i>",
+        "> $a$\n> $b$",
+        "xlabel=$a$, $b$",
+    ] {
+        assert_eq!(markdown(text).problems, [], "{text}");
+        let formulas = latex(&markdown(text));
+        assert_eq!(formulas.last().map(String::as_str), Some("b"), "{text}");
+    }
+    let text = "So $a$ = $b$.";
+    assert_eq!(problems(text, &tex(text)).len(), 1);
+}
+
+/// What a macro does not typeset is no claim.
+#[test]
+fn arguments_that_are_dropped() {
+    let skip = "\\newcommand{\\skipit}[1]{}\n";
+    holds(&tex(&format!("{skip}$a$ \\skipit{{$b$}} $c$")), &["a", "c"]);
+    let keep = "\\newcommand{\\keepit}[1]{#1}\n";
+    holds(&tex(&format!("{keep}$a$ \\keepit{{$b$}} $c$")), &["a", "b", "c"]);
+}

@@ -17,9 +17,13 @@
 //! | `roots`, `functions` | roots, absolute values; logarithms and the like |
 //! | `sign`, `bounds` | which signs and values an element may have |
 //! | `orthant` | the sign of a polynomial in a box |
+//! | `gram` | the sign of a square of vectors |
+//! | `certificate`, `simplex` | signs that follow from conditions |
 
 mod bounds;
+mod certificate;
 mod functions;
+mod gram;
 mod monomial;
 mod normal;
 mod orthant;
@@ -28,6 +32,7 @@ mod ratio;
 mod ring;
 mod roots;
 mod sign;
+mod simplex;
 mod square;
 
 pub(crate) use monomial::{Exponent, Gen, Monomial};

@@ -7,8 +7,12 @@ use super::ring::{Algebra, Argument, Combination, Kind};
 use crate::expr::Function;
 use crate::term::{self, Atom, AtomKind, Call, Guard, Op, Term, Terms};
 use crate::value::{Interval, Q, Signs, Trouble, whole};
+use crate::work;
 use num_traits::Zero;
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Units of work for one search for a certificate.
+const CERTIFICATE: u64 = 150_000;
 
 /// Takes the terms of a claim to one ring.
 #[derive(Debug)]
@@ -293,6 +297,29 @@ impl<'a> Normalizer<'a> {
         let signs = signs.and(self.signs_by_form(term)?);
         self.algebra.learn(&ratio, signs);
         Ok(signs)
+    }
+
+    /// Takes conditions to hold.
+    pub(crate) fn assume(&mut self, guards: &[Guard]) {
+        let mut ratios = vec![];
+        for guard in guards {
+            if let Ok(ratio) = self.ratio(guard.term) {
+                self.algebra.assume(&ratio, guard.signs);
+                ratios.push((ratio, guard.signs));
+            }
+        }
+        for (ratio, signs) in ratios {
+            self.algebra.learn(&ratio, signs);
+        }
+    }
+
+    /// Whether a term has one of the signs wherever it has a value, by the
+    /// conditions that hold.
+    pub(crate) fn follows(&mut self, term: Term, signs: Signs) -> bool {
+        let ratio = self.ratio(term);
+        ratio.is_ok_and(|ratio| {
+            work::within(CERTIFICATE, || self.algebra.follows(&ratio, signs))
+        })
     }
 
     /// The signs of sums, products and powers by those of their parts: a sum

@@ -70,6 +70,10 @@ pub(crate) struct Algebra {
     pub(super) vectors: Vec<(u32, String, Vec<Argument>)>,
     /// Signs of polynomials that were found already.
     pub(super) signs: HashMap<Poly, crate::value::Signs>,
+    /// What conditions say of polynomials.
+    pub(super) facts: Vec<(Poly, crate::value::Signs)>,
+    /// Whether no point meets the conditions.
+    pub(super) contradictory: bool,
     /// How many products of terms were taken.
     work: Cell<usize>,
 }
@@ -219,6 +223,16 @@ impl Algebra {
     pub(super) fn product(&self, a: &Poly, b: &Poly) -> Result<Poly, Trouble> {
         self.work(a.len() * b.len())?;
         self.reduced(&a.times(b))
+    }
+
+    /// How much work was counted so far.
+    pub(super) fn counted(&self) -> usize {
+        self.work.get()
+    }
+
+    /// Forgets work that is counted elsewhere.
+    pub(super) fn count_anew(&self, counted: usize) {
+        self.work.set(counted);
     }
 
     /// Counts work, and refuses more than one proof may take.

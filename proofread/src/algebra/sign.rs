@@ -44,6 +44,11 @@ impl Algebra {
             return *known;
         }
         let mut signs = Signs::within(&self.bounds(poly));
+        if signs.single().is_none()
+            && let Some(square) = self.signs_of_squares(poly)
+        {
+            signs = signs.and(square);
+        }
         if signs.single().is_none() && !crate::work::is_spent() {
             let (poly, boxes) = self.with_cosines(poly);
             signs = signs.and(orthant::signs(&poly, &boxes));

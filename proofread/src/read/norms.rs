@@ -23,16 +23,7 @@ pub(super) fn norm(
     if let Some(norm) = two_bars(open, double, rest, cursor, scope) {
         return norm;
     }
-    let mut depth = 0_i32;
-    let place = rest.iter().position(|piece| {
-        match piece.kind {
-            P::Open(_) => depth += 1,
-            P::Close(_) => depth -= 1,
-            _ => {}
-        }
-        depth == 0 && piece.kind == P::Bar { double }
-    });
-    let Some(place) = place else {
+    let Some(place) = closing(rest, double) else {
         let message = "this bar is not closed by another";
         return Err(Problem::new(open.span, message));
     };
@@ -47,6 +38,32 @@ pub(super) fn norm(
         return raised(norm, close, scope);
     }
     scripted(norm, close, scope)
+}
+
+/// The bar that closes one. A bar at the beginning, or behind a sign, opens
+/// another norm: nothing stands before it that it could close.
+fn closing(rest: &[Piece], double: bool) -> Option<usize> {
+    let (mut depth, mut bars) = (0_i32, 0);
+    let mut opens = true;
+    for (place, piece) in rest.iter().enumerate() {
+        match &piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            P::Bar { double: other } if depth == 0 && *other == double => {
+                if opens {
+                    bars += 1;
+                    continue;
+                }
+                if bars == 0 {
+                    return Some(place);
+                }
+                bars -= 1;
+            }
+            _ => {}
+        }
+        opens = matches!(piece.kind, P::Operator(_));
+    }
+    None
 }
 
 /// `||x||`: two single bars at each side.

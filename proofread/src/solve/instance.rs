@@ -72,6 +72,7 @@ impl Instance {
         let left = value(&claim.left);
         let right = value(&claim.right);
         let met = guards(&conditions, value)?;
+        let met = of_numbers(&mut store.terms, met)?;
         let mut instance = Self::of(store, left, right, known, met);
         instance.guards.extend(needed);
         Ok(instance)
@@ -102,6 +103,7 @@ impl Instance {
     fn meet(&mut self, conditions: Vec<(Term, Term, Signs)>) {
         let terms = &mut self.store.terms;
         for (a, b, signs) in conditions {
+            let (a, b) = bare(terms, a, b, &mut self.guards);
             let term = if obligations(terms, &[a, b]).is_empty() {
                 terms.bare_difference(a, b)
             } else {
@@ -139,11 +141,7 @@ impl Instance {
             let at = Interval::point(&whole(d));
             normalizer.domains.insert(variable, at);
         }
-        for guard in open {
-            if let Ok(ratio) = normalizer.ratio(guard.term) {
-                normalizer.algebra.learn(&ratio, guard.signs);
-            }
-        }
+        normalizer.assume(&open);
         normalizer
     }
 
@@ -154,9 +152,12 @@ impl Instance {
             let signs = whole.signs(guard.term);
             signs.is_ok_and(|signs| signs.and(guard.signs) == Signs::NONE)
         };
-        self.vacuous
-            || self.guards.iter().any(never)
-            || self.normalizer().domains.values().any(Interval::is_empty)
+        if self.vacuous || self.guards.iter().any(never) {
+            return true;
+        }
+        let conditions = self.normalizer();
+        conditions.domains.values().any(Interval::is_empty)
+            || conditions.algebra.is_never_met()
     }
 
     /// All that the sides need to have values: of a side, what its divisions,
@@ -179,23 +180,67 @@ impl Instance {
     }
 }
 
-/// Conditions as two sides, and the signs that their difference may have.
+/// What is compared where exponentials or logarithms are: both grow. A condition
+/// on logarithms is met only where they have values.
+fn bare(
+    terms: &mut Terms,
+    a: Term,
+    b: Term,
+    guards: &mut Vec<Guard>,
+) -> (Term, Term) {
+    if let (Op::Function(f, x), Op::Function(g, y)) = (terms.op(a), terms.op(b))
+        && f == g
+        && matches!(f, Function::Log | Function::Exp)
+    {
+        let (x, y, is_log) = (*x, *y, *f == Function::Log);
+        if is_log {
+            let signs = Signs::POSITIVE;
+            guards.extend([x, y].map(|term| Guard { term, signs }));
+        }
+        return (x, y);
+    }
+    (a, b)
+}
+
+/// The sides of conditions, and the signs that their difference may have.
 pub(super) fn guards(
     conditions: &[&Condition],
     mut value: impl FnMut(&Expr) -> Result<Value, Trouble>,
-) -> Result<Vec<(Term, Term, Signs)>, Trouble> {
+) -> Result<Vec<(Value, Value, Signs)>, Trouble> {
     let mut all = vec![];
     for (a, relation, b) in conditions {
         let Some(signs) = signs_of(*relation) else {
             let why = "a condition that cannot be checked";
             return Err(Trouble::Unsupported(why.into()));
         };
-        let (Value::Scalar(a), Value::Scalar(b)) = (value(a)?, value(b)?)
-        else {
-            let why = "a condition on vectors that gives no symbol a value";
-            return Err(Trouble::Unsupported(why.into()));
+        all.push((value(a)?, value(b)?, signs));
+    }
+    Ok(all)
+}
+
+/// The same with numbers as sides: vectors are equal where the square of their
+/// distance is zero.
+pub(super) fn of_numbers(
+    terms: &mut Terms,
+    guards: Vec<(Value, Value, Signs)>,
+) -> Result<Vec<(Term, Term, Signs)>, Trouble> {
+    let mut all = vec![];
+    for (a, b, signs) in guards {
+        if let (Value::Scalar(a), Value::Scalar(b)) = (&a, &b) {
+            all.push((*a, *b, signs));
+            continue;
+        }
+        let signs = match signs {
+            Signs::ZERO => Signs::ZERO,
+            Signs::NOT_ZERO => Signs::POSITIVE,
+            _ => {
+                let why = "a condition that says which vector is larger";
+                return Err(Trouble::Unsupported(why.into()));
+            }
         };
-        all.push((a, b, signs));
+        let (a, b) = (a.vector(terms)?, b.vector(terms)?);
+        let gap = terms.sub_vectors(&a, &b);
+        all.push((terms.inner(&gap, &gap), terms.zero(), signs));
     }
     Ok(all)
 }

@@ -16,6 +16,7 @@
 //! | `points` | the sizes and indices at which a claim is decided |
 //! | `instance`, `given` | a claim at one of them, as terms, and its conditions |
 //! | `prove` | proofs of equations and inequalities |
+//! | `cut` | parts of a domain that are proved one by one |
 //! | `groups` | equations, summand by summand |
 //! | `monotone` | inequalities by derivatives and logarithms |
 //! | `facts` | inequalities by what is true of every mean |
@@ -27,6 +28,7 @@
 
 mod conclude;
 mod counterexample;
+mod cut;
 mod every;
 mod exact;
 mod examples;

@@ -7,7 +7,7 @@ use super::instance::Instance;
 use crate::algebra::Normalizer;
 use crate::expr::Function;
 use crate::term::{Guard, Op, Term};
-use crate::value::Signs;
+use crate::value::{Interval, Q, Signs, whole};
 use std::collections::BTreeSet;
 
 /// How often a derivative is taken.
@@ -31,6 +31,76 @@ pub(super) fn shown(
     by_logarithm(instance, term, signs, parts)
         || by_growth(instance, term, signs, parts, DEPTH)
         || by_summands(instance, term, signs, parts)
+        || from_inside(instance, term, signs, parts)
+}
+
+/// By the value at a point inside of the domain, and growth to both sides.
+fn from_inside(
+    instance: &mut Instance,
+    term: Term,
+    signs: Signs,
+    parts: &[Guard],
+) -> bool {
+    let Some(variable) = only_variable(instance, term) else { return false };
+    let domain = domain(instance, variable, parts);
+    let half = Q::new(1.into(), 2.into());
+    for at in [whole(0), whole(1), whole(-1), half, whole(2)] {
+        let inside = domain.low.as_ref().is_none_or(|low| *low < at)
+            && domain.high.as_ref().is_none_or(|high| at < *high);
+        if !inside || crate::work::is_spent() {
+            continue;
+        }
+        let there = value_at(instance, term, variable, &at);
+        if !there.is_some_and(|found| found.are(signs)) {
+            continue;
+        }
+        let terms = &mut instance.store.terms;
+        let variable = terms.store(Op::Variable(variable));
+        let at = terms.number(at);
+        let gap = terms.sub(variable, at);
+        let beside =
+            [Signs::NEGATIVE, Signs::POSITIVE].into_iter().all(|side| {
+                let mut parts = parts.to_vec();
+                parts.push(Guard { term: gap, signs: side });
+                by_growth(instance, term, signs, &parts, DEPTH)
+            });
+        if beside {
+            return true;
+        }
+    }
+    false
+}
+
+/// The variable of a smooth function of one.
+fn only_variable(instance: &Instance, term: Term) -> Option<u32> {
+    let terms = &instance.store.terms;
+    let mut variables = BTreeSet::new();
+    let mut plain = true;
+    terms.visit(&[term], &mut |part| match terms.op(part) {
+        Op::Variable(number) => {
+            variables.insert(*number);
+        }
+        Op::Inner(..)
+        | Op::Call(_)
+        | Op::Cases(_)
+        | Op::Absolute(_)
+        | Op::Extremum(..)
+        | Op::Integral(..) => plain = false,
+        _ => {}
+    });
+    let mut variables = variables.into_iter();
+    match (variables.next(), variables.next(), plain) {
+        (Some(variable), None, true) => Some(variable),
+        _ => None,
+    }
+}
+
+/// The domain of a variable on a part.
+fn domain(instance: &Instance, variable: u32, parts: &[Guard]) -> Interval {
+    let terms = &instance.store.terms;
+    let normalizer = instance.normalizer_on(parts);
+    let own = &terms.variables()[variable as usize].domain;
+    normalizer.domains.get(&variable).unwrap_or(own).clone()
 }
 
 /// Of two positive products the logarithms tell which is larger.
@@ -137,10 +207,7 @@ fn by_logarithm(
         let (inner, minus) = match terms.op(*summand).clone() {
             Op::Function(Function::Log, inner) => (inner, false),
             Op::Product(factors) => match factors.as_slice() {
-                [a, b]
-                    if terms.as_number(*a)
-                        == Some(&crate::value::whole(-1)) =>
-                {
+                [a, b] if terms.as_number(*a) == Some(&whole(-1)) => {
                     match terms.op(*b) {
                         Op::Function(Function::Log, inner) => (*inner, true),
                         _ => continue,
@@ -179,22 +246,8 @@ fn by_growth(
     if depth == 0 {
         return false;
     }
+    let Some(variable) = only_variable(instance, term) else { return false };
     let terms = &instance.store.terms;
-    let mut variables = BTreeSet::new();
-    let mut plain = true;
-    terms.visit(&[term], &mut |part| match terms.op(part) {
-        Op::Variable(number) => {
-            variables.insert(*number);
-        }
-        Op::Inner(..) | Op::Call(_) | Op::Cases(_) | Op::Absolute(_) => {
-            plain = false;
-        }
-        _ => {}
-    });
-    let variables: Vec<u32> = variables.into_iter().collect();
-    let ([variable], true) = (variables.as_slice(), plain) else {
-        return false;
-    };
     // It must have a value, and so be smooth, on the whole domain.
     let needs = super::instance::obligations(terms, &[term]);
     let smooth = {
@@ -207,29 +260,31 @@ fn by_growth(
     if !smooth {
         return false;
     }
-    let domain = {
-        let normalizer = instance.normalizer_on(parts);
-        let own = &terms.variables()[*variable as usize].domain;
-        normalizer.domains.get(variable).unwrap_or(own).clone()
-    };
+    let domain = domain(instance, variable, parts);
     let negative = signs.are(Signs::NOT_POSITIVE);
-    let (at_end, slope) = if negative {
-        (Signs::NOT_POSITIVE, Signs::NEGATIVE)
-    } else {
-        (Signs::NOT_NEGATIVE, Signs::POSITIVE)
-    };
+    let weak = if negative { Signs::NOT_POSITIVE } else { Signs::NOT_NEGATIVE };
+    let strict = weak.and(Signs::NOT_ZERO);
     // From the lower end it must grow, to the upper end it must fall.
-    for (end, included, slope) in [
-        (&domain.low, domain.with_low, slope),
-        (&domain.high, domain.with_high, slope.flipped()),
+    for (end, included, flips) in [
+        (&domain.low, domain.with_low, false),
+        (&domain.high, domain.with_high, true),
     ] {
         let Some(end) = end else { continue };
-        // At an end that belongs to the domain a strict sign is needed.
-        let at_end = if included { signs } else { at_end };
-        if value_at(instance, term, *variable, end)
-            .is_some_and(|found| found.are(at_end))
-            && grows(instance, term, *variable, slope, parts, depth)
-        {
+        let Some(there) = value_at(instance, term, variable, end) else {
+            continue;
+        };
+        // If the sign at the end is all that is wanted, the function may stay
+        // there; if it is not, and the end is no point of the domain, the
+        // function must leave it at once.
+        let slope = if there.are(signs) {
+            weak
+        } else if there.are(weak) && !included {
+            strict
+        } else {
+            continue;
+        };
+        let slope = if flips { slope.flipped() } else { slope };
+        if grows(instance, term, variable, slope, parts, depth) {
             return true;
         }
     }
@@ -242,7 +297,7 @@ fn value_at(
     instance: &mut Instance,
     term: Term,
     variable: u32,
-    end: &crate::value::Q,
+    end: &Q,
 ) -> Option<Signs> {
     let terms = &mut instance.store.terms;
     let value = terms.number(end.clone());

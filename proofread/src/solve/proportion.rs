@@ -1,6 +1,6 @@
 //! Proportions: sides that are equal up to a factor.
 
-use super::instance::{Instance, guards};
+use super::instance::{Instance, guards, of_numbers};
 use super::limit::variable;
 use super::points::Choice;
 use crate::claim::Claim;
@@ -33,7 +33,8 @@ pub(super) fn equation(
         let f = side(&claim.left)?.scalar()?;
         let g = side(&claim.right)?.scalar()?;
         *value = Some((f, g));
-        met.extend(guards(&conditions, &mut side)?);
+        let here = guards(&conditions, &mut side)?;
+        met.extend(of_numbers(&mut store.terms, here)?);
     }
     let [Some((f, g)), Some((h, k))] = values else {
         return Err(Trouble::Budget);

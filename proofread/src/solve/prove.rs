@@ -1,13 +1,15 @@
 //! Proofs of equations and inequalities.
 
+use super::cut::{cut, is_empty};
 use super::instance::{Instance, Obligation};
 use super::{facts, groups, monotone};
 use crate::algebra::{Normalizer, Ratio};
 use crate::eval::signs_of;
 use crate::relation::Relation;
 use crate::term::{Guard, Op, Term, Value};
-use crate::value::{Interval, Q, Signs, Trouble};
+use crate::value::{Q, Signs, Trouble};
 use crate::work;
+use std::collections::HashMap;
 
 /// What a proof came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,9 +52,10 @@ pub(super) fn prove(
         Err(trouble) => return Proof::None(trouble.to_string()),
     };
     let own = [instance.obligations(&left), instance.obligations(&right)];
-    match in_parts(instance, &goals, &[], CUTS) {
-        Ok(()) => {}
-        Err(why) => return Proof::None(why),
+    if let Err(why) = in_parts(instance, &goals, &[], CUTS)
+        && !is_near(instance, relation, &left, &right)
+    {
+        return Proof::None(why);
     }
     let open = {
         // One ring for both sides, so that what is the same looks the same.
@@ -137,6 +140,28 @@ fn goals(
     Ok(vec![Goal { left: square, right: zero, difference: square, signs }])
 }
 
+/// Whether the distance of two vectors is zero, by the conditions.
+fn is_near(
+    instance: &mut Instance,
+    relation: Relation,
+    left: &Value,
+    right: &Value,
+) -> bool {
+    let is_scalar = |side: &Value| matches!(side, Value::Scalar(_));
+    if signs_of(relation) != Some(Signs::ZERO)
+        || instance.guards.is_empty()
+        || is_scalar(left) && is_scalar(right)
+    {
+        return false;
+    }
+    let terms = &mut instance.store.terms;
+    let sides = (left.clone().vector(terms), right.clone().vector(terms));
+    let (Ok(left), Ok(right)) = sides else { return false };
+    let gap = terms.sub_vectors(&left, &right);
+    let square = terms.inner(&gap, &gap);
+    instance.normalizer().follows(square, Signs::ZERO)
+}
+
 /// `|a - b| ≤ tolerance (|a| + |b|) / 2`, as two inequalities.
 fn near(
     instance: &mut Instance,
@@ -201,10 +226,11 @@ fn in_parts(
     if cuts == 0 || work::is_spent() {
         return Err(why());
     }
-    let Some(term) = cut(instance, &left, parts) else { return Err(why()) };
-    for signs in [Signs::NEGATIVE, Signs::ZERO, Signs::POSITIVE] {
+    let roots: Vec<Term> = left.iter().map(|goal| goal.difference).collect();
+    let Some(cut) = cut(instance, &roots, parts) else { return Err(why()) };
+    for part in cut {
         let mut parts = parts.to_vec();
-        parts.push(Guard { term, signs });
+        parts.push(part);
         if is_empty(instance, &parts) {
             continue;
         }
@@ -213,8 +239,37 @@ fn in_parts(
     Ok(())
 }
 
-fn is_empty(instance: &Instance, parts: &[Guard]) -> bool {
-    instance.normalizer_on(parts).domains.values().any(Interval::is_empty)
+/// A goal without the absolute values whose arguments do not change their signs
+/// on a part of the domain; nothing if there are none.
+fn without_bars(
+    instance: &mut Instance,
+    goal: &Goal,
+    parts: &[Guard],
+) -> Option<Goal> {
+    let terms = &instance.store.terms;
+    let mut inside = vec![];
+    terms.visit(&[goal.difference], &mut |part| {
+        if let Op::Absolute(inner) = terms.op(part) {
+            inside.push(*inner);
+        }
+    });
+    let mut normalizer = instance.normalizer_on(parts);
+    let below: HashMap<Term, bool> = inside
+        .into_iter()
+        .filter_map(|inner| {
+            let signs = normalizer.signs(inner).ok()?;
+            let above = signs.are(Signs::NOT_NEGATIVE);
+            (above || signs.are(Signs::NOT_POSITIVE)).then_some((inner, !above))
+        })
+        .collect();
+    if below.is_empty() {
+        return None;
+    }
+    let terms = &mut instance.store.terms;
+    let mut plain = |term| terms.without_bars(term, &below).ok();
+    let (left, right) = (plain(goal.left)?, plain(goal.right)?);
+    let difference = terms.bare_difference(left, right);
+    Some(Goal { left, right, difference, signs: goal.signs })
 }
 
 /// Whether a goal was shown on a part of the domain.
@@ -223,6 +278,9 @@ fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
         return true;
     }
     let mut normalizer = instance.normalizer_on(parts);
+    if normalizer.algebra.is_contradictory() {
+        return true;
+    }
     if goal.signs == Signs::ZERO
         && groups::are_equal(&mut normalizer, goal.left, goal.right)
     {
@@ -231,12 +289,17 @@ fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
     let Ok(difference) = normalizer.ratio(goal.difference) else {
         return false;
     };
-    normalizer.algebra.signs(&difference).are(goal.signs)
+    if normalizer.algebra.signs(&difference).are(goal.signs)
         || normalizer
             .signs(goal.difference)
             .is_ok_and(|found| found.are(goal.signs))
         || by_squares(&mut normalizer, (goal.left, goal.right), goal.signs)
-        || monotone::shown(instance, goal.difference, goal.signs, parts)
+    {
+        return true;
+    }
+    let plain = without_bars(instance, goal, parts);
+    let goal = plain.as_ref().unwrap_or(goal);
+    monotone::shown(instance, goal.difference, goal.signs, parts)
         || monotone::shown_by_logs(
             instance,
             (goal.left, goal.right),
@@ -244,6 +307,7 @@ fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
             parts,
         )
         || facts::shown(instance, (goal.left, goal.right), goal.signs, parts)
+        || instance.normalizer_on(parts).follows(goal.difference, goal.signs)
 }
 
 /// Of two numbers that are not negative the squares tell which is larger.
@@ -272,53 +336,6 @@ pub(super) fn by_squares(
     algebra.signs(&difference).are(signs)
 }
 
-/// A term whose sign, once known, may help: a variable on both sides of zero,
-/// or what an absolute value, a root or a case is about.
-fn cut(instance: &Instance, goals: &[Goal], parts: &[Guard]) -> Option<Term> {
-    let terms = &instance.store.terms;
-    let roots: Vec<Term> = goals.iter().map(|goal| goal.difference).collect();
-    let (mut candidates, mut powers) = (vec![], vec![]);
-    terms.visit(&roots, &mut |part| match terms.op(part) {
-        Op::Absolute(inner) => candidates.push(*inner),
-        Op::Cases(cases) => {
-            let guards = cases.iter().flat_map(|(guards, _)| guards);
-            candidates.extend(guards.map(|guard| guard.term));
-        }
-        Op::RealPower(base, _) => powers.push(*base),
-        _ => {}
-    });
-    terms.visit(&roots, &mut |part| {
-        if matches!(terms.op(part), Op::Variable(_)) {
-            candidates.push(part);
-        }
-    });
-    // An integral is over all of its variable, not over a part.
-    let mut integrated = vec![];
-    terms.visit(&roots, &mut |part| {
-        if let Op::Integral(number, _) = terms.op(part) {
-            integrated.push(*number);
-        }
-    });
-    let mut normalizer = instance.normalizer_on(parts);
-    let mut signs = |term: Term| {
-        super::instance::bound(terms, term)
-            .filter(|(number, ..)| !integrated.contains(number))?;
-        normalizer.signs(term).ok()
-    };
-    // A power is one thing where its base is 0, and another beside it.
-    let power = powers
-        .into_iter()
-        .find(|base| signs(*base) == Some(Signs::NOT_NEGATIVE));
-    power.or_else(|| {
-        candidates.into_iter().find(|term| {
-            signs(*term).is_some_and(|signs| {
-                !signs.are(Signs::NOT_NEGATIVE)
-                    && !signs.are(Signs::NOT_POSITIVE)
-            })
-        })
-    })
-}
-
 /// The obligations that were not shown to hold on the whole domain, as elements
 /// of the ring.
 fn unproved(
@@ -339,7 +356,9 @@ fn unproved(
             open.push(Open { what: format!("{term:?}"), signs, exponent });
             continue;
         };
-        if normalizer.signs(term).is_ok_and(|found| found.are(signs)) {
+        if normalizer.signs(term).is_ok_and(|found| found.are(signs))
+            || normalizer.follows(term, signs)
+        {
             continue;
         }
         // A number in front does not matter but for its sign.

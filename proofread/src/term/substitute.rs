@@ -44,6 +44,33 @@ impl Terms {
         Ok(known[&of])
     }
 
+    /// A term with absolute values left out, where it is known on which side of
+    /// zero their arguments are: for `true` below it.
+    pub(crate) fn without_bars(
+        &mut self,
+        of: Term,
+        below: &HashMap<Term, bool>,
+    ) -> Result<Term, Trouble> {
+        let mut order = vec![];
+        self.visit(&[of], &mut |term| order.push(term));
+        let mut known: HashMap<Term, Term> = HashMap::new();
+        for term in order {
+            let new = match self.op(term) {
+                Op::Absolute(inner) => {
+                    let (inner, inside) = (known[inner], below.get(inner));
+                    match inside {
+                        Some(true) => self.neg(inner),
+                        Some(false) => inner,
+                        None => self.absolute(inner),
+                    }
+                }
+                _ => self.rebuilt(term, &known)?.unwrap_or(term),
+            };
+            known.insert(term, new);
+        }
+        Ok(known[&of])
+    }
+
     /// A plain operation on parts that became others; nothing for a function, a
     /// product of vectors, cases or an integral.
     pub(super) fn rebuilt(

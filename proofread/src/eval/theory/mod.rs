@@ -24,8 +24,8 @@
 //! | `gradient` | gradients, also of log-densities |
 //! | `facts` | what is true of every mean, such as Jensen's inequality |
 
-mod asked;
 mod apart;
+mod asked;
 mod density;
 mod expectation;
 mod facts;

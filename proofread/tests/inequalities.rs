@@ -1,0 +1,164 @@
+//! Conditions and inequalities as a textbook states them: each true one is
+//! shown on the whole domain, each false one is refuted.
+
+mod common;
+
+use common::{refuted, twins};
+use proofread::Status::{Certified, Exact};
+
+/// Conditions on several quantities are used together.
+#[test]
+fn conditions_on_several_quantities() {
+    for (truth, lie) in [
+        (
+            r"a^2 > b^2 \text{ for } a > b > 0",
+            r"a^2 > b^2 + 1 \text{ for } a > b > 0",
+        ),
+        (
+            r"\frac{1}{a} < \frac{1}{b} \text{ for } a > b > 0",
+            r"\frac{1}{a} > \frac{1}{b} \text{ for } a > b > 0",
+        ),
+        (
+            r"a b < 1 \text{ for } 0 < a \le b < 1",
+            r"a \ge b \text{ for } 0 < a \le b < 1",
+        ),
+        (
+            r"|a| \le 1 \implies a^2 \le 1",
+            r"|a| \le 1 \implies a^2 \le \frac12",
+        ),
+        (
+            r"a < b + 1 \text{ for } |a - b| < 1",
+            r"a < b \text{ for } |a - b| < 1",
+        ),
+        (
+            r"|a| < |b| + 1 \text{ if } |a - b| < 1",
+            r"|a| < |b| \text{ if } |a - b| < 1",
+        ),
+        (
+            r"a < b \text{ and } b < c \implies a < c",
+            r"a < b \text{ and } b < c \implies c < a",
+        ),
+        (r"a > b \implies a^3 > b^3", r"a > b \implies a^2 > b^2"),
+        (r"a \ne 0 \implies a^2 > 0", r"a \ne 0 \implies a > 0"),
+        (
+            r"a^2 + b^2 > 0 \text{ for } a \ne 0",
+            r"a^2 - b^2 > 0 \text{ for } a \ne 0",
+        ),
+        (r"\|x\| > 0 \text{ for } x \ne 0", r"\|x\| > 1 \text{ for } x \ne 0"),
+    ] {
+        twins(Certified, truth, lie);
+    }
+    for (truth, lie) in [
+        (
+            r"\frac{a}{a} = 1 \text{ for } a \ne 0",
+            r"\frac{a}{a} = 2 \text{ for } a \ne 0",
+        ),
+        (
+            r"\frac{a^2 - b^2}{a - b} = a + b \quad (a \ne b)",
+            r"\frac{a^2 - b^2}{a - b} = a - b \quad (a \ne b)",
+        ),
+        (
+            r"|a + b| = |a| + |b| \text{ for } a b \ge 0",
+            r"|a + b| = |a| + |b| \text{ for } a b \le 0",
+        ),
+        (
+            r"\Big\|\frac{x}{\|x\|}\Big\| = 1 \text{ for } x \ne 0",
+            r"\Big\|\frac{x}{\|x\|}\Big\| = 2 \text{ for } x \ne 0",
+        ),
+    ] {
+        twins(Exact, truth, lie);
+    }
+}
+
+/// What equations follow from: by squares, by cubes, by functions that grow.
+#[test]
+fn equations_that_follow() {
+    for (truth, lie) in [
+        (r"|a| = |b| \implies a^2 = b^2", r"a^2 = b^2 \implies a = b"),
+        (r"a^3 = b^3 \implies a = b", r"a^3 = b^3 \implies a = -b"),
+        (r"a^3 = 8 \implies a = 2", r"a^2 = 4 \implies a = 2"),
+        (r"e^a = e^b \implies a = b", r"e^a = e^b \implies a = 2 b"),
+        (r"\|x\| = 0 \implies x = 0", r"\|x\| = 1 \implies x = 0"),
+        (r"a^2 + b^2 = 0 \implies a = b", r"a^2 - b^2 = 0 \implies a = b"),
+        (
+            r"x^\top y = 0 \implies \|x + y\|^2 = \|x\|^2 + \|y\|^2",
+            r"x^\top y = 0 \implies \|x + y\|^2 = \|x\|^2",
+        ),
+    ] {
+        twins(Exact, truth, lie);
+    }
+}
+
+/// The triangle inequality, of numbers and of vectors, and what is like it.
+#[test]
+fn triangles() {
+    for (truth, lie) in [
+        (r"|a + b| \le |a| + |b|", r"|a + b| \ge |a| + |b|"),
+        (r"|a - b| \ge |a| - |b|", r"|a - b| \le |a| - |b|"),
+        (r"|a - b| \le |a - c| + |c - b|", r"|a - b| \le |a - c|"),
+        (r"||a| - |b|| \le |a - b|", r"||a| - |b|| \ge |a - b|"),
+        (r"\|x + y\| \le \|x\| + \|y\|", r"\|x + y\| \ge \|x\| + \|y\|"),
+        (r"\|x - y\| \ge \|x\| - \|y\|", r"\|x - y\| \le \|x\| - \|y\|"),
+        (r"|x^\top y| \le \|x\| \|y\|", r"|x^\top y| \ge \|x\| \|y\|"),
+        (
+            r"\|x + y\|^2 \le 2 \|x\|^2 + 2 \|y\|^2",
+            r"\|x + y\|^2 \le 2 \|x\|^2 + \|y\|^2",
+        ),
+    ] {
+        twins(Certified, truth, lie);
+    }
+}
+
+/// The larger and the smaller of numbers.
+#[test]
+fn extrema() {
+    for (truth, lie) in [
+        (r"\max(a, b) + \min(a, b) = a + b", r"\max(a, b) + \min(a, b) = a"),
+        (
+            r"\max(a, b) = \frac{a + b + |a - b|}{2}",
+            r"\max(a, b) = \frac{a + b - |a - b|}{2}",
+        ),
+        (r"\max(a, b) - \min(a, b) = |a - b|", r"\max(a, b) = |a - b|"),
+    ] {
+        twins(Exact, truth, lie);
+    }
+    twins(Certified, r"\max(a, b) \ge a", r"\max(a, b) > a");
+    twins(Certified, r"\min(a, b) \le b", r"\min(a, b) < b");
+    twins(
+        Certified,
+        r"\max(a, b, c) \ge \max(a, b)",
+        r"\max(a, b, c) \le \max(a, b)",
+    );
+}
+
+/// Functions of one variable that touch a line, or stay on one side of it.
+#[test]
+fn functions_beside_lines() {
+    for (truth, lie) in [
+        (r"\log p \le p - 1", r"\log p < p - 1"),
+        (r"1 - \frac1p \le \log p", r"1 - \frac1p \ge \log p"),
+        (r"e^a \ge 1 + a", r"e^a \ge 1 + 2 a"),
+        (r"\tanh p \le p", r"\tanh p \ge p"),
+        (r"\sin p \le p", r"\sin p \ge p"),
+        (r"1 - \cos a \le \frac{a^2}{2}", r"1 - \cos a \le \frac{a^2}{3}"),
+        (r"\sin a + \cos a \le \sqrt2", r"\sin a + \cos a \le 1"),
+    ] {
+        twins(Certified, truth, lie);
+    }
+    // A function that only falls near the end is not above zero there.
+    refuted(r"p - \sin(2 p) \ge 0");
+    refuted(r"\log p \ge \frac{p - 1}{2}");
+}
+
+/// Conditions that contradict each other say nothing.
+#[test]
+fn contradictions() {
+    for never in [
+        r"a = 2 b \text{ for } a > b \text{ and } b > a",
+        r"a = 2 b \text{ for } a > b > a",
+        r"a > 1 \text{ for } a b > 0 \text{ and } a b < 0",
+        r"a > b \text{ for } |a - b| < 0",
+    ] {
+        common::not_good(never);
+    }
+}

@@ -137,3 +137,45 @@ fn scripts_and_bounds_are_never_dropped() {
     holds(r"\begin{aligned} a &= 2 (a + b) \end{aligned} - a - 2b");
     refused(r"\mu_{a^2} := a, \quad \mu_a = a");
 }
+
+/// Brackets, fonts and labels that say more than a bracket does.
+#[test]
+fn brackets_fonts_and_labels_have_meanings() {
+    for (truth, lie) in [
+        ("(a) = a", r"\{a\} = a"),
+        ("2(a + b) = 2a + 2b", r"2\{a + b\} = 2a + 2b"),
+        ("2[a + b] = 2a + 2b", r"\langle a \rangle = a"),
+        ("(u) = u", "[u] = u"),
+        (r"2\{(a + b) b\} = 2 a b + 2 b^2", r"\left\{a\right\} = a"),
+        (r"G(x) = G[x]", r"G\{x\} = G(x)"),
+        (r"1 = \mathrm{1}", r"\mathbf 1 = 1"),
+        (r"x + \mathbf 0 = x", r"\mathbb 1 = 1"),
+        (r"x + \boldsymbol{0} = x", r"\mathcal{2} a = 2 a"),
+        (r"a \overset{(3.2)}{=} a", r"a \overset{\text{(never)}}{=} a"),
+        (r"a \overset{(i)}{=} a", r"a \overset{(not)}{=} a"),
+        (r"\underbrace{a}_{L_1} = a", r"\underbrace{a}_{0} = a"),
+        (r"\overbrace{a}^{\text{a name}} = a", r"\overbrace{a}^{2} = a"),
+    ] {
+        let good = common::display(truth);
+        assert!(good.is_good(), "{truth}: {:?}", good.outcomes);
+        common::not_good(lie);
+    }
+}
+
+/// A symbol of a smaller domain does not stand for every number.
+#[test]
+fn all_numbers_are_more_than_a_domain() {
+    for lie in [
+        r"u < 1 \quad \forall u \in \mathbb R",
+        r"\forall u \in \mathbb R: u < 1",
+        r"u < 1 \text{ for all } u \in \mathbb R",
+    ] {
+        common::refused(lie, "allows more");
+    }
+    for truth in [
+        r"a^2 \ge 0 \quad \forall a \in \mathbb R",
+        r"u < 1 \quad \forall u \in (0, 1)",
+    ] {
+        assert!(common::display(truth).is_good(), "{truth}");
+    }
+}

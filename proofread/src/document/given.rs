@@ -141,6 +141,17 @@ impl Checker<'_> {
         &mut self,
         prepared: &Prepared,
     ) -> Option<Problem> {
+        let defined = self.with_given(prepared, false);
+        defined.or_else(|| self.with_given(prepared, true))
+    }
+
+    /// The same, with the steps of an algorithm or without: these may assign a
+    /// symbol several times, so the claim must be shown with them.
+    fn with_given(
+        &mut self,
+        prepared: &Prepared,
+        steps: bool,
+    ) -> Option<Problem> {
         let mut claim = prepared.clone();
         let mut taken: Vec<Given> = vec![];
         // A definition may speak of a symbol that another defines.
@@ -149,7 +160,9 @@ impl Checker<'_> {
             let unused = |given: &&Given| {
                 let symbol = &given.rewriting.symbol;
                 let known = |u: &Rewriting| overlap(&u.symbol, symbol);
-                needs.contains(&symbol.id()) && !claim.uses.iter().any(known)
+                (steps || !given.step)
+                    && needs.contains(&symbol.id())
+                    && !claim.uses.iter().any(known)
             };
             let all = self.given.iter().chain(&self.coming);
             let Some(given) = all.rev().find(unused) else {
@@ -160,8 +173,11 @@ impl Checker<'_> {
         }
         let first = taken.first()?;
         let span = prepared.left.span.to(prepared.right.span);
-        if let Verdict::Fails(_) = self.verdicts.of(&Arc::new(claim)) {
-            return None;
+        match self.verdicts.of(&Arc::new(claim)) {
+            Verdict::Fails(_) => return None,
+            Verdict::Holds(_) => {}
+            _ if steps => return None,
+            _ => {}
         }
         let name = crate::print::symbol(&first.rewriting.symbol);
         let message = format!(

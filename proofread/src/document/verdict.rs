@@ -167,6 +167,17 @@ fn with_example(outcome: &Outcome, place: Span, why: &str) -> Problem {
         return Problem::new(place, why);
     };
     let problem = Problem::new(place, why);
+    let about_index = |claim: &Claim| {
+        let uses = &claim.uses;
+        !Needs::of(&claim.expressions(), uses, &claim.notation)
+            .indices
+            .is_empty()
+    };
+    if why.contains("outside its range")
+        && !outcome.claim.as_deref().is_some_and(about_index)
+    {
+        return problem.hint("change the index, or the range of the symbol");
+    }
     let condition = outcome.claim.as_deref().and_then(condition_on);
     match condition {
         Some(on) => problem

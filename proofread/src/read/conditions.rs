@@ -8,6 +8,7 @@ use super::pieces::Piece;
 use super::relations::{is_membership, relation};
 use super::rows::strands;
 use super::scan::clauses;
+use super::sets::within;
 use super::sets::{All, Member, member};
 use crate::expr::{Condition, Expr, Kind};
 use crate::relation::Relation;
@@ -104,6 +105,7 @@ fn one(clause: &Clause, i: usize, scope: &mut Scope) -> Result<Vec<Condition>> {
                 Member::OneOf(of) => {
                     let element = expression(left, scope)?;
                     is_of(&element, of, scope)?;
+                    within(&element, of, scope)?;
                 }
             }
         } else {

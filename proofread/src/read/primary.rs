@@ -12,6 +12,28 @@ use super::{Scope, calculus, extremes};
 use crate::expr::{Expr, Kind, Symbol};
 use crate::span::{Problem, Result};
 
+/// Fonts in which a number is only a number.
+const UPRIGHT: [&str; 7] =
+    ["mathrm", "textrm", "rm", "mathnormal", "mathit", "mathsf", "mathtt"];
+
+/// What else than a bracket a reader may see in brackets that are not round.
+/// Braces and square brackets around a longer expression are brackets.
+fn more_than_a_bracket(open: &str, inside: &[Piece]) -> Option<&'static str> {
+    let is_name = |pieces: &[Piece]| {
+        matches!(
+            pieces.first().map(|p| &p.kind),
+            Some(P::Letter(_) | P::Accent(..) | P::Styled(..) | P::Digit(_))
+        ) && pieces.len() == 1
+    };
+    let holds_bracket = || inside.iter().any(|p| matches!(p.kind, P::Open(_)));
+    match open {
+        "\\langle" => Some("a mean"),
+        "\\{" | "\\lbrace" if !holds_bracket() => Some("a set"),
+        "[" | "\\lbrack" if is_name(inside) => Some("a whole part"),
+        _ => None,
+    }
+}
+
 /// How deep expressions may nest.
 pub(super) const DEEPEST: usize = 100;
 
@@ -51,6 +73,12 @@ pub(super) fn any_factor(
                 let span = piece.span.to(close.span);
                 let kind = Kind::Inner(Box::new(x), Box::new(y));
                 return scripted(Expr::new(kind, span), close, scope).map(Some);
+            }
+            if let Some(meant) = more_than_a_bracket(open, inside) {
+                let span = piece.span.to(close.span);
+                let message = format!("is this a bracket, or {meant}?");
+                return Err(Problem::new(span, message)
+                    .hint("write ( ) around what belongs together"));
             }
             let mut inner = expression(inside, scope)?;
             inner.span = piece.span.to(close.span);
@@ -104,9 +132,17 @@ pub(super) fn any_factor(
         P::Big(name) => big(piece, name, cursor, scope).map(Some),
         P::Word(text) => word(piece, text, cursor, scope).map(Some),
         // A number in a font of its own, as in \mathbf{0}.
-        P::Styled(_, digits)
+        P::Styled(font, digits)
             if digits.iter().all(|p| matches!(p.kind, P::Digit(_))) =>
         {
+            let zero = digits.iter().all(|p| p.kind == P::Digit('0'));
+            if !zero && !UPRIGHT.contains(&font.as_str()) {
+                let message = "a number in a font of its own: what is it?";
+                return Err(Problem::new(piece.extent(), message).hint(
+                    "write a number without a font; an indicator or a vector \
+                     of ones has no meaning here",
+                ));
+            }
             let mut inner = expression(digits, scope)?;
             inner.span = inner.span.to(piece.span);
             scripted(inner, piece, scope).map(Some)

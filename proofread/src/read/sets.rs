@@ -7,9 +7,10 @@ use super::lists::list;
 use super::names::{head, spelled};
 use super::pieces::{Kind as P, Piece};
 use super::primary::split_commas;
-use crate::expr::{Condition, Expr};
+use crate::expr::{Condition, Expr, Kind};
 use crate::relation::Relation;
 use crate::span::{Problem, Result, Span};
+use crate::value::Interval;
 
 /// A set of all things of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +105,25 @@ pub(super) fn member(
     Err(Problem::new(place.unwrap_or(sign), message).hint(
         "known are intervals such as (0, 1], \\mathbb R, \\mathbb R^d, \\mathbb R_{>0} and, for an index, \\{1, \\dots, T\\}",
     ))
+}
+
+/// Refuses a condition that a symbol is any number, if the notation has it in
+/// a smaller domain: the claim would be shown for less than it says.
+pub(super) fn within(element: &Expr, of: All, scope: &Scope) -> Result<()> {
+    let Kind::Symbol(symbol) = &element.kind else { return Ok(()) };
+    let known = scope.notation.symbols.get(&symbol.id());
+    let Some(known) = known.filter(|known| {
+        of == All::Numbers
+            && known.means.is_none()
+            && known.domain != Interval::REALS
+    }) else {
+        return Ok(());
+    };
+    let message = format!(
+        "{element} is in {} by the notation, and this allows more",
+        known.domain
+    );
+    Err(Problem::new(element.span, message))
 }
 
 /// Whether this is an infinity, and whether it is the negative one.

@@ -106,7 +106,7 @@ pub(super) fn over_relation(
         | ("\\sim" | "∼", "iid" | "i.i.d." | "i.i.d" | "ind." | "ind") => {
             sign
         }
-        _ if number => sign,
+        _ if number && is_reason(inner) => sign,
         _ if label.iter().all(|p| matches!(p.kind, Kind::Text(_)))
             && names_something(text)
             && is_reason(text) =>

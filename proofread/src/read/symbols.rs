@@ -156,6 +156,10 @@ pub(super) fn arguments<'a>(
         };
         return Err(Problem::new(span, message).hint(hint));
     }
+    if !matches!(&*open.text(), "(" | "[" | "\\lbrack") {
+        let message = "the arguments of a function stand in ( )";
+        return Err(Problem::new(piece.extent().to(close.span), message));
+    }
     let arguments = split_commas(inside)
         .into_iter()
         .map(|part| expression(part, scope))

@@ -213,7 +213,12 @@ impl Reader<'_> {
             matches!(p.kind, Kind::Relation(_))
                 || matches!(&p.kind, Kind::Text(text) if !is_reason(text))
         };
-        if let Some(claim) = flat(label).iter().find(|p| claims(p)) {
+        let label = flat(label);
+        // `\underbrace{a}_{0}` says that it is 0.
+        let digits =
+            |p: &Piece| matches!(p.kind, Kind::Digit(_) | Kind::Operator(_));
+        let number = label.first().filter(|_| label.iter().all(digits));
+        if let Some(claim) = label.iter().find(|p| claims(p)).or(number) {
             let message = "the label of a brace states something";
             return Err(Problem::new(claim.span, message)
                 .hint("write it as a formula of its own"));

@@ -116,18 +116,19 @@ impl Algebra {
     fn sign_bearer(&mut self, of: &Ratio) -> Option<(Poly, bool)> {
         let mut minus = of.number.is_negative();
         let mut poly = Poly::constant(Q::one());
-        let mut times = |poly: &mut Poly, by: &Poly, signs: Signs, odd: bool| {
-            match (signs.single(), odd) {
-                (Some(sign), true) if sign != 0 => minus ^= sign < 0,
-                (Some(sign), false) if sign != 0 => {}
-                (_, true) => *poly = poly.times(by),
-                // An even power may be zero.
-                (_, false) => {
-                    *poly = poly.times(by);
-                    *poly = poly.times(by);
+        let mut times =
+            |poly: &mut Poly, by: &Poly, signs: Signs, odd: bool| {
+                match (signs.single(), odd) {
+                    (Some(sign), true) if sign != 0 => minus ^= sign < 0,
+                    (Some(sign), false) if sign != 0 => {}
+                    (_, true) => *poly = poly.times(by),
+                    // An even power may be zero.
+                    (_, false) => {
+                        *poly = poly.times(by);
+                        *poly = poly.times(by);
+                    }
                 }
-            }
-        };
+            };
         for (generator, exponent) in of.monomial.iter() {
             let signs = Signs::within(self.interval(generator));
             let odd = !exponent.is_integer() || exponent.to_integer() % 2 != 0;

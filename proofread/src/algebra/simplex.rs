@@ -52,11 +52,7 @@ pub(super) fn add_up_to_zero(
 }
 
 /// Whether all variables that belong to rows are zero.
-fn feasible(
-    table: &[Vec<Q>],
-    basis: &[Option<usize>],
-    width: usize,
-) -> bool {
+fn feasible(table: &[Vec<Q>], basis: &[Option<usize>], width: usize) -> bool {
     let own = table.iter().zip(basis).filter(|(_, b)| b.is_none());
     own.into_iter().all(|(row, _)| row[width].is_zero())
 }
@@ -102,8 +98,7 @@ fn leaving(
         let better = match &best {
             None => true,
             Some((other, least)) => {
-                ratio < *least
-                    || ratio == *least && basis[i] < basis[*other]
+                ratio < *least || ratio == *least && basis[i] < basis[*other]
             }
         };
         if better {

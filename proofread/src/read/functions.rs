@@ -31,6 +31,7 @@ pub(super) fn word(
     let Some(function) = function(word) else {
         return match word {
             "KL" => probability::divergence(piece, cursor, scope),
+            "lim" => super::approaches::limit(piece, cursor, scope),
             "E" => super::expectations::expectation(piece, cursor, scope),
             "min" | "max" => {
                 extremes::extremum(piece, word == "max", cursor, scope)

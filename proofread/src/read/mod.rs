@@ -10,7 +10,8 @@
 //! | `expression` | pieces | sums, products, powers |
 //! | `primary` | pieces | one factor |
 //! | `numbers`, `symbols`, `functions`, `norms`, `sums` | pieces | a factor of this kind |
-//! | `calculus`, `extremes` | pieces | derivatives, integrals, minima, cases |
+//! | `running` | pieces | over what a sum runs |
+//! | `calculus`, `extremes`, `approaches` | pieces | derivatives, integrals, minima, cases, limits |
 //! | `probability`, `densities`, `gaussians`, `expectations` | pieces | what is random |
 //! | `rows` | pieces of a display | equations below and beside each other |
 //! | `scan`, `parts`, `prose` | an equation | clauses, which commas and words set apart |
@@ -21,6 +22,7 @@
 //! | `assembly`, `links`, `emit` | clauses | claims with their conditions |
 //! | `statements` | pieces | all that a formula says, and the role of each part |
 
+mod approaches;
 mod assembly;
 mod brackets;
 mod calculus;
@@ -48,6 +50,7 @@ mod prose;
 mod reasons;
 mod relations;
 pub(crate) mod rows;
+mod running;
 mod scan;
 mod sets;
 mod signs;

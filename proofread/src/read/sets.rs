@@ -107,7 +107,7 @@ pub(super) fn member(
 }
 
 /// Whether this is an infinity, and whether it is the negative one.
-fn infinite(pieces: &[Piece]) -> Option<bool> {
+pub(super) fn infinite(pieces: &[Piece]) -> Option<bool> {
     let infinity = |piece: &Piece| {
         matches!(&piece.kind, P::Letter(text) if matches!(&**text, "\\infty" | "∞"))
             && piece.sub.is_none()

@@ -25,8 +25,7 @@ pub(super) fn cut(
             integrated.push(*number);
         }
     });
-    let is_bound =
-        |term: Term| bound(terms, term).map(|(number, ..)| number);
+    let is_bound = |term: Term| bound(terms, term).map(|(number, ..)| number);
     let is_free = |term: Term| {
         let mut free = obligations(terms, &[term]).is_empty();
         terms.visit(&[term], &mut |part| {

@@ -58,11 +58,12 @@ fn from_inside(
         let variable = terms.store(Op::Variable(variable));
         let at = terms.number(at);
         let gap = terms.sub(variable, at);
-        let beside = [Signs::NEGATIVE, Signs::POSITIVE].into_iter().all(|side| {
-            let mut parts = parts.to_vec();
-            parts.push(Guard { term: gap, signs: side });
-            by_growth(instance, term, signs, &parts, DEPTH)
-        });
+        let beside =
+            [Signs::NEGATIVE, Signs::POSITIVE].into_iter().all(|side| {
+                let mut parts = parts.to_vec();
+                parts.push(Guard { term: gap, signs: side });
+                by_growth(instance, term, signs, &parts, DEPTH)
+            });
         if beside {
             return true;
         }
@@ -206,10 +207,7 @@ fn by_logarithm(
         let (inner, minus) = match terms.op(*summand).clone() {
             Op::Function(Function::Log, inner) => (inner, false),
             Op::Product(factors) => match factors.as_slice() {
-                [a, b]
-                    if terms.as_number(*a)
-                        == Some(&whole(-1)) =>
-                {
+                [a, b] if terms.as_number(*a) == Some(&whole(-1)) => {
                     match terms.op(*b) {
                         Op::Function(Function::Log, inner) => (*inner, true),
                         _ => continue,

@@ -1,7 +1,7 @@
 //! Proofs of equations and inequalities.
 
-use super::instance::{Instance, Obligation};
 use super::cut::{cut, is_empty};
+use super::instance::{Instance, Obligation, outside_integrals};
 use super::{groups, monotone};
 use crate::algebra::{Normalizer, Ratio};
 use crate::eval::signs_of;
@@ -64,7 +64,11 @@ pub(super) fn prove(
         for obligation in own.iter().flatten() {
             normalizer.signs(obligation.term).ok();
         }
-        own.map(|obligations| unproved(&mut normalizer, &obligations))
+        let roots = [instance.parts(&left), instance.parts(&right)].concat();
+        own.map(|needs| {
+            let needs = outside_integrals(&mut normalizer, &roots, needs);
+            unproved(&mut normalizer, &needs)
+        })
     };
     if open.iter().all(Vec::is_empty) {
         return Proof::Holds;
@@ -147,8 +151,7 @@ fn is_near(
     left: &Value,
     right: &Value,
 ) -> bool {
-    let is_scalar =
-        |side: &Value| matches!(side, Value::Scalar(_));
+    let is_scalar = |side: &Value| matches!(side, Value::Scalar(_));
     if signs_of(relation) != Some(Signs::ZERO)
         || instance.guards.is_empty()
         || is_scalar(left) && is_scalar(right)

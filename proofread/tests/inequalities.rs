@@ -145,6 +145,8 @@ fn functions_beside_lines() {
     ] {
         twins(Certified, truth, lie);
     }
+    // Weights that leave a rest are no proof.
+    refuted(r"a^3 + a b > |b| \text{ for } a + |a - b| + 1 < 0");
     // A function that only falls near the end is not above zero there.
     refuted(r"p - \sin(2 p) \ge 0");
     refuted(r"\log p \ge \frac{p - 1}{2}");

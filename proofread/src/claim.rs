@@ -24,11 +24,7 @@ pub(crate) struct Claim {
 }
 
 /// Where the variable of a limit goes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Limit {
-    Number(i64),
-    Infinity,
-}
+pub(crate) use crate::expr::Destination as Limit;
 
 impl Claim {
     /// The same claim is always tested at the same points.

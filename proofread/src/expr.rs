@@ -69,6 +69,8 @@ pub(crate) enum Kind {
     Derivative(Box<Derivative>),
     /// `\int_a^b … da`.
     Integral(Box<Integral>),
+    /// `\lim_{h \to 0}` of an expression.
+    Limit(Box<Approach>),
     /// `x_j`: the entry `j` of a vector, counted from 1.
     Entry(Box<Expr>, Box<Expr>),
 }
@@ -101,6 +103,27 @@ pub(crate) struct Derivative {
     pub(crate) gradient: bool,
     /// What is differentiated.
     pub(crate) of: Expr,
+}
+
+/// A limit.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Approach {
+    /// The variable, which has a meaning in the body only.
+    pub(crate) by: Symbol,
+    /// Where it goes.
+    pub(crate) to: Destination,
+    /// Whether it comes from above only, or from below only.
+    pub(crate) from_above: Option<bool>,
+    /// What it is the limit of.
+    pub(crate) of: Expr,
+}
+
+/// Where the variable of a limit goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Destination {
+    Number(i64),
+    Infinity,
+    MinusInfinity,
 }
 
 /// An integral between two ends.

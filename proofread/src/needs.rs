@@ -67,6 +67,7 @@ impl Walk<'_> {
                 self.symbol(&derivative.by, bound);
             }
             Kind::Integral(integral) => self.symbol(&integral.by, bound),
+            Kind::Limit(limit) => self.symbol(&limit.by, bound),
             Kind::Density(density) => self.process(&density.name),
             Kind::Expectation(expectation) => {
                 self.needs.expectation = true;

@@ -1,8 +1,8 @@
 //! Expressions as LaTeX that reads back as the same expression.
 
 use crate::expr::{
-    Condition, Density, Derivative, Expectation, Expr, Extremum, Function,
-    Integral, Kind, Normal, Over, Symbol, Variables,
+    Approach, Condition, Density, Derivative, Destination, Expectation, Expr,
+    Extremum, Function, Integral, Kind, Normal, Over, Symbol, Variables,
 };
 use std::fmt::{self, Display, Formatter};
 
@@ -74,6 +74,7 @@ fn bare(expr: &Expr) -> (String, Level) {
                     Kind::Big(_)
                         | Kind::Function(..)
                         | Kind::Derivative(_)
+                        | Kind::Limit(_)
                         | Kind::Extremum(_)
                 );
                 if greedy && i < last {
@@ -117,6 +118,7 @@ fn bare(expr: &Expr) -> (String, Level) {
         Kind::Extremum(extremum) => self::extremum(extremum),
         Kind::Derivative(derivative) => (self::derivative(derivative), Product),
         Kind::Integral(integral) => (self::integral(integral), Product),
+        Kind::Limit(limit) => (self::limit(limit), Product),
         Kind::Entry(vector, index) => match &vector.kind {
             Kind::Symbol(s) => (format!("{}_{{{index}}}", symbol(s)), Base),
             _ => (format!("({vector})_{{{index}}}"), Base),
@@ -192,6 +194,22 @@ fn integral(integral: &Integral) -> String {
     let Integral { by, from, to, body } = integral;
     let body = write(body, Level::Product);
     format!("\\int_{{{from}}}^{{{to}}} {body} \\,\\mathrm{{d}} {}", symbol(by))
+}
+
+fn limit(limit: &Approach) -> String {
+    let Approach { by, to, from_above, of } = limit;
+    let to = match to {
+        Destination::Number(number) => number.to_string(),
+        Destination::Infinity => "\\infty".to_owned(),
+        Destination::MinusInfinity => "-\\infty".to_owned(),
+    };
+    let side = match from_above {
+        Some(true) => "^{+}",
+        Some(false) => "^{-}",
+        None => "",
+    };
+    let of = write(of, Level::Product);
+    format!("\\lim_{{{} \\to {to}{side}}} {of}", symbol(by))
 }
 
 fn gaussian(normal: &Normal) -> String {

@@ -203,6 +203,11 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
             scalar(&integral.body, "what is integrated")?;
             Ok(Type::Scalar)
         }
+        Kind::Limit(limit) => {
+            let by = Expr::new(Kind::Symbol(limit.by.clone()), expr.span);
+            scalar(&by, "the variable of a limit")?;
+            of(&limit.of)
+        }
         Kind::Entry(vector, index) => {
             scalar(index, "the number of an entry")?;
             match of(vector)? {

@@ -77,7 +77,7 @@ fn what_was_only_searched_is_an_error_unless_allowed() {
     let run = |notation, claim| {
         with_input(&format!("check - --notation {notation}"), claim)
     };
-    let searched = r"$\sin(a) \cos(a) \le 0.501$";
+    let searched = r"$\sin(a) + \cos(2 a) \le 1.2$";
     let output = run(&plain, searched);
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stdout);

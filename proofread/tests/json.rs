@@ -55,7 +55,7 @@ const NOTATION: &str = "[sizes]\nT = '3..4'\n[indices]\nt = '1..T'\n\
 
 /// A text with something of nearly every status.
 const TEXT: &str = r"Of $a = b$ and $a + b = b + a$, $t = 1$, $a^2 \ge 0$,
-$\sin(a) \cos(a) \le 0.501$, $q = 1$, $s_{t-1} = s_{t-1}$ and $a = $,
+$\sin(a) + \cos(2a) \le 1.2$, $q = 1$, $s_{t-1} = s_{t-1}$ and $a = $,
 $\frac{2}{a} = \frac{4}{2 a}$.
 
 $$ a = 2 a $$

@@ -271,6 +271,7 @@ impl Algebra {
         }
         let cosine = self.cosine_generator(of, false);
         let kind = Kind::Sine(of.clone());
+        let interval = self.interval_of_sine(of);
         let known = self.generators().find(|(_, generator)| {
             matches!(&generator.kind, Kind::Sine(o) if self.equal(o, of))
         });
@@ -280,10 +281,27 @@ impl Algebra {
             let two = Monomial::power(cosine, Exponent::from(2));
             let square =
                 Poly::constant(Q::one()).plus(&Poly::term(two, whole(-1)));
-            let interval = Interval::closed(whole(-1), whole(1));
             self.enter(kind, interval, Some((2, square)))
         });
         Ok(monomial(generator))
+    }
+
+    /// Where the sine lies: between 0 and π it is positive.
+    fn interval_of_sine(&mut self, of: &Ratio) -> Interval {
+        let mut interval = Interval::closed(whole(-1), whole(1));
+        for (sign, signs) in [(1, Signs::POSITIVE), (-1, Signs::NEGATIVE)] {
+            let end = Ratio::number(whole(3 * sign));
+            let Ok(gap) = self.difference(&end, of) else { continue };
+            if self.signs(of).are(signs) && self.signs(&gap).are(signs) {
+                let zero = Some(Q::zero());
+                if sign > 0 {
+                    (interval.low, interval.with_low) = (zero, false);
+                } else {
+                    (interval.high, interval.with_high) = (zero, false);
+                }
+            }
+        }
+        interval
     }
 
     /// The cosine.

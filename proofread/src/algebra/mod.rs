@@ -15,6 +15,7 @@
 //! | `ring` | generators, their relations, sums |
 //! | `normal` | from terms to the ring |
 //! | `roots`, `functions` | roots, absolute values; logarithms and the like |
+//! | `integral` | integrals |
 //! | `sign`, `bounds` | which signs and values an element may have |
 //! | `orthant` | the sign of a polynomial in a box |
 //! | `gram` | the sign of a square of vectors |
@@ -24,6 +25,7 @@ mod bounds;
 mod certificate;
 mod functions;
 mod gram;
+mod integral;
 mod monomial;
 mod normal;
 mod orthant;

@@ -135,7 +135,11 @@ impl<'a> Normalizer<'a> {
             Op::Cases(cases) => self.cases(cases),
             Op::Extremum(most, parts) => self.extremum(*most, parts),
             Op::Integral(variable, [from, to, body]) => {
-                self.integral(*variable, *from, *to, *body)
+                let [from, to, body] =
+                    [self.part(*from)?, self.part(*to)?, self.part(*body)?];
+                let own = &self.terms.variables()[*variable as usize];
+                let of = self.algebra.variable(*variable, &own.domain);
+                self.algebra.integral(of, &from, &to, &body)
             }
         }
     }
@@ -407,46 +411,6 @@ impl<'a> Normalizer<'a> {
             });
         }
         best.ok_or(Trouble::Undefined("an extremum of nothing"))
-    }
-
-    /// An integral of a polynomial in the variable.
-    fn integral(
-        &mut self,
-        variable: u32,
-        from: Term,
-        to: Term,
-        body: Term,
-    ) -> Result<Ratio, Trouble> {
-        let (from, to) = (self.part(from)?, self.part(to)?);
-        let body = self.part(body)?;
-        let of = self.algebra.variable(
-            variable,
-            &self.terms.variables()[variable as usize].domain.clone(),
-        );
-        let why = || {
-            let why = "an integral of what is no polynomial";
-            Trouble::Unsupported(why.into())
-        };
-        let mut sum = Ratio::zero();
-        for (term, coefficient) in self.algebra.split_terms(&body)? {
-            let exponent = term.monomial.exponent(of);
-            let rest =
-                Ratio { monomial: term.monomial.without(of), ..term.clone() };
-            if !exponent.is_integer()
-                || exponent < Exponent::ZERO
-                || self.algebra.depends(&rest, of)
-            {
-                return Err(why());
-            }
-            let next = exponent.to_integer() + 1;
-            let [high, low] = [&to, &from].map(|end| end.power(next));
-            let (high, low) = (high.ok_or_else(why)?, low.ok_or_else(why)?);
-            let gap = self.algebra.difference(&high, &low)?;
-            let factor = coefficient / whole(next);
-            let term = gap.times(&rest).scaled(&factor);
-            sum = self.algebra.sum(&sum, &term)?;
-        }
-        Ok(sum)
     }
 }
 

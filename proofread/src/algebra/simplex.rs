@@ -32,7 +32,7 @@ pub(super) fn add_up_to_zero(
     // At first every row has a variable of its own, which has to become zero.
     let mut basis: Vec<Option<usize>> = vec![None; rows + 1];
     for step in 0..STEPS {
-        if table[rows][width].is_zero() || feasible(&table, &basis, width) {
+        if feasible(&table, &basis, width) {
             return true;
         }
         let Some(enters) = entering(&table, &basis, width, step >= QUICK)

@@ -6,7 +6,7 @@ use crate::expr::{Condition, Derivative, Expr, Extremum, Integral, Symbol};
 use crate::notation::Sort;
 use crate::relation::Relation;
 use crate::term::{Guard, Op, Term, Value, Variable};
-use crate::value::{Interval, Signs, Trouble};
+use crate::value::{Interval, Signs, Trouble, whole};
 
 /// A variable that stands for a symbol in what is differentiated.
 struct Place {
@@ -20,10 +20,17 @@ impl Eval<'_> {
     pub(super) fn cases(
         &mut self,
         cases: &[(Expr, Vec<Condition>)],
-    ) -> Result<Term, Trouble> {
+    ) -> Result<Value, Trouble> {
         let mut all = vec![];
         for (value, conditions) in cases {
             let mut guards = vec![];
+            // Of whole numbers it is known here which case applies: the others
+            // need no value.
+            match self.are_met(conditions) {
+                Some(false) => continue,
+                Some(true) if all.is_empty() => return self.value(value),
+                Some(true) | None => {}
+            }
             for (left, relation, right) in conditions {
                 let Some(signs) = signs_of(*relation) else {
                     let why = "a case with a condition that is no comparison";
@@ -35,7 +42,21 @@ impl Eval<'_> {
             }
             all.push((guards, self.scalar(value)?));
         }
-        Ok(self.store.terms.store(Op::Cases(all)))
+        Ok(Value::Scalar(self.store.terms.store(Op::Cases(all))))
+    }
+
+    /// Whether conditions on whole numbers are met; nothing if one of them is on
+    /// other numbers.
+    fn are_met(&mut self, conditions: &[Condition]) -> Option<bool> {
+        let mut met = true;
+        for (left, relation, right) in conditions {
+            let (a, b) = (self.whole(left).ok()?, self.whole(right).ok()?);
+            self.calculates_with(left);
+            self.calculates_with(right);
+            let signs = signs_of(*relation)?;
+            met &= Signs::of(&whole(a.checked_sub(b)?)).are(signs);
+        }
+        Some(met)
     }
 
     /// The least or largest of several values, or of a quadratic function.

@@ -171,10 +171,13 @@ impl<'a> Eval<'a> {
                 let inner = self.scalar(inner)?;
                 self.store.terms.root(*degree, inner).map(scalar)
             }
-            Kind::Cases(cases) => self.cases(cases).map(scalar),
+            Kind::Cases(cases) => self.cases(cases),
             Kind::Extremum(extremum) => self.extremum(extremum).map(scalar),
             Kind::Derivative(derivative) => self.derivative(derivative),
             Kind::Integral(integral) => self.integral(integral).map(scalar),
+            Kind::Limit(_) => Err(Trouble::Unsupported(
+                "a limit is decided where it is one side of an equation".into(),
+            )),
             Kind::Entry(..) => Err(Trouble::Unsupported(
                 "an entry of a vector outside of a sum over all entries".into(),
             )),

@@ -29,6 +29,7 @@ impl Expr {
             }
             Kind::Extremum(extremum) => extremum.of.iter().collect(),
             Kind::Derivative(derivative) => vec![&derivative.of],
+            Kind::Limit(limit) => vec![&limit.of],
             Kind::Integral(integral) => {
                 vec![&integral.from, &integral.to, &integral.body]
             }

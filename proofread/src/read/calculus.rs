@@ -170,32 +170,7 @@ pub(super) fn integral(
     };
     let (from, to) = (expression(from, scope)?, expression(to, scope)?);
     let rest = &cursor.pieces[cursor.next..];
-    let mut depth = 0_i32;
-    let mut places = vec![];
-    for (i, piece) in rest.iter().enumerate() {
-        match &piece.kind {
-            P::Open(_) => depth += 1,
-            P::Close(_) => depth -= 1,
-            P::Big(name) if name == "\\int" => {
-                return Err(bad("an integral within another"));
-            }
-            _ => {}
-        }
-        let symbol = rest.get(i + 1).and_then(head);
-        if depth == 0
-            && piece.sup.is_none()
-            && let Some(d) = differential(piece)
-            && symbol.is_some()
-        {
-            places.push((i, d));
-        }
-    }
-    let upright = places.iter().find(|(_, d)| *d == D::Upright);
-    let place = match (upright, places.as_slice()) {
-        (Some((place, _)), _) | (None, [(place, D::Letter)]) => *place,
-        (None, []) => return Err(bad("over what is this integral?")),
-        _ => return Err(bad("which d is the one of the integral?")),
-    };
+    let place = place_of_differential(rest, &bad)?;
     let by = rest[place + 1].clone();
     let variable = expression(&[by], scope)?;
     let Kind::Symbol(by) = variable.kind else {
@@ -212,4 +187,49 @@ pub(super) fn integral(
     let span = piece.extent().to(variable.span);
     let integral = Integral { by, from, to, body };
     Ok(Expr::new(Kind::Integral(Box::new(integral)), span))
+}
+
+/// Where the d of an integral stands: integrals within it end before it does.
+fn place_of_differential(
+    rest: &[Piece],
+    bad: &impl Fn(&str) -> Problem,
+) -> Result<usize> {
+    let mut depth = 0_i32;
+    // The d of each integral at this level, and where others begin.
+    let (mut places, mut signs) = (vec![], vec![]);
+    for (i, piece) in rest.iter().enumerate() {
+        match &piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            P::Big(name) if name == "\\int" && depth == 0 => signs.push(i),
+            _ => {}
+        }
+        let symbol = rest.get(i + 1).and_then(head);
+        if depth == 0
+            && piece.sup.is_none()
+            && let Some(d) = differential(piece)
+            && symbol.is_some()
+        {
+            places.push((i, d));
+        }
+    }
+    let uprights = places.iter().filter(|(_, d)| *d == D::Upright).count();
+    if uprights > 0 {
+        places.retain(|(_, d)| *d == D::Upright);
+    }
+    if places.is_empty() {
+        return Err(bad("over what is this integral?"));
+    }
+    let unclear = places.iter().any(|(_, d)| *d == D::Partial)
+        || uprights == 0 && places.len() != signs.len() + 1;
+    if unclear {
+        return Err(bad("which d is the one of the integral?"));
+    }
+    for (i, (place, _)) in places.iter().enumerate() {
+        let begun = signs.iter().filter(|sign| *sign < place).count();
+        if begun == i {
+            return Ok(*place);
+        }
+    }
+    Err(bad("over what is this integral?"))
 }

@@ -64,7 +64,11 @@ pub(super) fn extremum(
 }
 
 /// Refuses `\min_a a^2 - 2a`: where does the minimum end?
-fn reach(piece: &Piece, over: &Symbol, cursor: &Cursor) -> Result<()> {
+pub(super) fn reach(
+    piece: &Piece,
+    over: &Symbol,
+    cursor: &Cursor,
+) -> Result<()> {
     let rest = cursor.pieces.get(cursor.next..).unwrap_or(&[]);
     if speaks(rest, &over.name) {
         let message = "how far does this reach?";

@@ -37,6 +37,7 @@ pub(super) fn word(
     let Some(function) = function(word) else {
         return match word {
             "KL" => probability::divergence(piece, cursor, scope),
+            "lim" => super::approaches::limit(piece, cursor, scope),
             "E" => super::expectations::expectation(piece, cursor, scope),
             "Var" | "Cov" if !is_declared(word, scope) => {
                 super::variances::variance(piece, word, cursor, scope)

@@ -10,7 +10,8 @@
 //! | `expression` | pieces | sums, products, powers |
 //! | `primary` | pieces | one factor |
 //! | `numbers`, `symbols`, `functions`, `norms`, `sums` | pieces | a factor of this kind |
-//! | `calculus`, `gradients`, `extremes` | pieces | derivatives, integrals, minima, cases |
+//! | `running` | pieces | over what a sum runs |
+//! | `calculus`, `gradients`, `extremes`, `approaches` | pieces | derivatives, integrals, minima, cases, limits |
 //! | `probability`, `densities`, `gaussians` | pieces | densities and divergences |
 //! | `expectations`, `drawn`, `variances` | pieces | means, and what they are over |
 //! | `rows` | pieces of a display | equations below and beside each other |
@@ -22,6 +23,7 @@
 //! | `assembly`, `links`, `emit` | clauses | claims with their conditions |
 //! | `statements` | pieces | all that a formula says, and the role of each part |
 
+mod approaches;
 mod assembly;
 mod brackets;
 mod calculus;
@@ -51,6 +53,7 @@ mod prose;
 mod reasons;
 mod relations;
 pub(crate) mod rows;
+mod running;
 mod scan;
 mod sets;
 mod signs;

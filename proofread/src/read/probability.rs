@@ -30,6 +30,16 @@ pub(super) fn special(
         "e" if !declared && head.sup.is_some() && head.sub.is_none() => {
             return Some(exponential(piece, head, scope));
         }
+        "e" if !declared
+            && head.sup.is_none()
+            && head.sub.is_none()
+            && !scope.is_whole("e")
+            && !scope.announced.iter().any(|id| id.name == "e") =>
+        {
+            let one = Expr::new(Expr::whole(1).kind, piece.span);
+            let kind = Kind::Function(Function::Exp, Box::new(one));
+            return Some(Ok(Expr::new(kind, piece.span)));
+        }
         "\\pi" if !declared && head.sub.is_none() => {
             let name = head.name.clone();
             let symbol = Symbol { name, indices: vec![], arguments: vec![] };

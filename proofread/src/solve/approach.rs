@@ -7,6 +7,7 @@ use crate::algebra::Normalizer;
 use crate::expr::Function;
 use crate::term::{Op, Term, Terms};
 use crate::value::{Interval, Signs, whole};
+use std::collections::HashMap;
 
 /// Where a variable goes.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +54,28 @@ impl<'a> Approach<'a> {
 
     /// The limit of a term, if it is found.
     pub(super) fn of(&mut self, term: Term) -> Option<Limit> {
+        let term = self.without_bars(term)?;
         self.limit(term, DEPTH)
+    }
+
+    /// The term without the absolute values whose arguments have one sign near
+    /// the place.
+    fn without_bars(&mut self, term: Term) -> Option<Term> {
+        let mut inside = vec![];
+        let terms = &*self.terms;
+        terms.visit(&[term], &mut |part| {
+            if let Op::Absolute(inner) = terms.op(part) {
+                inside.push(*inner);
+            }
+        });
+        let below: HashMap<Term, bool> = inside
+            .into_iter()
+            .filter_map(|inner| Some((inner, self.sign_near(inner)?)))
+            .collect();
+        if below.is_empty() {
+            return Some(term);
+        }
+        self.terms.without_bars(term, &below).ok()
     }
 
     fn limit(&mut self, term: Term, depth: u32) -> Option<Limit> {
@@ -214,7 +236,10 @@ impl<'a> Approach<'a> {
             Limit::Infinite(minus) if n > 0 => {
                 Some(Limit::Infinite(minus && n % 2 != 0))
             }
-            Limit::Infinite(_) => Some(Limit::Finite(self.terms.zero())),
+            Limit::Infinite(_) if n < 0 => {
+                Some(Limit::Finite(self.terms.zero()))
+            }
+            Limit::Infinite(_) => None,
             Limit::Finite(at) => {
                 let signs = self.signs(at)?;
                 if n < 0 && signs == Signs::ZERO {
@@ -249,9 +274,7 @@ impl<'a> Approach<'a> {
                 let value = self.terms.apply(function, at).ok()?;
                 self.finite(value)
             }
-            (Function::Exp, Limit::Infinite(true)) => {
-                Some(Limit::Finite(zero))
-            }
+            (Function::Exp, Limit::Infinite(true)) => Some(Limit::Finite(zero)),
             (Function::Exp | Function::Log, Limit::Infinite(false)) => {
                 Some(Limit::Infinite(false))
             }
@@ -312,7 +335,12 @@ impl<'a> Approach<'a> {
 
     /// L'Hôpital's rule. No function here swings near the place: a sine or a
     /// cosine of what goes to infinity has no limit that is found.
-    fn by_derivatives(&mut self, a: Term, b: Term, depth: u32) -> Option<Limit> {
+    fn by_derivatives(
+        &mut self,
+        a: Term,
+        b: Term,
+        depth: u32,
+    ) -> Option<Limit> {
         let depth = depth.checked_sub(1)?;
         let a = self.terms.derivative(a, self.variable).ok()?;
         let b = self.terms.derivative(b, self.variable).ok()?;

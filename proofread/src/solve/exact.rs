@@ -1,7 +1,7 @@
 //! A relation at a rational point, in the ring: balls never tell that two sides
 //! are equal, nor that a denominator is 0.
 
-use super::instance::Instance;
+use super::instance::{Instance, outside_integrals};
 use super::refute::Test;
 use crate::algebra::Normalizer;
 use crate::ball::Point;
@@ -112,6 +112,7 @@ fn has_value(
         return trouble.is_undefined().then_some(false);
     }
     let needed = instance.obligations(&Value::Scalar(side));
+    let needed = outside_integrals(normalizer, &[side], needed);
     let met = |(term, signs): (Term, Signs)| {
         normalizer.signs(term).is_ok_and(|found| found.are(signs))
     };

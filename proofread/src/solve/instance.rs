@@ -267,6 +267,40 @@ pub(super) fn obligations(terms: &Terms, roots: &[Term]) -> Vec<Obligation> {
     all
 }
 
+/// What terms need to have values, without what was shown of an integrand
+/// between the ends of an integral whose value the ring has.
+pub(super) fn outside_integrals(
+    normalizer: &mut Normalizer,
+    roots: &[Term],
+    mut needs: Vec<Obligation>,
+) -> Vec<Obligation> {
+    let terms = normalizer.terms;
+    let mut integrals = vec![];
+    terms.visit(roots, &mut |part| {
+        if let Op::Integral(number, [from, to, _]) = terms.op(part) {
+            integrals.push((part, *number, (*from, *to)));
+        }
+    });
+    for (integral, number, ends) in integrals {
+        if normalizer.ratio(integral).is_err() {
+            continue;
+        }
+        needs.retain(|need| {
+            let mut depends = false;
+            terms.visit(&[need.term], &mut |part| {
+                depends |=
+                    matches!(terms.op(part), Op::Variable(n) if *n == number);
+            });
+            let met = depends
+                && need.exponent.is_none()
+                && normalizer
+                    .holds_between(number, ends, need.term, need.signs);
+            !met
+        });
+    }
+    needs
+}
+
 /// Narrows the domain of a variable that a condition is about; tells whether it
 /// is about one.
 fn restrict(normalizer: &mut Normalizer, guard: Guard) -> bool {

@@ -1,11 +1,13 @@
 //! Limits.
 
+use super::approach::{self, Approach, Place};
 use super::instance::{Instance, bound, obligations};
 use super::points::Choice;
 use crate::algebra::Normalizer;
 use crate::claim::{Claim, Limit};
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Symbol};
+use crate::relation::Relation;
 use crate::span::Span;
 use crate::term::{Guard, Op, Term, Terms, Value};
 use crate::value::{Interval, Q, Signs, Trouble, whole};
@@ -29,6 +31,46 @@ pub(super) fn variable(
              or % varies: h \\to 0"
                 .into(),
         )
+    })
+}
+
+/// `\lim_{h \to 0} f = g` as what it claims: that `f` goes to `g`.
+pub(super) fn of_equation(claim: &Claim) -> Option<Claim> {
+    if claim.relation != Relation::Equal {
+        return None;
+    }
+    let holds_limit = |expr: &Expr| {
+        let mut found = false;
+        expr.visit(&mut |e| found |= matches!(e.kind, Kind::Limit(_)));
+        found
+    };
+    let (limit, other) = match (&claim.left.kind, &claim.right.kind) {
+        (Kind::Limit(limit), _) => (limit, &claim.right),
+        (_, Kind::Limit(limit)) => (limit, &claim.left),
+        _ => return None,
+    };
+    if holds_limit(other) || holds_limit(&limit.of) {
+        return None;
+    }
+    let mut conditions = claim.conditions.clone();
+    if let (Limit::Number(at), Some(above)) = (limit.to, limit.from_above) {
+        let by = Expr::new(Kind::Symbol(limit.by.clone()), Span::default());
+        let side = if above { Relation::Greater } else { Relation::Less };
+        let size = Expr::whole(at.abs());
+        let at = if at < 0 {
+            Expr::new(Kind::Sum(vec![(true, size)]), Span::default())
+        } else {
+            size
+        };
+        conditions.push((by, side, at));
+    }
+    Some(Claim {
+        left: limit.of.clone(),
+        relation: Relation::Tends,
+        right: other.clone(),
+        conditions,
+        varies: Some((limit.by.clone(), Some(limit.to))),
+        ..claim.clone()
     })
 }
 
@@ -67,6 +109,7 @@ pub(super) fn tends(
             .iter()
             .all(|guard| bound(&instance.store.terms, guard.term).is_some());
     let mut domain = instance.normalizer().domains;
+    let sides = sides(instance, &domain, number, *limit);
     domain.remove(&number);
     let fails = |why: String| {
         if plain { Answer::Fails(why) } else { Answer::Unclear(why) }
@@ -82,7 +125,7 @@ pub(super) fn tends(
     };
     let mut answer = Answer::Holds;
     for part in parts {
-        let found = of_difference(terms, part, number, *limit, &domain);
+        let found = at_place(terms, part, number, (*limit, &sides), &domain);
         // A function without a derivative in closed form has a limit yet.
         let found = match found {
             Err(Trouble::Unsupported(why)) => Answer::Unclear(why),
@@ -94,8 +137,8 @@ pub(super) fn tends(
             Answer::Unclear(why) => {
                 // Where the other quantities are numbers, more is known.
                 for point in some_points(terms, number, &domain) {
-                    let there =
-                        of_difference(terms, part, number, *limit, &point);
+                    let place = (*limit, sides.as_slice());
+                    let there = at_place(terms, part, number, place, &point);
                     if let Ok(Answer::Fails(why)) = there {
                         return Ok(fails(why));
                     }
@@ -124,6 +167,7 @@ fn reaches(instance: &Instance, number: u32, limit: Limit) -> bool {
     let (low, high) = (domain.low.as_ref(), domain.high.as_ref());
     match limit {
         Limit::Infinity => high.is_none(),
+        Limit::MinusInfinity => low.is_none(),
         Limit::Number(at) => {
             let at = whole(at);
             let wide = low.is_none() || high.is_none() || low < high;
@@ -134,7 +178,7 @@ fn reaches(instance: &Instance, number: u32, limit: Limit) -> bool {
 }
 
 /// Whether terms depend on a variable.
-fn depends(terms: &Terms, of: &[Term], number: u32) -> bool {
+pub(super) fn depends(terms: &Terms, of: &[Term], number: u32) -> bool {
     let mut found = false;
     terms.visit(of, &mut |part| {
         found |= matches!(terms.op(part), Op::Variable(n) if *n == number);
@@ -157,6 +201,10 @@ fn has_values(instance: &mut Instance, number: u32, limit: Limit) -> bool {
         Limit::Infinity => {
             let large = terms.whole(1_000_000);
             vec![(terms.sub(variable, large), Signs::POSITIVE)]
+        }
+        Limit::MinusInfinity => {
+            let large = terms.whole(-1_000_000);
+            vec![(terms.sub(variable, large), Signs::NEGATIVE)]
         }
         Limit::Number(at) => {
             let little = Q::new(1.into(), 1000.into());
@@ -189,7 +237,7 @@ fn has_values(instance: &mut Instance, number: u32, limit: Limit) -> bool {
 }
 
 /// Values of quantities, by number: of all but what varies, or of none.
-type Domain = HashMap<u32, Interval>;
+pub(super) type Domain = HashMap<u32, Interval>;
 
 /// A few points of the domain of all quantities but one.
 fn some_points(terms: &Terms, but: u32, domain: &Domain) -> Vec<Domain> {
@@ -234,6 +282,104 @@ fn scalar_variable(
     }
 }
 
+/// The sides from which a variable can come to a number: above, below.
+fn sides(
+    instance: &Instance,
+    domain: &Domain,
+    number: u32,
+    limit: Limit,
+) -> Vec<bool> {
+    let Limit::Number(at) = limit else { return vec![true] };
+    let own = &instance.store.terms.variables()[number as usize].domain;
+    let domain = domain.get(&number).unwrap_or(own);
+    let at = whole(at);
+    let mut sides = vec![];
+    if domain.high.as_ref().is_none_or(|high| *high > at) {
+        sides.push(true);
+    }
+    if domain.low.as_ref().is_none_or(|low| *low < at) {
+        sides.push(false);
+    }
+    sides
+}
+
+/// Where a difference goes: by its value at the place, or from each side.
+fn at_place(
+    terms: &mut Terms,
+    of: Term,
+    variable: u32,
+    (limit, sides): (Limit, &[bool]),
+    domain: &Domain,
+) -> Result<Answer, Trouble> {
+    let first = of_difference(terms, of, variable, limit, domain);
+    let unclear = match first {
+        Ok(Answer::Unclear(_)) | Err(Trouble::Unsupported(_)) => first,
+        first => return first,
+    };
+    let mut holds = !sides.is_empty();
+    for above in sides {
+        match from_side(terms, of, variable, (limit, *above), domain) {
+            Some(Answer::Holds) => {}
+            Some(Answer::Fails(why)) => return Ok(Answer::Fails(why)),
+            _ => holds = false,
+        }
+    }
+    if holds { Ok(Answer::Holds) } else { unclear }
+}
+
+/// Where a difference goes from one side, or as the variable goes to infinity.
+fn from_side(
+    terms: &mut Terms,
+    of: Term,
+    variable: u32,
+    (limit, above): (Limit, bool),
+    domain: &Domain,
+) -> Option<Answer> {
+    let moved = terms.store(Op::Variable(variable));
+    let one = terms.whole(1);
+    let ways = match limit {
+        Limit::Number(at) => {
+            let at = terms.whole(at);
+            let step = if above { moved } else { terms.neg(moved) };
+            vec![(terms.add(at, step), Place::Zero)]
+        }
+        Limit::Infinity => {
+            let inverse = terms.div(one, moved).ok()?;
+            vec![(moved, Place::Infinity), (inverse, Place::Zero)]
+        }
+        Limit::MinusInfinity => {
+            let minus = terms.neg(moved);
+            let inverse = terms.div(one, moved).ok()?;
+            let inverse = terms.neg(inverse);
+            vec![(minus, Place::Infinity), (inverse, Place::Zero)]
+        }
+    };
+    for (value, place) in ways {
+        let moved = terms.substituted(of, variable, value).ok()?;
+        let found = Approach::new(terms, variable, place, domain).of(moved);
+        match found {
+            Some(approach::Limit::Infinite(_)) => {
+                let why = "the difference grows beyond all bounds";
+                return Some(Answer::Fails(why.into()));
+            }
+            Some(approach::Limit::Finite(gap)) => {
+                let mut normalizer = Normalizer::new(terms);
+                normalizer.domains.clone_from(domain);
+                let signs = normalizer.signs(gap).ok()?;
+                if signs == Signs::ZERO {
+                    return Some(Answer::Holds);
+                }
+                if signs.are(Signs::NOT_ZERO) {
+                    let why = "the difference goes to something other than 0";
+                    return Some(Answer::Fails(why.into()));
+                }
+            }
+            None => {}
+        }
+    }
+    None
+}
+
 /// How often numerator and denominator are differentiated (L'Hôpital).
 const TIMES: usize = 5;
 
@@ -246,9 +392,10 @@ fn of_difference(
 ) -> Result<Answer, Trouble> {
     let (of, at) = match limit {
         Limit::Number(at) => (of, terms.whole(at)),
-        Limit::Infinity => {
+        Limit::Infinity | Limit::MinusInfinity => {
             // With 1/w for the variable, and w to 0 from above.
-            let one = terms.whole(1);
+            let one =
+                terms.whole(if limit == Limit::Infinity { 1 } else { -1 });
             let w = terms.store(Op::Variable(variable));
             let inverse = terms.div(one, w)?;
             (terms.substituted(of, variable, inverse)?, terms.zero())
@@ -310,7 +457,10 @@ fn value_at(
 }
 
 /// A term as one fraction.
-fn fraction(terms: &mut Terms, of: Term) -> Result<(Term, Term), Trouble> {
+pub(super) fn fraction(
+    terms: &mut Terms,
+    of: Term,
+) -> Result<(Term, Term), Trouble> {
     let one = terms.whole(1);
     match terms.op(of).clone() {
         Op::Sum(parts) => {

@@ -21,11 +21,12 @@
 //! | `monotone` | inequalities by derivatives and logarithms |
 //! | `facts` | inequalities by what is true of every mean |
 //! | `gibbs` | bounds by the mean of a divergence |
-//! | `limit`, `proportion` | limits and proportions |
+//! | `limit`, `approach`, `proportion` | limits and proportions |
 //! | `refute`, `sample` | the search for a counterexample |
 //! | `exact` | a relation at a rational point, in the ring |
 //! | `counterexample` | a point at which a claim fails, for people |
 
+mod approach;
 mod conclude;
 mod counterexample;
 mod cut;
@@ -133,6 +134,9 @@ fn safely(decide: impl FnOnce() -> Verdict) -> Verdict {
 }
 
 fn decided(claim: &Claim) -> Verdict {
+    if let Some(limit) = limit::of_equation(claim) {
+        return decided(&limit);
+    }
     if claim.relation == Relation::Distributed {
         return distributed(claim);
     }

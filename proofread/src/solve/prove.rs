@@ -1,7 +1,7 @@
 //! Proofs of equations and inequalities.
 
 use super::cut::{cut, is_empty};
-use super::instance::{Instance, Obligation};
+use super::instance::{Instance, Obligation, outside_integrals};
 use super::{facts, groups, monotone};
 use crate::algebra::{Normalizer, Ratio};
 use crate::eval::signs_of;
@@ -64,7 +64,11 @@ pub(super) fn prove(
         for obligation in own.iter().flatten() {
             normalizer.signs(obligation.term).ok();
         }
-        own.map(|obligations| unproved(&mut normalizer, &obligations))
+        let roots = [instance.parts(&left), instance.parts(&right)].concat();
+        own.map(|needs| {
+            let needs = outside_integrals(&mut normalizer, &roots, needs);
+            unproved(&mut normalizer, &needs)
+        })
     };
     if open.iter().all(Vec::is_empty) {
         return Proof::Holds;

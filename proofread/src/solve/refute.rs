@@ -114,11 +114,25 @@ pub(super) fn search(
 pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     for bits in bits(claim) {
         let found = with_bits(*bits, || at(claim, instance, point));
-        if found != Test::Unclear {
-            return found;
+        match found {
+            Test::Unclear => {}
+            Test::Unknown => {
+                // Balls have no values of integrals; the ring may have.
+                let found = exactly(claim, instance, point);
+                return if found == Test::Unclear {
+                    Test::Unknown
+                } else {
+                    found
+                };
+            }
+            found => return found,
         }
     }
-    // At a rational point the ring may know what balls do not tell.
+    exactly(claim, instance, point)
+}
+
+/// At a rational point the ring may know what balls do not tell.
+fn exactly(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     crate::work::within(EXACT, || exact::test(claim, instance, point))
 }
 

@@ -1,0 +1,327 @@
+//! Over what a sum or a product runs: what stands below and above its sign.
+
+use super::Scope;
+use super::expression::expression;
+use super::names::{Head, head};
+use super::pieces::{Kind as P, Piece};
+use super::primary::split_commas;
+use super::relations::{is_membership, relation};
+use super::sets::{Member, member};
+use crate::expr::{Expr, Kind, Symbol};
+use crate::relation::Relation;
+use crate::span::{Problem, Result};
+
+/// An index that runs.
+#[derive(Clone, Debug)]
+pub(super) struct Running {
+    pub(super) index: String,
+    pub(super) from: Expr,
+    pub(super) to: Expr,
+    /// The values that it leaves out.
+    pub(super) without: Vec<Expr>,
+    /// An index that it is compared with, which may run, too.
+    pub(super) beside: Option<String>,
+}
+
+/// What is said of an index so far.
+struct Ends {
+    index: String,
+    from: Option<Expr>,
+    to: Option<Expr>,
+    without: Vec<Expr>,
+    beside: Option<String>,
+}
+
+/// The indices that run, the outer ones first: `s = 1` with an end above,
+/// `s < t`, `s \ne t`, `1 \le s < r \le T`, `s \in \{1, 2\}`, `s, r`.
+pub(super) fn running(
+    piece: &Piece,
+    name: &str,
+    scope: &mut Scope,
+) -> Result<Vec<Running>> {
+    let end = match &piece.sup {
+        Some(sup) => Some(expression(sup, scope)?),
+        None => None,
+    };
+    let end = end.as_ref();
+    let mut reader = Reader { piece, name, end, known: vec![] };
+    let sub = piece.sub.as_deref().unwrap_or(&[]);
+    if sub.is_empty() {
+        return Err(reader.bad("the running index is not said"));
+    }
+    let before = scope.bound.len();
+    let mut all: Vec<Ends> = vec![];
+    let parts = split_commas(sub);
+    for (i, part) in parts.iter().enumerate() {
+        let found = reader.part(part, i + 1 == parts.len(), scope);
+        let more = found.inspect_err(|_| scope.bound.truncate(before))?;
+        for ends in more {
+            let mut known = all.iter_mut();
+            if let Some(known) = known.find(|k| k.index == ends.index) {
+                known.without.extend(ends.without);
+                known.beside = known.beside.take().or(ends.beside);
+                continue;
+            }
+            scope.bound.push(ends.index.clone());
+            reader.known.push(ends.index.clone());
+            all.push(ends);
+        }
+    }
+    scope.bound.truncate(before);
+    // `s, r = 1` with an end above: both run so.
+    if let Some((last, rest)) = all.split_last_mut()
+        && parts.len() > 1
+        && piece.sup.is_some()
+    {
+        for ends in rest.iter_mut().filter(|ends| ends.from.is_none()) {
+            (ends.from, ends.to) = (last.from.clone(), last.to.clone());
+        }
+    }
+    let mut running = vec![];
+    for ends in all {
+        let Ends { index, mut from, mut to, without, beside } = ends;
+        // A range that is not written out is that of the notation.
+        if let Some((low, high)) = scope.notation.indices.get(&index) {
+            from = from.or_else(|| Some(low.expr()));
+            to = to.or_else(|| Some(high.expr()));
+        }
+        let (Some(from), Some(to)) = (from, to) else {
+            return Err(reader.bad("the range of the index is not said"));
+        };
+        running.push(Running { index, from, to, without, beside });
+    }
+    Ok(running)
+}
+
+/// What a subscript is read with.
+struct Reader<'a> {
+    piece: &'a Piece,
+    name: &'a str,
+    /// What stands above the sign.
+    end: Option<&'a Expr>,
+    /// The indices that the parts before name.
+    known: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn bad(&self, message: &str) -> Problem {
+        Problem::new(self.piece.extent(), message)
+            .hint(format!("write {}_{{s=1}}^{{T}}", self.name))
+    }
+
+    fn not_clear(&self) -> Problem {
+        self.bad("the range of the index is not clear")
+    }
+
+    /// An index by its name alone.
+    fn index(&self, side: &[Piece]) -> Result<String> {
+        let found = match side {
+            [only] => head(only),
+            _ => None,
+        };
+        match found {
+            Some(Head { name, sub: None, sup: None }) => Ok(name),
+            _ => Err(self.bad("this cannot be a running index")),
+        }
+    }
+
+    /// An index that no part before names.
+    fn new_index(&self, side: &[Piece]) -> Result<String> {
+        let index = self.index(side)?;
+        if self.known.contains(&index) {
+            return Err(self.not_clear());
+        }
+        Ok(index)
+    }
+
+    /// What one part of a subscript says; the last one has the end above the
+    /// sign.
+    fn part(
+        &self,
+        part: &[Piece],
+        last: bool,
+        scope: &mut Scope,
+    ) -> Result<Vec<Ends>> {
+        let (sides, signs) = split(part);
+        match (sides.as_slice(), signs.as_slice()) {
+            ([side], []) => {
+                let index = self.new_index(side)?;
+                let to = self.end.filter(|_| last).cloned();
+                Ok(vec![Ends { to, ..bare(index) }])
+            }
+            ([side, set], [sign]) if is_membership(&sign.text()) => {
+                Ok(vec![self.in_set(side, set, sign, scope)?])
+            }
+            ([side, value], [sign]) => {
+                Ok(vec![self.compared(side, value, sign, scope)?])
+            }
+            ([first, inner @ .., last], signs)
+                if matches!(inner.len(), 1 | 2) && self.end.is_none() =>
+            {
+                self.chained((first, inner, last), signs, scope)
+            }
+            _ => Err(self.not_clear()),
+        }
+    }
+
+    /// `s \in \{1, 2\}`.
+    fn in_set(
+        &self,
+        side: &[Piece],
+        set: &[Piece],
+        sign: &Piece,
+        scope: &mut Scope,
+    ) -> Result<Ends> {
+        let index = self.new_index(side)?;
+        if self.end.is_some() {
+            return Err(self.not_clear());
+        }
+        scope.bound.push(index.clone());
+        let found = member(side, set, sign.span, scope);
+        scope.bound.pop();
+        let Member::Between(conditions) = found? else {
+            return Err(self.not_clear());
+        };
+        let mut ends = bare(index);
+        for (a, relation, b) in conditions {
+            let is_index = |e: &Expr| match &e.kind {
+                Kind::Symbol(s) => s.name == ends.index && s.indices.is_empty(),
+                _ => false,
+            };
+            match (is_index(&a), is_index(&b), relation) {
+                (true, false, Relation::Equal) => {
+                    (ends.from, ends.to) = (Some(b.clone()), Some(b));
+                }
+                (true, false, Relation::LessEqual) => ends.to = Some(b),
+                (false, true, Relation::LessEqual) => ends.from = Some(a),
+                _ => return Err(self.not_clear()),
+            }
+        }
+        Ok(ends)
+    }
+
+    /// `s = 1`, `s < t`, `s \ne t`.
+    fn compared(
+        &self,
+        side: &[Piece],
+        value: &[Piece],
+        sign: &Piece,
+        scope: &mut Scope,
+    ) -> Result<Ends> {
+        let mut ends = bare(self.index(side)?);
+        let value = expression(value, scope)?;
+        let of = relation(&sign.text(), sign.span)?;
+        let again = self.known.contains(&ends.index);
+        if again && of != Relation::NotEqual {
+            return Err(self.not_clear());
+        }
+        if let Kind::Symbol(symbol) = &value.kind
+            && of != Relation::Equal
+            && symbol.indices.is_empty()
+            && scope.notation.indices.contains_key(&symbol.name)
+            && !scope.bound.contains(&symbol.name)
+        {
+            ends.beside = Some(symbol.name.clone());
+        }
+        let end = self.end.cloned();
+        match of {
+            // `_{t = 1}` alone is one value, not the first of several.
+            Relation::Equal if end.is_none() => {
+                return Err(self.bad("the end of the range is not said"));
+            }
+            Relation::Equal | Relation::GreaterEqual => {
+                (ends.from, ends.to) = (Some(value), end);
+            }
+            Relation::Greater => {
+                (ends.from, ends.to) = (Some(beside(value, 1)), end);
+            }
+            Relation::LessEqual if end.is_none() => ends.to = Some(value),
+            Relation::Less if end.is_none() => {
+                ends.to = Some(beside(value, -1));
+            }
+            Relation::NotEqual => {
+                ends.without.push(value);
+                ends.to = end.filter(|_| !again);
+            }
+            _ => return Err(self.not_clear()),
+        }
+        Ok(ends)
+    }
+
+    /// `1 \le s < r \le T`: the second begins where the first one stands.
+    fn chained(
+        &self,
+        (first, inner, last): (&[Piece], &[&[Piece]], &[Piece]),
+        signs: &[&Piece],
+        scope: &mut Scope,
+    ) -> Result<Vec<Ends>> {
+        let mut from = expression(first, scope)?;
+        let mut to = expression(last, scope)?;
+        let mut steps = vec![];
+        for sign in signs {
+            steps.push(match relation(&sign.text(), sign.span)? {
+                Relation::Less => 1,
+                Relation::LessEqual => 0,
+                _ => return Err(self.not_clear()),
+            });
+        }
+        let mut steps = steps.into_iter();
+        from = beside(from, steps.next().unwrap_or(0));
+        to = beside(to, -steps.next_back().unwrap_or(0));
+        let mut all: Vec<Ends> = vec![];
+        for side in inner {
+            let index = self.new_index(side)?;
+            if all.iter().any(|ends| ends.index == index) {
+                return Err(self.not_clear());
+            }
+            let next = here(&side[0], &index);
+            let mut ends = bare(index);
+            (ends.from, ends.to) = (Some(from), Some(to.clone()));
+            from = beside(next, steps.next().unwrap_or(0));
+            all.push(ends);
+        }
+        Ok(all)
+    }
+}
+
+/// The sides of the relations in a part of a subscript, and their signs.
+fn split(part: &[Piece]) -> (Vec<&[Piece]>, Vec<&Piece>) {
+    let (mut sides, mut signs) = (vec![], vec![]);
+    let (mut depth, mut start) = (0_i32, 0);
+    for (i, piece) in part.iter().enumerate() {
+        match &piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            P::Relation(_) if depth == 0 => {
+                sides.push(&part[start..i]);
+                signs.push(piece);
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    sides.push(&part[start..]);
+    (sides, signs)
+}
+
+/// An index of which nothing is said yet.
+fn bare(index: String) -> Ends {
+    Ends { index, from: None, to: None, without: vec![], beside: None }
+}
+
+/// An index where it stands.
+fn here(piece: &Piece, index: &str) -> Expr {
+    let symbol =
+        Symbol { name: index.to_owned(), indices: vec![], arguments: vec![] };
+    Expr::new(Kind::Symbol(symbol), piece.extent())
+}
+
+/// A number before or behind another.
+fn beside(of: Expr, step: i64) -> Expr {
+    if step == 0 {
+        return of;
+    }
+    let span = of.span;
+    let one = Expr::new(Expr::whole(1).kind, span);
+    Expr::new(Kind::Sum(vec![(false, of), (step < 0, one)]), span)
+}

@@ -115,6 +115,13 @@ fn jensen() {
     );
     twins(Gaussian, &format!(r"{log} \ge {mean}"), &format!("{log} = {mean}"));
     assert_eq!(statuses(&format!(r"{log} \le {mean}")), [False]);
+    twins(
+        Gaussian,
+        r"\log \mathbb E_\epsilon[\exp(f(\epsilon))]
+            \ge \mathbb E_\epsilon[f(\epsilon)]",
+        r"\log \mathbb E_\epsilon[\exp(f(\epsilon))]
+            \le \mathbb E_\epsilon[f(\epsilon)]",
+    );
     let length = r"\mathbb E_\epsilon[\|\epsilon\|]";
     assert_eq!(statuses(&format!(r"{length} \le \sqrt{{d}}")), [Gaussian]);
     open(&format!(r"{length} \le \sqrt{{d}} - 1"));
@@ -175,6 +182,13 @@ fn means_come_apart_and_fold() {
                 = \mathbb E_{q(z_0)}[f(z_0)]"
         ),
         [Gaussian]
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_\epsilon[\mathbb E_\xi[f(\epsilon + \xi)] g(\epsilon)]
+            = \mathbb E_{\epsilon, \xi}[f(\epsilon + \xi) g(\epsilon)]",
+        r"\mathbb E_\epsilon[\mathbb E_\xi[f(\epsilon + \xi)]^2]
+            = \mathbb E_{\epsilon, \xi}[f(\epsilon + \xi)^2]",
     );
     // Beside another function of the noise this does not fold.
     open(
@@ -238,6 +252,18 @@ fn numbers_that_are_noise() {
         Gaussian,
         r"\mathbb E_{\eta \sim \mathcal N(0, 1)}[e^{a \eta}] = e^{a^2 / 2}",
         r"\mathbb E_{\eta \sim \mathcal N(0, 1)}[e^{a \eta}] = e^{a^2}",
+    );
+    twins(
+        Gaussian,
+        r"\mathbb E_{a \sim \mathcal N(b, p)}[\mathcal N(s; a, r)]
+            = \mathcal N(s; b, p + r)",
+        r"\mathbb E_{a \sim \mathcal N(b, p)}[\mathcal N(s; a, r)]
+            = \mathcal N(s; b, r)",
+    );
+    // Infinite for p ≥ 1.
+    open(
+        r"\mathbb E_{a \sim \mathcal N(0, p)}[e^{a^2 / 2}]
+            = \frac{1}{\sqrt{1 - p}}",
     );
     twins(
         Gaussian,
@@ -359,6 +385,7 @@ fn gradients() {
 
 #[test]
 fn squares_of_vectors() {
+    twins(Certified, r"\|x + y\|^2 \ge 0", r"\|x + y\|^2 > 0");
     twins(Certified, r"\|x + y\| \ge 0", r"\|x + y\| > 0");
     twins(Certified, r"\log(1 + \|x\|^2) \ge 0", r"\log(1 + \|x\|^2) > 0");
 }

@@ -113,8 +113,16 @@ fn jensen() {
         format!(r"\log \mathbb E_q[{ratio}]"),
         format!(r"\mathbb E_q[\log {ratio}]"),
     );
-    twins(Gaussian, &format!(r"{log} \ge {mean}"), &format!("{log} = {mean}"));
-    assert_eq!(statuses(&format!(r"{log} \le {mean}")), [False]);
+    assert_eq!(statuses(&format!(r"{log} \ge {mean}")), [Gaussian]);
+    open(&format!("{log} = {mean}"));
+    open(&format!(r"{log} \le {mean}"));
+    twins(
+        Gaussian,
+        r"\log \mathbb E_\epsilon[\exp(f(\epsilon))]
+            \ge \mathbb E_\epsilon[f(\epsilon)]",
+        r"\log \mathbb E_\epsilon[\exp(f(\epsilon))]
+            \le \mathbb E_\epsilon[f(\epsilon)]",
+    );
     let length = r"\mathbb E_\epsilon[\|\epsilon\|]";
     assert_eq!(statuses(&format!(r"{length} \le \sqrt{{d}}")), [Gaussian]);
     open(&format!(r"{length} \le \sqrt{{d}} - 1"));
@@ -239,6 +247,11 @@ fn numbers_that_are_noise() {
         r"\mathbb E_{\eta \sim \mathcal N(0, 1)}[e^{a \eta}] = e^{a^2 / 2}",
         r"\mathbb E_{\eta \sim \mathcal N(0, 1)}[e^{a \eta}] = e^{a^2}",
     );
+    // Infinite for p ≥ 1.
+    open(
+        r"\mathbb E_{a \sim \mathcal N(0, p)}[e^{a^2 / 2}]
+            = \frac{1}{\sqrt{1 - p}}",
+    );
     twins(
         Gaussian,
         r"\mathbb E_\eta[k(\eta)] = \mathbb E_\zeta[k(\zeta)]",
@@ -359,6 +372,7 @@ fn gradients() {
 
 #[test]
 fn squares_of_vectors() {
+    twins(Certified, r"\|x + y\|^2 \ge 0", r"\|x + y\|^2 > 0");
     twins(Certified, r"\|x + y\| \ge 0", r"\|x + y\| > 0");
     twins(Certified, r"\log(1 + \|x\|^2) \ge 0", r"\log(1 + \|x\|^2) > 0");
 }

@@ -88,14 +88,11 @@ pub(super) fn expectation(
 ) -> Result<Expr> {
     let Written { over, inside, given, end, power } =
         written(piece, cursor, scope)?;
-    let (body, end) = match inside {
-        Some(inside) => (expression(inside, scope)?, end),
-        None => {
-            let body = product(cursor, scope)?;
-            let end = body.span;
-            (body, end)
-        }
-    };
+    let body = match inside {
+        Some(inside) => expression(inside, scope),
+        None => product(cursor, scope),
+    }?;
+    let end = if inside.is_some() { end } else { body.span };
     let span = piece.extent().to(body.span).to(end);
     let expectation = Expectation { over, body, given };
     let expr = Expr::new(Kind::Expectation(Box::new(expectation)), span);

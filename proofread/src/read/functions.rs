@@ -104,7 +104,19 @@ pub(super) fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
         _ => false,
     };
     // `\log \exp(a)`: a function right behind is the argument.
-    let end = rest.iter().skip(1).position(is_function);
+    let mut depth = 0_i32;
+    let mut stops = |piece: &Piece| {
+        match piece.kind {
+            P::Open(_) => depth += 1,
+            P::Close(_) => depth -= 1,
+            _ => {}
+        }
+        depth == 0 && is_function(piece)
+    };
+    if let Some(first) = rest.first() {
+        stops(first);
+    }
+    let end = rest.iter().skip(1).position(stops);
     let end = end.map_or(rest.len(), |i| i + 1);
     let mut inner = Cursor::new(&rest[..end]);
     let result = product(&mut inner, scope)?;

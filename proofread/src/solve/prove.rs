@@ -297,6 +297,7 @@ fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
         || normalizer
             .signs(goal.difference)
             .is_ok_and(|found| found.are(goal.signs))
+        || against_zero(&mut normalizer, goal)
         || by_squares(&mut normalizer, (goal.left, goal.right), goal.signs)
     {
         return true;
@@ -312,6 +313,19 @@ fn shown(instance: &mut Instance, goal: &Goal, parts: &[Guard]) -> bool {
         )
         || facts::shown(instance, (goal.left, goal.right), goal.signs, parts)
         || instance.normalizer_on(parts).follows(goal.difference, goal.signs)
+}
+
+/// Of a side that is compared with 0, the sign by its own form.
+fn against_zero(normalizer: &mut Normalizer, goal: &Goal) -> bool {
+    let Goal { left, right, signs, .. } = *goal;
+    let (term, signs) = if normalizer.terms.is_zero(right) {
+        (left, signs)
+    } else if normalizer.terms.is_zero(left) {
+        (right, signs.flipped())
+    } else {
+        return false;
+    };
+    normalizer.signs(term).is_ok_and(|found| found.are(signs))
 }
 
 /// Of two numbers that are not negative the squares tell which is larger.

@@ -120,6 +120,11 @@ impl Terms {
         inner
     }
 
+    /// The vector of length 1, if there is one.
+    pub(crate) fn unit(&self) -> Option<Atom> {
+        self.unit
+    }
+
     /// The part of a vector along a vector of length 1.
     pub(crate) fn along_unit(&mut self, of: Atom) -> Term {
         let kind = AtomKind::Free("a vector of length 1".into());

@@ -197,7 +197,8 @@ fn outer(
                 return Err(unsupported());
             };
             if terms.is_zero(*variance) {
-                return Err(unsupported());
+                let name = format!("gradient of the log-density {family}");
+                return Ok(called(terms, call, Unknown::Open(name)));
             }
             let mean = Unknown::DataMean(family.clone());
             let mean = called(terms, call, mean);

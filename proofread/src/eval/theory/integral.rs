@@ -1,7 +1,8 @@
 //! Means of exponentials.
 //!
 //! `E exp(c + b·ε - ½ a ‖ε‖²) = (1 + a)^{-d/2} exp(c + ‖b‖² / (2 (1 + a)))`
-//! for `ε ~ N(0, I)` and `1 + a > 0`; otherwise the mean is infinite.
+//! for `ε ~ N(0, I)` and `1 + a > 0`; otherwise the mean is infinite. A number
+//! `ε` is noise in one dimension.
 
 use super::process::mentions;
 use crate::algebra::Normalizer;
@@ -26,7 +27,18 @@ pub(super) fn mean_of_exp(
             Err(Trouble::Unsupported(_)) => return Ok(None),
             parts => parts?,
         };
-        let Quadratic { constant, linear, square } = parts;
+        let Quadratic { constant, linear, square, along } = parts;
+        let is_number = !terms.is_zero(along);
+        if is_number
+            && (!terms.is_zero(square) || along_unit(terms, &linear).is_none())
+        {
+            return Ok(None);
+        }
+        let (square, dimension) = if is_number {
+            (along, terms.whole(1))
+        } else {
+            (square, dimension)
+        };
         // square = -a/2
         let minus_two = terms.whole(-2);
         let a = terms.mul(minus_two, square);
@@ -51,11 +63,57 @@ pub(super) fn mean_of_exp(
     terms.exp(sum).map(Some)
 }
 
-/// `c + b·ε + s ‖ε‖²`.
+/// `c + b·ε + s ‖ε‖² + t (ε·u)²`, where `u` is the vector of length 1.
 struct Quadratic {
     constant: Term,
     linear: Combination,
     square: Term,
+    along: Term,
+}
+
+/// The coefficient of a multiple of the vector of length 1.
+fn along_unit(terms: &mut Terms, vector: &Combination) -> Option<Term> {
+    let mut parts = vector.iter();
+    match (parts.next(), parts.next()) {
+        (None, _) => Some(terms.zero()),
+        (Some((atom, factor)), None) if terms.unit() == Some(atom) => {
+            Some(factor)
+        }
+        _ => None,
+    }
+}
+
+/// The product of two functions `c + b (ε·u)`.
+fn product(
+    terms: &mut Terms,
+    a: &Quadratic,
+    b: &Quadratic,
+) -> Option<Quadratic> {
+    let is_linear = [a, b]
+        .iter()
+        .all(|part| terms.is_zero(part.square) && terms.is_zero(part.along));
+    let (x, y) = (along_unit(terms, &a.linear)?, along_unit(terms, &b.linear)?);
+    if !is_linear {
+        return None;
+    }
+    let first = terms.scale_vector(b.constant, &a.linear);
+    let second = terms.scale_vector(a.constant, &b.linear);
+    Some(Quadratic {
+        constant: terms.mul(a.constant, b.constant),
+        linear: terms.add_vectors(&first, &second),
+        square: terms.zero(),
+        along: terms.mul(x, y),
+    })
+}
+
+/// A function times a number.
+fn scaled(terms: &mut Terms, by: Term, of: &Quadratic) -> Quadratic {
+    Quadratic {
+        constant: terms.mul(by, of.constant),
+        linear: terms.scale_vector(by, &of.linear),
+        square: terms.mul(by, of.square),
+        along: terms.mul(by, of.along),
+    }
 }
 
 fn quadratic(
@@ -67,64 +125,65 @@ fn quadratic(
         let why = "the mean of the exponential of what is not quadratic";
         Trouble::Unsupported(why.into())
     };
+    let zero = terms.zero();
+    let none = Quadratic {
+        constant: zero,
+        linear: Combination::zero(),
+        square: zero,
+        along: zero,
+    };
     if !mentions(terms, &[of], noise) {
-        let square = terms.zero();
-        let linear = Combination::zero();
-        return Ok(Quadratic { constant: of, linear, square });
+        return Ok(Quadratic { constant: of, ..none });
     }
     match terms.op(of).clone() {
         Op::Inner(a, b) if a == noise && b == noise => {
-            let (constant, square) = (terms.zero(), terms.whole(1));
-            Ok(Quadratic { constant, linear: Combination::zero(), square })
+            Ok(Quadratic { square: terms.whole(1), ..none })
         }
         Op::Inner(a, b) if a == noise || b == noise => {
             let other = if a == noise { b } else { a };
             if super::process::mentions_in_atom(terms, other, noise) {
                 return Err(why());
             }
-            let linear = terms.vector_of(other);
-            let zero = terms.zero();
-            Ok(Quadratic { constant: zero, linear, square: zero })
+            Ok(Quadratic { linear: terms.vector_of(other), ..none })
         }
         Op::Sum(parts) => {
-            let zero = terms.zero();
-            let mut sum = Quadratic {
-                constant: zero,
-                linear: Combination::zero(),
-                square: zero,
-            };
+            let mut sum = none;
             for part in parts {
                 let next = quadratic(terms, part, noise)?;
                 sum = Quadratic {
                     constant: terms.add(sum.constant, next.constant),
                     linear: terms.add_vectors(&sum.linear, &next.linear),
                     square: terms.add(sum.square, next.square),
+                    along: terms.add(sum.along, next.along),
                 };
             }
             Ok(sum)
+        }
+        Op::Power(base, 2) => {
+            let base = quadratic(terms, base, noise)?;
+            product(terms, &base, &base).ok_or_else(why)
         }
         Op::Product(factors) => {
             let (with, without): (Vec<Term>, Vec<Term>) = factors
                 .into_iter()
                 .partition(|f| mentions(terms, &[*f], noise));
-            let [only] = with.as_slice() else { return Err(why()) };
             let factor = terms.product(&without);
-            let inner = quadratic(terms, *only, noise)?;
-            Ok(Quadratic {
-                constant: terms.mul(factor, inner.constant),
-                linear: terms.scale_vector(factor, &inner.linear),
-                square: terms.mul(factor, inner.square),
-            })
+            let inner = match with.as_slice() {
+                [only] => quadratic(terms, *only, noise)?,
+                [a, b] => {
+                    let a = quadratic(terms, *a, noise)?;
+                    let b = quadratic(terms, *b, noise)?;
+                    product(terms, &a, &b).ok_or_else(why)?
+                }
+                _ => return Err(why()),
+            };
+            Ok(scaled(terms, factor, &inner))
         }
         Op::Quotient(a, b) if !mentions(terms, &[b], noise) => {
             let one = terms.whole(1);
             let factor = terms.div(one, b)?;
             let inner = quadratic(terms, a, noise)?;
-            Ok(Quadratic {
-                constant: terms.mul(factor, inner.constant),
-                linear: terms.scale_vector(factor, &inner.linear),
-                square: terms.mul(factor, inner.square),
-            })
+            Ok(scaled(terms, factor, &inner))
         }
         _ => Err(why()),
     }

@@ -343,8 +343,7 @@ fn spoken_of(eval: &Eval, body: &Expr) -> Vec<(Symbol, bool)> {
     let mut found: Vec<(Symbol, bool)> = vec![];
     let mut open = vec![(body, false)];
     while let Some((expr, hidden)) = open.pop() {
-        expr.visit(&mut |e| {
-            let Kind::Symbol(symbol) = &e.kind else { return };
+        visit_free(expr, &mut vec![], &mut |symbol| {
             if found.iter().any(|(known, _)| known == symbol) {
                 return;
             }
@@ -360,6 +359,34 @@ fn spoken_of(eval: &Eval, body: &Expr) -> Vec<(Symbol, bool)> {
         });
     }
     found
+}
+
+/// Calls `f` with the symbols in an expression that no mean in it is over.
+fn visit_free<'a>(
+    expr: &'a Expr,
+    bound: &mut Vec<&'a str>,
+    f: &mut dyn FnMut(&'a Symbol),
+) {
+    let before = bound.len();
+    match &expr.kind {
+        Kind::Symbol(symbol) if !bound.contains(&symbol.name.as_str()) => {
+            f(symbol);
+        }
+        // An index may be another at another place.
+        Kind::Expectation(mean) => {
+            bound.extend(mean.over.iter().filter_map(|over| match over {
+                Over::Variable(symbol) if symbol.indices.is_empty() => {
+                    Some(symbol.name.as_str())
+                }
+                _ => None,
+            }));
+        }
+        _ => {}
+    }
+    for child in expr.children() {
+        visit_free(child, bound, f);
+    }
+    bound.truncate(before);
 }
 
 /// Variables of a process, one after the other, given some of them.

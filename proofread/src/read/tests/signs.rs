@@ -120,7 +120,6 @@ fn expectations_say_what_is_random() {
     }
     for sub in [
         r"\epsilon \sim \mathcal N(0, 4 I)",
-        r"a \sim \mathcal N(0, 1)",
         r"z_0 \sim q(z_1)",
         "q(z_1) q(z_2)",
         "T",

@@ -22,6 +22,14 @@ impl Process {
         })
     }
 
+    /// Whether an index is that of no variable of the process, so that steps
+    /// may depend on the symbol: on `x_0`, if the process has `x_1` to `x_T`.
+    fn is_outside(&self, index: &Expr) -> bool {
+        let (low, _) = &self.range;
+        matches!(index.kind, Kind::Number { digits, decimals: 0 }
+            if low.size.is_none() && digits < low.offset)
+    }
+
     /// The variable that a step, or the start, gives.
     fn variable_given(&self, starts: bool) -> Expr {
         let (low, high) = &self.range;
@@ -77,7 +85,8 @@ impl Notation {
     }
 
     /// Says what is wrong with what a step, or the start, depends on: a step
-    /// knows the variable before it, and nothing else that is random.
+    /// knows the variable before it, and nothing else that is random; a symbol
+    /// of its family that is no variable of the process is given.
     pub(super) fn step_fault(
         &self,
         process: &Process,
@@ -113,6 +122,7 @@ impl Notation {
                 let known = self.symbols.get(&symbol.id())?;
                 let varies = |p: &Process| p.variable == symbol.name;
                 let of_process = symbol.indices.len() == 1
+                    && !process.is_outside(&symbol.indices[0])
                     && (varies(process) || self.processes.values().any(varies));
                 let known_before = before == Some(expr);
                 if !(known.standard_normal || of_process && !known_before) {
@@ -165,11 +175,16 @@ mod tests {
     use crate::notation::Notation;
 
     fn read(process: &str) -> Result<Notation, String> {
+        read_from(0, process)
+    }
+
+    /// A process of the variables from a first one on.
+    fn read_from(first: u8, process: &str) -> Result<Notation, String> {
         let text = format!(
             "[sizes]\nT = '2..3'\n[indices]\nt = '1..T'\n[symbols]\n\
              'x_t' = {{ kind = 'vector', range = '0..T' }}\n\
              'y' = {{ kind = 'vector' }}\n[processes.q]\nvariable = 'x'\n\
-             range = '0..T'\nindex = 't'\n{process}"
+             range = '{first}..T'\nindex = 't'\n{process}"
         );
         Notation::read(&text).map_err(|all| all[0].message.clone())
     }
@@ -177,7 +192,7 @@ mod tests {
     #[test]
     fn a_step_is_one_of_its_own_variable() {
         let step = |step: &str| read(&format!("step = '\\mathcal N({step}'"));
-        assert!(step("x_t; x_{t-1}, I)").is_ok());
+        step("x_t; x_{t-1}, I)").unwrap();
         for other in ["x_{t-1}; x_t", "x_T; x_{t-1}", "y; x_{t-1}", "x_{t-1}"] {
             let message = step(&format!("{other}, I)")).unwrap_err();
             assert!(message.contains("one of x_{t}"), "{other}: {message}");
@@ -196,8 +211,18 @@ mod tests {
                  step = '\\mathcal N({step}, I)'"
             ))
         };
-        assert!(back("x_T", "x_{t-1}; x_t").is_ok());
+        back("x_T", "x_{t-1}; x_t").unwrap();
         assert!(back("x_0", "x_{t-1}; x_t").is_err());
         assert!(back("x_T", "x_t; x_{t-1}").is_err());
+    }
+
+    #[test]
+    fn a_step_depends_on_its_own_process_by_the_variable_before() {
+        let process = "backwards = true\nstart = '\\mathcal N(x_T; x_0, I)'\n\
+                       step = '\\mathcal N(x_{t-1}; x_t + x_0, I)'";
+        // Of x_1 to x_T, given x_0; but x_0 is one of x_0 to x_T.
+        read_from(1, process).unwrap();
+        let message = read_from(0, process).unwrap_err();
+        assert!(message.contains("depends on x_{0}"), "{message}");
     }
 }

@@ -191,6 +191,20 @@ fn means_come_apart_and_fold() {
     );
 }
 
+/// Means of exponentials of the noise of a process, as a density has them.
+#[test]
+fn densities_within_a_mean() {
+    let mean = r"\mathbb E_{q(z_1 \mid z_0)}\Big[
+        \frac{\mathcal N(z_1; 0, 4 I)}{q(z_1 \mid z_0)}\Big]";
+    twins(Gaussian, &format!("{mean} = 1"), &format!("{mean} = 2"));
+    let mean = r"\mathbb E_{q(z_1 \mid z_0)}[q(z_1 \mid z_0)]";
+    twins(
+        Gaussian,
+        &format!(r"{mean} = (4 \pi \beta_1)^{{-d/2}}"),
+        &format!(r"{mean} = (2 \pi \beta_1)^{{-d/2}}"),
+    );
+}
+
 #[test]
 fn variances() {
     twins(

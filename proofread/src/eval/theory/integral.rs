@@ -112,7 +112,12 @@ fn scaled(terms: &mut Terms, by: Term, of: &Quadratic) -> Quadratic {
         constant: terms.mul(by, of.constant),
         linear: terms.scale_vector(by, &of.linear),
         square: terms.mul(by, of.square),
-        along: terms.mul(by, of.along),
+        // What is not there stays so, also times what may have no value.
+        along: if terms.is_zero(of.along) {
+            of.along
+        } else {
+            terms.mul(by, of.along)
+        },
     }
 }
 

@@ -7,7 +7,7 @@ use super::refute::{dimension, entries};
 use crate::ball::{Numbers, Point, Real, with_bits};
 use crate::claim::Claim;
 use crate::eval::Eval;
-use crate::expr::{Expr, Kind, Symbol};
+use crate::expr::{Expr, Kind, Symbol, Variables};
 use crate::span::Span;
 use crate::term::Value;
 use num_traits::ToPrimitive;
@@ -69,11 +69,17 @@ fn in_words(
     let mut store = instance.store.clone();
     let size = dimension(point);
     let mut values: Vec<(String, String)> = vec![];
-    for symbol in symbols(claim) {
+    let mut written = symbols(claim);
+    let indices = &choice.indices;
+    let Claim { notation, uses, .. } = claim;
+    {
+        let eval = Eval::new(notation, uses, &mut store, indices.clone());
+        let more = variables(claim, &eval).into_iter();
+        written.extend(more.filter(|one| !symbols(claim).contains(one)));
+    }
+    for symbol in written {
         let expr = Expr::new(Kind::Symbol(symbol.clone()), Span::default());
-        let indices = choice.indices.clone();
-        let mut eval =
-            Eval::new(&claim.notation, &claim.uses, &mut store, indices);
+        let mut eval = Eval::new(notation, uses, &mut store, indices.clone());
         eval.overlay.extend(instance.known.iter().cloned());
         if eval.whole(&expr).is_ok() {
             continue;
@@ -123,6 +129,36 @@ fn symbols(claim: &Claim) -> Vec<Symbol> {
         });
     }
     symbols
+}
+
+/// The variables of the densities of both sides, one by one.
+fn variables(claim: &Claim, eval: &Eval) -> Vec<Symbol> {
+    let mut found = vec![];
+    for side in claim.expressions() {
+        side.visit(&mut |expr| {
+            let Kind::Density(density) = &expr.kind else { return };
+            for Variables { name, from, to } in
+                density.of.iter().chain(&density.given)
+            {
+                let variable = |index: Expr| Symbol {
+                    name: name.clone(),
+                    indices: vec![index],
+                    arguments: vec![],
+                };
+                let ends =
+                    to.as_ref().map(|to| (eval.whole(from), eval.whole(to)));
+                match ends {
+                    None => found.push(variable(from.clone())),
+                    Some((Ok(from), Ok(to))) => {
+                        found
+                            .extend((from..=to).map(Expr::whole).map(variable));
+                    }
+                    Some(_) => {}
+                }
+            }
+        });
+    }
+    found
 }
 
 /// A number or the entries of a vector, to six digits.

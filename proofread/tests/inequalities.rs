@@ -164,3 +164,18 @@ fn contradictions() {
         common::not_good(never);
     }
 }
+
+/// Growth shows on which side of zero a function is, never that it is zero. No
+/// point of an integral is looked at, so that only the proof speaks here.
+#[test]
+fn growth_shows_no_equation() {
+    for never in [
+        r"\int_0^1 1\, da = 1 + b^2",
+        r"\int_0^1 1\, da = e^{p}",
+        r"\int_0^1 1\, da = \frac1u",
+        r"\frac{1}{1 + a^2} = 1 + b^2 \text{ for } h^2 = 2",
+        r"u = k \text{ for } h^2 = 2",
+    ] {
+        common::not_good(never);
+    }
+}

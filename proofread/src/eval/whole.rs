@@ -8,7 +8,10 @@ use crate::value::Trouble;
 impl Eval<'_> {
     /// The whole number that an expression is.
     pub(crate) fn whole(&self, expr: &Expr) -> Result<i64, Trouble> {
-        let not = || Trouble::Unsupported("not a whole number".into());
+        let not = || {
+            let why = format!("{expr} stands where a whole number must stand");
+            Trouble::Unsupported(why)
+        };
         match &expr.kind {
             Kind::Number { digits, decimals: 0 } => Ok(*digits),
             Kind::Symbol(symbol)

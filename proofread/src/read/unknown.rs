@@ -67,6 +67,10 @@ pub(super) fn unknown(
     if name == "!" {
         return Problem::new(span, "a factorial has no meaning here");
     }
+    if name == "\\infty" {
+        return Problem::new(span, "\\infty is no number")
+            .hint("only a limit is taken there, as \\lim_{a \\to \\infty}");
+    }
     if let Some(unseen) = name.chars().find(|c| is_unseen(*c)) {
         let code = u32::from(unseen);
         let message = format!("an invisible character, U+{code:04X}");

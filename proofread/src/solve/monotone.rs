@@ -243,7 +243,14 @@ fn by_growth(
     parts: &[Guard],
     depth: u32,
 ) -> bool {
-    if depth == 0 {
+    // Growth keeps a function on one side of zero, and shows nothing else.
+    let sides = [
+        Signs::POSITIVE,
+        Signs::NOT_NEGATIVE,
+        Signs::NEGATIVE,
+        Signs::NOT_POSITIVE,
+    ];
+    if depth == 0 || !sides.contains(&signs) {
         return false;
     }
     let Some(variable) = only_variable(instance, term) else { return false };

@@ -90,5 +90,5 @@ impl Value {
 
 /// Types are checked before anything is evaluated.
 fn mismatch() -> Trouble {
-    Trouble::Unsupported("a number where a vector should be".into())
+    Trouble::Unsupported("a number stands where a vector must stand".into())
 }

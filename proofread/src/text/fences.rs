@@ -86,6 +86,18 @@ impl Scanner<'_> {
             word.split_once("::").is_some_and(|(word, _)| is_name(word.trim()))
         };
         let text = &self.leaf.text()[inner];
+        let holds_text = fence.name.starts_with('{')
+            && fence.name[1..].starts_with(char::is_alphabetic)
+            && !name.starts_with("code")
+            && !CODE.contains(&name);
+        let formulas = ["$", "\\(", "\\[", "{math}", "\\begin{"];
+        if holds_text && formulas.iter().any(|open| text.contains(open)) {
+            let opening = self.leaf.text()[..body].trim_end().len();
+            let span = self.leaf.span(0, opening);
+            let message = "the text of this directive is not read";
+            let hint = "write it with colons, as :::{note}";
+            return self.found.problem(span, message, hint);
+        }
         if named || name == "eval-rst" && text.lines().any(directive) {
             let opening = self.leaf.text()[..body].trim_end().len();
             let span = self.leaf.span(0, opening);
@@ -94,6 +106,10 @@ impl Scanner<'_> {
         }
     }
 }
+
+/// Directives that show code, or a picture that is made of it.
+const CODE: [&str; 6] =
+    ["eval-rst", "mermaid", "raw", "literalinclude", "sourcecode", "bash"];
 
 /// What a fenced block holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

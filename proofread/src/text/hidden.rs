@@ -9,8 +9,7 @@ use super::macros::body;
 use super::markdown::{Reach, Scanner};
 
 /// Tags whose content is shown as it is typed, or not at all.
-const VERBATIM: [&str; 8] =
-    ["pre", "code", "script", "style", "textarea", "kbd", "samp", "tt"];
+const VERBATIM: [&str; 5] = ["pre", "code", "script", "style", "textarea"];
 
 impl Scanner<'_> {
     /// A command outside of formulas.
@@ -114,7 +113,8 @@ impl Scanner<'_> {
             self.at += end + 2;
             return;
         }
-        let length = rest.find(|c: char| !c.is_ascii_alphanumeric());
+        let length =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
         let name = rest[..length.unwrap_or(rest.len())].to_ascii_lowercase();
         if self.foreign_tag(&name) {
             return;

@@ -22,6 +22,7 @@
 //! | `macros`, `reach` | the macros that hold at a place |
 //! | `expand`, `spell` | what calls of macros make |
 //! | `latex`, `slips`, `characters` | the LaTeX of a formula, for `KaTeX` |
+//! | `unread` | tricks with what hides a text |
 //! | `found` | all that is found, and formulas before they are read |
 //! | `stripped` | lines, with their places in the file |
 
@@ -54,6 +55,7 @@ mod stripped;
 mod tests;
 mod tex;
 mod tokens;
+mod unread;
 mod verbatim;
 
 pub(crate) use directives::{Directive, Key, directives};
@@ -83,6 +85,7 @@ pub(crate) fn read(name: &str, text: &str, comments: bool) -> Text {
         .is_some_and(|e| e.eq_ignore_ascii_case("tex"));
     let mut found =
         if is_tex { tex::read(text) } else { markdown::read(text, comments) };
+    found.problems.extend(unread::unread(text, is_tex));
     found.fragments.sort_by_key(|fragment| fragment.extent.start);
     found.problems.sort_by_key(|problem| problem.span.start);
     for fragment in &mut found.fragments {

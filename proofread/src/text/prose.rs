@@ -44,7 +44,9 @@ impl Scanner<'_> {
             return;
         }
         match name {
-            "input" | "include" | "subfile" | "import" => {
+            "input" | "include" | "subfile" | "import" | "subimport"
+            | "@input" | "InputIfFileExists" | "includestandalone"
+            | "CatchFileDef" | "subfileinclude" => {
                 let message = format!("\\{name} is not followed");
                 let hint = "check that file by itself";
                 // A file's name may hold an underscore or a dollar.

@@ -7,6 +7,7 @@ use super::directives::directives;
 use super::environments::{Body, command, environment, named};
 use super::found::{Found, Source};
 use super::stripped::Stripped;
+use super::unread::typesets;
 use super::verbatim::verbatim;
 use crate::span::Span;
 
@@ -111,6 +112,11 @@ impl Scanner<'_> {
             let message = "this mark stands outside of a formula";
             let hint = "write it within the formula that it speaks of";
             self.found.problem(span, message, hint);
+        } else if typesets(skipped) {
+            let line = skipped.lines().next().unwrap_or("").len();
+            let span = self.span(line);
+            let message = "the formulas of this environment are not read";
+            self.found.problem(span, message, "write them outside of it");
         } else if skipped.starts_with("\\iffalse")
             && skipped.ends_with("\\else")
         {

@@ -3,7 +3,7 @@
 use super::environments::{command, group};
 
 /// Environments whose body is no LaTeX.
-const VERBATIM: [&str; 9] = [
+pub(super) const VERBATIM: [&str; 9] = [
     "verbatim",
     "verbatim*",
     "Verbatim",

@@ -1,0 +1,117 @@
+//! Tricks with what hides a text, which are not followed: each is named.
+
+use super::verbatim::VERBATIM;
+use crate::span::{Problem, Span};
+
+/// Options by which a listing typesets formulas.
+const OPTIONS: [&str; 5] =
+    ["mathescape", "commandchars", "escapeinside", "escapechar", "texcl"];
+
+/// Ways to change what hides a text in LaTeX.
+const TRICKS: [&str; 6] = [
+    "\\unless\\if",
+    "\\let\\if",
+    "\\let\\fi",
+    "\\string\\if",
+    "\\def\\if",
+    "\\csname if",
+];
+
+/// Commands that give an environment another meaning.
+const MAKERS: [&str; 6] = [
+    "\\newtheorem{",
+    "\\newtheorem*{",
+    "\\newenvironment{",
+    "\\renewenvironment{",
+    "\\includecomment{",
+    "\\specialcomment{",
+];
+
+/// What a text does that may show a reader what is skipped here.
+pub(super) fn unread(text: &str, is_tex: bool) -> Vec<Problem> {
+    let mut found = vec![];
+    let lone = text.match_indices('\r').find(|(at, _)| {
+        !text[at + 1..].starts_with('\n') && at + 1 < text.len()
+    });
+    if let Some((at, _)) = lone {
+        let message = "a line ends here with a carriage return alone, which \
+                       programs read in two ways";
+        let problem = Problem::new(Span::new(at, at + 1), message);
+        found.push(problem.hint("save the text with line feeds"));
+    }
+    if !is_tex {
+        return found;
+    }
+    let commented = |at: usize| {
+        let line = text[..at].rsplit('\n').next().unwrap_or("");
+        line.contains('%')
+    };
+    for trick in TRICKS {
+        let places = text.match_indices(trick).map(|(at, _)| at);
+        for at in places.filter(|at| !commented(*at)) {
+            let message = "what this hides or shows is not followed";
+            let span = Span::new(at, at + trick.len());
+            found.push(Problem::new(span, message));
+        }
+    }
+    for maker in MAKERS {
+        for (at, _) in text.match_indices(maker) {
+            let name = &text[at + maker.len()..];
+            let name = name.split('}').next().unwrap_or("");
+            if VERBATIM.contains(&name) && !commented(at) {
+                let message =
+                    format!("{name} gets another meaning, which is not read");
+                let end = at + maker.len() + name.len();
+                let problem = Problem::new(Span::new(at, end), message);
+                found.push(problem.hint("choose another name"));
+            }
+        }
+    }
+    found
+}
+
+/// Whether an environment that is shown as it is typed typesets formulas.
+pub(super) fn typesets(skipped: &str) -> bool {
+    let Some(inner) = skipped.strip_prefix("\\begin{") else { return false };
+    let name = inner.split('}').next().unwrap_or("");
+    if name == "alltt" {
+        return inner.contains("\\(") || inner.contains("\\[");
+    }
+    let options = inner[name.len()..].trim_start_matches('}').trim_start();
+    let options = options.strip_prefix('[').and_then(|o| o.split_once(']'));
+    options.is_some_and(|(options, _)| {
+        OPTIONS.iter().any(|one| options.contains(one))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{typesets, unread};
+
+    #[test]
+    fn tricks_are_named() {
+        for text in [
+            "$a$ % x\r$b$",
+            "\\unless\\iffalse $a$\\fi",
+            "\\let\\iffalse\\iftrue \\iffalse$a$\\fi",
+            "\\newtheorem{comment}{Comment}",
+            "\\renewenvironment{verbatim}{}{}",
+        ] {
+            assert_eq!(unread(text, true).len(), 1, "{text}");
+        }
+        for text in ["a\r\nb\r\n", "% \\unless\\iffalse", "\\newtheorem{a}{b}"]
+        {
+            assert!(unread(text, true).is_empty(), "{text}");
+        }
+        assert_eq!(unread("$a$\r$b$", false).len(), 1);
+    }
+
+    #[test]
+    fn a_listing_may_typeset_formulas() {
+        assert!(typesets("\\begin{alltt}\\(a\\)\\end{alltt}"));
+        assert!(typesets("\\begin{lstlisting}[mathescape]\n$a$"));
+        assert!(!typesets("\\begin{alltt}$a$\\end{alltt}"));
+        assert!(!typesets("\\begin{lstlisting}[language=C]\n$a$"));
+        assert!(!typesets("\\verb|[mathescape]|"));
+    }
+}

@@ -13,6 +13,7 @@
 //! | `monomial`, `poly`, `ratio` | products, polynomials, rational functions |
 //! | `square` | polynomials that are squares |
 //! | `ring` | generators, their relations, sums |
+//! | `depends` | which elements depend on a generator |
 //! | `normal` | from terms to the ring |
 //! | `roots`, `functions` | roots, absolute values; logarithms and the like |
 //! | `integral` | integrals |
@@ -23,6 +24,7 @@
 
 mod bounds;
 mod certificate;
+mod depends;
 mod functions;
 mod gram;
 mod integral;

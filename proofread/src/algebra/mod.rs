@@ -12,7 +12,10 @@
 //! | --- | --- |
 //! | `monomial`, `poly`, `ratio` | products, polynomials, rational functions |
 //! | `square` | polynomials that are squares |
-//! | `ring` | generators, their relations, sums |
+//! | `generator` | what a generator stands for |
+//! | `ring` | all generators, sums |
+//! | `reduce` | products, by the relations of generators |
+//! | `depends` | which elements depend on a generator |
 //! | `normal` | from terms to the ring |
 //! | `roots`, `functions` | roots, absolute values; logarithms and the like |
 //! | `integral` | integrals |
@@ -23,7 +26,9 @@
 
 mod bounds;
 mod certificate;
+mod depends;
 mod functions;
+mod generator;
 mod gram;
 mod integral;
 mod monomial;
@@ -31,6 +36,7 @@ mod normal;
 mod orthant;
 mod poly;
 mod ratio;
+mod reduce;
 mod ring;
 mod roots;
 mod sign;

@@ -1,60 +1,13 @@
 //! The generators of an algebra, and sums in it.
 
-use super::monomial::{Exponent, Gen, Monomial, share};
+pub(crate) use super::generator::{Argument, Combination, Generator, Kind};
+use super::monomial::{Exponent, Gen, Monomial};
 use super::poly::Poly;
 use super::ratio::Ratio;
 use crate::value::{Interval, Q, Trouble};
 use num_traits::One;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
-
-/// What a generator stands for.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Kind {
-    /// A free real quantity, by its number.
-    Variable(u32),
-    /// One less a free real quantity.
-    Complement(u32),
-    /// π.
-    Pi,
-    /// The root of this degree; of an even degree it is never negative.
-    Root(i64, Poly),
-    /// The absolute value.
-    Absolute(Poly),
-    /// `exp` of a term with the coefficient 1.
-    Exponential(Ratio),
-    /// The logarithm of something positive.
-    Logarithm(Ratio),
-    /// The sine.
-    Sine(Ratio),
-    /// The cosine.
-    Cosine(Ratio),
-    /// The inner product of two vectors, by their numbers.
-    Inner(u32, u32),
-    /// The value of a function of which nothing is known.
-    Call(String, Vec<Argument>),
-}
-
-/// What a function is called with.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Argument {
-    /// A number.
-    Scalar(Ratio),
-    /// A combination of vectors.
-    Vector(Combination),
-}
-
-/// A linear combination of vectors, which are known by their numbers.
-pub(crate) type Combination = BTreeMap<u32, Ratio>;
-
-/// A generator: what it stands for, where its values lie, and its relation.
-#[derive(Clone, Debug)]
-pub(crate) struct Generator {
-    pub(crate) kind: Kind,
-    pub(crate) interval: Interval,
-    /// `g^n = p`: higher powers are rewritten by lower ones.
-    pub(crate) relation: Option<(i64, Poly)>,
-}
 
 /// A ring of functions on the domain of a claim: polynomials in generators
 /// modulo the relations of the generators.
@@ -79,7 +32,7 @@ pub(crate) struct Algebra {
 }
 
 /// The most terms of a polynomial; a claim that needs more is not decided.
-const MOST_TERMS: usize = 3000;
+pub(super) const MOST_TERMS: usize = 3000;
 /// The most products of terms for one proof.
 const MOST_WORK: usize = 200_000;
 
@@ -207,24 +160,6 @@ impl Algebra {
         a == b || self.difference(a, b).is_ok_and(|d| d.is_zero())
     }
 
-    /// A ratio without denominators, multiplied out.
-    pub(crate) fn expanded(&self, ratio: &Ratio) -> Result<Poly, Trouble> {
-        let first = Poly::term(ratio.monomial.clone(), ratio.number.clone());
-        let mut product = self.reduced(&first)?;
-        for (factor, exponent) in &ratio.factors {
-            for _ in 0..*exponent {
-                product = self.product(&product, factor)?;
-            }
-        }
-        Ok(product)
-    }
-
-    /// The product of two polynomials in the ring.
-    pub(super) fn product(&self, a: &Poly, b: &Poly) -> Result<Poly, Trouble> {
-        self.work(a.len() * b.len())?;
-        self.reduced(&a.times(b))
-    }
-
     /// How much work was counted so far.
     pub(super) fn counted(&self) -> usize {
         self.work.get()
@@ -236,57 +171,13 @@ impl Algebra {
     }
 
     /// Counts work, and refuses more than one proof may take.
-    fn work(&self, more: usize) -> Result<(), Trouble> {
+    pub(super) fn work(&self, more: usize) -> Result<(), Trouble> {
         self.work.set(self.work.get().saturating_add(more));
         let spent = crate::work::is_spent();
         if spent || more > 100 * MOST_TERMS || self.work.get() > MOST_WORK {
             return Err(Trouble::Budget);
         }
         Ok(())
-    }
-
-    /// A polynomial with the relations applied: of every generator that has
-    /// one, only the lower powers are left.
-    pub(super) fn reduced(&self, poly: &Poly) -> Result<Poly, Trouble> {
-        let mut done = Poly::zero();
-        let mut rest = poly.clone();
-        while !rest.is_zero() {
-            if done.len() + rest.len() > MOST_TERMS {
-                return Err(Trouble::Budget);
-            }
-            let mut next = Poly::zero();
-            for (monomial, coefficient) in rest.terms() {
-                match self.reducible(monomial) {
-                    None => done.put(monomial.clone(), coefficient.clone()),
-                    Some((left, by, times)) => {
-                        let mut product = Poly::term(left, coefficient.clone());
-                        for _ in 0..times {
-                            self.work(product.len() * by.len())?;
-                            product = product.times(by);
-                        }
-                        next = next.plus(&product);
-                    }
-                }
-            }
-            rest = next;
-        }
-        Ok(done)
-    }
-
-    /// A power to rewrite: the rest of the monomial, what the power becomes,
-    /// and how often.
-    fn reducible(&self, monomial: &Monomial) -> Option<(Monomial, &Poly, i64)> {
-        monomial.iter().find_map(|(of, exponent)| {
-            let (degree, value) = self.generator(of).relation.as_ref()?;
-            let times = share(exponent, *degree).floor();
-            let times = times.to_integer();
-            if times < 1 {
-                return None;
-            }
-            let taken = Exponent::from(times * degree);
-            let left = monomial.times(&Monomial::power(of, -taken));
-            Some((left, value, times))
-        })
     }
 
     /// Whether two combinations of vectors are one.

@@ -1,0 +1,62 @@
+//! Signs choose the case that applies, and the value that is the largest or the
+//! smallest.
+
+use super::Normalizer;
+use crate::algebra::ratio::Ratio;
+use crate::term::{Guard, Term};
+use crate::value::{Signs, Trouble};
+
+impl Normalizer<'_> {
+    /// The case that applies on the whole domain, if one does.
+    pub(super) fn cases(
+        &mut self,
+        cases: &[(Vec<Guard>, Term)],
+    ) -> Result<Ratio, Trouble> {
+        for (guards, value) in cases {
+            let mut applies = true;
+            for guard in guards {
+                let ratio = self.part(guard.term)?;
+                let signs = self.algebra.signs(&ratio);
+                if signs.and(guard.signs) == Signs::NONE {
+                    applies = false;
+                    break;
+                }
+                if !signs.are(guard.signs) {
+                    let why = "which case applies depends on the point";
+                    return Err(Trouble::Unsupported(why.into()));
+                }
+            }
+            if applies {
+                return self.part(*value);
+            }
+        }
+        Err(Trouble::Undefined("a value where no case applies"))
+    }
+
+    pub(super) fn extremum(
+        &mut self,
+        most: bool,
+        parts: &[Term],
+    ) -> Result<Ratio, Trouble> {
+        let mut best: Option<Ratio> = None;
+        for part in parts {
+            let part = self.part(*part)?;
+            let Some(known) = best else {
+                best = Some(part);
+                continue;
+            };
+            let gap = self.algebra.difference(&part, &known)?;
+            let signs = self.algebra.signs(&gap);
+            let signs = if most { signs } else { signs.flipped() };
+            best = Some(if signs.are(Signs::NOT_NEGATIVE) {
+                part
+            } else if signs.are(Signs::NOT_POSITIVE) {
+                known
+            } else {
+                let why = "which value is the largest depends on the point";
+                return Err(Trouble::Unsupported(why.into()));
+            });
+        }
+        best.ok_or(Trouble::Undefined("an extremum of nothing"))
+    }
+}

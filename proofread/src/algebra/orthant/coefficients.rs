@@ -1,0 +1,114 @@
+//! A polynomial in a box becomes one in variables from 0 to infinity: the signs
+//! of its coefficients then show its own.
+
+use super::Terms;
+use crate::value::{Interval, Q};
+use num_traits::{One, Pow, Signed, Zero};
+
+/// Whether the coefficients show it, in the whole box.
+pub(super) fn is_certified(
+    terms: &Terms,
+    intervals: &[Interval],
+    degrees: &[u32],
+    weakly: bool,
+) -> bool {
+    let mut terms = terms.clone();
+    for (i, interval) in intervals.iter().enumerate() {
+        terms = on_half_line(&terms, i, degrees[i], interval);
+    }
+    if terms.values().any(Signed::is_negative) {
+        return false;
+    }
+    weakly || is_strict(&terms, intervals, degrees, 0)
+}
+
+/// One variable replaced by an `s` from 0 to infinity.
+fn on_half_line(
+    terms: &Terms,
+    i: usize,
+    degree: u32,
+    interval: &Interval,
+) -> Terms {
+    let mut powers: Vec<Option<Vec<Q>>> =
+        vec![None; usize::try_from(degree).unwrap_or(0) + 1];
+    let mut result = Terms::new();
+    for (exponents, coefficient) in terms {
+        let k = exponents[i];
+        let place = usize::try_from(k).unwrap_or(0);
+        let powers = powers[place]
+            .get_or_insert_with(|| coefficients(k, degree, interval));
+        for (j, factor) in (0_u32..).zip(powers.iter()) {
+            if factor.is_zero() {
+                continue;
+            }
+            let mut exponents = exponents.clone();
+            exponents[i] = j;
+            let sum = result.entry(exponents).or_insert_with(Q::zero);
+            *sum += coefficient * factor;
+        }
+    }
+    result.retain(|_, coefficient| !coefficient.is_zero());
+    result
+}
+
+/// The coefficients of `x^k (1 + s)^d` or `x^k` in `s`.
+fn coefficients(k: u32, degree: u32, interval: &Interval) -> Vec<Q> {
+    let one = Q::one();
+    match (&interval.low, &interval.high) {
+        (Some(low), Some(high)) => {
+            let x = binomial(low, high, k);
+            let rest = binomial(&one, &one, degree - k);
+            let mut product =
+                vec![Q::zero(); usize::try_from(degree).unwrap_or(0) + 1];
+            for (i, a) in x.iter().enumerate() {
+                for (j, b) in rest.iter().enumerate() {
+                    product[i + j] += a * b;
+                }
+            }
+            product
+        }
+        (Some(low), None) => binomial(low, &one, k),
+        (None, Some(high)) => binomial(high, &-one, k),
+        (None, None) => binomial(&Q::zero(), &one, k),
+    }
+}
+
+/// The coefficients of `(a + b s)^n`.
+fn binomial(a: &Q, b: &Q, n: u32) -> Vec<Q> {
+    let mut choose = Q::one();
+    let mut all = vec![];
+    for k in 0..=n {
+        all.push(&choose * Pow::pow(a, n - k) * Pow::pow(b, k));
+        choose = choose * Q::from_integer((n - k).into())
+            / Q::from_integer((k + 1).into());
+    }
+    all
+}
+
+/// Whether a polynomial whose coefficients are not negative is positive on the
+/// inside and on every face of the box that belongs to it.
+fn is_strict(
+    terms: &Terms,
+    intervals: &[Interval],
+    degrees: &[u32],
+    from: usize,
+) -> bool {
+    if terms.is_empty() {
+        return false;
+    }
+    (from..intervals.len()).all(|i| {
+        let interval = &intervals[i];
+        let (near, far) = match (&interval.low, &interval.high) {
+            (Some(_), Some(_)) => (interval.with_low, interval.with_high),
+            (Some(_), None) => (interval.with_low, false),
+            (None, Some(_)) => (interval.with_high, false),
+            (None, None) => (true, false),
+        };
+        let face = |exponent: u32| -> Terms {
+            let on = terms.iter().filter(|(e, _)| e[i] == exponent);
+            on.map(|(e, c)| (e.clone(), c.clone())).collect()
+        };
+        (!near || is_strict(&face(0), intervals, degrees, i + 1))
+            && (!far || is_strict(&face(degrees[i]), intervals, degrees, i + 1))
+    })
+}

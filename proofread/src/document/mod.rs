@@ -9,6 +9,7 @@
 //! | `decided` | from a relation to its status |
 //! | `defines` | relations that define a symbol |
 //! | `about` | what a formula says of itself |
+//! | `directive` | one directive of it |
 //! | `marked` | what comments and marks say that a relation is |
 //! | `offer` | what a formula offers to those that use it |
 //! | `domains` | whether what is defined lies in its domain |
@@ -27,6 +28,7 @@ mod chain;
 mod checker;
 mod decided;
 mod defines;
+mod directive;
 mod domains;
 mod effects;
 mod given;

@@ -71,7 +71,7 @@ impl Notation {
                 problems.push(at(range, &message));
             }
         }
-        for (key, _) in &file.symbols {
+        for key in file.symbols.keys() {
             let Ok(id) = self.id(key.get_ref()) else { continue };
             if let Some(message) = self.clash(&id) {
                 problems.push(at(key, &message));
@@ -90,12 +90,11 @@ impl Notation {
             let Some(known) = self.symbols.get(id) else { continue };
             let Some(means) = &known.means else { continue };
             let caught = self.captures(means, &[]);
-            let fault = match caught {
-                Some(problem) => Err(problem),
-                None => {
-                    let left = named(known);
-                    types::check(&left, Relation::Equal, means, self)
-                }
+            let fault = if let Some(problem) = caught {
+                Err(problem)
+            } else {
+                let left = named(known);
+                types::check(&left, Relation::Equal, means, self)
             };
             if let Err(problem) = fault {
                 let message = format!("{}: {}", known.name, problem.message);

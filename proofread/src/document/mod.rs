@@ -5,7 +5,13 @@
 //! | file | what |
 //! | --- | --- |
 //! | `checker` | going through a text |
+//! | `chain` | the relations of a chain |
+//! | `decided` | from a relation to its status |
+//! | `defines` | relations that define a symbol |
 //! | `about` | what a formula says of itself |
+//! | `directive` | one directive of it |
+//! | `marked` | what comments and marks say that a relation is |
+//! | `offer` | what a formula offers to those that use it |
 //! | `domains` | whether what is defined lies in its domain |
 //! | `labels` | which relations a label names |
 //! | `effects` | marks and directives that change nothing |
@@ -18,13 +24,19 @@
 //! | `verdict` | from what was found to what is reported |
 
 mod about;
+mod chain;
 mod checker;
+mod decided;
+mod defines;
+mod directive;
 mod domains;
 mod effects;
 mod given;
 mod granted;
 mod idle;
 mod labels;
+mod marked;
+mod offer;
 mod reread;
 mod settings;
 #[cfg(test)]
@@ -33,11 +45,9 @@ mod verdict;
 mod verdicts;
 
 pub(crate) use crate::claim::Claim as Prepared;
-use crate::expr::{Kind, Rewriting};
 use crate::marks::Marks;
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
-use crate::read::Relation;
 use crate::solve::Tier;
 use crate::span::{Problem, Span};
 use crate::text::{self, Fragment};
@@ -182,65 +192,4 @@ fn first_pass<'a>(
     let mut checker = start.clone();
     fragments.iter().for_each(|one| checker.formula(one));
     Checker { verdicts: checker.verdicts.decided(), ..start }
-}
-
-/// The first relations of a formula, as definitions of their left sides.
-#[derive(Clone, Debug, Default)]
-struct Offer {
-    rewritings: Vec<(Rewriting, Status)>,
-    /// Whether these are definitions; then they are all that is offered.
-    defines: bool,
-    /// Whether one of them is not to be relied on.
-    bad: bool,
-    /// Whether it defines a symbol for all that follows, which nobody has to
-    /// say that they use.
-    in_force: bool,
-}
-
-impl Offer {
-    /// What several chains offer together.
-    fn all<'a>(offers: impl IntoIterator<Item = &'a Self>) -> Self {
-        let mut all = Self::default();
-        for offer in offers {
-            all.in_force |= offer.in_force;
-            for (rewriting, status) in &offer.rewritings {
-                all.add(Some(rewriting.clone()), offer.defines, *status);
-            }
-        }
-        all
-    }
-
-    fn add(
-        &mut self,
-        rewriting: Option<Rewriting>,
-        defines: bool,
-        status: Status,
-    ) {
-        let Some(rewriting) = rewriting else { return };
-        if self.defines && !defines {
-            return;
-        }
-        if defines && !self.defines {
-            *self =
-                Self { defines, in_force: self.in_force, ..Self::default() };
-        }
-        self.rewritings.push((rewriting, status));
-        self.bad |= !matches!(
-            status,
-            Status::Exact
-                | Status::Gaussian
-                | Status::Certified
-                | Status::Definition
-        );
-    }
-}
-
-/// A relation as a definition of its left side, if that is a symbol.
-fn rewriting(prepared: &Prepared) -> Option<Rewriting> {
-    let Kind::Symbol(symbol) = &prepared.left.kind else { return None };
-    let fits = matches!(prepared.relation, Relation::Equal | Relation::Defines);
-    fits.then(|| Rewriting {
-        symbol: symbol.clone(),
-        body: prepared.right.clone(),
-    })
 }

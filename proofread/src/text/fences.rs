@@ -140,7 +140,7 @@ pub(super) struct Fence {
     language: Language,
     /// What it calls its language.
     name: String,
-    /// Whether a directive has an argument, which MyST typesets.
+    /// Whether a directive has an argument, which `MyST` typesets.
     says: bool,
     id: Option<String>,
 }

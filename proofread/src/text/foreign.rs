@@ -82,7 +82,7 @@ impl Scanner<'_> {
         self.at += 1;
     }
 
-    /// Whether a role of MyST stands right before the place: `{math}`.
+    /// Whether a role of `MyST` stands right before the place: `{math}`.
     pub(super) fn is_role(&self) -> bool {
         self.leaf.text()[..self.at].ends_with("{math}")
     }

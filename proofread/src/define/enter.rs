@@ -1,0 +1,115 @@
+//! Entering a definition in the notation.
+
+use crate::expr::{Expr, Kind, Symbol};
+use crate::notation::{Notation, Sort, is_whole, mentions};
+use crate::span::{Problem, Result};
+use crate::types::{self, Type};
+
+/// Makes a symbol without a meaning of the sort of what will define it.
+pub(crate) fn adopt_sort(
+    symbol: &Symbol,
+    right: &Expr,
+    notation: &mut Notation,
+) -> Result<()> {
+    let sort = match types::type_of(right, notation)? {
+        Type::Scalar => Sort::Scalar,
+        Type::Vector => Sort::Vector,
+        Type::Distribution(_) => {
+            let message = "a symbol cannot stand for a distribution";
+            return Err(Problem::new(right.span, message));
+        }
+    };
+    if let Some(declaration) = notation.symbols.get_mut(&symbol.id())
+        && declaration.means.is_none()
+    {
+        declaration.sort = sort;
+    }
+    Ok(())
+}
+
+/// Enters `left := right` in the notation.
+pub(crate) fn enter(
+    left: &Expr,
+    right: &Expr,
+    notation: &mut Notation,
+) -> Result<()> {
+    let Kind::Symbol(symbol) = &left.kind else {
+        let message = "only a symbol can be defined";
+        let problem = Problem::new(left.span, message);
+        return Err(match left.kind {
+            Kind::Density(_) => problem.hint(
+                "the notation says what a density is: write = to claim this",
+            ),
+            _ => problem.hint("write = to claim an equality"),
+        });
+    };
+    if is_whole(symbol, notation) || types::is_pi(symbol, notation) {
+        let message = format!("{} has a meaning already", symbol.name);
+        return Err(Problem::new(left.span, message)
+            .hint("write = to claim an equality or to set an index"));
+    }
+    adopt_sort(symbol, right, notation)?;
+    let id = symbol.id();
+    let literal = |index: &Expr| !matches!(index.kind, Kind::Symbol(_));
+    if symbol.indices.iter().any(literal) {
+        let message = "this defines only one member of a family";
+        return Err(Problem::new(left.span, message));
+    }
+    if mentions(right, symbol) {
+        let message = format!("{} is defined by itself", symbol.name);
+        return Err(Problem::new(right.span, message));
+    }
+    if !notation.symbols.contains_key(&id) {
+        let message = format!("unknown symbol {}", symbol.name);
+        return Err(Problem::new(left.span, message));
+    }
+    if let Some(problem) = call_or_product(left, symbol, right, notation) {
+        return Err(problem);
+    }
+    let Some(declaration) = notation.symbols.get_mut(&id) else {
+        return Ok(());
+    };
+    // The text may say what the notation file says, in the same words.
+    if declaration.means.as_ref() == Some(right) {
+        return Ok(());
+    }
+    if declaration.means.is_some() {
+        let message = format!("{} is defined a second time", symbol.name);
+        return Err(Problem::new(left.span, message)
+            .hint("a symbol is defined once; write = to claim an equality"));
+    }
+    declaration.means = Some(right.clone());
+    notation.find_ambient();
+    Ok(())
+}
+
+/// Refuses a number beside a function of the same name: `G (2)` would be a
+/// product and a call. `\hat x := \hat x(z, t)` is short for the call.
+fn call_or_product(
+    left: &Expr,
+    symbol: &Symbol,
+    right: &Expr,
+    notation: &Notation,
+) -> Option<Problem> {
+    let calls = |e: &Expr| {
+        let mut found = false;
+        e.visit(&mut |e| {
+            found |= matches!(&e.kind, Kind::Symbol(other)
+                if other.name == symbol.name && other.arguments.len() == 1);
+        });
+        found
+    };
+    let arity = symbol.arguments.len();
+    let other = notation.symbols.values().find(|other| {
+        other.name == symbol.name && other.parameters.len() + arity == 1
+    })?;
+    let short = [Some(right), other.means.as_ref()];
+    if short.into_iter().flatten().any(calls) {
+        return None;
+    }
+    let message =
+        format!("{} is a function and a symbol without arguments", symbol.name);
+    Some(Problem::new(left.span, message).hint(
+        "a bracket behind it would be a call and a product: name it otherwise",
+    ))
+}

@@ -1,0 +1,154 @@
+//! Deciding the relations of a chain.
+
+use super::about::About;
+use super::checker::Checker;
+use super::granted::{granted, wider};
+use super::offer::{Offer, rewriting};
+use super::verdict::{not_read, outcome};
+use crate::claim::Claim;
+use crate::expr::{Condition, Expr, Kind};
+use crate::marks::Expected;
+use crate::outcome::Status;
+use crate::read::pieces::{balanced, with_openings};
+use crate::read::{Chain, Relation};
+use crate::span::{Problem, Result};
+use crate::text::Fragment;
+use crate::{define, types};
+use std::sync::Arc;
+
+impl Checker<'_> {
+    /// Decides each relation of a chain.
+    pub(super) fn chain(
+        &mut self,
+        fragment: &Fragment,
+        about: &mut About,
+        chain: &Chain,
+        number: &mut usize,
+        offer: &mut Offer,
+    ) {
+        let conditions = self.conditions(about, chain);
+        // The first of a chain may define; what goes on from it does not.
+        let leads = |i: usize| i == 0 && !chain.continues;
+        for (i, (relation, sign)) in chain.relations.iter().enumerate() {
+            *number += 1;
+            let (left, left_span) = &chain.sides[i];
+            let (right, right_span) = &chain.sides[i + 1];
+            let latex = &fragment.latex;
+            let right_span = balanced(latex, *right_span);
+            let span = left_span.to(*sign).to(right_span);
+            let span = with_openings(latex, span);
+            let expected =
+                self.expected(fragment, about, sign.to(right_span), span);
+            let expected = match (left, relation) {
+                (Ok(left), Ok(Relation::Equal))
+                    if leads(i)
+                        && expected.is_none()
+                        && self.introduces(left) =>
+                {
+                    Some((Expected::Definition, "its first use".into()))
+                }
+                _ => expected,
+            };
+            let mut outcome =
+                outcome(fragment, about, *number, span, Status::Unknown);
+            outcome.sign = fragment.in_file(*sign);
+            let sides = match (left, relation, right, &conditions) {
+                (Ok(left), Ok(relation), Ok(right), Ok(conditions)) => {
+                    Ok((left, *relation, right, conditions))
+                }
+                (Err(problem), ..)
+                | (_, Err(problem), ..)
+                | (_, _, Err(problem), _)
+                | (.., Err(problem)) => Err(problem.clone()),
+            };
+            let defines = |relation| {
+                relation == Relation::Defines
+                    || matches!(expected, Some((Expected::Definition, _)))
+            };
+            let verdict =
+                sides.and_then(|(left, relation, right, conditions)| {
+                    let sides = (left, relation, right);
+                    let defines = defines(relation);
+                    self.prepared(about, sides, conditions, defines)
+                });
+            match verdict {
+                Ok(prepared) => {
+                    self.decided(&mut outcome, &prepared, expected, right_span);
+                    offer.in_force |= outcome.status == Status::Definition;
+                    // What holds somewhere is no definition.
+                    if leads(i) && prepared.conditions.is_empty() {
+                        let rewriting = rewriting(&prepared);
+                        let defines = outcome.status == Status::Definition;
+                        // What a display defines holds in the rest of it.
+                        if defines {
+                            about.uses.extend(rewriting.clone());
+                        }
+                        offer.add(rewriting, defines, outcome.status);
+                    }
+                }
+                Err(problem) => {
+                    not_read(&mut outcome, expected, problem);
+                }
+            }
+            if about.broken && outcome.status.is_good() {
+                outcome.status = Status::Unknown;
+                let message = "a comment or a mark on this formula is in \
+                               error, so this was not shown";
+                outcome.problem = Some(Problem::new(span, message));
+            }
+            if let Some(problem) = &mut outcome.problem {
+                problem.span = fragment.in_file(problem.span);
+            }
+            self.report.outcomes.push(outcome);
+        }
+    }
+
+    /// What must hold for a chain to apply, without what the notation grants.
+    fn conditions(
+        &self,
+        about: &About,
+        chain: &Chain,
+    ) -> Result<Vec<Condition>> {
+        let own = chain.conditions.as_ref().map_err(Problem::clone)?;
+        let all = || about.conditions.iter().chain(own);
+        if let Some(problem) = all().find_map(|one| wider(one, &self.notation))
+        {
+            return Err(problem);
+        }
+        let open = all().filter(|all| !granted(all, &self.notation));
+        Ok(open.cloned().collect())
+    }
+
+    /// A relation whose sides were read, with all that is needed to decide it.
+    fn prepared(
+        &mut self,
+        about: &About,
+        (left, relation, right): (&Expr, Relation, &Expr),
+        conditions: &[Condition],
+        defines: bool,
+    ) -> Result<Arc<Claim>> {
+        if defines
+            && let Kind::Symbol(symbol) = &left.kind
+            && self.announced.contains(&symbol.id())
+        {
+            let notation = Arc::make_mut(&mut self.notation);
+            define::adopt_sort(symbol, right, notation)?;
+        }
+        types::check(left, relation, right, &self.notation)?;
+        for side in [left, right] {
+            if let Some(problem) = self.notation.captures(side, &about.uses) {
+                return Err(problem);
+            }
+        }
+        Ok(Arc::new(Claim {
+            left: left.clone(),
+            relation,
+            right: right.clone(),
+            conditions: conditions.to_vec(),
+            uses: about.uses.clone(),
+            notation: Arc::clone(&self.notation),
+            tolerance: about.tolerance,
+            varies: about.varies.clone(),
+        }))
+    }
+}

@@ -1,0 +1,80 @@
+//! From a relation that was read to its status.
+
+use super::checker::Checker;
+use super::verdict::judge;
+use crate::claim::Claim;
+use crate::define;
+use crate::marks::Expected;
+use crate::outcome::{Outcome, Status};
+use crate::relation::Relation;
+use crate::solve::Verdict;
+use crate::span::{Problem, Span};
+use std::sync::Arc;
+
+impl Checker<'_> {
+    /// Gives the outcome of a relation its status.
+    pub(super) fn decided(
+        &mut self,
+        outcome: &mut Outcome,
+        prepared: &Arc<Claim>,
+        expected: Option<(Expected, String)>,
+        place: Span,
+    ) {
+        outcome.claim = Some(Arc::clone(prepared));
+        if let Some((_, why)) = &expected {
+            outcome.why = Some(why.clone());
+        }
+        let expected = expected.map(|(expected, _)| expected);
+        if expected == Some(Expected::Prose) {
+            outcome.status = Status::Prose;
+            return;
+        }
+        let is_definition = prepared.relation == Relation::Defines
+            || expected == Some(Expected::Definition);
+        let wrong =
+            matches!(expected, Some(Expected::Refuted | Expected::Malformed));
+        if wrong && (is_definition || define::is_setting(prepared)) {
+            outcome.status = Status::Mismarked;
+            let message = "marked as what it is not: this introduces a \
+                           symbol, or sets an index";
+            outcome.problem = Some(Problem::new(place, message));
+            return;
+        }
+        if is_definition {
+            match self.define(prepared, outcome.id.as_ref()) {
+                Ok(()) => outcome.status = Status::Definition,
+                Err(problem) => outcome.problem = Some(problem),
+            }
+            return;
+        }
+        if define::is_setting(prepared) {
+            outcome.status = Status::Setting;
+            self.possible(outcome, prepared, place);
+            // Alone in a display it says something of every index, or nothing.
+            if outcome.display && outcome.status == Status::Setting {
+                let verdict = self.verdicts.of(prepared);
+                if let Verdict::Holds(_) = verdict {
+                    judge(outcome, verdict, expected, place);
+                } else {
+                    outcome.status = Status::Unknown;
+                    let message = "this holds for some indices only, and \
+                                   stands beside no claim";
+                    outcome.problem = Some(Problem::new(place, message));
+                }
+            }
+            return;
+        }
+        let verdict = self.verdicts.of(prepared);
+        if let Verdict::Fails(_) = verdict
+            && let Some(problem) = self.without_given(prepared)
+        {
+            outcome.status = Status::Undecided;
+            outcome.problem = Some(Problem { span: place, ..problem });
+            return;
+        }
+        judge(outcome, verdict, expected, place);
+        if matches!(outcome.status, Status::False | Status::Unknown) {
+            self.verdicts.wrong(prepared);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What comments and marks say that a relation is, and marks that match nothing.
+
+use super::about::{About, Said, in_lines, owns};
+use super::checker::Checker;
+use crate::marks::{Expected, RelationMark, holds};
+use crate::span::{Problem, Span};
+use crate::text::Fragment;
+
+impl Checker<'_> {
+    /// What the text, or a mark, says that this relation is.
+    pub(super) fn expected(
+        &mut self,
+        fragment: &Fragment,
+        about: &About,
+        right: Span,
+        whole: Span,
+    ) -> Option<(Expected, String)> {
+        heard(fragment, about, right)
+            .or_else(|| self.marked(fragment, right, whole))
+    }
+
+    /// What a mark in a file says that this relation is.
+    pub(super) fn marked(
+        &mut self,
+        fragment: &Fragment,
+        right: Span,
+        whole: Span,
+    ) -> Option<(Expected, String)> {
+        let file = fragment.in_file(right);
+        let lines = self.line(file.start)..=self.line(file.end);
+        let text = in_lines(&fragment.latex, whole);
+        let marks = self.marks;
+        for (mark, marked) in marks.relations.iter().zip(&mut self.marked) {
+            let mark: &RelationMark = mark.get_ref();
+            if lines.contains(&mark.line) && holds(text, &mark.text) {
+                *marked = true;
+                return Some((mark.status, mark.why.clone()));
+            }
+        }
+        None
+    }
+
+    /// Marks that match nothing have gone stale.
+    pub(super) fn unmatched(&mut self) {
+        let mut stale = |span: std::ops::Range<usize>, line: usize| {
+            let span = Span::new(span.start, span.end);
+            let message = format!("this matches nothing on line {line}");
+            let hint = "has the text changed?";
+            let problem = Problem::new(span, message).hint(hint);
+            self.report.mark_problems.push(problem);
+        };
+        for (mark, marked) in self.marks.relations.iter().zip(&self.marked) {
+            if !marked {
+                stale(mark.span(), mark.get_ref().line);
+            }
+        }
+        for (mark, marked) in
+            self.marks.formulas.iter().zip(&self.marked_formulas)
+        {
+            if !marked {
+                stale(mark.span(), mark.get_ref().line);
+            }
+        }
+    }
+}
+
+/// What a comment says that a relation is.
+pub(super) fn heard(
+    fragment: &Fragment,
+    about: &About,
+    right: Span,
+) -> Option<(Expected, String)> {
+    let owned = |said: &&Said| owns(said.span.start, right, &fragment.latex);
+    let said = about.statuses.iter().find(owned)?;
+    said.heard.set(true);
+    Some((said.expected, said.why.clone()))
+}

@@ -1,0 +1,183 @@
+//! A claim at one choice of sizes and indices, as terms.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `conditions` | what must hold for a claim to apply |
+//! | `obligations` | what terms need of their parts to have values |
+
+mod conditions;
+mod obligations;
+
+pub(super) use conditions::{bound, guards, of_numbers};
+pub(super) use obligations::{Obligation, obligations, outside_integrals};
+
+use super::given::given;
+use super::points::Choice;
+use crate::algebra::Normalizer;
+use crate::claim::Claim;
+use crate::eval::{Eval, Key, Manner, Store};
+use crate::expr::Expr;
+use crate::term::{Guard, Term, Value};
+use crate::value::{Interval, Signs, Trouble, whole};
+use conditions::{bare, restrict};
+
+/// Symbols with values that stand for them.
+pub(super) type Known = Vec<(Key, Value)>;
+
+/// Both sides of a claim at one choice of sizes and indices.
+#[derive(Clone, Debug)]
+pub(super) struct Instance {
+    pub(super) store: Store,
+    pub(super) left: Result<Value, Trouble>,
+    pub(super) right: Result<Value, Trouble>,
+    /// The symbols that conditions give a value.
+    pub(super) known: Known,
+    /// What else must hold for the claim to apply.
+    pub(super) guards: Vec<Guard>,
+    /// Whether a condition is not met anywhere.
+    vacuous: bool,
+    /// The dimension of vectors, if it is not left open.
+    pub(super) dimension: Option<i64>,
+    /// Of a proportion, the quotient of its sides.
+    pub(super) factor: Option<Term>,
+}
+
+impl Instance {
+    /// An equation of numbers, with the conditions under which it is claimed.
+    pub(super) fn equation(
+        store: Store,
+        (left, right): (Term, Term),
+        known: Known,
+        met: Vec<(Term, Term, Signs)>,
+    ) -> Self {
+        let [left, right] = [left, right].map(|side| Ok(Value::Scalar(side)));
+        Self::of(store, left, right, known, met)
+    }
+
+    /// The sides as terms.
+    pub(super) fn new(
+        claim: &Claim,
+        choice: &Choice,
+        manner: Manner,
+    ) -> Result<Self, Trouble> {
+        let mut store = choice.store(manner);
+        let (known, conditions, needed) = given(claim, choice, &mut store)?;
+        let mut value = |expr: &Expr| {
+            let (notation, uses) = (&claim.notation, &claim.uses);
+            let indices = choice.indices.clone();
+            let mut eval = Eval::new(notation, uses, &mut store, indices);
+            eval.overlay.extend(known.iter().cloned());
+            eval.value(expr)
+        };
+        let left = value(&claim.left);
+        let right = value(&claim.right);
+        let met = guards(&conditions, value)?;
+        let met = of_numbers(&mut store.terms, met)?;
+        let mut instance = Self::of(store, left, right, known, met);
+        instance.guards.extend(needed);
+        Ok(instance)
+    }
+
+    fn of(
+        store: Store,
+        left: Result<Value, Trouble>,
+        right: Result<Value, Trouble>,
+        known: Known,
+        met: Vec<(Term, Term, Signs)>,
+    ) -> Self {
+        let mut instance = Self {
+            store,
+            left,
+            right,
+            known,
+            guards: vec![],
+            vacuous: false,
+            dimension: None,
+            factor: None,
+        };
+        instance.meet(met);
+        instance
+    }
+
+    /// Takes conditions to hold: the claim says nothing where they do not.
+    fn meet(&mut self, conditions: Vec<(Term, Term, Signs)>) {
+        let terms = &mut self.store.terms;
+        for (a, b, signs) in conditions {
+            let (a, b) = bare(terms, a, b, &mut self.guards);
+            let term = if obligations(terms, &[a, b]).is_empty() {
+                terms.bare_difference(a, b)
+            } else {
+                terms.sub(a, b)
+            };
+            match terms.as_number(term) {
+                Some(number) => self.vacuous |= !Signs::of(number).are(signs),
+                None => self.guards.push(Guard { term, signs }),
+            }
+        }
+        for (term, domain) in &self.store.constraints {
+            let number = self.store.terms.as_number(*term);
+            self.vacuous |= number.is_some_and(|x| !domain.holds(x));
+        }
+    }
+
+    /// A ring for its terms, on the part of the domain where the conditions
+    /// hold.
+    pub(super) fn normalizer(&self) -> Normalizer<'_> {
+        self.normalizer_on(&[])
+    }
+
+    /// The same on the part of the domain where more conditions hold.
+    pub(super) fn normalizer_on(&self, parts: &[Guard]) -> Normalizer<'_> {
+        let mut normalizer = Normalizer::new(&self.store.terms);
+        // First the domains of variables: generators take theirs from these.
+        let mut open = vec![];
+        for guard in self.guards.iter().chain(parts) {
+            if !restrict(&mut normalizer, *guard) {
+                open.push(*guard);
+            }
+        }
+        let variable = self.store.terms.dimension_variable();
+        if let (Some(d), Some(variable)) = (self.dimension, variable) {
+            let at = Interval::point(&whole(d));
+            normalizer.domains.insert(variable, at);
+        }
+        normalizer.assume(&open);
+        normalizer
+    }
+
+    /// Whether it was shown that no point meets the conditions.
+    pub(super) fn is_vacuous(&self) -> bool {
+        let mut whole = Normalizer::new(&self.store.terms);
+        let never = |guard: &Guard| {
+            let signs = whole.signs(guard.term);
+            signs.is_ok_and(|signs| signs.and(guard.signs) == Signs::NONE)
+        };
+        if self.vacuous || self.guards.iter().any(never) {
+            return true;
+        }
+        let conditions = self.normalizer();
+        conditions.domains.values().any(Interval::is_empty)
+            || conditions.algebra.is_never_met()
+    }
+
+    /// All that the sides need to have values: of a side, what its divisions,
+    /// roots and logarithms are of.
+    pub(super) fn obligations(&self, of: &Value) -> Vec<Obligation> {
+        obligations(&self.store.terms, &self.parts(of))
+    }
+
+    /// The terms that a value is made of.
+    pub(super) fn parts(&self, of: &Value) -> Vec<Term> {
+        let terms = &self.store.terms;
+        match of {
+            Value::Scalar(term) => vec![*term],
+            Value::Vector(vector) => {
+                let atoms = vector.iter();
+                let inner = atoms.flat_map(|(a, _)| terms.atom_parts(a));
+                vector.coefficients().chain(inner).collect()
+            }
+        }
+    }
+}

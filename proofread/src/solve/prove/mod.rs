@@ -1,0 +1,142 @@
+//! Proofs of equations and inequalities.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `goals` | what is to be shown of both sides |
+//! | `shown` | whether one goal was shown on a part of the domain |
+//! | `unproved` | what the sides need to have values, and was not shown |
+
+mod goals;
+mod shown;
+mod unproved;
+
+pub(super) use shown::by_squares;
+
+use super::cut::{cut, is_empty};
+use super::instance::{Instance, outside_integrals};
+use crate::eval::signs_of;
+use crate::relation::Relation;
+use crate::term::{Guard, Term};
+use crate::work;
+use goals::{Goal, goals, is_near, near};
+use shown::shown;
+use unproved::unproved;
+
+/// What a proof came to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Proof {
+    /// The relation holds at every point, and both sides have values there.
+    Holds,
+    /// The same, where both sides have values: these places were not shown to
+    /// be all of the domain.
+    WhereDefined,
+    /// No proof was found, with the reason.
+    None(String),
+}
+
+/// How often a domain is cut in parts that are proved one by one.
+const CUTS: u32 = 4;
+
+/// Proves that a relation holds on the whole domain of an instance.
+pub(super) fn prove(
+    instance: &mut Instance,
+    relation: Relation,
+    tolerance: Option<f64>,
+) -> Proof {
+    let (left, right) = match (&instance.left, &instance.right) {
+        (Ok(left), Ok(right)) => (left.clone(), right.clone()),
+        (Err(trouble), _) | (_, Err(trouble)) => {
+            return Proof::None(trouble.to_string());
+        }
+    };
+    let goals = match (relation, signs_of(relation)) {
+        (Relation::Approximately, _) => {
+            near(instance, &left, &right, tolerance)
+        }
+        (_, Some(signs)) => goals(instance, &left, &right, signs),
+        (_, None) => {
+            return Proof::None("no relation between values".into());
+        }
+    };
+    let goals = match goals {
+        Ok(goals) => goals,
+        Err(trouble) => return Proof::None(trouble.to_string()),
+    };
+    let own = [instance.obligations(&left), instance.obligations(&right)];
+    if let Err(why) = in_parts(instance, &goals, &[], CUTS)
+        && !is_near(instance, relation, &left, &right)
+    {
+        return Proof::None(why);
+    }
+    let open = {
+        // One ring for both sides, so that what is the same looks the same.
+        let mut normalizer = instance.normalizer();
+        // What is shown of one side may show the same of the other.
+        for obligation in own.iter().flatten() {
+            normalizer.signs(obligation.term).ok();
+        }
+        let roots = [instance.parts(&left), instance.parts(&right)].concat();
+        own.map(|needs| {
+            let needs = outside_integrals(&mut normalizer, &roots, needs);
+            unproved(&mut normalizer, &needs)
+        })
+    };
+    if open.iter().all(Vec::is_empty) {
+        return Proof::Holds;
+    }
+    if open.iter().flatten().any(|open| open.exponent.is_some()) {
+        return Proof::None(
+            "a power whose base may be 0 or negative has no one meaning".into(),
+        );
+    }
+    // Both sides lack values at the same places if they need the same.
+    if open[0].iter().all(|o| open[1].contains(o))
+        && open[1].iter().all(|o| open[0].contains(o))
+    {
+        return Proof::WhereDefined;
+    }
+    let why = "the sides agree where both have values, but it was not shown \
+               that they have values at the same points";
+    Proof::None(why.into())
+}
+
+/// Proves goals, on parts of the domain if need be.
+fn in_parts(
+    instance: &mut Instance,
+    goals: &[Goal],
+    parts: &[Guard],
+    cuts: u32,
+) -> Result<(), String> {
+    let mut left = vec![];
+    for goal in goals {
+        if !shown(instance, goal, parts) {
+            left.push(goal.clone());
+        }
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    let why = || {
+        if work::is_spent() {
+            "a proof takes more work than one claim may take".to_owned()
+        } else {
+            "no proof was found".to_owned()
+        }
+    };
+    if cuts == 0 || work::is_spent() {
+        return Err(why());
+    }
+    let roots: Vec<Term> = left.iter().map(|goal| goal.difference).collect();
+    let Some(cut) = cut(instance, &roots, parts) else { return Err(why()) };
+    for part in cut {
+        let mut parts = parts.to_vec();
+        parts.push(part);
+        if is_empty(instance, &parts) {
+            continue;
+        }
+        in_parts(instance, &left, &parts, cuts - 1)?;
+    }
+    Ok(())
+}

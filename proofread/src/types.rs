@@ -1,7 +1,18 @@
 //! Types first: vectors are vectors.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `arithmetic` | sums and products |
+//! | `symbols` | symbols, and the arguments of functions |
+//! | `calculus` | cases and derivatives |
+//! | `chance` | what means are over |
 
+mod arithmetic;
 mod calculus;
 mod chance;
+mod symbols;
 
 use crate::expr::{Expr, Kind, Normal, Symbol};
 use crate::notation::{Notation, Sort};
@@ -107,9 +118,9 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
     };
     match &expr.kind {
         Kind::Number { .. } | Kind::Density(_) => Ok(Type::Scalar),
-        Kind::Symbol(symbol) => type_of_symbol(expr, symbol, notation),
-        Kind::Sum(terms) => sum(terms, notation),
-        Kind::Product(factors) => product(factors, notation),
+        Kind::Symbol(symbol) => symbols::type_of(expr, symbol, notation),
+        Kind::Sum(terms) => arithmetic::sum(terms, notation),
+        Kind::Product(factors) => arithmetic::product(factors, notation),
         Kind::Quotient(over, under) => {
             scalar(under, "a denominator")?;
             of(over)
@@ -221,51 +232,6 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
     }
 }
 
-/// Terms are of one type.
-fn sum(terms: &[(bool, Expr)], notation: &Notation) -> Result<Type> {
-    let mut sum: Option<(Type, &Expr)> = None;
-    for (_, term) in terms {
-        let this = type_of(term, notation)?;
-        if is_zero(term) {
-            continue;
-        }
-        match sum {
-            Some((before, first)) if before != this => {
-                let message = format!(
-                    "{} plus {}: {first} and {term}",
-                    before.name(),
-                    this.name()
-                );
-                return Err(Problem::new(term.span, message)
-                    .hint("is a factor missing?"));
-            }
-            _ => sum = Some((this, term)),
-        }
-    }
-    Ok(sum.map_or(Type::Scalar, |(sum, _)| sum))
-}
-
-/// At most one factor is a vector.
-fn product(factors: &[Expr], notation: &Notation) -> Result<Type> {
-    let mut product = Type::Scalar;
-    for factor in factors {
-        match (product, type_of(factor, notation)?) {
-            (_, Type::Scalar) => {}
-            (Type::Scalar, Type::Vector) => product = Type::Vector,
-            (Type::Vector, Type::Vector) => {
-                let message = "a product of two vectors";
-                return Err(Problem::new(factor.span, message)
-                    .hint("write x^\\top y for the inner product"));
-            }
-            (_, other) => {
-                let message = format!("{} as a factor", other.name());
-                return Err(Problem::new(factor.span, message));
-            }
-        }
-    }
-    Ok(product)
-}
-
 /// The point and the mean are what the covariance says.
 fn gaussian(normal: &Normal, notation: &Notation) -> Result<Type> {
     if type_of(&normal.variance, notation)? != Type::Scalar {
@@ -299,40 +265,4 @@ fn gaussian(normal: &Normal, notation: &Notation) -> Result<Type> {
 /// Whether this is the number π.
 pub(crate) fn is_pi(symbol: &Symbol, notation: &Notation) -> bool {
     symbol.name == "\\pi" && !notation.symbols.contains_key(&symbol.id())
-}
-
-fn type_of_symbol(
-    expr: &Expr,
-    symbol: &Symbol,
-    notation: &Notation,
-) -> Result<Type> {
-    let name = &symbol.name;
-    if notation.sizes.contains_key(name)
-        || notation.indices.contains_key(name)
-        || is_pi(symbol, notation)
-    {
-        return Ok(Type::Scalar);
-    }
-    let id = symbol.id();
-    let Some(declaration) = notation.symbols.get(&id) else {
-        let message = format!("unknown symbol {name}");
-        return Err(Problem::new(expr.span, message));
-    };
-    for (parameter, argument) in
-        declaration.parameters.iter().zip(&symbol.arguments)
-    {
-        let stand_in =
-            Expr::new(Kind::Symbol(parameter.clone()), argument.span);
-        let wanted = type_of(&stand_in, notation)?;
-        let found = type_of(argument, notation)?;
-        if wanted != found && !is_zero(argument) {
-            let message = format!(
-                "{name} takes {} here, this is {}",
-                wanted.name(),
-                found.name()
-            );
-            return Err(Problem::new(argument.span, message));
-        }
-    }
-    Ok(Type::of(declaration.sort))
 }

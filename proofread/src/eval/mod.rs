@@ -10,6 +10,7 @@
 //! | `store` | the terms of a claim, and what is free in them |
 //! | `symbols` | what symbols and functions stand for |
 //! | `large` | sizes that stand for all larger ones |
+//! | `powers` | powers, whole and not |
 //! | `calculus` | cases, extrema, derivatives, integrals |
 //! | `trace` | sums over the entries of vectors |
 //! | `theory` | densities and expectations |
@@ -17,6 +18,7 @@
 
 mod calculus;
 mod large;
+mod powers;
 mod store;
 mod symbols;
 mod theory;
@@ -29,9 +31,8 @@ pub(crate) use store::{Key, Manner, Store, named};
 
 use crate::expr::{Big, Expr, Function, Kind, Rewriting};
 use crate::notation::Notation;
-use crate::term::{Op, Term, Value};
+use crate::term::{Term, Value};
 use crate::value::Trouble;
-use num_traits::ToPrimitive;
 
 /// The most expressions that are evaluated for one value.
 const STEPS: u32 = 200_000;
@@ -182,53 +183,6 @@ impl<'a> Eval<'a> {
                 "an entry of a vector outside of a sum over all entries".into(),
             )),
         }
-    }
-
-    fn power(&mut self, base: &Expr, exponent: &Expr) -> Result<Term, Trouble> {
-        self.calculates_with(exponent);
-        // The square of a norm needs no root.
-        if let (Kind::Norm(inner), Ok(even)) =
-            (&base.kind, self.whole(exponent))
-            && even % 2 == 0
-        {
-            let value = self.value(inner)?;
-            let terms = &mut self.store.terms;
-            let square = match value {
-                Value::Scalar(x) => terms.power(x, 2)?,
-                Value::Vector(x) => terms.inner(&x, &x),
-            };
-            return terms.power(square, even / 2);
-        }
-        let base = self.scalar(base)?;
-        if let Ok(exponent) = self.whole(exponent) {
-            return self.store.terms.power(base, exponent);
-        }
-        let exponent = self.scalar(exponent)?;
-        let terms = &mut self.store.terms;
-        if let Some(number) = terms.as_number(exponent).cloned() {
-            let (over, under) =
-                (number.numer().to_i64(), number.denom().to_u32());
-            let (Some(over), Some(under)) = (over, under) else {
-                return Err(Trouble::Budget);
-            };
-            if under == 1 {
-                return terms.power(base, over);
-            }
-            // `p^{3/2}` is made of roots.
-            if under <= 16 && under % 2 == 0 {
-                let root = terms.root(under, base)?;
-                return terms.power(root, over);
-            }
-            // So is `p^{1/3}`, by a root of even degree: of the power of a
-            // negative number conventions differ.
-            if under <= 16 {
-                let root = terms.root(2 * under, base);
-                let root = root.map_err(|_| Trouble::disputed_power())?;
-                self.store.not_negative.push(base);
-                return self.store.terms.power(root, over.saturating_mul(2));
-            }
-        }
-        Ok(terms.store(Op::RealPower(base, exponent)))
     }
 
     /// Notes that the indices and sizes in an expression are used as numbers.

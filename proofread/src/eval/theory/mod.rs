@@ -13,6 +13,7 @@
 //! | --- | --- |
 //! | `gaussian` | densities of Gaussians, and divergences between them |
 //! | `process` | steps of a process, alone and several at once |
+//! | `mentions` | whether terms depend on a vector |
 //! | `far` | any number of steps at once, by induction |
 //! | `density` | densities of variables of a process |
 //! | `random` | what an expectation is over |
@@ -33,6 +34,7 @@ mod far;
 mod gaussian;
 mod gradient;
 mod integral;
+mod mentions;
 mod moments;
 mod process;
 mod random;

@@ -1,10 +1,12 @@
 //! The steps of a process, alone and several at once.
 
+pub(super) use super::mentions::{mentions, mentions_in_atom};
+
 use super::far;
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Normal, Variables};
 use crate::notation::{Notation, Process};
-use crate::term::{Atom, AtomKind, Combination, Term, Terms, Value};
+use crate::term::{AtomKind, Combination, Term, Value};
 use crate::value::Trouble;
 
 /// The most variables of a process.
@@ -285,41 +287,4 @@ fn gaussian(expr: &Expr) -> Result<&Normal, Trouble> {
         Kind::Normal(normal) => Ok(normal),
         _ => Err(Trouble::Unsupported("a step that is no Gaussian".into())),
     }
-}
-
-/// Whether terms depend on a vector, also through functions of it.
-pub(super) fn mentions(terms: &Terms, of: &[Term], atom: Atom) -> bool {
-    let mut found = false;
-    terms.visit(of, &mut |part| {
-        if let crate::term::Op::Inner(a, b) = terms.op(part) {
-            found |= [*a, *b]
-                .into_iter()
-                .any(|x| x == atom || mentions_in_call(terms, x, atom));
-        }
-        if let crate::term::Op::Call(call) = terms.op(part) {
-            found |= call.vectors().any(|v| in_vector(terms, v, atom));
-        }
-    });
-    found
-}
-
-fn in_vector(terms: &Terms, vector: &Combination, atom: Atom) -> bool {
-    vector
-        .iter()
-        .any(|(other, _)| other == atom || mentions_in_call(terms, other, atom))
-}
-
-fn mentions_in_call(terms: &Terms, of: Atom, atom: Atom) -> bool {
-    match terms.atom(of) {
-        AtomKind::Free(_) => false,
-        AtomKind::Call(call) => {
-            call.vectors().any(|v| in_vector(terms, v, atom))
-                || mentions(terms, &terms.atom_parts(of), atom)
-        }
-    }
-}
-
-/// Whether a vector depends on another.
-pub(super) fn mentions_in_atom(terms: &Terms, of: Atom, atom: Atom) -> bool {
-    of == atom || mentions_in_call(terms, of, atom)
 }

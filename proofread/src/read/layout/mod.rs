@@ -8,9 +8,9 @@ use super::pieces::{Kind, Piece, dissolves, flat, word};
 use super::signs::{atom, delimiter, join, operator, ordinary, styled};
 use crate::span::{Problem, Result, Span};
 use katex::parser::parse_node::{AnyParseNode as Node, ParseNodeOp};
-use katex::spacing_data::MeasurementOwned;
 pub(crate) use latex::is_katex_macro;
 use latex::{DEEPEST, Places};
+use spaces::{blank, em};
 
 mod arrays;
 mod commands;
@@ -18,6 +18,7 @@ mod delimiters;
 mod fractions;
 mod latex;
 mod leaves;
+mod spaces;
 mod stacked;
 mod words;
 
@@ -290,27 +291,4 @@ impl Reader<'_> {
         out.extend(self.all(nodes)?);
         Ok(())
     }
-}
-
-/// Whether nothing but space is typeset.
-fn blank(nodes: &[Node]) -> bool {
-    nodes.iter().all(|node| match node {
-        Node::Kern(_) | Node::Spacing(_) | Node::Internal(_) => true,
-        Node::OrdGroup(group) => blank(&group.body),
-        _ => false,
-    })
-}
-
-/// A measure in em.
-fn em(measure: &MeasurementOwned) -> f64 {
-    let unit = match measure.unit.as_str() {
-        "mu" => 1.0 / 18.0,
-        "ex" => 0.43,
-        "pt" | "px" | "bp" => 0.1,
-        "mm" => 0.28,
-        "cm" => 2.8,
-        "in" => 7.2,
-        _ => 1.0,
-    };
-    measure.number * unit
 }

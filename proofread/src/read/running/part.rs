@@ -1,110 +1,36 @@
-//! Over what a sum or a product runs: what stands below and above its sign.
+//! What one part of a subscript says of an index.
 
-use super::Scope;
-use super::expression::expression;
-use super::names::{Head, head};
-use super::pieces::{Kind as P, Piece};
-use super::primary::split_commas;
-use super::relations::{is_membership, relation};
-use super::sets::{Member, member};
+use super::super::Scope;
+use super::super::expression::expression;
+use super::super::names::{Head, head};
+use super::super::pieces::{Kind as P, Piece};
+use super::super::relations::{is_membership, relation};
+use super::super::sets::{Member, member};
 use crate::expr::{Expr, Kind, Symbol};
 use crate::relation::Relation;
 use crate::span::{Problem, Result};
 
-/// An index that runs.
-#[derive(Clone, Debug)]
-pub(super) struct Running {
+/// What is said of an index so far.
+pub(super) struct Ends {
     pub(super) index: String,
-    pub(super) from: Expr,
-    pub(super) to: Expr,
-    /// The values that it leaves out.
+    pub(super) from: Option<Expr>,
+    pub(super) to: Option<Expr>,
     pub(super) without: Vec<Expr>,
-    /// An index that it is compared with, which may run, too.
     pub(super) beside: Option<String>,
 }
 
-/// What is said of an index so far.
-struct Ends {
-    index: String,
-    from: Option<Expr>,
-    to: Option<Expr>,
-    without: Vec<Expr>,
-    beside: Option<String>,
-}
-
-/// The indices that run, the outer ones first: `s = 1` with an end above,
-/// `s < t`, `s \ne t`, `1 \le s < r \le T`, `s \in \{1, 2\}`, `s, r`.
-pub(super) fn running(
-    piece: &Piece,
-    name: &str,
-    scope: &mut Scope,
-) -> Result<Vec<Running>> {
-    let end = match &piece.sup {
-        Some(sup) => Some(expression(sup, scope)?),
-        None => None,
-    };
-    let end = end.as_ref();
-    let mut reader = Reader { piece, name, end, known: vec![] };
-    let sub = piece.sub.as_deref().unwrap_or(&[]);
-    if sub.is_empty() {
-        return Err(reader.bad("the running index is not said"));
-    }
-    let before = scope.bound.len();
-    let mut all: Vec<Ends> = vec![];
-    let parts = split_commas(sub);
-    for (i, part) in parts.iter().enumerate() {
-        let found = reader.part(part, i + 1 == parts.len(), scope);
-        let more = found.inspect_err(|_| scope.bound.truncate(before))?;
-        for ends in more {
-            let mut known = all.iter_mut();
-            if let Some(known) = known.find(|k| k.index == ends.index) {
-                known.without.extend(ends.without);
-                known.beside = known.beside.take().or(ends.beside);
-                continue;
-            }
-            scope.bound.push(ends.index.clone());
-            reader.known.push(ends.index.clone());
-            all.push(ends);
-        }
-    }
-    scope.bound.truncate(before);
-    // `s, r = 1` with an end above: both run so.
-    if let Some((last, rest)) = all.split_last_mut()
-        && parts.len() > 1
-        && piece.sup.is_some()
-    {
-        for ends in rest.iter_mut().filter(|ends| ends.from.is_none()) {
-            (ends.from, ends.to) = (last.from.clone(), last.to.clone());
-        }
-    }
-    let mut running = vec![];
-    for ends in all {
-        let Ends { index, mut from, mut to, without, beside } = ends;
-        // A range that is not written out is that of the notation.
-        if let Some((low, high)) = scope.notation.indices.get(&index) {
-            from = from.or_else(|| Some(low.expr()));
-            to = to.or_else(|| Some(high.expr()));
-        }
-        let (Some(from), Some(to)) = (from, to) else {
-            return Err(reader.bad("the range of the index is not said"));
-        };
-        running.push(Running { index, from, to, without, beside });
-    }
-    Ok(running)
-}
-
 /// What a subscript is read with.
-struct Reader<'a> {
-    piece: &'a Piece,
-    name: &'a str,
+pub(super) struct Reader<'a> {
+    pub(super) piece: &'a Piece,
+    pub(super) name: &'a str,
     /// What stands above the sign.
-    end: Option<&'a Expr>,
+    pub(super) end: Option<&'a Expr>,
     /// The indices that the parts before name.
-    known: Vec<String>,
+    pub(super) known: Vec<String>,
 }
 
 impl Reader<'_> {
-    fn bad(&self, message: &str) -> Problem {
+    pub(super) fn bad(&self, message: &str) -> Problem {
         Problem::new(self.piece.extent(), message)
             .hint(format!("write {}_{{s=1}}^{{T}}", self.name))
     }
@@ -136,7 +62,7 @@ impl Reader<'_> {
 
     /// What one part of a subscript says; the last one has the end above the
     /// sign.
-    fn part(
+    pub(super) fn part(
         &self,
         part: &[Piece],
         last: bool,

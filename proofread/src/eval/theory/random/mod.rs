@@ -1,0 +1,161 @@
+//! What an expectation is over.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `named` | what a mean says itself that it is over |
+//! | `unnamed` | what is random in its body, though no subscript names it |
+//! | `drawn` | the order of distributions that variables are drawn from |
+//! | `along` | variables of a process, one after the other |
+
+mod along;
+mod drawn;
+mod named;
+mod unnamed;
+
+use crate::eval::{Eval, Key};
+use crate::expr::{Expectation, Expr, Id, Kind, Symbol};
+use crate::notation::Sort;
+use crate::term::{Argument, Atom, AtomKind, Combination, Term, Value};
+use crate::value::Trouble;
+use along::along;
+use drawn::in_order;
+use named::Named;
+use unnamed::unnamed;
+
+/// The data as a random vector.
+#[derive(Clone, Debug)]
+pub(super) struct Data {
+    pub(super) atom: Atom,
+    /// The family that the data belong to.
+    pub(super) family: String,
+    pub(super) mean: Combination,
+    /// What the data are conditional on: `a`, `v` and `y` of
+    /// `a x_0 + N(0, v I) = y`.
+    pub(super) condition: Vec<Argument>,
+}
+
+/// Values of random variables, made of the data and of independent standard
+/// normal vectors.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Randomness {
+    /// The share of this part, of a mixture.
+    pub(super) weight: Option<Term>,
+    pub(super) overlay: Vec<(Key, Value)>,
+    pub(super) noises: Vec<Atom>,
+    pub(super) data: Option<Data>,
+}
+
+impl Randomness {
+    /// A new standard normal vector.
+    fn noise(&mut self, eval: &mut Eval) -> Combination {
+        let number = eval.store.known.noises;
+        eval.store.known.noises += 1;
+        let kind = AtomKind::Free(format!("noise {number}"));
+        let atom = eval.store.terms.store_atom(kind);
+        self.noises.push(atom);
+        eval.store.terms.vector_of(atom)
+    }
+
+    /// A new standard normal number.
+    fn number(&mut self, eval: &mut Eval) -> Term {
+        let noise = self.noise(eval);
+        let terms = &mut eval.store.terms;
+        let parts: Vec<Term> =
+            noise.iter().map(|(atom, _)| terms.along_unit(atom)).collect();
+        terms.sum(&parts)
+    }
+
+    /// A variable with a Gaussian distribution of its own.
+    fn draw(
+        &mut self,
+        eval: &mut Eval,
+        key: Key,
+        law: &Expr,
+    ) -> Result<(), Trouble> {
+        let Kind::Normal(normal) = &law.kind else {
+            let why = "a variable that is drawn from no Gaussian";
+            return Err(Trouble::Unsupported(why.into()));
+        };
+        let overlay = self.overlay.clone();
+        let below = eval.overlay.len();
+        eval.overlay.extend(overlay);
+        let gaussian = super::gaussian::distribution(eval, normal);
+        eval.overlay.truncate(below);
+        let super::gaussian::Gaussian { mean, variance } = gaussian?;
+        let value = match mean {
+            Value::Vector(mean) => {
+                Value::Vector(self.gaussian(eval, &mean, variance)?)
+            }
+            Value::Scalar(mean) => {
+                let noise = self.number(eval);
+                let terms = &mut eval.store.terms;
+                let root = terms.sqrt(variance)?;
+                let moved = terms.mul(root, noise);
+                Value::Scalar(terms.add(mean, moved))
+            }
+        };
+        self.overlay.push((key, value));
+        Ok(())
+    }
+
+    /// `m + √v ε` with new noise.
+    fn gaussian(
+        &mut self,
+        eval: &mut Eval,
+        mean: &Combination,
+        variance: Term,
+    ) -> Result<Combination, Trouble> {
+        if eval.store.terms.is_zero(variance) {
+            return Ok(mean.clone());
+        }
+        let noise = self.noise(eval);
+        let root = eval.store.terms.sqrt(variance)?;
+        let moved = eval.store.terms.scale_vector(root, &noise);
+        Ok(eval.store.terms.add_vectors(mean, &moved))
+    }
+}
+
+/// The random variables of an expectation; several parts where the data are a
+/// mixture.
+pub(super) fn randomness(
+    eval: &mut Eval,
+    expectation: &Expectation,
+) -> Result<Vec<Randomness>, Trouble> {
+    let notation = eval.notation;
+    let over = named::over(eval, expectation);
+    let Named { of_process, mut normals, laws } =
+        Named::read(eval, expectation, &over)?;
+    let family = of_process.as_ref().and_then(|(name, ..)| {
+        notation.processes.get(name).map(|p| p.variable.as_str())
+    });
+    in_order(eval, &laws, &normals, family)?;
+    unnamed(eval, expectation, &mut normals, family)?;
+    let mut parts = match of_process {
+        Some((name, of, given)) => along(eval, &name, &of, &given)?,
+        None => vec![Randomness::default()],
+    };
+    for part in &mut parts {
+        for key in &normals {
+            let id = Id { indices: key.1.len(), ..Id::plain(&key.0) };
+            let declared = notation.symbols.get(&id);
+            let value = if declared.is_some_and(|d| d.sort == Sort::Scalar) {
+                Value::Scalar(part.number(eval))
+            } else {
+                Value::Vector(part.noise(eval))
+            };
+            part.overlay.push((key.clone(), value));
+        }
+        for (key, law) in &laws {
+            part.draw(eval, key.clone(), law)?;
+        }
+    }
+    Ok(parts)
+}
+
+fn key(eval: &Eval, symbol: &Symbol) -> Result<Key, Trouble> {
+    let indices = symbol.indices.iter().map(|i| eval.whole(i));
+    let indices = indices.collect::<Result<Vec<_>, _>>()?;
+    Ok((symbol.name.clone(), indices))
+}

@@ -1,0 +1,130 @@
+//! What is random in the body of a mean, though no subscript names it.
+
+use super::key;
+use crate::eval::{Eval, Key};
+use crate::expr::{Expectation, Expr, Kind, Over, Symbol};
+use crate::value::Trouble;
+
+/// What the body speaks of, itself or by its definitions, and what is random
+/// by its declaration: noise, and variables of processes. Without a subscript
+/// the mean is over it, with one it must be named there.
+pub(super) fn unnamed(
+    eval: &Eval,
+    expectation: &Expectation,
+    normals: &mut Vec<Key>,
+    covered: Option<&str>,
+) -> Result<(), Trouble> {
+    let notation = eval.notation;
+    let is_bound =
+        |name: &str| eval.overlay.iter().any(|((n, _), _)| n == name);
+    let laws = expectation.over.iter().filter_map(|over| match over {
+        Over::Drawn(_, law) => Some(&**law),
+        _ => None,
+    });
+    let all = laws.chain([&expectation.body]);
+    let all: Vec<_> = all.flat_map(|e| spoken_of(eval, e)).collect();
+    let drawn = |name: &str| {
+        expectation
+            .over
+            .iter()
+            .any(|over| matches!(over, Over::Drawn(s, _) if s.name == *name))
+    };
+    for (symbol, hidden) in all {
+        let name = &symbol.name;
+        let is_noise = notation
+            .symbols
+            .get(&symbol.id())
+            .is_some_and(|d| d.standard_normal);
+        let of_process = notation
+            .processes
+            .values()
+            .any(|p| p.variable == *name && Some(name.as_str()) != covered);
+        if !is_noise && !of_process || drawn(name) {
+            continue;
+        }
+        let with_subscript = !expectation.over.is_empty();
+        if is_bound(name) {
+            // What a mean around this one is over is fixed here, if this one
+            // says what it is over itself.
+            if with_subscript {
+                continue;
+            }
+            let why = "a mean without a subscript inside of another: what is \
+                       it over?";
+            return Err(Trouble::Unsupported(why.into()));
+        }
+        if is_noise && normals.iter().any(|(known, _)| known == name) {
+            let known = key(eval, &symbol).map_err(|_| running())?;
+            if normals.contains(&known) {
+                continue;
+            }
+        }
+        if is_noise && !with_subscript && !hidden {
+            normals.push(key(eval, &symbol).map_err(|_| running())?);
+        } else if is_noise && !with_subscript && symbol.indices.is_empty() {
+            normals.push((name.clone(), vec![]));
+        } else if is_noise || !with_subscript {
+            let why =
+                format!("{name} is random, but the expectation is not over it");
+            return Err(Trouble::Unsupported(why));
+        }
+    }
+    Ok(())
+}
+
+fn running() -> Trouble {
+    let why = "a mean over noise whose index runs: write what it is over";
+    Trouble::Unsupported(why.into())
+}
+
+/// The symbols in an expression and in what defines them, each once; and
+/// whether a definition hides it.
+pub(super) fn spoken_of(eval: &Eval, body: &Expr) -> Vec<(Symbol, bool)> {
+    let mut found: Vec<(Symbol, bool)> = vec![];
+    let mut open = vec![(body, false)];
+    while let Some((expr, hidden)) = open.pop() {
+        visit_free(expr, &mut vec![], &mut |symbol| {
+            if found.iter().any(|(known, _)| known == symbol) {
+                return;
+            }
+            found.push((symbol.clone(), hidden));
+            let by_text = eval.uses.iter().filter(|used| {
+                used.symbol.name == symbol.name
+                    && used.symbol.arguments.len() == symbol.arguments.len()
+            });
+            open.extend(by_text.map(|used| (&used.body, true)));
+            let declared = eval.notation.symbols.get(&symbol.id());
+            let means = declared.and_then(|d| d.means.as_ref());
+            open.extend(means.map(|means| (means, true)));
+        });
+    }
+    found
+}
+
+/// Calls `f` with the symbols in an expression that no mean in it is over.
+fn visit_free<'a>(
+    expr: &'a Expr,
+    bound: &mut Vec<&'a str>,
+    f: &mut dyn FnMut(&'a Symbol),
+) {
+    let before = bound.len();
+    match &expr.kind {
+        Kind::Symbol(symbol) if !bound.contains(&symbol.name.as_str()) => {
+            f(symbol);
+        }
+        // An index may be another at another place.
+        Kind::Expectation(mean) => {
+            bound.extend(mean.over.iter().filter_map(|over| match over {
+                Over::Variable(symbol) if symbol.indices.is_empty() => {
+                    Some(symbol.name.as_str())
+                }
+                _ => None,
+            }));
+        }
+        _ => {}
+    }
+    for child in expr.children() {
+        visit_free(child, bound, f);
+    }
+    bound.truncate(before);
+}

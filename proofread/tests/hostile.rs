@@ -158,3 +158,13 @@ fn nothing_is_dropped() {
     // A condition that no point meets is no reason to pass.
     assert_eq!(statuses(r"a = a + 1 \quad \text{for } p < 0"), [Unknown]);
 }
+
+/// Roots have no end of derivatives: the counted work ends the search.
+#[test]
+fn limits_of_roots_end() {
+    for limit in
+        [r"\frac{a^2}{\sqrt{a^4}} \to 1", r"\frac{a}{\sqrt{a^2}} \to 1"]
+    {
+        common::not_good(&format!("% varies: a \\to 0\n{limit}"));
+    }
+}

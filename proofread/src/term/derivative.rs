@@ -16,6 +16,9 @@ impl Terms {
         self.visit(&[of], &mut |term| order.push(term));
         let mut known: HashMap<Term, Term> = HashMap::new();
         for term in order {
+            if self.is_full() {
+                return Err(Trouble::Budget);
+            }
             let slope = self.slope(term, by, &known)?;
             known.insert(term, slope);
         }

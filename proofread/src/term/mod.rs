@@ -194,6 +194,10 @@ impl Terms {
 
     /// Stores an operation, once.
     pub(crate) fn store(&mut self, op: Op) -> Term {
+        // A long sum or product takes as long to look up as to copy.
+        if let Op::Sum(parts) | Op::Product(parts) = &op {
+            crate::work::spend(parts.len() / 8);
+        }
         if let Some(known) = self.index.get(&op) {
             return *known;
         }

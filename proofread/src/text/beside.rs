@@ -4,10 +4,10 @@ use super::found::{Form, Found, Source};
 use crate::span::Span;
 
 /// Signs of relations, as a text outside of formulas writes them.
-const SIGNS: [&str; 24] = [
+const SIGNS: [&str; 25] = [
     ":=", "==", "!=", "<=", ">=", "&lt;", "&gt;", "&le;", "&ge;", "&ne;",
     "&asymp;", "&equiv;", "=", "<", ">", "≤", "≥", "≠", "≈", "≡", "∝", "≔",
-    "∼", "≪",
+    "∼", "≪", "∈",
 ];
 
 impl Found {
@@ -20,7 +20,8 @@ impl Found {
         let text = source.text.text();
         // The sign may have a cell of its own.
         let cell = if source.table { '|' } else { ' ' };
-        let blank = [' ', '\n', cell];
+        // The sign may be set off by other letters: `**=**`.
+        let blank = [' ', '\n', cell, '*', '_', '~', '(', ')'];
         let before = text[..source.outer.start].trim_end_matches(blank);
         let behind = &text[source.outer.end..];
         let next = behind.trim_start_matches(blank);

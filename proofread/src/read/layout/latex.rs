@@ -1,5 +1,6 @@
 //! Handing LaTeX to `KaTeX`.
 
+use super::circles;
 use crate::span::{Problem, Result, Span};
 use katex::macro_expander::MacroMap;
 use katex::macros::builtins::BUILTIN_MACROS;
@@ -26,6 +27,7 @@ pub(super) fn parse(
     latex: &str,
     display: bool,
 ) -> Result<(Vec<Node>, Vec<String>)> {
+    circles::check(preamble, latex)?;
     let macros = macros(preamble)?;
     let names = macros.keys().cloned().collect();
     let settings =
@@ -40,6 +42,7 @@ pub(super) fn mathml(
     latex: &str,
     display: bool,
 ) -> Result<String> {
+    circles::check(preamble, latex)?;
     let settings = Settings::builder()
         .display_mode(display)
         .macros(macros(preamble)?)

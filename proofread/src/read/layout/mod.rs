@@ -13,6 +13,7 @@ use latex::{DEEPEST, Places};
 use spaces::{blank, em};
 
 mod arrays;
+mod circles;
 mod commands;
 mod delimiters;
 mod fractions;

@@ -8,6 +8,9 @@ pub(in crate::solve) fn fraction(
     terms: &mut Terms,
     of: Term,
 ) -> Result<(Term, Term), Trouble> {
+    if terms.is_full() {
+        return Err(Trouble::Budget);
+    }
     let one = terms.whole(1);
     match terms.op(of).clone() {
         Op::Sum(parts) => {

@@ -68,6 +68,9 @@ fn a_relation_beside_a_formula_is_named() {
         ("So $a$ = $b$.", "="),
         ("So $a$ < $b$.", "<"),
         ("So $a$ ≤\n$b$.", "≤"),
+        ("So $a$ **=** $b$.", "="),
+        ("So ($a$) _=_ ($b$).", "="),
+        ("With $a$ ∈ (0, 1)", "∈"),
         ("So `a` = $b$.", "="),
         ("With $T$ = 1000 steps", "="),
         ("So $a$ &lt; $b$.", "&lt;"),
@@ -98,4 +101,30 @@ fn arguments_that_are_dropped() {
     holds(&tex(&format!("{skip}$a$ \\skipit{{$b$}} $c$")), &["a", "c"]);
     let keep = "\\newcommand{\\keepit}[1]{#1}\n";
     holds(&tex(&format!("{keep}$a$ \\keepit{{$b$}} $c$")), &["a", "b", "c"]);
+}
+
+/// Text that another program would set, formulas and all, is read or named.
+#[test]
+fn text_in_directives_and_tags() {
+    for text in [
+        "```{note}\n$a = b$\n```",
+        "````{prf:theorem}\n```{math}\na = b\n```\n````",
+        "```{figure} x.png\nSo \\(a = b\\)\n```",
+    ] {
+        assert_eq!(markdown(text).problems.len(), 1, "{text}");
+    }
+    for text in ["```{note}\nNo formula.\n```", "```{code-cell}\n$a\n```"] {
+        assert_eq!(markdown(text).problems, [], "{text}");
+    }
+    holds(&markdown("Press <kbd>$a = b$</kbd>."), &["a = b"]);
+    holds(&markdown("<code-x>$a = b$</code-x>"), &["a = b"]);
+    holds(&markdown("<code>$a = b$</code>"), &[]);
+    assert_eq!(markdown("$a$\r$b$").problems.len(), 1);
+    for text in [
+        "\\begin{lstlisting}[mathescape]\n$a = b$\n\\end{lstlisting}",
+        "\\unless\\iffalse $a = b$ \\fi",
+        "\\InputIfFileExists{x}{}{}",
+    ] {
+        assert_eq!(tex(text).problems.len(), 1, "{text}");
+    }
 }

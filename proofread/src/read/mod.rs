@@ -19,7 +19,7 @@
 //! | `phrases` | words | whether they condition, join or remark |
 //! | `reasons` | words | whether they deny or restrict |
 //! | `relations` | a sign | the relation |
-//! | `sets`, `lists`, `conditions` | a clause | what an index or a symbol must meet |
+//! | `sets`, `lists`, `ends`, `conditions` | a clause | what an index or a symbol must meet |
 //! | `assembly`, `links`, `emit` | clauses | claims with their conditions |
 //! | `statements` | pieces | all that a formula says, and the role of each part |
 
@@ -32,6 +32,7 @@ mod conditions;
 mod densities;
 mod drawn;
 mod emit;
+mod ends;
 mod expectations;
 mod expression;
 mod extremes;

@@ -5,6 +5,7 @@ use super::Prepared;
 use super::about::About;
 use super::checker::Checker;
 use super::verdict::{not_read, outcome};
+use crate::define;
 use crate::expr::{Condition, Expr, Kind};
 use crate::outcome::{Outcome, Status};
 use crate::read::{All, Relation, Scope, is_of};
@@ -105,11 +106,50 @@ impl Checker<'_> {
             tolerance: None,
             varies: None,
         };
-        self.met_somewhere(&mut outcome, prepared, span);
+        self.met_somewhere(&mut outcome, prepared.clone(), span);
+        if outcome.status == Status::Setting {
+            self.claims_nothing(&mut outcome, &prepared, span);
+        }
         if let Some(problem) = &mut outcome.problem {
             problem.span = fragment.in_file(problem.span);
         }
         self.report.outcomes.push(outcome);
+    }
+
+    /// Refuses conditions beside no claim: in a display, unless they hold of
+    /// every index and size; of other quantities everywhere, for no claim that
+    /// might be meant is under them.
+    fn claims_nothing(
+        &mut self,
+        outcome: &mut Outcome,
+        prepared: &Prepared,
+        place: Span,
+    ) {
+        for (left, relation, right) in &prepared.conditions {
+            let claim = Prepared {
+                left: left.clone(),
+                relation: *relation,
+                right: right.clone(),
+                conditions: vec![],
+                ..prepared.clone()
+            };
+            if !outcome.display && define::is_setting(&claim) {
+                continue;
+            }
+            let verdict = self.verdicts.of(&Arc::new(claim));
+            if matches!(&verdict, Verdict::Holds(evidence)
+                if evidence.tier != Tier::Searched)
+            {
+                continue;
+            }
+            outcome.status = Status::Unknown;
+            let message = "this is a condition, and stands beside no claim";
+            outcome.problem = Some(
+                Problem::new(place, message)
+                    .hint("write it in the formula of the claim"),
+            );
+            return;
+        }
     }
 
     /// Refuses a setting that no size and index meets.

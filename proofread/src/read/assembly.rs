@@ -1,6 +1,7 @@
 //! Putting clauses together: which is a condition on which.
 
 use super::Scope;
+use super::bounds::{is_about, of_another};
 use super::clauses::{Before, Clause, Entry, Mode};
 use super::conditions::{conditions, of_exception};
 use super::statements::Statement;
@@ -148,8 +149,15 @@ impl Assembly {
                     && self.beside(&clause).is_some_and(|unit| {
                         !is_bound(&self.units[unit].clause, scope)
                     });
+                let about = self.beside(&clause).is_some_and(|unit| {
+                    is_about(&clause, &self.units[unit].clause, scope)
+                });
                 if sets || bounds {
-                    let found = conditions(&clause, scope);
+                    let found = if sets || about {
+                        conditions(&clause, scope)
+                    } else {
+                        Err(of_another(&clause))
+                    };
                     self.condition(&clause, found, false);
                 } else {
                     self.claim(clause);

@@ -20,11 +20,12 @@
 //! | `reasons` | words | whether they deny or restrict |
 //! | `relations` | a sign | the relation |
 //! | `sets`, `lists`, `ends`, `conditions` | a clause | what an index or a symbol must meet |
-//! | `assembly`, `links`, `emit` | clauses | claims with their conditions |
+//! | `assembly`, `bounds`, `links`, `emit` | clauses | claims with their conditions |
 //! | `statements` | pieces | all that a formula says, and the role of each part |
 
 mod approaches;
 mod assembly;
+mod bounds;
 mod brackets;
 mod calculus;
 mod clauses;

@@ -136,10 +136,25 @@ impl Checker<'_> {
             if !outcome.display && define::is_setting(&claim) {
                 continue;
             }
-            let verdict = self.verdicts.of(&Arc::new(claim));
-            if matches!(&verdict, Verdict::Holds(evidence)
-                if evidence.tier != Tier::Searched)
-            {
+            let end = Prepared {
+                conditions: vec![(
+                    left.clone(),
+                    Relation::Equal,
+                    right.clone(),
+                )],
+                ..prepared.clone()
+            };
+            let holds = matches!(
+                self.verdicts.of(&Arc::new(claim)),
+                Verdict::Holds(evidence) if evidence.tier != Tier::Searched
+            );
+            // The ends of `t = 0, \dots, T` are values of the index.
+            let reached = *relation != Relation::LessEqual
+                || !matches!(
+                    self.verdicts.of(&Arc::new(with_wider_indices(&end))),
+                    Verdict::Malformed(_)
+                );
+            if holds && reached {
                 continue;
             }
             outcome.status = Status::Unknown;
@@ -208,11 +223,18 @@ impl Checker<'_> {
 /// for the sizes of a notation are examples; and with wider indices.
 fn widened(claim: &Prepared) -> Prepared {
     let largest = claim.largest_number();
-    let mut notation = (*claim.notation).clone();
+    let mut claim = with_wider_indices(claim);
+    let notation = Arc::make_mut(&mut claim.notation);
     for (low, high) in notation.sizes.values_mut() {
         let from = largest.max(*low);
         (*low, *high) = (from, from.saturating_add(1).max(*high));
     }
+    claim
+}
+
+/// The same with every index running over all of the ranges of its symbols.
+fn with_wider_indices(claim: &Prepared) -> Prepared {
+    let mut notation = (*claim.notation).clone();
     // An index may take every value that a symbol has there: x_0 has t = 0.
     let ranges: Vec<_> = notation
         .symbols

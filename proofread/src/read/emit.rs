@@ -150,7 +150,9 @@ pub(super) fn membership(
     }
     match member(left, right, sign, scope) {
         Ok(Member::OneOf(of)) => {
-            let element = expression(left, scope);
+            // A condition on it that is in error spoils it.
+            let element =
+                on.clone().and_then(|_| expression(left, scope));
             said.push(Statement::Member(element, of, sign, whole));
         }
         Ok(Member::Between(between)) => {

@@ -5,7 +5,7 @@
 
 use crate::claim::Claim;
 use crate::eval::{Eval, Large, Manner, Store};
-use crate::expr::{Expr, Kind};
+use crate::expr::{Condition, Expr, Kind};
 use crate::needs::Needs;
 use crate::notation::{Bound, Notation};
 use crate::relation::Relation;
@@ -105,13 +105,17 @@ pub(super) fn admits(
     notation: &Notation,
     point: &Choice,
 ) -> Result<bool, String> {
-    for (left, relation, right) in &claim.conditions {
+    for condition in &claim.conditions {
+        let (left, relation, right) = condition;
         let (sizes, manner) = (point.sizes.clone(), Manner::Any);
         let mut store = Store::new(sizes, manner);
         let indices = point.indices.clone();
         let eval = Eval::new(notation, &[], &mut store, indices);
         // A condition on real quantities is one on the point.
         let (Ok(a), Ok(b)) = (eval.whole(left), eval.whole(right)) else {
+            if never_of_dimension(condition, notation, point)? {
+                return Ok(false);
+            }
             continue;
         };
         for (name, other, value, relation) in
@@ -121,16 +125,45 @@ pub(super) fn admits(
                 return Err(why);
             }
         }
-        let met = match relation {
-            Relation::Equal => a == b,
-            Relation::NotEqual => a != b,
-            Relation::Less => a < b,
-            Relation::LessEqual => a <= b,
-            Relation::Greater => a > b,
-            Relation::GreaterEqual => a >= b,
-            _ => return Err("a condition that cannot be checked".into()),
+        if !met(a, *relation, b)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn met(a: i64, relation: Relation, b: i64) -> Result<bool, String> {
+    Ok(match relation {
+        Relation::Equal => a == b,
+        Relation::NotEqual => a != b,
+        Relation::Less => a < b,
+        Relation::LessEqual => a <= b,
+        Relation::Greater => a > b,
+        Relation::GreaterEqual => a >= b,
+        _ => return Err("a condition that cannot be checked".into()),
+    })
+}
+
+/// Whether no dimension that the notation lists meets a condition: elsewhere
+/// the dimension stays a symbol.
+fn never_of_dimension(
+    (left, relation, right): &Condition,
+    notation: &Notation,
+    point: &Choice,
+) -> Result<bool, String> {
+    let Some(&(low, high)) = notation.sizes.get("d") else {
+        return Ok(false);
+    };
+    for value in (low..=high).take(MOST) {
+        let mut sizes = point.sizes.clone();
+        sizes.insert("d".into(), value);
+        let mut store = Store::new(sizes, Manner::Any);
+        let indices = point.indices.clone();
+        let eval = Eval::new(notation, &[], &mut store, indices);
+        let (Ok(a), Ok(b)) = (eval.whole(left), eval.whole(right)) else {
+            return Ok(false);
         };
-        if !met {
+        if met(a, *relation, b)? {
             return Ok(false);
         }
     }
@@ -173,11 +206,27 @@ fn wider(
         _ => false,
     };
     (fixed && allows_more).then(|| {
+        let (low, high) = match known {
+            Some((low, high)) => (in_text(low), in_text(high)),
+            None => (low.to_string(), high.to_string()),
+        };
         format!(
             "{name} is from {low} to {high} by the notation, and the condition \
              allows more"
         )
     })
+}
+
+/// An end of a range as the notation has it: `T - 1`.
+fn in_text(bound: &Bound) -> String {
+    match (&bound.size, bound.offset) {
+        (None, offset) => offset.to_string(),
+        (Some(size), 0) => size.clone(),
+        (Some(size), offset) if offset < 0 => {
+            format!("{size} - {}", offset.unsigned_abs())
+        }
+        (Some(size), offset) => format!("{size} + {offset}"),
+    }
 }
 
 /// Where a claim was tested, for people: `T = 3 to 8, t = 1 to 8`.

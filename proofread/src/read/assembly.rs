@@ -4,6 +4,7 @@ use super::Scope;
 use super::bounds::{is_about, of_another};
 use super::clauses::{Before, Clause, Entry, Mode};
 use super::conditions::{conditions, of_exception};
+use super::ends::ranged;
 use super::statements::Statement;
 use super::terms::{defines, introduces, is_bound, lonely, sets_index};
 use crate::expr::Condition;
@@ -169,8 +170,13 @@ impl Assembly {
             | Mode::Quantifier
             | Mode::All { .. }
             | Mode::Bracketed => {
+                let beside = self.beside(&clause);
+                let leads = clause.leads || beside.is_none();
+                if let (Some(claim), false) = (beside, leads) {
+                    scope.ranged = ranged(&self.units[claim].clause, scope);
+                }
                 let found = conditions(&clause, scope);
-                let leads = clause.leads || self.beside(&clause).is_none();
+                scope.ranged.clear();
                 self.condition(&clause, found, leads);
             }
         }

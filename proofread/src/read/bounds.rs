@@ -25,6 +25,7 @@ pub(super) fn is_about(
     let bounded: Vec<Symbol> = bound
         .sides
         .iter()
+        .chain(&bound.also)
         .filter_map(|side| match expression(side, scope).ok()?.kind {
             Kind::Symbol(symbol) if !scope.is_whole(&symbol.name) => {
                 Some(symbol)

@@ -37,7 +37,9 @@ pub(super) enum Mode {
     /// Behind `\forall`.
     Quantifier,
     /// Behind `for all`, or `for all real`.
-    All { real: bool },
+    All {
+        real: bool,
+    },
     /// In brackets of its own: `(t = 1)`.
     Bracketed,
     /// Behind words that are not understood.

@@ -151,8 +151,7 @@ pub(super) fn membership(
     match member(left, right, sign, scope) {
         Ok(Member::OneOf(of)) => {
             // A condition on it that is in error spoils it.
-            let element =
-                on.clone().and_then(|_| expression(left, scope));
+            let element = on.clone().and_then(|_| expression(left, scope));
             said.push(Statement::Member(element, of, sign, whole));
         }
         Ok(Member::Between(between)) => {

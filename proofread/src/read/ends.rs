@@ -113,10 +113,30 @@ pub(super) fn unbounded(element: &Expr) -> Problem {
     )
 }
 
-/// Whether the notation file has an index or a size of this name.
+/// The indices of the entries that a claim speaks of: these end where the ranges
+/// of the entries do.
+pub(super) fn ranged(claim: &Clause, scope: &mut Scope) -> Vec<String> {
+    let mut names = vec![];
+    for side in claim.sides.iter().chain(&claim.also) {
+        let Ok(expr) = expression(side, scope) else { continue };
+        expr.visit(&mut |e| {
+            let Kind::Symbol(symbol) = &e.kind else { return };
+            for index in &symbol.indices {
+                if let Kind::Symbol(index) = &index.kind {
+                    names.push(index.name.clone());
+                }
+            }
+        });
+    }
+    names
+}
+
+/// Whether the notation file has an index or a size of this name, and nothing
+/// else says where it ends.
 pub(super) fn is_declared(name: &str, scope: &Scope) -> bool {
-    let bound = scope.bound.iter().any(|bound| bound == name);
-    !bound
+    let bound = scope.bound.iter().chain(&scope.ranged);
+    let ends = bound.into_iter().any(|bound| bound == name);
+    !ends
         && (scope.notation.indices.contains_key(name)
             || scope.notation.sizes.contains_key(name))
 }

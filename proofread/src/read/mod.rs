@@ -89,13 +89,22 @@ pub(crate) struct Scope<'a> {
     pub(crate) bound: Vec<String>,
     /// Symbols that this formula is about to define.
     pub(crate) announced: Vec<Id>,
+    /// The indices of what a claim speaks of, while a quantifier behind it is
+    /// read: `\beta_t` has a value in its range only.
+    pub(crate) ranged: Vec<String>,
     /// How deep in an expression the reader is.
     depth: usize,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(notation: &'a Notation) -> Self {
-        Self { notation, bound: vec![], announced: vec![], depth: 0 }
+        Self {
+            notation,
+            bound: vec![],
+            announced: vec![],
+            ranged: vec![],
+            depth: 0,
+        }
     }
 
     /// Whether a name stands for a whole number.

@@ -57,8 +57,17 @@ impl Checker<'_> {
                     judge(outcome, verdict, expected, place);
                 } else {
                     outcome.status = Status::Unknown;
-                    let message = "this holds for some indices only, and \
-                                   stands beside no claim";
+                    let message = if let Verdict::Malformed(why)
+                    | Verdict::Undecided(why) = &verdict
+                    {
+                        why
+                    } else if prepared.conditions.is_empty() {
+                        "this does not hold for every index and size, and \
+                         stands beside no claim"
+                    } else {
+                        "this does not hold for every index and size that its \
+                         condition allows"
+                    };
                     outcome.problem = Some(Problem::new(place, message));
                 }
             }

@@ -6,6 +6,7 @@ use crate::notation::Notation;
 use crate::read::Relation;
 use crate::span::Problem;
 use crate::value::{Interval, Q};
+use num_traits::Zero;
 
 /// Whether the domain of a symbol already says what a condition says of it.
 pub(super) fn granted(condition: &Condition, notation: &Notation) -> bool {
@@ -87,6 +88,10 @@ fn number(expr: &Expr) -> Option<Q> {
         && let [(true, only)] = terms.as_slice()
     {
         return number(only).map(|x| -x);
+    }
+    if let Kind::Quotient(above, below) = &expr.kind {
+        let below = number(below)?;
+        return (!below.is_zero()).then_some(number(above)? / below);
     }
     let Kind::Number { digits, decimals } = expr.kind else { return None };
     let ten = num_bigint::BigInt::from(10);

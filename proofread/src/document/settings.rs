@@ -5,6 +5,7 @@ use super::Prepared;
 use super::about::About;
 use super::checker::Checker;
 use super::verdict::{not_read, outcome};
+use crate::define;
 use crate::expr::{Condition, Expr, Kind};
 use crate::outcome::{Outcome, Status};
 use crate::read::{All, Relation, Scope, is_of};
@@ -105,11 +106,65 @@ impl Checker<'_> {
             tolerance: None,
             varies: None,
         };
-        self.met_somewhere(&mut outcome, prepared, span);
+        self.met_somewhere(&mut outcome, prepared.clone(), span);
+        if outcome.status == Status::Setting {
+            self.claims_nothing(&mut outcome, &prepared, span);
+        }
         if let Some(problem) = &mut outcome.problem {
             problem.span = fragment.in_file(problem.span);
         }
         self.report.outcomes.push(outcome);
+    }
+
+    /// Refuses conditions beside no claim: in a display, unless they hold of
+    /// every index and size; of other quantities everywhere, for no claim that
+    /// might be meant is under them.
+    fn claims_nothing(
+        &mut self,
+        outcome: &mut Outcome,
+        prepared: &Prepared,
+        place: Span,
+    ) {
+        for (left, relation, right) in &prepared.conditions {
+            let claim = Prepared {
+                left: left.clone(),
+                relation: *relation,
+                right: right.clone(),
+                conditions: vec![],
+                ..prepared.clone()
+            };
+            if !outcome.display && define::is_setting(&claim) {
+                continue;
+            }
+            let end = Prepared {
+                conditions: vec![(
+                    left.clone(),
+                    Relation::Equal,
+                    right.clone(),
+                )],
+                ..prepared.clone()
+            };
+            let holds = matches!(
+                self.verdicts.of(&Arc::new(claim)),
+                Verdict::Holds(evidence) if evidence.tier != Tier::Searched
+            );
+            // The ends of `t = 0, \dots, T` are values of the index.
+            let reached = *relation != Relation::LessEqual
+                || !matches!(
+                    self.verdicts.of(&Arc::new(with_wider_indices(&end))),
+                    Verdict::Malformed(_)
+                );
+            if holds && reached {
+                continue;
+            }
+            outcome.status = Status::Unknown;
+            let message = "this is a condition, and stands beside no claim";
+            outcome.problem = Some(
+                Problem::new(place, message)
+                    .hint("write it in the formula of the claim"),
+            );
+            return;
+        }
     }
 
     /// Refuses a setting that no size and index meets.
@@ -168,11 +223,18 @@ impl Checker<'_> {
 /// for the sizes of a notation are examples; and with wider indices.
 fn widened(claim: &Prepared) -> Prepared {
     let largest = claim.largest_number();
-    let mut notation = (*claim.notation).clone();
+    let mut claim = with_wider_indices(claim);
+    let notation = Arc::make_mut(&mut claim.notation);
     for (low, high) in notation.sizes.values_mut() {
         let from = largest.max(*low);
         (*low, *high) = (from, from.saturating_add(1).max(*high));
     }
+    claim
+}
+
+/// The same with every index running over all of the ranges of its symbols.
+fn with_wider_indices(claim: &Prepared) -> Prepared {
+    let mut notation = (*claim.notation).clone();
     // An index may take every value that a symbol has there: x_0 has t = 0.
     let ranges: Vec<_> = notation
         .symbols

@@ -1,8 +1,10 @@
 //! Putting clauses together: which is a condition on which.
 
 use super::Scope;
+use super::bounds::{is_about, of_another};
 use super::clauses::{Before, Clause, Entry, Mode};
-use super::conditions::conditions;
+use super::conditions::{conditions, of_exception};
+use super::ends::ranged;
 use super::statements::Statement;
 use super::terms::{defines, introduces, is_bound, lonely, sets_index};
 use crate::expr::Condition;
@@ -13,8 +15,9 @@ pub(super) struct Unit {
     pub(super) clause: Clause,
     /// Conditions, with their row where only this row is meant.
     pub(super) conditions: Vec<(Result<Vec<Condition>>, Option<usize>)>,
-    /// The claims that it follows from.
-    pub(super) guards: Vec<usize>,
+    /// The claims that it follows from, those of each sign for themselves:
+    /// `A \iff B \impliedby C` says that B follows from A, and from C.
+    pub(super) guards: Vec<Vec<usize>>,
     /// Whether it is only what another follows from.
     pub(super) guard: bool,
 }
@@ -40,6 +43,8 @@ pub(super) struct Assembly {
     pub(super) after: Option<usize>,
     /// Whether a word, such as *for*, called it a condition.
     by_word: bool,
+    /// Whether an exception stands before, if no claim came since.
+    excepted: bool,
     pub(super) said: Vec<Statement>,
 }
 
@@ -145,8 +150,15 @@ impl Assembly {
                     && self.beside(&clause).is_some_and(|unit| {
                         !is_bound(&self.units[unit].clause, scope)
                     });
+                let about = self.beside(&clause).is_some_and(|unit| {
+                    is_about(&clause, &self.units[unit].clause, scope)
+                });
                 if sets || bounds {
-                    let found = conditions(&clause, scope);
+                    let found = if sets || about {
+                        conditions(&clause, scope)
+                    } else {
+                        Err(of_another(&clause))
+                    };
                     self.condition(&clause, found, false);
                 } else {
                     self.claim(clause);
@@ -156,9 +168,15 @@ impl Assembly {
             | Mode::Where
             | Mode::Unless
             | Mode::Quantifier
+            | Mode::All { .. }
             | Mode::Bracketed => {
+                let beside = self.beside(&clause);
+                let leads = clause.leads || beside.is_none();
+                if let (Some(claim), false) = (beside, leads) {
+                    scope.ranged = ranged(&self.units[claim].clause, scope);
+                }
                 let found = conditions(&clause, scope);
-                let leads = clause.leads || self.beside(&clause).is_none();
+                scope.ranged.clear();
                 self.condition(&clause, found, leads);
             }
         }
@@ -190,13 +208,21 @@ impl Assembly {
         found: Result<Vec<Condition>>,
         leads: bool,
     ) {
+        let unless = clause.mode == Mode::Unless;
+        let found = if self.excepted && !unless {
+            Err(of_exception(clause))
+        } else {
+            found
+        };
+        self.excepted |= unless;
         if leads {
             let (row, span) = (clause.row, clause.span());
             let (all, used) = (clause.leads, false);
             self.waiting.push(Waiting { found, span, row, all, used });
         } else if let Some(unit) = self.units.last_mut() {
             self.after = Some(clause.row);
-            self.by_word |= clause.mode == Mode::Condition;
+            self.by_word |=
+                matches!(clause.mode, Mode::Condition | Mode::All { .. });
             let last = unit.clause.relations.iter().map(|(_, _, row)| *row);
             let row = last.max().map(|last| last.min(clause.row));
             unit.conditions.push((found, row));
@@ -204,7 +230,7 @@ impl Assembly {
     }
 
     pub(super) fn claim(&mut self, clause: Clause) {
-        (self.after, self.by_word) = (None, false);
+        (self.after, self.by_word, self.excepted) = (None, false, false);
         let mut found = vec![];
         let waiting = std::mem::take(&mut self.waiting);
         for mut condition in waiting {

@@ -36,6 +36,10 @@ pub(super) enum Mode {
     Unless,
     /// Behind `\forall`.
     Quantifier,
+    /// Behind `for all`, or `for all real`.
+    All {
+        real: bool,
+    },
     /// In brackets of its own: `(t = 1)`.
     Bracketed,
     /// Behind words that are not understood.

@@ -2,6 +2,7 @@
 
 use super::Scope;
 use super::clauses::{Clause, Entry, Mode};
+use super::ends::{ends, of_quantifier, of_reals};
 use super::expression::expression;
 use super::lists::list;
 use super::pieces::Piece;
@@ -21,10 +22,15 @@ pub(crate) fn read_conditions(
     scope: &mut Scope,
 ) -> Result<Vec<Condition>> {
     let mut all = vec![];
+    let mut excepted = false;
     for entry in clauses(&strands(pieces), scope).found {
         match entry {
             Entry::Problem(problem, _) => return Err(problem),
             Entry::Clause(clause) => {
+                if excepted && clause.mode != Mode::Unless {
+                    return Err(of_exception(&clause));
+                }
+                excepted |= clause.mode == Mode::Unless;
                 let found = conditions(&clause, scope)?;
                 if found.is_empty() && clause.mode == Mode::Claim {
                     let message = "this is no condition";
@@ -56,12 +62,14 @@ pub(super) fn conditions(
                 continue;
             }
             named(name, scope)?;
+            of_reals(clause, name, scope)?;
         }
         return Ok(all);
     }
     for i in 0..clause.relations.len() {
         all.extend(one(clause, i, scope)?);
     }
+    of_quantifier(clause, &all, scope)?;
     if clause.mode == Mode::Quantifier {
         let named_side = clause.sides.iter().any(|s| named(s, scope).is_ok());
         if !named_side || clause.relations.len() > 2 {
@@ -86,6 +94,14 @@ pub(super) fn conditions(
     Ok(all)
 }
 
+/// A condition behind an exception: the claim would hold where one of both is
+/// not met, and is it so meant?
+pub(super) fn of_exception(clause: &Clause) -> Problem {
+    let message = "is this a part of the exception, or one more condition?";
+    Problem::new(clause.span(), message)
+        .hint("write the condition under which the claim holds, with 'for'")
+}
+
 /// The relation `i` of a clause, for each of its elements.
 fn one(clause: &Clause, i: usize, scope: &mut Scope) -> Result<Vec<Condition>> {
     let (sign, place, _) = &clause.relations[i];
@@ -101,7 +117,10 @@ fn one(clause: &Clause, i: usize, scope: &mut Scope) -> Result<Vec<Condition>> {
             all.extend(list(left, right, clause.span(), scope)?);
         } else if is_membership(sign) {
             match member(left, right, *place, scope)? {
-                Member::Between(between) => all.extend(between),
+                Member::Between(between) => {
+                    ends(&expression(left, scope)?, &between, scope)?;
+                    all.extend(between);
+                }
                 Member::OneOf(of) => {
                     let element = expression(left, scope)?;
                     is_of(&element, of, scope)?;

@@ -14,17 +14,34 @@ use crate::expr::Condition;
 use crate::span::{Problem, Result, Span};
 
 impl Assembly {
-    /// The statements of a claim.
+    /// The statements of a claim; again for each sign that it follows by.
     pub(super) fn emit(
         &self,
         i: usize,
         scope: &mut Scope,
         said: &mut Vec<Statement>,
     ) {
+        let guards = &self.units[i].guards;
+        if guards.is_empty() {
+            self.follows(i, &[], scope, said);
+        }
+        for guards in guards {
+            self.follows(i, guards, scope, said);
+        }
+    }
+
+    /// The statements of a claim that follows from others.
+    fn follows(
+        &self,
+        i: usize,
+        guards: &[usize],
+        scope: &mut Scope,
+        said: &mut Vec<Statement>,
+    ) {
         let unit = &self.units[i];
         let mut given: Vec<(Result<Vec<Condition>>, Option<usize>)> =
             unit.conditions.clone();
-        for &guard in &unit.guards {
+        for &guard in guards {
             let guard = &self.units[guard];
             given.push((conditions(&guard.clause, scope), None));
             given.extend(guard.conditions.iter().cloned());
@@ -133,7 +150,8 @@ pub(super) fn membership(
     }
     match member(left, right, sign, scope) {
         Ok(Member::OneOf(of)) => {
-            let element = expression(left, scope);
+            // A condition on it that is in error spoils it.
+            let element = on.clone().and_then(|_| expression(left, scope));
             said.push(Statement::Member(element, of, sign, whole));
         }
         Ok(Member::Between(between)) => {

@@ -55,13 +55,13 @@ impl Assembly {
             let (left, right) = (first..i, i..last + 1);
             if link != Link::Implied {
                 for unit in right.clone() {
-                    self.units[unit].guards.extend(left.clone());
+                    self.units[unit].guards.push(left.clone().collect());
                     shown[unit] = true;
                 }
             }
             if link != Link::Implies {
                 for unit in left.clone() {
-                    self.units[unit].guards.extend(right.clone());
+                    self.units[unit].guards.push(right.clone().collect());
                     shown[unit] = true;
                 }
             }

@@ -19,12 +19,13 @@
 //! | `phrases` | words | whether they condition, join or remark |
 //! | `reasons` | words | whether they deny or restrict |
 //! | `relations` | a sign | the relation |
-//! | `sets`, `lists`, `conditions` | a clause | what an index or a symbol must meet |
-//! | `assembly`, `links`, `emit` | clauses | claims with their conditions |
+//! | `sets`, `lists`, `ends`, `conditions` | a clause | what an index or a symbol must meet |
+//! | `assembly`, `bounds`, `links`, `emit` | clauses | claims with their conditions |
 //! | `statements` | pieces | all that a formula says, and the role of each part |
 
 mod approaches;
 mod assembly;
+mod bounds;
 mod brackets;
 mod calculus;
 mod clauses;
@@ -32,6 +33,7 @@ mod conditions;
 mod densities;
 mod drawn;
 mod emit;
+mod ends;
 mod expectations;
 mod expression;
 mod extremes;
@@ -87,13 +89,22 @@ pub(crate) struct Scope<'a> {
     pub(crate) bound: Vec<String>,
     /// Symbols that this formula is about to define.
     pub(crate) announced: Vec<Id>,
+    /// The indices of what a claim speaks of, while a quantifier behind it is
+    /// read: `\beta_t` has a value in its range only.
+    pub(crate) ranged: Vec<String>,
     /// How deep in an expression the reader is.
     depth: usize,
 }
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(notation: &'a Notation) -> Self {
-        Self { notation, bound: vec![], announced: vec![], depth: 0 }
+        Self {
+            notation,
+            bound: vec![],
+            announced: vec![],
+            ranged: vec![],
+            depth: 0,
+        }
     }
 
     /// Whether a name stands for a whole number.

@@ -53,6 +53,13 @@ pub(super) fn number(
         return Err(Problem::new(span.to(next.span), message)
             .hint("write 1{,}000 for a number, \\cdot for a product"));
     }
+    if last.sup.is_none()
+        && let Some(next) = rest.first().filter(|next| is_fraction(next))
+    {
+        let message = "a number before a fraction: their sum, or a product?";
+        return Err(Problem::new(span.to(next.extent()), message)
+            .hint("write 1 + \\frac12 for the sum, \\cdot for the product"));
+    }
     let number = Expr::new(Kind::Number { digits, decimals }, span);
     if let Some(sign) =
         cursor.peek().filter(|p| p.kind == P::Letter("\\%".into()))
@@ -67,4 +74,18 @@ pub(super) fn number(
         return scripted(Expr::new(kind, span.to(sign.span)), sign, scope);
     }
     scripted(number, last, scope)
+}
+
+/// Whether a piece is a fraction of two numbers, such as `\frac12`.
+fn is_fraction(piece: &Piece) -> bool {
+    let number = |side: &[Piece]| {
+        side.iter().all(|piece| matches!(piece.kind, P::Digit(_)))
+    };
+    match &piece.kind {
+        P::Fraction(over, under) => number(over) && number(under),
+        P::Group(inner) => {
+            matches!(inner.as_slice(), [only] if is_fraction(only))
+        }
+        _ => false,
+    }
 }

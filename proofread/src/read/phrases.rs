@@ -8,6 +8,8 @@ use super::relations::Link;
 pub(super) enum Phrase {
     /// `for`, `if`: what follows is a condition.
     Condition,
+    /// `for all`: what follows says which values are meant; or `for all real`.
+    All { real: bool },
     /// `where`: what follows is a condition or a definition.
     Where,
     /// `unless`, `except for`: what follows is where the claim is not made.
@@ -28,24 +30,18 @@ pub(super) enum Phrase {
     Unknown,
 }
 
-const CONDITIONS: [&str; 17] = [
+const CONDITIONS: [&str; 11] = [
     "for",
     "if",
     "when",
     "where",
     "whenever",
     "with",
-    "for all",
-    "for every",
-    "for each",
-    "for any",
     "given",
     "given that",
     "provided",
     "provided that",
     "as long as",
-    "for all real",
-    "for real",
 ];
 const JOINS: [&str; 20] = [
     "",
@@ -108,6 +104,15 @@ pub(super) fn phrase(text: &str) -> Phrase {
         _ => {}
     }
     let without = bare.strip_prefix("and ").unwrap_or(bare);
+    match without {
+        "for all" | "for every" | "for each" | "for any" => {
+            return Phrase::All { real: false };
+        }
+        "for all real" | "for real" | "for every real" | "for any real" => {
+            return Phrase::All { real: true };
+        }
+        _ => {}
+    }
     if CONDITIONS.contains(&without) {
         return Phrase::Condition;
     }

@@ -15,9 +15,10 @@ impl Scan {
         let phrase = phrase(text);
         let role = match phrase {
             Phrase::Remark | Phrase::Reason => Role::Remark,
-            Phrase::Condition | Phrase::Unless | Phrase::Where => {
-                Role::Condition
-            }
+            Phrase::Condition
+            | Phrase::All { .. }
+            | Phrase::Unless
+            | Phrase::Where => Role::Condition,
             Phrase::Link(_) => Role::Relation,
             _ => Role::Joint,
         };
@@ -26,6 +27,7 @@ impl Scan {
         }
         match phrase {
             Phrase::Condition => self.mode = Mode::Condition,
+            Phrase::All { real } => self.mode = Mode::All { real },
             Phrase::Where => self.mode = Mode::Where,
             Phrase::Unless => self.mode = Mode::Unless,
             Phrase::Join => self.before = Before::Words,

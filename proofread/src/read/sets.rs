@@ -2,6 +2,7 @@
 
 use super::Scope;
 use super::brackets::bracket;
+use super::ends::{is_declared, unbounded};
 use super::expression::expression;
 use super::lists::list;
 use super::names::{head, spelled};
@@ -111,6 +112,12 @@ pub(super) fn member(
 /// a smaller domain: the claim would be shown for less than it says.
 pub(super) fn within(element: &Expr, of: All, scope: &Scope) -> Result<()> {
     let Kind::Symbol(symbol) = &element.kind else { return Ok(()) };
+    if matches!(of, All::Whole | All::Natural | All::Numbers)
+        && symbol.indices.is_empty()
+        && is_declared(&symbol.name, scope)
+    {
+        return Err(unbounded(element));
+    }
     let known = scope.notation.symbols.get(&symbol.id());
     let Some(known) = known.filter(|known| {
         of == All::Numbers

@@ -88,7 +88,15 @@ pub(super) fn sets_index(clause: &Clause, scope: &mut Scope) -> bool {
 
 /// Whether a clause only bounds a symbol, as `a > 0` does.
 pub(super) fn is_bound(clause: &Clause, scope: &mut Scope) -> bool {
-    if clause.relations.is_empty() || !clause.also.is_empty() {
+    if clause.relations.is_empty() {
+        return false;
+    }
+    let named = |side: &Vec<Piece>, scope: &mut Scope| {
+        matches!(expression(side, scope),
+            Ok(Expr { kind: Kind::Symbol(symbol), .. })
+                if scope.notation.symbols.contains_key(&symbol.id()))
+    };
+    if !clause.also.iter().all(|side| named(side, scope)) {
         return false;
     }
     let order = clause.relations.iter().all(|(sign, span, _)| {

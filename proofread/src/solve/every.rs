@@ -128,7 +128,7 @@ impl Reach {
 /// Proves a claim at a choice that stands for others; how far its entries are
 /// from the index and from 0, if it holds there and is the same at the others.
 fn holds(claim: &Claim, choice: &Choice) -> Option<Reach> {
-    if !points::admits(claim, &claim.notation, choice).ok()? {
+    if !super::admits::admits(claim, &claim.notation, choice).ok()? {
         return Some(Reach::default());
     }
     let mut instance = one::instance(claim, choice, Manner::Any).ok()?;

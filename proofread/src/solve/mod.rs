@@ -26,6 +26,7 @@
 //! | `exact` | a relation at a rational point, in the ring |
 //! | `counterexample` | a point at which a claim fails, for people |
 
+mod admits;
 mod approach;
 mod conclude;
 mod counterexample;

@@ -3,12 +3,11 @@
 //! Indices are concrete: for every size in its range and every index in its
 //! own, both ends included, so that `t = 1` and `t = T` are always among them.
 
+use super::admits::admits;
 use crate::claim::Claim;
-use crate::eval::{Eval, Large, Manner, Store};
-use crate::expr::{Expr, Kind};
+use crate::eval::{Large, Manner, Store};
 use crate::needs::Needs;
 use crate::notation::{Bound, Notation};
-use crate::relation::Relation;
 use crate::value::Trouble;
 use std::collections::BTreeMap;
 
@@ -22,7 +21,7 @@ pub(crate) struct Choice {
 }
 
 /// The most points.
-const MOST: usize = 2000;
+pub(super) const MOST: usize = 2000;
 /// More than this are not even listed.
 const MANY: usize = 200_000;
 
@@ -97,87 +96,6 @@ fn ordered<'a>(needs: &'a Needs, notation: &Notation) -> Vec<&'a String> {
     let (last, first): (Vec<_>, Vec<_>) =
         needs.indices.iter().partition(|index| depends(index));
     first.into_iter().chain(last).collect()
-}
-
-/// Whether the conditions that speak of whole numbers alone are met here.
-pub(super) fn admits(
-    claim: &Claim,
-    notation: &Notation,
-    point: &Choice,
-) -> Result<bool, String> {
-    for (left, relation, right) in &claim.conditions {
-        let (sizes, manner) = (point.sizes.clone(), Manner::Any);
-        let mut store = Store::new(sizes, manner);
-        let indices = point.indices.clone();
-        let eval = Eval::new(notation, &[], &mut store, indices);
-        // A condition on real quantities is one on the point.
-        let (Ok(a), Ok(b)) = (eval.whole(left), eval.whole(right)) else {
-            continue;
-        };
-        for (name, other, value, relation) in
-            [(left, right, b, relation.flipped()), (right, left, a, *relation)]
-        {
-            if let Some(why) = wider(name, other, value, relation, &eval) {
-                return Err(why);
-            }
-        }
-        let met = match relation {
-            Relation::Equal => a == b,
-            Relation::NotEqual => a != b,
-            Relation::Less => a < b,
-            Relation::LessEqual => a <= b,
-            Relation::Greater => a > b,
-            Relation::GreaterEqual => a >= b,
-            _ => return Err("a condition that cannot be checked".into()),
-        };
-        if !met {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// Says that `other relation index` allows more than the notation does: the
-/// claim would be shown for less than it says.
-fn wider(
-    index: &Expr,
-    bound: &Expr,
-    other: i64,
-    relation: Relation,
-    eval: &Eval,
-) -> Option<String> {
-    let Kind::Symbol(symbol) = &index.kind else { return None };
-    let (notation, name) = (eval.notation, &symbol.name);
-    let known = notation.indices.get(name);
-    // A bound on a size is a number; one on an index may be a size.
-    let (mut fixed, mut number) = (true, true);
-    bound.visit(&mut |e| {
-        if let Kind::Symbol(symbol) = &e.kind {
-            number = false;
-            fixed &=
-                known.is_some() && !notation.indices.contains_key(&symbol.name);
-        }
-    });
-    // A number is more than a small size, and less than a large one.
-    let grows = known.is_some_and(|(_, high)| high.size.is_some()) && number;
-    let (low, high) = match known {
-        Some((low, _)) if grows => (eval.bound(low), i64::MAX - 1),
-        Some((low, high)) => (eval.bound(low), eval.bound(high)),
-        None => *notation.sizes.get(name)?,
-    };
-    let allows_more = match relation {
-        Relation::LessEqual => other < low,
-        Relation::Less => other < low - 1,
-        Relation::GreaterEqual => other > high,
-        Relation::Greater => other > high + 1,
-        _ => false,
-    };
-    (fixed && allows_more).then(|| {
-        format!(
-            "{name} is from {low} to {high} by the notation, and the condition \
-             allows more"
-        )
-    })
 }
 
 /// Where a claim was tested, for people: `T = 3 to 8, t = 1 to 8`.

@@ -235,9 +235,19 @@ impl Reader<'_> {
                 self.space += 1.0;
                 return Ok(());
             }
-            Node::Rule(_) | Node::Vphantom(_) | Node::Internal(_) => {
+            Node::Rule(node)
+                if node.width.number > 0.0 && node.height.number > 0.0 =>
+            {
+                let here = self.here();
+                let message = "a line that is drawn: is it a sign?";
+                return Err(Problem::new(here, message)
+                    .hint("write the sign itself, such as - or \\frac"));
+            }
+            Node::Rule(node) => {
+                self.space += em(&node.width).max(0.0);
                 return Ok(());
             }
+            Node::Vphantom(_) | Node::Internal(_) => return Ok(()),
             // Spaces that depend on the size, as in `\colon`.
             Node::MathChoice(node)
                 if blank(&node.display) && blank(&node.text) =>

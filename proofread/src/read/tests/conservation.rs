@@ -12,7 +12,7 @@ fn macros_of_a_preamble() {
         \newcommand{\norm}[1]{\left\|#1\right\|}
         \def\KL{\operatorname{KL}} \renewcommand{\eps}{\epsilon}";
     let notation = Notation::read(NOTATION).unwrap();
-    let latex = r"\E_{\eps}[\norm{\eps}^2] = 2 \half d";
+    let latex = r"\E_{\eps}[\norm{\eps}^2] = 2 \cdot \half d";
     let found = pieces_with(preamble, latex, true).unwrap();
     let reading = statements(&found, &mut Scope::new(&notation));
     let Statement::Chain(found) = &reading.statements[0] else { panic!() };

@@ -1,0 +1,81 @@
+//! Bounds behind a comma or a wide space: `\sqrt{a^2} = a, \quad a > 0`.
+
+use super::Scope;
+use super::clauses::Clause;
+use super::expression::expression;
+use super::relations::is_membership;
+use crate::expr::{Expr, Kind, Symbol};
+use crate::span::Problem;
+use std::collections::BTreeSet;
+
+/// Whether a bound is one of a claim: it bounds a symbol that the claim, or
+/// what the notation says of it, holds. Without a word that says so, a bound of
+/// another symbol may be a claim of its own.
+pub(super) fn is_about(
+    bound: &Clause,
+    claim: &Clause,
+    scope: &mut Scope,
+) -> bool {
+    let element = |clause: &Clause| {
+        clause.relations.last().is_some_and(|(sign, ..)| is_membership(sign))
+    };
+    if element(claim) {
+        return false;
+    }
+    let bounded: Vec<Symbol> = bound
+        .sides
+        .iter()
+        .chain(&bound.also)
+        .filter_map(|side| match expression(side, scope).ok()?.kind {
+            Kind::Symbol(symbol) if !scope.is_whole(&symbol.name) => {
+                Some(symbol)
+            }
+            _ => None,
+        })
+        .collect();
+    let sides = claim.sides.iter().chain(&claim.also);
+    let sides: Vec<Expr> =
+        sides.filter_map(|side| expression(side, scope).ok()).collect();
+    bounded.iter().all(|symbol| holds(&sides, symbol, scope))
+}
+
+/// Whether expressions, or what defines their symbols, hold a symbol.
+fn holds(sides: &[Expr], symbol: &Symbol, scope: &Scope) -> bool {
+    let mut found = false;
+    let mut seen = BTreeSet::new();
+    let mut todo: Vec<&Expr> = sides.iter().collect();
+    while let Some(expr) = todo.pop() {
+        expr.visit(&mut |e| {
+            let Kind::Symbol(other) = &e.kind else { return };
+            found |= may_be(symbol, other);
+            let known = scope.notation.symbols.get(&other.id());
+            let means = known.and_then(|known| known.means.as_ref());
+            if let Some(means) = means
+                && seen.insert(other.id())
+            {
+                todo.push(means);
+            }
+        });
+    }
+    found
+}
+
+/// Whether two symbols may be one: `a_1` may be `a_t`, and is not `a_2`.
+fn may_be(one: &Symbol, other: &Symbol) -> bool {
+    let number = |e: &Expr| matches!(e.kind, Kind::Number { .. });
+    one.id() == other.id()
+        && one.arguments == other.arguments
+        && one
+            .indices
+            .iter()
+            .zip(&other.indices)
+            .all(|(a, b)| a == b || !(number(a) && number(b)))
+}
+
+/// A bound of what the claim before it does not have.
+pub(super) fn of_another(bound: &Clause) -> Problem {
+    let message = "is this a condition on what stands before, or a claim?";
+    Problem::new(bound.span(), message).hint(
+        "write a condition with 'for' or 'if', and a claim in a formula of its own",
+    )
+}

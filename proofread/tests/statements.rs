@@ -1,0 +1,223 @@
+//! What stands beside what: conditions, exceptions, quantifiers, and statements
+//! that follow from others.
+
+mod common;
+
+use common::{NOTATION, display, not_good, refused, refuted, report, twins};
+use proofread::Status::{Certified, Exact};
+
+/// A quantifier names all values that are meant, and the notation has them all.
+#[test]
+fn quantifiers_within_the_notation() {
+    twins(
+        Certified,
+        r"u < 1\ \forall u \in (0, 1)",
+        r"u < 1\ \forall u \in \mathbb R",
+    );
+    twins(
+        Certified,
+        r"p > 0 \text{ for all } p > 0",
+        r"p > 0 \text{ for all } p \ne 0",
+    );
+    twins(
+        Exact,
+        r"\sqrt{a^2} = |a| \text{ for all real } a",
+        r"\sqrt{p^2} = p \text{ for all real } p",
+    );
+    twins(
+        Certified,
+        r"t \le T \text{ for } t = 1, \dots, T",
+        r"t \le T \text{ for } t = 1, 2, \dots",
+    );
+    twins(
+        Certified,
+        r"\forall u \in [\frac14, \frac12]: u > 0",
+        r"\forall u \in (-\infty, \frac12]: u > 0",
+    );
+    for wider in [
+        r"u < 1 \text{ for all } u > 0",
+        r"u > 0 \text{ for every } u < 1",
+        r"p > 0 \text{ for } p \in (-\infty, 1]",
+        r"p \in (-\infty, 1] \implies p > 0",
+        r"u^2 < 1 \text{ for } u \in (0, \frac52)",
+        r"\forall t \in \mathbb N: t \le 4",
+        r"\forall t \ge 1: t \le 4",
+        r"\forall t \in \mathbb Z: t \ge 1",
+        r"\forall d \in \mathbb N: d = 3",
+        r"T \le 4 \text{ for all } T \in \mathbb N",
+        r"T \ge 2\ \forall T \in \mathbb N",
+        "% for: t \\in \\mathbb N\nt \\le 4",
+    ] {
+        refused(wider, "allows more");
+    }
+    // Entries end with their range.
+    twins(
+        Exact,
+        r"\beta_t + t = t + \beta_t \text{ for all } t \ge 2",
+        r"\frac{t}{T} \le 1 \text{ for all } t \ge 2",
+    );
+    // A condition is only that, and the rest of the domain is meant tacitly.
+    for fine in [
+        r"u < 1 \text{ for } u > \frac12",
+        r"\beta_t < 1 \text{ for } t \ge 2",
+        r"\beta_t < 1 \text{ for all } t",
+        r"a^2 \ge 0 \text{ for all real } a",
+        r"\beta_1 \in \mathbb R",
+    ] {
+        assert!(display(fine).is_good(), "{fine}");
+    }
+}
+
+/// A statement that two signs speak of follows from each side by itself.
+#[test]
+fn statements_that_follow_twice() {
+    twins(
+        Certified,
+        r"a > 1 \iff a - 1 > 0 \impliedby a > 2",
+        r"a > 1 \iff a - 1 > 0 \impliedby a > 0",
+    );
+    twins(
+        Certified,
+        r"a > 2 \implies a > 1 \iff a - 1 > 0",
+        r"a > 0 \implies a > 1 \iff a - 1 > 0",
+    );
+    twins(
+        Certified,
+        r"a > 1 \iff a - 1 > 0 \iff a - 2 > -1",
+        r"a > 1 \iff (a - 1) (3 - a) > 0 \iff a < 3",
+    );
+    refuted(r"a = b \iff b = a \impliedby 0 = 0");
+    refuted(r"t = 1 \implies \beta_t = \beta_1 \impliedby t \le 2");
+}
+
+/// An exception of two conditions is not two exceptions.
+#[test]
+fn exceptions_with_conditions_behind_them() {
+    twins(
+        Exact,
+        r"|a| = a \text{ unless } a < 0",
+        r"|a| = a \text{ unless } a < -1",
+    );
+    for unclear in [
+        r"|a| = a \text{ unless } a < 0 \text{ and } b < 0",
+        r"|a| = a \text{ except for } a < 0 \text{ and } b < 0",
+        r"|a| = a \text{ except when } a < 0, b < 0",
+        r"|a| = a \text{ unless } a < 0; b < 0",
+        r"|a| = a \text{ unless } a < 0 \quad (b < 0)",
+        r"|a| = a \text{ unless } a < 0 \text{ if } b < 0",
+        r"\beta_t = \beta_1 \text{ unless } t \ge 2 \text{ and } T = 3",
+    ] {
+        refused(unclear, "a part of the exception");
+    }
+}
+
+/// So in a comment.
+#[test]
+fn exceptions_in_comments() {
+    not_good("% for: \\text{unless } a < 0, b < 0\n|a| = a");
+    not_good("% for: \\text{unless } a < 0 \\text{ and } b < 0\n|a| = a");
+}
+
+/// A bound behind a comma is a condition on what it speaks of.
+#[test]
+fn bounds_behind_commas() {
+    twins(
+        Exact,
+        r"\sqrt{a^2} = a, \quad a > 0",
+        r"\sqrt{a^2} = a, \quad b > 0",
+    );
+    twins(
+        Exact,
+        r"|a| + |b| = a + b, \quad a, b > 0",
+        r"|a| + |h| = a + h, \quad a, b > 0",
+    );
+    twins(
+        Exact,
+        r"|a| + |b| = a + b, \quad a > 0,\ b > 0",
+        r"|a| + |b| = a + b, \quad a > 0",
+    );
+    twins(Exact, r"a = a, \quad t \ge 2", r"a = a, \quad a + b > 0");
+    for other in [
+        r"1 + 1 = 2, \quad a < 0",
+        r"a = a, \quad G(y) > 0",
+        r"a = a \qquad b > 0",
+        r"a = a; b > 0",
+        r"a = a, \quad x \ne 0",
+        r"a = a, \quad p > 1",
+        r"\beta_2 = \beta_2, \quad \beta_1 > \frac12",
+        r"a \in \mathbb R,\ a < 1",
+    ] {
+        refused(other, "a condition on what stands before");
+    }
+}
+
+/// A condition beside no claim says nothing, unless it always holds.
+#[test]
+fn conditions_beside_no_claim() {
+    for fine in [
+        r"t = 1, \dots, T",
+        r"t = 0, \dots, T",
+        r"t \in \{1, \dots, T\}",
+        r"\text{for } t \ge 1",
+        r"d \in \{3\}",
+    ] {
+        assert!(display(fine).is_good(), "{fine}");
+    }
+    for idle in [
+        r"d \in \{2\}",
+        r"T \in \{9\}",
+        r"t \in \{9\}",
+        r"t \in \{0\}",
+        r"t = 0, \dots, 9",
+        r"t \in \{a\}",
+        r"\text{where } T = 9",
+        r"\text{for } t = 9",
+        r"\text{where } a = b",
+        r"\text{unless } a = b",
+        r"\text{given } a = b",
+        r"\text{for } p > 1",
+        r"\forall a > 0",
+        "d = 2",
+        "t = 9",
+    ] {
+        not_good(idle);
+    }
+    // In a sentence, a setting stands for a claim of the prose.
+    let inline =
+        |latex: &str| report(&format!("${latex}$, $a = a$."), NOTATION);
+    assert!(inline(r"\text{for } t = 2").is_good());
+    assert!(!inline(r"\text{where } a = b").is_good());
+}
+
+/// The dimension stays a symbol, and has its range.
+#[test]
+fn conditions_on_the_dimension() {
+    twins(
+        Certified,
+        r"\|x\|^2 \ge 0 \text{ for } d = 3",
+        r"\|x\|^2 \ge 0 \text{ for } d = 2",
+    );
+    refused(r"a = a \text{ for } d > 3", "says nothing");
+}
+
+/// What is typeset like a sum or a sign is read as neither.
+#[test]
+fn looks_like_something_else() {
+    twins(Exact, r"2 \cdot \frac12 = 1", r"2 \frac12 = 1");
+    twins(Exact, r"1 + \frac12 = \frac32", r"1\tfrac12 = \frac12");
+    twins(Exact, r"2 \frac{a}{2} = a", r"2{\frac12} = 1");
+    twins(Exact, r"a = \rule{0pt}{1em} a", r"a = \rule{0.7em}{0.4pt} a");
+    not_good(r"a \mathbin{\rule{1em}{1pt}} b = a b");
+}
+
+/// Messages name what they mean.
+#[test]
+fn messages() {
+    for latex in [
+        r"t \le T \text{ for } t = 0, \dots, T + 1",
+        r"t \le T \text{ for } t = 1, \dots, T + 1",
+        r"t \ge 1 \text{ for } t \ge 0",
+    ] {
+        refused(latex, "t is from 1 to T by the notation");
+    }
+}

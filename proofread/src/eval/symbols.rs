@@ -140,7 +140,10 @@ impl Eval<'_> {
     /// Binds the indices of a definition, and returns those outside of it. A
     /// definition sees the indices of the notation, not the variable of a sum
     /// that it happens to be used in.
-    pub(super) fn enter(&mut self, bound: Vec<(String, i64)>) -> Vec<(String, i64)> {
+    pub(super) fn enter(
+        &mut self,
+        bound: Vec<(String, i64)>,
+    ) -> Vec<(String, i64)> {
         let known = &self.notation.indices;
         let mut inside = self.indices.clone();
         inside.retain(|(name, _)| known.contains_key(name));

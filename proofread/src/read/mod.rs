@@ -136,7 +136,8 @@ impl<'a> Scope<'a> {
         let symbol = Symbol { name, indices, arguments: vec![] };
         if let Some(what) = self.fixed(&symbol) {
             let name = &symbol.name;
-            let message = format!("{name} is {what}, and cannot be a parameter");
+            let message =
+                format!("{name} is {what}, and cannot be a parameter");
             return Err(Problem::new(Span::default(), message).hint(
                 "name the parameter by an index or a symbol of the notation",
             ));

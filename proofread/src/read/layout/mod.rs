@@ -8,7 +8,6 @@ use super::pieces::{Kind, Piece, dissolves, flat, word};
 use super::signs::{atom, delimiter, join, operator, ordinary, styled};
 use crate::span::{Problem, Result, Span};
 use katex::parser::parse_node::{AnyParseNode as Node, ParseNodeOp};
-use katex::types::Mode;
 use latex::{DEEPEST, Places};
 pub(crate) use latex::{is_command, is_katex_macro};
 use spaces::{blank, em};
@@ -121,9 +120,7 @@ impl Reader<'_> {
             }
             Node::TextOrd(leaf) => {
                 let span = self.places.leaf(leaf.loc.as_ref());
-                if leaf.mode == Mode::Math {
-                    alike::check(&leaf.text, span)?;
-                }
+                alike::check(&leaf.text, span)?;
                 (ordinary(leaf.text.as_str()), span)
             }
             Node::Atom(leaf) => {

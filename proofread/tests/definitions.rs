@@ -213,3 +213,88 @@ fn sums_capture_nothing() {
     let usual = ["K := 2 a", "\\int_0^1 K \\,da = 1"];
     assert_eq!(statuses(&usual), [Definition, Exact]);
 }
+
+/// The index of a parameter is that of the argument.
+#[test]
+fn indices_of_parameters() {
+    let scaled = r"K(z_t) := \sqrt{1 - \beta_t} z_t";
+    follows(
+        scaled,
+        r"K(z_2) = \sqrt{1 - \beta_2} z_2",
+        r"K(z_2) = \sqrt{1 - \beta_t} z_2",
+    );
+    follows(scaled, r"K(z_t) = \sqrt{1 - \beta_t} z_t", "K(z_t) = z_t");
+    let density = "K(z_t) := q(z_t)";
+    follows(density, "K(z_1) = q(z_1)", "K(z_1) = q(z_2)");
+    follows(
+        r"K(z_t) := \beta_t",
+        r"\sum_{s=1}^{T} K(z_s) = \sum_{s=1}^{T} \beta_s",
+        r"\sum_{s=1}^{T} K(z_s) = T \beta_t",
+    );
+    follows(r"K(z_t) := \|z_t\|^2", r"K(x) = \|x\|^2", r"K(x) = \|y\|^2");
+    let own = r"K(z_t, t) := \beta_t z_t";
+    follows(own, r"K(x, 2) = \beta_2 x", r"K(x, 2) = \beta_t x");
+    let own = r"K_t(z_t) := \beta_t z_t";
+    follows(own, r"K_2(x) = \beta_2 x", r"K_2(x) = \beta_t x");
+}
+
+/// Asserts that a text of two displays is not good, and calls nothing false.
+#[track_caller]
+fn refused_pair(definition: &str, claim: &str) {
+    let text = format!(
+        "$$\n% id: one\n{definition}\n$$\n\n$$\n% id: two\n{claim}\n$$\n"
+    );
+    let found = report(&text, NOTATION);
+    assert!(!found.is_good(), "{definition}, {claim}: {found:?}");
+    let mut all = found.outcomes.iter();
+    assert!(all.all(|o| o.status != False), "{definition}: {found:?}");
+}
+
+/// An argument without an index does not say what the index of a parameter is.
+#[test]
+fn arguments_say_which_index() {
+    for claim in [r"K(y) = \beta_t y", r"K(y) = \beta_1 y"] {
+        refused_pair(r"K(z_t) := \beta_t z_t", claim);
+    }
+}
+
+/// A size and a number are no parameters.
+#[test]
+fn sizes_are_no_parameters() {
+    follows("K(t) := t^2", "K(2) = 4", "K(2) = 9");
+    for (definition, claim) in [
+        ("K(T) := T^2", "K(2) = 4"),
+        ("K(d) := d", "K(2) = 3"),
+        (r"K(\pi) := \pi", r"K(2) = \pi"),
+        ("K(e) := e", "K(2) = e"),
+    ] {
+        refused_pair(definition, claim);
+    }
+}
+
+/// A comment makes a definition of an equation, and of nothing else.
+#[test]
+fn only_equations_define() {
+    follows("K = a % definition:", "K = a", "K = b");
+    for sign in [
+        r"\ne", "<", ">", r"\le", r"\ge", r"\approx", r"\simeq", r"\to",
+        r"\propto", r"\not=",
+    ] {
+        refused_pair(&format!("K {sign} a % definition:"), "K = a");
+    }
+}
+
+/// Names that look alike are one name.
+#[test]
+fn names_that_look_alike() {
+    follows(
+        r"K_{\text{xy}} := 1",
+        r"K_{\mathrm{xy}} = 1",
+        r"K_{\mathrm{xy}} = 2",
+    );
+    follows(r"K_{\max} := 1", r"K_{\text{max}} = 1", r"K_{\text{max}} = 2");
+    follows(r"\lambda := 1", r"\lambda = 1", r"\lambda = 2");
+    for letter in ["λ", "µ", "μ", "ϵ", "∆", "\u{2126}", "𝑥", "а"] {
+        refused_pair(&format!("{letter} := 1"), &format!("{letter} = 1"));
+    }
+}

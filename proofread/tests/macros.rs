@@ -82,3 +82,24 @@ fn formulas_that_macros_make_are_checked() {
         twins("a.tex", text, "a", "2a", place);
     }
 }
+
+/// LaTeX keeps the commands that it has.
+#[test]
+fn commands_are_not_provided() {
+    for text in [
+        r"\providecommand{\cdot}{+} $a \cdot b + a - a b = @$",
+        r"\renewcommand{\alpha}{a} $\alpha = @$",
+    ] {
+        twins("a.tex", text, "a", "b", "b");
+    }
+    for (name, text) in [
+        ("a.tex", r"\newcommand{\cdot}{+} $a = a$"),
+        ("a.md", r"$\newcommand{\sin}{\cos} a = a$"),
+        ("a.tex", r"\DeclareMathOperator{\max}{min} $a = a$"),
+    ] {
+        assert!(!report(name, text).is_good(), "{text}");
+    }
+    for text in [r"\newcommand{\R}{a}$\R = @$", r"\newcommand\x{a}$\x = @$"] {
+        twins("a.tex", text, "a", "b", "b");
+    }
+}

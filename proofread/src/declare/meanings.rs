@@ -71,5 +71,6 @@ impl Notation {
             }
         }
         self.processes = processes;
+        self.check_starts(file, problems);
     }
 }

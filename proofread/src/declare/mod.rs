@@ -9,6 +9,7 @@
 //! | `symbols`, `meanings` | entering what is declared, then what it means |
 //! | `circles` | definitions that come back to themselves |
 //! | `entries`, `names` | entries that contradict themselves or one another |
+//! | `starts` | processes without a start |
 //! | `steps` | which variables the steps of processes are about |
 
 mod circles;
@@ -18,6 +19,7 @@ mod keys;
 mod meanings;
 mod names;
 mod ranges;
+mod starts;
 mod steps;
 mod symbols;
 #[cfg(test)]

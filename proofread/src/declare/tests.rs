@@ -45,6 +45,13 @@ fn a_name_is_one_of_one_thing() {
     refused("'T' = { kind = 'scalar', means = '3' }", "T is a size");
     refused("'t' = { kind = 'scalar' }", "t is an index");
     refused("'m(a, a)' = { kind = 'scalar' }", "two parameters of one name");
+    refused("'m(T)' = { kind = 'scalar', means = 'T^2' }", "T is a size");
+    refused("'λ' = { kind = 'scalar' }", "looks like another");
+    refused(
+        "'k_{\\text{xy}}' = { kind = 'scalar' }\n\
+         'k_{\\mathrm{xy}}' = { kind = 'scalar' }",
+        "declared twice",
+    );
     good("'m(a, x)' = { kind = 'scalar' }");
     good("'m(h_1, h_2)' = { kind = 'scalar' }");
 }
@@ -107,4 +114,28 @@ fn a_step_knows_the_variable_before_it() {
     refused(&process(", means = 'x'", "0..T", "z_{t-1}, I"), "random by this");
     refused(&process("", "-1..T", "z_{t-1}, I"), "not within");
     refused(&process("", "0..T+1", "z_{t-1}, I"), "not within");
+}
+
+#[test]
+fn processes_without_a_start_begin_alike() {
+    let two = |more: &str, back: &str| {
+        format!(
+            r"'x_t' = {{ kind = 'vector', range = '0..T' }}
+            [processes.q]
+            variable = 'x'
+            range = '0..T'
+            index = 't'
+            step = '\mathcal N(x_t; x_{{t-1}}, I)'
+            [processes.p]
+            variable = 'x'
+            range = '0..T'
+            index = 't'
+            {more}
+            step = '\mathcal N({back}, I)'"
+        )
+    };
+    refused(&two("backwards = true", "x_{t-1}; x_t"), "have no start");
+    let started = "backwards = true\nstart = '\\mathcal N(x_T; 0, I)'";
+    good(&two(started, "x_{t-1}; x_t"));
+    good(&two("", "x_t; x_{t-1}"));
 }

@@ -101,7 +101,11 @@ pub(super) fn declare(
             let [piece] = part else { return Ok(None) };
             let Some(head) = self::head(piece) else { return Ok(None) };
             let scope = Scope::new(notation);
-            parameters.push(scope.parameter(&head)?);
+            let parameter = scope.parameter(&head);
+            parameters.push(parameter.map_err(|problem| Problem {
+                span: piece.extent(),
+                ..problem
+            })?);
         }
     } else if !rest.is_empty() {
         return Ok(None);

@@ -69,6 +69,14 @@ impl Checker<'_> {
                 sides.and_then(|(left, relation, right, conditions)| {
                     let sides = (left, relation, right);
                     let defines = defines(relation);
+                    let equates =
+                        matches!(relation, Relation::Equal | Relation::Defines);
+                    if defines && !equates {
+                        let message = "only an equation can be a definition";
+                        return Err(
+                            Problem::new(*sign, message).hint("write = or :=")
+                        );
+                    }
                     self.prepared(about, sides, conditions, defines)
                 });
             match verdict {

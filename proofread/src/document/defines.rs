@@ -49,6 +49,19 @@ impl Checker<'_> {
                 );
                 return Err(Problem::new(prepared.left.span, message));
             }
+            let fixed = |e: &&Expr| {
+                matches!(&e.kind, Kind::Symbol(s)
+                    if self.notation.sizes.contains_key(&s.name)
+                        || crate::types::is_pi(s, &self.notation))
+            };
+            if let Some(argument) = symbol.arguments.iter().find(fixed) {
+                let message = format!(
+                    "{argument} has a meaning already, and cannot be a \
+                     parameter"
+                );
+                return Err(Problem::new(prepared.left.span, message)
+                    .hint("name the parameter by an index or a symbol"));
+            }
             let domain = known.domain.clone();
             let is_free = known.means.is_none();
             let given = (&*prepared.conditions, &*prepared.uses);

@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | `store` | the terms of a claim, and what is free in them |
 //! | `symbols` | what symbols and functions stand for |
+//! | `apply` | calls of functions that have a definition |
 //! | `large` | sizes that stand for all larger ones |
 //! | `powers` | powers, whole and not |
 //! | `calculus` | cases, extrema, derivatives, integrals |
@@ -16,6 +17,7 @@
 //! | `theory` | densities and expectations |
 //! | `whole` | expressions that are whole numbers |
 
+mod apply;
 mod calculus;
 mod large;
 mod powers;

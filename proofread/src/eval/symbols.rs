@@ -140,7 +140,10 @@ impl Eval<'_> {
     /// Binds the indices of a definition, and returns those outside of it. A
     /// definition sees the indices of the notation, not the variable of a sum
     /// that it happens to be used in.
-    fn enter(&mut self, bound: Vec<(String, i64)>) -> Vec<(String, i64)> {
+    pub(super) fn enter(
+        &mut self,
+        bound: Vec<(String, i64)>,
+    ) -> Vec<(String, i64)> {
         let known = &self.notation.indices;
         let mut inside = self.indices.clone();
         inside.retain(|(name, _)| known.contains_key(name));
@@ -247,43 +250,5 @@ impl Eval<'_> {
             });
         }
         self.store.unknown(declaration, &indices, list)
-    }
-
-    /// A body with its parameters standing for the arguments.
-    fn apply(
-        &mut self,
-        bound: Vec<(String, i64)>,
-        parameters: &[Symbol],
-        call: &Symbol,
-        arguments: &[Value],
-        body: &Expr,
-    ) -> Result<Value, Trouble> {
-        let below = self.overlay.len();
-        // An index as a parameter takes the value of its argument.
-        let mut bound = bound;
-        for (parameter, argument) in parameters.iter().zip(&call.arguments) {
-            if self.notation.indices.contains_key(&parameter.name) {
-                bound.push((parameter.name.clone(), self.whole(argument)?));
-            }
-        }
-        let outside = self.enter(bound);
-        let mut entries = vec![];
-        for (parameter, argument) in parameters.iter().zip(arguments) {
-            if self.notation.indices.contains_key(&parameter.name) {
-                continue;
-            }
-            let indices = parameter.indices.iter().map(|i| self.whole(i));
-            let indices = indices.collect::<Result<Vec<_>, _>>();
-            let key = indices.map(|indices| (parameter.name.clone(), indices));
-            entries.push(key.map(|key| (key, argument.clone())));
-        }
-        let value = entries.into_iter().collect::<Result<Vec<_>, _>>();
-        let value = value.and_then(|entries| {
-            self.overlay.extend(entries);
-            self.value(body)
-        });
-        self.indices = outside;
-        self.overlay.truncate(below);
-        value
     }
 }

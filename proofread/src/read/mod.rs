@@ -114,6 +114,23 @@ impl<'a> Scope<'a> {
             || self.bound.iter().any(|bound| bound == name)
     }
 
+    /// What a name means wherever it stands, so that no argument can be put in
+    /// for it.
+    fn fixed(&self, symbol: &Symbol) -> Option<&'static str> {
+        let name = symbol.name.as_str();
+        if !symbol.indices.is_empty()
+            || self.notation.symbols.contains_key(&symbol.id())
+        {
+            return None;
+        }
+        match name {
+            _ if self.notation.sizes.contains_key(name) => Some("a size"),
+            "\\pi" | "e" => Some("a number"),
+            "I" => Some("the unit matrix"),
+            _ => None,
+        }
+    }
+
     /// A parameter in the key of a function: a symbol, or an index.
     pub(crate) fn parameter(&self, head: &Head) -> Result<Symbol> {
         let mut scope = self.clone();
@@ -127,6 +144,15 @@ impl<'a> Scope<'a> {
             Problem::new(Span::default(), message)
         })?;
         let name = head.name.clone();
-        Ok(Symbol { name, indices, arguments: vec![] })
+        let symbol = Symbol { name, indices, arguments: vec![] };
+        if let Some(what) = self.fixed(&symbol) {
+            let name = &symbol.name;
+            let message =
+                format!("{name} is {what}, and cannot be a parameter");
+            return Err(Problem::new(Span::default(), message).hint(
+                "name the parameter by an index or a symbol of the notation",
+            ));
+        }
+        Ok(symbol)
     }
 }

@@ -74,7 +74,13 @@ pub(crate) fn spelled(pieces: &[Piece]) -> String {
             };
             format!("{name}{}{}", script('_', sub), script('^', sup))
         }
-        None => format!("{}{}", piece.text(), scripts(piece)),
+        // Words look alike, whichever command makes them.
+        None => match &piece.kind {
+            Kind::Text(text) => {
+                format!("\\mathrm{{{text}}}{}", scripts(piece))
+            }
+            _ => format!("{}{}", piece.text(), scripts(piece)),
+        },
     };
     pieces.iter().map(spell).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::defining::{Defining, Rule};
 use super::meaning::Meaning;
-use crate::read::layout::is_katex_macro;
+use crate::read::layout::{is_command, is_katex_macro};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -105,7 +105,15 @@ impl Macros {
                 }
                 return Some(format!("{name} is defined already"));
             }
-            Rule::Provide if known.is_some() => return None,
+            Rule::New if known.is_none() && is_command(name) => {
+                return Some(format!(
+                    "{name} is a command of LaTeX: \\newcommand is an error \
+                     there, \\renewcommand changes it"
+                ));
+            }
+            Rule::Provide if known.is_some() || is_command(name) => {
+                return None;
+            }
             Rule::Provide if is_katex_macro(name) => {
                 let why = "may be known already: \\providecommand then \
                            changes nothing";

@@ -5,7 +5,7 @@ use crate::span::{Problem, Result, Span};
 use katex::macro_expander::MacroMap;
 use katex::macros::builtins::BUILTIN_MACROS;
 use katex::parser::parse_node::AnyParseNode as Node;
-use katex::types::{OutputFormat, ParseError, SourceLocation};
+use katex::types::{Mode, OutputFormat, ParseError, SourceLocation};
 use katex::{KatexContext, Settings};
 use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
@@ -89,6 +89,15 @@ fn call<T>(
 /// Whether `KaTeX` has a macro of that name, which LaTeX may lack.
 pub(crate) fn is_katex_macro(name: &str) -> bool {
     BUILTIN_MACROS.contains_key(name)
+}
+
+/// Whether LaTeX has a command of that name, as far as `KaTeX` knows.
+pub(crate) fn is_command(name: &str) -> bool {
+    CONTEXT.with(|context| {
+        context.functions.contains_key(name)
+            || context.symbols.contains(Mode::Math, name)
+            || context.symbols.contains(Mode::Text, name)
+    })
 }
 
 /// The macros that a preamble defines.

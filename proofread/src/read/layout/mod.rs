@@ -8,10 +8,11 @@ use super::pieces::{Kind, Piece, dissolves, flat, word};
 use super::signs::{atom, delimiter, join, operator, ordinary, styled};
 use crate::span::{Problem, Result, Span};
 use katex::parser::parse_node::{AnyParseNode as Node, ParseNodeOp};
-pub(crate) use latex::is_katex_macro;
 use latex::{DEEPEST, Places};
+pub(crate) use latex::{is_command, is_katex_macro};
 use spaces::{blank, em};
 
+mod alike;
 mod arrays;
 mod circles;
 mod commands;
@@ -115,10 +116,12 @@ impl Reader<'_> {
         let (kind, span) = match node {
             Node::MathOrd(leaf) => {
                 let span = self.places.leaf(leaf.loc.as_ref());
+                alike::check(&leaf.text, span)?;
                 (ordinary(leaf.text.as_str()), span)
             }
             Node::TextOrd(leaf) => {
                 let span = self.places.leaf(leaf.loc.as_ref());
+                alike::check(&leaf.text, span)?;
                 (ordinary(leaf.text.as_str()), span)
             }
             Node::Atom(leaf) => {

@@ -148,7 +148,7 @@ fn formulas_that_macros_make_are_found() {
             "a = b",
         ),
         (r"\newcommand{\s}[2][a]{#1 + #2} $\s[b]{c} = \s c$", "b + c = a + c"),
-        (r"\newcommand{\s}[1][a]{#1}\newcommand{\r}{\s b} $\r$", "a b"),
+        (r"\newcommand{\s}[1][a]{#1}\newcommand{\rel}{\s b} $\rel$", "a b"),
         (
             r"\DeclarePairedDelimiter{\n}{|}{|} $\n*{a} = \n[\big]{b} \n c$",
             "|a| = |b| |c|",

@@ -1,0 +1,74 @@
+//! Letters that look like others.
+
+use crate::span::{Problem, Result, Span};
+
+/// The Greek letters that have a command of their own.
+const GREEK: &[(&str, &str)] = &[
+    ("α", "\\alpha"),
+    ("β", "\\beta"),
+    ("γ", "\\gamma"),
+    ("δ", "\\delta"),
+    ("ϵ", "\\epsilon"),
+    ("ε", "\\varepsilon"),
+    ("ζ", "\\zeta"),
+    ("η", "\\eta"),
+    ("θ", "\\theta"),
+    ("ϑ", "\\vartheta"),
+    ("ι", "\\iota"),
+    ("κ", "\\kappa"),
+    ("ϰ", "\\varkappa"),
+    ("λ", "\\lambda"),
+    ("µ", "\\mu"),
+    ("μ", "\\mu"),
+    ("ν", "\\nu"),
+    ("ξ", "\\xi"),
+    ("ο", "o"),
+    ("π", "\\pi"),
+    ("ϖ", "\\varpi"),
+    ("ρ", "\\rho"),
+    ("ϱ", "\\varrho"),
+    ("σ", "\\sigma"),
+    ("ς", "\\varsigma"),
+    ("τ", "\\tau"),
+    ("υ", "\\upsilon"),
+    ("ϕ", "\\phi"),
+    ("φ", "\\varphi"),
+    ("χ", "\\chi"),
+    ("ψ", "\\psi"),
+    ("ω", "\\omega"),
+    ("Γ", "\\Gamma"),
+    ("Δ", "\\Delta"),
+    ("∆", "\\Delta"),
+    ("Θ", "\\Theta"),
+    ("Λ", "\\Lambda"),
+    ("Ξ", "\\Xi"),
+    ("Π", "\\Pi"),
+    ("Σ", "\\Sigma"),
+    ("Υ", "\\Upsilon"),
+    ("Φ", "\\Phi"),
+    ("Ψ", "\\Psi"),
+    ("Ω", "\\Omega"),
+    ("\u{2126}", "\\Omega"),
+];
+
+/// Refuses a letter that looks like another that LaTeX has a command for, or
+/// that ASCII has: two symbols that look alike would be one to the reader.
+pub(super) fn check(letter: &str, span: Span) -> Result<()> {
+    let command = GREEK.iter().find(|(known, _)| *known == letter);
+    let is_alike = |c: char| {
+        matches!(c,
+            '\u{370}'..='\u{3ff}' // Greek
+            | '\u{400}'..='\u{52f}' // Cyrillic
+            | '\u{1d400}'..='\u{1d7ff}' // letters of mathematics
+            | '\u{ff01}'..='\u{ff5e}') // of full width
+    };
+    if command.is_none() && !letter.chars().any(is_alike) {
+        return Ok(());
+    }
+    let message = format!("the letter {letter} looks like another");
+    let hint = match command {
+        Some((_, command)) => format!("write {command}"),
+        None => "write a letter of ASCII or a command of LaTeX".into(),
+    };
+    Err(Problem::new(span, message).hint(hint))
+}

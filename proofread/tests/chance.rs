@@ -113,9 +113,9 @@ fn jensen() {
         format!(r"\log \mathbb E_q[{ratio}]"),
         format!(r"\mathbb E_q[\log {ratio}]"),
     );
-    assert_eq!(statuses(&format!(r"{log} \ge {mean}")), [Gaussian]);
-    open(&format!("{log} = {mean}"));
-    open(&format!(r"{log} \le {mean}"));
+    let bound = format!(r"{log} \ge {mean}");
+    twins(Gaussian, &bound, &format!("{log} = {mean}"));
+    twins(Gaussian, &bound, &format!(r"{log} \le {mean}"));
     twins(
         Gaussian,
         r"\log \mathbb E_\epsilon[\exp(f(\epsilon))]

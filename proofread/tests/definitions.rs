@@ -118,7 +118,10 @@ fn work_has_an_end() {
 /// Several displays, with the ids `e0`, `e1` and so on.
 fn text(displays: &[&str]) -> String {
     let all = displays.iter().enumerate();
-    all.map(|(i, latex)| format!("$$\n% id: e{i}\n{latex}\n$$\n\n")).collect()
+    let all: Vec<_> = all
+        .map(|(i, latex)| format!("$$\n% id: e{i}\n{latex}\n$$\n\n"))
+        .collect();
+    all.concat()
 }
 
 /// The statuses of several displays.

@@ -12,8 +12,8 @@ fuzz_target!(init: {
     // The LaTeX parser's own panics are caught, and are no crash of ours.
     std::panic::set_hook(Box::new(|_| {}));
 }, |text: &str| {
-    static NOTATION: OnceLock<Notation> = OnceLock::new();
-    let notation = NOTATION.get_or_init(|| {
+    static KNOWN: OnceLock<Notation> = OnceLock::new();
+    let notation = KNOWN.get_or_init(|| {
         Notation::read(NOTATION).unwrap()
     });
     let formula = format!("$$\n% id: a\n{text}\n$$");

@@ -11,6 +11,20 @@ use super::stripped::Stripped;
 use super::tex::Scanner;
 use super::verbatim::{is_condition, skipped};
 
+/// Commands that read another file.
+const FILES: [&str; 10] = [
+    "input",
+    "include",
+    "subfile",
+    "subfileinclude",
+    "import",
+    "subimport",
+    "@input",
+    "InputIfFileExists",
+    "includestandalone",
+    "CatchFileDef",
+];
+
 impl Scanner<'_> {
     /// A command outside of formulas.
     pub(super) fn command(&mut self) {
@@ -44,9 +58,7 @@ impl Scanner<'_> {
             return;
         }
         match name {
-            "input" | "include" | "subfile" | "import" | "subimport"
-            | "@input" | "InputIfFileExists" | "includestandalone"
-            | "CatchFileDef" | "subfileinclude" => {
+            name if FILES.contains(&name) => {
                 let message = format!("\\{name} is not followed");
                 let hint = "check that file by itself";
                 // A file's name may hold an underscore or a dollar.

@@ -18,6 +18,7 @@ mod circles;
 mod commands;
 mod delimiters;
 mod fractions;
+mod groups;
 mod latex;
 mod leaves;
 mod spaces;
@@ -280,29 +281,5 @@ impl Reader<'_> {
         let space = std::mem::take(&mut self.space);
         let (spaced, wide) = (space > 0.0, space > WIDE);
         out.push(Piece { spaced, wide, ..Piece::new(kind, span) });
-    }
-
-    /// What stands between brackets that nobody sees.
-    fn unseen(&mut self, nodes: &[Node], out: &mut Vec<Piece>) -> Result<()> {
-        let mut body = self.all(nodes)?;
-        if dissolves(&body) {
-            out.extend(body);
-            return Ok(());
-        }
-        let here = self.here();
-        let all = body.iter().map(Piece::extent).reduce(Span::to);
-        let group = Piece::new(Kind::Group(vec![]), all.unwrap_or(here));
-        let (mut spaced, mut wide) = (false, false);
-        if let Some(first) = body.first_mut() {
-            spaced = std::mem::take(&mut first.spaced);
-            wide = std::mem::take(&mut first.wide);
-        }
-        out.push(Piece { kind: Kind::Group(body), spaced, wide, ..group });
-        Ok(())
-    }
-
-    fn through(&mut self, nodes: &[Node], out: &mut Vec<Piece>) -> Result<()> {
-        out.extend(self.all(nodes)?);
-        Ok(())
     }
 }

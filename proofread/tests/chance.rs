@@ -205,6 +205,18 @@ fn densities_within_a_mean() {
     );
 }
 
+/// A symbol without an index is no variable of a process of its name.
+#[test]
+fn the_variable_of_a_process_has_an_index() {
+    let notation = NOTATION.replace(
+        "[processes.q]",
+        "'z' = { kind = 'scalar' }\n\n    [processes.q]",
+    );
+    let text = r"$$ \mathbb E_z[z] = z $$ {#mean}";
+    let report = common::report(text, &notation);
+    assert_eq!(report.outcomes[0].status, Status::Unknown);
+}
+
 #[test]
 fn variances() {
     twins(

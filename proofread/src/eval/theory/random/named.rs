@@ -129,10 +129,12 @@ impl<'a> Named<'a> {
             self.normals.push(key);
             return Ok(());
         }
-        let process = notation
-            .processes
-            .iter()
-            .find(|(_, p)| p.variable == symbol.name && p.start.is_none());
+        // `x` is another symbol than `x_t`, the variable of a process.
+        let process = notation.processes.iter().find(|(_, p)| {
+            p.variable == symbol.name
+                && p.start.is_none()
+                && symbol.indices.len() == 1
+        });
         let Some((name, _)) = process else {
             let name = &symbol.name;
             let why = format!("the distribution of {name} is not said");

@@ -167,6 +167,21 @@ impl Id {
 }
 
 impl Symbol {
+    /// A symbol that is only a name.
+    pub(crate) fn plain(name: &str) -> Self {
+        let name = name.to_owned();
+        Self { name, indices: vec![], arguments: vec![] }
+    }
+
+    /// Whether two symbols may be one entry of a family, arguments aside: `a_1`
+    /// may be `a_t`, and is not `a_2`.
+    pub(crate) fn may_be(&self, other: &Self) -> bool {
+        let number = |e: &Expr| matches!(e.kind, Kind::Number { .. });
+        let mut indices = self.indices.iter().zip(&other.indices);
+        self.id() == other.id()
+            && indices.all(|(a, b)| a == b || !(number(a) && number(b)))
+    }
+
     pub(crate) fn id(&self) -> Id {
         Id {
             name: self.name.clone(),

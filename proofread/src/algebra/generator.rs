@@ -44,7 +44,8 @@ pub(crate) enum Argument {
 /// A linear combination of vectors, which are known by their numbers.
 pub(crate) type Combination = BTreeMap<u32, Ratio>;
 
-/// A generator: what it stands for, where its values lie, and its relation.
+/// A generator of the ring. Its values lie in the interval, and satisfy the
+/// relation if there is one.
 #[derive(Clone, Debug)]
 pub(crate) struct Generator {
     pub(crate) kind: Kind,

@@ -6,7 +6,7 @@ use num_traits::{One, Signed, Zero};
 
 /// The most steps.
 const STEPS: usize = 160;
-/// After so many steps the rule is one that never runs in a circle (Bland's).
+/// After this many steps Bland's rule chooses the pivots: it never cycles.
 const QUICK: usize = 60;
 
 /// Whether weights that are not negative make the columns add up to zero, those
@@ -94,7 +94,8 @@ fn leaving(
             continue;
         }
         let ratio = &row[width] / &row[enters];
-        // The variables of rows go first, then those of the first columns.
+        // Of equal ratios, the row of an artificial variable (`None`) comes
+        // first, then the row whose basic variable has the smallest column.
         let better = match &best {
             None => true,
             Some((other, least)) => {

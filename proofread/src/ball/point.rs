@@ -34,14 +34,8 @@ impl<'a> Numbers<'a> {
         if let Some(known) = self.known.get(&term) {
             return known.clone();
         }
-        let mut order = vec![];
-        let known = &self.known;
-        self.terms.visit(&[term], &mut |part| {
-            if !known.contains_key(&part) {
-                order.push(part);
-            }
-        });
-        for part in order {
+        let known = |part| self.known.contains_key(&part);
+        for part in self.terms.order(term, known) {
             crate::work::spend(super::real::cost());
             if crate::work::is_spent() {
                 return Err(Trouble::Budget);

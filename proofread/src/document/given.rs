@@ -38,7 +38,7 @@ impl Checker<'_> {
         let given = Given { rewriting, id: id.cloned(), step };
         if !step {
             let other = self.given.iter().find(|known| {
-                !known.step && overlap(&known.rewriting.symbol, symbol)
+                !known.step && known.rewriting.symbol.may_be(symbol)
             });
             if let Some(other) = other {
                 if other.rewriting == given.rewriting {
@@ -159,7 +159,7 @@ impl Checker<'_> {
             let needs = needed(&claim, &self.notation);
             let unused = |given: &&Given| {
                 let symbol = &given.rewriting.symbol;
-                let known = |u: &Rewriting| overlap(&u.symbol, symbol);
+                let known = |u: &Rewriting| u.symbol.may_be(symbol);
                 (steps || !given.step)
                     && needs.contains(&symbol.id())
                     && !claim.uses.iter().any(known)
@@ -211,17 +211,6 @@ fn holds(one: &Symbol, other: &Symbol) -> bool {
             };
             a == b || matches!(a.kind, Kind::Symbol(_)) && simple(b)
         })
-}
-
-/// Whether two definitions may say different things of one value.
-fn overlap(one: &Symbol, other: &Symbol) -> bool {
-    let number = |e: &Expr| matches!(e.kind, Kind::Number { .. });
-    one.id() == other.id()
-        && one
-            .indices
-            .iter()
-            .zip(&other.indices)
-            .all(|(a, b)| a == b || !(number(a) && number(b)))
 }
 
 /// A second definition of a symbol, or of an entry of a family.

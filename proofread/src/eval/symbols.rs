@@ -67,13 +67,14 @@ impl Eval<'_> {
         if let Some((_, value)) = given {
             return Ok(value.clone());
         }
-        for rewriting in self.uses.clone() {
-            if !rewriting.symbol.arguments.is_empty() {
-                continue;
-            }
-            if let Some(bound) = self.matches(&rewriting.symbol, &key) {
-                return self.defined(key, bound, &rewriting.body);
-            }
+        let mut uses = self.uses.iter().copied();
+        let used = uses.find_map(|used| {
+            let plain = used.symbol.arguments.is_empty();
+            let bound = plain.then(|| self.matches(&used.symbol, &key))??;
+            Some((used, bound))
+        });
+        if let Some((used, bound)) = used {
+            return self.defined(key, bound, &used.body);
         }
         let id = Id { indices: key.1.len(), ..Id::plain(&key.0) };
         let notation = self.notation;
@@ -203,24 +204,25 @@ impl Eval<'_> {
         indices: Vec<i64>,
         arguments: Vec<Value>,
     ) -> Result<Value, Trouble> {
-        for rewriting in self.uses.clone() {
-            let pattern = &rewriting.symbol;
+        let key = (symbol.name.clone(), indices);
+        let mut uses = self.uses.iter().copied();
+        let used = uses.find_map(|used| {
+            let pattern = &used.symbol;
             if pattern.arguments.len() != arguments.len() {
-                continue;
+                return None;
             }
-            let key = (symbol.name.clone(), indices.clone());
-            let Some(bound) = self.matches(pattern, &key) else { continue };
+            let bound = self.matches(pattern, &key)?;
             let parameters = pattern.arguments.iter().map(|a| match &a.kind {
                 Kind::Symbol(symbol) => Some(symbol.clone()),
                 _ => None,
             });
-            let Some(parameters) = parameters.collect::<Option<Vec<_>>>()
-            else {
-                continue;
-            };
-            let body = &rewriting.body;
+            Some((used, bound, parameters.collect::<Option<Vec<_>>>()?))
+        });
+        if let Some((used, bound, parameters)) = used {
+            let body = &used.body;
             return self.apply(bound, &parameters, symbol, &arguments, body);
         }
+        let (_, indices) = key;
         let id = symbol.id();
         let notation = self.notation;
         let Some(declaration) = notation.symbols.get(&id) else {

@@ -131,7 +131,7 @@ impl Walk<'_> {
                 self.names.insert(symbol.name.clone());
                 self.definitions(&symbol.id());
             }
-            Kind::Big(big) => bound.push(plain(&big.index)),
+            Kind::Big(big) => bound.push(Symbol::plain(&big.index)),
             Kind::Integral(integral) => bound.push(integral.by.clone()),
             Kind::Extremum(extremum) => {
                 bound.extend(extremum.over.iter().cloned());
@@ -160,14 +160,9 @@ impl Walk<'_> {
         }
         let Some(declared) = self.notation.symbols.get(id) else { return };
         if let Some(means) = &declared.means {
-            let own = declared.indices.iter().map(|name| plain(name));
+            let own = declared.indices.iter().map(|name| Symbol::plain(name));
             let own = own.chain(declared.parameters.iter().cloned());
             self.expression(means, &mut own.collect());
         }
     }
-}
-
-/// A symbol that is only a name.
-fn plain(name: &str) -> Symbol {
-    Symbol { name: name.to_owned(), indices: vec![], arguments: vec![] }
 }

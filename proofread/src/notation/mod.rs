@@ -116,9 +116,8 @@ impl Bound {
     /// As an expression, for a range that the text leaves to the notation.
     pub(crate) fn expr(&self) -> Expr {
         let Some(size) = &self.size else { return Expr::whole(self.offset) };
-        let symbol =
-            Symbol { name: size.clone(), indices: vec![], arguments: vec![] };
-        let size = Expr::new(Kind::Symbol(symbol), Span::default());
+        let size = Kind::Symbol(Symbol::plain(size));
+        let size = Expr::new(size, Span::default());
         if self.offset == 0 {
             return size;
         }

@@ -47,7 +47,8 @@ fn holds(sides: &[Expr], symbol: &Symbol, scope: &Scope) -> bool {
     while let Some(expr) = todo.pop() {
         expr.visit(&mut |e| {
             let Kind::Symbol(other) = &e.kind else { return };
-            found |= may_be(symbol, other);
+            found |=
+                symbol.arguments == other.arguments && symbol.may_be(other);
             let known = scope.notation.symbols.get(&other.id());
             let means = known.and_then(|known| known.means.as_ref());
             if let Some(means) = means
@@ -58,18 +59,6 @@ fn holds(sides: &[Expr], symbol: &Symbol, scope: &Scope) -> bool {
         });
     }
     found
-}
-
-/// Whether two symbols may be one: `a_1` may be `a_t`, and is not `a_2`.
-fn may_be(one: &Symbol, other: &Symbol) -> bool {
-    let number = |e: &Expr| matches!(e.kind, Kind::Number { .. });
-    one.id() == other.id()
-        && one.arguments == other.arguments
-        && one
-            .indices
-            .iter()
-            .zip(&other.indices)
-            .all(|(a, b)| a == b || !(number(a) && number(b)))
 }
 
 /// A bound of what the claim before it does not have.

@@ -135,11 +135,7 @@ fn read_derivative(
             return Err(bad("a derivative of what?"));
         };
         let opens = matches!(next.kind, P::Open(_));
-        let before = cursor.next;
-        let of = product(cursor, scope)?;
-        let taken = &cursor.pieces[before..cursor.next];
-        let whole =
-            bracket(taken).is_some_and(|(length, _)| length == taken.len());
+        let (of, whole) = operand(cursor, scope)?;
         if opens && !whole {
             let message = "how far does this derivative reach?";
             return Err(bad(message));
@@ -153,6 +149,19 @@ fn read_derivative(
     let gradient = false;
     let derivative = Derivative { by, order, partial, gradient, of };
     Ok(Expr::new(Kind::Derivative(Box::new(derivative)), span))
+}
+
+/// What an operator is taken of: the product behind it; and whether brackets
+/// hold all of that.
+pub(super) fn operand(
+    cursor: &mut Cursor,
+    scope: &mut Scope,
+) -> Result<(Expr, bool)> {
+    let before = cursor.next;
+    let of = product(cursor, scope)?;
+    let taken = &cursor.pieces[before..cursor.next];
+    let whole = bracket(taken).is_some_and(|(length, _)| length == taken.len());
+    Ok((of, whole))
 }
 
 /// `\int_a^b … da`: the sign is read.

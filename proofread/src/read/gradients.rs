@@ -1,8 +1,8 @@
 //! Gradients: `\nabla_x f(x)`.
 
 use super::Scope;
-use super::brackets::bracket;
-use super::expression::{Cursor, expression, product};
+use super::calculus::operand;
+use super::expression::{Cursor, expression};
 use super::pieces::{Kind as P, Piece};
 use crate::expr::{Derivative, Expr, Kind, names};
 use crate::span::{Problem, Result};
@@ -31,10 +31,7 @@ pub(super) fn gradient(
         return Err(bad("a gradient of what?"));
     };
     let opens = matches!(next.kind, P::Open(_));
-    let before = cursor.next;
-    let of = product(cursor, scope)?;
-    let taken = &cursor.pieces[before..cursor.next];
-    let whole = bracket(taken).is_some_and(|(length, _)| length == taken.len());
+    let (of, whole) = operand(cursor, scope)?;
     // `\nabla_x f(x) g(x)`: only the last factor may speak of x.
     let speaks = |factor: &Expr| {
         let mut found = false;

@@ -5,7 +5,7 @@ use super::points::{Choice, MOST};
 use crate::claim::Claim;
 use crate::eval::{Eval, Manner, Store};
 use crate::expr::{Condition, Expr, Kind};
-use crate::notation::{Bound, Notation};
+use crate::notation::Notation;
 use crate::relation::Relation;
 
 /// Whether the conditions that speak of whole numbers alone are met here.
@@ -116,7 +116,9 @@ fn wider(
     };
     (fixed && allows_more).then(|| {
         let (low, high) = match known {
-            Some((low, high)) => (in_text(low), in_text(high)),
+            Some((low, high)) => {
+                (low.expr().to_string(), high.expr().to_string())
+            }
             None => (low.to_string(), high.to_string()),
         };
         format!(
@@ -124,16 +126,4 @@ fn wider(
              allows more"
         )
     })
-}
-
-/// An end of a range as the notation has it: `T - 1`.
-fn in_text(bound: &Bound) -> String {
-    match (&bound.size, bound.offset) {
-        (None, offset) => offset.to_string(),
-        (Some(size), 0) => size.clone(),
-        (Some(size), offset) if offset < 0 => {
-            format!("{size} - {}", offset.unsigned_abs())
-        }
-        (Some(size), offset) => format!("{size} + {offset}"),
-    }
 }

@@ -69,13 +69,14 @@ fn in_words(
     let mut store = instance.store.clone();
     let size = dimension(point);
     let mut values: Vec<(String, String)> = vec![];
-    let mut written = symbols(claim);
     let indices = &choice.indices;
     let Claim { notation, uses, .. } = claim;
-    {
-        let eval = Eval::new(notation, uses, &mut store, indices.clone());
-        let more = variables(claim, &eval).into_iter();
-        written.extend(more.filter(|one| !symbols(claim).contains(one)));
+    let eval = Eval::new(notation, uses, &mut store, indices.clone());
+    let mut written = symbols(claim);
+    for variable in variables(claim, &eval) {
+        if !written.contains(&variable) {
+            written.push(variable);
+        }
     }
     for symbol in written {
         let expr = Expr::new(Kind::Symbol(symbol.clone()), Span::default());

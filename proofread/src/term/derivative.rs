@@ -12,10 +12,8 @@ impl Terms {
         of: Term,
         by: u32,
     ) -> Result<Term, Trouble> {
-        let mut order = vec![];
-        self.visit(&[of], &mut |term| order.push(term));
         let mut known: HashMap<Term, Term> = HashMap::new();
-        for term in order {
+        for term in self.order(of, |_| false) {
             if self.is_full() {
                 return Err(Trouble::Budget);
             }

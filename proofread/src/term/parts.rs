@@ -23,6 +23,21 @@ impl Terms {
         crate::work::spend(seen.len());
     }
 
+    /// A term and every term below it that is not known yet, parts first.
+    pub(crate) fn order(
+        &self,
+        of: Term,
+        is_known: impl Fn(Term) -> bool,
+    ) -> Vec<Term> {
+        let mut order = vec![];
+        self.visit(&[of], &mut |term| {
+            if !is_known(term) {
+                order.push(term);
+            }
+        });
+        order
+    }
+
     /// The terms right below one.
     pub(crate) fn parts(&self, term: Term) -> Vec<Term> {
         match self.op(term) {

@@ -14,10 +14,8 @@ impl Terms {
         of: Term,
         by: &Replacement,
     ) -> Result<Term, Trouble> {
-        let mut order = vec![];
-        self.visit(&[of], &mut |term| order.push(term));
         let mut known: HashMap<Term, Term> = HashMap::new();
-        for term in order {
+        for term in self.order(of, |_| false) {
             if let Some(result) = self.rebuilt(term, &known)? {
                 self.keep_square(term, result);
                 known.insert(term, result);
@@ -51,10 +49,8 @@ impl Terms {
         of: Term,
         below: &HashMap<Term, bool>,
     ) -> Result<Term, Trouble> {
-        let mut order = vec![];
-        self.visit(&[of], &mut |term| order.push(term));
         let mut known: HashMap<Term, Term> = HashMap::new();
-        for term in order {
+        for term in self.order(of, |_| false) {
             let new = match self.op(term) {
                 Op::Absolute(inner) => {
                     let (inner, inside) = (known[inner], below.get(inner));

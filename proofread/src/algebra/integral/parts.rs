@@ -8,6 +8,36 @@ use crate::algebra::ring::Algebra;
 use crate::value::{Signs, Trouble, whole};
 
 impl Algebra {
+    /// What a function comes to at the upper end, less what it comes to at the
+    /// lower one.
+    fn between_values(
+        &mut self,
+        from: &Ratio,
+        to: &Ratio,
+        value: impl Fn(&mut Self, &Ratio) -> Result<Ratio, Trouble>,
+    ) -> Result<Ratio, Trouble> {
+        let (low, high) = (value(self, from)?, value(self, to)?);
+        self.difference(&high, &low)
+    }
+
+    /// The factor `c` of an argument `c a`, and one over it; open where it is
+    /// no such argument, or may be 0.
+    fn rate(
+        &mut self,
+        argument: &Ratio,
+        of: Gen,
+    ) -> Result<(Ratio, Ratio), Trouble> {
+        let down = Monomial::power(of, Exponent::from(-1));
+        let rate = argument.times(&Ratio::monomial(down));
+        if self.depends(&rate, of) || !self.signs(&rate).are(Signs::NOT_ZERO) {
+            return open();
+        }
+        match rate.inverse() {
+            Some(inverse) => Ok((rate, inverse)),
+            None => open(),
+        }
+    }
+
     /// `a^n exp(c a)`, by parts.
     pub(super) fn of_exponential(
         &mut self,
@@ -17,26 +47,18 @@ impl Algebra {
         from: &Ratio,
         to: &Ratio,
     ) -> Result<Ratio, Trouble> {
-        let slope = argument
-            .times(&Ratio::monomial(Monomial::power(of, Exponent::from(-1))));
-        if self.depends(&slope, of) || !self.signs(&slope).are(Signs::NOT_ZERO)
-        {
-            return open();
-        }
-        let Some(inverse) = slope.inverse() else { return open() };
-        let mut values = vec![];
-        for end in [from, to] {
-            let exponential = self.exp(&slope.times(end))?;
+        let (slope, inverse) = self.rate(argument, of)?;
+        self.between_values(from, to, |algebra, end| {
+            let exponential = algebra.exp(&slope.times(end))?;
             let mut sum = Ratio::zero();
             let mut factor = inverse.clone();
             for k in (0..=n).rev() {
                 let Some(power) = end.power(k) else { return open() };
-                sum = self.sum(&sum, &power.times(&factor))?;
+                sum = algebra.sum(&sum, &power.times(&factor))?;
                 factor = factor.times(&inverse).scaled(&whole(-k));
             }
-            values.push(exponential.times(&sum));
-        }
-        self.difference(&values[1], &values[0])
+            Ok(exponential.times(&sum))
+        })
     }
 
     /// `a^n ln a`, between positive ends.
@@ -46,18 +68,17 @@ impl Algebra {
         from: &Ratio,
         to: &Ratio,
     ) -> Result<Ratio, Trouble> {
-        let mut values = vec![];
-        for end in [from, to] {
-            if !self.signs(end).are(Signs::POSITIVE) {
+        self.between_values(from, to, |algebra, end| {
+            if !algebra.signs(end).are(Signs::POSITIVE) {
                 return open();
             }
             let share = whole(1) / whole(n + 1);
-            let log = self.log(end)?;
-            let inner = self.difference(&log, &Ratio::number(share.clone()))?;
+            let log = algebra.log(end)?;
+            let inner =
+                algebra.difference(&log, &Ratio::number(share.clone()))?;
             let Some(power) = end.power(n + 1) else { return open() };
-            values.push(power.times(&inner).scaled(&share));
-        }
-        self.difference(&values[1], &values[0])
+            Ok(power.times(&inner).scaled(&share))
+        })
     }
 
     /// `a^n sin(c a)` or `a^n cos(c a)`, by parts.
@@ -69,38 +90,30 @@ impl Algebra {
         from: &Ratio,
         to: &Ratio,
     ) -> Result<Ratio, Trouble> {
-        let down = Monomial::power(of, Exponent::from(-1));
-        let slope = argument.times(&Ratio::monomial(down));
-        if self.depends(&slope, of) || !self.signs(&slope).are(Signs::NOT_ZERO)
-        {
-            return open();
-        }
-        let Some(inverse) = slope.inverse() else { return open() };
-        let mut values = vec![];
-        for end in [from, to] {
+        let (slope, inverse) = self.rate(argument, of)?;
+        self.between_values(from, to, |algebra, end| {
             let angle = slope.times(end);
-            // The integral of the cosine is the sine, that of the sine less
-            // the cosine.
+            // The integral of a cosine is a sine. The integral of a sine is
+            // minus a cosine.
             let mut next_is_sine = is_cosine;
             let mut factor = inverse.clone();
             let mut sum = Ratio::zero();
             for k in (0..=n).rev() {
                 let Some(power) = end.power(k) else { return open() };
                 let wave = if next_is_sine {
-                    self.sine(&angle)?
+                    algebra.sine(&angle)?
                 } else {
                     factor = factor.negated();
-                    self.cosine(&angle)?
+                    algebra.cosine(&angle)?
                 };
                 let part = power.times(&wave).times(&factor);
-                sum = self.sum(&sum, &part)?;
-                // By parts: less k times the integral of what was found.
+                sum = algebra.sum(&sum, &part)?;
+                // The next term of the integration by parts.
                 factor = factor.times(&inverse).scaled(&whole(-k));
                 next_is_sine = !next_is_sine;
             }
-            values.push(sum);
-        }
-        self.difference(&values[1], &values[0])
+            Ok(sum)
+        })
     }
 
     /// `a^n √a`, between ends that are not negative.
@@ -110,16 +123,14 @@ impl Algebra {
         from: &Ratio,
         to: &Ratio,
     ) -> Result<Ratio, Trouble> {
-        let mut values = vec![];
-        for end in [from, to] {
-            if !self.signs(end).are(Signs::NOT_NEGATIVE) {
+        self.between_values(from, to, |algebra, end| {
+            if !algebra.signs(end).are(Signs::NOT_NEGATIVE) {
                 return open();
             }
-            let root = self.root(2, end)?;
+            let root = algebra.root(2, end)?;
             let Some(power) = end.power(n + 1) else { return open() };
             let share = whole(2) / whole(2 * n + 3);
-            values.push(power.times(&root).scaled(&share));
-        }
-        self.difference(&values[1], &values[0])
+            Ok(power.times(&root).scaled(&share))
+        })
     }
 }

@@ -10,8 +10,8 @@ use crate::work;
 const CERTIFICATE: u64 = 150_000;
 
 impl Normalizer<'_> {
-    /// The signs that a term may have: by its form, and by what it is in the
-    /// ring.
+    /// The signs that a term may have. Its form excludes some signs, and its
+    /// element of the ring excludes some.
     pub(crate) fn signs(&mut self, term: Term) -> Result<Signs, Trouble> {
         let ratio = self.ratio(term)?;
         let signs = self.algebra.signs(&ratio);

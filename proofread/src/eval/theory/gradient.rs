@@ -58,10 +58,8 @@ fn by_atom(
     of: Term,
     atom: Atom,
 ) -> Result<Combination, Trouble> {
-    let mut order = vec![];
-    terms.visit(&[of], &mut |term| order.push(term));
     let mut known: HashMap<Term, Combination> = HashMap::new();
-    for term in order {
+    for term in terms.order(of, |_| false) {
         let slope = if mentions(terms, &[term], atom) {
             slope(terms, term, atom, &known)?
         } else {

@@ -10,20 +10,41 @@ pub(crate) enum What {
     Step,
     /// A forward pass, as in sampling.
     Forward,
+    /// Sampling: fifty steps of DDIM.
+    Sample,
     /// One operation.
     Operation,
     /// How many operations on numbers a forward pass takes; only PyTorch says.
     Flops,
     /// A training step, kernel by kernel; only ours says.
     Kernels,
+    /// The kernels that a training step starts on a GPU, and their time; only
+    /// PyTorch says.
+    Launches,
+}
+
+/// The channels of the network that is timed where nothing else is said.
+pub(crate) const LARGE: [usize; 3] = [32, 64, 64];
+
+/// How PyTorch runs its network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Mode {
+    /// Operation by operation.
+    Eager,
+    /// By `torch.compile`.
+    Compile,
+    /// By `torch.compile` in the mode `reduce-overhead`: a CUDA graph.
+    ReduceOverhead,
 }
 
 /// One thing to time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Case {
     pub(crate) what: What,
-    /// Whether PyTorch compiles it.
-    pub(crate) compile: bool,
+    pub(crate) mode: Mode,
+    /// The channels of the network's three levels.
+    pub(crate) widths: [usize; 3],
     pub(crate) batch: usize,
     /// Height and width.
     pub(crate) size: usize,
@@ -69,7 +90,8 @@ impl Case {
         let runs = 64_usize.div_ceil(batch);
         Self {
             what,
-            compile: false,
+            mode: Mode::Eager,
+            widths: LARGE,
             batch,
             size,
             op: String::new(),
@@ -80,8 +102,8 @@ impl Case {
         }
     }
 
-    pub(crate) fn compiled(self) -> Self {
-        Self { compile: true, ..self }
+    pub(crate) fn by(self, mode: Mode) -> Self {
+        Self { mode, ..self }
     }
 
     /// One operation on a batch of 128.
@@ -119,9 +141,12 @@ impl Case {
         let Self { batch, size, channels: [c_in, c_out], kernel, .. } = self;
         let passes = if self.backward { ", forward and backward" } else { "" };
         let place = format!("{size}×{size}");
-        match (self.what, self.op.as_str()) {
+        let name = match (self.what, self.op.as_str()) {
             (What::Step, _) => format!("training step, {batch} of {place}"),
             (What::Forward, _) => format!("forward pass, {batch} of {place}"),
+            (What::Sample, _) => {
+                format!("{batch} samples of {place} in 50 steps")
+            }
             (_, "conv") => format!(
                 "convolution {kernel}×{kernel}, {c_in} → {c_out} at {place}{passes}"
             ),
@@ -145,6 +170,17 @@ impl Case {
                 };
                 format!("{op}, {c_in} at {place}{passes}")
             }
-        }
+        };
+        let widths = if self.widths == LARGE {
+            String::new()
+        } else {
+            format!(", {:?} channels", self.widths)
+        };
+        let mode = match self.mode {
+            Mode::Eager => "",
+            Mode::Compile => ", PyTorch compiled",
+            Mode::ReduceOverhead => ", PyTorch as a CUDA graph",
+        };
+        name + &widths + mode
     }
 }

@@ -10,23 +10,25 @@
 //! both; each turn begins with a run that is not counted. It writes a table,
 //! `benches/RESULTS.md`, and takes ten minutes to half an hour, after an
 //! installation of some gigabytes; `-- --quick` gives a first look in a few.
+//! With `-- --device cuda` it prints what `benches/gpu/run` writes.
 
 mod case;
+mod gpu;
 mod ours;
 mod peak;
 mod side;
 
 use anyhow::{Context, Result};
-use case::{Answer, Case, What};
+use case::{Answer, Case, Mode, What};
 use clap::Parser;
 use side::Side;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Time this library against PyTorch, on the CPU.
+/// Time this library against PyTorch.
 #[derive(Parser, Debug)]
 struct Args {
     /// Pairs of runs of each case
@@ -35,6 +37,16 @@ struct Args {
     /// Only training step and forward pass, in three pairs, written nowhere
     #[arg(long)]
     quick: bool,
+    /// The table that benches/gpu/run writes, of this device: cuda; or cpu, to
+    /// try it without a GPU
+    #[arg(long)]
+    device: Option<String>,
+    /// A Python that has PyTorch and diffusers, rather than one installed here
+    #[arg(long)]
+    python: Option<PathBuf>,
+    /// Minutes after which no case is begun that PyTorch must compile
+    #[arg(long, default_value_t = 4.0)]
+    minutes: f64,
     /// Threads of each side
     #[arg(long, default_value_t = 2)]
     threads: usize,
@@ -63,19 +75,27 @@ adds gradients to zeros; in the network it does not, and takes what stands under
 fn main() -> Result<()> {
     let args = Args::parse();
     if args.serve {
-        return ours::serve();
+        return ours::serve(args.device.as_deref().unwrap_or("cpu"));
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let venv = root.join("target/bench/venv");
-    side::install(&venv)?;
+    let python = match args.python {
+        Some(python) => python,
+        None => side::install(&root.join("target/bench/venv"))?,
+    };
     let mut bench = Bench {
-        flops: count(&venv)?,
         rounds: if args.quick { 3 } else { args.rounds },
         threads: args.threads,
-        venv: &venv,
-        peak: peak::measure(args.threads),
+        python,
+        device: args.device.clone().unwrap_or_else(|| "cpu".to_owned()),
+        speed: None,
         text: String::new(),
     };
+    if args.device.is_some() {
+        return gpu::tables(&mut bench, args.quick, args.minutes);
+    }
+    let mut speed =
+        Speed { flops: bench.count()?, peak: peak::measure(args.threads) };
+    bench.speed = Some(speed);
     bench.say(HEAD);
     bench.say(&format!(
         "{}, with {} numbers in a register. Multiply-add peak of {} threads, \
@@ -83,12 +103,12 @@ fn main() -> Result<()> {
         peak::processor(),
         peak::lanes(),
         args.threads,
-        bench.peak / 1e9
+        speed.peak / 1e9
     ));
     bench.say(&format!(
         "A forward pass of one image of 28×28 takes {:.3} GFLOP in \
          convolutions and matrix products, a training step three times that.\n",
-        bench.flops / 1e9
+        speed.flops / 1e9
     ));
     bench.table("The network", &network(args.quick))?;
     if args.quick {
@@ -101,18 +121,12 @@ fn main() -> Result<()> {
     bench.table("Operations", &operations())?;
     bench.say(ALONE);
     bench.threads = 1;
-    bench.peak = peak::measure(1);
+    speed.peak = peak::measure(1);
+    bench.speed = Some(speed);
     bench.table("The network, on one thread", &network(true))?;
     let path = root.join("benches/RESULTS.md");
     std::fs::write(&path, bench.text)
         .with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// How many operations a forward pass of one image takes.
-fn count(venv: &Path) -> Result<f64> {
-    let mut theirs = Side::theirs(venv, 1)?;
-    let counted = theirs.ask(&Case::network(What::Flops, 1, 28))?.count;
-    counted.context("it was not counted")
 }
 
 fn network(quick: bool) -> Vec<Case> {
@@ -120,7 +134,7 @@ fn network(quick: bool) -> Vec<Case> {
     let forward = Case::network(What::Forward, 128, 28);
     let mut cases = vec![step.clone(), forward.clone()];
     if !quick {
-        cases.extend([step.compiled(), forward.compiled()]);
+        cases.extend([step.by(Mode::Compile), forward.by(Mode::Compile)]);
     }
     cases
 }
@@ -168,18 +182,40 @@ fn operations() -> Vec<Case> {
     cases
 }
 
-struct Bench<'a> {
-    rounds: usize,
-    threads: usize,
-    venv: &'a Path,
+/// What a processor can do, and what it is asked for.
+#[derive(Clone, Copy)]
+struct Speed {
     /// Operations a second that the cores can do.
     peak: f64,
     /// Operations of a forward pass of one image of 28×28.
     flops: f64,
+}
+
+struct Bench {
+    rounds: usize,
+    threads: usize,
+    python: PathBuf,
+    device: String,
+    /// Not known of a GPU.
+    speed: Option<Speed>,
     text: String,
 }
 
-impl Bench<'_> {
+impl Bench {
+    /// How many operations a forward pass of one image takes.
+    fn count(&self) -> Result<f64> {
+        let counted = self.theirs()?.ask(&Case::network(What::Flops, 1, 28))?;
+        counted.count.context("it was not counted")
+    }
+
+    fn ours(&self) -> Result<Side> {
+        Side::ours(&self.device, self.threads)
+    }
+
+    fn theirs(&self) -> Result<Side> {
+        Side::theirs(&self.python, &self.device, self.threads)
+    }
+
     fn say(&mut self, text: &str) {
         println!("{text}");
         self.text.push_str(text);
@@ -187,68 +223,79 @@ impl Bench<'_> {
     }
 
     fn table(&mut self, title: &str, cases: &[Case]) -> Result<()> {
-        self.say(&format!("## {title}\n"));
-        self.say(
-            "| what | PyTorch, ms | ours, ms | ratio | from … to | share of \
-             peak, ours |\n| --- | --- | --- | --- | --- | --- |",
-        );
-        let mut ours = Side::ours(self.threads)?;
-        let mut theirs = Side::theirs(self.venv, self.threads)?;
+        self.head(title);
+        let (mut ours, mut theirs) = (self.ours()?, self.theirs()?);
         for case in cases {
-            let (mut a, mut b) = (vec![], vec![]);
-            for round in 0..=self.rounds {
-                let time = |side: &mut Side| -> Result<f64> {
-                    side.ask(case)?.seconds.context("no time")
-                };
-                let (mine, other) = (time(&mut ours)?, time(&mut theirs)?);
-                if round > 0 {
-                    a.push(mine);
-                    b.push(other);
-                }
-            }
-            let row = self.row(case, a, b)?;
+            let row = self.row(case, &mut ours, &mut theirs)?;
             self.say(&row);
         }
         self.say("");
         Ok(())
     }
 
-    fn row(&self, case: &Case, a: Vec<f64>, b: Vec<f64>) -> Result<String> {
+    fn head(&mut self, title: &str) {
+        let (share, line) = match self.speed {
+            Some(_) => (" share of peak, ours |", " --- |"),
+            None => ("", ""),
+        };
+        self.say(&format!(
+            "## {title}\n\n| what | PyTorch, ms | ours, ms | ratio | from … to \
+             |{share}\n| --- | --- | --- | --- | --- |{line}"
+        ));
+    }
+
+    /// Both sides in turns; the first turn of each is not counted.
+    fn row(
+        &self,
+        case: &Case,
+        ours: &mut Side,
+        theirs: &mut Side,
+    ) -> Result<String> {
+        let (mut a, mut b) = (vec![], vec![]);
+        for round in 0..=self.rounds {
+            let time = |side: &mut Side| -> Result<f64> {
+                side.ask(case)?.seconds.context("no time")
+            };
+            let (mine, other) = (time(ours)?, time(theirs)?);
+            if round > 0 {
+                a.push(mine);
+                b.push(other);
+            }
+        }
         let ratios = a.iter().zip(&b).map(|(ours, theirs)| theirs / ours);
         let ratios = sorted(ratios.collect());
         let (ours, theirs) = (median(&sorted(a)), median(&sorted(b)));
-        let whole = self.flops * case.batch as f64;
-        let flops = match case.what {
-            _ if case.size != 28 && case.op.is_empty() => None,
-            What::Step => Some(3.0 * whole),
-            What::Forward => Some(whole),
-            _ => case.flops(),
-        };
-        let mut row = String::new();
-        let compiled = if case.compile { ", PyTorch compiled" } else { "" };
-        write!(
-            row,
-            "| {}{compiled} | {:.2} | {:.2} | **{:.2}** | {:.2} … {:.2} | ",
+        let mut row = format!(
+            "| {} | {:.2} | {:.2} | **{:.2}** | {:.2} … {:.2} |",
             case.name(),
             theirs * 1e3,
             ours * 1e3,
             median(&ratios),
             ratios[ratios.len() / 4],
             ratios[ratios.len() * 3 / 4],
-        )?;
+        );
+        let Some(speed) = self.speed else { return Ok(row) };
+        let whole = speed.flops * case.batch as f64;
+        let flops = match case.what {
+            _ if case.size != 28 && case.op.is_empty() => None,
+            What::Step => Some(3.0 * whole),
+            What::Forward => Some(whole),
+            _ => case.flops(),
+        };
         match flops {
             Some(flops) => {
-                let share = 100.0 * flops / ours / self.peak;
-                write!(row, "{share:.0} % |")?;
+                let share = 100.0 * flops / ours / speed.peak;
+                write!(row, " {share:.0} % |")?;
             }
-            None => row.push('|'),
+            None => row.push_str(" |"),
         }
         Ok(row)
     }
 
     /// Where a training step of ours goes: medians of some steps.
     fn kernels(&mut self) -> Result<()> {
-        let mut ours = Side::ours(self.threads)?;
+        let peak = self.speed.context("no peak")?.peak;
+        let mut ours = self.ours()?;
         let case = Case::network(What::Kernels, 128, 28);
         let mut answers = vec![];
         for _ in 0..=self.rounds {
@@ -277,7 +324,7 @@ impl Bench<'_> {
             let forward = of(&|a| a.kernels[i].forward) / threads;
             let backward = of(&|a| a.kernels[i].backward) / threads;
             all += forward + backward;
-            let flops = 3.0 * row.flops / (forward + backward) / self.peak;
+            let flops = 3.0 * row.flops / (forward + backward) / peak;
             let share = if row.flops > 0.0 {
                 format!("{:.0} %", 100.0 * flops)
             } else {
@@ -307,9 +354,7 @@ impl Bench<'_> {
     fn memory(&mut self) -> Result<()> {
         let step = Case::network(What::Step, 128, 28);
         let mut peaks = vec![];
-        for mut side in
-            [Side::theirs(self.venv, self.threads)?, Side::ours(self.threads)?]
-        {
+        for mut side in [self.theirs()?, self.ours()?] {
             // Each turn is two steps.
             for _ in 0..4 {
                 side.ask(&step)?;

@@ -1,6 +1,6 @@
 //! Our side of the comparison; see `worker.py` for the other.
 
-use crate::case::{Answer, Case, Row, What};
+use crate::case::{Answer, Case, LARGE, Row, What};
 use anyhow::{Context, Result};
 use candle_core::{DType, Device, Tensor, Var};
 use ddpm::math::{Prediction, Schedule};
@@ -9,6 +9,7 @@ use ddpm::nn::kernels::{
     upsample_2x,
 };
 use ddpm::nn::{Adam, Denoiser, Ema, Network, Parameters, UNet, UNetConfig};
+use ddpm::sample::{Options, Sampler};
 use ddpm::train::{Batches, Settings, Trainer};
 use std::hint::black_box;
 use std::io::{BufRead, Write};
@@ -17,13 +18,14 @@ use std::time::Instant;
 type Run = Box<dyn FnMut() -> Result<()>>;
 
 /// Answers lines on standard input until there are no more.
-pub(crate) fn serve() -> Result<()> {
+pub(crate) fn serve(device: &str) -> Result<()> {
+    let device = ddpm::nn::device(device)?;
     let mut current: Option<(Case, Run)> = None;
     for line in std::io::stdin().lock().lines() {
         let case: Case = serde_json::from_str(&line?)?;
         if current.as_ref().is_none_or(|(before, _)| *before != case) {
             drop(current.take()); // its memory first
-            let run = prepare(&case)?;
+            let run = prepare(&case, &device)?;
             current = Some((case, run));
         }
         let (case, run) = current.as_mut().context("no case")?;
@@ -32,10 +34,12 @@ pub(crate) fn serve() -> Result<()> {
             println!("{}", serde_json::to_string(&kernels(run)?)?);
             continue;
         }
+        device.synchronize()?;
         let start = Instant::now();
         for _ in 0..case.runs {
             run()?;
         }
+        device.synchronize()?;
         let seconds = start.elapsed().as_secs_f64() / case.runs as f64;
         let seconds = Some(seconds);
         let answer = Answer { seconds, peak_kb: peak(), ..Answer::default() };
@@ -52,25 +56,28 @@ fn peak() -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-fn network() -> Result<(Parameters, UNet)> {
-    let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-    let channels = vec![32, 64, 64];
+fn network(
+    widths: [usize; 3],
+    device: &Device,
+) -> Result<(Parameters, Denoiser<UNet>)> {
+    let parameters = Parameters::new(0, DType::F32, device);
+    let channels = widths.to_vec();
     let config = UNetConfig { channels, ..UNetConfig::digits() };
-    let network = UNet::new(config, &parameters.builder())?;
-    Ok((parameters, network))
+    let model = Denoiser {
+        network: UNet::new(config, &parameters.builder())?,
+        schedule: Schedule::cosine(1000)?,
+        prediction: Prediction::Epsilon,
+    };
+    Ok((parameters, model))
 }
 
-fn prepare(case: &Case) -> Result<Run> {
-    let Case { batch, size, .. } = *case;
-    let x = Tensor::randn(0_f32, 1.0, (batch, 1, size, size), &Device::Cpu)?;
+fn prepare(case: &Case, device: &Device) -> Result<Run> {
+    let Case { batch, size, widths, .. } = *case;
+    let shape = [batch, 1, size, size];
+    let x = Tensor::randn(0_f32, 1.0, &shape, device)?;
     Ok(match case.what {
         What::Step | What::Kernels => {
-            let (parameters, network) = network()?;
-            let model = Denoiser {
-                network,
-                schedule: Schedule::cosine(1000)?,
-                prediction: Prediction::Epsilon,
-            };
+            let (parameters, model) = network(widths, device)?;
             let settings = Settings { batch, ..Settings::default() };
             let mut trainer = Trainer::new(model, parameters, x, settings)?;
             Box::new(move || {
@@ -79,15 +86,26 @@ fn prepare(case: &Case) -> Result<Run> {
             })
         }
         What::Forward => {
-            let (parameters, network) = network()?;
-            let t = Tensor::ones(batch, DType::F32, &Device::Cpu)?;
+            let (parameters, model) = network(widths, device)?;
+            let t = Tensor::ones(batch, DType::F32, device)?;
             Box::new(move || {
-                black_box((&parameters, network.infer(&x, &t)?));
+                black_box((&parameters, model.network.infer(&x, &t)?));
+                Ok(())
+            })
+        }
+        What::Sample => {
+            let (parameters, model) = network(widths, device)?;
+            let device = device.clone();
+            Box::new(move || {
+                let options = Options::default();
+                let sampler = Sampler::new(&model, &shape, &device, options)?;
+                let last = sampler.last().context("no step")??;
+                black_box((&parameters, last));
                 Ok(())
             })
         }
         What::Operation => operation(case)?,
-        What::Flops => anyhow::bail!("PyTorch counts"),
+        What::Flops | What::Launches => anyhow::bail!("PyTorch counts"),
     })
 }
 
@@ -110,7 +128,7 @@ fn kernels(run: &mut Run) -> Result<Answer> {
 
 /// An optimiser's step, and the average.
 fn adam() -> Result<Run> {
-    let (parameters, _) = network()?;
+    let (parameters, _) = network(LARGE, &Device::Cpu)?;
     let mut adam = Adam::new(&parameters, 0.0)?;
     let mut ema = Ema::new(&parameters, 0.9999)?;
     let mut gradients = vec![];

@@ -3,7 +3,7 @@
 use crate::case::{Answer, Case};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, Lines, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
@@ -19,15 +19,19 @@ pub(crate) struct Side {
 
 impl Side {
     /// Ours: this program again, as a server.
-    pub(crate) fn ours(threads: usize) -> Result<Self> {
-        let program = std::env::current_exe()?;
-        Self::start(Command::new(program).arg("--serve"), threads)
+    pub(crate) fn ours(device: &str, threads: usize) -> Result<Self> {
+        let mut ours = Command::new(std::env::current_exe()?);
+        Self::start(ours.args(["--serve", "--device", device]), threads)
     }
 
     /// PyTorch's.
-    pub(crate) fn theirs(venv: &Path, threads: usize) -> Result<Self> {
-        let mut python = Command::new(venv.join("bin/python"));
-        Self::start(python.args(["-c", WORKER]), threads)
+    pub(crate) fn theirs(
+        python: &Path,
+        device: &str,
+        threads: usize,
+    ) -> Result<Self> {
+        let mut theirs = Command::new(python);
+        Self::start(theirs.args(["-c", WORKER, device]), threads)
     }
 
     fn start(command: &mut Command, threads: usize) -> Result<Self> {
@@ -64,20 +68,23 @@ impl Drop for Side {
     }
 }
 
-/// Sees to it that PyTorch is there: in a virtual environment at `venv`.
-pub(crate) fn install(venv: &Path) -> Result<()> {
+/// Sees to it that PyTorch is there, in a virtual environment at `venv`: the
+/// Python that has it.
+pub(crate) fn install(venv: &Path) -> Result<PathBuf> {
     let note = venv.join("installed.txt");
+    let installed = venv.join("bin/python");
     if std::fs::read_to_string(&note).is_ok_and(|n| n == REQUIREMENTS) {
-        return Ok(());
+        return Ok(installed);
     }
     eprintln!("installing PyTorch and diffusers, once: some gigabytes");
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
     run(Command::new(python).args(["-m", "venv"]).arg(venv))?;
     let packages = REQUIREMENTS.lines();
-    run(Command::new(venv.join("bin/python"))
+    run(Command::new(&installed)
         .args(["-m", "pip", "install", "--quiet"])
         .args(packages))?;
-    std::fs::write(&note, REQUIREMENTS).context("cannot write a note")
+    std::fs::write(&note, REQUIREMENTS).context("cannot write a note")?;
+    Ok(installed)
 }
 
 fn run(command: &mut Command) -> Result<()> {

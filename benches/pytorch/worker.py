@@ -22,17 +22,36 @@ from torch.nn.functional import (
 from torch.utils.flop_counter import FlopCounterMode
 
 
-def network():
+device = sys.argv[1]
+torch.set_default_device(device)
+# Whole f32 numbers on both sides.
+torch.backends.cuda.matmul.allow_tf32 = False
+torch.backends.cudnn.allow_tf32 = False
+
+
+def synchronize():
+    if device != "cpu":
+        torch.cuda.synchronize()
+
+
+def network(case):
     torch.manual_seed(0)
     return UNet2DModel(
         in_channels=1,
         out_channels=1,
         layers_per_block=1,
-        block_out_channels=(32, 64, 64),
+        block_out_channels=case["widths"],
         down_block_types=("DownBlock2D", "DownBlock2D", "AttnDownBlock2D"),
         up_block_types=("AttnUpBlock2D", "UpBlock2D", "UpBlock2D"),
         norm_num_groups=8,
     )
+
+
+def compiled(model, case):
+    mode = case["mode"]
+    if mode == "eager":
+        return model
+    return torch.compile(model, mode="default" if mode == "compile" else mode)
 
 
 def images(case):
@@ -41,8 +60,8 @@ def images(case):
 
 def training(case):
     """Noise, the loss, the gradient clipped, Adam, the average."""
-    model = network()
-    run = torch.compile(model) if case["compile"] else model
+    model = network(case)
+    run = compiled(model, case)
     weights = list(model.parameters())
     averages = [w.detach().clone() for w in weights]
     adam = torch.optim.Adam(weights, lr=2e-4, foreach=True)
@@ -66,13 +85,33 @@ def training(case):
 
 
 def forward(case):
-    model = network().eval()
-    run = torch.compile(model) if case["compile"] else model
+    run = compiled(network(case).eval(), case)
     x, t = images(case), torch.zeros(case["batch"], dtype=torch.long)
 
     def step():
         with torch.no_grad():
             run(x, t)
+
+    return step
+
+
+def sampling(case):
+    """DDIM without noise in fifty steps, the estimate of x_0 clipped."""
+    run = compiled(network(case).eval(), case)
+    alpha_bar = torch.linspace(0.999, 0.001, 1000).tolist()
+    times = range(999, -1, -20)
+
+    def step():
+        x = images(case)
+        with torch.no_grad():
+            for t in times:
+                now = alpha_bar[t]
+                then = alpha_bar[t - 20] if t >= 20 else 1.0
+                epsilon = run(x, torch.full((case["batch"],), t)).sample
+                x_0 = (x - (1 - now) ** 0.5 * epsilon) / now**0.5
+                x_0 = x_0.clamp(-1, 1)
+                epsilon = (x - now**0.5 * x_0) / (1 - now) ** 0.5
+                x = then**0.5 * x_0 + (1 - then) ** 0.5 * epsilon
 
     return step
 
@@ -91,7 +130,7 @@ def noise(case):
 
 def adam(case):
     """An optimiser's step, and the average."""
-    weights = list(network().parameters())
+    weights = list(network(case).parameters())
     averages = [w.detach().clone() for w in weights]
     for w in weights:
         w.grad = torch.randn_like(w)
@@ -153,26 +192,51 @@ def operation(case):
 
 def flops(case):
     """Operations of a forward pass, counted as it runs."""
-    model = network()
+    model = network(case)
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         model(images(case), torch.zeros(case["batch"], dtype=torch.long))
     return counter.get_total_flops()
 
 
-makers = {"step": training, "forward": forward, "operation": operation}
+def launches(case):
+    """What a training step starts on the GPU: how often, and for how long."""
+    step = training(case)
+    for _ in range(3):
+        step()
+    activities = [torch.profiler.ProfilerActivity.CUDA]
+    with torch.profiler.profile(activities=activities) as profile:
+        step()
+        synchronize()
+    rows = [r for r in profile.key_averages() if r.self_device_time_total > 0]
+    microseconds = sum(row.self_device_time_total for row in rows)
+    return sum(row.count for row in rows), microseconds / 1e6
+
+
+makers = {
+    "step": training,
+    "forward": forward,
+    "sample": sampling,
+    "operation": operation,
+}
 before, run = None, None
 for line in sys.stdin:
     case = json.loads(line)
     if case["what"] == "flops":
         print(json.dumps({"count": flops(case)}), flush=True)
         continue
+    if case["what"] == "launches":
+        count, seconds = launches(case)
+        print(json.dumps({"count": count, "seconds": seconds}), flush=True)
+        continue
     if case != before:
         run = None  # its memory first
         before, run = case, makers[case["what"]](case)
     run()
+    synchronize()
     start = time.perf_counter()
     for _ in range(case["runs"]):
         run()
+    synchronize()
     seconds = (time.perf_counter() - start) / case["runs"]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(json.dumps({"seconds": seconds, "peak_kb": peak}), flush=True)

@@ -179,3 +179,25 @@ fn growth_shows_no_equation() {
         common::not_good(never);
     }
 }
+
+/// What is true of `1/(1/x)` where it has a value is not true of `x`
+/// everywhere, though both are the same in the ring.
+#[test]
+fn what_is_known_where_there_is_a_value() {
+    for (truth, lie) in [
+        (
+            r"\sqrt{((\frac{2}{2 - u})^{-1})^2} > -1",
+            r"\sqrt{((\frac{2}{2 - a})^{-1})^2} > -1",
+        ),
+        (r"\sqrt{|1/(1/(u - 2))|} > -1", r"\sqrt{|1/(1/(a - 2))|} > -1"),
+        (
+            r"\left| \frac{b}{b/(2 - u)} \right| \ge 0 \text{ for } b > 0",
+            r"\left| \frac{b}{b/(2 - a)} \right| \ge 0 \text{ for } b > 0",
+        ),
+        (r"\sqrt{(\sqrt{u})^2} > -1", r"\sqrt{(\sqrt{a})^2} > -1"),
+        (r"\sqrt{|e^{\log(u + 1)}|} > 0", r"\sqrt{|e^{\log(a + 1)}|} > 0"),
+    ] {
+        twins(Certified, truth, lie);
+        refuted(lie);
+    }
+}

@@ -107,7 +107,8 @@ impl Claim {
             Status::False => {
                 let found = outcome.counterexample.as_ref()?;
                 // It is shown to six digits: one reading of them must do. And
-                // an end that is shown may be a number close to it.
+                // an end that is shown may be a number close to it; where two
+                // sides must not be equal, they are shown to be nearly so.
                 let near = Self { open: false, ..self.clone() };
                 let mut places = self.places(found)?;
                 if found.values.is_empty() {
@@ -116,9 +117,13 @@ impl Claim {
                 let refutes = |at: &Place| match near.applies(at) {
                     Some(false) => false,
                     None => true,
-                    Some(true) => {
-                        !matches!(self.at(at), Here::Holds | Here::Nothing)
-                    }
+                    Some(true) => match self.at(at) {
+                        Here::Holds => {
+                            self.sign == Sign::NotEqual && self.is_near(at)
+                        }
+                        Here::Nothing => false,
+                        _ => true,
+                    },
                 };
                 (!places.iter().any(refutes)).then(|| Fault {
                     kind: "a counterexample that is none",
@@ -135,6 +140,12 @@ impl Claim {
             }
             _ => None,
         }
+    }
+
+    /// Whether six digits do not tell the sides apart at a point.
+    fn is_near(&self, at: &[BigRational]) -> bool {
+        let sides = (value(&self.left, at), value(&self.right, at));
+        matches!(sides, (Ok(left), Ok(right)) if !apart(&left, &right))
     }
 
     /// What the sides say at a point of the domain.

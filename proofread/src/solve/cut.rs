@@ -1,6 +1,6 @@
 //! Parts of a domain that are proved one by one.
 
-use super::instance::{Instance, bound, obligations};
+use super::instance::{Instance, bound};
 use crate::term::{Guard, Op, Term};
 use crate::value::{Interval, Signs};
 
@@ -27,7 +27,7 @@ pub(super) fn cut(
     });
     let is_bound = |term: Term| bound(terms, term).map(|(number, ..)| number);
     let is_free = |term: Term| {
-        let mut free = obligations(terms, &[term]).is_empty();
+        let mut free = terms.obligations(&[term]).is_empty();
         terms.visit(&[term], &mut |part| {
             free &= !matches!(terms.op(part), Op::Variable(number)
                 if integrated.contains(number));

@@ -92,7 +92,7 @@ fn entry(
         Value::Scalar(term) => vec![*term],
         Value::Vector(vector) => vector.coefficients().collect(),
     };
-    for need in super::instance::obligations(&store.terms, &roots) {
+    for need in store.terms.obligations(&roots) {
         if need.exponent.is_some() {
             return Ok(None);
         }

@@ -12,6 +12,7 @@
 //! | `build` | operations that make terms, and simplify what is plain |
 //! | `functions` | elementary functions, of which densities are made |
 //! | `parts` | the terms below a term |
+//! | `obligations` | what terms need of their parts to have values |
 //! | `value` | a number or a vector |
 //! | `vector` | combinations of vectors |
 //! | `derivative` | derivatives |
@@ -20,11 +21,13 @@
 mod build;
 mod derivative;
 mod functions;
+mod obligations;
 mod parts;
 mod substitute;
 mod value;
 mod vector;
 
+pub(crate) use obligations::Obligation;
 pub(crate) use substitute::Replacement;
 pub(crate) use value::Value;
 pub(crate) use vector::Combination;

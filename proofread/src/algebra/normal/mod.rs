@@ -35,6 +35,8 @@ pub(crate) struct Normalizer<'a> {
     /// Vectors that are known by their entries.
     pub(crate) entries: HashMap<Atom, Vec<Q>>,
     known: HashMap<Term, Result<Ratio, Trouble>>,
+    /// Whether terms were shown to have values on the whole domain.
+    total: HashMap<Term, bool>,
     /// Variables `x` of which the terms hold `1 - x`.
     complements: HashSet<u32>,
 }
@@ -48,6 +50,7 @@ impl<'a> Normalizer<'a> {
             values: HashMap::new(),
             entries: HashMap::new(),
             known: HashMap::new(),
+            total: HashMap::new(),
             complements: terms.complements(),
         }
     }

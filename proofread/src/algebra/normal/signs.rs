@@ -19,8 +19,27 @@ impl Normalizer<'_> {
             return Ok(signs);
         }
         let signs = signs.and(self.signs_by_form(term)?);
-        self.algebra.learn(&ratio, signs);
+        // What is known of 1/(1/x) is known where 1/x is a number: of x, which
+        // is the same in the ring, it may not be true elsewhere.
+        if self.has_value(term) {
+            self.algebra.learn(&ratio, signs);
+        }
         Ok(signs)
+    }
+
+    /// Whether a term was shown to have a value on the whole domain.
+    fn has_value(&mut self, term: Term) -> bool {
+        if let Some(known) = self.total.get(&term) {
+            return *known;
+        }
+        let parts = self.terms.parts(term);
+        let total = parts.into_iter().all(|part| self.has_value(part))
+            && self.terms.obligation(term).is_none_or(|need| {
+                let signs = self.signs(need.term);
+                signs.is_ok_and(|signs| signs.are(need.signs))
+            });
+        self.total.insert(term, total);
+        total
     }
 
     /// Takes conditions to hold.

@@ -11,7 +11,6 @@
 mod parts;
 mod quotients;
 
-use super::instance::obligations;
 use super::limit::{Domain, depends};
 use crate::algebra::Normalizer;
 use crate::expr::Function;
@@ -157,7 +156,7 @@ impl<'a> Approach<'a> {
 
     /// A term that has a value.
     fn finite(&mut self, term: Term) -> Option<Limit> {
-        for need in obligations(self.terms, &[term]) {
+        for need in self.terms.obligations(&[term]) {
             if !self.signs(need.term)?.are(need.signs) {
                 return None;
             }

@@ -5,13 +5,13 @@
 //! | file | what |
 //! | --- | --- |
 //! | `conditions` | what must hold for a claim to apply |
-//! | `obligations` | what terms need of their parts to have values |
+//! | `obligations` | what the sides need to have values, and integrals do not |
 
 mod conditions;
 mod obligations;
 
 pub(super) use conditions::{bound, guards, of_numbers};
-pub(super) use obligations::{Obligation, obligations, outside_integrals};
+pub(super) use obligations::outside_integrals;
 
 use super::given::given;
 use super::points::Choice;
@@ -19,7 +19,7 @@ use crate::algebra::Normalizer;
 use crate::claim::Claim;
 use crate::eval::{Eval, Key, Manner, Store};
 use crate::expr::Expr;
-use crate::term::{Guard, Term, Value};
+use crate::term::{Guard, Obligation, Term, Value};
 use crate::value::{Interval, Signs, Trouble, whole};
 use conditions::{bare, restrict};
 
@@ -106,7 +106,7 @@ impl Instance {
         let terms = &mut self.store.terms;
         for (a, b, signs) in conditions {
             let (a, b) = bare(terms, a, b, &mut self.guards);
-            let term = if obligations(terms, &[a, b]).is_empty() {
+            let term = if terms.obligations(&[a, b]).is_empty() {
                 terms.bare_difference(a, b)
             } else {
                 terms.sub(a, b)
@@ -165,7 +165,7 @@ impl Instance {
     /// All that the sides need to have values: of a side, what its divisions,
     /// roots and logarithms are of.
     pub(super) fn obligations(&self, of: &Value) -> Vec<Obligation> {
-        obligations(&self.store.terms, &self.parts(of))
+        self.store.terms.obligations(&self.parts(of))
     }
 
     /// The terms that a value is made of.

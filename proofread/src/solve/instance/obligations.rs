@@ -1,42 +1,7 @@
-//! What terms need of their parts to have values.
+//! What the sides need to have values, and integrals do not.
 
 use crate::algebra::Normalizer;
-use crate::expr::Function;
-use crate::term::{Op, Term, Terms};
-use crate::value::Signs;
-
-/// What a term needs of one of its parts to have a value.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Obligation {
-    pub(crate) term: Term,
-    /// The signs that the part may have.
-    pub(crate) signs: Signs,
-    /// Of the base of a power, the exponent: a base may be 0 if the exponent is
-    /// positive.
-    pub(crate) exponent: Option<Term>,
-}
-
-/// What terms need of their parts to have values.
-pub(crate) fn obligations(terms: &Terms, roots: &[Term]) -> Vec<Obligation> {
-    let mut all = vec![];
-    let mut add = |term, signs, exponent| {
-        let number = terms.as_number(term);
-        if !number.is_some_and(|x| Signs::of(x).are(signs)) {
-            all.push(Obligation { term, signs, exponent });
-        }
-    };
-    terms.visit(roots, &mut |part| match terms.op(part) {
-        Op::Quotient(_, b) => add(*b, Signs::NOT_ZERO, None),
-        Op::Power(a, ..=0) => add(*a, Signs::NOT_ZERO, None),
-        Op::Root(degree, a) if degree % 2 == 0 => {
-            add(*a, Signs::NOT_NEGATIVE, None);
-        }
-        Op::Function(Function::Log, a) => add(*a, Signs::POSITIVE, None),
-        Op::RealPower(a, b) => add(*a, Signs::POSITIVE, Some(*b)),
-        _ => {}
-    });
-    all
-}
+use crate::term::{Obligation, Op, Term};
 
 /// What terms need to have values, without what was shown of an integrand
 /// between the ends of an integral whose value the ring has.

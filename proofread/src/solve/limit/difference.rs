@@ -5,7 +5,6 @@ use super::{Answer, Domain, fraction};
 use crate::algebra::Normalizer;
 use crate::claim::Limit;
 use crate::solve::approach::{self, Approach, Place};
-use crate::solve::instance::obligations;
 use crate::term::{Op, Term, Terms};
 use crate::value::{Signs, Trouble};
 
@@ -152,7 +151,7 @@ fn value_at(
     let there = terms.substituted(of, variable, at).ok()?;
     let mut normalizer = Normalizer::new(terms);
     normalizer.domains.clone_from(domain);
-    for needed in obligations(terms, &[there]) {
+    for needed in terms.obligations(&[there]) {
         // A root is not smooth where it is zero.
         let signs = needed.signs.and(Signs::NOT_ZERO);
         if !normalizer.signs(needed.term).ok()?.are(signs) {

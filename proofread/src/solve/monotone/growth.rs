@@ -2,7 +2,7 @@
 
 use super::{domain, known, only_variable};
 use crate::algebra::Normalizer;
-use crate::solve::instance::{Instance, obligations};
+use crate::solve::instance::Instance;
 use crate::term::{Guard, Term};
 use crate::value::{Q, Signs};
 
@@ -27,7 +27,7 @@ pub(super) fn by_growth(
     let Some(variable) = only_variable(instance, term) else { return false };
     let terms = &instance.store.terms;
     // It must have a value, and so be smooth, on the whole domain.
-    let needs = obligations(terms, &[term]);
+    let needs = terms.obligations(&[term]);
     let smooth = {
         let mut normalizer = instance.normalizer_on(parts);
         needs.into_iter().all(|need| {
@@ -81,7 +81,7 @@ pub(super) fn value_at(
     let value = terms.number(end.clone());
     let there = terms.substituted(term, variable, value).ok()?;
     let mut normalizer = Normalizer::new(terms);
-    let needs = obligations(terms, &[there]);
+    let needs = terms.obligations(&[there]);
     for need in needs {
         let found = normalizer.signs(need.term).ok()?;
         if !found.are(need.signs) {

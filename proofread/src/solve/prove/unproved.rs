@@ -1,8 +1,7 @@
 //! What the sides need to have values, and was not shown.
 
 use crate::algebra::Normalizer;
-use crate::solve::instance::Obligation;
-use crate::term::Term;
+use crate::term::{Obligation, Term};
 use crate::value::{Q, Signs};
 
 /// The obligations that were not shown to hold on the whole domain, as elements

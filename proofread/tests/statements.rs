@@ -221,3 +221,37 @@ fn messages() {
         refused(latex, "t is from 1 to T by the notation");
     }
 }
+
+/// An end of a quantifier that is no number may lie beyond the domain.
+#[test]
+fn quantifiers_with_open_ends() {
+    for (truth, lie) in [
+        (r"\forall 0 < u < \frac12: u < \frac12", r"\forall 0 < u < a: u < 1"),
+        (r"\forall 0 < a < b: a^2 < b^2", r"\forall 0 < b < u: b < \frac12"),
+        (r"\forall 0 < p < b: p < b", r"\forall a < p < b: p > 0"),
+        (r"\forall a < b: a < b + 1", r"\forall a < p: p > 0"),
+        (r"\forall a < b < u: a < 1", r"\forall a < u < 1: u > 0"),
+    ] {
+        twins(Certified, truth, lie);
+    }
+    refused(r"\forall 0 < u < a: u < 1", "allows more");
+}
+
+/// The label of a brace is a name for what the brace holds, or words.
+#[test]
+fn labels_and_tags() {
+    for (truth, lie) in [
+        (r"\underbrace{a}_{L_T} + b = a + b", r"\underbrace{a}_{b} = a"),
+        (r"\overbrace{a}^{\text{the data}} = a", r"\overbrace{a}^{b^2} = a"),
+        (
+            r"\underbrace{\frac{a}{2}}_{A} = \frac a2",
+            r"\underbrace{\frac{\overbrace{a}^{b}}{2}}_{A} = \frac a2",
+        ),
+        (r"\underbrace{1 + 1}_A = 2", r"\underbrace{1 + 1}_{\frac31} = 2"),
+        (r"a = a \tag{*}", r"a = a \tag{false}"),
+        (r"a = a \tag{3.1}", r"a = a \tag{not true}"),
+        (r"a = a \tag{DDPM}", r"a = a \tag{=b}"),
+    ] {
+        twins(Exact, truth, lie);
+    }
+}

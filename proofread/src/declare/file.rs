@@ -111,6 +111,13 @@ impl Notation {
                 None => problems.push(at(range, "a size is drawn from a range of whole numbers such as 3..8")),
             }
         }
+        for (name, range) in file.sizes.iter().chain(&file.indices) {
+            // What is spelled in another way would never be found.
+            if !notation.plain_name(name).is_ok_and(|plain| plain == *name) {
+                let message = format!("'{name}' is no plain name, such as T");
+                problems.push(at(range, &message));
+            }
+        }
         // Known by name first: `r = '1..t-1'` may come before `t`.
         let none = Bound { size: None, offset: 0 };
         for name in file.indices.keys() {

@@ -47,11 +47,12 @@ impl Notation {
         Ok(Id { name, indices: indices.len(), arguments })
     }
 
-    pub(super) fn process_name(&self, key: &str) -> Result<String, Problem> {
+    /// The standard spelling of a name.
+    pub(super) fn plain_name(&self, key: &str) -> Result<String, Problem> {
         let found = pieces(key, false)?;
         let span = Span::new(0, key.len());
         let [only] = found.as_slice() else {
-            return Err(Problem::new(span, "a process has one name"));
+            return Err(Problem::new(span, "a name is one symbol"));
         };
         let head = head(only)
             .ok_or_else(|| Problem::new(span, "this is not a name"))?;

@@ -42,7 +42,7 @@ impl Notation {
         let mut processes = self.processes.clone();
         for (key, entry) in &file.processes {
             let entry = entry.get_ref();
-            let Ok(name) = self.process_name(key.get_ref()) else { continue };
+            let Ok(name) = self.plain_name(key.get_ref()) else { continue };
             let Some(process) = processes.get_mut(&name) else { continue };
             if let Some(fault) = self.variable_fault(process) {
                 problems.push(at(key, &fault));

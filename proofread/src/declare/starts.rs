@@ -23,7 +23,7 @@ impl Notation {
         let open = self.processes.iter().filter(|(_, p)| p.start.is_none());
         let open: Vec<_> = open.collect();
         for key in file.processes.keys() {
-            let Ok(name) = self.process_name(key.get_ref()) else { continue };
+            let Ok(name) = self.plain_name(key.get_ref()) else { continue };
             let Some(here) = self.processes.get(&name) else { continue };
             let other = open.iter().find(|(_, other)| {
                 here.start.is_none()

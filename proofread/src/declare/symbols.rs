@@ -16,7 +16,7 @@ impl Notation {
     pub(super) fn declare(&mut self, file: &File, problems: &mut Vec<Problem>) {
         for (key, process) in &file.processes {
             let entry = process.get_ref();
-            let name = match self.process_name(key.get_ref()) {
+            let name = match self.plain_name(key.get_ref()) {
                 Ok(name) => name,
                 Err(problem) => {
                     problems.push(shifted(problem, key));
@@ -36,7 +36,9 @@ impl Notation {
                 index: entry.index.clone(),
                 range,
             };
-            self.processes.insert(name, process);
+            if self.processes.insert(name, process).is_some() {
+                problems.push(at(key, "this process is declared twice"));
+            }
         }
         for (key, entry) in &file.symbols {
             if let Err(problem) = self.declare_one(key, entry.get_ref()) {

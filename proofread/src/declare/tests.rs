@@ -116,6 +116,38 @@ fn a_step_knows_the_variable_before_it() {
     refused(&process("", "0..T+1", "z_{t-1}, I"), "not within");
 }
 
+/// A name that is spelled in another way is the same name, or none.
+#[test]
+fn names_are_spelled_once() {
+    let two = |name: &str| {
+        let process = |name: &str, mean: &str| {
+            format!(
+                "[processes.{name}]\nvariable = 'x'\nrange = '0..T'\n\
+                 index = 't'\nstep = '\\mathcal N(x_t; {mean}, I)'\n"
+            )
+        };
+        format!(
+            "'x_t' = {{ kind = 'vector', range = '0..T' }}\n{}{}",
+            process("q", "x_{t-1}"),
+            process(name, "2 x_{t-1}")
+        )
+    };
+    good(&two("r"));
+    for name in ["' q'", "'{q}'", "'q '"] {
+        refused(&two(name), "declared twice");
+    }
+    for (table, name, range) in [
+        ("sizes", "' N'", "3..4"),
+        ("sizes", "'{T}'", "3..4"),
+        ("indices", "' k'", "1..3"),
+        ("indices", "'N M'", "1..3"),
+    ] {
+        let text = format!("[{table}]\n{name} = '{range}'");
+        let problems = Notation::read(&text).unwrap_err();
+        assert!(problems[0].message.contains("plain name"), "{problems:?}");
+    }
+}
+
 #[test]
 fn processes_without_a_start_begin_alike() {
     let two = |more: &str, back: &str| {

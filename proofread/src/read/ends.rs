@@ -9,6 +9,7 @@ use super::sets::{All, within};
 use crate::expr::{Condition, Expr, Kind};
 use crate::relation::Relation;
 use crate::span::{Problem, Result};
+use crate::value::Interval;
 
 /// Refuses a quantifier over more than the notation has: `\forall u > 0` says
 /// more than a condition `u > 0` does, for it names all values that are meant.
@@ -48,16 +49,27 @@ pub(super) fn of_reals(
     }
 }
 
-/// The sides that a quantifier is about: `u` of `\forall u > 0`, and of
-/// `\forall 0 < u < 1`.
+/// The sides that a quantifier is about: `u` of `\forall u > 0`, the one in the
+/// middle of `\forall 0 < u < 1`, and both of `\forall a < b`.
 fn over<'a>(clause: &'a Clause, scope: &mut Scope) -> Vec<&'a [Piece]> {
-    let first = clause.sides.iter().find(|side| {
+    let mut symbol = |side: &&Vec<Piece>| {
         matches!(
             expression(side, scope),
             Ok(Expr { kind: Kind::Symbol(_), .. })
         )
-    });
-    clause.also.iter().chain(first).map(Vec::as_slice).collect()
+    };
+    let mut about: Vec<&Vec<Piece>> = match clause.sides.as_slice() {
+        [_, middle, _] if symbol(&middle) => vec![middle],
+        sides => sides.iter().filter(symbol).collect(),
+    };
+    if let [left, right] = about.as_slice()
+        && let Ok(right) = expression(right, scope)
+        && domain(&right, scope).is_none()
+    {
+        about = vec![left]; // `\forall t < T` is about `t`
+    }
+    let about = about.into_iter().map(Vec::as_slice);
+    clause.also.iter().map(Vec::as_slice).chain(about).collect()
 }
 
 /// Refuses conditions that leave an end of a symbol open where the notation
@@ -68,22 +80,33 @@ pub(super) fn ends(
     scope: &Scope,
 ) -> Result<()> {
     let Kind::Symbol(symbol) = &element.kind else { return Ok(()) };
+    let whole = symbol.indices.is_empty() && is_declared(&symbol.name, scope);
+    let domain = domain(element, scope);
     let (mut below, mut above) = (false, false);
     for (left, relation, right) in found {
-        let relation = match (left == element, right == element) {
-            (true, _) => *relation,
-            (_, true) => relation.flipped(),
+        let (relation, end) = match (left == element, right == element) {
+            (true, _) => (*relation, right),
+            (_, true) => (relation.flipped(), left),
             _ => continue,
         };
+        // An end that may lie beyond the domain is none.
+        let within = whole
+            || domain.is_none_or(|own| match &end.kind {
+                Kind::Symbol(_) => self::domain(end, scope)
+                    .is_some_and(|end| is_end(own, relation, end)),
+                _ => is_constant(end),
+            });
         let equal = relation == Relation::Equal;
-        below |= equal
-            || matches!(relation, Relation::Greater | Relation::GreaterEqual);
-        above |=
-            equal || matches!(relation, Relation::Less | Relation::LessEqual);
+        below |= within
+            && (equal
+                || matches!(
+                    relation,
+                    Relation::Greater | Relation::GreaterEqual
+                ));
+        above |= within
+            && (equal
+                || matches!(relation, Relation::Less | Relation::LessEqual));
     }
-    let declared = scope.notation.symbols.get(&symbol.id());
-    let domain = declared.filter(|d| d.means.is_none()).map(|d| &d.domain);
-    let whole = symbol.indices.is_empty() && is_declared(&symbol.name, scope);
     let low = whole || domain.is_some_and(|domain| domain.low.is_some());
     let high = whole || domain.is_some_and(|domain| domain.high.is_some());
     if (below || !low) && (above || !high) {
@@ -99,6 +122,37 @@ pub(super) fn ends(
         }
         _ => unbounded(element),
     })
+}
+
+/// The domain of a symbol that the notation declares.
+fn domain<'a>(element: &Expr, scope: &Scope<'a>) -> Option<&'a Interval> {
+    let Kind::Symbol(symbol) = &element.kind else { return None };
+    let declared = scope.notation.symbols.get(&symbol.id())?;
+    declared.means.is_none().then_some(&declared.domain)
+}
+
+/// Whether all values of a symbol are an end of a domain, or within it.
+fn is_end(of: &Interval, relation: Relation, end: &Interval) -> bool {
+    let low = || {
+        let pair = of.low.as_ref().zip(end.low.as_ref());
+        of.low.is_none() || pair.is_some_and(|(own, end)| own <= end)
+    };
+    let high = || {
+        let pair = of.high.as_ref().zip(end.high.as_ref());
+        of.high.is_none() || pair.is_some_and(|(own, end)| end <= own)
+    };
+    match relation {
+        Relation::Greater | Relation::GreaterEqual => low(),
+        Relation::Less | Relation::LessEqual => high(),
+        _ => low() && high(),
+    }
+}
+
+/// Whether an expression has no symbol, so that what it comes to is known.
+fn is_constant(expr: &Expr) -> bool {
+    let mut constant = true;
+    expr.visit(&mut |e| constant &= !matches!(e.kind, Kind::Symbol(_)));
+    constant
 }
 
 /// An index or a size that is to run on for ever.

@@ -70,6 +70,7 @@ mod variances;
 
 pub(crate) use conditions::{is_of, read_conditions};
 pub(crate) use expression::expression;
+pub(crate) use reasons::is_reason;
 pub(crate) use sets::All;
 pub(crate) use statements::{Chain, Statement, statements};
 pub(crate) use symbols::whole_script;

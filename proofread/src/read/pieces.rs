@@ -12,8 +12,8 @@ pub(crate) struct Piece {
     /// Whether this space is as wide as `\quad`, so that what stands behind
     /// it is no factor of what stands before.
     pub(crate) wide: bool,
-    /// Where the label of a brace around it stands.
-    pub(crate) label: Option<Span>,
+    /// The label of a brace around it.
+    pub(crate) label: Vec<Piece>,
     pub(crate) sub: Option<Vec<Piece>>,
     pub(crate) sup: Option<Vec<Piece>>,
 }
@@ -76,7 +76,7 @@ impl Piece {
             span,
             spaced: false,
             wide: false,
-            label: None,
+            label: vec![],
             sub: None,
             sup: None,
         }
@@ -85,7 +85,7 @@ impl Piece {
     /// The stretch of the text with the scripts.
     pub(crate) fn extent(&self) -> Span {
         let scripts = self.sub.iter().chain(&self.sup).flatten();
-        let all = scripts.map(Piece::extent).chain(self.label);
+        let all = scripts.chain(&self.label).map(Piece::extent);
         all.fold(self.span, Span::to)
     }
 
@@ -188,6 +188,7 @@ pub(super) fn flat(mut pieces: Vec<Piece>) -> Vec<Piece> {
     while let [only] = pieces.as_mut_slice()
         && only.sub.is_none()
         && only.sup.is_none()
+        && only.label.is_empty()
         && let Kind::Group(inner) = &mut only.kind
         && !matches!(
             inner.first().map(|p| &p.kind),

@@ -10,7 +10,7 @@ use super::sums::big;
 use super::symbols::symbol;
 use super::{Scope, calculus, extremes};
 use crate::expr::{Expr, Kind, Symbol};
-use crate::span::{Problem, Result};
+use crate::span::{Problem, Result, Span};
 
 /// Fonts in which a number is only a number.
 const UPRIGHT: [&str; 7] =
@@ -46,9 +46,36 @@ pub(super) fn factor(
         return Err(Problem::new(cursor.here(), "this nests too deep"));
     }
     scope.depth += 1;
-    let result = any_factor(cursor, scope);
+    let start = cursor.next;
+    let mut result = any_factor(cursor, scope);
+    let read = cursor.pieces.get(start..cursor.next).unwrap_or_default();
+    if let Some(stated) = read.iter().find_map(|p| stated(&p.label, scope)) {
+        result = Err(label_states(stated));
+    }
     scope.depth -= 1;
     result
+}
+
+/// Where the label of a brace is no name for what the brace holds, but a
+/// formula: `\underbrace{a}_{b}` says that `a` is `b`.
+fn stated(label: &[Piece], scope: &mut Scope) -> Option<Span> {
+    let span = label.iter().map(Piece::extent).reduce(Span::to)?;
+    let name = |p: &Piece| {
+        matches!(
+            p.kind,
+            P::Letter(_) | P::Word(_) | P::Styled(..) | P::Accent(..)
+        )
+    };
+    let words = label.iter().any(|p| matches!(p.kind, P::Text(_)));
+    let is_name = label.iter().all(name);
+    let is_formula = expression(label, scope).is_ok();
+    (!words && (is_formula || !is_name)).then_some(span)
+}
+
+/// The problem of a label that is more than a remark.
+pub(crate) fn label_states(span: Span) -> Problem {
+    Problem::new(span, "the label of a brace states something")
+        .hint("write it as a formula of its own")
 }
 
 pub(super) fn any_factor(

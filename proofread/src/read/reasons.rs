@@ -111,7 +111,7 @@ const DOUBTS: [&str; 105] = [
 
 /// Whether words give a reason or a name, and neither deny nor restrict what
 /// they stand beside.
-pub(super) fn is_reason(text: &str) -> bool {
+pub(crate) fn is_reason(text: &str) -> bool {
     let signs = ['=', '<', '>', '!', '?', '≠', '≤', '≥', '+', '*', '^'];
     if text.contains(signs) || text.contains("a.s") {
         return false;

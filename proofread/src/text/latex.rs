@@ -10,6 +10,7 @@ use super::environments::{
     Body, command, environment, group, is_known_to_katex, named,
 };
 use super::found::{Found, Source};
+use crate::read::is_reason;
 use std::ops::Range;
 
 /// Goes through a formula, and fills its fragment.
@@ -160,11 +161,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                 // A tag that states something is for the reader of formulas,
                 // who refuses it.
                 if let Some(argument) = group(&rest[blank..])
-                    && !["=", "<", ">", "\\le", "\\ge", "\\ne", "\\in"]
-                        .iter()
-                        .any(|sign| {
-                            rest[blank..blank + argument].contains(sign)
-                        })
+                    && is_name(&rest[blank..blank + argument])
                 {
                     self.at += blank + argument;
                     return;
@@ -267,4 +264,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.at += length + arguments;
         }
     }
+}
+
+/// Whether a tag is a number or a name: `3.1`, `*`, `DDPM`.
+fn is_name(tag: &str) -> bool {
+    let commands = ["\\le", "\\ge", "\\ne", "\\in"];
+    !commands.iter().any(|sign| tag.contains(sign))
+        && is_reason(&tag.replace(['*', '+'], ""))
 }

@@ -3,6 +3,7 @@
 
 use super::Reader;
 use crate::read::pieces::{Kind, Piece, flat};
+use crate::read::primary::label_states;
 use crate::read::reasons::is_reason;
 use crate::read::signs::over_relation;
 use crate::span::{Problem, Result, Span};
@@ -198,7 +199,8 @@ impl Reader<'_> {
     }
 
     /// What has a brace over or under it, and a label there. A label is a
-    /// remark, unless it claims something.
+    /// remark, unless it claims something; whether it is a formula is seen when
+    /// what it is about is read.
     fn labelled(
         &mut self,
         base: &[Node],
@@ -208,23 +210,16 @@ impl Reader<'_> {
     ) -> Result<()> {
         self.through(base, out)?;
         let label = label.map_or(&[][..], std::slice::from_ref);
-        let (label, span) = self.inner(label)?;
-        let claims = |p: &Piece| {
+        let label = flat(self.inner(label)?.0);
+        let claims = |p: &&Piece| {
             matches!(p.kind, Kind::Relation(_))
                 || matches!(&p.kind, Kind::Text(text) if !is_reason(text))
         };
-        let label = flat(label);
-        // `\underbrace{a}_{0}` says that it is 0.
-        let digits =
-            |p: &Piece| matches!(p.kind, Kind::Digit(_) | Kind::Operator(_));
-        let number = label.first().filter(|_| label.iter().all(digits));
-        if let Some(claim) = label.iter().find(|p| claims(p)).or(number) {
-            let message = "the label of a brace states something";
-            return Err(Problem::new(claim.span, message)
-                .hint("write it as a formula of its own"));
+        if let Some(claim) = label.iter().find(claims) {
+            return Err(label_states(claim.span));
         }
         if let Some(last) = out.last_mut() {
-            last.label = Some(last.label.map_or(span, |all| all.to(span)));
+            last.label.extend(label);
         }
         if other.is_some() {
             let message = "a script that is not the label of the brace";

@@ -22,9 +22,10 @@ fuzz_target!(init: {
         assert!(formula.get(outcome.span.start..outcome.span.end).is_some());
         let _ = outcome.read_as();
     }
-    if text.len() < 60 {
+    // All of these take long.
+    if text.len() < 60 && text.bytes().map(usize::from).sum::<usize>() % 64 == 0 {
         let marks = Marks::default();
-        let _ = mutants("text.md", &formula, NOTATION, &marks, 100);
+        let _ = mutants("text.md", &formula, NOTATION, &marks, 20);
     }
     let _ = Notation::read(text);
     let _ = Marks::read(text);

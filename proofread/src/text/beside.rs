@@ -20,11 +20,13 @@ impl Found {
         let text = source.text.text();
         // The sign may have a cell of its own.
         let cell = if source.table { '|' } else { ' ' };
-        // The sign may be set off by other letters: `**=**`.
+        // The sign may be set off by other letters: `**=**`, `\emph{=}`.
         let blank = [' ', '\n', cell, '*', '_', '~', '(', ')'];
-        let before = text[..source.outer.start].trim_end_matches(blank);
+        let before = text[..source.outer.start]
+            .trim_end_matches(|c| blank.contains(&c) || c == '}');
         let behind = &text[source.outer.end..];
         let next = behind.trim_start_matches(blank);
+        let next = within(next).trim_start_matches(blank);
         let skipped = source.outer.end + behind.len() - next.len();
         let first = SIGNS.iter().find(|sign| before.ends_with(**sign));
         if let Some(sign) = first {
@@ -63,4 +65,11 @@ impl Found {
         let hint = "write one formula, such as $a = b$";
         self.problem(at, message, hint);
     }
+}
+
+/// What a command such as `\emph{` is about, or all.
+fn within(text: &str) -> &str {
+    let Some(command) = text.strip_prefix('\\') else { return text };
+    let name = command.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    name.strip_prefix('{').unwrap_or(text)
 }

@@ -124,6 +124,12 @@ fn item(line: &str) -> Option<(usize, &str)> {
         {
             Some((3, &line[3..]))
         }
+        // A tab of MkDocs.
+        Some(b'=')
+            if line.starts_with("=== ") && line.contains(['"', '\'']) =>
+        {
+            Some((3, &line[3..]))
+        }
         _ => None,
     }
 }

@@ -22,7 +22,14 @@ impl Scanner<'_> {
             closed = fence.is_closed_by(line).then_some(last);
         }
         let mut inner = body..closed.unwrap_or(self.leaf.text().len());
-        if fence.language != Language::Mathematics {
+        let mathematics = fence.language == Language::Mathematics;
+        // A fence ends with the quote or the list item that it stands in.
+        if closed.is_none() && (mathematics || self.next >= self.file.len()) {
+            let opening = self.leaf.text()[..body].trim_end().len();
+            let span = self.leaf.span(0, opening);
+            self.found.problem(span, "this fence is not closed", "");
+        }
+        if !mathematics {
             let text = &self.leaf.text()[inner.clone()];
             if fence.language == Language::Latex && is_mathematical(text) {
                 let opening = self.leaf.text()[..body].trim_end().len();
@@ -42,11 +49,6 @@ impl Scanner<'_> {
                 "what stands behind the name of this fence is not read";
             let hint = "write the formula on the lines below it";
             self.found.problem(span, message, hint);
-        }
-        if closed.is_none() {
-            let opening = self.leaf.text()[..body].trim_end().len();
-            let span = self.leaf.span(0, opening);
-            self.found.problem(span, "this fence is not closed", "");
         }
         let text = self.leaf.text();
         let mut id = fence.id;
@@ -97,6 +99,10 @@ impl Scanner<'_> {
             let message = "the text of this directive is not read";
             let hint = "write it with colons, as :::{note}";
             return self.found.problem(span, message, hint);
+        }
+        if name == "include" {
+            let opening = self.leaf.text()[..body].trim_end().len();
+            return self.includes(0..opening);
         }
         if named || name == "eval-rst" && text.lines().any(directive) {
             let opening = self.leaf.text()[..body].trim_end().len();

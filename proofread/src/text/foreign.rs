@@ -2,6 +2,7 @@
 //! typeset, or which a plug-in does: each is named in a problem.
 
 use super::markdown::{Reach, Scanner};
+use std::ops::Range;
 
 /// The names that programs give to mathematics.
 const NAMES: [&str; 8] =
@@ -43,6 +44,13 @@ impl Scanner<'_> {
         self.at += 1;
     }
 
+    /// Says that a file that is to stand here is not read.
+    pub(super) fn includes(&mut self, at: Range<usize>) {
+        let span = self.leaf.span(at.start, at.end);
+        let message = "the file that this includes is not read";
+        self.found.problem(span, message, "check that file, too");
+    }
+
     /// `{math-inline}`, `{.math}`, `{% katex %}` and `{{< katex >}}`.
     pub(super) fn brace(&mut self) {
         let rest = &self.leaf.text()[self.at..];
@@ -54,6 +62,15 @@ impl Scanner<'_> {
         let shortcode = marks.iter().any(|mark| opening.starts_with(mark));
         if shortcode && is_name(word) {
             return self.foreign(opening.len() + word.len());
+        }
+        // mdBook's and Quarto's.
+        for include in ["{{#include", "{{#rustdoc_include", "{{< include"] {
+            if rest.starts_with(include) {
+                let end = self.at + include.len();
+                self.includes(self.at..end);
+                self.at = end;
+                return;
+            }
         }
         // `` {math}`…` `` is read by its backtick, another role is not.
         let role = inner.split(['}', '\n']).next().unwrap_or("");

@@ -6,7 +6,7 @@ use super::environments::command;
 use super::found::Form;
 use super::groups::MATHEMATICAL;
 use super::macros::body;
-use super::markdown::{Reach, Scanner};
+use super::markdown::{Lines, Reach, Scanner};
 
 /// Tags whose content is shown as it is typed, or not at all.
 const VERBATIM: [&str; 5] = ["pre", "code", "script", "style", "textarea"];
@@ -61,7 +61,9 @@ impl Scanner<'_> {
         self.at += length;
     }
 
-    /// Skips a code span: up to as many backticks as it began with.
+    /// Skips a code span: up to as many backticks as it began with. There is
+    /// none in a block of HTML, and none that goes on in the next cell of a
+    /// table.
     pub(super) fn code(&mut self) {
         let rest = &self.leaf.text()[self.at..];
         let ticks = rest.len() - rest.trim_start_matches('`').len();
@@ -77,7 +79,11 @@ impl Scanner<'_> {
             }
             None
         };
-        let end = self.find(self.at + ticks, Reach::Paragraph, seek);
+        let from = self.at + ticks;
+        let end = self.find(from, Reach::Paragraph, seek).filter(|end| {
+            let inner = &self.leaf.text()[from..*end];
+            !self.html && !(self.lines == Lines::Row && has_cells(inner))
+        });
         if let Some(end) = end
             && self.is_role()
         {
@@ -91,6 +97,13 @@ impl Scanner<'_> {
     /// Skips a comment, an address, or a tag with what it shows as it is
     /// typed.
     pub(super) fn tag(&mut self) {
+        // These two are comments already.
+        for empty in ["<!-->", "<!--->"] {
+            if self.starts_with(empty) {
+                self.at += empty.len();
+                return;
+            }
+        }
         if self.starts_with("<!--") {
             let from = self.at + 4;
             if self.comments {
@@ -129,6 +142,12 @@ impl Scanner<'_> {
             }
         }
     }
+}
+
+/// Whether a text holds the end of a cell: a bar that is not escaped.
+fn has_cells(text: &str) -> bool {
+    let mut bars = text.match_indices('|');
+    bars.any(|(at, _)| !text[..at].ends_with('\\'))
 }
 
 /// Commands that define, or that stand before such.

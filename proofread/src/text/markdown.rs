@@ -18,6 +18,7 @@ pub(super) fn read(file: &str, comments: bool) -> Found {
         leaf: Stripped::empty(),
         at: 0,
         lines: Lines::Paragraph,
+        html: false,
         comments,
         complained: false,
         found: Found { shares: true, ..Found::default() },
@@ -58,6 +59,8 @@ pub(super) struct Scanner<'a> {
     /// The place in these lines.
     pub(super) at: usize,
     pub(super) lines: Lines,
+    /// Whether they are a block of HTML, in which Markdown means nothing.
+    pub(super) html: bool,
     /// Whether comments hold formulas.
     pub(super) comments: bool,
     /// Whether the paragraph has a problem that may explain another.
@@ -137,6 +140,7 @@ impl<'a> Scanner<'a> {
         self.leaf.truncate(0);
         self.leaf.push(self.file, start, self.next);
         (self.at, self.complained) = (0, false);
+        self.html = begins_html(self.leaf.text());
         loop {
             while self.at < self.leaf.text().len() {
                 self.inline();
@@ -221,6 +225,56 @@ impl<'a> Scanner<'a> {
         }
     }
 }
+
+/// Whether a line begins a block of HTML: with the tag of a block, or with a tag
+/// alone.
+fn begins_html(line: &str) -> bool {
+    let line = line.trim();
+    let Some(tag) = line.strip_prefix('<') else { return false };
+    let tag = tag.strip_prefix('/').unwrap_or(tag);
+    let end = tag.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    let name = tag[..end.unwrap_or(tag.len())].to_ascii_lowercase();
+    let alone = !name.is_empty() && line.find('>') == Some(line.len() - 1);
+    alone || BLOCKS.contains(&name.as_str())
+}
+
+/// Tags that begin a block of HTML, whatever stands behind them.
+const BLOCKS: [&str; 34] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "section",
+    "summary",
+    "table",
+    "td",
+    "tr",
+    "ul",
+];
 
 fn is_heading(line: &str) -> bool {
     let line = line.trim_start();

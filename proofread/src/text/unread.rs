@@ -8,7 +8,8 @@ const OPTIONS: [&str; 5] =
     ["mathescape", "commandchars", "escapeinside", "escapechar", "texcl"];
 
 /// Ways to change what hides a text in LaTeX.
-const TRICKS: [&str; 6] = [
+const TRICKS: [&str; 7] = [
+    "\\catcode",
     "\\unless\\if",
     "\\let\\if",
     "\\let\\fi",
@@ -16,6 +17,13 @@ const TRICKS: [&str; 6] = [
     "\\def\\if",
     "\\csname if",
 ];
+
+/// Ways to expand macros where they are not used.
+const EXPANDING: [&str; 4] = ["\\edef", "\\xdef", "\\csedef", "\\csxdef"];
+
+/// Ways to define a macro that these do not expand.
+const PROTECTING: [&str; 3] =
+    ["\\protected", "\\DeclareRobustCommand", "DocumentCommand"];
 
 /// Commands that give an environment another meaning.
 const MAKERS: [&str; 6] = [
@@ -38,6 +46,15 @@ pub(super) fn unread(text: &str, is_tex: bool) -> Vec<Problem> {
                        programs read in two ways";
         let problem = Problem::new(Span::new(at, at + 1), message);
         found.push(problem.hint("save the text with line feeds"));
+    }
+    if EXPANDING.iter().any(|expanding| text.contains(expanding)) {
+        for protecting in PROTECTING {
+            let Some(at) = text.find(protecting) else { continue };
+            let message = "\\edef does not expand what this defines, which is \
+                           not followed";
+            let span = Span::new(at, at + protecting.len());
+            found.push(Problem::new(span, message).hint("write \\def"));
+        }
     }
     if !is_tex {
         return found;
@@ -96,6 +113,8 @@ mod tests {
             "\\let\\iffalse\\iftrue \\iffalse$a$\\fi",
             "\\newtheorem{comment}{Comment}",
             "\\renewenvironment{verbatim}{}{}",
+            "\\catcode`\\?=14",
+            "\\protected\\def\\a{b}\\edef\\c{\\a}",
         ] {
             assert_eq!(unread(text, true).len(), 1, "{text}");
         }

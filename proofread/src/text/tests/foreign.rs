@@ -128,3 +128,37 @@ fn text_in_directives_and_tags() {
         assert_eq!(tex(text).problems.len(), 1, "{text}");
     }
 }
+
+/// What another program would show is read, or named.
+#[test]
+fn code_that_is_none() {
+    let table = "| a | b |\n| --- | --- |\n";
+    // A cell ends before a code span does.
+    let cut = format!("{table}| `a | $b = c$ | `\n");
+    holds(&markdown(&cut), &["b = c"]);
+    holds(&markdown(&format!("{table}| `a$b = c$` | $d$ |\n")), &["d"]);
+    holds(&markdown(&format!("{table}| `a \\| $b = c$` | $d$ |\n")), &["d"]);
+    // Markdown means nothing in a block of HTML.
+    holds(&markdown("<div>\n`$a = b$`\n</div>\n"), &["a = b"]);
+    holds(&markdown("<div>\n\n`$a = b$`\n\n</div>\n"), &[]);
+    holds(&markdown("<div><code>$a = b$</code></div>\n"), &[]);
+    // These comments end where they begin.
+    holds(&markdown("<!--> $a = b$ -->"), &["a = b"]);
+    holds(&markdown("<!---> $a = b$ -->"), &["a = b"]);
+    // A tab of MkDocs is indented as code is.
+    holds(&markdown("=== \"Tab\"\n\n    $a = b$\n"), &["a = b"]);
+    holds(&markdown("Title\n===\n\n    $a = b$\n"), &[]);
+}
+
+#[test]
+fn what_is_not_here_is_named() {
+    one("{{#include a.md}}\n", "{{#include");
+    one("{{< include a.qmd >}}\n", "{{< include");
+    one("```{include} a.md\n```\n", "```{include} a.md");
+    one("$a$\n\n```\n$b$\n", "```");
+    one("$a$ \\emph{=} $b$", "=");
+    one("$a$ **=** $b$", "=");
+    holds(&markdown("```rust\n{{#include a.rs}}\n```\n"), &[]);
+    // The fence ends with the quote.
+    holds(&markdown("> ```\n> $b$\n\n$a$\n"), &["a"]);
+}

@@ -5,6 +5,7 @@ mod common;
 
 use common::{display, refuted, statuses, twins};
 use proofread::Status::{Certified, Exact, Gaussian, Unknown};
+use proofread::{Marks, Notation, check};
 
 /// A root is one branch: far from where one looks it is the other.
 #[test]
@@ -166,5 +167,21 @@ fn limits_of_roots_end() {
         [r"\frac{a^2}{\sqrt{a^4}} \to 1", r"\frac{a}{\sqrt{a^2}} \to 1"]
     {
         common::not_good(&format!("% varies: a \\to 0\n{limit}"));
+    }
+}
+
+/// A text that opens many formulas and closes none is gone through once. With a
+/// search to its end for each, this would take minutes.
+#[test]
+fn openings_without_an_end() {
+    let notation = Notation::default();
+    for opening in
+        ["\\(", "\\[", "\\(a ", "$$", "<!-- ", "\\begin{align} ", "`a"]
+    {
+        let text = opening.repeat(20_000);
+        for name in ["a.md", "a.tex"] {
+            let report = check(name, &text, &notation, &Marks::default());
+            assert!(report.outcomes.is_empty(), "{opening}");
+        }
     }
 }

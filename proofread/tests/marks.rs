@@ -251,3 +251,25 @@ fn explain_shows_the_row_of_a_label() {
     assert_eq!(explain(&whole, "all").len(), 4);
     assert_eq!(explain(&whole, "eq:product"), ["a b = b a"]);
 }
+
+/// A mark at the end of a line speaks of the last row in it.
+#[test]
+fn a_mark_speaks_of_one_row() {
+    let text = "$$\n\\begin{aligned} % id: eq-x\na &= 2a \\\\ a &= 3a % refuted: \
+                a slip\n\\end{aligned}\n$$\n";
+    let found = report("a.md", text);
+    let statuses: Vec<_> = found.outcomes.iter().map(|o| o.status).collect();
+    assert_eq!(statuses, [Status::False, Status::Refuted]);
+}
+
+/// What is claimed only where it holds says nothing.
+#[test]
+fn a_claim_is_not_its_own_condition() {
+    for condition in ["a = 2a", "2a = a"] {
+        let text = format!("$$\n% id: eq-x\n% for: {condition}\na = 2a\n$$\n");
+        let found = report("a.md", &text);
+        assert_eq!(found.outcomes[0].status, Status::Unknown, "{text}");
+    }
+    let text = "$$\n% id: eq-x\n% for: a = 0\na = 2a\n$$\n";
+    assert_eq!(report("a.md", text).outcomes[0].status, Status::Exact);
+}

@@ -151,8 +151,10 @@ pub(super) fn owns(place: usize, right: Span, latex: &str) -> bool {
     }
     let between = |a: usize, b: usize| latex.get(a..b).unwrap_or("");
     if place >= right.end {
+        // Not the rows before it, if a line has several.
         let gap = between(right.end, place);
-        return !gap.contains('\n');
+        let rows = gap.trim_end().trim_end_matches("\\\\");
+        return !gap.contains('\n') && !rows.contains("\\\\");
     }
     // On a line of its own above.
     let gap = between(place, right.start);

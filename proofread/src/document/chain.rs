@@ -142,6 +142,15 @@ impl Checker<'_> {
             let notation = Arc::make_mut(&mut self.notation);
             define::adopt_sort(symbol, right, notation)?;
         }
+        let same = |(a, sign, b): &Condition| {
+            (a, *sign, b) == (left, relation, right)
+                || (a, *sign, b) == (right, relation.flipped(), left)
+        };
+        if about.conditions.iter().any(same) {
+            let message = "this is claimed only where it holds: a comment or a \
+                           mark has it as its condition";
+            return Err(Problem::new(left.span.to(right.span), message));
+        }
         types::check(left, relation, right, &self.notation)?;
         for side in [left, right] {
             if let Some(problem) = self.notation.captures(side, &about.uses) {

@@ -109,7 +109,7 @@ impl Scanner<'_> {
             if self.comments {
                 self.at = from;
             } else if let Some(end) =
-                self.find(from, Reach::All, |t| t.find("-->"))
+                self.find_closer(from, Reach::All, "-->", |t| t.find("-->"))
             {
                 self.at = end + 3;
             } else {

@@ -88,9 +88,12 @@ impl Scanner<'_> {
     /// A display that ends with `closer`; false if it does not.
     fn display(&mut self, open: usize, closer: &str, form: Form) -> bool {
         let from = self.at + open;
-        let mut end = self.find(from, Reach::All, |t| close(t, closer, true));
+        let mut end = self
+            .find_closer(from, Reach::All, closer, |t| close(t, closer, true));
         if end.is_none() {
-            end = self.find(from, Reach::All, |t| close(t, closer, false));
+            end = self.find_closer(from, Reach::All, closer, |t| {
+                close(t, closer, false)
+            });
         }
         let Some(end) = end else { return false };
         // What is the end of the next formula does not close this one.
@@ -109,7 +112,8 @@ impl Scanner<'_> {
             (Reach::Paragraph, false),
             (Reach::Blank, true),
         ] {
-            let end = self.find(from, reach, |t| close(t, closer, deep));
+            let end = self
+                .find_closer(from, reach, closer, |t| close(t, closer, deep));
             if end.is_some() {
                 return end;
             }
@@ -198,17 +202,21 @@ impl Scanner<'_> {
         self.at += 2;
     }
 
-    /// What is left of the line.
+    /// What is left of the line, or of the formula that it may begin with.
     fn rest_of_line(&self) -> &str {
         let rest = &self.leaf.text()[self.at + 2..];
-        rest.split('\n').next().unwrap_or("")
+        let ends = rest.char_indices().take(1000);
+        let end =
+            ends.map_while(|(i, c)| (c != '\n').then_some(i + c.len_utf8()));
+        &rest[..end.last().unwrap_or(0)]
     }
 
     /// `\(…\)` and `\[…\]`, which may be brackets for Markdown.
     fn bracket(&mut self, closer: &str, reach: Reach, form: Form) {
         let from = self.at + 2;
         let end = match reach {
-            Reach::All => self.find(from, reach, |t| close(t, closer, true)),
+            Reach::All => self
+                .find_closer(from, reach, closer, |t| close(t, closer, true)),
             _ => self.find_inline(from, closer),
         };
         let Some(end) = end else {
@@ -264,7 +272,9 @@ impl Scanner<'_> {
         let name = name.to_owned();
         let closer = format!("\\end{{{name}}}");
         let from = self.at + length;
-        let end = self.find(from, Reach::All, |t| close(t, &closer, false));
+        let end = self.find_closer(from, Reach::All, &closer, |t| {
+            close(t, &closer, false)
+        });
         let Some(end) = end else { return self.unclosed(length) };
         let text = &self.leaf.text()[from..end];
         if behind_blank_line(text).is_some_and(has_prose) {

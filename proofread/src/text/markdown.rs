@@ -8,6 +8,7 @@ use super::containers::{Container, columns, opening, strip, strip_within};
 use super::fences::Fence;
 use super::found::Found;
 use super::stripped::Stripped;
+use std::collections::HashMap;
 
 /// All that is found in a Markdown file; in its comments, too, if `comments`.
 pub(super) fn read(file: &str, comments: bool) -> Found {
@@ -21,13 +22,15 @@ pub(super) fn read(file: &str, comments: bool) -> Found {
         html: false,
         comments,
         complained: false,
+        absent: HashMap::new(),
+        searched: 0,
         found: Found { shares: true, ..Found::default() },
     };
     scanner.scan()
 }
 
 /// How far a formula may reach beyond its line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Reach {
     /// To the end of the paragraph.
     Paragraph,
@@ -65,6 +68,10 @@ pub(super) struct Scanner<'a> {
     pub(super) comments: bool,
     /// Whether the paragraph has a problem that may explain another.
     pub(super) complained: bool,
+    /// How far what closes a formula was looked for, and is not there.
+    absent: HashMap<(String, Reach), usize>,
+    /// How far the last search went that found nothing.
+    searched: usize,
     pub(super) found: Found,
 }
 
@@ -186,6 +193,27 @@ impl<'a> Scanner<'a> {
         true
     }
 
+    /// [`Self::find`] for what begins with `closer`: a text that opens many formulas and
+    /// closes none is gone through once.
+    pub(super) fn find_closer(
+        &mut self,
+        from: usize,
+        reach: Reach,
+        closer: &str,
+        seek: impl Fn(&str) -> Option<usize>,
+    ) -> Option<usize> {
+        let key = (closer.to_owned(), reach);
+        let place = self.leaf.place(from);
+        if self.absent.get(&key).is_some_and(|until| place < *until) {
+            return None;
+        }
+        if self.find(from, reach, |text| text.find(closer)).is_none() {
+            self.absent.insert(key, self.searched);
+            return None;
+        }
+        self.find(from, reach, seek)
+    }
+
     /// Where something stands behind `from`, in the lines at hand or in those
     /// that come next. Only the lines up to it are kept.
     pub(super) fn find(
@@ -205,6 +233,7 @@ impl<'a> Scanner<'a> {
                 return Some(from + i);
             }
             if !self.extend(reach) {
+                self.searched = self.next;
                 self.cut(before);
                 return None;
             }

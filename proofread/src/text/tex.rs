@@ -10,6 +10,7 @@ use super::stripped::Stripped;
 use super::unread::typesets;
 use super::verbatim::verbatim;
 use crate::span::Span;
+use std::collections::HashSet;
 
 /// All that is found in a LaTeX file.
 pub(super) fn read(file: &str) -> Found {
@@ -34,6 +35,7 @@ fn scan(text: Stripped, found: &mut Found) {
         grown: 0,
         exhausted: false,
         complained: false,
+        absent: HashSet::new(),
         found,
     };
     scanner.scan();
@@ -57,6 +59,8 @@ pub(super) struct Scanner<'a> {
     pub(super) exhausted: bool,
     /// Whether the paragraph has a problem that may explain another.
     pub(super) complained: bool,
+    /// What would close a formula, and is not in the rest of the text.
+    absent: HashSet<String>,
     pub(super) found: &'a mut Found,
 }
 
@@ -171,7 +175,15 @@ impl Scanner<'_> {
 
     fn formula(&mut self, opening: &Opening) {
         let start = self.at + opening.length;
-        let Some((end, closer)) = self.close(start, opening) else {
+        // A text that opens many formulas and closes none is gone through
+        // once; a macro may make what closes one.
+        let known = self.found.macros.meanings.is_empty();
+        let absent = known && self.absent.contains(&opening.closer);
+        let end = if absent { None } else { self.close(start, opening) };
+        let Some((end, closer)) = end else {
+            if known && !self.text.text()[start..].contains(&opening.closer) {
+                self.absent.insert(opening.closer.clone());
+            }
             let span = self.span(opening.length);
             let what = &self.rest()[..opening.length];
             let message = format!("this {what} is not closed");

@@ -402,3 +402,53 @@ fn squares_of_vectors() {
     twins(Certified, r"\|x + y\| \ge 0", r"\|x + y\| > 0");
     twins(Certified, r"\log(1 + \|x\|^2) \ge 0", r"\log(1 + \|x\|^2) > 0");
 }
+
+/// A sum of independent noises with factors is Gaussian; what is not such a sum
+/// is not decided.
+#[test]
+fn sums_of_noises() {
+    for (truth, lie) in [
+        (
+            r"\epsilon + \xi \sim \mathcal N(0, 2 I)",
+            r"\epsilon + \xi \sim \mathcal N(0, I)",
+        ),
+        (
+            r"\epsilon + \epsilon \sim \mathcal N(0, 4 I)",
+            r"\epsilon + \epsilon \sim \mathcal N(0, 2 I)",
+        ),
+        (
+            r"x - a \epsilon \sim \mathcal N(x, a^2 I)",
+            r"x - a \epsilon \sim \mathcal N(0, a^2 I)",
+        ),
+        (
+            r"\frac{\epsilon + \xi}{\sqrt 2} \sim \mathcal N(0, I)",
+            r"\frac{\epsilon + \xi}{2} \sim \mathcal N(0, I)",
+        ),
+        (
+            r"\sqrt{A_t} z_0 + \sqrt{1 - A_t} \epsilon
+                \sim \mathcal N(\sqrt{A_t} z_0, (1 - A_t) I)",
+            r"\sqrt{A_t} z_0 + \sqrt{1 - A_t} \epsilon
+                \sim \mathcal N(\sqrt{A_t} z_0, (1 - A_{t-1}) I)",
+        ),
+        (
+            r"2 \eta + \zeta + b \sim \mathcal N(b, 5)",
+            r"2 \eta + \zeta + b \sim \mathcal N(b, 3)",
+        ),
+        (
+            r"\epsilon \sim \mathcal N(0, r I + (1 - r) I)",
+            r"\epsilon \sim \mathcal N(0, r I + r I)",
+        ),
+    ] {
+        twins(Gaussian, truth, lie);
+    }
+    for claim in [
+        r"\eta x \sim \mathcal N(0, I)",
+        r"\|\epsilon\| \xi \sim \mathcal N(0, I)",
+        r"w(\epsilon) \sim \mathcal N(0, I)",
+        r"x \sim \mathcal N(x, 0 I)",
+        r"\epsilon + \xi \sim \mathcal N(0, 2 I) \text{ if } \epsilon = \xi",
+        r"\epsilon \sim \mathcal N(0, p I + r)",
+    ] {
+        open(claim);
+    }
+}

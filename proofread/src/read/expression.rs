@@ -82,6 +82,16 @@ fn fits(open: &Piece, close: &str) -> bool {
 
 /// All of the pieces as one expression.
 pub(crate) fn expression(pieces: &[Piece], scope: &mut Scope) -> Result<Expr> {
+    // Braces around everything are no more than what they hold.
+    if let [only] = pieces
+        && let P::Group(inner) = &only.kind
+        && only.sub.is_none()
+        && only.sup.is_none()
+        && only.label.is_empty()
+        && matches!(inner.first().map(|p| &p.kind), Some(P::Operator(_)))
+    {
+        return expression(inner, scope);
+    }
     let mut cursor = Cursor::new(pieces);
     let result = sum(&mut cursor, scope)?;
     match cursor.peek() {

@@ -83,6 +83,16 @@ pub(super) fn without_identity(covariance: Expr) -> Result<(Expr, bool)> {
         return Ok((Expr::whole(1), true));
     }
     let span = covariance.span;
+    // `v I + w I` is `(v + w) I`, if each summand has its own.
+    if let Kind::Sum(terms) = &covariance.kind {
+        let own = terms.iter().map(|(minus, term)| {
+            let (term, with) = without_identity(term.clone()).ok()?;
+            with.then_some((*minus, term))
+        });
+        if let Some(terms) = own.collect() {
+            return Ok((Expr::new(Kind::Sum(terms), span), true));
+        }
+    }
     let result = match covariance.kind {
         Kind::Product(mut factors) => {
             let before = factors.len();

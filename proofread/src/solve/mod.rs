@@ -23,6 +23,7 @@
 //! | `gibbs` | bounds by the mean of a divergence |
 //! | `limit`, `approach`, `proportion` | limits and proportions |
 //! | `refute`, `sample` | the search for a counterexample |
+//! | `distributed` | how a sum of noises is distributed |
 //! | `exact` | a relation at a rational point, in the ring |
 //! | `counterexample` | a point at which a claim fails, for people |
 
@@ -31,6 +32,7 @@ mod approach;
 mod conclude;
 mod counterexample;
 mod cut;
+mod distributed;
 mod every;
 mod exact;
 mod examples;
@@ -54,7 +56,6 @@ pub(crate) use points::{Choice, points};
 pub(crate) use sample::Sampler;
 
 use crate::claim::Claim;
-use crate::expr::{Expr, Kind};
 use crate::needs::Needs;
 use crate::relation::Relation;
 use crate::work;
@@ -139,7 +140,7 @@ fn decided(claim: &Claim) -> Verdict {
         return decided(&limit);
     }
     if claim.relation == Relation::Distributed {
-        return distributed(claim);
+        return distributed::decide(claim);
     }
     let needs = Needs::of(&claim.expressions(), &claim.uses, &claim.notation);
     let choices = match points(claim, &needs) {
@@ -159,41 +160,4 @@ fn decided(claim: &Claim) -> Verdict {
         }
     }
     conclude::conclude(claim, &needs, &choices, found)
-}
-
-/// `ε ~ N(m, v I)`, of a symbol that the notation says is standard normal.
-fn distributed(claim: &Claim) -> Verdict {
-    let declared = match &claim.left.kind {
-        Kind::Symbol(symbol) => claim.notation.symbols.get(&symbol.id()),
-        _ => None,
-    };
-    let Kind::Normal(normal) = &claim.right.kind else {
-        let why = "only a Gaussian can stand on the right of this sign";
-        return Verdict::Undecided(why.into());
-    };
-    if !declared.is_some_and(|d| d.standard_normal) {
-        return Verdict::Undecided(
-            "the notation does not say how this is distributed".into(),
-        );
-    }
-    let part = |left: &Expr, right: Expr| Claim {
-        left: left.clone(),
-        relation: Relation::Equal,
-        right,
-        ..claim.clone()
-    };
-    // What is not shown of its mean or its variance is not shown of it.
-    for (side, value) in [(&normal.mean, 0), (&normal.variance, 1)] {
-        match decide(&part(side, Expr::whole(value))) {
-            Verdict::Holds(evidence) if evidence.tier != Tier::Searched => {}
-            other => return other,
-        }
-    }
-    Verdict::Holds(Evidence {
-        tier: Tier::Gaussian,
-        points: 1,
-        ranges: String::new(),
-        every: true,
-        only: None,
-    })
 }

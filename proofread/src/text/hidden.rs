@@ -82,7 +82,7 @@ impl Scanner<'_> {
         let from = self.at + ticks;
         let end = self.find(from, Reach::Paragraph, seek).filter(|end| {
             let inner = &self.leaf.text()[from..*end];
-            !self.html && !(self.lines == Lines::Row && has_cells(inner))
+            !(self.html || self.lines == Lines::Row && has_cells(inner))
         });
         if let Some(end) = end
             && self.is_role()

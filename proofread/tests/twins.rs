@@ -330,7 +330,7 @@ fn nothing_is_misread() {
         (r"\left. a + b \right. c = a c + b c", False),
         (r"\underbrace{a + b} c = a + b c", Exact),
         (r"\underbrace{a + b}_{\text{both}} = b + \overbrace{a}^{(1)}", Exact),
-        (r"\underbrace{a}_{t} = \underbrace{a}_{s}", Exact),
+        (r"\underbrace{a}_{A} = \underbrace{a}_{B}", Exact),
         (r"\underbrace{a + b}_{= 2 a} = a + b", Unknown),
         (r"\underbrace{a}^{2} = a", Unknown),
         (r"2 3 = 23", Exact),

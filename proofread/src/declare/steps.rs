@@ -1,7 +1,7 @@
 //! The Gaussians of a process are about its own variables.
 
 use crate::expr::{Expr, Id, Kind, Symbol};
-use crate::notation::{Declaration, Notation, Process};
+use crate::notation::{Declaration, Notation, Process, Sort};
 use crate::span::Span;
 use std::collections::BTreeSet;
 
@@ -75,6 +75,12 @@ impl Notation {
         if known.means.is_some() || known.standard_normal {
             return Some(format!(
                 "{name} is random by this process, and cannot be anything else"
+            ));
+        }
+        if known.sort != Sort::Vector {
+            return Some(format!(
+                "{name} is a number, and a process is one of vectors: write \
+                 kind = \"vector\", which holds for one dimension, too"
             ));
         }
         let (low, high) = known.range.as_ref()?;

@@ -149,6 +149,19 @@ fn names_are_spelled_once() {
 }
 
 #[test]
+fn a_process_is_one_of_vectors() {
+    let of = |kind: &str| {
+        format!(
+            "'x_t' = {{ kind = '{kind}', range = '0..T' }}\n\
+             [processes.q]\nvariable = 'x'\nrange = '0..T'\nindex = 't'\n\
+             step = '\\mathcal N(x_t; x_{{t-1}}, I)'"
+        )
+    };
+    good(&of("vector"));
+    refused(&of("scalar"), "a process is one of vectors");
+}
+
+#[test]
 fn processes_without_a_start_begin_alike() {
     let two = |more: &str, back: &str| {
         format!(

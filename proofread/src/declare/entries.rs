@@ -24,6 +24,11 @@ impl Notation {
         if is_vector && (entry.domain.is_some() || entry.draw.is_some()) {
             return Some("an interval, but this is a vector".into());
         }
+        if declaration.standard_normal && entry.domain.is_some() {
+            let message = "standard normal, and in an interval: a normal \
+                           number may lie anywhere";
+            return Some(message.into());
+        }
         if entry.means.is_some() && declaration.standard_normal {
             let message = "random by itself, and defined: it can be only one";
             return Some(message.into());

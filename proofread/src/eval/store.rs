@@ -93,13 +93,13 @@ impl Store {
         if let Manner::Example { seed, affine } = self.manner {
             let sort = declaration.sort;
             let value = self.example(&name, sort, &arguments, seed, affine)?;
-            // An example outside of its domain is none.
-            if let Value::Scalar(term) = value
-                && declaration.domain != Interval::REALS
-            {
-                self.constraints.push((term, declaration.domain.clone()));
-            }
-            return Ok(value);
+            return match value {
+                Value::Scalar(term) => {
+                    let own = self.within(term, &declaration.domain)?;
+                    Ok(Value::Scalar(own))
+                }
+                vector => Ok(vector),
+            };
         }
         let function = Unknown::Open(format!("{name}/{}", arguments.len()));
         let call = Call { function, arguments };
@@ -107,6 +107,32 @@ impl Store {
             Sort::Scalar => Value::Scalar(self.terms.store(Op::Call(call))),
             Sort::Vector => Value::Vector(self.vector_call(call)),
         })
+    }
+
+    /// A number of a domain, for any number: an example outside of its domain
+    /// is none.
+    fn within(&mut self, of: Term, domain: &Interval) -> Result<Term, Trouble> {
+        let square = self.terms.power(of, 2)?;
+        let one = self.terms.whole(1);
+        let positive = self.terms.add(one, square);
+        match (&domain.low, &domain.high) {
+            (None, None) => Ok(of),
+            (Some(low), None) => {
+                let low = self.terms.number(low.clone());
+                Ok(self.terms.add(low, positive))
+            }
+            (None, Some(high)) => {
+                let high = self.terms.number(high.clone());
+                Ok(self.terms.sub(high, positive))
+            }
+            (Some(low), Some(high)) => {
+                let gap = self.terms.number(high - low);
+                let low = self.terms.number(low.clone());
+                let below = self.terms.add(one, positive);
+                let share = self.terms.div(gap, below)?;
+                Ok(self.terms.add(low, share))
+            }
+        }
     }
 
     /// A vector that is the value of a function.

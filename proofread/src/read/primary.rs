@@ -67,9 +67,14 @@ fn stated(label: &[Piece], scope: &mut Scope) -> Option<Span> {
         )
     };
     let words = label.iter().any(|p| matches!(p.kind, P::Text(_)));
+    // `(1)` is a number of a term.
+    let number = matches!(
+        (label.first().map(|p| &p.kind), label.last().map(|p| &p.kind)),
+        (Some(P::Open(_)), Some(P::Close(_)))
+    ) && label.len() == 3;
     let is_name = label.iter().all(name);
     let is_formula = expression(label, scope).is_ok();
-    (!words && (is_formula || !is_name)).then_some(span)
+    (!words && !number && (is_formula || !is_name)).then_some(span)
 }
 
 /// The problem of a label that is more than a remark.

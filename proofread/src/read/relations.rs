@@ -11,6 +11,11 @@ pub(super) fn relation(text: &str, span: Span) -> Result<Relation> {
         && let Ok(relation) = relation(sign, span)
         && let Some(negated) = relation.negated()
     {
+        // Two strokes lie over each other, and look like one.
+        if relation == Relation::NotEqual {
+            let message = "a sign that is crossed out twice";
+            return Err(Problem::new(span, message));
+        }
         return Ok(negated);
     }
     let refused =

@@ -132,6 +132,13 @@ fn along(
     }
     let mut sum = Combination::zero();
     for (factors, coefficient) in means.of_terms(product)? {
+        if factors.is_empty() {
+            // It is 0 times what may have no value: so is this vector.
+            let nowhere = means.terms.free_vector("no direction");
+            let hidden = means.terms.scale_vector(coefficient, &nowhere);
+            sum = means.terms.add_vectors(&sum, &hidden);
+            continue;
+        }
         let Some((atom, rest)) = means.direction(&factors, any) else {
             let why = "the mean of a vector has no closed form";
             return Err(Trouble::Unsupported(why.into()));

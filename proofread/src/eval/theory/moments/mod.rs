@@ -81,7 +81,16 @@ impl<'a> Means<'a> {
     ) -> Result<Vec<(Vec<Term>, Term)>, Trouble> {
         let mut all = vec![];
         for (factors, coefficient) in self.expand(term)? {
-            for (left, factor) in self.mean_of(&factors)? {
+            let means = self.mean_of(&factors)?;
+            if means.is_empty() {
+                // A mean of 0 does not hide a coefficient without a value.
+                let zero = self.terms.zero();
+                let hidden = self.terms.mul(coefficient, zero);
+                if !self.terms.is_zero(hidden) {
+                    all.push((vec![], hidden));
+                }
+            }
+            for (left, factor) in means {
                 let coefficient = self.terms.mul(coefficient, factor);
                 all.push((left, coefficient));
             }

@@ -154,24 +154,64 @@ pub(super) fn declare(
 /// Whether a name means one thing to every reader: no text and no notation gives
 /// it another.
 pub(crate) fn has_meaning(name: &str) -> bool {
-    let inner = name.strip_prefix("\\mathrm{").and_then(|n| n.strip_suffix('}'));
+    let inner =
+        name.strip_prefix("\\mathrm{").and_then(|n| n.strip_suffix('}'));
     let upright = inner.is_some_and(|word| {
         matches!(word, "e" | "d" | "i" | "\\pi")
             || KNOWN.contains(&format!("\\{word}").as_str())
     });
     upright
         || KNOWN.contains(&name)
-        || ["\\mathbb{R}", "\\mathbb{N}", "\\mathbb{Z}", "\\mathbb{Q}", "\\mathbb{C}"]
-            .contains(&name)
+        || [
+            "\\mathbb{R}",
+            "\\mathbb{N}",
+            "\\mathbb{Z}",
+            "\\mathbb{Q}",
+            "\\mathbb{C}",
+        ]
+        .contains(&name)
 }
 
 const KNOWN: [&str; 39] = [
-    "\\infty", "∞", "\\nabla", "∇", "\\neg", "\\lnot", "\\top", "\\bot",
-    "\\emptyset", "\\varnothing", "\\partial", "\\tan", "\\cot", "\\sec",
-    "\\csc", "\\sinh", "\\cosh", "\\coth", "\\arcsin", "\\arccos",
-    "\\arctan", "\\det", "\\gcd", "\\Pr", "\\dim", "\\ker", "\\deg",
-    "\\arg", "\\hom", "\\inf", "\\sup", "\\lim", "\\liminf", "\\limsup",
-    "\\max", "\\min", "\\forall", "\\exists", "\\aleph",
+    "\\infty",
+    "∞",
+    "\\nabla",
+    "∇",
+    "\\neg",
+    "\\lnot",
+    "\\top",
+    "\\bot",
+    "\\emptyset",
+    "\\varnothing",
+    "\\partial",
+    "\\tan",
+    "\\cot",
+    "\\sec",
+    "\\csc",
+    "\\sinh",
+    "\\cosh",
+    "\\coth",
+    "\\arcsin",
+    "\\arccos",
+    "\\arctan",
+    "\\det",
+    "\\gcd",
+    "\\Pr",
+    "\\dim",
+    "\\ker",
+    "\\deg",
+    "\\arg",
+    "\\hom",
+    "\\inf",
+    "\\sup",
+    "\\lim",
+    "\\liminf",
+    "\\limsup",
+    "\\max",
+    "\\min",
+    "\\forall",
+    "\\exists",
+    "\\aleph",
 ];
 
 /// Says that a function has two parameters of one name.

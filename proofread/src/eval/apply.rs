@@ -2,7 +2,7 @@
 
 use super::Eval;
 use crate::expr::{Expr, Kind, Symbol};
-use crate::term::Value;
+use crate::term::{Term, Value};
 use crate::value::Trouble;
 
 impl Eval<'_> {
@@ -42,7 +42,52 @@ impl Eval<'_> {
         });
         self.indices = outside;
         self.overlay.truncate(below);
-        value
+        let mut value = value?;
+        for (parameter, argument) in parameters.iter().zip(arguments) {
+            if !self.notation.indices.contains_key(&parameter.name) {
+                value = self.kept(value, argument)?;
+            }
+        }
+        Ok(value)
+    }
+
+    /// A value, with no less than an argument needs to have a value: a body may
+    /// not speak of its parameter.
+    pub(super) fn kept(
+        &mut self,
+        value: Value,
+        argument: &Value,
+    ) -> Result<Value, Trouble> {
+        let terms = &mut self.store.terms;
+        let needed: Vec<Term> = match argument {
+            Value::Scalar(term) => vec![*term],
+            Value::Vector(vector) => vector.coefficients().collect(),
+        };
+        let mut held = std::collections::HashSet::new();
+        let own: Vec<Term> = match &value {
+            Value::Scalar(term) => vec![*term],
+            Value::Vector(vector) => vector.coefficients().collect(),
+        };
+        terms.visit(&own, &mut |part| {
+            held.insert(part);
+        });
+        let zero = terms.zero();
+        let mut value = value;
+        for term in needed {
+            let hidden = terms.mul(zero, term);
+            if terms.is_zero(hidden) || held.contains(&term) {
+                continue;
+            }
+            let hidden = match &value {
+                Value::Scalar(_) => Value::Scalar(hidden),
+                Value::Vector(_) => {
+                    let nowhere = terms.free_vector("no direction");
+                    Value::Vector(terms.scale_vector(hidden, &nowhere))
+                }
+            };
+            value = value.add(&hidden, terms)?;
+        }
+        Ok(value)
     }
 
     /// Binds the index of a parameter such as `x_t` to that of its argument:

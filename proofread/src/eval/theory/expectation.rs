@@ -25,7 +25,10 @@ pub(super) fn value(
         eval.overlay.extend(part.overlay.iter().cloned());
         let body = eval.value(&expectation.body);
         eval.overlay.truncate(below);
-        let mean = mean(eval, &part, &body?)?;
+        let mut mean = mean(eval, &part, &body?)?;
+        for needed in &part.needed {
+            mean = eval.kept(mean, &Value::Scalar(*needed))?;
+        }
         let terms = &mut eval.store.terms;
         let mean = match part.weight {
             Some(weight) => mean.scaled(weight, terms),

@@ -14,6 +14,7 @@ mod drawn;
 mod named;
 mod unnamed;
 
+use super::mentions::mentions;
 use crate::eval::{Eval, Key};
 use crate::expr::{Expectation, Expr, Id, Kind, Symbol};
 use crate::notation::Sort;
@@ -45,6 +46,8 @@ pub(super) struct Randomness {
     pub(super) overlay: Vec<(Key, Value)>,
     pub(super) noises: Vec<Atom>,
     pub(super) data: Option<Data>,
+    /// What must have a value for the variables to exist.
+    pub(super) needed: Vec<Term>,
 }
 
 impl Randomness {
@@ -84,6 +87,16 @@ impl Randomness {
         let gaussian = super::gaussian::distribution(eval, normal);
         eval.overlay.truncate(below);
         let super::gaussian::Gaussian { mean, variance } = gaussian?;
+        let mut needed = vec![eval.store.terms.sqrt(variance)?];
+        match &mean {
+            Value::Scalar(mean) => needed.push(*mean),
+            Value::Vector(mean) => needed.extend(mean.coefficients()),
+        }
+        let terms = &eval.store.terms;
+        needed.retain(|term| {
+            !self.noises.iter().any(|noise| mentions(terms, &[*term], *noise))
+        });
+        self.needed.extend(needed);
         let value = match mean {
             Value::Vector(mean) => {
                 Value::Vector(self.gaussian(eval, &mean, variance)?)

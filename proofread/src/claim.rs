@@ -52,6 +52,47 @@ impl Claim {
         [&self.left, &self.right].into_iter().chain(conditions).collect()
     }
 
+    /// Whether a side has a derivative through a root or a norm: the rules of
+    /// derivatives divide by it, so where it is 0 they do not tell whether the
+    /// derivative has a value, as that of `\|x\|^3` has.
+    pub(crate) fn has_rough_derivative(&self) -> bool {
+        let rough = |of: &Expr| {
+            let mut found = false;
+            of.visit(&mut |e| {
+                found |= match &e.kind {
+                    Kind::Norm(_)
+                    | Kind::Root(_)
+                    | Kind::OddRoot(..)
+                    | Kind::Extremum(_)
+                    | Kind::Cases(_) => true,
+                    Kind::Power(_, exponent) => {
+                        !matches!(exponent.kind, Kind::Number { .. })
+                    }
+                    // What defines it may have one.
+                    Kind::Symbol(symbol) => {
+                        let known = self.notation.symbols.get(&symbol.id());
+                        known.is_some_and(|known| known.means.is_some())
+                            || self
+                                .uses
+                                .iter()
+                                .any(|u| u.symbol.name == symbol.name)
+                    }
+                    _ => false,
+                };
+            });
+            found
+        };
+        let mut found = false;
+        for side in [&self.left, &self.right] {
+            side.visit(&mut |e| {
+                if let Kind::Derivative(derivative) = &e.kind {
+                    found |= rough(&derivative.of);
+                }
+            });
+        }
+        found
+    }
+
     /// Whether the claim, or what it rests on, holds a symbol.
     pub(crate) fn speaks_of(&self, id: &Id) -> bool {
         let uses = self.uses.iter().map(|used| &used.body);

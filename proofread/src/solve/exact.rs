@@ -38,6 +38,9 @@ fn tested(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     match sides.map(|side| has_value(instance, &mut normalizer, side)) {
         [Some(true), Some(true)] => {}
         [Some(true), Some(false)] | [Some(false), Some(true)] => {
+            if claim.has_rough_derivative() {
+                return Test::Unclear;
+            }
             return Test::Fails;
         }
         [Some(false), Some(false)] => return Test::Outside,

@@ -231,6 +231,9 @@ fn at(claim: &Claim, instance: &Instance, point: &Point) -> Test {
         }
         // One side has a value and the other has none.
         (Err(a), Ok(_)) | (Ok(_), Err(a)) if a.is_undefined() => {
+            if claim.has_rough_derivative() {
+                return Test::Unclear;
+            }
             return Test::Fails;
         }
         (Err(a), _) | (_, Err(a)) if a == Trouble::Unclear => {

@@ -8,7 +8,9 @@ const OPTIONS: [&str; 5] =
     ["mathescape", "commandchars", "escapeinside", "escapechar", "texcl"];
 
 /// Ways to change what hides a text in LaTeX.
-const TRICKS: [&str; 7] = [
+const TRICKS: [&str; 9] = [
+    "\\everymath",
+    "\\everydisplay",
     "\\catcode",
     "\\unless\\if",
     "\\let\\if",

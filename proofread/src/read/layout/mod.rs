@@ -194,7 +194,14 @@ impl Reader<'_> {
             // What only changes the look.
             Node::Styling(node) => return self.through(&node.body, out),
             Node::Sizing(node) => return self.through(&node.body, out),
-            Node::Color(node) => return self.through(&node.body, out),
+            Node::Color(node) => {
+                if is_unseen(&node.color) {
+                    let message = "a colour that may not be seen";
+                    return Err(Problem::new(self.here(), message)
+                        .hint("write it in another colour, or leave it out"));
+                }
+                return self.through(&node.body, out);
+            }
             Node::Mclass(node) => return self.mclass(node, out),
             Node::Tag(node) => {
                 self.through(&node.body, out)?;
@@ -282,4 +289,13 @@ impl Reader<'_> {
         let (spaced, wide) = (space > 0.0, space > WIDE);
         out.push(Piece { spaced, wide, ..Piece::new(kind, span) });
     }
+}
+
+/// Whether a colour is that of most pages.
+fn is_unseen(colour: &str) -> bool {
+    let colour = colour.trim().to_ascii_lowercase();
+    let digits = colour.strip_prefix('#').unwrap_or("");
+    matches!(colour.as_str(), "white" | "transparent")
+        || matches!(digits.len(), 3 | 6) && digits.chars().all(|c| c == 'f')
+        || digits.len() == 8 && digits.ends_with("00")
 }

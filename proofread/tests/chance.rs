@@ -452,3 +452,45 @@ fn sums_of_noises() {
         open(claim);
     }
 }
+
+/// A mean of 0, and a mean over what does not exist, hide nothing that has no
+/// value.
+#[test]
+fn what_has_no_value_is_not_averaged_away() {
+    for (truth, lie) in [
+        (r"\mathbb E[\frac{\eta}{p}] = 0", r"\mathbb E[\frac{\eta}{a}] = 0"),
+        (r"\mathbb E[\eta \log p] = 0", r"\mathbb E[\eta \log a] = 0"),
+        (
+            r"\mathbb E_\epsilon[x + \frac{\epsilon}{p}] = x",
+            r"\mathbb E_\epsilon[x + \frac{\epsilon}{a}] = x",
+        ),
+        (
+            r"\mathbb E_\epsilon[\frac{\epsilon^\top x}{1 + \|x\|}] = 0",
+            r"\mathbb E_\epsilon[\frac{\epsilon^\top x}{\|x\|}] = 0",
+        ),
+        (
+            r"\mathbb E_{b \sim \mathcal N(0, p)}[1] = 1",
+            r"\mathbb E_{b \sim \mathcal N(0, a)}[1] = 1",
+        ),
+        (
+            r"\mathbb E_{b \sim \mathcal N(\log p, 1)}[1] = 1",
+            r"\mathbb E_{b \sim \mathcal N(\log a, 1)}[1] = 1",
+        ),
+        (
+            r"\mathbb E_{x \sim \mathcal N(y, p I)}[y^\top x] = \|y\|^2",
+            r"\mathbb E_{x \sim \mathcal N(y, a I)}[y^\top x] = \|y\|^2",
+        ),
+    ] {
+        twins(Gaussian, truth, lie);
+    }
+}
+
+/// The rules of derivatives divide by a norm, and the derivative may have a
+/// value where that is 0.
+#[test]
+fn derivatives_through_norms() {
+    let gradient =
+        |of: &str, is: &str| statuses(&format!(r"\nabla_x {of} = {is}"));
+    assert!(!gradient(r"\|x\|^3", r"3 \|x\| x").contains(&False));
+    assert_eq!(gradient(r"\|x\|^3", r"4 \|x\| x"), [False]);
+}

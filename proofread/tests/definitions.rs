@@ -301,3 +301,53 @@ fn names_that_look_alike() {
         refused_pair(&format!("{letter} := 1"), &format!("{letter} = 1"));
     }
 }
+
+/// A symbol that the text defines by what is bound around it is no constant
+/// there, even where the definition is not used.
+#[test]
+fn definitions_under_a_binder() {
+    let pair = |definition: &str, claim: &str| {
+        let text = format!("Let ${definition}$. Then ${claim}$.");
+        report(&text, NOTATION)
+    };
+    for (definition, claim) in [
+        ("a := b^2", r"\int_0^1 a \,db = a"),
+        (r"a := \beta_t", r"\sum_{t=1}^{2} a = 2 a"),
+        ("a := b", r"\lim_{b \to 0} a = a"),
+        ("a := G(z_0)", r"\mathbb E_q[a] = a"),
+        ("a := b", r"\frac{d}{db} a = 0"),
+    ] {
+        let found = pair(definition, claim);
+        let problem = found.outcomes[1].problem.as_ref().unwrap();
+        assert!(
+            problem.message.contains("is bound here"),
+            "{claim}: {found:?}"
+        );
+    }
+    assert!(pair("a := b^2", r"\int_0^1 a \,dh = a").is_good());
+    assert!(pair("a := b^2", "a + 1 > a").is_good());
+}
+
+/// An argument that the body does not speak of needs a value, too.
+#[test]
+fn arguments_have_values() {
+    follows("K(b) := 1", r"K(\frac1p) = 1", r"K(\frac1a) = 1");
+    follows("K(b) := h", r"K(\log p) = h", r"K(\log a) = h");
+    follows("K(x) := 1", r"K(p x) = 1", r"K(\frac{x}{\|x\|}) = 1");
+}
+
+/// What means one thing to every reader keeps its meaning.
+#[test]
+fn names_with_a_meaning() {
+    for lie in [
+        r"\infty := 3",
+        r"\nabla := 3",
+        r"\top := 3",
+        r"\mathrm{e} := 3",
+        r"\tan(a) := a",
+        r"\mathbb R := 3",
+    ] {
+        let found = report(&format!("${lie}$"), NOTATION);
+        assert!(!found.is_good(), "{lie}");
+    }
+}

@@ -255,3 +255,15 @@ fn labels_and_tags() {
         twins(Exact, truth, lie);
     }
 }
+
+/// What a reader cannot see, or sees as another sign.
+#[test]
+fn unseen() {
+    twins(
+        Exact,
+        r"a \textcolor{red}{+ b} = a + b",
+        r"a \textcolor{white}{+ b} = a + b",
+    );
+    refused(r"a \textcolor{#ffffff}{+ b} = a + b", "may not be seen");
+    twins(Certified, r"p \not= 0", r"p \not\ne 0");
+}

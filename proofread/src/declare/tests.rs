@@ -67,6 +67,8 @@ fn entries_do_not_contradict_themselves() {
     refused(&entry("kind = 'vector', in = '(0, 1)'"), "an interval");
     let random = "kind = 'vector', standard_normal = true";
     refused(&entry(&format!("{random}, means = 'x'")), "only one");
+    let bounded = "kind = 'scalar', standard_normal = true, in = '[0, 1]'";
+    refused(&entry(bounded), "may lie anywhere");
     let defined = "kind = 'scalar', means = 'a'";
     refused(&entry(&format!("{defined}, draw = '[0, 1]'")), "not drawn");
     let ranged = |range: &str| {

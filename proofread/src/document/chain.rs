@@ -153,7 +153,9 @@ impl Checker<'_> {
         }
         types::check(left, relation, right, &self.notation)?;
         for side in [left, right] {
-            if let Some(problem) = self.notation.captures(side, &about.uses) {
+            let captured = self.notation.captures(side, &about.uses);
+            let captured = captured.or_else(|| self.hidden(side, &about.uses));
+            if let Some(problem) = captured {
                 return Err(problem);
             }
         }

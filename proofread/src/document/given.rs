@@ -203,7 +203,7 @@ fn needed(claim: &Prepared, notation: &Notation) -> BTreeSet<Id> {
 
 /// Whether a definition of the one symbol is one of the other, too: `a_t` holds
 /// `a_1`, and not `a_{t-1}`.
-fn holds(one: &Symbol, other: &Symbol) -> bool {
+pub(super) fn holds(one: &Symbol, other: &Symbol) -> bool {
     one.id() == other.id()
         && one.indices.iter().zip(&other.indices).all(|(a, b)| {
             let simple = |e: &Expr| {

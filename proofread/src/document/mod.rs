@@ -16,6 +16,7 @@
 //! | `labels` | which relations a label names |
 //! | `effects` | marks and directives that change nothing |
 //! | `given` | definitions of what the notation leaves free |
+//! | `hidden` | symbols that are defined by what is bound around them |
 //! | `granted` | conditions that the notation grants |
 //! | `reread` | a checked text, to be read again with a change |
 //! | `idle` | definitions that nothing rests on |
@@ -33,6 +34,7 @@ mod domains;
 mod effects;
 mod given;
 mod granted;
+mod hidden;
 mod idle;
 mod labels;
 mod marked;

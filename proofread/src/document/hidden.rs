@@ -1,0 +1,95 @@
+//! Symbols that the text defines by what is bound where they stand: `c := x^2`
+//! is no constant in `\int_0^1 c \, dx`.
+
+use super::checker::Checker;
+use super::given::holds;
+use crate::expr::{Expr, Kind, Over, Rewriting, Symbol, names};
+use crate::span::Problem;
+
+impl Checker<'_> {
+    /// Refuses a symbol whose definition is not used here, and speaks of what a
+    /// sum, an integral, a limit or a mean around it is over.
+    pub(super) fn hidden(
+        &self,
+        side: &Expr,
+        uses: &[Rewriting],
+    ) -> Option<Problem> {
+        self.within(side, uses, &mut vec![])
+    }
+
+    fn within(
+        &self,
+        expr: &Expr,
+        uses: &[Rewriting],
+        around: &mut Vec<String>,
+    ) -> Option<Problem> {
+        if let Kind::Symbol(symbol) = &expr.kind
+            && let Some(name) = self.depends(symbol, uses, around)
+        {
+            let message = format!(
+                "the text defines {} by {name}, which is bound here",
+                symbol.name
+            );
+            let hint = "say that the definition is used: % uses: and its id";
+            return Some(Problem::new(expr.span, message).hint(hint));
+        }
+        let before = around.len();
+        around.extend(self.bound(expr));
+        let mut children = expr.children().into_iter();
+        let found = children.find_map(|e| self.within(e, uses, around));
+        around.truncate(before);
+        found
+    }
+
+    /// What is bound around a symbol, and stands in a definition of it that is
+    /// not used.
+    fn depends(
+        &self,
+        symbol: &Symbol,
+        uses: &[Rewriting],
+        around: &[String],
+    ) -> Option<String> {
+        let used = |one: &Symbol| uses.iter().any(|u| holds(&u.symbol, one));
+        if around.is_empty() || used(symbol) {
+            return None;
+        }
+        self.given.iter().find_map(|given| {
+            let Rewriting { symbol: known, body } = &given.rewriting;
+            let own = |name: &String| {
+                let mut all = known.arguments.iter().chain(&known.indices);
+                all.any(|e| names(e).contains(name))
+            };
+            let mut spoken = vec![];
+            body.visit(&mut |e| spoken.extend(names(e)));
+            let mut bound = around.iter().filter(|name| spoken.contains(name));
+            holds(known, symbol).then(|| bound.find(|n| !own(n)).cloned())?
+        })
+    }
+
+    /// The names that an expression binds in what it is of.
+    fn bound(&self, expr: &Expr) -> Vec<String> {
+        let by = |symbol: &Symbol| vec![symbol.name.clone()];
+        match &expr.kind {
+            Kind::Big(big) => vec![big.index.clone()],
+            Kind::Integral(integral) => by(&integral.by),
+            Kind::Limit(limit) => by(&limit.by),
+            Kind::Derivative(derivative) => by(&derivative.by),
+            Kind::Extremum(extremum) => {
+                extremum.over.iter().flat_map(by).collect()
+            }
+            Kind::Expectation(mean) => {
+                let noise = self.notation.symbols.values();
+                let noise = noise.filter(|d| d.standard_normal);
+                let noise = noise.map(|d| d.name.clone());
+                let processes = self.notation.processes.values();
+                let data = processes.map(|p| p.variable.clone());
+                let own = mean.over.iter().filter_map(|over| match over {
+                    Over::Index(name, _) => Some(name.clone()),
+                    _ => None,
+                });
+                noise.chain(data).chain(own).chain(names(expr)).collect()
+            }
+            _ => vec![],
+        }
+    }
+}

@@ -98,7 +98,7 @@ impl Store {
                     let own = self.within(term, &declaration.domain)?;
                     Ok(Value::Scalar(own))
                 }
-                vector => Ok(vector),
+                vector @ Value::Vector(_) => Ok(vector),
             };
         }
         let function = Unknown::Open(format!("{name}/{}", arguments.len()));

@@ -182,7 +182,7 @@ fn operations() -> Vec<Case> {
     cases
 }
 
-/// What a processor can do, and what it is asked for.
+/// The speed of the processor, and the size of a forward pass.
 #[derive(Clone, Copy)]
 struct Speed {
     /// Operations a second that the cores can do.

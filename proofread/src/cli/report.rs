@@ -5,7 +5,7 @@ use proofread::Problem;
 use proofread::diagnostics::{outcome, problem, warning};
 use std::io::{Result, Write};
 
-/// So many of a kind are printed: nobody reads more, and `--json` has all.
+/// The most relations, problems or warnings that are printed. `--json` prints all.
 const MOST: usize = 200;
 
 /// Prints everything that is wrong, and a line of totals.

@@ -151,28 +151,24 @@ pub(super) fn declare(
     Ok(Some(id))
 }
 
-/// Whether a name means one thing to every reader: no text and no notation gives
-/// it another.
-pub(crate) fn has_meaning(name: &str) -> bool {
+/// Whether a name means one thing to every reader: no text gives it another.
+fn has_meaning(name: &str) -> bool {
     let inner =
         name.strip_prefix("\\mathrm{").and_then(|n| n.strip_suffix('}'));
     let upright = inner.is_some_and(|word| {
         matches!(word, "e" | "d" | "i" | "\\pi")
             || KNOWN.contains(&format!("\\{word}").as_str())
     });
-    upright
-        || KNOWN.contains(&name)
-        || [
-            "\\mathbb{R}",
-            "\\mathbb{N}",
-            "\\mathbb{Z}",
-            "\\mathbb{Q}",
-            "\\mathbb{C}",
-        ]
-        .contains(&name)
+    upright || KNOWN.contains(&name)
 }
 
-const KNOWN: [&str; 39] = [
+/// Names that mean one thing.
+const KNOWN: [&str; 44] = [
+    "\\mathbb{R}",
+    "\\mathbb{N}",
+    "\\mathbb{Z}",
+    "\\mathbb{Q}",
+    "\\mathbb{C}",
     "\\infty",
     "∞",
     "\\nabla",

@@ -12,7 +12,7 @@ use num_traits::Zero;
 pub(super) fn granted(condition: &Condition, notation: &Notation) -> bool {
     let (left, relation, right) = condition;
     let flipped = relation.flipped();
-    match (domain(left, notation), domain(right, notation)) {
+    match (notation.domain(left), notation.domain(right)) {
         (Some(domain), None) => grants(domain, *relation, number(right)),
         (None, Some(domain)) => grants(domain, flipped, number(left)),
         _ => false,
@@ -41,7 +41,7 @@ pub(super) fn wider(
         })
     };
     let (name, relation, domain, bound) =
-        match (domain(left, notation), domain(right, notation)) {
+        match (notation.domain(left), notation.domain(right)) {
             (Some(domain), None) => (left, *relation, domain, number(right)),
             (None, Some(domain)) => {
                 (right, relation.flipped(), domain, number(left))
@@ -49,7 +49,7 @@ pub(super) fn wider(
             _ => return None,
         };
     let allows_more = granted(condition, notation)
-        && !exact(&domain, relation, bound.clone())?;
+        && !exact(domain, relation, bound.clone())?;
     // `w > 0` of a number that may be 0 is less, and is used.
     allows_more.then(|| {
         let message = format!(
@@ -59,7 +59,7 @@ pub(super) fn wider(
     })
 }
 
-fn grants(domain: Interval, relation: Relation, bound: Option<Q>) -> bool {
+fn grants(domain: &Interval, relation: Relation, bound: Option<Q>) -> bool {
     let Some(bound) = bound else { return false };
     let strictly = |with: bool| {
         matches!(relation, Relation::GreaterEqual | Relation::LessEqual)
@@ -67,20 +67,16 @@ fn grants(domain: Interval, relation: Relation, bound: Option<Q>) -> bool {
     };
     let end = match relation {
         Relation::GreaterEqual | Relation::Greater => {
-            domain.low.map(|low| (low > bound, low == bound, domain.with_low))
+            let low = domain.low.as_ref();
+            low.map(|low| (*low > bound, *low == bound, domain.with_low))
         }
-        Relation::LessEqual | Relation::Less => domain
-            .high
-            .map(|high| (high < bound, high == bound, domain.with_high)),
+        Relation::LessEqual | Relation::Less => {
+            let high = domain.high.as_ref();
+            high.map(|high| (*high < bound, *high == bound, domain.with_high))
+        }
         _ => None,
     };
     end.is_some_and(|(beyond, at, with)| beyond || at && strictly(with))
-}
-
-fn domain(expr: &Expr, notation: &Notation) -> Option<Interval> {
-    let Kind::Symbol(symbol) = &expr.kind else { return None };
-    let declaration = notation.symbols.get(&symbol.id())?;
-    declaration.means.is_none().then(|| declaration.domain.clone())
 }
 
 fn number(expr: &Expr) -> Option<Q> {

@@ -2,7 +2,7 @@
 
 use super::Eval;
 use crate::expr::{Expr, Kind, Symbol};
-use crate::term::{Term, Value};
+use crate::term::Value;
 use crate::value::Trouble;
 
 impl Eval<'_> {
@@ -59,31 +59,21 @@ impl Eval<'_> {
         argument: &Value,
     ) -> Result<Value, Trouble> {
         let terms = &mut self.store.terms;
-        let needed: Vec<Term> = match argument {
-            Value::Scalar(term) => vec![*term],
-            Value::Vector(vector) => vector.coefficients().collect(),
-        };
-        let mut held = std::collections::HashSet::new();
-        let own: Vec<Term> = match &value {
-            Value::Scalar(term) => vec![*term],
-            Value::Vector(vector) => vector.coefficients().collect(),
-        };
-        terms.visit(&own, &mut |part| {
-            held.insert(part);
+        let mut needed = argument.numbers();
+        needed.retain(|number| terms.hidden(*number).is_some());
+        if needed.is_empty() {
+            return Ok(value);
+        }
+        // What the value is made of is needed as it is.
+        terms.visit(&value.numbers(), &mut |part| {
+            needed.retain(|number| *number != part);
         });
-        let zero = terms.zero();
         let mut value = value;
-        for term in needed {
-            let hidden = terms.mul(zero, term);
-            if terms.is_zero(hidden) || held.contains(&term) {
-                continue;
-            }
+        for number in needed {
+            let Some(hidden) = terms.hidden(number) else { continue };
             let hidden = match &value {
                 Value::Scalar(_) => Value::Scalar(hidden),
-                Value::Vector(_) => {
-                    let nowhere = terms.free_vector("no direction");
-                    Value::Vector(terms.scale_vector(hidden, &nowhere))
-                }
+                Value::Vector(_) => Value::Vector(terms.nowhere(hidden)),
             };
             value = value.add(&hidden, terms)?;
         }

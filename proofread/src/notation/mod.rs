@@ -102,6 +102,15 @@ pub(crate) struct Process {
     pub(crate) range: (Bound, Bound),
 }
 
+impl Notation {
+    /// The domain of a symbol that is declared, and not defined by others.
+    pub(crate) fn domain(&self, expr: &Expr) -> Option<&Interval> {
+        let Kind::Symbol(symbol) = &expr.kind else { return None };
+        let declared = self.symbols.get(&symbol.id())?;
+        declared.means.is_none().then_some(&declared.domain)
+    }
+}
+
 impl Declaration {
     pub(crate) fn id(&self) -> Id {
         Id {

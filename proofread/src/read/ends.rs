@@ -64,7 +64,7 @@ fn over<'a>(clause: &'a Clause, scope: &mut Scope) -> Vec<&'a [Piece]> {
     };
     if let [left, right] = about.as_slice()
         && let Ok(right) = expression(right, scope)
-        && domain(&right, scope).is_none()
+        && scope.notation.domain(&right).is_none()
     {
         about = vec![left]; // `\forall t < T` is about `t`
     }
@@ -81,7 +81,7 @@ pub(super) fn ends(
 ) -> Result<()> {
     let Kind::Symbol(symbol) = &element.kind else { return Ok(()) };
     let whole = symbol.indices.is_empty() && is_declared(&symbol.name, scope);
-    let domain = domain(element, scope);
+    let domain = scope.notation.domain(element);
     let (mut below, mut above) = (false, false);
     for (left, relation, right) in found {
         let (relation, end) = match (left == element, right == element) {
@@ -92,7 +92,9 @@ pub(super) fn ends(
         // An end that may lie beyond the domain is none.
         let within = whole
             || domain.is_none_or(|own| match &end.kind {
-                Kind::Symbol(_) => self::domain(end, scope)
+                Kind::Symbol(_) => scope
+                    .notation
+                    .domain(end)
                     .is_some_and(|end| is_end(own, relation, end)),
                 _ => is_constant(end),
             });
@@ -122,13 +124,6 @@ pub(super) fn ends(
         }
         _ => unbounded(element),
     })
-}
-
-/// The domain of a symbol that the notation declares.
-fn domain<'a>(element: &Expr, scope: &Scope<'a>) -> Option<&'a Interval> {
-    let Kind::Symbol(symbol) = &element.kind else { return None };
-    let declared = scope.notation.symbols.get(&symbol.id())?;
-    declared.means.is_none().then_some(&declared.domain)
 }
 
 /// Whether all values of a symbol are an end of a domain, or within it.

@@ -6,6 +6,7 @@ use super::functions::word;
 use super::norms::norm;
 use super::numbers::number;
 use super::pieces::{Kind as P, Piece};
+use super::reasons::label_states;
 use super::sums::big;
 use super::symbols::symbol;
 use super::{Scope, calculus, extremes};
@@ -75,12 +76,6 @@ fn stated(label: &[Piece], scope: &mut Scope) -> Option<Span> {
     let is_name = label.iter().all(name);
     let is_formula = expression(label, scope).is_ok();
     (!words && !number && (is_formula || !is_name)).then_some(span)
-}
-
-/// The problem of a label that is more than a remark.
-pub(crate) fn label_states(span: Span) -> Problem {
-    Problem::new(span, "the label of a brace states something")
-        .hint("write it as a formula of its own")
 }
 
 pub(super) fn any_factor(

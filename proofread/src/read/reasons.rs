@@ -1,5 +1,7 @@
 //! Words that give a reason, and words that deny or restrict.
 
+use crate::span::{Problem, Span};
+
 /// Words that deny, restrict or weaken what they stand beside.
 const DOUBTS: [&str; 105] = [
     "about",
@@ -108,6 +110,12 @@ const DOUBTS: [&str; 105] = [
     "without",
     "wrong",
 ];
+
+/// The problem of a label that is more than a remark.
+pub(super) fn label_states(span: Span) -> Problem {
+    Problem::new(span, "the label of a brace states something")
+        .hint("write it as a formula of its own")
+}
 
 /// Whether words give a reason or a name, and neither deny nor restrict what
 /// they stand beside.

@@ -38,10 +38,7 @@ fn tested(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     match sides.map(|side| has_value(instance, &mut normalizer, side)) {
         [Some(true), Some(true)] => {}
         [Some(true), Some(false)] | [Some(false), Some(true)] => {
-            if claim.has_rough_derivative() {
-                return Test::Unclear;
-            }
-            return Test::Fails;
+            return Test::one_sided(claim);
         }
         [Some(false), Some(false)] => return Test::Outside,
         _ => return Test::Unclear,

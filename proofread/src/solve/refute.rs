@@ -32,6 +32,13 @@ pub(super) enum Test {
     Outside,
 }
 
+impl Test {
+    /// What a point says at which one side has a value, and the other has none.
+    pub(super) fn one_sided(claim: &Claim) -> Self {
+        if claim.has_rough_derivative() { Self::Unclear } else { Self::Fails }
+    }
+}
+
 /// The bits with which a point is tried, in turn. Equal sides never tell, so
 /// an equation is not worth as many as an inequality.
 const BITS: [usize; 3] = [160, 640, 2560];
@@ -231,10 +238,7 @@ fn at(claim: &Claim, instance: &Instance, point: &Point) -> Test {
         }
         // One side has a value and the other has none.
         (Err(a), Ok(_)) | (Ok(_), Err(a)) if a.is_undefined() => {
-            if claim.has_rough_derivative() {
-                return Test::Unclear;
-            }
-            return Test::Fails;
+            return Test::one_sided(claim);
         }
         (Err(a), _) | (_, Err(a)) if a == Trouble::Unclear => {
             return Test::Unclear;

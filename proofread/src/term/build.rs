@@ -184,6 +184,14 @@ impl Terms {
         total
     }
 
+    /// 0 times a term, which has no value where the term has none; none if
+    /// the term has one at every point, for all to see.
+    pub(crate) fn hidden(&mut self, of: Term) -> Option<Term> {
+        let zero = self.zero();
+        let hidden = self.mul(zero, of);
+        (!self.is_zero(hidden)).then_some(hidden)
+    }
+
     pub(crate) fn mul(&mut self, a: Term, b: Term) -> Term {
         self.product(&[a, b])
     }

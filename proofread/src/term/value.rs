@@ -30,6 +30,14 @@ impl Value {
         }
     }
 
+    /// The number, or the coefficients of the vector.
+    pub(crate) fn numbers(&self) -> Vec<Term> {
+        match self {
+            Self::Scalar(number) => vec![*number],
+            Self::Vector(vector) => vector.coefficients().collect(),
+        }
+    }
+
     /// Both as vectors, if one is a vector.
     fn pair(
         a: &Self,

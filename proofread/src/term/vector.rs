@@ -120,6 +120,13 @@ impl Terms {
         inner
     }
 
+    /// A vector that is 0 times a number: it has no value where the number has
+    /// none.
+    pub(crate) fn nowhere(&mut self, hidden: Term) -> Combination {
+        let any = self.free_vector("no direction");
+        self.scale_vector(hidden, &any)
+    }
+
     /// The vector of length 1, if there is one.
     pub(crate) fn unit(&self) -> Option<Atom> {
         self.unit

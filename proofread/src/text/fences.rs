@@ -4,9 +4,14 @@ use super::dollars::is_mathematical;
 use super::foreign::is_name;
 use super::found::{Form, Source};
 use super::markdown::{Reach, Scanner};
-use crate::span::Problem;
+use crate::span::{Problem, Span};
 
 impl Scanner<'_> {
+    /// The line that opens a fenced block, whose body starts at `body`.
+    fn first_line(&self, body: usize) -> Span {
+        self.leaf.span(0, self.leaf.text()[..body].trim_end().len())
+    }
+
     /// Skips a fenced block, or reads it if it is mathematics.
     pub(super) fn fence(&mut self, start: usize, fence: Fence) {
         self.leaf.truncate(0);
@@ -25,17 +30,15 @@ impl Scanner<'_> {
         let mathematics = fence.language == Language::Mathematics;
         // A fence ends with the quote or the list item that it stands in.
         if closed.is_none() && (mathematics || self.next >= self.file.len()) {
-            let opening = self.leaf.text()[..body].trim_end().len();
-            let span = self.leaf.span(0, opening);
+            let span = self.first_line(body);
             self.found.problem(span, "this fence is not closed", "");
         }
         if !mathematics {
             let text = &self.leaf.text()[inner.clone()];
             if fence.language == Language::Latex && is_mathematical(text) {
-                let opening = self.leaf.text()[..body].trim_end().len();
                 let message = "the LaTeX in this fence is shown, not read";
                 let hint = "write ```math if it is to be checked";
-                let span = self.leaf.span(0, opening);
+                let span = self.first_line(body);
                 let warning = Problem::new(span, message).hint(hint);
                 self.found.warnings.push(warning);
             }
@@ -43,8 +46,7 @@ impl Scanner<'_> {
             return;
         }
         if fence.says {
-            let opening = self.leaf.text()[..body].trim_end().len();
-            let span = self.leaf.span(0, opening);
+            let span = self.first_line(body);
             let message =
                 "what stands behind the name of this fence is not read";
             let hint = "write the formula on the lines below it";
@@ -94,19 +96,16 @@ impl Scanner<'_> {
             && !CODE.contains(&name);
         let formulas = ["$", "\\(", "\\[", "{math}", "\\begin{"];
         if holds_text && formulas.iter().any(|open| text.contains(open)) {
-            let opening = self.leaf.text()[..body].trim_end().len();
-            let span = self.leaf.span(0, opening);
+            let span = self.first_line(body);
             let message = "the text of this directive is not read";
             let hint = "write it with colons, as :::{note}";
             return self.found.problem(span, message, hint);
         }
         if name == "include" {
-            let opening = self.leaf.text()[..body].trim_end().len();
-            return self.includes(0..opening);
+            return self.includes(self.first_line(body));
         }
         if named || name == "eval-rst" && text.lines().any(directive) {
-            let opening = self.leaf.text()[..body].trim_end().len();
-            let span = self.leaf.span(0, opening);
+            let span = self.first_line(body);
             let message = "the formulas of this fence are not read";
             self.found.problem(span, message, "write ```math");
         }

@@ -2,7 +2,7 @@
 //! typeset, or which a plug-in does: each is named in a problem.
 
 use super::markdown::{Reach, Scanner};
-use std::ops::Range;
+use crate::span::Span;
 
 /// The names that programs give to mathematics.
 const NAMES: [&str; 8] =
@@ -45,8 +45,7 @@ impl Scanner<'_> {
     }
 
     /// Says that a file that is to stand here is not read.
-    pub(super) fn includes(&mut self, at: Range<usize>) {
-        let span = self.leaf.span(at.start, at.end);
+    pub(super) fn includes(&mut self, span: Span) {
         let message = "the file that this includes is not read";
         self.found.problem(span, message, "check that file, too");
     }
@@ -67,7 +66,7 @@ impl Scanner<'_> {
         for include in ["{{#include", "{{#rustdoc_include", "{{< include"] {
             if rest.starts_with(include) {
                 let end = self.at + include.len();
-                self.includes(self.at..end);
+                self.includes(self.leaf.span(self.at, end));
                 self.at = end;
                 return;
             }

@@ -193,8 +193,8 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// [`Self::find`] for what begins with `closer`: a text that opens many formulas and
-    /// closes none is gone through once.
+    /// [`Self::find`] for what begins with `closer`. A text that opens many
+    /// formulas and closes none is gone through once.
     pub(super) fn find_closer(
         &mut self,
         from: usize,
@@ -207,11 +207,13 @@ impl<'a> Scanner<'a> {
         if self.absent.get(&key).is_some_and(|until| place < *until) {
             return None;
         }
-        if self.find(from, reach, |text| text.find(closer)).is_none() {
+        let found = self.find(from, reach, seek);
+        if found.is_none()
+            && self.find(from, reach, |text| text.find(closer)).is_none()
+        {
             self.absent.insert(key, self.searched);
-            return None;
         }
-        self.find(from, reach, seek)
+        found
     }
 
     /// Where something stands behind `from`, in the lines at hand or in those

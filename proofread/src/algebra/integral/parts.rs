@@ -8,8 +8,8 @@ use crate::algebra::ring::Algebra;
 use crate::value::{Signs, Trouble, whole};
 
 impl Algebra {
-    /// What a function comes to at the upper end, less what it comes to at the
-    /// lower one.
+    /// The value of a function at the upper end minus its value at the lower
+    /// end.
     fn between_values(
         &mut self,
         from: &Ratio,

@@ -137,8 +137,7 @@ fn along(
     for (factors, coefficient) in means.of_terms(product)? {
         if factors.is_empty() {
             // It is 0 times what may have no value: so is this vector.
-            let nowhere = means.terms.free_vector("no direction");
-            let hidden = means.terms.scale_vector(coefficient, &nowhere);
+            let hidden = means.terms.nowhere(coefficient);
             sum = means.terms.add_vectors(&sum, &hidden);
             continue;
         }

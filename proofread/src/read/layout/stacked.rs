@@ -3,8 +3,7 @@
 
 use super::Reader;
 use crate::read::pieces::{Kind, Piece, flat};
-use crate::read::primary::label_states;
-use crate::read::reasons::is_reason;
+use crate::read::reasons::{is_reason, label_states};
 use crate::read::signs::over_relation;
 use crate::span::{Problem, Result, Span};
 use katex::parser::parse_node::{

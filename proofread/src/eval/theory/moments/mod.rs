@@ -82,13 +82,11 @@ impl<'a> Means<'a> {
         let mut all = vec![];
         for (factors, coefficient) in self.expand(term)? {
             let means = self.mean_of(&factors)?;
-            if means.is_empty() {
-                // A mean of 0 does not hide a coefficient without a value.
-                let zero = self.terms.zero();
-                let hidden = self.terms.mul(coefficient, zero);
-                if !self.terms.is_zero(hidden) {
-                    all.push((vec![], hidden));
-                }
+            // A mean of 0 does not hide a coefficient without a value.
+            if means.is_empty()
+                && let Some(hidden) = self.terms.hidden(coefficient)
+            {
+                all.push((vec![], hidden));
             }
             for (left, factor) in means {
                 let coefficient = self.terms.mul(coefficient, factor);

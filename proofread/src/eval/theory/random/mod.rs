@@ -88,10 +88,7 @@ impl Randomness {
         eval.overlay.truncate(below);
         let super::gaussian::Gaussian { mean, variance } = gaussian?;
         let mut needed = vec![eval.store.terms.sqrt(variance)?];
-        match &mean {
-            Value::Scalar(mean) => needed.push(*mean),
-            Value::Vector(mean) => needed.extend(mean.coefficients()),
-        }
+        needed.extend(mean.numbers());
         let terms = &eval.store.terms;
         needed.retain(|term| {
             !self.noises.iter().any(|noise| mentions(terms, &[*term], *noise))

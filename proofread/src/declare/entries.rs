@@ -4,6 +4,7 @@ use super::file::{Entry, File, at};
 use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::notation::{Bound, Declaration, Notation, Sort};
 use crate::read::Relation;
+use crate::read::known::has_meaning;
 use crate::span::{Problem, Span};
 use crate::types;
 use toml::Spanned;
@@ -15,6 +16,10 @@ impl Notation {
         declaration: &Declaration,
         entry: &Entry,
     ) -> Option<String> {
+        let name = &declaration.name;
+        if has_meaning(name) {
+            return Some(format!("{name} has a meaning of its own"));
+        }
         let parameters = &declaration.parameters;
         let again = |(i, p): (usize, &Symbol)| parameters[..i].contains(p);
         if parameters.iter().enumerate().any(again) {

@@ -2,6 +2,7 @@
 
 use crate::expr::{Id, Symbol};
 use crate::notation::Notation;
+use crate::read::known::has_meaning;
 use crate::read::Scope;
 use crate::read::layout::pieces;
 use crate::read::names::{Head, head, separates, spelled, with_sub};
@@ -56,7 +57,12 @@ impl Notation {
         };
         let head = head(only)
             .ok_or_else(|| Problem::new(span, "this is not a name"))?;
-        Ok(self.family(&head).0)
+        let (name, _) = self.family(&head);
+        if has_meaning(&name) {
+            let message = format!("{name} has a meaning of its own");
+            return Err(Problem::new(span, message));
+        }
+        Ok(name)
     }
 
     /// The name of a family with the parts of its subscript that are no

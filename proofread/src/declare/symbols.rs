@@ -59,6 +59,10 @@ impl Notation {
             .ok_or_else(|| at(key, "a symbol has a name"))?;
         let head = head(first)
             .ok_or_else(|| at(key, "this is not the name of a symbol"))?;
+        if head.sup.is_some() {
+            let message = "a name has no superscript: that would be a power";
+            return Err(at(key, message));
+        }
         let (name, indices) = self.family(&head);
         let parameters =
             self.parameters(rest).map_err(|message| at(key, &message))?;

@@ -47,11 +47,36 @@ fn a_name_is_one_of_one_thing() {
     refused("'m(a, a)' = { kind = 'scalar' }", "two parameters of one name");
     refused("'m(T)' = { kind = 'scalar', means = 'T^2' }", "T is a size");
     refused("'λ' = { kind = 'scalar' }", "looks like another");
+    for known in ["\\nabla", "\\sin", "\\infty", "\\mathrm{d}", "\\mathbb R"] {
+        let entry = format!("'{known}' = {{ kind = 'scalar' }}");
+        refused(&entry, "a meaning of its own");
+    }
+    refused("'k^2' = { kind = 'scalar' }", "no superscript");
     refused(
         "'k_{\\text{xy}}' = { kind = 'scalar' }\n\
          'k_{\\mathrm{xy}}' = { kind = 'scalar' }",
         "declared twice",
     );
+    // What looks the same is the same.
+    for (one, other) in [
+        ("\\gamma", "\\mathbf{\\gamma}"),
+        ("k", "\\mathit{k}"),
+        ("k_*", "k_\\ast"),
+        ("k_\\dag", "k_\\dagger"),
+    ] {
+        let entry = |name| format!("'{name}' = {{ kind = 'scalar' }}\n");
+        refused(&(entry(one) + &entry(other)), "declared twice");
+    }
+    // What does not is not.
+    for (one, other) in [
+        ("\\gamma", "\\boldsymbol{\\gamma}"),
+        ("\\Gamma", "\\mathbf{\\Gamma}"),
+        ("k", "\\mathrm{k}"),
+        ("\\mathrm{kl}", "\\mathit{k}"),
+    ] {
+        let entry = |name| format!("'{name}' = {{ kind = 'scalar' }}\n");
+        good(&(entry(one) + &entry(other)));
+    }
     good("'m(a, x)' = { kind = 'scalar' }");
     good("'m(h_1, h_2)' = { kind = 'scalar' }");
 }

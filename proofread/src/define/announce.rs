@@ -3,6 +3,7 @@
 use crate::expr::{Id, Symbol};
 use crate::notation::{Declaration, Notation, Sort};
 use crate::read::Scope;
+use crate::read::known::has_meaning;
 use crate::read::names::head;
 use crate::read::pieces::{Kind as P, Piece};
 use crate::read::rows::strands;
@@ -150,65 +151,6 @@ pub(super) fn declare(
     notation.symbols.insert(id.clone(), declaration);
     Ok(Some(id))
 }
-
-/// Whether a name means one thing to every reader: no text gives it another.
-fn has_meaning(name: &str) -> bool {
-    let inner =
-        name.strip_prefix("\\mathrm{").and_then(|n| n.strip_suffix('}'));
-    let upright = inner.is_some_and(|word| {
-        matches!(word, "e" | "d" | "i" | "\\pi")
-            || KNOWN.contains(&format!("\\{word}").as_str())
-    });
-    upright || KNOWN.contains(&name)
-}
-
-/// Names that mean one thing.
-const KNOWN: [&str; 44] = [
-    "\\mathbb{R}",
-    "\\mathbb{N}",
-    "\\mathbb{Z}",
-    "\\mathbb{Q}",
-    "\\mathbb{C}",
-    "\\infty",
-    "∞",
-    "\\nabla",
-    "∇",
-    "\\neg",
-    "\\lnot",
-    "\\top",
-    "\\bot",
-    "\\emptyset",
-    "\\varnothing",
-    "\\partial",
-    "\\tan",
-    "\\cot",
-    "\\sec",
-    "\\csc",
-    "\\sinh",
-    "\\cosh",
-    "\\coth",
-    "\\arcsin",
-    "\\arccos",
-    "\\arctan",
-    "\\det",
-    "\\gcd",
-    "\\Pr",
-    "\\dim",
-    "\\ker",
-    "\\deg",
-    "\\arg",
-    "\\hom",
-    "\\inf",
-    "\\sup",
-    "\\lim",
-    "\\liminf",
-    "\\limsup",
-    "\\max",
-    "\\min",
-    "\\forall",
-    "\\exists",
-    "\\aleph",
-];
 
 /// Says that a function has two parameters of one name.
 fn doubled(parameters: &[Symbol]) -> Option<String> {

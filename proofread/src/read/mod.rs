@@ -40,6 +40,7 @@ mod extremes;
 mod functions;
 mod gaussians;
 mod gradients;
+pub(crate) mod known;
 pub(crate) mod layout;
 mod links;
 mod lists;

@@ -3,6 +3,7 @@
 //! `\bar\alpha_t`, `\bar{\alpha}_t` and `\bar{\alpha_t}` are one symbol, the
 //! family `\bar{\alpha}` at the index `t`.
 
+use super::layout::{same_in, standard};
 use super::pieces::{Kind, Piece};
 
 /// The name of a family, and the scripts that its spelling left.
@@ -23,7 +24,7 @@ pub(crate) fn separates(piece: &Piece) -> bool {
 /// The head of a piece that is a symbol; of any other, nothing.
 pub(crate) fn head(piece: &Piece) -> Option<Head> {
     let (name, inner_sub) = match &piece.kind {
-        Kind::Letter(text) => (text.clone(), None),
+        Kind::Letter(text) => (standard(text).to_owned(), None),
         Kind::Word(text) => (format!("\\mathrm{{{text}}}"), None),
         Kind::Accent(accent, body) => {
             let inner = only_head(body)?;
@@ -31,7 +32,11 @@ pub(crate) fn head(piece: &Piece) -> Option<Head> {
         }
         Kind::Styled(font, body) => {
             let inner = only_head(body)?;
-            (format!("\\{font}{{{}}}", inner.name), inner.sub)
+            if same_in(font, &inner.name) {
+                (inner.name, inner.sub)
+            } else {
+                (format!("\\{font}{{{}}}", inner.name), inner.sub)
+            }
         }
         Kind::Group(body) => {
             let inner = only_head(body)?;
@@ -79,7 +84,7 @@ pub(crate) fn spelled(pieces: &[Piece]) -> String {
             Kind::Text(text) => {
                 format!("\\mathrm{{{text}}}{}", scripts(piece))
             }
-            _ => format!("{}{}", piece.text(), scripts(piece)),
+            _ => format!("{}{}", standard(&piece.text()), scripts(piece)),
         },
     };
     pieces.iter().map(spell).collect()

@@ -186,16 +186,25 @@ pub(super) fn operator(name: &str) -> Kind {
 }
 
 pub(super) fn styled(font: &str, body: Vec<Piece>) -> Kind {
-    let upright = ["mathrm", "textrm", "rm", "mathsf", "mathtt", "mathnormal"];
     let plain = body.iter().all(|p| {
         matches!(p.kind, Kind::Letter(_) | Kind::Digit(_))
             && p.sub.is_none()
             && p.sup.is_none()
     });
-    if upright.contains(&font) && plain && body.len() > 1 {
-        return Kind::Word(word(&body));
+    if plain && body.len() > 1 {
+        let word = word(&body);
+        let upright = matches!(font, "mathrm" | "textrm" | "rm")
+            || matches!(font, "mathsf" | "mathtt") && has_one_meaning(&word);
+        if upright {
+            return Kind::Word(word);
+        }
     }
     Kind::Styled(font.to_owned(), body)
+}
+
+/// Whether a word means one thing in every upright font.
+fn has_one_meaning(word: &str) -> bool {
+    matches!(word, "KL" | "Var" | "Cov")
 }
 
 /// Whether words are more than a letter, such as the d of an equality in

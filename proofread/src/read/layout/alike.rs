@@ -2,8 +2,8 @@
 
 use crate::span::{Problem, Result, Span};
 
-/// The Greek letters that have a command of their own.
-const GREEK: &[(&str, &str)] = &[
+/// Letters and signs that have a command of their own.
+const TYPED: &[(&str, &str)] = &[
     ("α", "\\alpha"),
     ("β", "\\beta"),
     ("γ", "\\gamma"),
@@ -49,12 +49,65 @@ const GREEK: &[(&str, &str)] = &[
     ("Ψ", "\\Psi"),
     ("Ω", "\\Omega"),
     ("\u{2126}", "\\Omega"),
+    ("∇", "\\nabla"),
+    ("∞", "\\infty"),
+    ("∂", "\\partial"),
+    ("ℓ", "\\ell"),
+    ("ħ", "\\hbar"),
+    ("ℏ", "\\hbar"),
+    ("∅", "\\emptyset"),
+    ("⊤", "\\top"),
+    ("⊥", "\\bot"),
+    ("ℜ", "\\Re"),
+    ("ℑ", "\\Im"),
+    ("℘", "\\wp"),
+    ("ℵ", "\\aleph"),
+    ("†", "\\dagger"),
+    ("‡", "\\ddagger"),
+    ("⋆", "\\star"),
+    ("★", "\\bigstar"),
+    ("□", "\\square"),
+    ("△", "\\triangle"),
+    ("♭", "\\flat"),
+    ("♮", "\\natural"),
+    ("♯", "\\sharp"),
+    ("′", "\\prime"),
+    ("°", "\\circ"),
+    ("ð", "\\eth"),
+    ("ı", "\\imath"),
+    ("ȷ", "\\jmath"),
 ];
+
+/// The one command for a sign that several commands make.
+pub(in crate::read) fn standard(sign: &str) -> &str {
+    match sign {
+        "\\ast" | "∗" => "*",
+        "\\dag" => "\\dagger",
+        "\\ddag" => "\\ddagger",
+        "\\perp" => "\\bot",
+        "\\Box" => "\\square",
+        "∘" => "\\circ",
+        "−" => "-",
+        other => other,
+    }
+}
+
+/// Whether a letter looks the same in a font as without it: lower-case Greek
+/// has bold letters only by `\boldsymbol`, and others are italic by themselves.
+pub(in crate::read) fn same_in(font: &str, letter: &str) -> bool {
+    let bold = matches!(font, "boldsymbol" | "bm" | "pmb");
+    let greek = TYPED.iter().any(|(greek, command)| {
+        let lower = greek.chars().all(|c| c.is_lowercase() && c > '\u{36f}');
+        *command == letter && lower
+    });
+    let latin = letter.len() == 1;
+    greek && !bold || latin && matches!(font, "mathit" | "mathnormal")
+}
 
 /// Refuses a letter that looks like another that LaTeX has a command for, or
 /// that ASCII has: two symbols that look alike would be one to the reader.
 pub(super) fn check(letter: &str, span: Span) -> Result<()> {
-    let command = GREEK.iter().find(|(known, _)| *known == letter);
+    let command = TYPED.iter().find(|(known, _)| *known == letter);
     let is_alike = |c: char| {
         matches!(c,
             '\u{370}'..='\u{3ff}' // Greek

@@ -9,6 +9,7 @@ use super::signs::{atom, delimiter, join, operator, ordinary, styled};
 use crate::span::{Problem, Result, Span};
 use katex::parser::parse_node::{AnyParseNode as Node, ParseNodeOp};
 use latex::{DEEPEST, Places};
+pub(super) use alike::{same_in, standard};
 pub(crate) use latex::{is_command, is_katex_macro};
 use spaces::{blank, em};
 

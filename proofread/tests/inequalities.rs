@@ -4,7 +4,7 @@
 mod common;
 
 use common::{refuted, twins};
-use proofread::Status::{Certified, Exact};
+use proofread::Status::{Certified, Exact, Gaussian};
 
 /// Conditions on several quantities are used together.
 #[test]
@@ -178,6 +178,23 @@ fn growth_shows_no_equation() {
     ] {
         common::not_good(never);
     }
+}
+
+/// Values of a function lie where the notation says.
+#[test]
+fn ranges_of_functions() {
+    for (truth, lie) in [
+        (r"Q(x) \ge 0", r"G(x) \ge 0"),
+        (r"Q(x) Q(y) < 4", r"Q(x) Q(y) < 2"),
+        (r"\log(Q(x) + 1) \ge 0", r"\log(G(x) + 1) \ge 0"),
+    ] {
+        twins(Certified, truth, lie);
+        refuted(lie);
+    }
+    twins(Exact, r"\sqrt{Q(x)^2} = Q(x)", r"\sqrt{G(x)^2} = G(x)");
+    let mean =
+        |of| format!(r"\mathbb E_{{y \sim \mathcal N(x, I)}}[{of}(y)] \ge 0");
+    twins(Gaussian, &mean("Q"), &mean("G"));
 }
 
 /// What is true of `1/(1/x)` where it has a value is not true of `x`

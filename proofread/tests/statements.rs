@@ -207,6 +207,8 @@ fn looks_like_something_else() {
     twins(Exact, r"1 + \frac12 = \frac32", r"1\tfrac12 = \frac12");
     twins(Exact, r"2 \frac{a}{2} = a", r"2{\frac12} = 1");
     twins(Exact, r"a = \rule{0pt}{1em} a", r"a = \rule{0.7em}{0.4pt} a");
+    twins(Exact, r"\mathit{a} = a", r"\mathsf{a} = a");
+    not_good(r"\mathsf{up} = \mathrm{up}");
     not_good(r"a \mathbin{\rule{1em}{1pt}} b = a b");
 }
 

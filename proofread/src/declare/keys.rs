@@ -2,8 +2,8 @@
 
 use crate::expr::{Id, Symbol};
 use crate::notation::Notation;
-use crate::read::known::has_meaning;
 use crate::read::Scope;
+use crate::read::known::has_meaning;
 use crate::read::layout::pieces;
 use crate::read::names::{Head, head, separates, spelled, with_sub};
 use crate::read::pieces::Piece;

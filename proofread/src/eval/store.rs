@@ -102,6 +102,7 @@ impl Store {
             };
         }
         let function = Unknown::Open(format!("{name}/{}", arguments.len()));
+        self.terms.set_range(&function, &declaration.domain);
         let call = Call { function, arguments };
         Ok(match declaration.sort {
             Sort::Scalar => Value::Scalar(self.terms.store(Op::Call(call))),
@@ -110,11 +111,12 @@ impl Store {
     }
 
     /// A number of a domain, for any number: an example outside of its domain
-    /// is none.
+    /// is none. It may be near each end.
     fn within(&mut self, of: Term, domain: &Interval) -> Result<Term, Trouble> {
+        let fraction = |top: i64, of: i64| Q::new(top.into(), of.into());
         let square = self.terms.power(of, 2)?;
-        let one = self.terms.whole(1);
-        let positive = self.terms.add(one, square);
+        let least = self.terms.number(fraction(1, 100));
+        let positive = self.terms.add(least, square);
         match (&domain.low, &domain.high) {
             (None, None) => Ok(of),
             (Some(low), None) => {
@@ -126,11 +128,15 @@ impl Store {
                 Ok(self.terms.sub(high, positive))
             }
             (Some(low), Some(high)) => {
-                let gap = self.terms.number(high - low);
-                let low = self.terms.number(low.clone());
-                let below = self.terms.add(one, positive);
-                let share = self.terms.div(gap, below)?;
-                Ok(self.terms.add(low, share))
+                // x/(1 + x²) is at most 1/2, and at least -1/2.
+                let one = self.terms.whole(1);
+                let below = self.terms.add(one, square);
+                let share = self.terms.div(of, below)?;
+                let middle =
+                    self.terms.number((low + high) / Q::from_integer(2.into()));
+                let gap = self.terms.number((high - low) * fraction(99, 100));
+                let away = self.terms.mul(gap, share);
+                Ok(self.terms.add(middle, away))
             }
         }
     }

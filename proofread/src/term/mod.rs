@@ -161,6 +161,8 @@ pub(crate) struct Terms {
     unit: Option<Atom>,
     /// The dimension of vectors, once something depends on it.
     dimension: Option<Term>,
+    /// Where the values of functions lie, if the notation says so.
+    ranges: HashMap<Unknown, Interval>,
 }
 
 /// The most terms of one claim.
@@ -230,6 +232,16 @@ impl Terms {
         self.atoms.push(kind.clone());
         self.atom_index.insert(kind, atom);
         atom
+    }
+
+    /// Notes where the values of a function lie.
+    pub(crate) fn set_range(&mut self, function: &Unknown, range: &Interval) {
+        self.ranges.insert(function.clone(), range.clone());
+    }
+
+    /// Where the values of a function lie.
+    pub(crate) fn range(&self, function: &Unknown) -> Interval {
+        self.ranges.get(function).cloned().unwrap_or(Interval::REALS)
     }
 
     /// The free quantities, by number.

@@ -1,13 +1,63 @@
 //! Relations in prose, beside a formula: `$a$ = $b$`.
 
+use super::environments::{command, group};
 use super::found::{Form, Found, Source};
 use crate::span::Span;
 
 /// Signs of relations, as a text outside of formulas writes them.
-const SIGNS: [&str; 25] = [
-    ":=", "==", "!=", "<=", ">=", "&lt;", "&gt;", "&le;", "&ge;", "&ne;",
-    "&asymp;", "&equiv;", "=", "<", ">", "≤", "≥", "≠", "≈", "≡", "∝", "≔",
-    "∼", "≪", "∈",
+const SIGNS: [&str; 40] = [
+    ":=",
+    "==",
+    "!=",
+    "<=",
+    ">=",
+    "&lt;",
+    "&gt;",
+    "&le;",
+    "&ge;",
+    "&ne;",
+    "&leq;",
+    "&geq;",
+    "&asymp;",
+    "&ap;",
+    "&equiv;",
+    "&equals;",
+    "&#61;",
+    "&#60;",
+    "&#62;",
+    "&#x3d;",
+    "&#x3D;",
+    "&prop;",
+    "&sim;",
+    "\\textless",
+    "\\textgreater",
+    "=",
+    "<",
+    ">",
+    "≤",
+    "≥",
+    "≠",
+    "≈",
+    "≡",
+    "∝",
+    "≔",
+    "∼",
+    "≪",
+    "∈",
+    "⩽",
+    "⩾",
+];
+
+/// Commands of LaTeX that only make space.
+const SPACES: [&str; 8] = [
+    "quad",
+    "qquad",
+    "enspace",
+    "enskip",
+    "thinspace",
+    "hfill",
+    "hspace",
+    "hspace*",
 ];
 
 impl Found {
@@ -19,16 +69,16 @@ impl Found {
         }
         let text = source.text.text();
         // The sign may have a cell of its own.
-        let cell = if source.table { '|' } else { ' ' };
-        // The sign may be set off by other letters: `**=**`, `\emph{=}`.
-        let blank = [' ', '\n', cell, '*', '_', '~', '(', ')'];
-        let before = text[..source.outer.start]
-            .trim_end_matches(|c| blank.contains(&c) || c == '}');
+        let cell = if source.table { '|' } else { '&' };
+        let before = before_space(&text[..source.outer.start], cell);
         let behind = &text[source.outer.end..];
-        let next = behind.trim_start_matches(blank);
-        let next = within(next).trim_start_matches(blank);
+        let next = behind_space(behind, cell);
         let skipped = source.outer.end + behind.len() - next.len();
-        let first = SIGNS.iter().find(|sign| before.ends_with(**sign));
+        // The `>` of `<b>=` ends a tag.
+        let behind_tag = before.strip_suffix('=').is_some_and(ends_tag);
+        let first = SIGNS.iter().find(|sign| {
+            before.ends_with(**sign) && !(behind_tag && sign.len() > 1)
+        });
         if let Some(sign) = first {
             let start = before.len() - sign.len();
             let around = (&before[..start], &text[before.len()..]);
@@ -44,7 +94,8 @@ impl Found {
     fn beside(&mut self, sign: &str, (before, behind): (&str, &str), at: Span) {
         let blank = |c: char| c.is_whitespace();
         // Part of an arrow, of a tag, of a line below a heading.
-        if before.ends_with(['=', '-', '<', '>', '\\', '&'])
+        if before.ends_with(['=', '-', '<', '\\', '&'])
+            || before.ends_with('>') && !ends_tag(before)
             || behind.starts_with(['=', '>', '-'])
             || matches!(sign, "<" | ">")
                 && !(before.ends_with(blank) && behind.starts_with(blank))
@@ -52,10 +103,9 @@ impl Found {
             return;
         }
         // `label=$a$` is an option, and a line may be a quote.
-        let words = before.trim_end();
-        let letters =
-            words.chars().rev().take_while(|c| c.is_alphabetic()).count();
-        let option = letters > 1 && !before.ends_with(blank);
+        let rest = before.trim_end_matches(char::is_alphabetic);
+        let letters = before.len() - rest.len();
+        let option = letters > 1 && !rest.ends_with('\\');
         let line = before.trim_end_matches(' ');
         let quote = sign == ">" && (line.is_empty() || line.ends_with('\n'));
         if option || quote || self.problems.iter().any(|p| p.span == at) {
@@ -67,9 +117,66 @@ impl Found {
     }
 }
 
-/// What a command such as `\emph{` is about, or all.
-fn within(text: &str) -> &str {
-    let Some(command) = text.strip_prefix('\\') else { return text };
-    let name = command.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    name.strip_prefix('{').unwrap_or(text)
+/// What a sign may be set off by from a formula: `**=**`, `\emph{=}`.
+fn sets_off(c: char, cell: char) -> bool {
+    c == cell || matches!(c, ' ' | '\n' | '*' | '_' | '~' | '(' | ')' | '}')
+}
+
+/// A text without what sets a sign off at its end: blanks, tags, spaces of
+/// LaTeX.
+fn before_space(mut text: &str, cell: char) -> &str {
+    loop {
+        let trimmed = text.trim_end_matches(|c| sets_off(c, cell));
+        let tag = trimmed.rfind('<').filter(|_| ends_tag(trimmed));
+        let command = trimmed.rfind('\\').filter(|i| {
+            let name = &trimmed[i + 1..];
+            let name = name.split('{').next().unwrap_or("");
+            SPACES.contains(&name) || matches!(name, "," | ";" | ":" | "!" | "")
+        });
+        match tag.or(command) {
+            Some(end) => text = &trimmed[..end],
+            None => return trimmed,
+        }
+    }
+}
+
+/// A text without what sets a sign off at its start.
+fn behind_space(mut text: &str, cell: char) -> &str {
+    loop {
+        let trimmed =
+            text.trim_start_matches(|c| sets_off(c, cell) || c == '{');
+        let length = match trimmed.as_bytes() {
+            [b'<', ..] => tag(trimmed),
+            [b'\\', b',' | b';' | b':' | b'!' | b' ', ..] => 2,
+            [b'\\', ..] => {
+                let name = command(trimmed);
+                let length = 1 + name.len();
+                let argument = group(&trimmed[length..]).unwrap_or(0);
+                match SPACES.contains(&name) {
+                    true => length + argument,
+                    false if SIGNS.contains(&&trimmed[..length]) => 0,
+                    // What `\emph{` is about.
+                    false if argument > 0 => length,
+                    false => 0,
+                }
+            }
+            _ => 0,
+        };
+        if length == 0 {
+            return trimmed;
+        }
+        text = &trimmed[length..];
+    }
+}
+
+/// Whether a text ends with a tag.
+fn ends_tag(text: &str) -> bool {
+    text.ends_with('>') && text.rfind('<').is_some_and(|i| tag(&text[i..]) > 0)
+}
+
+/// The length of the tag that a text starts with, or 0.
+fn tag(text: &str) -> usize {
+    let name = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
+    let end = text.find('>').filter(|_| name.starts_with(char::is_alphabetic));
+    end.map_or(0, |end| end + 1)
 }

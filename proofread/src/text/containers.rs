@@ -71,6 +71,32 @@ pub(super) fn opening(line: &str) -> Option<(Container, &str)> {
     Some((Container::Item { marker, content }, unindented(rest, space)))
 }
 
+/// The list item of Pandoc that opens at the start of a line, and what is
+/// behind it: `(@)`, `(1)`, `a.`, `iv)`, `#.`.
+pub(super) fn opening_by_letter(line: &str) -> Option<(Container, &str)> {
+    let marker = columns(line);
+    let text = line.trim_start_matches([' ', '\t']);
+    let inner = text.strip_prefix('(').unwrap_or(text);
+    let end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '@'));
+    let end = end.unwrap_or(inner.len());
+    let word = &inner[..end];
+    let roman = word.chars().all(|c| "ivxIVX".contains(c));
+    let is_number = word.len() == 1 && word != "@" || roman && !word.is_empty();
+    let numbered = word.starts_with('@') || is_number;
+    let closed = match inner.len() < text.len() {
+        true => inner[end..].starts_with(')') && numbered,
+        false if word.is_empty() => inner.starts_with("#."),
+        false => inner[end..].starts_with(['.', ')']) && is_number,
+    };
+    let length =
+        text.len() - inner.len() + end.max(usize::from(word.is_empty())) + 1;
+    let rest = text.get(length..).filter(|_| closed)?;
+    let space = columns(rest).min(4);
+    let content = marker + length + space;
+    (space > 0)
+        .then(|| (Container::Item { marker, content }, unindented(rest, space)))
+}
+
 /// How many columns of white space a line begins with.
 pub(super) fn columns(line: &str) -> usize {
     let blanks = line.chars().take_while(|&c| c == ' ' || c == '\t');
@@ -136,7 +162,7 @@ fn item(line: &str) -> Option<(usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Container, opening, strip};
+    use super::{Container, opening, opening_by_letter, strip};
 
     #[test]
     fn markers_open_containers() {
@@ -152,6 +178,17 @@ mod tests {
         }
         for line in ["-a", "1.5 a", "**a**", "text - a", "[a]: b"] {
             assert_eq!(opening(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn letters_open_lists_of_pandoc() {
+        for line in ["(@)  a", "(@eq) a", "a. a", "iv) a", "(2) a", "#. a"] {
+            let found = opening_by_letter(line);
+            assert_eq!(found.map(|(_, rest)| rest), Some("a"), "{line}");
+        }
+        for line in ["(a b) c", "an. a", "a.a", "(so) a", "# a", "@ a"] {
+            assert_eq!(opening_by_letter(line), None, "{line}");
         }
     }
 

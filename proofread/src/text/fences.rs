@@ -35,7 +35,12 @@ impl Scanner<'_> {
         }
         if !mathematics {
             let text = &self.leaf.text()[inner.clone()];
-            if fence.language == Language::Latex && is_mathematical(text) {
+            if fence.is_raw() && is_mathematical(text) {
+                let message = "the formulas of this fence are not read";
+                let span = self.first_line(body);
+                self.found.problem(span, message, "write ```math");
+            } else if fence.language == Language::Latex && is_mathematical(text)
+            {
                 let message = "the LaTeX in this fence is shown, not read";
                 let hint = "write ```math if it is to be checked";
                 let span = self.first_line(body);
@@ -45,7 +50,7 @@ impl Scanner<'_> {
             self.foreign_fence(&fence, body, inner);
             return;
         }
-        if fence.says {
+        if !fence.argument.is_empty() {
             let span = self.first_line(body);
             let message =
                 "what stands behind the name of this fence is not read";
@@ -95,16 +100,24 @@ impl Scanner<'_> {
             && !name.starts_with("code")
             && !CODE.contains(&name);
         let formulas = ["$", "\\(", "\\[", "{math}", "\\begin{"];
-        if holds_text && formulas.iter().any(|open| text.contains(open)) {
+        let opens =
+            |text: &str| formulas.iter().any(|open| text.contains(open));
+        let typesets = match name {
+            "mermaid" => text.contains("$$"),
+            "=html" => opens(text),
+            _ => holds_text && (opens(text) || opens(&fence.argument)),
+        };
+        if typesets {
             let span = self.first_line(body);
-            let message = "the text of this directive is not read";
-            let hint = "write it with colons, as :::{note}";
+            let message = "the formulas of this fence are not read";
+            let hint = "write a directive with colons, as :::{note}";
             return self.found.problem(span, message, hint);
         }
         if name == "include" {
             return self.includes(self.first_line(body));
         }
-        if named || name == "eval-rst" && text.lines().any(directive) {
+        let rst = || text.contains(":math:") || text.lines().any(directive);
+        if named || name == "eval-rst" && rst() {
             let span = self.first_line(body);
             let message = "the formulas of this fence are not read";
             self.found.problem(span, message, "write ```math");
@@ -112,9 +125,8 @@ impl Scanner<'_> {
     }
 }
 
-/// Directives that show code, or a picture that is made of it.
-const CODE: [&str; 6] =
-    ["eval-rst", "mermaid", "raw", "literalinclude", "sourcecode", "bash"];
+/// Directives that show code.
+const CODE: [&str; 4] = ["eval-rst", "literalinclude", "sourcecode", "bash"];
 
 /// What a fenced block holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,8 +157,8 @@ pub(super) struct Fence {
     language: Language,
     /// What it calls its language.
     name: String,
-    /// Whether a directive has an argument, which `MyST` typesets.
-    says: bool,
+    /// The argument of a directive, which `MyST` typesets.
+    argument: String,
     id: Option<String>,
 }
 
@@ -168,9 +180,17 @@ impl Fence {
             return None;
         }
         let argument = info[word.len()..].split("{#").next().unwrap_or("");
-        let says = word.starts_with('{') && !argument.trim().is_empty();
+        let is_directive = word.starts_with('{');
+        let argument = if is_directive { argument.trim() } else { "" };
         let (name, id) = (word.to_owned(), id_in_braces(info));
-        Some(Self { mark, length, language, name, says, id })
+        let argument = argument.to_owned();
+        Some(Self { mark, length, language, name, argument, id })
+    }
+
+    /// Whether Pandoc typesets what it holds.
+    fn is_raw(&self) -> bool {
+        let raw = self.name.trim_matches(['{', '}']).starts_with('=');
+        raw && self.language == Language::Latex
     }
 
     fn is_closed_by(&self, line: &str) -> bool {

@@ -19,6 +19,14 @@ pub(super) fn is_name(word: &str) -> bool {
 }
 
 impl Scanner<'_> {
+    /// What stands at the place, as far as a name would go: of a longer text
+    /// the end is not looked for.
+    pub(super) fn near(&self) -> &str {
+        let rest = &self.leaf.text()[self.at..];
+        let end = rest.char_indices().nth(200);
+        end.map_or(rest, |(end, _)| &rest[..end])
+    }
+
     /// Says that mathematics of another markup is not read, and goes past it.
     fn foreign(&mut self, length: usize) {
         let span = self.leaf.span(self.at, self.at + length);
@@ -50,9 +58,39 @@ impl Scanner<'_> {
         self.found.problem(span, message, "check that file, too");
     }
 
+    /// [`Self::includes`], of what stands here, and goes past it.
+    fn include(&mut self, length: usize) {
+        let end = self.at + length;
+        self.includes(self.leaf.span(self.at, end));
+        self.at = end;
+    }
+
+    /// `--8<--`, the include of MkDocs; says whether it is one.
+    pub(super) fn snippet(&mut self) -> bool {
+        let is_one = self.starts_with("<--")
+            && self.leaf.text()[..self.at].ends_with("-8");
+        if is_one {
+            self.include(3);
+        }
+        is_one
+    }
+
+    /// `![[note]]`, the include of Obsidian; says whether it is one.
+    fn embeds(&mut self) -> bool {
+        let Some(name) = self.near().strip_prefix("[[") else { return false };
+        let name = name.split([']', '|', '#']).next().unwrap_or("");
+        let (_, extension) = name.rsplit_once('.').unwrap_or((name, "md"));
+        let is_one = self.leaf.text()[..self.at].ends_with('!')
+            && extension.eq_ignore_ascii_case("md");
+        if is_one {
+            self.include(2);
+        }
+        is_one
+    }
+
     /// `{math-inline}`, `{.math}`, `{% katex %}` and `{{< katex >}}`.
     pub(super) fn brace(&mut self) {
-        let rest = &self.leaf.text()[self.at..];
+        let rest = self.near();
         let inner = rest.trim_start_matches(['{', '%', '<', '.', ' ']);
         let word = inner.split(|c: char| !c.is_ascii_alphabetic());
         let word = word.into_iter().next().unwrap_or("");
@@ -62,13 +100,12 @@ impl Scanner<'_> {
         if shortcode && is_name(word) {
             return self.foreign(opening.len() + word.len());
         }
-        // mdBook's and Quarto's.
-        for include in ["{{#include", "{{#rustdoc_include", "{{< include"] {
+        // mdBook's, Quarto's and Jekyll's.
+        for include in
+            ["{{#include", "{{#rustdoc_include", "{{< include", "{% include"]
+        {
             if rest.starts_with(include) {
-                let end = self.at + include.len();
-                self.includes(self.leaf.span(self.at, end));
-                self.at = end;
-                return;
+                return self.include(include.len());
             }
         }
         // `` {math}`…` `` is read by its backtick, another role is not.
@@ -86,8 +123,11 @@ impl Scanner<'_> {
 
     /// `[math]…[/math]`.
     pub(super) fn square(&mut self) {
-        let rest = &self.leaf.text()[self.at..];
-        let word = rest[1..].split([']', '\n']).next().unwrap_or("");
+        if self.embeds() {
+            return;
+        }
+        let end = self.near().find([']', '\n']);
+        let word = end.map_or("", |end| &self.near()[1..end]);
         if is_name(word) {
             let (length, closer) = (word.len() + 2, format!("[/{word}]"));
             while self.extend(Reach::Paragraph) {}
@@ -128,7 +168,11 @@ impl Scanner<'_> {
         self.foreign(length);
         let closer = format!("</{name}");
         let seek = |t: &str| t.to_ascii_lowercase().find(&closer);
-        if !marked && let Some(end) = self.find(self.at, Reach::All, seek) {
+        if marked {
+            return true;
+        }
+        if let Some(end) = self.find_closer(self.at, Reach::All, &closer, seek)
+        {
             self.at = end;
         }
         true

@@ -9,7 +9,7 @@ use super::stripped::Stripped;
 use super::tex::Scanner;
 
 /// Commands that stand in formulas only.
-pub(super) const MATHEMATICAL: [&str; 11] = [
+pub(super) const MATHEMATICAL: [&str; 14] = [
     "ensuremath",
     "frac",
     "dfrac",
@@ -21,6 +21,9 @@ pub(super) const MATHEMATICAL: [&str; 11] = [
     "mathbb",
     "mathcal",
     "mathbf",
+    "inferrule",
+    "infer",
+    "prftree",
 ];
 
 /// What to do about an environment that is not known.

@@ -2,6 +2,7 @@
 //! tags, definitions of macros.
 
 use super::defining::defining;
+use super::dollars::is_mathematical;
 use super::environments::command;
 use super::found::Form;
 use super::groups::MATHEMATICAL;
@@ -42,7 +43,7 @@ impl Scanner<'_> {
             if let Some(found) = defining(rest) {
                 let end = self.at + length;
                 let span = self.leaf.span(self.at, end);
-                if in_group(&self.leaf.text()[..self.at]) && !found.global {
+                if self.in_group() && !found.global {
                     let message = "a definition within a group: where it \
                                    holds is not known";
                     let hint = "write it outside of the group";
@@ -59,6 +60,27 @@ impl Scanner<'_> {
             self.found.problem(span, message, hint);
         }
         self.at += length;
+    }
+
+    /// Whether a brace or an environment is open at the place, of those that
+    /// the lines at hand open.
+    fn in_group(&mut self) -> bool {
+        let (from, braces, environments) = &mut self.open;
+        let text = &self.leaf.text()[*from..self.at];
+        let (mut left, mut right) = (0, 0);
+        for (at, brace) in text.match_indices(['{', '}']) {
+            match (text[..at].ends_with('\\'), brace) {
+                (true, _) => {}
+                (false, "{") => left += 1,
+                (false, _) => right += 1,
+            }
+        }
+        let count =
+            |part| i64::try_from(text.matches(part).count()).unwrap_or(0);
+        *environments += count("\\begin{") - count("\\end{");
+        *braces += left - right;
+        *from = self.at;
+        *braces > 0 || *environments > 0
     }
 
     /// Skips a code span: up to as many backticks as it began with. There is
@@ -90,6 +112,15 @@ impl Scanner<'_> {
             let inner = self.at + ticks..end;
             return self.take(inner, self.at..end + ticks, Form::Inline);
         }
+        // Pandoc typesets `` `…`{=latex} ``.
+        if let Some(end) = end
+            && self.leaf.text()[end + ticks..].starts_with("{=")
+            && is_mathematical(&self.leaf.text()[from..end])
+        {
+            let span = self.leaf.span(self.at, end + ticks);
+            let message = "this markup of a formula is not read";
+            self.found.problem(span, message, "write $…$ or $$…$$");
+        }
         // Without an end the backticks are text.
         self.at = end.unwrap_or(self.at) + ticks;
     }
@@ -97,6 +128,9 @@ impl Scanner<'_> {
     /// Skips a comment, an address, or a tag with what it shows as it is
     /// typed.
     pub(super) fn tag(&mut self) {
+        if self.snippet() {
+            return;
+        }
         // These two are comments already.
         for empty in ["<!-->", "<!--->"] {
             if self.starts_with(empty) {
@@ -119,9 +153,10 @@ impl Scanner<'_> {
         }
         let rest = &self.leaf.text()[self.at + 1..];
         // `<https://…>`.
-        let word = rest.split(char::is_whitespace).next().unwrap_or("");
-        if let Some(end) = word.find('>')
-            && word[..end].contains("://")
+        let stop = |c: char| c == '>' || c.is_whitespace();
+        if let Some(end) = rest.find(stop)
+            && rest[end..].starts_with('>')
+            && rest[..end].contains("://")
         {
             self.at += end + 2;
             return;
@@ -137,7 +172,8 @@ impl Scanner<'_> {
         if VERBATIM.contains(&name.as_str()) {
             let closer = format!("</{name}");
             let seek = |t: &str| t.to_ascii_lowercase().find(&closer);
-            if let Some(end) = self.find(from, Reach::All, seek) {
+            let end = self.find_closer(from, Reach::All, &closer, seek);
+            if let Some(end) = end {
                 self.at = end + closer.len();
             }
         }
@@ -162,10 +198,3 @@ const DEFINERS: [&str; 9] = [
     "protected",
     "expandafter",
 ];
-
-/// Whether a brace or an environment is open at the end of a text.
-fn in_group(text: &str) -> bool {
-    let text = text.replace("\\{", "").replace("\\}", "");
-    let count = |part: &str| text.matches(part).count();
-    count("{") > count("}") || count("\\begin{") > count("\\end{")
-}

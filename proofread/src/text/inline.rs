@@ -36,8 +36,7 @@ impl Scanner<'_> {
 
     /// A mark outside of formulas speaks of nothing.
     fn percent(&mut self) {
-        let rest = &self.leaf.text()[self.at..];
-        let line = rest.split('\n').next().unwrap_or("").trim_end();
+        let line = self.near().split('\n').next().unwrap_or("").trim_end();
         if !directives(line).0.is_empty() {
             let span = self.leaf.span(self.at, self.at + line.len());
             let message = "this mark stands outside of a formula";

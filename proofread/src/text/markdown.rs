@@ -4,7 +4,9 @@
 //! a line that is only `=` or that begins with `-` or `>` makes a heading, a
 //! list or a quote, but not within a display.
 
-use super::containers::{Container, columns, opening, strip, strip_within};
+use super::containers::{
+    Container, columns, opening, opening_by_letter, strip, strip_within,
+};
 use super::fences::Fence;
 use super::found::Found;
 use super::stripped::Stripped;
@@ -24,6 +26,7 @@ pub(super) fn read(file: &str, comments: bool) -> Found {
         complained: false,
         absent: HashMap::new(),
         searched: 0,
+        open: (0, 0, 0),
         found: Found { shares: true, ..Found::default() },
     };
     scanner.scan()
@@ -70,6 +73,9 @@ pub(super) struct Scanner<'a> {
     pub(super) complained: bool,
     /// How far what closes a formula was looked for, and is not there.
     absent: HashMap<(String, Reach), usize>,
+    /// Up to which place of the lines at hand braces and environments are
+    /// counted, and how many are open there.
+    pub(super) open: (usize, i64, i64),
     /// How far the last search went that found nothing.
     searched: usize,
     pub(super) found: Found,
@@ -128,6 +134,11 @@ impl<'a> Scanner<'a> {
             self.containers.push(container);
             rest = behind;
         }
+        let begins = code || self.leaf.text().is_empty();
+        if begins && let Some((container, behind)) = opening_by_letter(rest) {
+            self.containers.push(container);
+            rest = behind;
+        }
         rest
     }
 
@@ -147,6 +158,7 @@ impl<'a> Scanner<'a> {
         self.leaf.truncate(0);
         self.leaf.push(self.file, start, self.next);
         (self.at, self.complained) = (0, false);
+        self.open = (0, 0, 0);
         self.html = begins_html(self.leaf.text());
         loop {
             while self.at < self.leaf.text().len() {

@@ -1,5 +1,6 @@
 //! Tricks with what hides a text, which are not followed: each is named.
 
+use super::environments::group;
 use super::verbatim::VERBATIM;
 use crate::span::{Problem, Span};
 
@@ -7,8 +8,11 @@ use crate::span::{Problem, Span};
 const OPTIONS: [&str; 5] =
     ["mathescape", "commandchars", "escapeinside", "escapechar", "texcl"];
 
+/// Commands that set the options of all listings.
+const SETTERS: [&str; 3] = ["\\lstset", "\\fvset", "\\setminted"];
+
 /// Ways to change what hides a text in LaTeX.
-const TRICKS: [&str; 9] = [
+const TRICKS: [&str; 11] = [
     "\\everymath",
     "\\everydisplay",
     "\\catcode",
@@ -18,6 +22,8 @@ const TRICKS: [&str; 9] = [
     "\\string\\if",
     "\\def\\if",
     "\\csname if",
+    "\\string\\begin",
+    "\\string\\end",
 ];
 
 /// Ways to expand macros where they are not used.
@@ -73,6 +79,18 @@ pub(super) fn unread(text: &str, is_tex: bool) -> Vec<Problem> {
             found.push(Problem::new(span, message));
         }
     }
+    for setter in SETTERS {
+        let settings = text.match_indices(setter).map(|(at, _)| {
+            let from = at + setter.len();
+            (at, from + group(&text[from..]).unwrap_or(0))
+        });
+        for (at, end) in settings.filter(|(at, _)| !commented(*at)) {
+            if OPTIONS.iter().any(|option| text[at..end].contains(option)) {
+                let message = "listings that typeset formulas are not read";
+                found.push(Problem::new(Span::new(at, end), message));
+            }
+        }
+    }
     for maker in MAKERS {
         for (at, _) in text.match_indices(maker) {
             let name = &text[at + maker.len()..];
@@ -116,12 +134,18 @@ mod tests {
             "\\newtheorem{comment}{Comment}",
             "\\renewenvironment{verbatim}{}{}",
             "\\catcode`\\?=14",
+            "\\lstset{language=C, mathescape}",
+            "\\string\\end{document} $a$",
             "\\protected\\def\\a{b}\\edef\\c{\\a}",
         ] {
             assert_eq!(unread(text, true).len(), 1, "{text}");
         }
-        for text in ["a\r\nb\r\n", "% \\unless\\iffalse", "\\newtheorem{a}{b}"]
-        {
+        for text in [
+            "a\r\nb\r\n",
+            "% \\unless\\iffalse",
+            "\\newtheorem{a}{b}",
+            "\\lstset{language=C}",
+        ] {
             assert!(unread(text, true).is_empty(), "{text}");
         }
         assert_eq!(unread("$a$\r$b$", false).len(), 1);

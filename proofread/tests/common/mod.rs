@@ -17,6 +17,7 @@ pub(crate) const NOTATION: &str = r"
     [symbols]
     'a' = { kind = 'scalar' }
     'b' = { kind = 'scalar' }
+    '\mathrm{up}' = { kind = 'scalar' }
     'h' = { kind = 'scalar' }
     'p' = { kind = 'scalar', in = '(0, oo)' }
     'r' = { kind = 'scalar', in = '(0, oo)' }
@@ -28,6 +29,7 @@ pub(crate) const NOTATION: &str = r"
     'x' = { kind = 'vector' }
     'y' = { kind = 'vector' }
     'G(x)' = { kind = 'scalar' }
+    'Q(x)' = { kind = 'scalar', in = '[0, 2)' }
     'w(x)' = { kind = 'vector' }
     '\beta_t' = { kind = 'scalar', in = '(0, 1)' }
     'z_t' = { kind = 'vector', range = '0..T' }

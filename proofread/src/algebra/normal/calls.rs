@@ -22,7 +22,10 @@ impl Normalizer<'_> {
         let known = known.map(|(of, _)| of);
         let interval = match known {
             Some(_) => Interval::REALS,
-            None => self.interval_of_mean(call),
+            None => match &call.function {
+                term::Unknown::Mean(_) => self.interval_of_mean(call),
+                function => self.terms.range(function),
+            },
         };
         let of = known.unwrap_or_else(|| {
             let kind = Kind::Call(name, arguments);
@@ -33,9 +36,7 @@ impl Normalizer<'_> {
 
     /// The mean of what has one sign has this sign.
     fn interval_of_mean(&mut self, call: &Call) -> Interval {
-        let (term::Unknown::Mean(_), Some(term::Argument::Scalar(body))) =
-            (&call.function, call.arguments.first())
-        else {
+        let Some(term::Argument::Scalar(body)) = call.arguments.first() else {
             return Interval::REALS;
         };
         let signs = self.signs(*body).unwrap_or(Signs::ANY);

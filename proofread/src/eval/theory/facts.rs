@@ -158,9 +158,7 @@ fn of_symbol(expr: &Expr, eval: &Eval) -> Signs {
         return Signs::POSITIVE;
     }
     let declared = notation.symbols.get(&symbol.id());
-    let free = declared.filter(|d| {
-        d.sort == Sort::Scalar && d.means.is_none() && d.parameters.is_empty()
-    });
+    let free = declared.filter(|d| d.sort == Sort::Scalar && d.means.is_none());
     free.map_or(Signs::ANY, |d| Signs::within(&d.domain))
 }
 

@@ -7,9 +7,9 @@
 use super::pieces::{Kind, Piece, dissolves, flat, word};
 use super::signs::{atom, delimiter, join, operator, ordinary, styled};
 use crate::span::{Problem, Result, Span};
+pub(super) use alike::{same_in, standard};
 use katex::parser::parse_node::{AnyParseNode as Node, ParseNodeOp};
 use latex::{DEEPEST, Places};
-pub(super) use alike::{same_in, standard};
 pub(crate) use latex::{is_command, is_katex_macro};
 use spaces::{blank, em};
 

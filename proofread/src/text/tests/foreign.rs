@@ -74,6 +74,9 @@ fn a_relation_beside_a_formula_is_named() {
         ("So `a` = $b$.", "="),
         ("With $T$ = 1000 steps", "="),
         ("So $a$ &lt; $b$.", "&lt;"),
+        ("So $a$ &#61; $b$.", "&#61;"),
+        ("So $a$ <span class=\"x\">=</span> $b$.", "="),
+        ("So $a$ ⩽ $b$.", "⩽"),
         ("| x | y | z |\n|---|---|---|\n| $a$ | = | $b$ |", "="),
     ] {
         one(text, part);
@@ -92,6 +95,18 @@ fn a_relation_beside_a_formula_is_named() {
     }
     let text = "So $a$ = $b$.";
     assert_eq!(problems(text, &tex(text)).len(), 1);
+    for text in [
+        "$a$\\quad=\\quad$b$",
+        "$a$\\hspace{1em}=\\hspace{1em}$b$",
+        "$a$\\,=\\,$b$",
+        "$a$ \\textless{} $b$",
+        "\\begin{tabular}{rcl} $a$ & = & $b$ \\end{tabular}",
+    ] {
+        assert_eq!(problems(text, &tex(text)).len(), 1, "{text}");
+    }
+    for text in ["$a$ \\quad $b$", "$a$ & $b$", "\\set{x}{=} so $b$"] {
+        assert_eq!(problems(text, &tex(text)), [], "{text}");
+    }
 }
 
 /// What a macro does not typeset is no claim.
@@ -108,6 +123,13 @@ fn arguments_that_are_dropped() {
 fn text_in_directives_and_tags() {
     for text in [
         "```{note}\n$a = b$\n```",
+        "```{note} $a = b$\n```",
+        "```{raw} latex\n$a = b$\n```",
+        "```{=latex}\n$a = b$\n```",
+        "```{=html}\n$a = b$\n```",
+        "```mermaid\nA[\"$$a = b$$\"]\n```",
+        "```{eval-rst}\n:math:`a = b`\n```",
+        "`a = b`{=latex}",
         "````{prf:theorem}\n```{math}\na = b\n```\n````",
         "```{figure} x.png\nSo \\(a = b\\)\n```",
     ] {
@@ -124,6 +146,7 @@ fn text_in_directives_and_tags() {
         "\\begin{lstlisting}[mathescape]\n$a = b$\n\\end{lstlisting}",
         "\\unless\\iffalse $a = b$ \\fi",
         "\\InputIfFileExists{x}{}{}",
+        "\\inferrule{a = b}{c = d}",
     ] {
         assert_eq!(tex(text).problems.len(), 1, "{text}");
     }
@@ -148,12 +171,19 @@ fn code_that_is_none() {
     // A tab of MkDocs is indented as code is.
     holds(&markdown("=== \"Tab\"\n\n    $a = b$\n"), &["a = b"]);
     holds(&markdown("Title\n===\n\n    $a = b$\n"), &[]);
+    // So are the paragraphs in a list of Pandoc.
+    holds(&markdown("(@) so\n\n    $a = b$\n"), &["a = b"]);
+    holds(&markdown("a. so\n\n    $a = b$\n"), &["a = b"]);
 }
 
 #[test]
 fn what_is_not_here_is_named() {
     one("{{#include a.md}}\n", "{{#include");
     one("{{< include a.qmd >}}\n", "{{< include");
+    one("{% include a.md %}\n", "{% include");
+    one("--8<-- \"a.md\"\n", "<--");
+    one("![[a]] and $b$\n", "[[");
+    holds(&markdown("![[a.png]] and $b$\n"), &["b"]);
     one("```{include} a.md\n```\n", "```{include} a.md");
     one("$a$\n\n```\n$b$\n", "```");
     one("$a$ \\emph{=} $b$", "=");

@@ -3,6 +3,7 @@
 use super::Scope;
 use super::pieces::{Kind as P, Piece};
 use super::primary::factor;
+use super::unexpected::unexpected;
 use crate::expr::{Expr, Kind};
 use crate::span::{Problem, Result, Span};
 
@@ -279,32 +280,4 @@ fn inner_products(factors: Vec<Expr>) -> Result<Vec<Expr>> {
         result.push(Expr::new(inner, span));
     }
     Ok(result)
-}
-
-pub(super) fn unexpected(piece: &Piece) -> Problem {
-    let span = piece.extent();
-    match &piece.kind {
-        P::Relation(text) => {
-            let problem =
-                Problem::new(span, format!("a relation, {text}, in brackets"));
-            if text == ":" {
-                problem.hint("a range is written as a subscript: x_{1:T}")
-            } else {
-                problem
-            }
-        }
-        P::Close(_) => Problem::new(span, "this bracket was not opened"),
-        P::Comma(_) => Problem::new(span, "a comma within an expression")
-            .hint("is this the call of a function that the notation lacks?"),
-        P::Dots => Problem::new(span, "what the dots stand for is not said")
-            .hint("write \\sum or \\prod"),
-        P::Operator(text) => {
-            Problem::new(span, format!("{text} has no meaning here"))
-        }
-        P::Break | P::Line => Problem::new(span, "a new row within brackets")
-            .hint("begin the row with a sign, such as + or \\cdot"),
-        P::Cell | P::Column => Problem::new(span, "a new column here"),
-        P::Tag(_) => Problem::new(span, "a number within an expression"),
-        _ => Problem::new(span, "this was not expected here"),
-    }
 }

@@ -66,6 +66,7 @@ mod symbols;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod unexpected;
 mod unknown;
 mod variances;
 

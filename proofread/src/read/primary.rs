@@ -1,7 +1,7 @@
 //! One factor: a number, a symbol, a bracket, a function, a big operator.
 
 use super::brackets::bracket;
-use super::expression::{Cursor, TRANSPOSED, expression, unexpected};
+use super::expression::{Cursor, TRANSPOSED, expression};
 use super::functions::word;
 use super::norms::norm;
 use super::numbers::number;
@@ -9,6 +9,7 @@ use super::pieces::{Kind as P, Piece};
 use super::reasons::label_states;
 use super::sums::big;
 use super::symbols::symbol;
+use super::unexpected::unexpected;
 use super::{Scope, calculus, extremes};
 use crate::expr::{Expr, Kind, Symbol};
 use crate::span::{Problem, Result, Span};

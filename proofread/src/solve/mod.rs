@@ -22,7 +22,7 @@
 //! | `facts` | inequalities by what is true of every mean |
 //! | `gibbs` | bounds by the mean of a divergence |
 //! | `limit`, `approach`, `proportion` | limits and proportions |
-//! | `refute`, `sample` | the search for a counterexample |
+//! | `refute`, `relate`, `sample` | the search for a counterexample |
 //! | `distributed` | how a sum of noises is distributed |
 //! | `exact` | a relation at a rational point, in the ring |
 //! | `counterexample` | a point at which a claim fails, for people |
@@ -48,6 +48,7 @@ mod points;
 mod proportion;
 mod prove;
 mod refute;
+mod relate;
 mod sample;
 
 pub use counterexample::Counterexample;

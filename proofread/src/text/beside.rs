@@ -108,7 +108,10 @@ impl Found {
         let option = letters > 1 && !rest.ends_with('\\');
         let line = before.trim_end_matches(' ');
         let quote = sign == ">" && (line.is_empty() || line.ends_with('\n'));
-        if option || quote || self.problems.iter().any(|p| p.span == at) {
+        if option
+            || quote
+            || self.problems.iter().rev().take(2).any(|p| p.span == at)
+        {
             return;
         }
         let message = "this relation stands between formulas, in no formula";

@@ -65,7 +65,7 @@ impl Scanner<'_> {
         self.at = end;
     }
 
-    /// `--8<--`, the include of MkDocs; says whether it is one.
+    /// `--8<--`, the include of `MkDocs`; says whether it is one.
     pub(super) fn snippet(&mut self) -> bool {
         let is_one = self.starts_with("<--")
             && self.leaf.text()[..self.at].ends_with("-8");

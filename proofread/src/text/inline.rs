@@ -4,11 +4,9 @@ use super::directives::directives;
 use super::dollars::{
     close, has_prose, is_formula, is_mathematical, looks_opened,
 };
-use super::environments::{Body, environment, named};
+use super::environments::{environment, named};
 use super::fences::id_in_braces;
 use super::found::{Form, Source};
-use super::groups::{BARE, is_bare};
-use super::macros::body;
 use super::markdown::{Lines, Reach, Scanner};
 use std::ops::Range;
 
@@ -192,15 +190,6 @@ impl Scanner<'_> {
         }
     }
 
-    /// `\\\\begin{equation}`: some programs take this for one backslash.
-    fn escaped_environment(&mut self) {
-        let span = self.leaf.span(self.at, self.at + 2);
-        let message = "two backslashes before an environment";
-        let hint = "write one, if it is to be typeset";
-        self.found.problem(span, message, hint);
-        self.at += 2;
-    }
-
     /// What is left of the line, or of the formula that it may begin with.
     fn rest_of_line(&self) -> &str {
         let rest = &self.leaf.text()[self.at + 2..];
@@ -239,59 +228,10 @@ impl Scanner<'_> {
             self.at = from;
         }
     }
-
-    /// A bare `\begin{equation}…\end{equation}`.
-    fn environment(&mut self) {
-        let rest = &self.leaf.text()[self.at..];
-        let Some((name, length)) = named(rest, "\\begin") else {
-            self.at += 6;
-            return;
-        };
-        let macros = &self.found.macros;
-        let own = macros.get(&format!("{{{name}}}"));
-        if own.is_some_and(|own| macros.acts(body(&own))) {
-            let message = "formulas that this makes are not read";
-            let span = self.leaf.span(self.at, self.at + length);
-            let hint = "write the formula where it is used";
-            self.found.problem(span, message, hint);
-            self.at += length;
-            return;
-        }
-        let Some(environment) = environment(name) else {
-            let name = name.to_owned();
-            while self.extend(Reach::Paragraph) {}
-            if is_bare(&name, &self.leaf.text()[self.at + length..]) {
-                let message = format!("the formulas of {name} are not read");
-                let span = self.leaf.span(self.at, self.at + length);
-                self.found.problem(span, &message, BARE);
-            }
-            self.at += length;
-            return;
-        };
-        let name = name.to_owned();
-        let closer = format!("\\end{{{name}}}");
-        let from = self.at + length;
-        let end = self.find_closer(from, Reach::All, &closer, |t| {
-            close(t, &closer, false)
-        });
-        let Some(end) = end else { return self.unclosed(length) };
-        let text = &self.leaf.text()[from..end];
-        if behind_blank_line(text).is_some_and(has_prose) {
-            return self.unclosed(length);
-        }
-        let form = environment.body.form();
-        let outer = self.at..end + closer.len();
-        let inner = if environment.body == Body::Kept {
-            outer.clone()
-        } else {
-            from + environment.arguments(text)..end
-        };
-        self.take(inner, outer, form);
-    }
 }
 
 /// What stands behind the first blank line of a text.
-fn behind_blank_line(text: &str) -> Option<&str> {
+pub(super) fn behind_blank_line(text: &str) -> Option<&str> {
     let mut lines = text.split_inclusive('\n');
     let mut at = lines.next()?.len();
     for line in lines {

@@ -10,8 +10,8 @@
 //! | --- | --- |
 //! | `fragment` | a formula as it stands in a file |
 //! | `directives` | what a formula says in its comments |
-//! | `markdown`, `containers`, `fences` | the blocks of Markdown |
-//! | `inline`, `dollars` | formulas in the lines of Markdown |
+//! | `markdown`, `containers`, `fences`, `html` | the blocks of Markdown |
+//! | `inline`, `dollars`, `bare` | formulas in the lines of Markdown |
 //! | `hidden` | what stands outside of formulas there |
 //! | `foreign` | mathematics in the markup of other programs |
 //! | `beside` | relations in prose, beside a formula |
@@ -26,6 +26,7 @@
 //! | `found` | all that is found, and formulas before they are read |
 //! | `stripped` | lines, with their places in the file |
 
+mod bare;
 mod beside;
 mod characters;
 mod closers;
@@ -41,6 +42,7 @@ mod found;
 mod fragment;
 mod groups;
 mod hidden;
+mod html;
 mod inline;
 mod latex;
 mod macros;

@@ -78,10 +78,8 @@ impl Reader<'_> {
     fn all(&mut self, nodes: &[Node]) -> Result<Vec<Piece>> {
         self.depth += 1;
         if self.depth > 4 * DEEPEST {
-            return Err(Problem::new(
-                self.here(),
-                "the formula nests too deep",
-            ));
+            let message = "the formula nests too deep";
+            return Err(Problem::new(self.here(), message));
         }
         let mut pieces = vec![];
         for node in nodes {

@@ -7,7 +7,7 @@ use crate::needs::Needs;
 use crate::notation::Sort;
 use crate::outcome::{Outcome, Status};
 use crate::read::Relation;
-use crate::solve::{Counterexample, Evidence, Tier, Verdict};
+use crate::solve::{Counterexample, Evidence, SAY_WHERE, Tier, Verdict};
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
 
@@ -163,7 +163,7 @@ fn of_limit(outcome: &Outcome, found: &mut Counterexample) -> Option<String> {
 /// A problem whose hint is a condition on what the claim speaks of, if the
 /// reason asks for a condition.
 fn with_example(outcome: &Outcome, place: Span, why: &str) -> Problem {
-    let Some((why, _)) = why.split_once("; say where it holds") else {
+    let Some(why) = why.strip_suffix(SAY_WHERE) else {
         return Problem::new(place, why);
     };
     let problem = Problem::new(place, why);

@@ -1,7 +1,7 @@
 //! The verdict from what was found at all choices of sizes and indices.
 
 use super::one::Found;
-use super::points::{self, Choice};
+use super::points::{self, Choice, SAY_WHERE};
 use super::{Evidence, Tier, Verdict, every};
 use crate::claim::Claim;
 use crate::needs::Needs;
@@ -87,9 +87,7 @@ pub(super) fn conclude(
             evidence.only = Some(why);
             return Verdict::Holds(evidence);
         }
-        return Verdict::Undecided(format!(
-            "{why}; say where it holds, as in \\text{{for }} t \\ge 2"
-        ));
+        return Verdict::Undecided(why + SAY_WHERE);
     }
     Verdict::Holds(evidence)
 }

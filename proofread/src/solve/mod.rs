@@ -53,7 +53,7 @@ mod sample;
 
 pub use counterexample::Counterexample;
 pub(crate) use examples::samples;
-pub(crate) use points::{Choice, points};
+pub(crate) use points::{Choice, SAY_WHERE, points};
 pub(crate) use sample::Sampler;
 
 use crate::claim::Claim;

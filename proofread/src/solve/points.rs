@@ -149,6 +149,9 @@ impl Choice {
     }
 }
 
+/// Ends a reason that a condition on the claim would do away with.
+pub(crate) const SAY_WHERE: &str = "; say where it holds";
+
 /// What keeps a claim from having a meaning at a point, as a sentence that
 /// says what to do.
 pub(super) fn meaningless(trouble: &Trouble, point: &Choice) -> String {
@@ -156,13 +159,8 @@ pub(super) fn meaningless(trouble: &Trouble, point: &Choice) -> String {
     let place =
         if place.is_empty() { String::new() } else { format!("at {place}, ") };
     match trouble {
-        Trouble::OutOfRange(what) => format!(
-            "{place}{what}; say where it holds, as in \\text{{for }} t \\ge 2"
-        ),
-        Trouble::Division => format!(
-            "{place}it divides by zero; say where it holds, as in \
-             \\text{{for }} t \\ge 2"
-        ),
+        Trouble::OutOfRange(what) => format!("{place}{what}{SAY_WHERE}"),
+        Trouble::Division => format!("{place}it divides by zero{SAY_WHERE}"),
         Trouble::Undefined(what) => format!("{place}it takes {what}"),
         Trouble::Circle(name) => format!(
             "{name} is defined by itself, by way of what this formula uses"

@@ -99,11 +99,12 @@ impl Notation {
         for (id, text) in defined {
             let Some(known) = self.symbols.get(id) else { continue };
             let Some(means) = &known.means else { continue };
-            let caught = self.captures(means, &[]);
+            let symbol = named(known);
+            let caught = self.captures_in_definition(&symbol, means, &[]);
             let fault = if let Some(problem) = caught {
                 Err(problem)
             } else {
-                let left = named(known);
+                let left = Expr::new(Kind::Symbol(symbol), Span::default());
                 types::check(&left, Relation::Equal, means, self)
             };
             if let Err(problem) = fault {
@@ -116,18 +117,17 @@ impl Notation {
     }
 }
 
-/// A declared symbol as an expression: its indices and parameters stand for
-/// themselves.
-fn named(declaration: &Declaration) -> Expr {
+/// A declared symbol: its indices and parameters stand for themselves.
+fn named(declaration: &Declaration) -> Symbol {
     let whole = |kind| Expr::new(kind, Span::default());
     let index = |name: &String| {
         let (name, indices, arguments) = (name.clone(), vec![], vec![]);
         whole(Kind::Symbol(Symbol { name, indices, arguments }))
     };
     let parameter = |p: &Symbol| whole(Kind::Symbol(p.clone()));
-    whole(Kind::Symbol(Symbol {
+    Symbol {
         name: declaration.name.clone(),
         indices: declaration.indices.iter().map(index).collect(),
         arguments: declaration.parameters.iter().map(parameter).collect(),
-    }))
+    }
 }

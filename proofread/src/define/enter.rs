@@ -1,7 +1,7 @@
 //! Entering a definition in the notation.
 
 use crate::expr::{Expr, Kind, Symbol};
-use crate::notation::{Notation, Sort, is_whole, mentions};
+use crate::notation::{Notation, Sort, is_whole};
 use crate::span::{Problem, Result};
 use crate::types::{self, Type};
 
@@ -55,9 +55,14 @@ pub(crate) fn enter(
         let message = "this defines only one member of a family";
         return Err(Problem::new(left.span, message));
     }
-    if mentions(right, symbol) {
+    let mut again = false;
+    right.visit(&mut |e| {
+        again |= matches!(&e.kind, Kind::Symbol(other) if other.id() == id);
+    });
+    if again {
         let message = format!("{} is defined by itself", symbol.name);
-        return Err(Problem::new(right.span, message));
+        return Err(Problem::new(right.span, message)
+            .hint("write = for a recursion, and define the symbol otherwise"));
     }
     if !notation.symbols.contains_key(&id) {
         let message = format!("unknown symbol {}", symbol.name);

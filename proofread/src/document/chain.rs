@@ -153,7 +153,13 @@ impl Checker<'_> {
         }
         types::check(left, relation, right, &self.notation)?;
         for side in [left, right] {
-            let captured = self.notation.captures(side, &about.uses);
+            let (notation, uses) = (&self.notation, &about.uses);
+            let captured = match &left.kind {
+                Kind::Symbol(symbol) if defines => {
+                    notation.captures_in_definition(symbol, side, uses)
+                }
+                _ => notation.captures(side, uses),
+            };
             let captured = captured.or_else(|| self.hidden(side, &about.uses));
             if let Some(problem) = captured {
                 return Err(problem);

@@ -107,11 +107,13 @@ impl Checker<'_> {
                 return Err(Problem::new(span, message));
             }
         }
-        let notation = Arc::make_mut(&mut self.notation);
-        define::enter(&prepared.left, &prepared.right, notation)?;
+        // What is refused defines nothing.
+        let mut notation = (*self.notation).clone();
+        define::enter(&prepared.left, &prepared.right, &mut notation)?;
         if let Some((index, first)) = first {
-            define::start_at(&prepared.left, &index, first, notation)?;
+            define::start_at(&prepared.left, &index, first, &mut notation)?;
         }
+        self.notation = Arc::new(notation);
         Ok(())
     }
 }

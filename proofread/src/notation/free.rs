@@ -2,21 +2,36 @@
 //! that something would catch: `\sum_{x=1}^{2} A` where `A` means `x + 1`.
 
 use super::Notation;
-use crate::expr::{Expr, Id, Kind, Rewriting, Symbol};
+use crate::expr::{Expr, Id, Kind, Over, Rewriting, Symbol};
 use crate::span::Problem;
 use std::collections::BTreeSet;
 
 impl Notation {
-    /// Refuses a symbol whose definition speaks of the variable of a sum or an
-    /// integral around it: one reader takes that variable for the one that the
-    /// definition means, and another does not.
+    /// Refuses a symbol whose definition speaks of what something around it
+    /// binds, such as the variable of a sum: one reader takes that variable for
+    /// the one that the definition means, and another does not.
     pub(crate) fn captures(
         &self,
         expr: &Expr,
         uses: &[Rewriting],
     ) -> Option<Problem> {
-        let mut around = vec![];
-        self.captured(expr, uses, &mut around)
+        self.captured(expr, uses, &mut vec![])
+    }
+
+    /// The same in the definition of a function, whose parameters bind, too.
+    pub(crate) fn captures_in_definition(
+        &self,
+        symbol: &Symbol,
+        means: &Expr,
+        uses: &[Rewriting],
+    ) -> Option<Problem> {
+        let parameters =
+            symbol.arguments.iter().filter_map(|e| match &e.kind {
+                Kind::Symbol(parameter) => Some(parameter.name.clone()),
+                _ => None,
+            });
+        let around = parameters.map(|name| (name, Binder::Variable));
+        self.captured(means, uses, &mut around.collect())
     }
 
     fn captured(
@@ -30,26 +45,33 @@ impl Notation {
         {
             return Some(problem);
         }
-        let inside = match &expr.kind {
+        let (bound, body) = match &expr.kind {
             Kind::Big(big) => {
-                Some((big.index.clone(), Binder::Index, &big.body))
+                (vec![(big.index.clone(), Binder::Index)], &big.body)
             }
             Kind::Integral(integral) => {
                 let name = integral.by.name.clone();
-                Some((name, Binder::Variable, &integral.body))
+                (vec![(name, Binder::Variable)], &integral.body)
             }
-            _ => None,
+            Kind::Expectation(mean) => {
+                let bound = mean.over.iter().filter_map(|over| match over {
+                    Over::Index(name, _) => Some((name.clone(), Binder::Index)),
+                    Over::Drawn(drawn, _) => {
+                        Some((drawn.name.clone(), Binder::Variable))
+                    }
+                    _ => None,
+                });
+                (bound.collect(), &mean.body)
+            }
+            _ => (vec![], expr),
         };
         for child in expr.children() {
-            let inner =
-                inside.as_ref().filter(|(.., body)| std::ptr::eq(*body, child));
-            if let Some((name, binder, _)) = inner {
-                around.push((name.clone(), *binder));
+            let before = around.len();
+            if std::ptr::eq(child, body) {
+                around.extend(bound.iter().cloned());
             }
             let found = self.captured(child, uses, around);
-            if inner.is_some() {
-                around.pop();
-            }
+            around.truncate(before);
             if found.is_some() {
                 return found;
             }
@@ -70,10 +92,12 @@ impl Notation {
         let names = self.of_definitions(symbol, uses)?;
         let (name, _) = around.iter().rev().find(|(name, binder)| {
             // `\int_0^1 y\,dx` with `y := 2x` is read as everybody does, and a
-            // definition that speaks of an index of the notation is one for
-            // each of its values.
+            // symbol without an index whose definition speaks of an index is
+            // one for each of its values.
             let usual = match binder {
-                Binder::Index => self.indices.contains_key(name),
+                Binder::Index => {
+                    symbol.indices.is_empty() && self.indices.contains_key(name)
+                }
                 Binder::Variable => symbol.arguments.is_empty(),
             };
             names.contains(name) && !usual
@@ -99,7 +123,7 @@ impl Notation {
     ) -> Option<BTreeSet<String>> {
         let (seen, names) = (BTreeSet::new(), BTreeSet::new());
         let mut walk = Walk { notation: self, uses, seen, names };
-        walk.definitions(&symbol.id());
+        walk.definitions(&symbol.id(), &[]);
         (!walk.names.is_empty()).then_some(walk.names)
     }
 }
@@ -116,7 +140,7 @@ enum Binder {
 struct Walk<'a> {
     notation: &'a Notation,
     uses: &'a [Rewriting],
-    seen: BTreeSet<Id>,
+    seen: BTreeSet<(Id, Vec<String>)>,
     names: BTreeSet<String>,
 }
 
@@ -129,7 +153,11 @@ impl Walk<'_> {
                     return;
                 }
                 self.names.insert(symbol.name.clone());
-                self.definitions(&symbol.id());
+                // `A_t := h_t + B` gives its `t` to `B := \beta_t`.
+                let given: &[Symbol] =
+                    if symbol.indices.is_empty() { bound } else { &[] };
+                let given = given.to_vec();
+                self.definitions(&symbol.id(), &given);
             }
             Kind::Big(big) => bound.push(Symbol::plain(&big.index)),
             Kind::Integral(integral) => bound.push(integral.by.clone()),
@@ -144,9 +172,15 @@ impl Walk<'_> {
         bound.truncate(before);
     }
 
-    /// The names in what defines a symbol, its indices and parameters aside.
-    fn definitions(&mut self, id: &Id) {
-        if !self.seen.insert(id.clone()) {
+    /// The names in what defines a symbol, its indices and parameters aside,
+    /// and the indices of the notation that are given.
+    fn definitions(&mut self, id: &Id, given: &[Symbol]) {
+        let is_index =
+            |s: &&Symbol| self.notation.indices.contains_key(&s.name);
+        let given: Vec<Symbol> =
+            given.iter().filter(is_index).cloned().collect();
+        let names = given.iter().map(|s| s.name.clone()).collect();
+        if !self.seen.insert((id.clone(), names)) {
             return;
         }
         for used in self.uses.iter().filter(|used| used.symbol.id() == *id) {
@@ -156,13 +190,15 @@ impl Walk<'_> {
                 Kind::Symbol(symbol) => Some(symbol.clone()),
                 _ => None,
             });
-            self.expression(&used.body, &mut own.collect());
+            let mut bound: Vec<_> = own.chain(given.iter().cloned()).collect();
+            self.expression(&used.body, &mut bound);
         }
         let Some(declared) = self.notation.symbols.get(id) else { return };
         if let Some(means) = &declared.means {
             let own = declared.indices.iter().map(|name| Symbol::plain(name));
             let own = own.chain(declared.parameters.iter().cloned());
-            self.expression(means, &mut own.collect());
+            let mut bound: Vec<_> = own.chain(given.iter().cloned()).collect();
+            self.expression(means, &mut bound);
         }
     }
 }

@@ -13,6 +13,7 @@ use super::expression::expression;
 use super::pieces::Piece;
 use super::primary::split_commas;
 use crate::expr::Expr;
+use crate::notation::Bound;
 use crate::span::Result;
 use part::{Ends, Reader};
 
@@ -78,6 +79,18 @@ pub(super) fn running(
         let Ends { index, mut from, mut to, without, beside } = ends;
         // A range that is not written out is that of the notation.
         if let Some((low, high)) = scope.notation.indices.get(&index) {
+            // One end of the range that another index sets: a wider end would
+            // leave the range.
+            let runs = |bound: &Bound| {
+                let size = bound.size.as_ref();
+                size.is_some_and(|s| scope.notation.indices.contains_key(s))
+            };
+            let fixed = (from.is_some(), to.is_some());
+            if fixed == (true, false) && runs(low)
+                || fixed == (false, true) && runs(high)
+            {
+                return Err(reader.bad("both ends of this range must be said"));
+            }
             from = from.or_else(|| Some(low.expr()));
             to = to.or_else(|| Some(high.expr()));
         }

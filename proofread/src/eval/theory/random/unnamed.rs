@@ -53,7 +53,19 @@ pub(super) fn unnamed(
                        it over?";
             return Err(Trouble::Unsupported(why.into()));
         }
-        if is_noise && normals.iter().any(|(known, _)| known == name) {
+        let family = hidden && is_noise && !symbol.indices.is_empty();
+        if family && !with_subscript {
+            // Which entries a definition speaks of is not seen here: a mean
+            // without a subscript is over all of them.
+            for key in entries(eval, &symbol)? {
+                if !normals.contains(&key) {
+                    normals.push(key);
+                }
+            }
+            continue;
+        }
+        if is_noise && !family && normals.iter().any(|(known, _)| known == name)
+        {
             let known = key(eval, &symbol).map_err(|_| running())?;
             if normals.contains(&known) {
                 continue;
@@ -72,6 +84,19 @@ pub(super) fn unnamed(
     Ok(())
 }
 
+/// All entries of a family of noise.
+fn entries(eval: &Eval, symbol: &Symbol) -> Result<Vec<Key>, Trouble> {
+    let declared = eval.notation.symbols.get(&symbol.id());
+    let range = declared.and_then(|d| d.range.as_ref());
+    let (Some((low, high)), [_], None) =
+        (range, symbol.indices.as_slice(), &eval.store.large)
+    else {
+        return Err(running());
+    };
+    let entry = |index| (symbol.name.clone(), vec![index]);
+    Ok((eval.bound(low)..=eval.bound(high)).map(entry).collect())
+}
+
 fn running() -> Trouble {
     let why = "a mean over noise whose index runs: write what it is over";
     Trouble::Unsupported(why.into())
@@ -84,10 +109,12 @@ pub(super) fn spoken_of(eval: &Eval, body: &Expr) -> Vec<(Symbol, bool)> {
     let mut open = vec![(body, false)];
     while let Some((expr, hidden)) = open.pop() {
         visit_free(expr, &mut vec![], &mut |symbol| {
-            if found.iter().any(|(known, _)| known == symbol) {
+            // In a definition `\eta_t` may be that of another `t`.
+            let this = (symbol.clone(), hidden);
+            if found.contains(&this) {
                 return;
             }
-            found.push((symbol.clone(), hidden));
+            found.push(this);
             let by_text = eval.uses.iter().filter(|used| {
                 used.symbol.name == symbol.name
                     && used.symbol.arguments.len() == symbol.arguments.len()

@@ -142,6 +142,8 @@ fn bounds_behind_commas() {
         r"a = a, \quad G(y) > 0",
         r"a = a \qquad b > 0",
         r"a = a; b > 0",
+        r"a^2 \ge 0 \qquad a > 5",
+        r"a = a; a > 5",
         r"a = a, \quad x \ne 0",
         r"a = a, \quad p > 1",
         r"\beta_2 = \beta_2, \quad \beta_1 > \frac12",
@@ -149,6 +151,36 @@ fn bounds_behind_commas() {
     ] {
         refused(other, "a condition on what stands before");
     }
+}
+
+/// A sign behind a wide space may belong to what stands before it or behind it.
+#[test]
+fn signs_behind_wide_spaces() {
+    for unclear in [
+        r"a = a + b \qquad -b = a",
+        r"a = a \quad -b = -b",
+        r"a = a \hspace{3em} + b = b",
+    ] {
+        refused(unclear, "does this sign go on");
+    }
+    twins(Exact, r"a = 2a \quad - a", r"a = 2a \quad + a");
+    twins(Exact, r"a = a, \quad -b = -b", r"a = a + b, \quad -b = a");
+}
+
+/// A thin space is no sign of multiplication between digits that may be one
+/// number.
+#[test]
+fn groups_of_digits() {
+    for unclear in [
+        r"1\,000 = 0",
+        r"0.000\,1 = 0",
+        r"3.141\,59 > 100",
+        r"1\,000.5 = 1000.5",
+        r"12\,34 = 408",
+    ] {
+        refused(unclear, "a space between digits");
+    }
+    twins(Exact, r"2\,3 = 6", r"2\,3 = 23");
 }
 
 /// A condition beside no claim says nothing, unless it always holds.

@@ -140,7 +140,7 @@ enum Binder {
 struct Walk<'a> {
     notation: &'a Notation,
     uses: &'a [Rewriting],
-    seen: BTreeSet<(Id, Vec<String>)>,
+    seen: BTreeSet<(Id, BTreeSet<String>)>,
     names: BTreeSet<String>,
 }
 
@@ -177,9 +177,9 @@ impl Walk<'_> {
     fn definitions(&mut self, id: &Id, given: &[Symbol]) {
         let is_index =
             |s: &&Symbol| self.notation.indices.contains_key(&s.name);
-        let given: Vec<Symbol> =
-            given.iter().filter(is_index).cloned().collect();
-        let names = given.iter().map(|s| s.name.clone()).collect();
+        let names: BTreeSet<_> =
+            given.iter().filter(is_index).map(|s| s.name.clone()).collect();
+        let given: Vec<_> = names.iter().map(|n| Symbol::plain(n)).collect();
         if !self.seen.insert((id.clone(), names)) {
             return;
         }

@@ -126,7 +126,10 @@ impl Assembly {
             }
             Mode::Claim
                 if (clause.before == Before::And
-                    || clause.before == Before::Comma && self.by_word)
+                    || matches!(
+                        clause.before,
+                        Before::Comma | Before::Semicolon
+                    ) && self.by_word)
                     && self.conditioned(&clause) =>
             {
                 let found =
@@ -141,9 +144,10 @@ impl Assembly {
                 self.condition(&clause, found, false);
             }
             Mode::Claim => {
-                let near =
-                    matches!(clause.before, Before::Comma | Before::Space)
-                        && self.beside(&clause).is_some();
+                let near = matches!(
+                    clause.before,
+                    Before::Comma | Before::Semicolon | Before::Space
+                ) && self.beside(&clause).is_some();
                 let sets = near && sets_index(&clause, scope);
                 let bounds = near
                     && is_bound(&clause, scope)
@@ -154,7 +158,10 @@ impl Assembly {
                     is_about(&clause, &self.units[unit].clause, scope)
                 });
                 if sets || bounds {
-                    let found = if sets || about {
+                    // A wide space or a semicolon says nothing of how what it
+                    // sets apart is meant.
+                    let said = clause.before == Before::Comma && about;
+                    let found = if sets || said {
                         conditions(&clause, scope)
                     } else {
                         Err(of_another(&clause))

@@ -51,6 +51,7 @@ pub(super) enum Mode {
 pub(super) enum Before {
     Row,
     Comma,
+    Semicolon,
     Space,
     And,
     Words,

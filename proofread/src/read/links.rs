@@ -34,7 +34,7 @@ impl Assembly {
             let unclear = first > 0
                 && matches!(
                     self.units[first].clause.before,
-                    Before::Comma | Before::Space
+                    Before::Comma | Before::Semicolon | Before::Space
                 )
                 && self.units[first].clause.row == row;
             if unclear {

@@ -45,8 +45,13 @@ pub(super) fn number(
     // `1\,000` looks like a thousand, `2\,3` like a product.
     let rest = cursor.pieces.get(cursor.next..).unwrap_or(&[]);
     let group = rest.iter().take_while(|p| matches!(p.kind, P::Digit(_)));
+    let behind = group.count();
+    let is_long = behind > 1 || text.len() > 1;
+    let mut all = rest.iter().take(behind);
+    let split = all.any(|p| p.kind == P::Digit('.')) || text.contains('.');
     if last.sup.is_none()
-        && group.count() == 3
+        && behind > 0
+        && (is_long || split)
         && let Some(next) = rest.first().filter(|first| first.spaced)
     {
         let message = "a space between digits: one number, or a product?";

@@ -5,6 +5,7 @@ use super::clauses::{Before, Entry, Mode, Role};
 use super::lists::list_at;
 use super::pieces::{Kind as P, Piece};
 use super::scan::Scan;
+use crate::span::Problem;
 
 impl Scan {
     /// A part of a side, or what stands behind a wide space.
@@ -18,6 +19,14 @@ impl Scan {
         });
         let sign = matches!(piece.kind, P::Operator(_));
         let apart = complete && piece.wide && !sign;
+        if complete && piece.wide && sign && self.relates(rest) {
+            let message = "does this sign go on with what stands before the \
+                           wide space, or begin a side of its own?";
+            self.problem(Problem::new(piece.span, message).hint(
+                "write a comma between two relations, or take the space away",
+            ));
+            self.mode = Mode::Ignored;
+        }
         if let Some(length) = list_at(rest, &self.whole)
             && (apart || self.starts())
         {
@@ -70,6 +79,16 @@ impl Scan {
             side.extend(rest[..length].iter().cloned());
         }
         length
+    }
+
+    /// Whether a relation stands before in the clause at hand, and another
+    /// behind.
+    fn relates(&self, rest: &[Piece]) -> bool {
+        let ends = |p: &Piece| matches!(p.kind, P::Comma(_) | P::Text(_));
+        let end = rest.iter().position(ends).unwrap_or(rest.len());
+        let before = self.current.as_ref();
+        before.is_some_and(|current| !current.relations.is_empty())
+            && has_relation(&rest[..end])
     }
 
     /// `t = 1, \dots, T`, which takes so many pieces.

@@ -128,6 +128,11 @@ impl Scan {
         let piece = &pieces[i];
         let rest = &pieces[i..];
         match &piece.kind {
+            P::Comma(';') => {
+                self.role(piece.extent(), Role::Joint);
+                self.finish(Before::Semicolon);
+                1
+            }
             P::Comma(_) => {
                 self.role(piece.extent(), Role::Joint);
                 self.comma(&pieces[i + 1..]);

@@ -36,6 +36,9 @@ const NOTATION: &str = r"
     '\xi' = { kind = 'vector', standard_normal = true }
     '\eta' = { kind = 'scalar', standard_normal = true }
     '\zeta' = { kind = 'scalar', standard_normal = true }
+    'n_t' = { kind = 'scalar', standard_normal = true }
+    'U_t' = { kind = 'scalar', means = 'n_t + n_1' }
+    'V_t' = { kind = 'scalar', means = 'n_t + \eta' }
 
     [processes.q]
     variable = 'z'
@@ -493,4 +496,29 @@ fn derivatives_through_norms() {
         |of: &str, is: &str| statuses(&format!(r"\nabla_x {of} = {is}"));
     assert!(!gradient(r"\|x\|^3", r"3 \|x\| x").contains(&False));
     assert_eq!(gradient(r"\|x\|^3", r"4 \|x\| x"), [False]);
+}
+
+/// A mean without a subscript is over all noise, also over what a definition
+/// hides, at whatever index.
+#[test]
+fn noise_that_definitions_hide() {
+    for (truth, lie) in [
+        (
+            r"\operatorname{Var}[U_2 + n_1] = 5",
+            r"\operatorname{Var}[U_2 + n_1] = 4",
+        ),
+        (r"\mathbb E[U_2^2 n_1] = 0", r"\mathbb E[U_2^2 n_1] = 2 n_2"),
+        (r"\mathbb E[U_2 n_1] = 1", r"\mathbb E[U_2 n_1] = n_2 n_1 + 1"),
+        (r"\mathbb E[V_2 V_1 n_1] = 0", r"\mathbb E[V_2 V_1 n_1] = n_2"),
+        (r"\mathbb E[V_2^2 n_1^2] = 2", r"\mathbb E[V_2^2 n_1^2] = 1"),
+        (
+            r"\operatorname{Cov}(V_2 n_1, n_1) = 0",
+            r"\operatorname{Cov}(V_2 n_1, n_1) = 1",
+        ),
+    ] {
+        assert_eq!(statuses(truth), [Gaussian], "{truth}");
+        assert_ne!(statuses(lie), [Gaussian], "{lie}");
+    }
+    // With a subscript, what is hidden is to be said.
+    assert_ne!(statuses(r"\mathbb E_{n_1}[U_2] = n_2"), [Gaussian]);
 }

@@ -217,6 +217,62 @@ fn sums_capture_nothing() {
     assert_eq!(statuses(&usual), [Definition, Exact]);
 }
 
+/// Nothing that binds a name catches what a definition leaves free: a claim
+/// says the same whatever the bound variable is called.
+#[test]
+fn nothing_captures() {
+    let which = "which a is meant";
+    let law = r"\mathcal N(0, 1)";
+    let free = "K(b) := a + b";
+    last_refused(&[free, "L(a) := K(a) + a"], which);
+    last_refused(
+        &[free, &format!("\\mathbb E_{{a \\sim {law}}}[K(a)] = 0")],
+        which,
+    );
+    let two = NOTATION.replace("t = '1..T'", "t = '1..T'\n    j = '1..T'");
+    let displays = ["K_t := s_t + \\beta_j", "\\sum_{j=1}^{T} K_1 = 1"];
+    let found = report(&text(&displays), &two);
+    let problem = found.outcomes[1].problem.as_ref().unwrap();
+    assert!(problem.message.contains("which j is meant"), "{problem:?}");
+    for (with, status) in [
+        ("\\int_0^1 K(h) \\,dh = a + \\frac12".to_owned(), Exact),
+        (format!("\\mathbb E_{{h \\sim {law}}}[K(h)] = a"), Status::Gaussian),
+    ] {
+        assert_eq!(statuses(&[free, &with]), [Definition, status], "{with}");
+    }
+    let renamed = [free, "L(h) := K(h) + h", "L(1) = a + 2"];
+    assert_eq!(statuses(&renamed), [Definition, Definition, Exact]);
+}
+
+/// What is refused defines nothing, and a recursion is no definition.
+#[test]
+fn definitions_that_are_none() {
+    for right in ["V_{t+1} + 1", "V_{t-1} + 1", "V_{T+1-t} + 1"] {
+        let found = report(&text(&[&format!("V_t := {right}")]), NOTATION);
+        assert!(!found.is_good(), "{right}");
+    }
+    let notation = format!("implicit_definitions = true\n{NOTATION}");
+    let half = ["N = a \\text{ for } a > 0", "N = a"];
+    let found = report(&text(&half), &notation);
+    assert!(found.outcomes.iter().all(|o| o.status != Exact), "{found:?}");
+}
+
+/// A sum leaves no range that another index sets.
+#[test]
+fn sums_stay_within_their_ranges() {
+    let notation =
+        NOTATION.replace("t = '1..T'", "t = '1..T'\n    j = '1..t-1'");
+    let status =
+        |latex: &str| report(&text(&[latex]), &notation).outcomes[0].status;
+    assert_eq!(status("\\sum_j \\beta_j = \\sum_{i=1}^{t-1} \\beta_i"), Exact);
+    for wider in [
+        "\\sum_{j \\le T} \\beta_j = \\sum_{i=1}^{T} \\beta_i",
+        "\\sum_{j < T} \\beta_j = \\sum_{i=1}^{T-1} \\beta_i",
+    ] {
+        assert_eq!(status(wider), Status::Unknown, "{wider}");
+    }
+}
+
 /// The index of a parameter is that of the argument.
 #[test]
 fn indices_of_parameters() {

@@ -103,3 +103,58 @@ fn commands_are_not_provided() {
         twins("a.tex", text, "a", "b", "b");
     }
 }
+
+/// Holds that a text is no pass.
+#[track_caller]
+fn not_good(name: &str, text: &str) {
+    let found = report(name, &format!("$a = a$\n\n{text}\n"));
+    assert!(!found.is_good(), "{text}: {found:?}");
+}
+
+/// What is read as itself cannot be something else.
+#[test]
+fn commands_that_are_read_as_themselves() {
+    for text in [
+        r"$\def\notag{= 2a} a = a \notag$",
+        r"$\let\nonumber=\ne a \nonumber a$",
+        r"\renewcommand{\label}[1]{= 2a}$a = a\label{x}$",
+    ] {
+        not_good("a.tex", text);
+        not_good("a.md", text);
+    }
+    for text in [
+        r"\csname equation\endcsname a = 2a \csname endequation\endcsname",
+        r"\csname[\endcsname a = 2a \csname]\endcsname",
+        r"\def\x{b}\csname def\endcsname\x{a}$\x = b$",
+        r"\def\x{b}{\globaldefs=1 \def\x{a}}$\x = b$",
+    ] {
+        not_good("a.tex", text);
+    }
+}
+
+/// Each cell of a table is a group.
+#[test]
+fn definitions_in_cells() {
+    let table = |cells| {
+        format!("\\def\\x{{b}}\\begin{{tabular}}{{cc}}{cells}\\end{{tabular}}")
+    };
+    not_good("a.tex", &table(r"\def\x{a} & $\x = a$"));
+    not_good("a.tex", &table(r"\def\x{a} 1 & 2 \\ $\x = a$ & 3"));
+    twins("a.tex", &table(r"1 & $\x = @$"), "b", "a", "a");
+}
+
+/// KaTeX takes the first thing that a macro makes for an argument, MathJax all.
+#[test]
+fn macros_as_arguments() {
+    not_good("a.md", r"$\def\k{a + b} \sqrt\k = \sqrt{a + b}$");
+    not_good("a.md", r"$\def\k{a + b} \sqrt\k = \sqrt{a} + b$");
+    let braces = r"$\def\k{a + b} \sqrt{\k}^2 + \frac\k{1} = @$";
+    not_good("a.md", braces);
+    twins(
+        "a.md",
+        r"$\def\k{a}$ $\frac\k{2} = \frac{@}{2}$",
+        "a",
+        "b",
+        r"\frac{b}{2}",
+    );
+}

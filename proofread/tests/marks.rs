@@ -276,3 +276,22 @@ fn a_claim_is_not_its_own_condition() {
     let text = "$$\n% id: eq-x\n% for: a = 0\na = 2a\n$$\n";
     assert_eq!(report("a.md", text).outcomes[0].status, Status::Exact);
 }
+
+/// A mark in a file speaks of one relation.
+#[test]
+fn a_mark_in_a_file_speaks_of_one_relation() {
+    let notation =
+        Notation::read("[symbols]\na = { kind = 'scalar' }").unwrap();
+    let text = "$$\n% id: eq-x\na = 2a \\\\ a = 3a\n$$\n";
+    let marked = |part: &str| {
+        let marks = format!(
+            "[[relation]]\nline = 3\ntext = '{part}'\nstatus = 'prose'\nwhy = 'so'\n"
+        );
+        check("a.md", text, &notation, &Marks::read(&marks).unwrap())
+    };
+    assert_eq!(marked("=").mark_problems.len(), 1);
+    let one = marked("a = 3a");
+    assert_eq!(one.mark_problems, []);
+    let statuses: Vec<_> = one.outcomes.iter().map(|o| o.status).collect();
+    assert_eq!(statuses, [Status::False, Status::Prose]);
+}

@@ -89,6 +89,35 @@ impl Notation {
         }
     }
 
+    /// Refuses a number beside a function of the same name: `k(2)` would be a
+    /// call and a product. `\hat x`, defined by `\hat x(z)`, is short for it.
+    pub(super) fn check_calls(&self, file: &File, problems: &mut Vec<Problem>) {
+        for key in file.symbols.keys() {
+            let Ok(id) = self.id(key.get_ref()) else { continue };
+            let function = Id { arguments: 1, ..id.clone() };
+            let Some(plain) = self.symbols.get(&id) else { continue };
+            if id.arguments > 0 || !self.symbols.contains_key(&function) {
+                continue;
+            }
+            let mut calls = false;
+            if let Some(means) = &plain.means {
+                means.visit(&mut |e| {
+                    calls |= matches!(&e.kind, Kind::Symbol(symbol)
+                        if symbol.id() == function);
+                });
+            }
+            if !calls {
+                let message = format!(
+                    "{} is a function and a symbol without arguments",
+                    id.name
+                );
+                let hint = "a bracket behind it would be a call and a \
+                            product: name it otherwise";
+                problems.push(at(key, &message).hint(hint));
+            }
+        }
+    }
+
     /// Refuses a definition that is no value of its symbol, or whose sums catch
     /// what another definition speaks of.
     pub(super) fn check_meanings(

@@ -38,6 +38,7 @@ impl Notation {
             }
         }
         self.check_meanings(&texts, problems);
+        self.check_calls(file, problems);
         self.find_ambient();
         let mut processes = self.processes.clone();
         for (key, entry) in &file.processes {

@@ -77,6 +77,16 @@ fn a_name_is_one_of_one_thing() {
         let entry = |name| format!("'{name}' = {{ kind = 'scalar' }}\n");
         good(&(entry(one) + &entry(other)));
     }
+    // A bracket behind it would be a call and a product.
+    refused(
+        "'k' = { kind = 'scalar' }\n'k(a)' = { kind = 'scalar' }",
+        "a function and a symbol",
+    );
+    good(
+        "'k' = { kind = 'scalar', means = 'k(a)' }\n\
+         'k(a)' = { kind = 'scalar' }",
+    );
+    good("'k' = { kind = 'scalar' }\n'k(a, x)' = { kind = 'scalar' }");
     good("'m(a, x)' = { kind = 'scalar' }");
     good("'m(h_1, h_2)' = { kind = 'scalar' }");
 }

@@ -161,12 +161,3 @@ pub(super) fn owns(place: usize, right: Span, latex: &str) -> bool {
     gap.matches('\n').count() == 1
         && latex[..place].rsplit('\n').next().unwrap_or("").trim().is_empty()
 }
-
-/// The lines that a stretch of a text stands in.
-pub(super) fn in_lines(text: &str, span: Span) -> &str {
-    let before = text.get(..span.start).unwrap_or("");
-    let start = before.rfind('\n').map_or(0, |i| i + 1);
-    let behind = text.get(span.end..).unwrap_or("");
-    let end = behind.find('\n').map_or(text.len(), |i| span.end + i);
-    &text[start..end]
-}

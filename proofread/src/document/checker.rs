@@ -25,7 +25,7 @@ pub(super) struct Checker<'a> {
     pub(super) lines: Arc<[usize]>,
     pub(super) notation: Arc<Notation>,
     pub(super) marks: &'a Marks,
-    pub(super) marked: Vec<bool>,
+    pub(super) marked: Vec<BTreeSet<usize>>,
     pub(super) marked_formulas: Vec<bool>,
     /// Symbols that the text, not the notation file, declares.
     pub(super) announced: BTreeSet<Id>,
@@ -52,7 +52,7 @@ impl<'a> Checker<'a> {
             lines: std::iter::once(0).chain(breaks).collect(),
             notation,
             marks,
-            marked: vec![false; marks.relations.len()],
+            marked: vec![BTreeSet::new(); marks.relations.len()],
             marked_formulas: vec![false; marks.formulas.len()],
             announced: BTreeSet::new(),
             given: Arc::default(),

@@ -1,6 +1,6 @@
 //! What comments and marks say that a relation is, and marks that match nothing.
 
-use super::about::{About, Said, in_lines, owns};
+use super::about::{About, Said, owns};
 use super::checker::Checker;
 use crate::marks::{Expected, RelationMark, holds};
 use crate::span::{Problem, Span};
@@ -28,12 +28,12 @@ impl Checker<'_> {
     ) -> Option<(Expected, String)> {
         let file = fragment.in_file(right);
         let lines = self.line(file.start)..=self.line(file.end);
-        let text = in_lines(&fragment.latex, whole);
+        let text = fragment.latex.get(whole.start..whole.end).unwrap_or("");
         let marks = self.marks;
         for (mark, marked) in marks.relations.iter().zip(&mut self.marked) {
             let mark: &RelationMark = mark.get_ref();
             if lines.contains(&mark.line) && holds(text, &mark.text) {
-                *marked = true;
+                marked.insert(file.start);
                 return Some((mark.status, mark.why.clone()));
             }
         }
@@ -42,6 +42,7 @@ impl Checker<'_> {
 
     /// Marks that match nothing have gone stale.
     pub(super) fn unmatched(&mut self) {
+        let mut several = vec![];
         let mut stale = |span: std::ops::Range<usize>, line: usize| {
             let span = Span::new(span.start, span.end);
             let message = format!("this matches nothing on line {line}");
@@ -50,8 +51,10 @@ impl Checker<'_> {
             self.report.mark_problems.push(problem);
         };
         for (mark, marked) in self.marks.relations.iter().zip(&self.marked) {
-            if !marked {
-                stale(mark.span(), mark.get_ref().line);
+            match marked.len() {
+                0 => stale(mark.span(), mark.get_ref().line),
+                1 => {}
+                _ => several.push(mark.span()),
             }
         }
         for (mark, marked) in
@@ -60,6 +63,13 @@ impl Checker<'_> {
             if !marked {
                 stale(mark.span(), mark.get_ref().line);
             }
+        }
+        for span in several {
+            let span = Span::new(span.start, span.end);
+            let message = "this matches several relations";
+            let hint = "write more of the text of the one that is meant";
+            let problem = Problem::new(span, message).hint(hint);
+            self.report.mark_problems.push(problem);
         }
     }
 }

@@ -5,7 +5,7 @@ use super::found::{Form, Found, Source};
 use crate::span::Span;
 
 /// Signs of relations, as a text outside of formulas writes them.
-const SIGNS: [&str; 40] = [
+const SIGNS: [&str; 52] = [
     ":=",
     "==",
     "!=",
@@ -19,6 +19,18 @@ const SIGNS: [&str; 40] = [
     "&leq;",
     "&geq;",
     "&asymp;",
+    "&approx;",
+    "&cong;",
+    "&isin;",
+    "&notin;",
+    "∉",
+    "≃",
+    "≅",
+    "≲",
+    "≳",
+    "⊂",
+    "＝",
+    "⁼",
     "&ap;",
     "&equiv;",
     "&equals;",
@@ -95,7 +107,9 @@ impl Found {
         let blank = |c: char| c.is_whitespace();
         // Part of an arrow, of a tag, of a line below a heading.
         if before.ends_with(['=', '-', '<', '\\', '&'])
-            || before.ends_with('>') && !ends_tag(before)
+            || before.ends_with('>')
+                && !ends_tag(before)
+                && !before.ends_with("-->")
             || behind.starts_with(['=', '>', '-'])
             || matches!(sign, "<" | ">")
                 && !(before.ends_with(blank) && behind.starts_with(blank))
@@ -122,7 +136,20 @@ impl Found {
 
 /// What a sign may be set off by from a formula: `**=**`, `\emph{=}`.
 fn sets_off(c: char, cell: char) -> bool {
-    c == cell || matches!(c, ' ' | '\n' | '*' | '_' | '~' | '(' | ')' | '}')
+    c == cell
+        || matches!(
+            c,
+            ' ' | '\u{a0}'
+                | '\n'
+                | '*'
+                | '_'
+                | '~'
+                | '('
+                | ')'
+                | '['
+                | '}'
+                | '`'
+        )
 }
 
 /// A text without what sets a sign off at its end: blanks, tags, spaces of
@@ -130,7 +157,11 @@ fn sets_off(c: char, cell: char) -> bool {
 fn before_space(mut text: &str, cell: char) -> &str {
     loop {
         let trimmed = text.trim_end_matches(|c| sets_off(c, cell));
+        let comment =
+            trimmed.rfind("<!--").filter(|_| trimmed.ends_with("-->"));
+        let blank = trimmed.strip_suffix("&nbsp;").map(str::len);
         let tag = trimmed.rfind('<').filter(|_| ends_tag(trimmed));
+        let tag = comment.or(blank).or(tag);
         let command = trimmed.rfind('\\').filter(|i| {
             let name = &trimmed[i + 1..];
             let name = name.split('{').next().unwrap_or("");
@@ -149,7 +180,9 @@ fn behind_space(mut text: &str, cell: char) -> &str {
         let trimmed =
             text.trim_start_matches(|c| sets_off(c, cell) || c == '{');
         let length = match trimmed.as_bytes() {
+            [b'<', b'!', ..] => trimmed.find("-->").map_or(0, |end| end + 3),
             [b'<', ..] => tag(trimmed),
+            [b'&', ..] if trimmed.starts_with("&nbsp;") => 6,
             [b'\\', b',' | b';' | b':' | b'!' | b' ', ..] => 2,
             [b'\\', ..] => {
                 let name = command(trimmed);

@@ -8,6 +8,10 @@ use crate::span::Span;
 const NAMES: [&str; 8] =
     ["math", "latex", "tex", "katex", "mathjax", "asciimath", "mml", "eqn"];
 
+/// Parts of addresses that draw a formula.
+const PICTURES: [&str; 3] =
+    ["latex.codecogs.com/", "render/math?math=", "/chart?cht=tx"];
+
 /// What to do about a formula that is not read.
 const WRITE: &str = "write $…$ or $$…$$";
 
@@ -44,6 +48,13 @@ impl Scanner<'_> {
         let directive = line.trim().strip_prefix("..").map(str::trim);
         if rest.starts_with("::") && directive.is_some_and(is_name) {
             return self.foreign(2);
+        }
+        // Pictures of formulas.
+        let address = self.near();
+        if address.starts_with("://")
+            && PICTURES.iter().any(|picture| address.contains(picture))
+        {
+            return self.foreign(3);
         }
         let role = rest[1..].split(':').next().unwrap_or("");
         if is_name(role) && rest[role.len() + 1..].starts_with(":`") {

@@ -6,6 +6,7 @@ use super::dollars::is_mathematical;
 use super::environments::command;
 use super::found::Form;
 use super::groups::MATHEMATICAL;
+use super::html::Tag;
 use super::macros::body;
 use super::markdown::{Lines, Reach, Scanner};
 
@@ -60,6 +61,21 @@ impl Scanner<'_> {
             self.found.problem(span, message, hint);
         }
         self.at += length;
+    }
+
+    /// The length of the tag that opens here, if one does: its attributes are
+    /// no text.
+    fn tag_length(&mut self) -> Option<usize> {
+        let seek = |text: &str| match Tag::read(text) {
+            Tag::Whole(length) => Some(length),
+            Tag::Begun | Tag::No => None,
+        };
+        let end = match Tag::read(&self.leaf.text()[self.at..]) {
+            Tag::Whole(length) => return Some(length),
+            Tag::Begun => self.find(self.at, Reach::Paragraph, seek)?,
+            Tag::No => return None,
+        };
+        Some(end - self.at)
     }
 
     /// Whether a brace or an environment is open at the place, of those that
@@ -167,8 +183,9 @@ impl Scanner<'_> {
         if self.foreign_tag(&name) {
             return;
         }
-        let from = self.at + 1 + name.len();
-        self.at += 1;
+        let length = self.tag_length();
+        let from = self.at + length.unwrap_or(1 + name.len());
+        self.at += length.unwrap_or(1);
         if VERBATIM.contains(&name.as_str()) {
             let closer = format!("</{name}");
             let seek = |t: &str| t.to_ascii_lowercase().find(&closer);

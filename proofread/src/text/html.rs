@@ -12,6 +12,66 @@ pub(super) fn begins_html(line: &str) -> bool {
     alone || BLOCKS.contains(&name.as_str())
 }
 
+/// What a text that begins with `<` and a name is.
+pub(super) enum Tag {
+    /// A tag, of so many bytes.
+    Whole(usize),
+    /// The begin of a tag: more lines may end it.
+    Begun,
+    No,
+}
+
+impl Tag {
+    /// Reads an opening tag, whose quoted attributes may hold anything.
+    pub(super) fn read(text: &str) -> Self {
+        let name = |c: char| {
+            c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.')
+        };
+        let Some(mut rest) = text.strip_prefix('<') else { return Self::No };
+        if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return Self::No;
+        }
+        rest = rest.trim_start_matches(name);
+        loop {
+            let trimmed = rest.trim_start();
+            let closed = trimmed.strip_prefix('/').unwrap_or(trimmed);
+            if let Some(behind) = closed.strip_prefix('>') {
+                return Self::Whole(text.len() - behind.len());
+            }
+            if trimmed.is_empty() {
+                return Self::Begun;
+            }
+            let behind = trimmed.trim_start_matches(name);
+            if behind.len() == trimmed.len() || trimmed.len() == rest.len() {
+                return Self::No;
+            }
+            rest = behind;
+            let Some(value) = behind.trim_start().strip_prefix('=') else {
+                continue;
+            };
+            let value = value.trim_start();
+            rest = match value.chars().next() {
+                None => return Self::Begun,
+                Some(quote @ ('"' | '\'')) => {
+                    let Some(end) = value[1..].find(quote) else {
+                        return Self::Begun;
+                    };
+                    &value[end + 2..]
+                }
+                Some(_) => {
+                    let stop =
+                        |c: char| c.is_whitespace() || "\"'=<>`".contains(c);
+                    let bare = value.trim_start_matches(|c| !stop(c));
+                    if bare.len() == value.len() {
+                        return Self::No;
+                    }
+                    bare
+                }
+            };
+        }
+    }
+}
+
 /// Tags that begin a block of HTML, whatever stands behind them.
 const BLOCKS: [&str; 34] = [
     "address",

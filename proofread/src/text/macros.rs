@@ -47,6 +47,16 @@ impl Macros {
         self.scopes.last().map(|scope| &scope.group)
     }
 
+    /// Whether a table is open: each of its cells is a group.
+    pub(super) fn in_table(&self) -> bool {
+        self.scopes.iter().any(|scope| match &scope.group {
+            Group::Environment(name) => {
+                name.contains("tab") || name.contains("array")
+            }
+            _ => false,
+        })
+    }
+
     /// Ends the group that `ends` knows. False if another is open that holds
     /// definitions: then nobody knows what holds.
     pub(super) fn close(&mut self, ends: impl Fn(&Group) -> bool) -> bool {
@@ -96,6 +106,9 @@ impl Macros {
         free: bool,
     ) -> Option<String> {
         let Defining { name, meaning, rule, global, .. } = defining;
+        if is_read_as_itself(name) {
+            return Some(format!("{name} is given another meaning"));
+        }
         let known = self.meanings.get(name);
         let mut meaning = meaning.clone();
         match rule {
@@ -163,6 +176,46 @@ impl Macros {
             Meaning::Refused { why: why.into(), body }
         }
     }
+}
+
+/// Whether a command is read as what it is in LaTeX, whatever defines it.
+pub(super) fn is_read_as_itself(name: &str) -> bool {
+    matches!(
+        name.strip_prefix('\\').unwrap_or(""),
+        "label"
+            | "tag"
+            | "raisetag"
+            | "notag"
+            | "nonumber"
+            | "displaybreak"
+            | "intertext"
+            | "shortintertext"
+            | "begin"
+            | "end"
+            | "left"
+            | "right"
+            | "def"
+            | "gdef"
+            | "edef"
+            | "xdef"
+            | "let"
+            | "global"
+            | "newcommand"
+            | "renewcommand"
+            | "verb"
+            | "iffalse"
+            | "iftrue"
+            | "fi"
+            | "else"
+            | "begingroup"
+            | "endgroup"
+            | "csname"
+            | "\\"
+            | "("
+            | ")"
+            | "["
+            | "]"
+    )
 }
 
 /// What a name stands for, as far as that is LaTeX.

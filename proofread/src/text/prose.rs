@@ -1,10 +1,10 @@
 //! Commands of LaTeX outside of formulas: conditions, definitions, calls.
 
 use super::defining::defining;
-use super::environments::{command, group, named};
+use super::environments::{command, environment, group, named};
 use super::expand::expansion;
 use super::found::{Form, Source};
-use super::macros::Group;
+use super::macros::{Group, is_read_as_itself};
 use super::meaning::{Meaning, Parameter};
 use super::spell::{LONGEST, MOST};
 use super::stripped::Stripped;
@@ -49,6 +49,10 @@ impl Scanner<'_> {
             if self.conditions.contains(&true) {
                 let why = "is defined under a condition: which one holds is \
                            not known";
+                self.found.macros.doubt(&found, why);
+            } else if !found.global && self.found.macros.in_table() {
+                let why = "is defined in a cell of a table: whether it holds \
+                           here is not known";
                 self.found.macros.doubt(&found, why);
             } else {
                 self.found.define(&found, span);
@@ -101,6 +105,11 @@ impl Scanner<'_> {
                     made.insert(&name, self.span(whole));
                     self.put(length, Ok((made, self.at..self.at + whole)));
                 } else {
+                    if makes_formulas(name.trim_end()) {
+                        let message = "what \\csname makes is not followed";
+                        let hint = "write the command itself";
+                        self.found.problem(span, message, hint);
+                    }
                     self.at += length;
                 }
             }
@@ -206,6 +215,17 @@ impl Scanner<'_> {
         }
         self.at += length;
     }
+}
+
+/// Whether a name that `\csname` makes begins or ends a formula, or defines
+/// something.
+fn makes_formulas(name: &str) -> bool {
+    let name = name.strip_prefix('\\').unwrap_or(name);
+    let plain = name.strip_prefix("end").unwrap_or(name);
+    environment(plain).is_some()
+        || FILES.contains(&name)
+        || is_read_as_itself(&format!("\\{name}"))
+        || name == "ensuremath"
 }
 
 /// Whether a macro does not typeset all of its arguments: what stands in the

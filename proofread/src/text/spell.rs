@@ -65,7 +65,7 @@ pub(super) fn spell(body: &str, macros: &Macros) -> Option<String> {
 }
 
 /// Commands whose arguments may stand without braces.
-const TAKE: [&str; 24] = [
+pub(super) const TAKE: [&str; 24] = [
     "frac",
     "dfrac",
     "tfrac",

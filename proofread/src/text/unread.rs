@@ -12,7 +12,7 @@ const OPTIONS: [&str; 5] =
 const SETTERS: [&str; 3] = ["\\lstset", "\\fvset", "\\setminted"];
 
 /// Ways to change what hides a text in LaTeX.
-const TRICKS: [&str; 11] = [
+const TRICKS: [&str; 15] = [
     "\\everymath",
     "\\everydisplay",
     "\\catcode",
@@ -22,6 +22,10 @@ const TRICKS: [&str; 11] = [
     "\\string\\if",
     "\\def\\if",
     "\\csname if",
+    "\\globaldefs",
+    "\\ExplSyntaxOn",
+    "\\halign",
+    "\\valign",
     "\\string\\begin",
     "\\string\\end",
 ];
@@ -135,6 +139,7 @@ mod tests {
             "\\renewenvironment{verbatim}{}{}",
             "\\catcode`\\?=14",
             "\\lstset{language=C, mathescape}",
+            "{\\globaldefs=1 \\def\\x{a}}",
             "\\string\\end{document} $a$",
             "\\protected\\def\\a{b}\\edef\\c{\\a}",
         ] {

@@ -77,6 +77,10 @@ fn a_relation_beside_a_formula_is_named() {
         ("So $a$ &#61; $b$.", "&#61;"),
         ("So $a$ <span class=\"x\">=</span> $b$.", "="),
         ("So $a$ ⩽ $b$.", "⩽"),
+        ("So $a$ ≃ $b$.", "≃"),
+        ("So $a$&nbsp;=&nbsp;$b$.", "="),
+        ("So $a$<!-- -->=$b$.", "="),
+        ("So $a$ `=` $b$.", "="),
         ("| x | y | z |\n|---|---|---|\n| $a$ | = | $b$ |", "="),
     ] {
         one(text, part);
@@ -116,6 +120,24 @@ fn arguments_that_are_dropped() {
     holds(&tex(&format!("{skip}$a$ \\skipit{{$b$}} $c$")), &["a", "c"]);
     let keep = "\\newcommand{\\keepit}[1]{#1}\n";
     holds(&tex(&format!("{keep}$a$ \\keepit{{$b$}} $c$")), &["a", "b", "c"]);
+}
+
+/// The attributes of a tag hide nothing that stands behind it.
+#[test]
+fn attributes_of_tags() {
+    for text in [
+        "<a title=\"<!--\">$a = b$</a><!-- -->",
+        "<a title='<code>'>$a = b$</a></code>",
+        "<a title=\"<pre>\">x</a>\n\n$a = b$\n\n</pre>",
+        "<a title=\"`\">$a = b$</a> `",
+        "<a\n title=\"<!--\">$a = b$</a><!-- -->",
+    ] {
+        holds(&markdown(text), &["a = b"]);
+    }
+    // No tag, and one whose content is code.
+    holds(&markdown("c <d and $a = b$ and e"), &["a = b"]);
+    holds(&markdown("<code class=\">\">$a = b$</code>"), &[]);
+    one("![](https://latex.codecogs.com/svg.latex?a=2a) $a$", "://");
 }
 
 /// Text that another program would set, formulas and all, is read or named.

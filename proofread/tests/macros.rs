@@ -143,7 +143,7 @@ fn definitions_in_cells() {
     twins("a.tex", &table(r"1 & $\x = @$"), "b", "a", "a");
 }
 
-/// KaTeX takes the first thing that a macro makes for an argument, MathJax all.
+/// `KaTeX` takes the first thing that a macro makes for an argument, `MathJax` all.
 #[test]
 fn macros_as_arguments() {
     not_good("a.md", r"$\def\k{a + b} \sqrt\k = \sqrt{a + b}$");

@@ -10,7 +10,6 @@ use super::environments::{
     Body, command, environment, group, is_known_to_katex, named,
 };
 use super::found::{Found, Source};
-use super::macros::{body, is_read_as_itself};
 use super::spell::TAKE;
 use crate::read::is_reason;
 use std::ops::Range;
@@ -28,9 +27,9 @@ pub(super) struct Reader<'a, 'b> {
     /// The definitions in it, and whether each stands within a group.
     pub(super) defines: Vec<(Defining, bool)>,
     /// How many `\left`, `\begin` and `\begingroup` are open.
-    open: usize,
+    pub(super) open: usize,
     /// How many `\left` of these.
-    left: usize,
+    pub(super) left: usize,
     /// For each open brace, whether it holds words.
     pub(super) groups: Vec<bool>,
     /// Whether the next group holds words.
@@ -194,26 +193,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             }
             _ => {
                 if let Some(found) = defining(rest) {
-                    let length = found.length;
-                    let told = self.found.shares || found.global;
-                    if is_read_as_itself(&found.name) && !told {
-                        let span =
-                            self.source.text.span(self.at, self.at + length);
-                        let message =
-                            format!("{} is given another meaning", found.name);
-                        self.found.problem(span, &message, "");
-                    }
-                    let within = self.open > 0 || !self.groups.is_empty();
-                    if self.left > 0 && !found.global && !self.found.shares {
-                        let span =
-                            self.source.text.span(self.at, self.at + length);
-                        let message = "a definition between \\left and \\right";
-                        let hint = "write it before the formula";
-                        self.found.problem(span, message, hint);
-                    }
-                    self.defines.push((found, within));
-                    self.keep(length);
-                    return;
+                    return self.defines_macro(found);
                 }
             }
         }
@@ -240,36 +220,6 @@ impl<'a, 'b> Reader<'a, 'b> {
         );
         self.says = true;
         self.keep(length);
-    }
-
-    /// Names a macro that stands as an argument without braces, behind the
-    /// next `length` bytes: `KaTeX` takes the first thing that it makes, and
-    /// `MathJax` takes all of it.
-    fn taken(&mut self, length: usize) {
-        let rest = &self.rest()[length..];
-        let argument = rest.trim_start();
-        if !argument.starts_with('\\') {
-            return;
-        }
-        let name = &argument[..=command(argument).len()];
-        let own = self.defines.iter().rev().find(|(d, _)| d.name == name);
-        let own = own.map(|(defining, _)| defining.meaning.clone());
-        let known = || self.found.macros.get(name).map(|m| (*m).clone());
-        let Some(meaning) = own.or_else(known) else { return };
-        let made = body(&meaning).trim();
-        let single = made.chars().count() <= 1
-            || made.starts_with('\\') && made.len() == 1 + command(made).len()
-            || made.starts_with('{') && group(made) == Some(made.len());
-        if single {
-            return;
-        }
-        let start = self.at + length + rest.len() - argument.len();
-        let span = self.source.text.span(start, start + name.len());
-        let message = format!(
-            "{name} stands as an argument without braces: MathJax and KaTeX \
-             differ in what that is"
-        );
-        self.found.problem(span, &message, "write braces around it");
     }
 
     /// An environment within the formula, under a name that `KaTeX` knows.

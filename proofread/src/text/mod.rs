@@ -21,7 +21,7 @@
 //! | `defining`, `meaning`, `tokens` | definitions of macros and environments |
 //! | `macros`, `reach` | the macros that hold at a place |
 //! | `expand`, `spell` | what calls of macros make |
-//! | `latex`, `slips`, `characters` | the LaTeX of a formula, for `KaTeX` |
+//! | `latex`, `local`, `slips`, `characters` | the LaTeX of a formula, for `KaTeX` |
 //! | `unread` | tricks with what hides a text |
 //! | `found` | all that is found, and formulas before they are read |
 //! | `stripped` | lines, with their places in the file |
@@ -45,6 +45,7 @@ mod hidden;
 mod html;
 mod inline;
 mod latex;
+mod local;
 mod macros;
 mod markdown;
 mod meaning;

@@ -96,23 +96,7 @@ impl Scanner<'_> {
                 self.found.problem(span, &message, "");
                 self.at += length;
             }
-            "csname" => {
-                let end = rest.find("\\endcsname").unwrap_or(length);
-                let name = format!("\\{} ", rest[length..end].trim());
-                let whole = (end + "\\endcsname".len()).min(rest.len());
-                if self.found.macros.get(name.trim_end()).is_some() {
-                    let mut made = Stripped::empty();
-                    made.insert(&name, self.span(whole));
-                    self.put(length, Ok((made, self.at..self.at + whole)));
-                } else {
-                    if makes_formulas(name.trim_end()) {
-                        let message = "what \\csname makes is not followed";
-                        let hint = "write the command itself";
-                        self.found.problem(span, message, hint);
-                    }
-                    self.at += length;
-                }
-            }
+            "csname" => self.csname(length),
             "newif" => {
                 let flag = rest[length..].trim_start();
                 let blank = rest.len() - length - flag.len();
@@ -139,6 +123,27 @@ impl Scanner<'_> {
                 self.outside(length);
                 self.at += length;
             }
+        }
+    }
+
+    /// `\csname x\endcsname`: the call of a macro, or a problem if it makes
+    /// something else that is read.
+    fn csname(&mut self, length: usize) {
+        let (rest, span) = (self.rest(), self.span(length));
+        let end = rest.find("\\endcsname").unwrap_or(length);
+        let name = format!("\\{} ", rest[length..end].trim());
+        let whole = (end + "\\endcsname".len()).min(rest.len());
+        if self.found.macros.get(name.trim_end()).is_some() {
+            let mut made = Stripped::empty();
+            made.insert(&name, self.span(whole));
+            self.put(length, Ok((made, self.at..self.at + whole)));
+        } else {
+            if makes_formulas(name.trim_end()) {
+                let message = "what \\csname makes is not followed";
+                let hint = "write the command itself";
+                self.found.problem(span, message, hint);
+            }
+            self.at += length;
         }
     }
 

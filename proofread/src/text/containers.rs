@@ -76,25 +76,21 @@ pub(super) fn opening(line: &str) -> Option<(Container, &str)> {
 pub(super) fn opening_by_letter(line: &str) -> Option<(Container, &str)> {
     let marker = columns(line);
     let text = line.trim_start_matches([' ', '\t']);
-    let inner = text.strip_prefix('(').unwrap_or(text);
-    let end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '@'));
-    let end = end.unwrap_or(inner.len());
-    let word = &inner[..end];
-    let roman = word.chars().all(|c| "ivxIVX".contains(c));
-    let is_number = word.len() == 1 && word != "@" || roman && !word.is_empty();
-    let numbered = word.starts_with('@') || is_number;
-    let closed = match inner.len() < text.len() {
-        true => inner[end..].starts_with(')') && numbered,
-        false if word.is_empty() => inner.starts_with("#."),
-        false => inner[end..].starts_with(['.', ')']) && is_number,
+    let (word, rest) = match text.strip_prefix('(') {
+        Some(inner) => inner.split_once(')')?,
+        None => text.split_once(['.', ')'])?,
     };
-    let length =
-        text.len() - inner.len() + end.max(usize::from(word.is_empty())) + 1;
-    let rest = text.get(length..).filter(|_| closed)?;
+    let label = word.strip_prefix('@').unwrap_or(word);
+    let is_word = label.chars().all(|c| c.is_ascii_alphanumeric());
+    let roman = !word.is_empty() && word.chars().all(|c| "ivxIVX".contains(c));
+    let example = text.starts_with('(') && word.starts_with('@');
+    let counts = word.len() == 1 || roman || example;
     let space = columns(rest).min(4);
-    let content = marker + length + space;
-    (space > 0)
-        .then(|| (Container::Item { marker, content }, unindented(rest, space)))
+    if space == 0 || !(counts && is_word || word == "#") {
+        return None;
+    }
+    let content = marker + text.len() - rest.len() + space;
+    Some((Container::Item { marker, content }, unindented(rest, space)))
 }
 
 /// How many columns of white space a line begins with.

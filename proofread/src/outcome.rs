@@ -159,6 +159,16 @@ impl Outcome {
         }
     }
 
+    /// The conditions that the relation was decided under, as LaTeX.
+    #[must_use]
+    pub fn conditions(&self) -> Vec<String> {
+        let all = self.claim.iter().flat_map(|claim| &claim.conditions);
+        let text = |(left, relation, right): &crate::expr::Condition| {
+            format!("{left} {} {right}", relation.latex())
+        };
+        all.map(text).collect()
+    }
+
     /// The definitions that the relation used, as LaTeX.
     #[must_use]
     pub fn uses(&self) -> Vec<String> {

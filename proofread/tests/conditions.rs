@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::{NOTATION, not_good, refused, refuted, report, twins};
-use proofread::Status::{Certified, Exact};
+use common::{NOTATION, not_good, refused, refuted, report, statuses, twins};
+use proofread::Status::{Certified, Exact, False, Undecided};
 
 /// A condition that gives a symbol a value, and one that bounds an expression.
 #[test]
@@ -145,4 +145,38 @@ fn conditions_that_allow_more() {
     ] {
         assert!(common::display(truth).is_good(), "{truth}");
     }
+}
+
+/// A bracket that touches a factor multiplies it; behind a wide space it holds a
+/// condition.
+#[test]
+fn brackets_with_relations() {
+    for product in [
+        r"1 = 1\,[a > 0]",
+        r"|a| = a \; (a > 0)",
+        r"\beta_t = \beta_t \, [t > 1]",
+    ] {
+        not_good(product);
+    }
+    twins(Exact, r"|a| = a \quad (a > 0)", r"|a| = a \quad (a < 0)");
+}
+
+/// A condition in the margin is one on its row, and one behind several claims is
+/// one on the last: a claim that needs it, too, is neither shown nor false.
+#[test]
+fn conditions_beside_several_claims() {
+    for unclear in [
+        r"|a| = a, \quad |b| = b \quad \text{for } a, b > 0",
+        r"|a| = a \text{ and } |b| = b \text{ for } a, b > 0",
+        r"\begin{aligned} |a| &= a \\ &\le a + 1 && \text{for } a > 0 \end{aligned}",
+        r"\begin{aligned} a &\ge -1 \\ &\ge -2 && \text{for } a > 0 \end{aligned}",
+    ] {
+        let found = statuses(unclear);
+        assert!(found.contains(&Undecided), "{unclear}: {found:?}");
+        assert!(!found.contains(&False), "{unclear}: {found:?}");
+    }
+    let lie = r"2a = a, \quad |b| = b \quad \text{for } a, b > 0";
+    assert_eq!(statuses(lie), [False, Exact]);
+    let chain = r"\begin{aligned} |a| &= a \\ &\le a + 1 \quad \text{for } a > 0 \end{aligned}";
+    assert_eq!(statuses(chain), [Exact, Certified]);
 }

@@ -66,6 +66,9 @@ fn one(
         writeln!(out, "  left      {left}")?;
         writeln!(out, "  right     {right}")?;
     }
+    for condition in outcome.conditions() {
+        writeln!(out, "  where     {condition}")?;
+    }
     for used in outcome.uses() {
         writeln!(out, "  using     {used}")?;
     }

@@ -7,7 +7,7 @@ use super::offer::Offer;
 use super::verdict::{not_read, outcome};
 use super::verdicts::Verdicts;
 use super::{Report, labels};
-use crate::expr::Id;
+use crate::expr::{Condition, Id};
 use crate::marks::Marks;
 use crate::notation::Notation;
 use crate::outcome::Status;
@@ -33,6 +33,8 @@ pub(super) struct Checker<'a> {
     pub(super) given: Arc<Vec<Given>>,
     /// What the formula at hand defines.
     pub(super) coming: Vec<Given>,
+    /// The conditions in the formula at hand.
+    pub(super) beside: Vec<Condition>,
     /// What each formula offers to those that use it.
     pub(super) known: Arc<BTreeMap<String, Offer>>,
     pub(super) verdicts: Verdicts,
@@ -57,6 +59,7 @@ impl<'a> Checker<'a> {
             announced: BTreeSet::new(),
             given: Arc::default(),
             coming: vec![],
+            beside: vec![],
             known: Arc::default(),
             verdicts: Verdicts::default(),
             said: vec![],
@@ -109,7 +112,7 @@ impl<'a> Checker<'a> {
             fragment.display,
         ));
         let said = said.statements;
-        self.note_coming(&said);
+        self.note(&said);
         let mut number = 0;
         // What each chain offers, and the chain of each relation.
         let mut offers: Vec<Offer> = vec![];

@@ -75,7 +75,9 @@ impl Checker<'_> {
         }
         let verdict = self.verdicts.of(prepared);
         if let Verdict::Fails(_) = verdict
-            && let Some(problem) = self.without_given(prepared)
+            && let Some(problem) = self
+                .without_given(prepared)
+                .or_else(|| self.without_conditions(prepared))
         {
             outcome.status = Status::Undecided;
             outcome.problem = Some(Problem { span: place, ..problem });

@@ -3,7 +3,7 @@
 
 use super::Prepared;
 use super::checker::Checker;
-use crate::expr::{Expr, Id, Kind, Rewriting, Symbol};
+use crate::expr::{Condition, Expr, Id, Kind, Rewriting, Symbol};
 use crate::needs::Needs;
 use crate::notation::Notation;
 use crate::read::{Relation, Statement};
@@ -114,9 +114,15 @@ impl Checker<'_> {
         means.into_iter().chain(given).collect()
     }
 
+    /// Notes what a formula says that may be meant for more than one claim.
+    pub(super) fn note(&mut self, said: &[Statement]) {
+        self.note_coming(said);
+        self.note_conditions(said);
+    }
+
     /// Notes what the chains of a formula define: a claim may stand before the
     /// definition.
-    pub(super) fn note_coming(&mut self, said: &[Statement]) {
+    fn note_coming(&mut self, said: &[Statement]) {
         let defines = |statement: &Statement| {
             let Statement::Chain(chain) = statement else { return None };
             let (Ok(Relation::Defines), _) = chain.relations.first()? else {
@@ -132,6 +138,48 @@ impl Checker<'_> {
             Some(Given { rewriting, id: None, step: true })
         };
         self.coming = said.iter().filter_map(defines).collect();
+    }
+
+    /// Notes the conditions of a formula, without what claims follow from.
+    fn note_conditions(&mut self, said: &[Statement]) {
+        self.beside.clear();
+        for statement in said {
+            let Statement::Chain(chain) = statement else { continue };
+            if chain.guarded {
+                continue;
+            }
+            for condition in chain.conditions.iter().flatten() {
+                if !self.beside.contains(condition) {
+                    self.beside.push(condition.clone());
+                }
+            }
+        }
+    }
+
+    /// What to say of a claim that is false, if it holds under the conditions
+    /// that stand beside other claims of its formula.
+    pub(super) fn without_conditions(
+        &mut self,
+        prepared: &Prepared,
+    ) -> Option<Problem> {
+        let other = |one: &&Condition| !prepared.conditions.contains(one);
+        let others: Vec<_> =
+            self.beside.iter().filter(other).cloned().collect();
+        if others.is_empty() {
+            return None;
+        }
+        let mut claim = prepared.clone();
+        claim.conditions.extend(others);
+        let Verdict::Holds(_) = self.verdicts.of(&Arc::new(claim)) else {
+            return None;
+        };
+        let span = prepared.left.span.to(prepared.right.span);
+        let message = "this holds only under a condition that stands beside \
+                       another claim: is it one on this, too?";
+        Some(
+            Problem::new(span, message)
+                .hint("write the condition beside each claim"),
+        )
     }
 
     /// What to say of a claim that is false, if it is about symbols that the text

@@ -231,8 +231,13 @@ impl Assembly {
             self.by_word |=
                 matches!(clause.mode, Mode::Condition | Mode::All { .. });
             let last = unit.clause.relations.iter().map(|(_, _, row)| *row);
-            let row = last.max().map(|last| last.min(clause.row));
-            unit.conditions.push((found, row));
+            let last = last.max();
+            let row = last.map(|last| last.min(clause.row));
+            // Behind the last row it is one on all rows; in a column of its own
+            // it is one on its row.
+            let margin = clause.column > unit.clause.column;
+            let all = row == last && !margin;
+            unit.conditions.push((found, row.filter(|_| !all)));
         }
     }
 

@@ -46,21 +46,24 @@ impl Assembly {
             given.push((conditions(&guard.clause, scope), None));
             given.extend(guard.conditions.iter().cloned());
         }
-        let rows = unit.clause.relations.iter().map(|(_, _, row)| *row);
-        let last = rows.max();
         let on = |row: usize| -> Result<Vec<Condition>> {
             let mut all = vec![];
             for (found, only) in &given {
-                let applies = found.is_err()
-                    || only
-                        .is_none_or(|only| Some(only) == last || only == row);
+                let applies =
+                    found.is_err() || only.is_none_or(|only| only == row);
                 if applies {
                     all.extend(found.clone()?);
                 }
             }
             Ok(all)
         };
+        let before = said.len();
         unit.clause.emit(&on, scope, said);
+        for statement in &mut said[before..] {
+            if let Statement::Chain(chain) = statement {
+                chain.guarded = !guards.is_empty();
+            }
+        }
     }
 }
 
@@ -100,6 +103,7 @@ impl Clause {
                     relations: vec![relation.clone()],
                     conditions: on(*row),
                     continues: true,
+                    guarded: false,
                 }));
             }
             let left = match before.take() {
@@ -120,6 +124,7 @@ impl Clause {
                         relations: vec![],
                         conditions: on(*row),
                         continues,
+                        guarded: false,
                     },
                     *row,
                 ));
@@ -169,6 +174,7 @@ pub(super) fn membership(
                     relations: vec![(Ok(relation), sign)],
                     conditions: on.clone(),
                     continues: true,
+                    guarded: false,
                 }));
             }
         }
@@ -180,6 +186,7 @@ pub(super) fn membership(
             relations: vec![(Err(problem), sign)],
             conditions: on.clone(),
             continues: true,
+            guarded: false,
         })),
     }
 }

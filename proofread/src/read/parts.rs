@@ -38,8 +38,9 @@ impl Scan {
         if let Some((length, inside)) = bracket {
             let round = matches!(&*piece.text(), "(" | "[");
             let condition = has_relation(inside) && round;
-            let apart = complete && piece.spaced
-                || starts && self.before != Before::Row;
+            // `a\,[a > 0]` is a product: 0 where `a > 0` does not hold.
+            let apart =
+                complete && piece.wide || starts && self.before != Before::Row;
             if condition && apart {
                 self.finish(Before::Space);
                 let places = [&rest[0], &rest[length - 1]];

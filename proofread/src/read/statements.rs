@@ -72,6 +72,8 @@ pub(crate) struct Chain {
     pub(crate) conditions: Result<Vec<Condition>>,
     /// Whether its left side is a side of the chain before.
     pub(crate) continues: bool,
+    /// Whether it follows from other claims, which are among its conditions.
+    pub(crate) guarded: bool,
 }
 
 impl Statement {

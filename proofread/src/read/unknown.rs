@@ -71,6 +71,10 @@ pub(super) fn unknown(
         return Problem::new(span, "\\infty is no number")
             .hint("only a limit is taken there, as \\lim_{a \\to \\infty}");
     }
+    if name == "\\nabla" {
+        return Problem::new(span, "a gradient says with respect to what")
+            .hint("write \\nabla_x f(x)");
+    }
     if let Some(unseen) = name.chars().find(|c| is_unseen(*c)) {
         let code = u32::from(unseen);
         let message = format!("an invisible character, U+{code:04X}");

@@ -184,6 +184,14 @@ impl<'a, 'b> Reader<'a, 'b> {
             "intertext" | "shortintertext" => {
                 if let Some(argument) = group(&rest[length..]) {
                     let start = self.at + length;
+                    let words = &rest[length..length + argument];
+                    if let Some(at) = relation_in_words(words) {
+                        let place = start + at;
+                        let span = self.source.text.span(place, place + 1);
+                        let message = "this relation stands in no formula";
+                        let hint = "write it as a formula, such as $a = b$";
+                        self.found.problem(span, message, hint);
+                    }
                     self.prose.push(start..start + argument);
                     let ended = self.fragment.latex.trim_end();
                     let row = if ended.ends_with("\\\\") { "" } else { "\\\\" };
@@ -257,6 +265,19 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.at += length + arguments;
         }
     }
+}
+
+/// Where words, formulas in them aside, hold the sign of a relation.
+fn relation_in_words(words: &str) -> Option<usize> {
+    let mut inside = false;
+    words.char_indices().find_map(|(at, c)| {
+        match c {
+            '$' => inside = !inside,
+            '(' | ')' if words[..at].ends_with('\\') => inside = c == '(',
+            _ => {}
+        }
+        (!inside && "=<>≤≥≠≈".contains(c)).then_some(at)
+    })
 }
 
 /// Whether a tag is a number or a name: `3.1`, `*`, `DDPM`.

@@ -54,6 +54,19 @@ fn environments_lose_their_arguments() {
 }
 
 #[test]
+fn relations_in_the_words_between_rows() {
+    let rows = |words| {
+        format!(
+            "\\begin{{align}}a &= b \\intertext{{{words}}} b &= a\\end{{align}}"
+        )
+    };
+    for (words, count) in [("and b > 0", 1), ("and $b > 0$", 0), ("so", 0)] {
+        let text = rows(words);
+        assert_eq!(problems(&text, &tex(&text)).len(), count, "{words}");
+    }
+}
+
+#[test]
 fn formulas_that_are_not_closed_are_problems() {
     for (text, place, what) in [
         ("Let\n$a = b\n\n$c = d$ be", (2, 1), "$"),

@@ -4,7 +4,7 @@ use super::file::{Entry, File, at};
 use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::notation::{Bound, Declaration, Notation, Sort};
 use crate::read::Relation;
-use crate::read::known::has_meaning;
+use crate::read::known;
 use crate::span::{Problem, Span};
 use crate::types;
 use toml::Spanned;
@@ -16,9 +16,8 @@ impl Notation {
         declaration: &Declaration,
         entry: &Entry,
     ) -> Option<String> {
-        let name = &declaration.name;
-        if has_meaning(name) {
-            return Some(format!("{name} has a meaning of its own"));
+        if let Some(fault) = known::fault(&declaration.name) {
+            return Some(fault);
         }
         let parameters = &declaration.parameters;
         let again = |(i, p): (usize, &Symbol)| parameters[..i].contains(p);
@@ -89,30 +88,17 @@ impl Notation {
         }
     }
 
-    /// Refuses a number beside a function of the same name: `k(2)` would be a
-    /// call and a product. `\hat x`, defined by `\hat x(z)`, is short for it.
+    /// Refuses symbols of which a bracket would be a call and a product.
     pub(super) fn check_calls(&self, file: &File, problems: &mut Vec<Problem>) {
         for key in file.symbols.keys() {
             let Ok(id) = self.id(key.get_ref()) else { continue };
-            let function = Id { arguments: 1, ..id.clone() };
             let Some(plain) = self.symbols.get(&id) else { continue };
-            if id.arguments > 0 || !self.symbols.contains_key(&function) {
-                continue;
-            }
-            let mut calls = false;
-            if let Some(means) = &plain.means {
-                means.visit(&mut |e| {
-                    calls |= matches!(&e.kind, Kind::Symbol(symbol)
-                        if symbol.id() == function);
-                });
-            }
-            if !calls {
-                let message = format!(
-                    "{} is a function and a symbol without arguments",
-                    id.name
-                );
-                let hint = "a bracket behind it would be a call and a \
-                            product: name it otherwise";
+            let function = Id { arguments: 1, ..id.clone() };
+            if id.arguments == 0
+                && self.symbols.contains_key(&function)
+                && let Some((message, hint)) =
+                    self.call_or_product(&id, plain.means.as_ref())
+            {
                 problems.push(at(key, &message).hint(hint));
             }
         }

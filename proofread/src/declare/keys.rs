@@ -3,7 +3,7 @@
 use crate::expr::{Id, Symbol};
 use crate::notation::Notation;
 use crate::read::Scope;
-use crate::read::known::has_meaning;
+use crate::read::known;
 use crate::read::layout::pieces;
 use crate::read::names::{Head, head, separates, spelled, with_sub};
 use crate::read::pieces::Piece;
@@ -58,11 +58,10 @@ impl Notation {
         let head = head(only)
             .ok_or_else(|| Problem::new(span, "this is not a name"))?;
         let (name, _) = self.family(&head);
-        if has_meaning(&name) {
-            let message = format!("{name} has a meaning of its own");
-            return Err(Problem::new(span, message));
+        match known::fault(&name) {
+            Some(message) => Err(Problem::new(span, message)),
+            None => Ok(name),
         }
-        Ok(name)
     }
 
     /// The name of a family with the parts of its subscript that are no

@@ -1,6 +1,6 @@
 //! Names that a notation may give only once.
 
-use crate::expr::Id;
+use crate::expr::{Expr, Id, Kind};
 use crate::notation::Notation;
 use crate::read::Scope;
 use crate::read::layout::pieces;
@@ -38,6 +38,36 @@ impl Notation {
              own",
             family.name
         ))
+    }
+
+    /// Refuses a number beside a function of the same name: `G(2)` would be a
+    /// product and a call. `\hat x := \hat x(z, t)` is short for the call.
+    /// `means` is what the symbol is about to be.
+    pub(crate) fn call_or_product(
+        &self,
+        id: &Id,
+        means: Option<&Expr>,
+    ) -> Option<(String, &'static str)> {
+        let calls = |e: &Expr| {
+            let mut found = false;
+            e.visit(&mut |e| {
+                found |= matches!(&e.kind, Kind::Symbol(other)
+                    if other.name == id.name && other.arguments.len() == 1);
+            });
+            found
+        };
+        let other = self.symbols.values().find(|other| {
+            other.name == id.name && other.parameters.len() + id.arguments == 1
+        })?;
+        let short = [means, other.means.as_ref()];
+        if short.into_iter().flatten().any(calls) {
+            return None;
+        }
+        let message =
+            format!("{} is a function and a symbol without arguments", id.name);
+        let hint = "a bracket behind it would be a call and a product: name \
+                    it otherwise";
+        Some((message, hint))
     }
 
     /// Whether a name, such as `a_{1}`, is one of an entry of a family.

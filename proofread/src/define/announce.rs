@@ -3,7 +3,7 @@
 use crate::expr::{Id, Symbol};
 use crate::notation::{Declaration, Notation, Sort};
 use crate::read::Scope;
-use crate::read::known::has_meaning;
+use crate::read::known;
 use crate::read::names::head;
 use crate::read::pieces::{Kind as P, Piece};
 use crate::read::rows::strands;
@@ -124,10 +124,9 @@ pub(super) fn declare(
     let fault = match name.as_str() {
         // What a reader knows without being told; `e_t` is another symbol.
         "\\pi" | "e" | "I" => Some(format!("{name} has a meaning already")),
-        name if has_meaning(name) => {
-            Some(format!("{name} has a meaning of its own"))
-        }
-        _ => notation.clash(&id).or_else(|| doubled(&parameters)),
+        name => known::fault(name)
+            .or_else(|| notation.clash(&id))
+            .or_else(|| doubled(&parameters)),
     };
     if let Some(message) = fault {
         return Err(Problem::new(first.extent(), message)

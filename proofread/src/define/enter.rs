@@ -68,8 +68,8 @@ pub(crate) fn enter(
         let message = format!("unknown symbol {}", symbol.name);
         return Err(Problem::new(left.span, message));
     }
-    if let Some(problem) = call_or_product(left, symbol, right, notation) {
-        return Err(problem);
+    if let Some((message, hint)) = notation.call_or_product(&id, Some(right)) {
+        return Err(Problem::new(left.span, message).hint(hint));
     }
     let Some(declaration) = notation.symbols.get_mut(&id) else {
         return Ok(());
@@ -86,35 +86,4 @@ pub(crate) fn enter(
     declaration.means = Some(right.clone());
     notation.find_ambient();
     Ok(())
-}
-
-/// Refuses a number beside a function of the same name: `G (2)` would be a
-/// product and a call. `\hat x := \hat x(z, t)` is short for the call.
-fn call_or_product(
-    left: &Expr,
-    symbol: &Symbol,
-    right: &Expr,
-    notation: &Notation,
-) -> Option<Problem> {
-    let calls = |e: &Expr| {
-        let mut found = false;
-        e.visit(&mut |e| {
-            found |= matches!(&e.kind, Kind::Symbol(other)
-                if other.name == symbol.name && other.arguments.len() == 1);
-        });
-        found
-    };
-    let arity = symbol.arguments.len();
-    let other = notation.symbols.values().find(|other| {
-        other.name == symbol.name && other.parameters.len() + arity == 1
-    })?;
-    let short = [Some(right), other.means.as_ref()];
-    if short.into_iter().flatten().any(calls) {
-        return None;
-    }
-    let message =
-        format!("{} is a function and a symbol without arguments", symbol.name);
-    Some(Problem::new(left.span, message).hint(
-        "a bracket behind it would be a call and a product: name it otherwise",
-    ))
 }

@@ -102,7 +102,9 @@ impl Store {
             };
         }
         let function = Unknown::Open(format!("{name}/{}", arguments.len()));
-        self.terms.set_range(&function, &declaration.domain);
+        if declaration.domain != Interval::REALS {
+            self.terms.set_range(&function, &declaration.domain);
+        }
         let call = Call { function, arguments };
         Ok(match declaration.sort {
             Sort::Scalar => Value::Scalar(self.terms.store(Op::Call(call))),

@@ -144,10 +144,8 @@ impl Assembly {
                 self.condition(&clause, found, false);
             }
             Mode::Claim => {
-                let near = matches!(
-                    clause.before,
-                    Before::Comma | Before::Semicolon | Before::Space
-                ) && self.beside(&clause).is_some();
+                let near = clause.before.is_separator()
+                    && self.beside(&clause).is_some();
                 let sets = near && sets_index(&clause, scope);
                 let bounds = near
                     && is_bound(&clause, scope)

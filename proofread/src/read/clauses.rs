@@ -59,6 +59,13 @@ pub(super) enum Before {
     Link(Link),
 }
 
+impl Before {
+    /// Whether only a sign or a space sets a clause apart, and no word.
+    pub(super) fn is_separator(self) -> bool {
+        matches!(self, Self::Comma | Self::Semicolon | Self::Space)
+    }
+}
+
 /// A statement before its sides are read.
 #[derive(Clone, Debug)]
 pub(super) struct Clause {

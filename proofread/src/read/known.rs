@@ -1,7 +1,12 @@
 //! Names that mean one thing to every reader.
 
+/// Says that a name cannot be given a meaning, if it has one.
+pub(crate) fn fault(name: &str) -> Option<String> {
+    has_meaning(name).then(|| format!("{name} has a meaning of its own"))
+}
+
 /// Whether a name means one thing to every reader: no text gives it another.
-pub(crate) fn has_meaning(name: &str) -> bool {
+fn has_meaning(name: &str) -> bool {
     let inner =
         name.strip_prefix("\\mathrm{").and_then(|n| n.strip_suffix('}'));
     let upright = inner.is_some_and(|word| {
@@ -12,16 +17,14 @@ pub(crate) fn has_meaning(name: &str) -> bool {
 }
 
 /// Names that mean one thing.
-const KNOWN: [&str; 50] = [
+const KNOWN: [&str; 48] = [
     "\\mathbb{R}",
     "\\mathbb{N}",
     "\\mathbb{Z}",
     "\\mathbb{Q}",
     "\\mathbb{C}",
     "\\infty",
-    "∞",
     "\\nabla",
-    "∇",
     "\\neg",
     "\\lnot",
     "\\top",

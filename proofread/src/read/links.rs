@@ -32,10 +32,7 @@ impl Assembly {
                 continue;
             }
             let unclear = first > 0
-                && matches!(
-                    self.units[first].clause.before,
-                    Before::Comma | Before::Semicolon | Before::Space
-                )
+                && self.units[first].clause.before.is_separator()
                 && self.units[first].clause.row == row;
             if unclear {
                 let message =

@@ -18,8 +18,9 @@ impl Scan {
             })
         });
         let sign = matches!(piece.kind, P::Operator(_));
-        let apart = complete && piece.wide && !sign;
-        if complete && piece.wide && sign && self.relates(rest) {
+        let spaced = complete && piece.wide;
+        let apart = spaced && !sign;
+        if spaced && sign && self.relates(rest) {
             let message = "does this sign go on with what stands before the \
                            wide space, or begin a side of its own?";
             self.problem(Problem::new(piece.span, message).hint(
@@ -39,9 +40,8 @@ impl Scan {
             let round = matches!(&*piece.text(), "(" | "[");
             let condition = has_relation(inside) && round;
             // `a\,[a > 0]` is a product: 0 where `a > 0` does not hold.
-            let apart =
-                complete && piece.wide || starts && self.before != Before::Row;
-            if condition && apart {
+            let stands = apart || starts && self.before != Before::Row;
+            if condition && stands {
                 self.finish(Before::Space);
                 let places = [&rest[0], &rest[length - 1]];
                 for place in places {
@@ -56,7 +56,7 @@ impl Scan {
             }
             let apart = piece.wide && self.before != Before::Row;
             let alone = starts && (self.column > 0 || apart);
-            if is_number(inside) && (complete && piece.wide || alone) {
+            if is_number(inside) && (spaced || alone) {
                 self.finish(Before::Space);
                 let span = piece.extent().to(rest[length - 1].extent());
                 self.role(span, Role::Remark);

@@ -136,7 +136,7 @@ pub(super) fn within(element: &Expr, of: All, scope: &Scope) -> Result<()> {
 /// Whether this is an infinity, and whether it is the negative one.
 pub(super) fn infinite(pieces: &[Piece]) -> Option<bool> {
     let infinity = |piece: &Piece| {
-        matches!(&piece.kind, P::Letter(text) if matches!(&**text, "\\infty" | "∞"))
+        matches!(&piece.kind, P::Letter(text) if text == "\\infty")
             && piece.sub.is_none()
             && piece.sup.is_none()
     };

@@ -187,7 +187,7 @@ impl Fence {
         Some(Self { mark, length, language, name, argument, id })
     }
 
-    /// Whether Pandoc typesets what it holds.
+    /// Whether this is raw LaTeX of Pandoc, which Pandoc typesets.
     fn is_raw(&self) -> bool {
         let raw = self.name.trim_matches(['{', '}']).starts_with('=');
         raw && self.language == Language::Latex

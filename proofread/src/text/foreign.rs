@@ -23,14 +23,6 @@ pub(super) fn is_name(word: &str) -> bool {
 }
 
 impl Scanner<'_> {
-    /// What stands at the place, as far as a name would go: of a longer text
-    /// the end is not looked for.
-    pub(super) fn near(&self) -> &str {
-        let rest = &self.leaf.text()[self.at..];
-        let end = rest.char_indices().nth(200);
-        end.map_or(rest, |(end, _)| &rest[..end])
-    }
-
     /// Says that mathematics of another markup is not read, and goes past it.
     fn foreign(&mut self, length: usize) {
         let span = self.leaf.span(self.at, self.at + length);

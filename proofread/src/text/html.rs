@@ -14,7 +14,7 @@ pub(super) fn begins_html(line: &str) -> bool {
 
 /// What a text that begins with `<` and a name is.
 pub(super) enum Tag {
-    /// A tag, of so many bytes.
+    /// A whole tag, with its length in bytes.
     Whole(usize),
     /// The begin of a tag: more lines may end it.
     Begun,

@@ -178,7 +178,8 @@ impl Macros {
     }
 }
 
-/// Whether a command is read as what it is in LaTeX, whatever defines it.
+/// Whether a command always has its meaning of LaTeX here: a text cannot define
+/// it anew.
 pub(super) fn is_read_as_itself(name: &str) -> bool {
     matches!(
         name.strip_prefix('\\').unwrap_or(""),

@@ -261,6 +261,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// What stands at the place, as far as a name would go: of a longer text
+    /// the end is not looked for.
+    pub(super) fn near(&self) -> &str {
+        let rest = &self.leaf.text()[self.at..];
+        let end = rest.char_indices().nth(200);
+        end.map_or(rest, |(end, _)| &rest[..end])
+    }
+
     /// Gives back the lines behind the first `length` bytes.
     fn cut(&mut self, length: usize) {
         if length < self.leaf.text().len() {

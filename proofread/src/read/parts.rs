@@ -18,6 +18,7 @@ impl Scan {
             })
         });
         let sign = matches!(piece.kind, P::Operator(_));
+        // Whether a wide space stands behind what could be a whole side.
         let spaced = complete && piece.wide;
         let apart = spaced && !sign;
         if spaced && sign && self.relates(rest) {

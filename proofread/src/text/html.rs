@@ -1,4 +1,4 @@
-//! Blocks of HTML in Markdown.
+//! HTML in Markdown: its blocks, and its tags.
 
 /// Whether a line begins a block of HTML: with the tag of a block, or with a tag
 /// alone.
@@ -18,6 +18,7 @@ pub(super) enum Tag {
     Whole(usize),
     /// The begin of a tag: more lines may end it.
     Begun,
+    /// No tag.
     No,
 }
 

@@ -1,0 +1,158 @@
+//! What an operation is: shapes, a forward pass, a backward pass, and a
+//! reference made of candle's own operations.
+
+use crate::profile::{Pass, measure};
+use crate::simd::Float;
+use candle_core::{CpuStorage, DType, Layout, Result, Shape, Tensor};
+
+/// An operation with `N` inputs and one output, written for slices. All slices
+/// are contiguous, in row-major order.
+pub(crate) trait Op<const N: usize>: Send + Sync + 'static {
+    /// The name in error messages and profiles.
+    const NAME: &'static str;
+    /// The names of the inputs in error messages.
+    const INPUTS: [&'static str; N];
+
+    /// Returns the shapes that the inputs must have.
+    fn input_shapes(&self) -> [Shape; N];
+
+    /// Returns the shape of the output.
+    fn output_shape(&self) -> Shape;
+
+    /// Returns the name with sizes, for profiles.
+    fn describe(&self) -> String {
+        let shape = self.output_shape();
+        let dims = shape.dims();
+        let sizes = if dims.len() > 1 { &dims[1..] } else { dims };
+        let sizes: Vec<_> = sizes.iter().map(usize::to_string).collect();
+        format!("{} {}", Self::NAME, sizes.join("×"))
+    }
+
+    /// Returns the multiplications and additions of the forward pass, counted
+    /// from the formula; 0 for an operation that is no sum of products.
+    fn flops(&self) -> f64 {
+        0.0
+    }
+
+    /// Computes the output.
+    fn forward<T: Float>(&self, inputs: [&[T]; N]) -> Vec<T>;
+
+    /// Computes the gradient of each input from the gradient of the output. An
+    /// input that is not `needed` may get [`Gradient::None`].
+    fn backward<T: Float>(
+        &self,
+        inputs: [&[T]; N],
+        grad: &[T],
+        needed: [bool; N],
+    ) -> [Gradient<T>; N];
+
+    /// Computes the output by candle's operations, on any device. It serves
+    /// GPUs, and tests compare the kernel with it.
+    fn reference(&self, inputs: [&Tensor; N]) -> Result<Tensor>;
+}
+
+/// The gradient of one input.
+pub(crate) enum Gradient<T> {
+    /// Not computed, because it is not needed.
+    None,
+    /// Equal to the gradient of the output.
+    Same,
+    /// These values.
+    New(Vec<T>),
+}
+
+/// Returns whether the kernels can compute with `x`: `f32` or `f64` on the CPU.
+pub(crate) fn has_kernels(x: &Tensor) -> bool {
+    x.device().is_cpu() && matches!(x.dtype(), DType::F32 | DType::F64)
+}
+
+/// Refuses inputs of unexpected shapes, of different types, and empty ones.
+pub(crate) fn check<O: Op<N>, const N: usize>(
+    op: &O,
+    inputs: [&Tensor; N],
+) -> Result<()> {
+    let name = O::NAME;
+    let expected = op.input_shapes();
+    for ((input, expected), what) in inputs.iter().zip(expected).zip(O::INPUTS)
+    {
+        if input.shape() != &expected {
+            let (got, expected) = (input.dims(), expected.dims());
+            candle_core::bail!(
+                "{name}: {what} must have shape {expected:?}, got {got:?}"
+            )
+        }
+        if input.elem_count() == 0 {
+            candle_core::bail!("{name}: {what} is empty: {:?}", input.dims())
+        }
+        if input.dtype() != inputs[0].dtype() {
+            let (first, other) = (inputs[0].dtype(), input.dtype());
+            let of = O::INPUTS[0];
+            candle_core::bail!("{name}: {of} is {first:?}, {what} is {other:?}")
+        }
+    }
+    Ok(())
+}
+
+/// Runs the forward pass on candle's storages.
+pub(crate) fn forward<O: Op<N>, const N: usize>(
+    op: &O,
+    inputs: [(&CpuStorage, &Layout); N],
+) -> Result<(CpuStorage, Shape)> {
+    fn run<T: Float, O: Op<N>, const N: usize>(
+        op: &O,
+        inputs: [(&CpuStorage, &Layout); N],
+    ) -> Result<CpuStorage> {
+        let mut slices = [&[][..]; N];
+        for (slice, (storage, layout)) in slices.iter_mut().zip(inputs) {
+            *slice = as_slice(storage, layout)?;
+        }
+        let y = measure(op, Pass::Forward, || op.forward::<T>(slices));
+        Ok(T::to_cpu_storage_owned(y))
+    }
+    let y = match inputs[0].0 {
+        CpuStorage::F64(_) => run::<f64, O, N>(op, inputs),
+        _ => run::<f32, O, N>(op, inputs),
+    };
+    Ok((y?, op.output_shape()))
+}
+
+/// Runs the backward pass on contiguous tensors of the CPU.
+pub(crate) fn backward<T: Float, O: Op<N>, const N: usize>(
+    op: &O,
+    inputs: [&Tensor; N],
+    grad: &[T],
+    needed: [bool; N],
+) -> Result<[Gradient<T>; N]> {
+    with_slices(inputs, |inputs| {
+        measure(op, Pass::Backward, || op.backward(inputs, grad, needed))
+    })
+}
+
+/// Calls `f` with the values of contiguous tensors of the CPU.
+pub(crate) fn with_slices<T: Float, R, const N: usize>(
+    tensors: [&Tensor; N],
+    f: impl FnOnce([&[T]; N]) -> R,
+) -> Result<R> {
+    let guards = tensors.map(Tensor::storage_and_layout);
+    let mut slices = [&[][..]; N];
+    for (slice, (storage, layout)) in slices.iter_mut().zip(&guards) {
+        let candle_core::Storage::Cpu(storage) = &**storage else {
+            candle_core::bail!("expected a tensor on the CPU")
+        };
+        *slice = as_slice(storage, layout)?;
+    }
+    Ok(f(slices))
+}
+
+/// Returns the values of a contiguous tensor of the CPU.
+fn as_slice<'a, T: Float>(
+    storage: &'a CpuStorage,
+    layout: &Layout,
+) -> Result<&'a [T]> {
+    match layout.contiguous_offsets() {
+        Some((start, end)) => {
+            Ok(&T::cpu_storage_as_slice(storage)?[start..end])
+        }
+        None => candle_core::bail!("expected a contiguous tensor"),
+    }
+}

@@ -1,0 +1,22 @@
+//! Loops compiled for the vector registers of this CPU.
+//!
+//! A loop is compiled once for each instruction set (AVX-512, AVX2, NEON, and
+//! any other CPU), and [`vectorized`] picks the best one at run time. For this
+//! to work, everything that the loop calls must be inlined into it; that is why
+//! so many functions of this crate are `#[inline(always)]`.
+
+mod float;
+mod sum;
+
+pub(crate) use float::Float;
+pub(crate) use sum::{fold_2, row_sums, sum, sum_2};
+
+use pulp::{Arch, NullaryFnOnce};
+
+/// The number of `f32` in the widest register of any CPU (AVX-512).
+pub(crate) const WIDEST: usize = 16;
+
+/// Runs `work`, compiled for the best instruction set of this CPU.
+pub(crate) fn vectorized<L: NullaryFnOnce>(work: L) -> L::Output {
+    Arch::new().dispatch(work)
+}

@@ -19,8 +19,8 @@ use bar::Bar;
 use candle_core::{DType, Device, Tensor};
 use clap::Parser;
 use ddpm::math::posterior::ReverseVariance;
-use ddpm::math::{Prediction, Schedule, bound, forward};
-use ddpm::nn::{Denoiser, Mlp, Parameters};
+use ddpm::math::{PredictionType, Schedule, bound, forward};
+use ddpm::nn::{Denoiser, Mlp, MlpConfig, Parameters};
 use ddpm::random::{Purpose, stream};
 use ddpm::sample::{Options, Rule, Sampler};
 use ddpm::train::{Settings, Trainer};
@@ -61,9 +61,12 @@ fn main() -> Result<()> {
 
     let parameters = Parameters::new(args.seed, DType::F32, &device);
     let model = Denoiser {
-        network: Mlp::new(2, 128, 3, &parameters.builder())?,
+        network: Mlp::new(
+            &MlpConfig { dim: 2, width: 128, layers: 3 },
+            &parameters.builder(),
+        )?,
         schedule: Schedule::linear(args.timesteps, 1e-3, 0.08)?,
-        prediction: Prediction::Epsilon,
+        prediction: PredictionType::Epsilon,
     };
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         eprintln!("warning: {warning}");

@@ -18,9 +18,10 @@
 //! 6. [`math::bound`]: what training minimises, and what it leaves out.
 #![cfg_attr(
     feature = "nn",
-    doc = "7. [`nn`]: networks that estimate the noise.",
-    doc = "8. [`train`]: Algorithm 1, an iterator of training steps.",
-    doc = "9. [`sample`]: Algorithm 2 and DDIM, an iterator of samples."
+    doc = "7. [`nn`]: networks that predict the noise.",
+    doc = "8. [`optim`]: Adam, Muon, and the average of parameters.",
+    doc = "9. [`train`]: Algorithm 1, an iterator of training steps.",
+    doc = "10. [`sample`]: Algorithm 2 and DDIM, an iterator of sampling steps."
 )]
 //!
 //! # An example
@@ -52,8 +53,9 @@
 //! | `data` | points, digits, IDX files | `math`, `random` |
 //! | `plot` | SVG and PNG figures | `math`, `random` |
 //! | `notebook` | tables, and how things show themselves in Jupyter | `plot` |
-//! | `nn` | networks, Adam, averages | `math`, `random` |
-//! | `train` | Algorithm 1, checkpoints | `nn` |
+//! | `nn` | networks | `math`, `random`, `candle_fused` |
+//! | `optim` | Adam, Muon, EMA | `nn` |
+//! | `train` | Algorithm 1, checkpoints | `nn`, `optim` |
 //! | `sample` | Algorithm 2, DDIM | `nn` |
 //!
 //! # Features
@@ -72,6 +74,8 @@ pub mod math;
 pub mod nn;
 #[cfg(feature = "notebook")]
 pub mod notebook;
+#[cfg(feature = "nn")]
+pub mod optim;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod random;

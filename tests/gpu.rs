@@ -8,7 +8,7 @@
 
 use candle_core::{DType, Device, Tensor};
 use ddpm::math::posterior::ReverseVariance;
-use ddpm::math::{Prediction, Schedule};
+use ddpm::math::{PredictionType, Schedule};
 use ddpm::nn::{Denoiser, Network, Parameters, UNet, UNetConfig};
 use ddpm::random::{Purpose, stream};
 use ddpm::sample::{Options, Rule, Sampler};
@@ -46,10 +46,10 @@ fn assert_close(cpu: &[f32], gpu: &[f32], tolerance: f32, what: &str) {
 fn unet(device: &Device) -> (Denoiser<UNet>, Parameters) {
     let parameters = Parameters::new(3, DType::F32, device);
     let network =
-        UNet::new(UNetConfig::digits(), &parameters.builder()).unwrap();
+        UNet::new(&UNetConfig::digits(), &parameters.builder()).unwrap();
     parameters.randomize(4, 0.05).unwrap();
     let schedule = Schedule::cosine(1000).unwrap();
-    (Denoiser { network, schedule, prediction: Prediction::V }, parameters)
+    (Denoiser { network, schedule, prediction: PredictionType::V }, parameters)
 }
 
 /// The output, and the gradient of every parameter.

@@ -5,7 +5,8 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use ddpm::nn::{
-    Classifier, Mlp, Network, Parameters, TimeEmbedding, UNet, UNetConfig,
+    Classifier, Mlp, MlpConfig, Network, Parameters, TimestepEmbedding, UNet,
+    UNetConfig,
 };
 use ddpm::random::{Purpose, stream};
 
@@ -43,32 +44,38 @@ fn case<N: 'static>(
 
 fn cases() -> Vec<Case> {
     let times = || Tensor::new(&[1.0, 77.0, 1000.0], &Device::Cpu).unwrap();
-    let unet = |channels: Vec<usize>, blocks| UNetConfig {
+    let unet = |block_out_channels, layers_per_block| UNetConfig {
         image_channels: 2,
-        patch: 1,
-        channels,
-        blocks,
-        groups: 2,
-        head: 2,
+        patch_size: 1,
+        block_out_channels,
+        layers_per_block,
+        norm_num_groups: 2,
+        attention_head_dim: 2,
     };
     let image = random(&[3, 2, 8, 8], 6);
     let unet_case = |name, config: UNetConfig| {
         let image = image.clone();
         case(
             name,
-            move |p| UNet::new(config.clone(), &p.builder()).unwrap(),
+            move |p| UNet::new(&config, &p.builder()).unwrap(),
             move |net| net.forward(&image, &times()).unwrap(),
         )
     };
     vec![
         case(
             "time embedding",
-            |p| TimeEmbedding::new(6, 5, &p.builder()).unwrap(),
+            |p| TimestepEmbedding::new(6, 5, &p.builder()).unwrap(),
             move |net| net.forward(&times()).unwrap(),
         ),
         case(
             "mlp",
-            |p| Mlp::new(2, 6, 3, &p.builder()).unwrap(),
+            |p| {
+                Mlp::new(
+                    &MlpConfig { dim: 2, width: 6, layers: 3 },
+                    &p.builder(),
+                )
+                .unwrap()
+            },
             move |net| net.forward(&random(&[3, 2], 7), &times()).unwrap(),
         ),
         unet_case("unet of one level", unet(vec![4], 1)),
@@ -76,7 +83,7 @@ fn cases() -> Vec<Case> {
         unet_case("unet with two blocks", unet(vec![4, 4], 2)),
         unet_case(
             "unet of patches",
-            UNetConfig { patch: 2, ..unet(vec![4, 6], 1) },
+            UNetConfig { patch_size: 2, ..unet(vec![4, 6], 1) },
         ),
         unet_case(
             "unet of the digits",
@@ -112,7 +119,7 @@ fn every_parameter_gets_a_gradient() {
             let what = format!("{}: {name}", case.name);
             assert!(gradient.iter().all(|g| g.is_finite()), "{what}");
             let largest = gradient.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
-            if name.ends_with("attention.key.bias") {
+            if name.ends_with("to_k.bias") {
                 assert!(largest < 1e-12 * scale, "{what}: {largest}");
             } else {
                 assert!(largest > 1e-9 * scale, "{what}: {largest}");
@@ -145,7 +152,7 @@ fn gradients_agree_with_finite_differences() {
             let rounding = 1e-15 * loss_at(0.0).abs() / h;
             let tolerance = 1e-7 * slope.abs() + 10.0 * rounding;
             // So small that no mistake hides in it.
-            let shift_invariant = name.ends_with("attention.key.bias");
+            let shift_invariant = name.ends_with("to_k.bias");
             assert!(shift_invariant || slope.abs() > 1e3 * tolerance);
             assert!(
                 (difference - slope).abs() < tolerance,
@@ -161,7 +168,7 @@ fn gradients_agree_with_finite_differences() {
 #[test]
 fn a_fresh_unet_predicts_zero() {
     let parameters = Parameters::new(1, DType::F32, &Device::Cpu);
-    let net = UNet::new(UNetConfig::digits(), &parameters.builder()).unwrap();
+    let net = UNet::new(&UNetConfig::digits(), &parameters.builder()).unwrap();
     let x = random(&[2, 1, 28, 28], 1).to_dtype(DType::F32).unwrap();
     let t = Tensor::new(&[1_f32, 1000.0], &Device::Cpu).unwrap();
     let y = net.forward(&x, &t).unwrap();
@@ -175,9 +182,9 @@ fn a_fresh_unet_predicts_zero() {
 
 /// The network is told the paper's `t`; the shift to 0 is its own business.
 #[test]
-fn the_first_time_is_embedded_as_zero() {
+fn the_first_timestep_is_embedded_as_zero() {
     let t = Tensor::new(&[1.0, 1000.0], &Device::Cpu).unwrap();
-    let seen = ddpm::nn::network_time(&t).unwrap();
+    let seen = ddpm::nn::network_timestep(&t).unwrap();
     assert_eq!(seen.to_vec1::<f64>().unwrap(), [0.0, 999.0]);
 }
 
@@ -185,7 +192,7 @@ fn the_first_time_is_embedded_as_zero() {
 #[test]
 fn examples_of_a_batch_are_independent() {
     let parameters = Parameters::new(3, DType::F64, &Device::Cpu);
-    let net = UNet::new(UNetConfig::digits(), &parameters.builder()).unwrap();
+    let net = UNet::new(&UNetConfig::digits(), &parameters.builder()).unwrap();
     parameters.randomize(4, 0.1).unwrap();
     let x = random(&[3, 1, 28, 28], 2);
     let t = Tensor::new(&[5.0, 300.0, 900.0], &Device::Cpu).unwrap();
@@ -203,23 +210,44 @@ fn examples_of_a_batch_are_independent() {
 fn sizes_that_do_not_fit_are_refused_with_a_reason() {
     let parameters = || Parameters::new(0, DType::F32, &Device::Cpu);
     let refused = |config: UNetConfig, why: &str| {
-        let error = UNet::new(config, &parameters().builder()).unwrap_err();
+        let error = UNet::new(&config, &parameters().builder()).unwrap_err();
         assert!(error.to_string().contains(why), "{error}");
     };
     let digits = UNetConfig::digits;
-    refused(UNetConfig { groups: 5, ..digits() }, "groups");
-    refused(UNetConfig { groups: 0, ..digits() }, "groups");
-    refused(UNetConfig { head: 7, ..digits() }, "head");
-    refused(UNetConfig { channels: vec![], ..digits() }, "channels");
-    refused(UNetConfig { channels: vec![16; 70], ..digits() }, "16 levels");
-    refused(UNetConfig { blocks: 0, ..digits() }, "blocks");
-    refused(UNetConfig { patch: 0, ..digits() }, "patch");
+    refused(UNetConfig { norm_num_groups: 5, ..digits() }, "norm_num_groups");
+    refused(UNetConfig { norm_num_groups: 0, ..digits() }, "norm_num_groups");
+    refused(
+        UNetConfig { attention_head_dim: 7, ..digits() },
+        "attention_head_dim",
+    );
+    refused(
+        UNetConfig { block_out_channels: vec![], ..digits() },
+        "block_out_channels",
+    );
+    refused(
+        UNetConfig { block_out_channels: vec![16; 70], ..digits() },
+        "16 levels",
+    );
+    refused(UNetConfig { layers_per_block: 0, ..digits() }, "layers_per_block");
+    refused(UNetConfig { patch_size: 0, ..digits() }, "patch_size");
     refused(UNetConfig { image_channels: 0, ..digits() }, "image_channels");
-    assert!(Mlp::new(2, 7, 1, &parameters().builder()).is_err());
-    assert!(Mlp::new(0, 8, 1, &parameters().builder()).is_err());
-    assert!(TimeEmbedding::new(8, 0, &parameters().builder()).is_err());
+    assert!(
+        Mlp::new(
+            &MlpConfig { dim: 2, width: 7, layers: 1 },
+            &parameters().builder()
+        )
+        .is_err()
+    );
+    assert!(
+        Mlp::new(
+            &MlpConfig { dim: 0, width: 8, layers: 1 },
+            &parameters().builder()
+        )
+        .is_err()
+    );
+    assert!(TimestepEmbedding::new(8, 0, &parameters().builder()).is_err());
 
-    let net = UNet::new(digits(), &parameters().builder()).unwrap();
+    let net = UNet::new(&digits(), &parameters().builder()).unwrap();
     let zeros = |shape: &[usize]| {
         Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap()
     };
@@ -238,7 +266,11 @@ fn sizes_that_do_not_fit_are_refused_with_a_reason() {
 #[test]
 fn changing_a_parameter_changes_the_network() {
     let parameters = Parameters::new(3, DType::F64, &Device::Cpu);
-    let net = Mlp::new(2, 6, 1, &parameters.builder()).unwrap();
+    let net = Mlp::new(
+        &MlpConfig { dim: 2, width: 6, layers: 1 },
+        &parameters.builder(),
+    )
+    .unwrap();
     let (x, t) = (random(&[1, 2], 1), random(&[1], 2));
     let before = numbers(&net.forward(&x, &t).unwrap());
     for (_, var) in parameters.named() {

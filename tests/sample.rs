@@ -6,8 +6,10 @@
 use candle_core::{DType, Device, Tensor};
 use ddpm::Result;
 use ddpm::math::posterior::ReverseVariance;
-use ddpm::math::{Prediction, Schedule, forward, parameterization, posterior};
-use ddpm::nn::{Denoiser, Estimate, Mlp, Network, Parameters};
+use ddpm::math::{
+    PredictionType, Schedule, forward, parameterization, posterior,
+};
+use ddpm::nn::{Denoiser, Estimate, Mlp, MlpConfig, Network, Parameters};
 use ddpm::random::{Purpose, stream};
 use ddpm::sample::{Options, Rule, Sampler};
 
@@ -31,7 +33,7 @@ impl Perfect {
         Denoiser {
             network: Self { schedule: schedule.clone(), mean, variance },
             schedule,
-            prediction: Prediction::Epsilon,
+            prediction: PredictionType::Epsilon,
         }
     }
 }
@@ -48,9 +50,13 @@ impl Network for Perfect {
 
 fn network() -> Denoiser<Mlp> {
     let parameters = Parameters::new(1, DType::F32, &Device::Cpu);
-    let network = Mlp::new(2, 16, 2, &parameters.builder()).unwrap();
+    let network = Mlp::new(
+        &MlpConfig { dim: 2, width: 16, layers: 2 },
+        &parameters.builder(),
+    )
+    .unwrap();
     let schedule = Schedule::cosine(20).unwrap();
-    Denoiser { network, schedule, prediction: Prediction::V }
+    Denoiser { network, schedule, prediction: PredictionType::V }
 }
 
 fn all(rule: Rule) -> Options {

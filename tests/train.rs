@@ -5,8 +5,8 @@
 
 use candle_core::{DType, Device, Tensor};
 use ddpm::data::Mixture;
-use ddpm::math::{Prediction, Schedule};
-use ddpm::nn::{Denoiser, Mlp, Network, Parameters};
+use ddpm::math::{PredictionType, Schedule};
+use ddpm::nn::{Denoiser, Mlp, MlpConfig, Network, Parameters};
 use ddpm::train::{Batches, Settings, Times, Trainer, loss};
 use ddpm::{Error, Result};
 use std::fs;
@@ -37,7 +37,7 @@ impl Network for Perfect {
     }
 }
 
-fn denoiser<N>(network: N, prediction: Prediction) -> Denoiser<N> {
+fn denoiser<N>(network: N, prediction: PredictionType) -> Denoiser<N> {
     let schedule = Schedule::cosine(100).unwrap();
     Denoiser { network, schedule, prediction }
 }
@@ -48,9 +48,11 @@ fn trainer(settings: Settings, width: usize) -> Trainer<Mlp> {
 
 fn trainer_of(settings: Settings, width: usize, layers: usize) -> Trainer<Mlp> {
     let parameters = Parameters::new(settings.seed, DType::F32, &Device::Cpu);
-    let mlp = Mlp::new(2, width, layers, &parameters.builder()).unwrap();
+    let mlp =
+        Mlp::new(&MlpConfig { dim: 2, width, layers }, &parameters.builder())
+            .unwrap();
     let data = tensor(Mixture::ring(4).unwrap().sample(4000, 0));
-    let model = denoiser(mlp, Prediction::Epsilon);
+    let model = denoiser(mlp, PredictionType::Epsilon);
     Trainer::new(model, parameters, data, settings).unwrap()
 }
 
@@ -74,7 +76,8 @@ fn the_loss_approaches_the_known_optimum() {
     let schedule = Schedule::cosine(100).unwrap();
     let batch =
         Batches::new(fresh, 20_000, 99).unwrap().batch(0, &schedule).unwrap();
-    let perfect = denoiser(Perfect { mixture, schedule }, Prediction::Epsilon);
+    let perfect =
+        denoiser(Perfect { mixture, schedule }, PredictionType::Epsilon);
     let value = |loss: Result<Tensor>| {
         f64::from(loss.unwrap().to_scalar::<f32>().unwrap())
     };
@@ -106,9 +109,9 @@ fn the_loss_is_that_of_the_prediction() {
     // E ε² = 1; x_0² = 4; v² = ᾱ + 4 (1-ᾱ) in the mean.
     let mean = schedule.iter().map(|at| at.alpha_bar()).sum::<f64>() / 100.0;
     let v = (mean + 4.0 * (1.0 - mean)) as f32;
-    assert!((of_zero(Prediction::Epsilon) - 1.0).abs() < 0.05);
-    assert!((of_zero(Prediction::X0) - 4.0).abs() < 1e-5);
-    assert!((of_zero(Prediction::V) - v).abs() < 0.15);
+    assert!((of_zero(PredictionType::Epsilon) - 1.0).abs() < 0.05);
+    assert!((of_zero(PredictionType::X0) - 4.0).abs() < 1e-5);
+    assert!((of_zero(PredictionType::V) - v).abs() < 0.15);
 }
 
 fn run(trainer: &mut Trainer<Mlp>, steps: usize) -> Vec<f64> {
@@ -244,10 +247,14 @@ fn a_loss_that_is_not_finite_stops_the_run() {
 #[test]
 fn a_parameter_without_gradient_is_an_error() {
     let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-    let mlp = Mlp::new(2, 8, 1, &parameters.builder()).unwrap();
+    let mlp = Mlp::new(
+        &MlpConfig { dim: 2, width: 8, layers: 1 },
+        &parameters.builder(),
+    )
+    .unwrap();
     parameters.builder().get(3, "forgotten").unwrap();
     let data = tensor(vec![[0.0, 1.0]; 4]);
-    let model = denoiser(mlp, Prediction::Epsilon);
+    let model = denoiser(mlp, PredictionType::Epsilon);
     let settings = Settings::default();
     let mut trainer = Trainer::new(model, parameters, data, settings).unwrap();
     let error = trainer.next().unwrap().unwrap_err();
@@ -260,9 +267,13 @@ fn a_parameter_without_gradient_is_an_error() {
 #[test]
 fn data_of_another_type_are_refused() {
     let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-    let mlp = Mlp::new(2, 8, 1, &parameters.builder()).unwrap();
+    let mlp = Mlp::new(
+        &MlpConfig { dim: 2, width: 8, layers: 1 },
+        &parameters.builder(),
+    )
+    .unwrap();
     let data = tensor(vec![[0.0, 1.0]; 4]).to_dtype(DType::F64).unwrap();
-    let model = denoiser(mlp, Prediction::Epsilon);
+    let model = denoiser(mlp, PredictionType::Epsilon);
     let settings = Settings::default();
     let error = Trainer::new(model, parameters, data, settings).unwrap_err();
     let error = error.to_string();
@@ -288,8 +299,12 @@ fn settings_out_of_range_are_refused() {
     ];
     for settings in bad {
         let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-        let mlp = Mlp::new(2, 8, 1, &parameters.builder()).unwrap();
-        let model = denoiser(mlp, Prediction::Epsilon);
+        let mlp = Mlp::new(
+            &MlpConfig { dim: 2, width: 8, layers: 1 },
+            &parameters.builder(),
+        )
+        .unwrap();
+        let model = denoiser(mlp, PredictionType::Epsilon);
         let data = tensor(vec![[0.0, 1.0]; 4]);
         let made = Trainer::new(model, parameters, data, settings);
         assert!(made.is_err(), "{settings:?}");

@@ -3,11 +3,11 @@
 use crate::case::{Answer, Case, LARGE, Row, What};
 use anyhow::{Context, Result};
 use candle_core::{DType, Device, Tensor, Var};
-use ddpm::math::{Prediction, Schedule};
-use ddpm::nn::kernels::{
-    Timing, attention, concat, conv2d, group_norm_silu, noised, silu, timed,
+use candle_fused::{
+    OpTime, attention, concat, conv2d, group_norm_silu, profile, silu,
     upsample_2x,
 };
+use ddpm::math::{PredictionType, Schedule};
 use ddpm::nn::{Adam, Denoiser, Ema, Network, Parameters, UNet, UNetConfig};
 use ddpm::sample::{Options, Sampler};
 use ddpm::train::{Batches, Settings, Trainer};
@@ -61,12 +61,12 @@ fn network(
     device: &Device,
 ) -> Result<(Parameters, Denoiser<UNet>)> {
     let parameters = Parameters::new(0, DType::F32, device);
-    let channels = widths.to_vec();
-    let config = UNetConfig { channels, ..UNetConfig::digits() };
+    let block_out_channels = widths.to_vec();
+    let config = UNetConfig { block_out_channels, ..UNetConfig::digits() };
     let model = Denoiser {
-        network: UNet::new(config, &parameters.builder())?,
+        network: UNet::new(&config, &parameters.builder())?,
         schedule: Schedule::cosine(1000)?,
-        prediction: Prediction::Epsilon,
+        prediction: PredictionType::Epsilon,
     };
     Ok((parameters, model))
 }
@@ -112,17 +112,17 @@ fn prepare(case: &Case, device: &Device) -> Result<Run> {
 /// A training step, kernel by kernel.
 fn kernels(run: &mut Run) -> Result<Answer> {
     let start = Instant::now();
-    let (done, timings) = timed(run);
+    let (done, times) = profile(run)?;
     let seconds = Some(start.elapsed().as_secs_f64());
     done?;
-    let row = |timing: Timing| Row {
-        what: timing.what,
-        count: timing.count,
-        flops: timing.flops,
-        forward: timing.forward.as_secs_f64(),
-        backward: timing.backward.as_secs_f64(),
+    let row = |time: OpTime| Row {
+        what: time.op,
+        count: time.calls,
+        flops: time.flops,
+        forward: time.forward.as_secs_f64(),
+        backward: time.backward.as_secs_f64(),
     };
-    let kernels = timings.into_iter().map(row).collect();
+    let kernels = times.into_iter().map(row).collect();
     Ok(Answer { seconds, kernels, ..Answer::default() })
 }
 
@@ -150,12 +150,7 @@ fn noise(case: &Case) -> Result<Run> {
     let mut k = 0;
     Ok(Box::new(move || {
         let batch = batches.batch(k, &schedule)?;
-        let factors = batch
-            .t
-            .iter()
-            .map(|&t| Ok(ddpm::math::forward::closed_form(schedule.at(t)?)));
-        let factors: Vec<_> = factors.collect::<ddpm::Result<_>>()?;
-        black_box(noised(&batch.x_0, &batch.epsilon, &factors)?);
+        black_box(batch);
         k += 1;
         Ok(())
     }))
@@ -183,11 +178,13 @@ fn operation(case: &Case) -> Result<Run> {
     let weight = draw(&[c_out, c_in, kernel, kernel])?;
     let bias = draw(&[batch, c_out])?;
     let (gamma, beta) = (draw(&[c_in])?, draw(&[c_in])?);
+    let [k, v] =
+        [draw(&[batch, c_in, size, size])?, draw(&[batch, c_in, size, size])?];
     let op = case.op.clone();
     let run = move || -> Result<Tensor> {
         Ok(match op.as_str() {
             "conv" => conv2d(&x, &weight, &bias, 1)?,
-            "attention" => attention(&x, 8)?,
+            "attention" => attention(&x, &k, &v, 8)?,
             "concat" => concat(&x, &other)?,
             "halve" => conv2d(&x, &weight, &bias, 2)?,
             "norm" => group_norm_silu(&x, &gamma, &beta, 8, 1e-5)?,

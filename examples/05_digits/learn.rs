@@ -5,7 +5,7 @@ use crate::bar::Bar;
 use anyhow::{Context, Result, bail};
 use candle_core::{DType, Device, Tensor};
 use ddpm::data::{self, Images};
-use ddpm::math::{Prediction, Schedule, bound};
+use ddpm::math::{PredictionType, Schedule, bound};
 use ddpm::nn::{Denoiser, Parameters, UNet, UNetConfig};
 use ddpm::train::{Settings, Times, Trainer};
 use std::path::PathBuf;
@@ -47,13 +47,16 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
     let shape = (images.len(), 1, height, width);
     let data = Tensor::from_vec(images.scaled(), shape, device)?;
 
-    let config =
-        UNetConfig { patch: 2, channels: vec![32, 64], ..UNetConfig::digits() };
+    let config = UNetConfig {
+        patch_size: 2,
+        block_out_channels: vec![32, 64],
+        ..UNetConfig::digits()
+    };
     let parameters = Parameters::new(args.seed, DType::F32, device);
     let model = Denoiser {
-        network: UNet::new(config.clone(), &parameters.builder())?,
+        network: UNet::new(&config, &parameters.builder())?,
         schedule: Schedule::cosine(T)?,
-        prediction: Prediction::X0,
+        prediction: PredictionType::X0,
     };
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         eprintln!("warning: {warning}");

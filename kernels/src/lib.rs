@@ -12,10 +12,12 @@ mod simd;
 mod tape;
 #[cfg(test)]
 mod testing;
+mod update;
 
 pub use ops::{
-    add, attention, concat, conv2d, group_norm, group_norm_silu, linear, silu,
-    upsample_2x,
+    add, attention, concat, conv2d, group_norm, group_norm_silu, linear,
+    matmul, scale, silu, upsample_2x,
 };
 pub use profile::{OpTime, profile};
 pub use tape::with_tape;
+pub use update::{AdamParams, adam_step, lerp_inplace};

@@ -145,7 +145,7 @@ pub(crate) fn with_slices<T: Float, R, const N: usize>(
 }
 
 /// Returns the values of a contiguous tensor of the CPU.
-fn as_slice<'a, T: Float>(
+pub(crate) fn as_slice<'a, T: Float>(
     storage: &'a CpuStorage,
     layout: &Layout,
 ) -> Result<&'a [T]> {

@@ -40,7 +40,7 @@ mod schedule;
 mod timestep;
 
 pub use gaussian::Gaussian;
-pub use parameterization::Prediction;
+pub use parameterization::PredictionType;
 pub use respace::evenly_spaced;
 pub use schedule::Schedule;
 pub use timestep::Timestep;

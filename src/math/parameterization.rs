@@ -139,12 +139,12 @@ pub fn mean_from_epsilon(at: Timestep) -> (f64, f64) {
 /// What the output of a network stands for.
 ///
 /// ```
-/// use ddpm::math::{Prediction, Schedule};
+/// use ddpm::math::{PredictionType, Schedule};
 /// let schedule = Schedule::from_betas(vec![0.36])?;
 /// let at = schedule.at(1)?;
 /// // With x_0 = 1 and ε = -1, x_t = 0.2; three outputs that say the same:
 /// let outputs = [-1.0, 1.0, -1.4];
-/// let kinds = [Prediction::Epsilon, Prediction::X0, Prediction::V];
+/// let kinds = [PredictionType::Epsilon, PredictionType::X0, PredictionType::V];
 /// for (kind, output) in kinds.into_iter().zip(outputs) {
 ///     let (a, b) = kind.x_0(at);
 ///     assert!((a * 0.2 + b * output - 1.0).abs() < 1e-12);
@@ -152,7 +152,9 @@ pub fn mean_from_epsilon(at: Timestep) -> (f64, f64) {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prediction {
+#[cfg_attr(feature = "nn", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "nn", serde(rename_all = "snake_case"))]
+pub enum PredictionType {
     /// The noise `ε`, as in the DDPM paper.
     Epsilon,
     /// The clean data `x_0`.
@@ -161,7 +163,7 @@ pub enum Prediction {
     V,
 }
 
-impl Prediction {
+impl PredictionType {
     /// The coefficients of `(x_0, ε)` in what the network is trained to
     /// predict.
     ///
@@ -172,11 +174,11 @@ impl Prediction {
     /// [`X0`]: Self::X0
     ///
     /// ```
-    /// use ddpm::math::{Prediction, Schedule};
+    /// use ddpm::math::{PredictionType, Schedule};
     /// let schedule = Schedule::from_betas(vec![0.36])?;
     /// let at = schedule.at(1)?;
-    /// assert_eq!(Prediction::Epsilon.target(at), (0.0, 1.0));
-    /// let (x_0, epsilon) = Prediction::V.target(at);
+    /// assert_eq!(PredictionType::Epsilon.target(at), (0.0, 1.0));
+    /// let (x_0, epsilon) = PredictionType::V.target(at);
     /// assert!((x_0 + 0.6).abs() < 1e-12 && (epsilon - 0.8).abs() < 1e-12);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
@@ -194,12 +196,12 @@ impl Prediction {
     /// Equation: eq-x0-from-epsilon, eq-x0-from-v
     ///
     /// ```
-    /// use ddpm::math::{Prediction, Schedule};
+    /// use ddpm::math::{PredictionType, Schedule};
     /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
     /// // At the end of the chain an error in ε is blown up, one in v is not.
     /// let at = schedule.last();
-    /// assert!(Prediction::Epsilon.x_0(at).1.abs() > 100.0);
-    /// assert!(Prediction::V.x_0(at).1.abs() < 1.0);
+    /// assert!(PredictionType::Epsilon.x_0(at).1.abs() > 100.0);
+    /// assert!(PredictionType::V.x_0(at).1.abs() < 1.0);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     #[must_use]
@@ -216,12 +218,12 @@ impl Prediction {
     /// Equation: eq-epsilon-from-x0, eq-epsilon-from-v
     ///
     /// ```
-    /// use ddpm::math::{Prediction, Schedule};
+    /// use ddpm::math::{PredictionType, Schedule};
     /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
     /// // At its beginning an error in x_0 is blown up, one in v is not.
     /// let at = schedule.at(1)?;
-    /// assert!(Prediction::X0.epsilon(at).1.abs() > 90.0);
-    /// assert!(Prediction::V.epsilon(at).1.abs() < 1.0);
+    /// assert!(PredictionType::X0.epsilon(at).1.abs() > 90.0);
+    /// assert!(PredictionType::V.epsilon(at).1.abs() < 1.0);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     #[must_use]
@@ -253,8 +255,11 @@ mod tests {
                 let x_t = apply(forward::closed_form(at), x_0, epsilon);
                 // Dividing by √ᾱ_t or √(1-ᾱ_t) magnifies rounding by as much.
                 let worst = at.alpha_bar().min(at.one_minus_alpha_bar()).sqrt();
-                for kind in [Prediction::Epsilon, Prediction::X0, Prediction::V]
-                {
+                for kind in [
+                    PredictionType::Epsilon,
+                    PredictionType::X0,
+                    PredictionType::V,
+                ] {
                     let output = apply(kind.target(at), x_0, epsilon);
                     assert_relative_eq!(
                         apply(kind.x_0(at), x_t, output),

@@ -1,9 +1,12 @@
 //! A small classifier of digits, to judge samples by.
 
-use super::kernels::{Value, has_kernels, traced};
-use super::layers::{Conv2d, GroupNorm, Linear, Start};
+use super::conv2d::{Conv2d, Conv2dConfig};
+use super::group_norm::GroupNorm;
+use super::init::Init;
+use super::linear::Linear;
 use crate::{Error, Result};
 use candle_core::Tensor;
+use candle_fused::with_tape;
 use candle_nn::VarBuilder;
 
 /// Convolutions at three sizes, then a linear layer: `(B, 1, 28, 28)` to the
@@ -44,16 +47,16 @@ impl Classifier {
     pub fn new(vb: &VarBuilder) -> Result<Self> {
         let mut stages = vec![];
         let sizes = [(1, 16), (16, 32), (32, 64)];
-        for (i, channels) in sizes.into_iter().enumerate() {
+        let config = Conv2dConfig { stride: 2, ..Conv2dConfig::default() };
+        for (i, (c_in, c_out)) in sizes.into_iter().enumerate() {
             let vb = vb.pp(format!("stage.{i}"));
             stages.push((
-                Conv2d::new(Start::Uniform, channels, 3, 2, &vb.pp("conv"))?,
-                GroupNorm::new(channels.1, 8, &vb.pp("norm"))?,
+                Conv2d::new(c_in, c_out, config, &vb.pp("conv"))?,
+                GroupNorm::new(8, c_out, &vb.pp("norm"))?,
             ));
         }
         // 28 -> 14 -> 7 -> 4
-        let sizes = (64 * 4 * 4, 10);
-        let out = Linear::new(Start::Uniform, sizes, &vb.pp("out"))?;
+        let out = Linear::new(64 * 4 * 4, 10, Init::FanIn, &vb.pp("out"))?;
         Ok(Self { stages, out })
     }
 
@@ -83,19 +86,13 @@ impl Classifier {
                 format!("{got:?}"),
             ));
         }
-        let features = if has_kernels(images) {
-            traced(true, |tape| self.features(&tape.leaf(images)?))?
-        } else {
-            self.features(images)?
-        };
+        let features = with_tape(|| {
+            let mut h = images.clone();
+            for (conv, norm) in &self.stages {
+                h = norm.forward_silu(&conv.forward(&h)?)?;
+            }
+            Ok(h) // (B, 64, 4, 4)
+        })?;
         Ok(self.out.forward(&features.flatten_from(1)?)?)
-    }
-
-    fn features<V: Value>(&self, images: &V) -> candle_core::Result<V> {
-        let mut h = images.clone();
-        for (conv, norm) in &self.stages {
-            h = norm.forward_silu(&conv.forward(&h)?)?;
-        }
-        Ok(h) // (B, 64, 4, 4)
     }
 }

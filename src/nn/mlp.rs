@@ -1,21 +1,37 @@
-//! A small network for points in the plane.
+//! An MLP: a small network for points.
 
-use super::embedding::TimeEmbedding;
-use super::layers::{Linear, Start};
-use super::{Network, denoiser::check_input};
+use super::init::Init;
+use super::linear::Linear;
+use super::network::{Network, NetworkConfig, check_input};
+use super::timestep_embedding::TimestepEmbedding;
 use crate::{Error, Result};
-use candle_core::Tensor;
+use candle_core::{DType, Device, Tensor};
+use candle_fused::{add, silu, with_tape};
 use candle_nn::VarBuilder;
+use serde::{Deserialize, Serialize};
 
-/// Residual layers, each told the time: `h ← h + SiLU(W h + b + time)`.
+/// The sizes of an [`Mlp`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MlpConfig {
+    /// Coordinates of a point.
+    pub dim: usize,
+    /// Units of each hidden layer; even.
+    pub width: usize,
+    /// Hidden layers.
+    pub layers: usize,
+}
+
+/// A residual MLP, conditioned on the timestep: each hidden layer computes
+/// `h ← h + SiLU(W h + b + temb)`.
 ///
 /// ```
 /// use candle_core::{DType, Device, Tensor};
-/// use ddpm::nn::{Mlp, Network, Parameters};
+/// use ddpm::nn::{Mlp, MlpConfig, Network, Parameters};
 ///
 /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
-/// let mlp = Mlp::new(2, 16, 1, &parameters.builder())?;
-/// // The same point at two times.
+/// let config = MlpConfig { dim: 2, width: 16, layers: 1 };
+/// let mlp = Mlp::new(&config, &parameters.builder())?;
+/// // The same point at two timesteps.
 /// let x_t = Tensor::ones((2, 2), DType::F32, &Device::Cpu)?;
 /// let t = Tensor::new(&[1_f32, 100.0], &Device::Cpu)?;
 /// let output = mlp.forward(&x_t, &t)?.to_vec2::<f32>()?;
@@ -24,65 +40,87 @@ use candle_nn::VarBuilder;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Mlp {
-    dimensions: usize,
-    time: TimeEmbedding,
-    first: Linear,
+    dim: usize,
+    time_embedding: TimestepEmbedding,
+    linear_in: Linear,
     hidden: Vec<Linear>,
-    out: Linear,
+    linear_out: Linear,
 }
 
 impl Mlp {
-    /// A network on points of `dimensions` numbers, with `layers` hidden
-    /// layers of `width` units.
+    /// Creates an MLP with parameters from `vb`.
     ///
     /// # Errors
-    /// If `width` is odd or 0, or there are no `dimensions`.
+    /// If `width` is odd or 0, or `dim` is 0.
     ///
     /// ```
     /// use candle_core::{DType, Device, Tensor};
-    /// use ddpm::nn::{Mlp, Network, Parameters};
+    /// use ddpm::nn::{Mlp, MlpConfig, Network, Parameters};
     ///
     /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
-    /// let mlp = Mlp::new(2, 64, 3, &parameters.builder())?;
+    /// let config = MlpConfig { dim: 2, width: 64, layers: 3 };
+    /// let mlp = Mlp::new(&config, &parameters.builder())?;
     /// let x_t = Tensor::zeros((5, 2), DType::F32, &Device::Cpu)?;
     /// let t = Tensor::ones(5, DType::F32, &Device::Cpu)?;
     /// assert_eq!(mlp.forward(&x_t, &t)?.dims(), [5, 2]);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    pub fn new(
-        dimensions: usize,
-        width: usize,
-        layers: usize,
-        vb: &VarBuilder,
-    ) -> Result<Self> {
-        if dimensions == 0 {
-            return Err(Error::argument("dimensions", "at least 1", 0));
+    pub fn new(config: &MlpConfig, vb: &VarBuilder) -> Result<Self> {
+        let MlpConfig { dim, width, layers } = *config;
+        if dim == 0 {
+            return Err(Error::argument("dim", "at least 1", 0));
         }
-        let linear = |sizes, name: &str| {
-            Linear::new(Start::Uniform, sizes, &vb.pp(name))
+        let linear = |in_dim, out_dim, name: &str| {
+            Linear::new(in_dim, out_dim, Init::FanIn, &vb.pp(name))
         };
+        let time_vb = vb.pp("time_embedding");
+        let time_embedding = TimestepEmbedding::new(width, width, &time_vb)?;
+        let linear_in = linear(dim, width, "linear_in")?;
         let mut hidden = vec![];
         for i in 0..layers {
-            hidden.push(linear((width, width), &format!("hidden.{i}"))?);
+            hidden.push(linear(width, width, &format!("hidden.{i}"))?);
         }
-        Ok(Self {
-            dimensions,
-            time: TimeEmbedding::new(width, width, &vb.pp("time"))?,
-            first: linear((dimensions, width), "first")?,
-            hidden,
-            out: linear((width, dimensions), "out")?,
-        })
+        let linear_out = linear(width, dim, "linear_out")?;
+        Ok(Self { dim, time_embedding, linear_in, hidden, linear_out })
+    }
+
+    fn forward_points(
+        &self,
+        x_t: &Tensor,
+        t: &Tensor,
+    ) -> candle_core::Result<Tensor> {
+        let temb = self.time_embedding.forward(t)?; // (B, width)
+        let h = self.linear_in.forward(x_t)?; // (B, width)
+        let mut h = silu(&add(&h, &temb)?)?; // (B, width)
+        for layer in &self.hidden {
+            let update = add(&layer.forward(&h)?, &temb)?; // (B, width)
+            h = add(&h, &silu(&update)?)?; // (B, width)
+        }
+        self.linear_out.forward(&h) // (B, dim)
     }
 }
 
 impl Network for Mlp {
+    /// `x_t` is `(B, dim)`.
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
-        check_input(x_t, &[self.dimensions], t)?;
-        let time = self.time.forward(t)?; // (B, width)
-        let mut h = (self.first.forward(x_t)? + &time)?.silu()?;
-        for layer in &self.hidden {
-            h = (&h + (layer.forward(&h)? + &time)?.silu()?)?;
-        }
-        Ok(self.out.forward(&h)?) // (B, dimensions)
+        check_input(x_t, &[self.dim], t)?;
+        Ok(with_tape(|| self.forward_points(x_t, t))?)
+    }
+
+    fn device(&self) -> Device {
+        self.linear_in.weight().device().clone()
+    }
+
+    fn dtype(&self) -> DType {
+        self.linear_in.weight().dtype()
+    }
+}
+
+impl NetworkConfig for MlpConfig {
+    const KIND: &'static str = "mlp";
+    type Network = Mlp;
+
+    fn build(&self, vb: &VarBuilder) -> Result<Mlp> {
+        Mlp::new(self, vb)
     }
 }

@@ -1,59 +1,63 @@
-//! Networks on candle: from `(x_t, t)` to an estimate of the noise.
+//! Networks on candle: from `(x_t, t)` to a prediction.
 //!
-//! Two networks are here: an [`Mlp`] for points in the plane and a [`UNet`]
-//! for images. Both are a [`Network`]; a [`Denoiser`] joins one to a schedule
-//! and says what its output stands for. [`Parameters`] are drawn from a seed;
-//! [`Adam`] and [`Ema`] keep their state in the open, so that a checkpoint can
-//! hold all of it.
+//! There are two networks: an [`Mlp`] for points in the plane and a [`UNet`] for
+//! images. Both implement [`Network`]. A [`Denoiser`] joins a network with a
+//! schedule and with what its output means. [`Parameters`] are drawn from a
+//! seed.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
+//! | `network` | the trait of a network |
+//! | `unet`, `unet_config`, `unet_blocks` | the U-Net, its sizes, its levels |
+//! | `residual_block`, `attention_block` | the blocks of the U-Net |
+//! | `mlp` | the MLP |
+//! | `timestep_embedding` | the timestep as a vector |
+//! | `linear`, `conv2d`, `group_norm`, `init` | layers, and how they start |
+//! | `denoiser` | network + schedule = predictions of `x_0` and `ε` |
 //! | `parameters` | named parameters, drawn from a seed |
-//! | `embedding` | the time as a vector |
-//! | `layers` | linear, convolution, group norm |
-//! | `residual`, `attention` | the blocks of the U-Net |
-//! | `mlp`, `unet` | the networks |
-//! | `denoiser` | network + schedule = estimates of `x_0` and `ε` |
-//! | `adam`, `muon` | the optimiser, and another for hidden matrices |
-//! | `ema` | the averaged parameters |
+//! | `model_file` | a model in a file: weights and sizes |
+//! | `micro_batch` | a batch in parts, side by side |
 //! | `noise` | noise as a tensor |
-//! | `parts` | batches in parts, side by side |
 //! | `device` | `cpu`, `cuda:0`, `metal` by name |
 //! | `tensors` | named tensors in a file |
-//! | `kernels` | fast CPU operations with backward, and their tape |
 
-mod adam;
-mod attention;
+mod attention_block;
 mod classifier;
+mod conv2d;
 mod denoiser;
 mod device;
-mod ema;
-mod embedding;
-pub mod kernels;
-mod layers;
+mod group_norm;
+mod init;
+mod linear;
+mod micro_batch;
 mod mlp;
-mod muon;
+mod model_file;
+mod network;
 mod noise;
 mod parameters;
-mod parts;
-mod residual;
+mod residual_block;
 mod tensors;
 #[cfg(test)]
 pub(crate) mod testing;
+mod timestep_embedding;
 mod unet;
+mod unet_blocks;
+mod unet_config;
 
-pub use adam::Adam;
 pub use classifier::Classifier;
 pub(crate) use denoiser::combine;
-pub use denoiser::{Denoiser, Estimate, Network};
+pub use denoiser::{Denoiser, ModelPrediction};
 pub use device::device;
-pub use ema::Ema;
-pub use embedding::{TimeEmbedding, network_time};
-pub use mlp::Mlp;
+pub(crate) use micro_batch::micro_batches;
+pub use mlp::{Mlp, MlpConfig};
+pub(crate) use model_file::{Header, ModelFile, to_json};
+pub use model_file::{ModelConfig, Weights, load_model};
+pub use network::{Network, NetworkConfig};
 pub(crate) use noise::noise;
 pub use parameters::Parameters;
-pub(crate) use parts::in_parts;
 pub use tensors::write_tensors;
-pub use unet::{UNet, UNetConfig};
+pub use timestep_embedding::{TimestepEmbedding, network_timestep};
+pub use unet::UNet;
+pub use unet_config::UNetConfig;

@@ -15,12 +15,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 ///
 /// ```
 /// use candle_core::{DType, Device};
-/// use ddpm::nn::{Mlp, Parameters};
+/// use ddpm::nn::{Mlp, MlpConfig, Parameters};
 ///
 /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
-/// let mlp = Mlp::new(2, 64, 3, &parameters.builder())?;
+/// let mlp = Mlp::new(&MlpConfig { dim: 2, width: 64, layers: 3 }, &parameters.builder())?;
 /// assert!(parameters.count() > 64 * 64);
-/// assert!(parameters.named().iter().any(|(name, _)| name == "out.bias"));
+/// assert!(parameters.named().iter().any(|(name, _)| name == "linear_out.bias"));
 /// assert_eq!(parameters.dtype(), DType::F32);
 /// assert!(parameters.device().is_cpu());
 /// # Ok::<(), ddpm::Error>(())
@@ -41,12 +41,12 @@ impl Parameters {
     ///
     /// ```
     /// use candle_core::{DType, Device};
-    /// use ddpm::nn::{Mlp, Parameters};
+    /// use ddpm::nn::{Mlp, MlpConfig, Parameters};
     ///
     /// let bias = |seed| -> ddpm::Result<Vec<f32>> {
     ///     let parameters = Parameters::new(seed, DType::F32, &Device::Cpu);
     ///     assert_eq!(parameters.count(), 0);
-    ///     Mlp::new(2, 8, 1, &parameters.builder())?;
+    ///     Mlp::new(&MlpConfig { dim: 2, width: 8, layers: 1 }, &parameters.builder())?;
     ///     Ok(parameters.named()[1].1.to_vec1()?)
     /// };
     /// assert_eq!(bias(1)?, bias(1)?); // the seed decides

@@ -45,8 +45,8 @@ pub mod prelude {
     pub use crate::{Error, Result};
     #[cfg(feature = "nn")]
     pub use crate::{
-        math::{Prediction, posterior::ReverseVariance},
-        nn::{Denoiser, Mlp, Parameters, UNet, UNetConfig},
+        math::{PredictionType, posterior::ReverseVariance},
+        nn::{Denoiser, Mlp, MlpConfig, Parameters, UNet, UNetConfig},
         sample::{Options, Rule, Sampler, State},
         train::{Settings, Trainer},
     };

@@ -60,33 +60,11 @@ pub(super) struct Fill<'a> {
 }
 
 impl Fill<'_> {
-    /// In the vectors of this processor.
-    #[cfg(feature = "nn")]
-    pub(super) fn run(self) {
-        pulp::Arch::new().dispatch(self);
-    }
-
-    #[cfg(not(feature = "nn"))]
-    pub(super) fn run(self) {
-        self.fill();
-    }
-
-    #[inline(always)]
-    fn fill(mut self) {
+    pub(super) fn run(mut self) {
         for chunk in self.chunks {
             *chunk = normals(self.counter, self.key);
             self.counter[0] = self.counter[0].wrapping_add(SIDE);
         }
-    }
-}
-
-#[cfg(feature = "nn")]
-impl pulp::NullaryFnOnce for Fill<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        self.fill();
     }
 }
 

@@ -1,17 +1,21 @@
-//! Sampling: from noise to data, Algorithm 2 and DDIM.
+//! Sampling: from noise to data, by Algorithm 2 or DDIM.
 //!
-//! A [`Sampler`] starts from `x_T ~ N(0, I)` and yields what it has after
-//! every step down, so that the caller can watch, draw, or stop.
+//! [`sample`] draws samples. A [`Sampler`] starts from `x_T ~ N(0, I)` and
+//! yields its state after every step, so that the caller can watch, draw, or
+//! stop.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `rule` | how to get from `x_t` to `x_{t-1}` |
-//! | `sampler` | the loop, and which times it visits |
+//! | `sampler` | the loop, Algorithm 2 |
+//! | `method` | the sampler step: ancestral sampling, DDIM |
+//! | `options` | what to sample, and how |
 
-mod rule;
+mod method;
+mod options;
 mod sampler;
 
-pub use rule::Rule;
-pub use sampler::{Options, Sampler, State};
+pub use method::Method;
+pub use options::SampleOptions;
+pub use sampler::{Sampler, State, sample};

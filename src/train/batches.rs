@@ -1,18 +1,18 @@
-//! Which examples, times and noise make a batch.
+//! The examples, timesteps and noise of each batch.
 //!
 //! Batch `k` is a function of the seed and `k`: the examples are taken in an
-//! order that is shuffled anew for each pass over the data, and the time and
-//! noise of place `i` come from streams named `(k, i)`.
+//! order that is shuffled anew for each epoch, and the timestep and the noise of
+//! example `i` of the batch come from streams named `(k, i)`.
 
-use super::Times;
-use super::settings::check_batch;
+use super::TimestepSampler;
+use super::config::check_batch_size;
 use crate::math::Schedule;
 use crate::nn::noise;
 use crate::random::{Purpose, stream};
 use crate::{Error, Result};
 use candle_core::Tensor;
 
-/// One batch: what Algorithm 1 draws in its lines 2 to 4.
+/// One batch: what lines 2 to 4 of Algorithm 1 draw.
 ///
 /// ```
 /// use candle_core::{DType, Device, Tensor};
@@ -31,14 +31,14 @@ use candle_core::Tensor;
 pub struct Batch {
     /// The examples, `(B, …)`.
     pub x_0: Tensor,
-    /// The time of each, the paper's `1 … T`.
+    /// The timestep of each, the paper's `1 … T`.
     pub t: Vec<usize>,
     /// The noise of each, of the shape of `x_0`.
     pub epsilon: Tensor,
 }
 
 impl Batch {
-    /// `count` of its examples, from `first` on.
+    /// Returns `count` examples from `first` on.
     pub(super) fn part(&self, first: usize, count: usize) -> Result<Self> {
         Ok(Self {
             x_0: self.x_0.narrow(0, first, count)?,
@@ -48,7 +48,7 @@ impl Batch {
     }
 }
 
-/// All batches of a run, by number.
+/// Draws the batches of a run, by number.
 ///
 /// ```
 /// use candle_core::{Device, Tensor};
@@ -57,11 +57,11 @@ impl Batch {
 /// let data = Tensor::new(&[0_f32, 1.0, 2.0, 3.0], &Device::Cpu)?;
 /// let mut batches = Batches::new(data, 2, 42)?;
 /// let schedule = Schedule::cosine(50)?;
-/// // Two batches are one pass: each example comes once.
-/// let mut pass = batches.batch(0, &schedule)?.x_0.to_vec1::<f32>()?;
-/// pass.extend(batches.batch(1, &schedule)?.x_0.to_vec1::<f32>()?);
-/// pass.sort_by(f32::total_cmp);
-/// assert_eq!(pass, [0.0, 1.0, 2.0, 3.0]);
+/// // Two batches are one epoch: each example comes once.
+/// let mut epoch = batches.batch(0, &schedule)?.x_0.to_vec1::<f32>()?;
+/// epoch.extend(batches.batch(1, &schedule)?.x_0.to_vec1::<f32>()?);
+/// epoch.sort_by(f32::total_cmp);
+/// assert_eq!(epoch, [0.0, 1.0, 2.0, 3.0]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -69,12 +69,12 @@ pub struct Batches {
     data: Tensor, // (N, …)
     size: usize,
     seed: u64,
-    times: Times,
+    timestep_sampler: TimestepSampler,
     order: (u64, Vec<u32>), // the epoch, and its order
 }
 
 impl Batches {
-    /// Batches of `size` examples of `data` `(N, …)`, in `f32`.
+    /// Creates batches of `size` examples of `data` `(N, …)`.
     ///
     /// # Errors
     /// If there are no examples or more than 32 bits can count, or `size` is
@@ -86,7 +86,7 @@ impl Batches {
     ///
     /// let data = Tensor::zeros((10, 2), DType::F32, &Device::Cpu)?;
     /// assert!(Batches::new(data.clone(), 0, 42).is_err());
-    /// // More than there are: the examples come again.
+    /// // A batch may be larger than the data: examples come again.
     /// let mut batches = Batches::new(data, 32, 42)?;
     /// let batch = batches.batch(0, &Schedule::cosine(50)?)?;
     /// assert_eq!(batch.x_0.dims(), [32, 2]);
@@ -98,32 +98,37 @@ impl Batches {
             let expected = "1 to 2^32 - 1 examples";
             return Err(Error::argument("the data", expected, count));
         }
-        check_batch(size)?;
+        check_batch_size(size)?;
         let order = (0, order(seed, 0, count));
-        Ok(Self { data, size, seed, times: Times::default(), order })
+        let timestep_sampler = TimestepSampler::default();
+        Ok(Self { data, size, seed, timestep_sampler, order })
     }
 
-    /// The same examples, with times drawn in another way.
+    /// Returns the same batches, with timesteps from another distribution.
     ///
     /// # Errors
-    /// If a number of `times` is out of its range.
+    /// If a parameter of the distribution is out of range.
     ///
     /// ```
     /// use candle_core::{DType, Device, Tensor};
-    /// use ddpm::train::{Batches, Times};
+    /// use ddpm::train::{Batches, TimestepSampler};
     ///
     /// let data = Tensor::zeros((10, 2), DType::F32, &Device::Cpu)?;
-    /// let times = Times::Logistic { mean: 0.0, deviation: -1.0 };
-    /// assert!(Batches::new(data, 4, 42)?.with_times(times).is_err());
+    /// let sampler = TimestepSampler::LogitNormal { mean: 0.0, std: -1.0 };
+    /// let batches = Batches::new(data, 4, 42)?;
+    /// assert!(batches.with_timestep_sampler(sampler).is_err());
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    pub fn with_times(mut self, times: Times) -> Result<Self> {
-        times.check()?;
-        self.times = times;
+    pub fn with_timestep_sampler(
+        mut self,
+        timestep_sampler: TimestepSampler,
+    ) -> Result<Self> {
+        timestep_sampler.check()?;
+        self.timestep_sampler = timestep_sampler;
         Ok(self)
     }
 
-    /// The batch of 0-based number `k`, with times of `schedule`.
+    /// Returns batch `k`, counted from 0, with timesteps of `schedule`.
     ///
     /// # Errors
     /// If the device fails.
@@ -146,26 +151,26 @@ impl Batches {
         let chosen = Tensor::from_vec(chosen, self.size, device)?;
         let x_0 = self.data.index_select(&chosen, 0)?;
 
-        let time = |i| {
+        let timestep = |i| {
             let mut random = stream(self.seed, Purpose::TrainTime, k, i);
-            self.times.draw(&mut random, schedule.steps())
+            self.timestep_sampler.draw(&mut random, schedule.steps())
         };
-        let places = u32::try_from(self.size).unwrap_or(u32::MAX);
-        let t = (0..places).map(time).collect();
+        let size = u32::try_from(self.size).unwrap_or(u32::MAX);
+        let t = (0..size).map(timestep).collect();
         let name = |i| stream(self.seed, Purpose::TrainNoise, k, i);
-        let epsilon = noise(x_0.dims(), device, name)?;
+        let epsilon = noise(x_0.dims(), x_0.dtype(), device, name)?;
         Ok(Batch { x_0, t, epsilon })
     }
 
-    /// Example `i` of the endless sequence of passes over the data.
+    /// Returns the number of example `i` of the endless sequence of epochs.
     fn example(&mut self, i: u64) -> u32 {
         let count = self.order.1.len();
         let epoch = i / count as u64;
         if self.order.0 != epoch {
             self.order = (epoch, order(self.seed, epoch, count));
         }
-        let place = usize::try_from(i % count as u64).unwrap_or(0);
-        self.order.1[place]
+        let index = usize::try_from(i % count as u64).unwrap_or(0);
+        self.order.1[index]
     }
 }
 

@@ -1,264 +1,256 @@
-//! All of a trainer's state in one file.
+//! All of a trainer's state in one file: a checkpoint.
 //!
-//! A safetensors file: the parameters, Adam's moments, the averages and the
-//! losses as tensors, and as metadata a line of JSON with the version, the
-//! step, the settings and a description of the network. It is written whole
-//! or not at all.
+//! A checkpoint is a [model file](crate::nn::load_model) with more in it: the
+//! state of the optimiser, the losses, and in the header the options of the run,
+//! the step, and a checksum of the data.
 
-use super::{Settings, Trainer};
-use crate::nn::{Network, write_tensors};
-use crate::{Error, Result, read};
-use candle_core::{Device, Tensor};
-use safetensors::SafeTensors;
+use super::{TrainConfig, Trainer};
+use crate::Result;
+use crate::nn::{Header, ModelFile, NetworkConfig, to_json};
+use candle_core::{Device, Tensor, Var};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use serde_json::Value;
 use std::path::Path;
 
-/// Raised whenever an old checkpoint can no longer be read.
-const VERSION: u32 = 2;
-
-/// The metadata key of [`Header`].
-const KEY: &str = "ddpm";
-
-/// What a checkpoint says of itself.
+/// What the header of a checkpoint says about training.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Header {
-    version: u32,
+struct Training {
     step: u32,
-    /// The network and the process, as the caller describes them.
-    model: String,
-    settings: Settings,
+    config: TrainConfig,
+    data_checksum: u32,
 }
 
-impl<N: Network> Trainer<N> {
-    /// Writes everything that [`load`](Self::load) needs to go on as if
-    /// nothing had happened. `model` describes the network, schedule and
-    /// data; only a trainer with the same description may load it.
+/// The name of the tensor of all losses.
+const LOSSES: &str = "losses";
+
+impl<C: NetworkConfig> Trainer<C> {
+    /// Writes a checkpoint: everything that [`load`](Self::load) needs to
+    /// continue as if the run had not stopped.
     ///
     /// # Errors
-    /// If the file cannot be written; a file that was there is then still
+    /// If the file cannot be written; an older file of this name is then still
     /// there.
     ///
     /// ```
     /// # use candle_core::{DType, Device, Tensor};
-    /// # use ddpm::math::{Prediction, Schedule};
-    /// # use ddpm::nn::{Denoiser, Mlp, Parameters};
-    /// # use ddpm::train::{Settings, Trainer};
-    /// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-    /// # let model = Denoiser {
-    /// #     network: Mlp::new(2, 8, 1, &parameters.builder())?,
+    /// # use ddpm::math::{PredictionType, Schedule};
+    /// # use ddpm::nn::{MlpConfig, ModelConfig};
+    /// # use ddpm::train::{TrainConfig, Trainer};
+    /// # let model = ModelConfig {
+    /// #     network: MlpConfig { dim: 2, width: 8, layers: 1 },
     /// #     schedule: Schedule::cosine(50)?,
-    /// #     prediction: Prediction::Epsilon,
+    /// #     prediction_type: PredictionType::Epsilon,
     /// # };
     /// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
-    /// # let settings = Settings { batch: 16, ..Settings::default() };
+    /// # let config = TrainConfig::default();
     /// # let folder = tempfile::tempdir().unwrap();
     /// let path = folder.path().join("checkpoint.safetensors");
-    /// let mut trainer = Trainer::new(model, parameters, data, settings)?;
+    /// let mut trainer = Trainer::new(model, data, config)?;
     /// trainer.next().unwrap()?;
-    /// trainer.save(&path, "mlp of width 8")?;
+    /// trainer.save(&path)?;
     /// let saved = candle_core::safetensors::load(&path, &Device::Cpu)?;
     /// assert_eq!(saved["losses"].dims(), [1]); // one step
-    /// assert_eq!(saved["parameter/out.bias"].dims(), [2]);
-    /// assert_eq!(saved["ema/out.bias"].dims(), [2]);
+    /// assert_eq!(saved["linear_out.bias"].dims(), [2]);
+    /// assert_eq!(saved["ema.linear_out.bias"].dims(), [2]);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    pub fn save(&self, path: &Path, model: &str) -> Result<()> {
-        let header = Header {
-            version: VERSION,
+    pub fn save(&self, path: &Path) -> Result<()> {
+        let training = Training {
             step: self.steps(),
-            model: model.to_owned(),
-            settings: self.settings,
+            config: self.config,
+            data_checksum: self.data_checksum,
         };
-        let header = serde_json::to_string(&header)
-            .map_err(|error| Error::format("the header", error.to_string()))?;
-        let tensors = self.tensors()?;
-        let named: Vec<_> =
-            tensors.iter().map(|(name, t)| (name.as_str(), t)).collect();
-        write_tensors(path, &named, Some((KEY, &header)))
+        let mut header = self.header()?;
+        header.training = Some(to_json(&training)?);
+        let mut tensors = tensors(self.weights());
+        tensors.extend(self::tensors(self.optimizer_state()));
+        let losses = self.losses.as_slice();
+        // On the CPU: some devices have no empty tensors.
+        let losses = Tensor::from_slice(losses, losses.len(), &Device::Cpu)?;
+        tensors.push((LOSSES.to_owned(), losses));
+        header.write(path, &self.model.schedule, tensors)
     }
 
-    /// Puts this trainer in the state that [`save`](Self::save) wrote.
+    /// Writes the weights alone, without what only training needs: the
+    /// parameters by their names, their averages under `ema.`.
+    ///
+    /// [`load_model`](crate::nn::load_model) reads the file.
     ///
     /// # Errors
-    /// If the file cannot be read, is cut off or damaged, is of another
-    /// version, or of another model or settings; the trainer is then as it
-    /// was.
+    /// If the file cannot be written.
+    pub fn save_weights(&self, path: &Path) -> Result<()> {
+        let header = self.header()?;
+        header.write(path, &self.model.schedule, tensors(self.weights()))
+    }
+
+    /// Restores the state that [`save`](Self::save) wrote. A trainer that had
+    /// failed can continue afterwards.
+    ///
+    /// # Errors
+    /// If the file cannot be read, is damaged, is of another version, or of
+    /// another model, other options or other data, which are named. The trainer
+    /// is then unchanged.
     ///
     /// ```
     /// # use candle_core::{DType, Device, Tensor};
-    /// # use ddpm::math::{Prediction, Schedule};
-    /// # use ddpm::nn::{Denoiser, Mlp, Parameters};
-    /// # use ddpm::train::{Settings, Trainer};
-    /// # fn new_trainer() -> ddpm::Result<Trainer<Mlp>> {
-    /// #     let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-    /// #     let model = Denoiser {
-    /// #         network: Mlp::new(2, 8, 1, &parameters.builder())?,
+    /// # use ddpm::math::{PredictionType, Schedule};
+    /// # use ddpm::nn::{MlpConfig, ModelConfig};
+    /// # use ddpm::train::{TrainConfig, Trainer};
+    /// # fn new_trainer(seed: u64) -> ddpm::Result<Trainer<MlpConfig>> {
+    /// #     let model = ModelConfig {
+    /// #         network: MlpConfig { dim: 2, width: 8, layers: 1 },
     /// #         schedule: Schedule::cosine(50)?,
-    /// #         prediction: Prediction::Epsilon,
+    /// #         prediction_type: PredictionType::Epsilon,
     /// #     };
     /// #     let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
-    /// #     let settings = Settings { batch: 16, ..Settings::default() };
-    /// #     Trainer::new(model, parameters, data, settings)
+    /// #     let config = TrainConfig { seed, ..TrainConfig::default() };
+    /// #     Trainer::new(model, data, config)
     /// # }
     /// # let folder = tempfile::tempdir().unwrap();
     /// let path = folder.path().join("checkpoint.safetensors");
-    /// // Two trainers, made in the same way.
-    /// let (mut first, mut second) = (new_trainer()?, new_trainer()?);
+    /// let mut first = new_trainer(0)?;
     /// first.next().unwrap()?;
-    /// first.save(&path, "mlp of width 8")?;
-    /// assert!(second.load(&path, "something else").is_err());
-    /// second.load(&path, "mlp of width 8")?;
+    /// first.save(&path)?;
+    ///
+    /// let mut second = new_trainer(0)?;
+    /// second.load(&path)?;
     /// assert_eq!((second.steps(), second.losses()), (1, first.losses()));
     /// assert_eq!(second.next().unwrap()?, first.next().unwrap()?);
+    ///
+    /// let error = new_trainer(7)?.load(&path).unwrap_err().to_string();
+    /// assert!(error.contains("seed is 0 in the file, and 7 here"), "{error}");
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    pub fn load(&mut self, path: &Path, model: &str) -> Result<()> {
-        let bytes = read(path)?;
-        let header = read_header(&bytes, path)?;
-        self.check(&header, model).map_err(|why| unusable(path, why))?;
-        let file = SafeTensors::deserialize(&bytes)
-            .map_err(|error| unusable(path, cut_off(&error.to_string())))?;
+    pub fn load(&mut self, path: &Path) -> Result<()> {
+        let file = ModelFile::open(path)?;
+        let Some(training) = &file.header.training else {
+            return Err(file.unusable(
+                "it has weights alone; a checkpoint is needed to continue \
+                 training",
+            ));
+        };
+        let training: Training = serde_json::from_value(training.clone())
+            .map_err(|error| file.unusable(format!("bad header: {error}")))?;
+        self.check_header(&file, &training)?;
 
         // Everything is read and checked before anything is changed.
-        let tensors = self.tensors()?;
-        let (found, expected) = (file.len(), tensors.len());
-        if found > expected {
-            let reason = format!(
-                "it has {found} tensors, this network's has {expected}"
-            );
-            return Err(unusable(path, reason));
+        let vars: Vec<_> =
+            self.weights().chain(self.optimizer_state()).collect();
+        let names = file.names()?;
+        let unknown = names.iter().find(|name| {
+            *name != LOSSES && vars.iter().all(|(known, _)| known != *name)
+        });
+        if let Some(name) = unknown {
+            let reason = format!("this model has no tensor {name}");
+            return Err(file.unusable(reason));
         }
-        let mut loaded = BTreeMap::new();
-        for (name, expected) in tensors {
-            let view = file.tensor(&name).map_err(|_| {
-                unusable(path, format!("it has no tensor {name}"))
-            })?;
-            let is_losses = name == LOSSES;
-            let shape_fits = if is_losses {
-                view.shape() == [header.step as usize]
-            } else {
-                view.shape() == expected.dims()
+        let mut loaded = vec![];
+        for (name, var) in vars {
+            let Some(tensor) = file.tensor(&name, var.device())? else {
+                return Err(file.unusable(format!("it has no tensor {name}")));
             };
-            if !shape_fits || view.dtype() != expected.dtype().into() {
-                let (found, shape) = (view.shape(), expected.dims());
-                let reason = format!(
-                    "{name} has shape {found:?}, this network's has {shape:?}"
-                );
-                return Err(unusable(path, reason));
+            if tensor.shape() != var.shape() || tensor.dtype() != var.dtype() {
+                let (found, here) = (tensor.dims(), var.dims());
+                let (found_type, here_type) = (tensor.dtype(), var.dtype());
+                return Err(file.unusable(format!(
+                    "{name} is {found_type:?} {found:?} in the file, and \
+                     {here_type:?} {here:?} here"
+                )));
             }
-            let cpu = Device::Cpu;
-            let device =
-                if is_losses { &cpu } else { self.parameters.device() };
-            let tensor = Tensor::from_raw_buffer(
-                view.data(),
-                expected.dtype(),
-                view.shape(),
-                device,
-            )?;
-            loaded.insert(name, tensor);
+            loaded.push((var.clone(), tensor));
         }
-        self.restore(&loaded, header.step)
-    }
+        let losses = file.tensor(LOSSES, &Device::Cpu)?;
+        let losses: Vec<f32> = match losses {
+            Some(losses) if losses.dims() == [training.step as usize] => {
+                losses.to_vec1()?
+            }
+            _ => return Err(file.unusable("its losses do not fit its step")),
+        };
 
-    fn check(&self, header: &Header, model: &str) -> Result<(), String> {
-        if header.model != model {
-            return Err(format!(
-                "it is of another model.\n  checkpoint: {}\n  this run:   \
-                 {model}",
-                header.model
-            ));
+        for (var, tensor) in loaded {
+            var.set(&tensor)?;
         }
-        if header.settings != self.settings {
-            return Err(format!(
-                "it was trained with other settings; use the same, or start \
-                 anew in another folder.\n  checkpoint: {:?}\n  this run:   \
-                 {:?}",
-                header.settings, self.settings
-            ));
-        }
+        self.optimizer.set_steps(training.step);
+        self.losses = losses;
+        self.failed = false;
         Ok(())
     }
 
-    /// Every tensor of the state, by name.
-    fn tensors(&self) -> Result<Vec<(String, Tensor)>> {
-        let mut tensors = vec![];
-        let state = self.adam.moments.iter().zip(&self.ema.averages);
-        for ((name, var), ((m, v), average)) in
-            self.parameters.named().iter().zip(state)
-        {
-            let [parameter, first, second, ema] = names(name);
-            tensors.push((parameter, var.as_tensor().clone()));
-            tensors.push((first, m.clone()));
-            tensors.push((second, v.clone()));
-            tensors.push((ema, average.clone()));
-        }
-        let losses = self.losses.as_slice();
-        // On the CPU always: some devices have no empty tensors.
-        let losses = Tensor::from_slice(losses, losses.len(), &Device::Cpu)?;
-        tensors.push((LOSSES.to_owned(), losses));
-        Ok(tensors)
+    fn header(&self) -> Result<Header> {
+        Header::new(&self.model_config, &self.model.sample_shape)
     }
 
-    fn restore(
-        &mut self,
-        loaded: &BTreeMap<String, Tensor>,
-        step: u32,
+    fn weights(&self) -> impl Iterator<Item = (String, Var)> {
+        let averages = self.ema.state().map(|(name, var)| (name, var.clone()));
+        self.parameters.named().into_iter().chain(averages)
+    }
+
+    fn optimizer_state(&self) -> impl Iterator<Item = (String, Var)> {
+        self.optimizer.state().map(|(name, var)| (name, var.clone()))
+    }
+
+    /// Refuses a file of another model, other options or other data.
+    fn check_header(
+        &self,
+        file: &ModelFile,
+        training: &Training,
     ) -> Result<()> {
-        let state = self.adam.moments.iter_mut().zip(&mut self.ema.averages);
-        for ((name, var), ((m, v), average)) in
-            self.parameters.named().iter().zip(state)
-        {
-            let [parameter, first, second, ema] = names(name);
-            var.set(&loaded[&parameter])?;
-            *m = loaded[&first].clone();
-            *v = loaded[&second].clone();
-            *average = loaded[&ema].clone();
+        let header = self.header()?;
+        let model = |header: &Header| {
+            let Header { kind, network, prediction_type, sample_shape, .. } =
+                header;
+            to_json(&(kind, network, prediction_type, sample_shape))
+        };
+        let (found, here) = (model(&file.header)?, model(&header)?);
+        let parts = ["network", "network", "prediction_type", "sample_shape"];
+        for (i, part) in parts.into_iter().enumerate() {
+            if let Some(difference) = difference(part, &found[i], &here[i]) {
+                return Err(file.unusable(format!(
+                    "it is of another model: {difference}"
+                )));
+            }
         }
-        self.adam.steps = step;
-        self.losses = loaded[LOSSES].to_vec1()?;
-        Ok(())
+        if file.schedule()? != self.model.schedule {
+            let reason = "it was trained with another noise schedule";
+            return Err(file.unusable(reason));
+        }
+        if training.data_checksum != self.data_checksum {
+            return Err(file.unusable("it was trained on other data"));
+        }
+        let (found, here) =
+            (to_json(&training.config)?, to_json(&self.config)?);
+        match difference("", &found, &here) {
+            None => Ok(()),
+            Some(difference) => Err(file.unusable(format!(
+                "it was trained with other options: {difference}; use the \
+                 same, or start a new run"
+            ))),
+        }
     }
 }
 
-/// What the tensor of the losses is called.
-const LOSSES: &str = "losses";
-
-/// What a parameter, its two moments and its average are called.
-fn names(parameter: &str) -> [String; 4] {
-    ["parameter", "adam.m", "adam.v", "ema"]
-        .map(|kind| format!("{kind}/{parameter}"))
+fn tensors(vars: impl Iterator<Item = (String, Var)>) -> Vec<(String, Tensor)> {
+    vars.map(|(name, var)| (name, var.as_detached_tensor())).collect()
 }
 
-fn read_header(bytes: &[u8], path: &Path) -> Result<Header> {
-    let (_, metadata) = SafeTensors::read_metadata(bytes)
-        .map_err(|error| unusable(path, cut_off(&error.to_string())))?;
-    let header = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
-    let Some(header) = header else {
-        return Err(unusable(path, "it is no checkpoint of this crate"));
-    };
-    // The version first: the rest may have changed its form.
-    let value: serde_json::Value = serde_json::from_str(header)
-        .map_err(|error| unusable(path, format!("bad header: {error}")))?;
-    let version = value["version"].as_u64();
-    if version != Some(u64::from(VERSION)) {
-        return Err(unusable(
-            path,
-            format!(
-                "it has version {}, this program reads version {VERSION}; use \
-                 the program that wrote it, or start anew",
-                version.map_or("unknown".to_owned(), |v| v.to_string())
-            ),
-        ));
+/// Names the first value in which two JSON values differ.
+fn difference(path: &str, found: &Value, here: &Value) -> Option<String> {
+    if found == here {
+        return None;
     }
-    serde_json::from_value(value)
-        .map_err(|error| unusable(path, format!("bad header: {error}")))
-}
-
-fn cut_off(error: &str) -> String {
-    format!("it is cut off or damaged ({error}); start anew, or restore it")
-}
-
-fn unusable(path: &Path, reason: impl Into<String>) -> Error {
-    Error::format(format!("the checkpoint {}", path.display()), reason)
+    if let (Value::Object(found), Value::Object(here)) = (found, here) {
+        let inner = |key: &String| {
+            let path = match path {
+                "" => key.clone(),
+                _ => format!("{path}.{key}"),
+            };
+            let missing = &Value::Null;
+            let value = |object: &serde_json::Map<String, Value>| {
+                object.get(key).unwrap_or(missing).clone()
+            };
+            difference(&path, &value(found), &value(here))
+        };
+        return found.keys().chain(here.keys()).find_map(inner);
+    }
+    Some(format!("{path} is {found} in the file, and {here} here"))
 }

@@ -1,70 +1,75 @@
-//! The gradient of a batch, from parts that are worked on side by side.
+//! The gradient of a batch, from micro-batches that are computed side by side.
 //!
-//! The loss of a batch is a mean over its examples, and the gradient of a mean
-//! is the mean of the gradients: each part goes forth and back by itself, and
-//! their mean is taken in their order. What is kept for the way back is that of
-//! the parts at work, not that of the whole batch.
+//! The loss of a batch is a sum over its examples, divided by their number. So
+//! each micro-batch passes forward and backward on its own, and their gradients
+//! are added in a pairwise tree: first each two neighbours, then each two of
+//! these sums, and so on; the total is divided once. The order of additions
+//! depends on the number of micro-batches alone, not on threads. Only the
+//! activations of the micro-batches at work are in memory, not those of the
+//! whole batch.
 
-use super::{Batch, loss};
-use crate::nn::kernels::Update;
-use crate::nn::{Denoiser, Network, Parameters, in_parts};
+use super::loss::loss_sum;
+use super::{Batch, LossWeight};
+use crate::nn::{Denoiser, Network, Parameters, micro_batches};
 use crate::{Error, Result};
 use candle_core::{DType, Tensor, Var};
+use candle_fused::{add, scale};
 use rayon::prelude::*;
 
-/// A loss, and its gradient in the order of [`Parameters::named`].
-type Gradients = (f64, Vec<Tensor>);
-
-/// The loss of a batch and the gradient of every parameter; one without is an
-/// error, not a parameter that silently never learns.
+/// Returns the loss of a batch, and the gradient of every parameter in the order
+/// of [`Parameters::named`].
+///
+/// # Errors
+/// If a parameter has no gradient: it would never learn.
 pub(super) fn gradients<N: Network>(
     model: &Denoiser<N>,
     parameters: &Parameters,
     batch: &Batch,
-) -> Result<Gradients> {
-    let parts = in_parts(&batch.x_0, |first, count| {
+    weight: LossWeight,
+) -> Result<(f64, Vec<Tensor>)> {
+    let micro_batches = micro_batches(&batch.x_0, |first, count| {
         let part = batch.part(first, count)?;
-        Ok((count, of_part(model, parameters, &part)?))
+        sums(model, parameters, &part, weight)
     })?;
-    mean(parts)
-}
-
-/// The mean of parts of so many examples, as a running mean.
-fn mean(parts: Vec<(usize, Gradients)>) -> Result<Gradients> {
-    let (mut losses, mut gradients, mut kept) = (0.0, vec![], vec![]);
-    let mut examples = 0;
-    for (count, (loss, gradient)) in parts {
-        losses += count as f64 * loss;
-        // What the mean before keeps of itself.
-        kept.push(examples as f64 / (examples + count) as f64);
-        examples += count;
-        gradients.push(gradient);
-    }
-    if gradients.len() == 1 {
-        return Ok((losses / examples as f64, gradients.remove(0)));
-    }
+    let (losses, gradients): (Vec<f64>, Vec<Vec<Tensor>>) =
+        micro_batches.into_iter().unzip();
     let Some(first) = gradients.first() else {
         return Err(Error::argument("batch", "not empty", 0));
     };
-    let of_parameter = |i: usize| {
-        let mut mean = first[i].copy()?;
-        for (gradient, &kept) in gradients.iter().zip(&kept).skip(1) {
-            mean =
-                Update::Mean(kept).apply(&mean, &gradient[i], &gradient[i])?;
-        }
-        Ok(mean)
+    let count = batch.x_0.elem_count() as f64;
+    let mean = |i: usize| {
+        let terms = gradients.iter().map(|g| g[i].clone()).collect();
+        Ok(scale(&pairwise_sum(terms, add)?, count.recip())?)
     };
-    let parameters = (0..first.len()).into_par_iter();
-    let means = parameters.map(of_parameter).collect::<Result<_>>()?;
-    Ok((losses / examples as f64, means))
+    let means = (0..first.len()).into_par_iter().map(mean);
+    let means = means.collect::<Result<_>>()?;
+    let loss = pairwise_sum(losses, |a, b| Ok(a + b))? / count;
+    Ok((loss, means))
 }
 
-fn of_part<N: Network>(
+/// Adds neighbours until one term is left; there must be one at least.
+fn pairwise_sum<T: Clone>(
+    mut terms: Vec<T>,
+    add: impl Fn(&T, &T) -> candle_core::Result<T>,
+) -> candle_core::Result<T> {
+    while terms.len() > 1 {
+        let pairs = terms.chunks(2).map(|pair| match pair {
+            [a, b] => add(a, b),
+            _ => Ok(pair[0].clone()),
+        });
+        terms = pairs.collect::<candle_core::Result<_>>()?;
+    }
+    Ok(terms.remove(0))
+}
+
+/// Returns the loss of a micro-batch as a sum, and its gradients.
+fn sums<N: Network>(
     model: &Denoiser<N>,
     parameters: &Parameters,
     batch: &Batch,
-) -> Result<Gradients> {
-    let loss = loss(model, batch)?;
+    weight: LossWeight,
+) -> Result<(f64, Vec<Tensor>)> {
+    let loss = loss_sum(model, batch, weight)?;
     let store = loss.backward()?;
     let gradient = |(name, var): (String, Var)| {
         let gradient = store.get(&var).map(Tensor::detach);
@@ -74,7 +79,7 @@ fn of_part<N: Network>(
     Ok((scalar(&loss)?, gradients.collect::<Result<_>>()?))
 }
 
-/// The number of a tensor that has only one.
+/// Returns the value of a tensor that has one.
 pub(super) fn scalar(tensor: &Tensor) -> Result<f64> {
     Ok(tensor.to_dtype(DType::F32)?.to_scalar::<f32>()?.into())
 }
@@ -82,21 +87,36 @@ pub(super) fn scalar(tensor: &Tensor) -> Result<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::{Prediction, Schedule};
+    use crate::math::{PredictionType, Schedule};
     use crate::nn::testing::{Draws, assert_close};
     use crate::nn::{UNet, UNetConfig};
     use candle_core::Device;
 
-    /// In parts, the last of them smaller, as in one piece.
+    /// The sum is a tree: rounding shows its order.
     #[test]
-    fn the_gradient_of_a_batch_is_the_mean_of_its_parts() {
+    fn pairwise_sum_adds_neighbours_first() {
+        let (one, tiny) = (1.0, 2_f64.powi(-53));
+        let sum = |terms| pairwise_sum(terms, |a, b| Ok(a + b)).unwrap();
+        // 1 + tiny rounds to 1, but tiny + tiny is added to it.
+        assert_eq!(sum(vec![one, tiny, tiny]), one);
+        assert_eq!(sum(vec![one, 0.0, tiny, tiny]), one + 2.0 * tiny);
+        assert_eq!(sum(vec![tiny, tiny, one]), one + 2.0 * tiny);
+        assert_eq!(sum(vec![7.0]), 7.0);
+    }
+
+    /// Two micro-batches, the second smaller, against the whole batch at once.
+    #[test]
+    fn the_gradient_of_a_batch_does_not_depend_on_its_split() {
         let parameters = Parameters::new(1, DType::F64, &Device::Cpu);
-        let config =
-            UNetConfig { channels: vec![8, 8], ..UNetConfig::digits() };
+        let config = UNetConfig {
+            block_out_channels: vec![8, 8],
+            ..UNetConfig::digits()
+        };
         let model = Denoiser {
-            network: UNet::new(config, &parameters.builder()).unwrap(),
+            network: UNet::new(&config, &parameters.builder()).unwrap(),
             schedule: Schedule::cosine(100).unwrap(),
-            prediction: Prediction::V,
+            prediction_type: PredictionType::V,
+            sample_shape: vec![1, 28, 28],
         };
         parameters.randomize(2, 0.1).unwrap();
         let mut draws = Draws::new(3);
@@ -105,11 +125,14 @@ mod tests {
         let epsilon = draws.tensor(&shape);
         let batch = Batch { x_0, epsilon, t: (1..=21).collect() };
 
-        let (loss, parts) = gradients(&model, &parameters, &batch).unwrap();
-        let (whole, all) = of_part(&model, &parameters, &batch).unwrap();
-        assert!((loss - whole).abs() < 1e-6 * whole, "{loss} and {whole}");
-        for (part, whole) in parts.iter().zip(&all) {
-            assert_close(part, whole, 1e-10);
+        let (loss, means) =
+            gradients(&model, &parameters, &batch, LossWeight::Simple).unwrap();
+        let (sum, whole) =
+            sums(&model, &parameters, &batch, LossWeight::Simple).unwrap();
+        let count = batch.x_0.elem_count() as f64;
+        assert!((loss - sum / count).abs() < 1e-6 * loss, "{loss}");
+        for (mean, sum) in means.iter().zip(&whole) {
+            assert_close(mean, &(sum / count).unwrap(), 1e-10);
         }
     }
 }

@@ -1,31 +1,63 @@
-//! `L_simple`: the mean squared error of the prediction.
+//! The loss: `add_noise`, predict, compare with the target.
 
-use super::Batch;
-use crate::math::{Timestep, forward};
-use crate::nn::kernels::noised;
+use super::{Batch, LossWeight};
+use crate::math::{Schedule, Timestep, forward};
 use crate::nn::{Denoiser, Network};
 use crate::{Error, Result};
-use candle_core::Tensor;
+use candle_core::{Device, Tensor};
 
-/// The loss of a batch, a tensor with one number.
+/// Returns `x_t` for each example at its own timestep: the forward process in
+/// one jump, also known as `q_sample`. `x_0` and `epsilon` are `(B, …)`, and `t`
+/// has `B` timesteps `1 … T`.
 ///
 /// # Formula
-/// `L_simple = E ‖ε - ε_θ(√ᾱ_t x_0 + √(1-ᾱ_t) ε, t)‖² / d`, the mean over the
-/// batch and all dimensions; for a network that predicts `x_0` or `v`, the
-/// same with that in the place of `ε`.
+/// `x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε`
+///
+/// Equation: eq-closed-form (Ho et al. 2020, eq. 4)
+///
+/// # Errors
+/// If the shapes differ, or a timestep is not in the schedule.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// use ddpm::{math::Schedule, train::add_noise};
+///
+/// let schedule = Schedule::from_betas(vec![0.36])?; // √ᾱ_1 = 0.8
+/// let x_0 = Tensor::new(&[[1.0]], &Device::Cpu)?;
+/// let epsilon = Tensor::new(&[[-1.0]], &Device::Cpu)?;
+/// let x_t = add_noise(&schedule, &x_0, &epsilon, &[1])?;
+/// assert!((x_t.to_vec2::<f64>()?[0][0] - 0.2).abs() < 1e-12);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn add_noise(
+    schedule: &Schedule,
+    x_0: &Tensor,
+    epsilon: &Tensor,
+    t: &[usize],
+) -> Result<Tensor> {
+    let x_0_and_epsilon = (x_0, epsilon);
+    combine_each(schedule, x_0_and_epsilon, t, forward::closed_form)
+}
+
+/// Returns the loss of a batch, a tensor with one value.
+///
+/// # Formula
+/// `L = E w_t ‖y - f_θ(√ᾱ_t x_0 + √(1-ᾱ_t) ε, t)‖² / d`, the mean over the batch
+/// and all `d` dimensions, where `f_θ` is the network and the target `y` is what
+/// it predicts: `ε`, `x_0` or `v`. With `ε` and `w_t = 1` it is `L_simple`.
 ///
 /// Equation: eq-simple-loss (Ho et al. 2020, eq. 14)
 ///
 /// # Errors
-/// If a time is not one of the schedule, the network refuses the batch, or
-/// the device fails.
+/// If a timestep is not in the schedule, the network refuses the batch, or the
+/// device fails.
 ///
 /// ```
 /// use candle_core::{Device, Tensor};
 /// # use ddpm::Result;
-/// use ddpm::math::{Prediction, Schedule};
+/// use ddpm::math::{PredictionType, Schedule};
 /// use ddpm::nn::{Denoiser, Network};
-/// use ddpm::train::{Batches, loss};
+/// use ddpm::train::{Batches, LossWeight, loss};
 /// # struct Zero;
 /// # impl Network for Zero {
 /// #     fn forward(&self, x: &Tensor, _: &Tensor) -> Result<Tensor> {
@@ -33,39 +65,89 @@ use candle_core::Tensor;
 /// #     }
 /// # }
 ///
-/// // A network that says x_0 = 0, where it is 2.
+/// // A network that predicts x_0 = 0, where x_0 is 2.
+/// let model = Denoiser {
+///     network: Zero,
+///     schedule: Schedule::cosine(100)?,
+///     prediction_type: PredictionType::X0,
+///     sample_shape: vec![2],
+/// };
 /// let data = Tensor::full(2_f32, (8, 2), &Device::Cpu)?;
-/// let schedule = Schedule::cosine(100)?;
-/// let batch = Batches::new(data, 8, 42)?.batch(0, &schedule)?;
-/// let prediction = Prediction::X0;
-/// let model = Denoiser { network: Zero, schedule, prediction };
-/// assert_eq!(loss(&model, &batch)?.to_scalar::<f32>()?, 4.0);
+/// let batch = Batches::new(data, 8, 42)?.batch(0, &model.schedule)?;
+/// let loss = loss(&model, &batch, LossWeight::Simple)?;
+/// assert_eq!(loss.to_scalar::<f32>()?, 4.0);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn loss<N: Network>(model: &Denoiser<N>, batch: &Batch) -> Result<Tensor> {
-    if batch.x_0.dims().first() != Some(&batch.t.len()) {
-        return Err(Error::argument(
-            "batch",
-            "one time for each example",
-            format!("{} for {:?}", batch.t.len(), batch.x_0.dims()),
-        ));
-    }
-    let x_t = mix(model, batch, forward::closed_form)?;
-    let target = mix(model, batch, |at| model.prediction.target(at))?;
-    let t: Vec<f32> = batch.t.iter().map(|&t| t as f32).collect();
-    let t = Tensor::from_vec(t, batch.t.len(), x_t.device())?;
-    let output = model.network.forward(&x_t, &t.to_dtype(x_t.dtype())?)?;
-    Ok((output - target)?.sqr()?.mean_all()?)
-}
-
-/// The combination of `x_0` and `ε`, each example with the coefficients of
-/// its own time.
-fn mix<N>(
+pub fn loss<N: Network>(
     model: &Denoiser<N>,
     batch: &Batch,
+    weight: LossWeight,
+) -> Result<Tensor> {
+    let count = batch.x_0.elem_count() as f64;
+    Ok((loss_sum(model, batch, weight)? / count)?)
+}
+
+/// Returns the loss as a sum over the batch and all dimensions.
+pub(super) fn loss_sum<N: Network>(
+    model: &Denoiser<N>,
+    batch: &Batch,
+    weight: LossWeight,
+) -> Result<Tensor> {
+    let Batch { x_0, epsilon, t } = batch;
+    let schedule = &model.schedule;
+    let kind = model.prediction_type;
+    let x_t = add_noise(schedule, x_0, epsilon, t)?; // (B, …)
+    let target =
+        combine_each(schedule, (x_0, epsilon), t, |at| kind.target(at))?;
+    let timesteps: Vec<f32> = t.iter().map(|&t| t as f32).collect();
+    let timesteps = Tensor::new(timesteps, x_t.device())?; // (B)
+    let timesteps = timesteps.to_dtype(x_t.dtype())?;
+    let output = model.network.forward(&x_t, &timesteps)?; // (B, …)
+    let error = (output - target)?.sqr()?; // (B, …)
+    if weight == LossWeight::Simple {
+        return Ok(error.sum_all()?);
+    }
+    let weights = each(schedule, t, |at| weight.at(at, kind))?;
+    Ok(error.broadcast_mul(&column(weights, &error)?)?.sum_all()?)
+}
+
+/// Returns `a_t x_0 + b_t ε`, with the coefficients `(a_t, b_t)` of each
+/// example's timestep.
+fn combine_each(
+    schedule: &Schedule,
+    (x_0, epsilon): (&Tensor, &Tensor),
+    t: &[usize],
     coefficients: impl Fn(Timestep) -> (f64, f64),
 ) -> Result<Tensor> {
-    let factor = |&t: &usize| Ok(coefficients(model.schedule.at(t)?));
-    let factors: Vec<_> = batch.t.iter().map(factor).collect::<Result<_>>()?;
-    Ok(noised(&batch.x_0, &batch.epsilon, &factors)?)
+    if x_0.dims() != epsilon.dims() || x_0.dims().first() != Some(&t.len()) {
+        let (x_0, epsilon, count) = (x_0.dims(), epsilon.dims(), t.len());
+        return Err(Error::argument(
+            "the batch",
+            "x_0 and epsilon of one shape (B, …), with B timesteps",
+            format!("{x_0:?} and {epsilon:?} with {count}"),
+        ));
+    }
+    let (a, b): (Vec<f64>, Vec<f64>) =
+        each(schedule, t, coefficients)?.into_iter().unzip();
+    let signal = x_0.broadcast_mul(&column(a, x_0)?)?; // (B, …)
+    let noise = epsilon.broadcast_mul(&column(b, x_0)?)?; // (B, …)
+    Ok((signal + noise)?)
+}
+
+/// Returns `f` at each timestep.
+fn each<T>(
+    schedule: &Schedule,
+    t: &[usize],
+    f: impl Fn(Timestep) -> T,
+) -> Result<Vec<T>> {
+    t.iter().map(|&t| Ok(f(schedule.at(t)?))).collect()
+}
+
+/// Returns a number for each example of `like` `(B, …)` as `(B, 1, …)`.
+fn column(values: Vec<f64>, like: &Tensor) -> Result<Tensor> {
+    let mut shape = vec![1; like.rank()];
+    shape[0] = values.len();
+    // Rounded to the type of the batch on the CPU: Metal has no f64.
+    let column = Tensor::from_vec(values, shape, &Device::Cpu)?;
+    Ok(column.to_dtype(like.dtype())?.to_device(like.device())?)
 }

@@ -1,239 +1,260 @@
-//! The training loop, as an iterator.
+//! The training loop, Algorithm 1, as an iterator.
 
 use super::gradients::{gradients, scalar};
-use super::{Batches, Settings};
-use crate::nn::{Adam, Denoiser, Ema, Network, Parameters};
+use super::{Batches, TrainConfig};
+use crate::nn::{Denoiser, ModelConfig, NetworkConfig, Parameters};
+use crate::optim::{Ema, Optimizer};
 use crate::{Error, Result};
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Tensor};
+use candle_fused::scale;
+use candle_nn::VarBuilder;
 
-/// Algorithm 1, one step a call of [`next`](Iterator::next), without end; an
-/// error is the last item.
+/// Trains a model: one training step for each call of
+/// [`next`](Iterator::next), without end. An error is the last item.
 ///
 /// ```
-/// use candle_core::{DType, Device, Tensor};
-/// use ddpm::math::{Prediction, Schedule};
-/// use ddpm::nn::{Denoiser, Mlp, Parameters};
-/// use ddpm::train::{Settings, Trainer};
+/// use candle_core::{Device, Tensor};
+/// use ddpm::math::{PredictionType, Schedule};
+/// use ddpm::nn::{MlpConfig, ModelConfig};
+/// use ddpm::train::{TrainConfig, Trainer};
 ///
-/// let device = Device::Cpu;
-/// let data = ddpm::data::moons(500, 0);
-/// let data = Tensor::from_iter(data.into_iter().flatten(), &device)?;
-/// let parameters = Parameters::new(0, DType::F32, &device);
-/// let model = Denoiser {
-///     network: Mlp::new(2, 32, 2, &parameters.builder())?,
+/// let points = ddpm::data::moons(500, 0).into_flattened();
+/// let data = Tensor::from_vec(points, (500, 2), &Device::Cpu)?;
+/// let model = ModelConfig {
+///     network: MlpConfig { dim: 2, width: 32, layers: 2 },
 ///     schedule: Schedule::cosine(100)?,
-///     prediction: Prediction::Epsilon,
+///     prediction_type: PredictionType::Epsilon,
 /// };
-/// let settings = Settings { batch: 64, ..Settings::default() };
-/// let data = data.reshape((500, 2))?;
-/// let mut trainer = Trainer::new(model, parameters, data, settings)?;
-/// for progress in trainer.by_ref().take(3) {
-///     let progress = progress?;
-///     println!("step {}: loss {:.3}", progress.step, progress.loss);
+/// let config = TrainConfig { batch_size: 64, ..TrainConfig::default() };
+/// let mut trainer = Trainer::new(model, data, config)?;
+/// for report in trainer.by_ref().take(3) {
+///     let report = report?;
+///     println!("step {}: loss {:.3}", report.step, report.loss);
 /// }
 /// assert_eq!(trainer.steps(), 3);
-/// assert_eq!(trainer.losses().len(), 3);
+/// let samples = ddpm::sample::sample(&trainer.ema_model()?, 10, &Default::default())?;
+/// assert_eq!(samples.dims(), [10, 2]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Trainer<N> {
-    pub(super) model: Denoiser<N>,
+pub struct Trainer<C: NetworkConfig> {
+    pub(super) model_config: ModelConfig<C>,
+    pub(super) config: TrainConfig,
+    pub(super) model: Denoiser<C::Network>,
     pub(super) parameters: Parameters,
-    pub(super) settings: Settings,
-    pub(super) adam: Adam,
+    pub(super) optimizer: Optimizer,
     pub(super) ema: Ema,
     pub(super) losses: Vec<f32>,
+    pub(super) data_checksum: u32,
+    pub(super) failed: bool,
     batches: Batches,
-    failed: bool,
 }
 
-/// How a training step went.
-///
-/// ```
-/// # use candle_core::{DType, Device, Tensor};
-/// # use ddpm::math::{Prediction, Schedule};
-/// # use ddpm::nn::{Denoiser, Mlp, Parameters};
-/// # use ddpm::train::{Settings, Trainer};
-/// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-/// # let model = Denoiser {
-/// #     network: Mlp::new(2, 8, 1, &parameters.builder())?,
-/// #     schedule: Schedule::cosine(50)?,
-/// #     prediction: Prediction::Epsilon,
-/// # };
-/// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
-/// let settings = Settings { batch: 16, ..Settings::default() };
-/// let mut trainer = Trainer::new(model, parameters, data, settings)?;
-/// let first = trainer.next().unwrap()?;
-/// assert_eq!(first.step, 1);
-/// assert_eq!(first.learning_rate, settings.learning_rate_at(1));
-/// assert!(first.loss > 0.0 && first.gradient_norm > 0.0);
-/// # Ok::<(), ddpm::Error>(())
-/// ```
+/// What happened in a training step.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// The step, 1 for the first.
+pub struct StepReport {
+    /// The step; the first is 1.
     pub step: u32,
     /// The loss of its batch.
     pub loss: f64,
-    /// The norm of the gradient, before it was clipped.
-    pub gradient_norm: f64,
-    /// The learning rate that the step was taken with.
+    /// The norm of the gradient, before clipping.
+    pub grad_norm: f64,
+    /// The learning rate of the step.
     pub learning_rate: f64,
 }
 
-impl<N: Network> Trainer<N> {
-    /// A trainer of `model`, whose parameters are `parameters`, on `data`
-    /// `(N, …)`.
+impl<C: NetworkConfig> Trainer<C> {
+    /// Creates a trainer for `data` `(N, …)`, with a new network whose initial
+    /// weights come from the seed. The network has the device of the data and
+    /// their type, `f32` or `f64`.
     ///
     /// # Errors
-    /// If a setting is out of range, there is no data, or the data are not of
-    /// the parameters' type or not on their device.
+    /// If an option is out of range, there are no data, or the network cannot
+    /// take an example.
     ///
     /// ```
     /// # use candle_core::{DType, Device, Tensor};
-    /// # use ddpm::math::{Prediction, Schedule};
-    /// # use ddpm::nn::{Denoiser, Mlp, Parameters};
-    /// # use ddpm::train::{Settings, Trainer};
-    /// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-    /// # let model = Denoiser {
-    /// #     network: Mlp::new(2, 8, 1, &parameters.builder())?,
+    /// # use ddpm::math::{PredictionType, Schedule};
+    /// # use ddpm::nn::{MlpConfig, ModelConfig};
+    /// # use ddpm::train::{TrainConfig, Trainer};
+    /// # let model = ModelConfig {
+    /// #     network: MlpConfig { dim: 2, width: 8, layers: 1 },
     /// #     schedule: Schedule::cosine(50)?,
-    /// #     prediction: Prediction::Epsilon,
+    /// #     prediction_type: PredictionType::Epsilon,
     /// # };
-    /// // The parameters are f32, the data are not.
-    /// let data = Tensor::zeros((64, 2), DType::F64, &Device::Cpu)?;
-    /// let settings = Settings::default();
-    /// let trainer = Trainer::new(model, parameters, data, settings);
-    /// let error = trainer.unwrap_err().to_string();
-    /// assert!(error.contains("the data must be f32"), "{error}");
+    /// // The network takes points of two coordinates, the data have three.
+    /// let data = Tensor::zeros((64, 3), DType::F32, &Device::Cpu)?;
+    /// let error = Trainer::new(model, data, TrainConfig::default()).unwrap_err();
+    /// assert!(error.to_string().contains("x_t of shape (B, [2])"), "{error}");
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn new(
-        model: Denoiser<N>,
-        parameters: Parameters,
+        model_config: ModelConfig<C>,
         data: Tensor,
-        settings: Settings,
+        config: TrainConfig,
     ) -> Result<Self> {
-        settings.check()?;
-        let place = |device: &Device, dtype: DType| {
-            format!("{} on {:?}", dtype.as_str(), device.location())
-        };
-        let expected = place(parameters.device(), parameters.dtype());
-        let given = place(data.device(), data.dtype());
-        if given != expected {
-            return Err(Error::argument("the data", expected, given));
+        config.check()?;
+        let dtype = data.dtype();
+        if !matches!(dtype, DType::F32 | DType::F64) {
+            let (expected, got) = ("f32 or f64", dtype.as_str());
+            return Err(Error::argument("the type of the data", expected, got));
         }
-        let batches = Batches::new(data, settings.batch, settings.seed)?;
-        let adam = Adam::new(&parameters, settings.weight_decay)?;
+        let parameters = Parameters::new(config.seed, dtype, data.device());
+        let shape = data.dims().get(1..).unwrap_or_default();
+        let model = model_config.build(&parameters.builder(), shape)?;
+        let data_checksum = checksum(&data)?;
+        // An example that the network cannot take is found now, not in the first
+        // step.
+        let batches =
+            Batches::new(data.clone(), config.batch_size, config.seed)?;
+        model.predict(&data.narrow(0, 0, 1)?, model.schedule.last(), false)?;
         Ok(Self {
-            batches: batches.with_times(settings.times)?,
-            adam: adam.with_muon(settings.muon),
-            ema: Ema::new(&parameters, settings.ema_decay)?,
+            batches: batches.with_timestep_sampler(config.timestep_sampler)?,
+            optimizer: Optimizer::new(&parameters, &config.optimizer)?,
+            ema: Ema::new(&parameters, config.ema_decay)?,
             losses: vec![],
             failed: false,
+            data_checksum,
+            model_config,
+            config,
             model,
             parameters,
-            settings,
         })
     }
 
-    /// Steps taken so far, those before a resume included.
-    #[must_use]
-    pub fn steps(&self) -> u32 {
-        self.adam.steps
+    /// Takes one training step: Algorithm 1, lines 2 to 5. If the loss or the
+    /// gradient is not finite, nothing has changed.
+    fn step(&mut self) -> Result<StepReport> {
+        let step = self.steps() + 1;
+        // Lines 2 to 4: examples x_0, timesteps t and noise ε.
+        let batch = self.batches.batch(step - 1, &self.model.schedule)?;
+        // Line 5: x_t, the prediction, the loss, and backward, for each
+        // micro-batch.
+        let weight = self.config.loss_weight;
+        let (loss, gradients) =
+            gradients(&self.model, &self.parameters, &batch, weight)?;
+        check_finite("the loss", loss, step)?;
+        // The gradient step, with the refinements of practice: clipping, a
+        // learning rate that changes, an optimiser, and an average.
+        let grad_norm = check_finite("the gradient", norm(&gradients)?, step)?;
+        let gradients = self.clip(gradients, grad_norm)?;
+        let learning_rate = self.config.learning_rate_at(step);
+        self.optimizer.step(&gradients, learning_rate)?;
+        self.ema.update(step)?;
+        #[allow(clippy::cast_possible_truncation)] // for the plot of losses
+        self.losses.push(loss as f32);
+        Ok(StepReport { step, loss, grad_norm, learning_rate })
     }
 
-    /// The loss of every step so far, those before a resume included.
+    /// Scales the gradient down to the largest norm allowed.
+    fn clip(&self, gradients: Vec<Tensor>, norm: f64) -> Result<Vec<Tensor>> {
+        let max_norm = self.config.max_grad_norm;
+        if norm <= max_norm {
+            return Ok(gradients);
+        }
+        gradients.iter().map(|g| Ok(scale(g, max_norm / norm)?)).collect()
+    }
+
+    /// Returns the number of steps taken so far, in all runs.
+    #[must_use]
+    pub fn steps(&self) -> u32 {
+        self.optimizer.steps()
+    }
+
+    /// Returns the loss of every step so far, in all runs.
     #[must_use]
     pub fn losses(&self) -> &[f32] {
         &self.losses
     }
 
-    /// Calls `f` with the model as it samples best, with the averaged
-    /// parameters; afterwards the parameters are what they were.
+    /// Returns the parameters, which change with every step.
+    #[must_use]
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Returns a copy of the model as it is now, with the parameters of the last
+    /// step.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn model(&self) -> Result<Denoiser<C::Network>> {
+        let copy = |(name, var): (String, candle_core::Var)| {
+            Ok((name, var.as_detached_tensor().copy()?))
+        };
+        let named = self.parameters.named().into_iter().map(copy);
+        self.build(named.collect::<Result<_>>()?)
+    }
+
+    /// Returns a copy of the model with averaged parameters (EMA), which samples
+    /// best.
     ///
     /// # Errors
     /// If the device fails.
     ///
     /// ```
     /// # use candle_core::{DType, Device, Tensor};
-    /// # use ddpm::math::{Prediction, Schedule};
-    /// # use ddpm::nn::{Denoiser, Mlp, Parameters};
-    /// # use ddpm::train::{Settings, Trainer};
-    /// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-    /// # let model = Denoiser {
-    /// #     network: Mlp::new(2, 8, 1, &parameters.builder())?,
+    /// # use ddpm::math::{PredictionType, Schedule};
+    /// # use ddpm::nn::{MlpConfig, ModelConfig};
+    /// # use ddpm::train::{TrainConfig, Trainer};
+    /// # let model = ModelConfig {
+    /// #     network: MlpConfig { dim: 2, width: 8, layers: 1 },
     /// #     schedule: Schedule::cosine(50)?,
-    /// #     prediction: Prediction::Epsilon,
+    /// #     prediction_type: PredictionType::Epsilon,
     /// # };
     /// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
-    /// # let settings = Settings { warm_up: 0, ..Settings::default() };
-    /// // The numbers of one parameter.
-    /// let var = parameters.named()[0].1.clone();
-    /// let value = || var.flatten_all()?.to_vec1::<f32>();
-    /// let mut trainer = Trainer::new(model, parameters, data, settings)?;
+    /// # let config = TrainConfig::default();
+    /// let mut trainer = Trainer::new(model, data, config)?;
+    /// let at_start = trainer.ema_model()?;
     /// trainer.next().unwrap()?;
-    /// let now = value()?;
-    /// // Two results: that of the swap, and that of the function.
-    /// assert_ne!(trainer.with_average(|_| value())??, now);
-    /// assert_eq!(value()?, now);
+    /// let x_t = Tensor::ones((1, 2), DType::F32, &Device::Cpu)?;
+    /// let predict = |model: &ddpm::nn::Denoiser<_>| -> ddpm::Result<_> {
+    ///     let predicted = model.predict(&x_t, model.schedule.last(), false)?;
+    ///     Ok(predicted.epsilon.to_vec2::<f32>()?)
+    /// };
+    /// // A copy does not change with later steps.
+    /// assert_ne!(predict(&at_start)?, predict(&trainer.ema_model()?)?);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    pub fn with_average<R>(
-        &mut self,
-        f: impl FnOnce(&Denoiser<N>) -> R,
-    ) -> Result<R> {
-        let now = self.ema.swap_in()?;
-        let result = f(&self.model);
-        self.ema.restore(&now)?;
-        Ok(result)
+    pub fn ema_model(&self) -> Result<Denoiser<C::Network>> {
+        self.build(self.ema.tensors()?)
     }
 
-    /// One step. If its loss or gradient is not finite, nothing has changed.
-    fn step(&mut self) -> Result<Progress> {
-        let batch = self.batches.batch(self.steps(), &self.model.schedule)?;
-        let step = self.steps() + 1;
-        let (loss, gradients) =
-            gradients(&self.model, &self.parameters, &batch)?;
-        check_finite("the loss", loss, step)?;
-        let norm = check_finite("the gradient", norm(&gradients)?, step)?;
-        let gradients = self.clipped(gradients, norm)?;
-        let learning_rate = self.settings.learning_rate_at(step);
-        self.adam.step(&gradients, learning_rate)?;
-        self.ema.update(step)?;
-        #[allow(clippy::cast_possible_truncation)] // it came from an f32
-        self.losses.push(loss as f32);
-        Ok(Progress { step, loss, gradient_norm: norm, learning_rate })
+    /// Ends training, and returns the model with averaged parameters.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn into_model(self) -> Result<Denoiser<C::Network>> {
+        self.ema_model()
     }
 
-    fn clipped(
+    fn build(
         &self,
-        gradients: Vec<Tensor>,
-        norm: f64,
-    ) -> Result<Vec<Tensor>> {
-        if norm <= self.settings.clip {
-            return Ok(gradients);
-        }
-        let factor = self.settings.clip / norm;
-        gradients.iter().map(|g| Ok((g * factor)?)).collect()
+        tensors: Vec<(String, Tensor)>,
+    ) -> Result<Denoiser<C::Network>> {
+        let (dtype, device) =
+            (self.parameters.dtype(), self.parameters.device());
+        let tensors = tensors.into_iter().collect();
+        let vb = VarBuilder::from_tensors(tensors, dtype, device);
+        self.model_config.build(&vb, &self.model.sample_shape)
     }
 }
 
-impl<N: Network> Iterator for Trainer<N> {
-    type Item = Result<Progress>;
+impl<C: NetworkConfig> Iterator for Trainer<C> {
+    type Item = Result<StepReport>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {
             return None; // The error would only recur.
         }
         let here = self.parameters.check_copy();
-        let progress = here.and_then(|()| self.step());
-        self.failed = progress.is_err();
-        Some(progress)
+        let report = here.and_then(|()| self.step());
+        self.failed = report.is_err();
+        Some(report)
     }
 }
 
-/// The Euclidean norm of all gradients taken as one vector.
+/// Returns the Euclidean norm of all gradients as one vector.
 fn norm(gradients: &[Tensor]) -> Result<f64> {
     let mut squares = Vec::with_capacity(gradients.len());
     for gradient in gradients {
@@ -248,4 +269,22 @@ fn check_finite(quantity: &'static str, value: f64, step: u32) -> Result<f64> {
     } else {
         Err(Error::Diverged { quantity, value, step })
     }
+}
+
+/// Returns the CRC-32 checksum of the data, by which a checkpoint knows them.
+fn checksum(data: &Tensor) -> Result<u32> {
+    let mut hasher = crc32fast::Hasher::new();
+    let data = data.flatten_all()?;
+    let dtype = data.dtype();
+    match dtype {
+        DType::F64 => {
+            let values: Vec<f64> = data.to_vec1()?;
+            values.iter().for_each(|x| hasher.update(&x.to_le_bytes()));
+        }
+        _ => {
+            let values: Vec<f32> = data.to_vec1()?;
+            values.iter().for_each(|x| hasher.update(&x.to_le_bytes()));
+        }
+    }
+    Ok(hasher.finalize())
 }

@@ -6,6 +6,8 @@ mod concat;
 mod conv2d;
 mod group_norm;
 mod linear;
+mod matmul;
+mod scale;
 mod silu;
 mod upsample;
 
@@ -15,5 +17,7 @@ pub use concat::concat;
 pub use conv2d::conv2d;
 pub use group_norm::{group_norm, group_norm_silu};
 pub use linear::linear;
+pub use matmul::matmul;
+pub use scale::scale;
 pub use silu::silu;
 pub use upsample::upsample_2x;

@@ -27,10 +27,19 @@ pub(crate) fn update_2<T: Float>(
     a: &[T],
     f: impl Fn(T, T) -> T + Copy + Sync + Send,
 ) {
-    let chunks = x.par_chunks_mut(CHUNK).zip(a.par_chunks(CHUNK));
-    chunks.for_each(|(x, a)| {
-        vectorized(Update { x, a, b: a, f: |x, a, _| f(x, a) });
-    });
+    update_3(x, a, a, |x, a, _| f(x, a));
+}
+
+/// Sets each `x` to `f(x, a, b)`.
+pub(crate) fn update_3<T: Float>(
+    x: &mut [T],
+    a: &[T],
+    b: &[T],
+    f: impl Fn(T, T, T) -> T + Copy + Sync + Send,
+) {
+    let others = a.par_chunks(CHUNK).zip(b.par_chunks(CHUNK));
+    let chunks = x.par_chunks_mut(CHUNK).zip(others);
+    chunks.for_each(|(x, (a, b))| vectorized(Update { x, a, b, f }));
 }
 
 /// `x ← f(x, a, b)`, on one thread.

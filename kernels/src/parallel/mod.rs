@@ -11,5 +11,5 @@ mod workspace;
 
 pub(crate) use batch::BatchChunks;
 pub(crate) use fill::{fill_chunks, fill_chunks_with};
-pub(crate) use map::{map_2, update_2};
+pub(crate) use map::{map_2, update_2, update_3};
 pub(crate) use workspace::with_workspace;

@@ -1,0 +1,64 @@
+//! A 2-D convolution.
+
+use super::init::Init;
+use candle_core::{Result, Tensor};
+use candle_nn::VarBuilder;
+
+/// The options of a [`Conv2d`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Conv2dConfig {
+    /// Height and width of the kernel, odd.
+    pub(super) kernel_size: usize,
+    pub(super) stride: usize,
+    pub(super) init: Init,
+}
+
+impl Default for Conv2dConfig {
+    fn default() -> Self {
+        Self { kernel_size: 3, stride: 1, init: Init::FanIn }
+    }
+}
+
+/// A convolution with "same" padding.
+#[derive(Clone, Debug)]
+pub(super) struct Conv2d {
+    weight: Tensor, // (C_out, C_in, k, k)
+    bias: Tensor,   // (C_out)
+    stride: usize,
+}
+
+impl Conv2d {
+    pub(super) fn new(
+        in_channels: usize,
+        out_channels: usize,
+        config: Conv2dConfig,
+        vb: &VarBuilder,
+    ) -> Result<Self> {
+        let Conv2dConfig { kernel_size: k, stride, init } = config;
+        let init = init.with_fan_in(in_channels * k * k);
+        let shape = (out_channels, in_channels, k, k);
+        let weight = vb.get_with_hints(shape, "weight", init)?;
+        let bias = vb.get_with_hints(out_channels, "bias", init)?;
+        Ok(Self { weight, bias, stride })
+    }
+
+    /// Returns the weight `(C_out, C_in, k, k)`.
+    pub(super) fn weight(&self) -> &Tensor {
+        &self.weight
+    }
+
+    /// `(B, C_in, H, W)` to `(B, C_out, ⌈H/stride⌉, ⌈W/stride⌉)`.
+    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        candle_fused::conv2d(x, &self.weight, &self.bias, self.stride)
+    }
+
+    /// The same, with `bias` `(B, C_out)` added to every pixel of each image.
+    pub(super) fn forward_with_bias(
+        &self,
+        x: &Tensor,
+        bias: &Tensor,
+    ) -> Result<Tensor> {
+        let bias = bias.broadcast_add(&self.bias)?; // (B, C_out)
+        candle_fused::conv2d(x, &self.weight, &bias, self.stride)
+    }
+}

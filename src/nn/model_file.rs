@@ -1,0 +1,283 @@
+//! A model in a file: its weights, and what is needed to build it again.
+//!
+//! A safetensors file. Parameters have their plain names, so that candle-nn's
+//! `VarBuilder` finds them, and their averages have the same names under `ema.`.
+//! The betas of the schedule are a tensor, `schedule.betas`. The metadata is one
+//! line of JSON: the version, the kind and sizes of the network, what it
+//! predicts, and the shape of a sample. A checkpoint of the trainer is such a
+//! file, with more in it.
+
+use super::denoiser::Denoiser;
+use super::network::NetworkConfig;
+use super::tensors::write_tensors;
+use crate::math::{PredictionType, Schedule};
+use crate::{Error, Result, read};
+use candle_core::{DType, Device, Tensor};
+use candle_nn::VarBuilder;
+use safetensors::SafeTensors;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The version of the format; raised when older files can no longer be read.
+const VERSION: u32 = 3;
+/// The key of the metadata.
+const KEY: &str = "ddpm";
+const BETAS: &str = "schedule.betas";
+
+/// What a file says about its model, and for a checkpoint about its training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Header {
+    pub(crate) version: u32,
+    /// The kind of network, and its sizes.
+    pub(crate) kind: String,
+    pub(crate) network: serde_json::Value,
+    pub(crate) prediction_type: PredictionType,
+    pub(crate) sample_shape: Vec<usize>,
+    /// What only a checkpoint has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) training: Option<serde_json::Value>,
+}
+
+impl Header {
+    pub(crate) fn new<C: NetworkConfig>(
+        config: &ModelConfig<C>,
+        sample_shape: &[usize],
+    ) -> Result<Self> {
+        Ok(Self {
+            version: VERSION,
+            kind: C::KIND.to_owned(),
+            network: to_json(&config.network)?,
+            prediction_type: config.prediction_type,
+            sample_shape: sample_shape.to_vec(),
+            training: None,
+        })
+    }
+
+    /// Writes a file with this header; `tensors` are all but the betas.
+    pub(crate) fn write(
+        &self,
+        path: &Path,
+        schedule: &Schedule,
+        mut tensors: Vec<(String, Tensor)>,
+    ) -> Result<()> {
+        let betas: Vec<f64> = schedule.iter().map(|at| at.beta()).collect();
+        let betas = Tensor::from_vec(betas, schedule.steps(), &Device::Cpu)?;
+        tensors.push((BETAS.to_owned(), betas));
+        let named: Vec<_> =
+            tensors.iter().map(|(name, t)| (name.as_str(), t)).collect();
+        let header = to_json(self)?.to_string();
+        write_tensors(path, &named, Some((KEY, &header)))
+    }
+}
+
+pub(crate) fn to_json(value: &impl Serialize) -> Result<serde_json::Value> {
+    serde_json::to_value(value)
+        .map_err(|error| Error::format("the header", error.to_string()))
+}
+
+/// A file in memory.
+pub(crate) struct ModelFile {
+    bytes: Vec<u8>,
+    name: String,
+    pub(crate) header: Header,
+}
+
+impl ModelFile {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let bytes = read(path)?;
+        let name = format!("the model file {}", path.display());
+        let header = read_header(&bytes)
+            .map_err(|reason| Error::format(name.clone(), reason))?;
+        Ok(Self { bytes, name, header })
+    }
+
+    /// Says that the file is not usable.
+    pub(crate) fn unusable(&self, reason: impl Into<String>) -> Error {
+        Error::format(self.name.clone(), reason)
+    }
+
+    /// Returns the names of all tensors but the betas.
+    pub(crate) fn names(&self) -> Result<Vec<String>> {
+        let tensors = self.tensors()?;
+        let names = tensors.names().into_iter().filter(|&name| name != BETAS);
+        Ok(names.map(str::to_owned).collect())
+    }
+
+    fn tensors(&self) -> Result<SafeTensors<'_>> {
+        SafeTensors::deserialize(&self.bytes)
+            .map_err(|error| self.unusable(damaged(&error.to_string())))
+    }
+
+    /// Returns a tensor, if it is there, in the type that it has in the file.
+    pub(crate) fn tensor(
+        &self,
+        name: &str,
+        device: &Device,
+    ) -> Result<Option<Tensor>> {
+        let tensors = self.tensors()?;
+        let Ok(view) = tensors.tensor(name) else { return Ok(None) };
+        let dtype = DType::try_from(view.dtype())?;
+        let (data, shape) = (view.data(), view.shape());
+        Ok(Some(Tensor::from_raw_buffer(data, dtype, shape, device)?))
+    }
+
+    pub(crate) fn schedule(&self) -> Result<Schedule> {
+        let betas = self.tensor(BETAS, &Device::Cpu)?;
+        let Some(betas) = betas else {
+            return Err(self.unusable("it has no schedule"));
+        };
+        Schedule::from_betas(betas.to_vec1()?)
+    }
+}
+
+fn read_header(bytes: &[u8]) -> Result<Header, String> {
+    let (_, metadata) = SafeTensors::read_metadata(bytes)
+        .map_err(|error| damaged(&error.to_string()))?;
+    let header = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
+    let header = header.ok_or("it was not written by this library")?;
+    // The version first: the rest may have another form.
+    let bad = |error: serde_json::Error| format!("bad header: {error}");
+    let value: serde_json::Value = serde_json::from_str(header).map_err(bad)?;
+    let version = value["version"].as_u64();
+    if version != Some(u64::from(VERSION)) {
+        return Err(format!(
+            "it has version {}, and this program reads version {VERSION}; use \
+             the program that wrote it, or train again",
+            version.map_or("unknown".to_owned(), |v| v.to_string())
+        ));
+    }
+    serde_json::from_value(value).map_err(bad)
+}
+
+fn damaged(error: &str) -> String {
+    format!("it is cut off or damaged ({error}); restore it, or train again")
+}
+
+/// Everything that defines a model but its weights.
+///
+/// ```
+/// use ddpm::math::{PredictionType, Schedule};
+/// use ddpm::nn::{MlpConfig, ModelConfig};
+///
+/// let model = ModelConfig {
+///     network: MlpConfig { dim: 2, width: 32, layers: 2 },
+///     schedule: Schedule::cosine(100)?,
+///     prediction_type: PredictionType::Epsilon,
+/// };
+/// assert_eq!(model.schedule.steps(), 100);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelConfig<C> {
+    /// The sizes of the network.
+    pub network: C,
+    /// The schedule of the forward process.
+    pub schedule: Schedule,
+    /// What the output of the network stands for.
+    pub prediction_type: PredictionType,
+}
+
+impl<C: NetworkConfig> ModelConfig<C> {
+    /// Builds the model with parameters from `vb`, for samples of
+    /// `sample_shape`.
+    ///
+    /// # Errors
+    /// If a size of the network is out of range, or `vb` lacks a parameter.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::math::{PredictionType, Schedule};
+    /// use ddpm::nn::{MlpConfig, ModelConfig, Parameters};
+    ///
+    /// let config = ModelConfig {
+    ///     network: MlpConfig { dim: 2, width: 32, layers: 2 },
+    ///     schedule: Schedule::cosine(100)?,
+    ///     prediction_type: PredictionType::Epsilon,
+    /// };
+    /// let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// let model = config.build(&parameters.builder(), &[2])?;
+    /// assert_eq!(model.sample_shape, [2]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn build(
+        &self,
+        vb: &VarBuilder,
+        sample_shape: &[usize],
+    ) -> Result<Denoiser<C::Network>> {
+        Ok(Denoiser {
+            network: self.network.build(vb)?,
+            schedule: self.schedule.clone(),
+            prediction_type: self.prediction_type,
+            sample_shape: sample_shape.to_vec(),
+        })
+    }
+}
+
+/// Which weights of a file to load.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Weights {
+    /// The exponential moving average, which samples best.
+    #[default]
+    Ema,
+    /// The parameters of the last training step.
+    Last,
+}
+
+/// Loads a model that `Trainer::save_weights` or `Trainer::save` wrote, on
+/// `device`.
+///
+/// # Errors
+/// If the file cannot be read, is damaged, of another version, or of another
+/// kind of network; or if the device fails.
+///
+/// ```
+/// # use candle_core::{DType, Device, Tensor};
+/// # use ddpm::math::{PredictionType, Schedule};
+/// # use ddpm::nn::{MlpConfig, ModelConfig, Weights, load_model};
+/// # use ddpm::train::{TrainConfig, Trainer};
+/// # let config = ModelConfig {
+/// #     network: MlpConfig { dim: 2, width: 8, layers: 1 },
+/// #     schedule: Schedule::cosine(50)?,
+/// #     prediction_type: PredictionType::Epsilon,
+/// # };
+/// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
+/// # let mut trainer = Trainer::new(config, data, TrainConfig::default())?;
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("weights.safetensors");
+/// trainer.save_weights(&path)?;
+/// let model = load_model::<MlpConfig>(&path, Weights::Ema, &Device::Cpu)?;
+/// let samples = ddpm::sample::sample(&model, 5, &Default::default())?;
+/// assert_eq!(samples.dims(), [5, 2]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn load_model<C: NetworkConfig>(
+    path: &Path,
+    weights: Weights,
+    device: &Device,
+) -> Result<Denoiser<C::Network>> {
+    let file = ModelFile::open(path)?;
+    let header = &file.header;
+    if header.kind != C::KIND {
+        let (found, expected) = (&header.kind, C::KIND);
+        let reason =
+            format!("its network is of kind {found}, expected {expected}");
+        return Err(file.unusable(reason));
+    }
+    let network: C = serde_json::from_value(header.network.clone())
+        .map_err(|error| file.unusable(format!("bad sizes: {error}")))?;
+    let config = ModelConfig {
+        network,
+        schedule: file.schedule()?,
+        prediction_type: header.prediction_type,
+    };
+    let vb = candle_nn::VarBuilder::from_buffered_safetensors(
+        file.bytes.clone(),
+        DType::F32,
+        device,
+    )?;
+    let vb = match weights {
+        Weights::Ema => vb.pp("ema"),
+        Weights::Last => vb,
+    };
+    config.build(&vb, &header.sample_shape)
+}

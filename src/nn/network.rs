@@ -1,0 +1,135 @@
+//! What a network is to training and sampling.
+
+use crate::{Error, Result};
+use candle_core::{DType, Device, Tensor};
+use candle_nn::VarBuilder;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+
+/// A network of the reverse process: it predicts something about the noise in
+/// `x_t`.
+///
+/// Implement it for a network of your own, or for a function that is known in
+/// closed form. Training and sampling call it from several threads at once.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// use ddpm::nn::Network;
+///
+/// /// Predicts that there is no noise.
+/// struct Zero;
+///
+/// impl Network for Zero {
+///     fn forward(&self, x_t: &Tensor, _t: &Tensor) -> ddpm::Result<Tensor> {
+///         Ok(x_t.zeros_like()?)
+///     }
+/// }
+///
+/// let x_t = Tensor::new(&[[0.3_f64, -0.8]], &Device::Cpu)?;
+/// let t = Tensor::new(&[500.0], &Device::Cpu)?;
+/// let epsilon = Zero.forward(&x_t, &t)?;
+/// assert_eq!(epsilon.to_vec2::<f64>()?, [[0.0, 0.0]]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub trait Network: Sync {
+    /// Returns the prediction for each example, in the shape of `x_t`.
+    ///
+    /// `x_t` is `(B, …)`. `t` is `(B)`, the paper's timesteps `1 … T`, and has
+    /// the type of `x_t`.
+    ///
+    /// # Errors
+    /// If a shape is wrong or the device fails.
+    fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor>;
+
+    /// Returns the same for sampling: no gradient passes through the result.
+    ///
+    /// # Errors
+    /// As [`forward`](Self::forward).
+    fn infer(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
+        Ok(self.forward(x_t, t)?.detach())
+    }
+
+    /// Returns the device of the parameters, on which samples are drawn; the
+    /// CPU if not implemented.
+    fn device(&self) -> Device {
+        Device::Cpu
+    }
+
+    /// Returns the type of the parameters and of samples; `f32` if not
+    /// implemented.
+    fn dtype(&self) -> DType {
+        DType::F32
+    }
+}
+
+/// The sizes of a network, from which it can be built anew: that is how a
+/// trainer hands out a copy, and how a file is loaded.
+///
+/// [`UNetConfig`](super::UNetConfig) and [`MlpConfig`](super::MlpConfig)
+/// implement it. To train a network of your own, implement it for its sizes:
+///
+/// ```
+/// use candle_core::Tensor;
+/// use candle_nn::VarBuilder;
+/// use ddpm::nn::{Network, NetworkConfig};
+/// use serde::{Deserialize, Serialize};
+///
+/// /// Predicts the same point for every input.
+/// struct Constant {
+///     point: Tensor, // (dim)
+/// }
+///
+/// impl Network for Constant {
+///     fn forward(&self, x_t: &Tensor, _t: &Tensor) -> ddpm::Result<Tensor> {
+///         Ok(x_t.zeros_like()?.broadcast_add(&self.point)?)
+///     }
+/// }
+///
+/// #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// struct ConstantConfig {
+///     dim: usize,
+/// }
+///
+/// impl NetworkConfig for ConstantConfig {
+///     const KIND: &'static str = "constant";
+///     type Network = Constant;
+///
+///     fn build(&self, vb: &VarBuilder) -> ddpm::Result<Constant> {
+///         Ok(Constant { point: vb.get(self.dim, "point")? })
+///     }
+/// }
+/// ```
+pub trait NetworkConfig:
+    Clone + fmt::Debug + PartialEq + Serialize + DeserializeOwned
+{
+    /// The name of this kind of network in files.
+    const KIND: &'static str;
+
+    /// The network.
+    type Network: Network;
+
+    /// Builds the network with parameters from `vb`.
+    ///
+    /// # Errors
+    /// If a size is out of range, or `vb` lacks a parameter.
+    fn build(&self, vb: &VarBuilder) -> Result<Self::Network>;
+}
+
+/// Checks that `x_t` is a batch of `shape`, and `t` one timestep for each
+/// example.
+pub(super) fn check_input(
+    x_t: &Tensor,
+    shape: &[usize],
+    t: &Tensor,
+) -> Result<()> {
+    let dims = x_t.dims();
+    if dims.is_empty() || &dims[1..] != shape || t.dims() != &dims[..1] {
+        return Err(Error::argument(
+            "the input of the network",
+            format!("x_t of shape (B, {shape:?}) with t of shape (B)"),
+            format!("{dims:?} with {:?}", t.dims()),
+        ));
+    }
+    Ok(())
+}

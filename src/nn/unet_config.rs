@@ -1,0 +1,116 @@
+//! The sizes of a U-Net.
+
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// The sizes of a [`UNet`](super::UNet).
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::nn::{Network, Parameters, UNet, UNetConfig};
+///
+/// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+/// let block_out_channels = vec![8, 16];
+/// let config = UNetConfig { block_out_channels, ..UNetConfig::digits() };
+/// let unet = UNet::new(&config, &parameters.builder())?;
+/// let x_t = Tensor::zeros((1, 1, 6, 6), DType::F32, &Device::Cpu)?;
+/// let t = Tensor::ones(1, DType::F32, &Device::Cpu)?;
+/// assert_eq!(unet.forward(&x_t, &t)?.dims(), [1, 1, 6, 6]);
+///
+/// let config = UNetConfig { norm_num_groups: 5, ..UNetConfig::digits() };
+/// let error = UNet::new(&config, &parameters.builder()).unwrap_err();
+/// assert!(error.to_string().contains("a divisor of 16 channels"));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UNetConfig {
+    /// Channels of the image: 1 for grey, 3 for colour.
+    pub image_channels: usize,
+    /// The side of the squares of pixels that become the channels of one pixel;
+    /// 1 leaves the image as it is. With 2, every level has half the height and
+    /// width, and the time saved can go into more channels.
+    ///
+    /// Source: Shi et al. 2016, section 3.2 (sub-pixel convolution).
+    pub patch_size: usize,
+    /// Channels of each level, from the largest image to the smallest.
+    pub block_out_channels: Vec<usize>,
+    /// Residual blocks of each level on the way down; one more on the way up.
+    pub layers_per_block: usize,
+    /// Groups of each group norm; they divide the channels of every level.
+    pub norm_num_groups: usize,
+    /// Channels of one attention head; they divide the channels of the last
+    /// level.
+    pub attention_head_dim: usize,
+}
+
+impl UNetConfig {
+    /// Returns the sizes for digits of 28×28 pixels: three levels of 28×28,
+    /// 14×14 and 7×7, with 280,177 parameters.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::nn::{Parameters, UNet, UNetConfig};
+    ///
+    /// let parameters = Parameters::new(42, DType::F32, &Device::Cpu);
+    /// UNet::new(&UNetConfig::digits(), &parameters.builder())?;
+    /// assert_eq!(parameters.count(), 280_177);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn digits() -> Self {
+        Self {
+            image_channels: 1,
+            patch_size: 1,
+            block_out_channels: vec![16, 32, 32],
+            layers_per_block: 1,
+            norm_num_groups: 8,
+            attention_head_dim: 8,
+        }
+    }
+
+    /// Returns the width of the timestep embedding.
+    pub(super) fn temb_dim(&self) -> usize {
+        4 * self.block_out_channels[0]
+    }
+
+    /// Returns the number that must divide height and width of an image.
+    pub(super) fn size_divisor(&self) -> usize {
+        self.patch_size << (self.block_out_channels.len() - 1)
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        let positive = |name, value: usize| {
+            if value > 0 {
+                return Ok(());
+            }
+            Err(Error::argument(name, "at least 1", value))
+        };
+        positive("image_channels", self.image_channels)?;
+        positive("layers_per_block", self.layers_per_block)?;
+        if !(1..=16).contains(&self.patch_size) {
+            let got = self.patch_size;
+            return Err(Error::argument("patch_size", "1 to 16", got));
+        }
+        let channels = &self.block_out_channels;
+        let Some(&last) = channels.last() else {
+            let expected = "one number for each level";
+            return Err(Error::argument("block_out_channels", expected, "[]"));
+        };
+        if channels.len() > 16 || channels.iter().any(|&c| c > 1 << 16) {
+            let expected = "at most 16 levels of at most 65536 channels";
+            let got = format!("{channels:?}");
+            return Err(Error::argument("block_out_channels", expected, got));
+        }
+        let divides = |name, divisor: usize, channels: usize| {
+            if divisor > 0 && channels > 0 && channels.is_multiple_of(divisor) {
+                return Ok(());
+            }
+            let expected = format!("a divisor of {channels} channels");
+            Err(Error::argument(name, expected, divisor))
+        };
+        divides("attention_head_dim", self.attention_head_dim, last)?;
+        channels.iter().try_for_each(|&channels| {
+            divides("norm_num_groups", self.norm_num_groups, channels)
+        })
+    }
+}

@@ -1,0 +1,177 @@
+//! The exponential moving average (EMA) of the parameters.
+//!
+//! `θ̄ ← d θ̄ + (1-d) θ` after every step. Samples are drawn with `θ̄`: the
+//! parameters `θ` jump about with the last batches, their average does not.
+//!
+//! With a constant `d` the average would remember the random initial values for
+//! about `1/(1-d)` steps. So `d` warms up: after `k` steps it is
+//! `(1+k)/(10+k)`, which averages over about the last tenth of the run, until it
+//! reaches its final value.
+
+use crate::Result;
+use crate::nn::Parameters;
+use candle_core::{Tensor, Var};
+use candle_fused::lerp_inplace;
+use rayon::prelude::*;
+
+/// The averages of all parameters of a network, in tensors of their own.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::{nn::Parameters, optim::Ema};
+///
+/// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+/// let x = parameters.builder().get(1, "x")?; // starts at 0
+/// let mut ema = Ema::new(&parameters, 0.9)?;
+/// let one = Tensor::new(&[1.0], &Device::Cpu)?;
+/// parameters.named()[0].1.set(&one)?;
+/// (1..=200).try_for_each(|step| ema.update(step))?;
+/// // The initial value is forgotten.
+/// let (name, average) = ema.tensors()?.remove(0);
+/// assert!((average.to_vec1::<f64>()?[0] - 1.0).abs() < 1e-6);
+/// assert_eq!(name, "x");
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Ema {
+    decay: f64,
+    slots: Vec<Slot>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    name: String,
+    theta: Var,
+    average: Var,
+}
+
+impl Ema {
+    /// Creates an average that starts at what the parameters are now; `decay` is
+    /// the final `d`.
+    ///
+    /// # Errors
+    /// If the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::{nn::Parameters, optim::Ema};
+    ///
+    /// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+    /// parameters.builder().get(2, "x")?; // starts at 0
+    /// let ema = Ema::new(&parameters, 0.999)?;
+    /// parameters.randomize(1, 1.0)?;
+    /// // The average moves with `update` alone.
+    /// assert_eq!(ema.tensors()?[0].1.to_vec1::<f64>()?, [0.0, 0.0]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn new(parameters: &Parameters, decay: f64) -> Result<Self> {
+        let slot = |(name, theta): (String, Var)| {
+            // `from_tensor` would share the memory of the parameter.
+            let average = theta.as_tensor().copy()?.detach();
+            Ok(Slot { name, theta, average: Var::from_tensor(&average)? })
+        };
+        let slots = parameters.named().into_iter().map(slot);
+        Ok(Self { decay, slots: slots.collect::<Result<_>>()? })
+    }
+
+    /// Moves the averages towards the parameters, after training step `step`.
+    ///
+    /// # Errors
+    /// If the device fails.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device, Tensor};
+    /// use ddpm::{nn::Parameters, optim::Ema};
+    ///
+    /// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+    /// parameters.builder().get(1, "x")?; // starts at 0
+    /// let mut ema = Ema::new(&parameters, 0.999)?;
+    /// let one = Tensor::new(&[1.0], &Device::Cpu)?;
+    /// parameters.named()[0].1.set(&one)?;
+    /// ema.update(1)?; // d is 2/11
+    /// let average = ema.tensors()?[0].1.to_vec1::<f64>()?[0];
+    /// assert!((average - 9.0 / 11.0).abs() < 1e-12);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn update(&mut self, step: u32) -> Result<()> {
+        let weight = 1.0 - self.decay_at(step);
+        let update = |slot: &Slot| {
+            let theta = slot.theta.as_detached_tensor();
+            Ok(lerp_inplace(&slot.average, &theta, weight)?)
+        };
+        if self.slots.iter().all(|slot| slot.theta.device().is_cpu()) {
+            self.slots.par_iter().try_for_each(update)
+        } else {
+            self.slots.iter().try_for_each(update)
+        }
+    }
+
+    /// Returns `d` after `step` steps.
+    ///
+    /// ```
+    /// use candle_core::{DType, Device};
+    /// use ddpm::{nn::Parameters, optim::Ema};
+    ///
+    /// let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// let ema = Ema::new(&parameters, 0.999)?;
+    /// assert_eq!(ema.decay_at(0), 0.1);
+    /// assert_eq!(ema.decay_at(90), 0.91);
+    /// assert_eq!(ema.decay_at(100_000), 0.999);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn decay_at(&self, step: u32) -> f64 {
+        let k = f64::from(step);
+        self.decay.min((1.0 + k) / (10.0 + k))
+    }
+
+    /// Returns a copy of every average with the name of its parameter, in the
+    /// order of [`Parameters::named`].
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn tensors(&self) -> Result<Vec<(String, Tensor)>> {
+        let copy = |slot: &Slot| {
+            Ok((slot.name.clone(), slot.average.as_detached_tensor().copy()?))
+        };
+        self.slots.iter().map(copy).collect()
+    }
+
+    /// Returns the averages themselves, by name: `ema.<parameter>`.
+    pub(crate) fn state(&self) -> impl Iterator<Item = (String, &Var)> {
+        let named = |slot: &Slot| format!("ema.{}", slot.name);
+        self.slots.iter().map(move |slot| (named(slot), &slot.average))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use approx::assert_relative_eq;
+    use candle_core::{DType, Device};
+
+    #[test]
+    fn ema_follows_the_formula_and_hands_out_copies() {
+        let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+        parameters.builder().get(1, "x").unwrap();
+        let var = parameters.named()[0].1.clone();
+        let mut ema = Ema::new(&parameters, 0.5).unwrap();
+        let value = |tensor: &Tensor| tensor.to_vec1::<f64>().unwrap()[0];
+        let (mut by_hand, mut before) = (0.0, 0.0);
+        let mut copies = vec![];
+        for step in 1..=20 {
+            let x = f64::from(step);
+            var.set(&Tensor::new(&[x], &Device::Cpu).unwrap()).unwrap();
+            ema.update(step).unwrap();
+            let d = ((1.0 + x) / (10.0 + x)).min(0.5);
+            (before, by_hand) = (by_hand, d * by_hand + (1.0 - d) * x);
+            copies.push(ema.tensors().unwrap().remove(0).1);
+            let average = value(&copies[copies.len() - 1]);
+            assert_relative_eq!(average, by_hand, max_relative = 1e-12);
+            assert_relative_eq!(value(&var), x);
+        }
+        // A copy stays what it was.
+        let earlier = value(&copies[copies.len() - 2]);
+        assert_relative_eq!(earlier, before, max_relative = 1e-12);
+    }
+}

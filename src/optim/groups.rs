@@ -1,0 +1,140 @@
+//! Parameter groups by role.
+
+use super::{Adam, Muon};
+use serde::{Deserialize, Serialize};
+
+/// What a parameter does in its network.
+///
+/// ```
+/// use ddpm::optim::Role;
+/// assert_eq!(Role::of("conv_in.weight"), Role::FirstOrLast);
+/// assert_eq!(Role::of("mid_block.attentions.0.to_q.weight"), Role::Hidden);
+/// assert_eq!(Role::of("mid_block.attentions.0.to_q.bias"), Role::BiasOrNorm);
+/// assert_eq!(Role::of("conv_norm_out.weight"), Role::BiasOrNorm);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The weight of a layer between hidden activations.
+    Hidden,
+    /// The weight of a layer that reads the input or writes the output.
+    FirstOrLast,
+    /// A bias, or a parameter of a norm.
+    BiasOrNorm,
+}
+
+impl Role {
+    /// Returns the role of the parameter `name`, a path such as
+    /// `down_blocks.0.resnets.0.conv1.weight`. A last part other than `weight`,
+    /// or a layer with `norm` in its name, means [`Role::BiasOrNorm`]; a first
+    /// part that ends in `_in` or `_out` means [`Role::FirstOrLast`].
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        let mut parts = name.rsplit('.');
+        let (last, layer) = (parts.next(), parts.next());
+        if last != Some("weight") || layer.is_some_and(|l| l.contains("norm")) {
+            return Self::BiasOrNorm;
+        }
+        let first = name.split('.').next().unwrap_or(name);
+        if first.ends_with("_in") || first.ends_with("_out") {
+            return Self::FirstOrLast;
+        }
+        Self::Hidden
+    }
+}
+
+/// How an optimiser updates a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateRule {
+    /// Adam, or `AdamW`.
+    Adam(Adam),
+    /// Muon; for weights alone.
+    Muon(Muon),
+}
+
+impl Default for UpdateRule {
+    /// Adam.
+    fn default() -> Self {
+        Self::Adam(Adam::default())
+    }
+}
+
+/// The update rule of each role; Adam for all by default.
+///
+/// ```
+/// use ddpm::optim::{ParamGroups, Role, UpdateRule};
+/// let groups = ParamGroups::default();
+/// assert_eq!(groups.rule(Role::Hidden), UpdateRule::default());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ParamGroups {
+    /// For weights of hidden layers.
+    pub hidden: UpdateRule,
+    /// For weights of the first and the last layers.
+    pub first_and_last: UpdateRule,
+    /// For biases and norms.
+    pub biases_and_norms: UpdateRule,
+}
+
+impl ParamGroups {
+    /// Returns the same rule for every role.
+    ///
+    /// ```
+    /// use ddpm::optim::{Adam, ParamGroups, UpdateRule};
+    /// let adam_w = Adam { weight_decay: 0.01, ..Adam::default() };
+    /// let groups = ParamGroups::all(UpdateRule::Adam(adam_w));
+    /// assert_eq!(groups.hidden, groups.first_and_last);
+    /// ```
+    #[must_use]
+    pub fn all(rule: UpdateRule) -> Self {
+        Self { hidden: rule, first_and_last: rule, biases_and_norms: rule }
+    }
+
+    /// Returns the rule of a role.
+    #[must_use]
+    pub fn rule(&self, role: Role) -> UpdateRule {
+        match role {
+            Role::Hidden => self.hidden,
+            Role::FirstOrLast => self.first_and_last,
+            Role::BiasOrNorm => self.biases_and_norms,
+        }
+    }
+
+    pub(crate) fn check(&self) -> crate::Result<()> {
+        let in_range = |name, value: f64, range: std::ops::Range<f64>| {
+            if range.contains(&value) {
+                return Ok(());
+            }
+            let expected = format!("in [{}, {})", range.start, range.end);
+            Err(crate::Error::argument(name, expected, value))
+        };
+        let (unit, finite) = (0.0..1.0, 0.0..f64::INFINITY);
+        for rule in [self.hidden, self.first_and_last, self.biases_and_norms] {
+            match rule {
+                UpdateRule::Adam(adam) => {
+                    in_range("beta_1", adam.beta_1, unit.clone())?;
+                    in_range("beta_2", adam.beta_2, unit.clone())?;
+                    in_range("eps", adam.eps, finite.clone())?;
+                    let decay = adam.weight_decay;
+                    in_range("weight_decay", decay, finite.clone())?;
+                }
+                UpdateRule::Muon(muon) => {
+                    in_range("momentum", muon.momentum, unit.clone())?;
+                    let factor = muon.learning_rate_factor;
+                    in_range("learning_rate_factor", factor, finite.clone())?;
+                    let decay = muon.weight_decay;
+                    in_range("weight_decay", decay, finite.clone())?;
+                }
+            }
+        }
+        if matches!(self.biases_and_norms, UpdateRule::Muon(_)) {
+            let (expected, got) = ("Adam", "Muon, which is for matrices");
+            return Err(crate::Error::argument(
+                "biases_and_norms",
+                expected,
+                got,
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,108 @@
+//! Muon: updates of the same length in every direction.
+//!
+//! The gradient of a hidden weight is nearly of low rank: a few directions are
+//! much longer than all others. Adam scales each number on its own, and does not
+//! see directions. Muon orthogonalises the update: with the singular value
+//! decomposition `M = U S Vᵀ` of a running mean `M` of the gradient, it moves
+//! along
+//!
+//! ```text
+//! O = U Vᵀ,
+//! ```
+//!
+//! in which every direction of the gradient has length 1. The weight of a
+//! convolution is a matrix `(C_out, C_in k²)`.
+//!
+//! Muon suits hidden weights. First and last layers, biases and norms are left
+//! to Adam, as the authors do.
+
+use super::newton_schulz::newton_schulz;
+use crate::Result;
+use candle_core::{Tensor, Var};
+use candle_fused::{add, lerp_inplace, scale};
+use serde::{Deserialize, Serialize};
+
+/// The options of Muon.
+///
+/// # Formula
+/// - `M ← β M + (1-β) G`, and Nesterov's look-ahead `N = β M + (1-β) G`,
+/// - `O = U Vᵀ` of `N = U S Vᵀ`,
+/// - `θ ← θ - f η (√max(1, rows/columns) O + λ θ)`, with the learning rate `η`.
+///
+/// Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural
+/// networks".
+///
+/// ```
+/// use ddpm::optim::{Muon, ParamGroups, UpdateRule};
+/// let muon = Muon { learning_rate_factor: 10.0, ..Muon::default() };
+/// let groups = ParamGroups {
+///     hidden: UpdateRule::Muon(muon),
+///     ..ParamGroups::default()
+/// };
+/// assert_eq!(groups.biases_and_norms, UpdateRule::default()); // Adam
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Muon {
+    /// `β`, what the running mean keeps of itself.
+    pub momentum: f64,
+    /// `f`: Muon's learning rate over the learning rate of the run.
+    pub learning_rate_factor: f64,
+    /// `λ`.
+    pub weight_decay: f64,
+}
+
+impl Default for Muon {
+    fn default() -> Self {
+        Self { momentum: 0.95, learning_rate_factor: 10.0, weight_decay: 0.0 }
+    }
+}
+
+impl Muon {
+    /// The name of the running mean in a checkpoint.
+    pub(super) const STATE: &'static [&'static str] = &["muon_m"];
+
+    pub(super) fn step(
+        &self,
+        theta: &Var,
+        m: &Var,
+        grad: &Tensor,
+        learning_rate: f64,
+    ) -> Result<()> {
+        lerp_inplace(m, grad, 1.0 - self.momentum)?;
+        let direction = self.direction(&m.as_detached_tensor(), grad)?;
+        let rate = self.learning_rate_factor * learning_rate;
+        let now = theta.as_detached_tensor();
+        let kept = scale(&now, 1.0 - rate * self.weight_decay)?;
+        theta.set(&add(&kept, &scale(&direction, -rate)?)?)?;
+        Ok(())
+    }
+
+    /// Returns `√max(1, rows/columns) O`, in the shape of the parameter.
+    fn direction(
+        &self,
+        m: &Tensor,
+        grad: &Tensor,
+    ) -> candle_core::Result<Tensor> {
+        let ahead =
+            add(&scale(m, self.momentum)?, &scale(grad, 1.0 - self.momentum)?)?;
+        let matrix = ahead.flatten_from(1)?; // (rows, columns)
+        let (rows, columns) = matrix.dims2()?;
+        let length = (rows as f64 / columns as f64).max(1.0).sqrt();
+        scale(&newton_schulz(&matrix)?, length)?.reshape(m.shape())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use candle_core::{DType, Device};
+
+    #[test]
+    fn a_zero_gradient_is_a_zero_step() {
+        let zero = Tensor::zeros((4, 5, 3, 3), DType::F32, &Device::Cpu);
+        let zero = zero.unwrap();
+        let direction = Muon::default().direction(&zero, &zero).unwrap();
+        let largest = direction.abs().unwrap().max_all().unwrap();
+        assert_eq!(largest.to_scalar::<f32>().unwrap(), 0.0);
+    }
+}

@@ -1,0 +1,61 @@
+//! What to sample, and how.
+
+use super::Method;
+
+/// The options of [`sample`](super::sample()) and [`Sampler`](super::Sampler).
+///
+/// ```
+/// use ddpm::math::posterior::ReverseVariance;
+/// use ddpm::sample::{Method, SampleOptions};
+///
+/// // Algorithm 2 of the DDPM paper, in all steps.
+/// let ancestral = SampleOptions {
+///     method: Method::Ancestral(ReverseVariance::Beta),
+///     ..SampleOptions::default()
+/// };
+/// assert_eq!(ancestral.steps, None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SampleOptions {
+    /// The sampler step.
+    pub method: Method,
+    /// The number of steps, evenly spaced over the schedule. By default all
+    /// steps for ancestral sampling, and at most 50 for DDIM.
+    pub steps: Option<usize>,
+    /// Whether to clip the prediction of `x_0` to [-1, 1], the range of pixels.
+    /// Early predictions can be far off, and a bad one would spoil all later
+    /// steps. The paper does not mention it; its code does it.
+    pub clip_sample: bool,
+    /// The seed of `x_T` and of every `z`.
+    pub seed: u64,
+    /// The number of the first sample. Sample `i` has the same noise in whatever
+    /// batch it is drawn.
+    pub first: u32,
+}
+
+impl Default for SampleOptions {
+    /// DDIM without noise, clipped: for images.
+    fn default() -> Self {
+        Self {
+            method: Method::Ddim { eta: 0.0 },
+            steps: None,
+            clip_sample: true,
+            seed: 0,
+            first: 0,
+        }
+    }
+}
+
+/// The steps of DDIM, unless another number is asked for.
+const DDIM_STEPS: usize = 50;
+
+impl SampleOptions {
+    /// Returns the number of steps for a schedule of `all` steps.
+    pub(super) fn steps_of(&self, all: usize) -> usize {
+        match (self.steps, self.method) {
+            (Some(steps), _) => steps,
+            (None, Method::Ancestral(_)) => all,
+            (None, Method::Ddim { .. }) => DDIM_STEPS.min(all),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The options of a training run.
+
+use super::TimestepSampler;
+use super::loss_weight::LossWeight;
+use crate::optim::ParamGroups;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// The options of a [`Trainer`](super::Trainer). Two runs with the same options,
+/// data and model give the same bytes.
+///
+/// ```
+/// use ddpm::train::TrainConfig;
+/// let config = TrainConfig { batch_size: 64, ..TrainConfig::default() };
+/// assert_eq!((config.batch_size, config.max_grad_norm), (64, 1.0));
+/// assert_eq!((config.learning_rate, config.ema_decay), (2e-4, 0.9999));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainConfig {
+    /// The seed of the initial weights, the batches, timesteps and noise.
+    pub seed: u64,
+    /// Examples in a step.
+    pub batch_size: usize,
+    /// The learning rate after warm-up.
+    pub learning_rate: f64,
+    /// Steps in which the learning rate rises from 0.
+    pub warmup_steps: u32,
+    /// The step from which on the learning rate falls as `1/√step`; 0 for never.
+    pub decay_from: u32,
+    /// The largest norm of the gradient; a longer gradient is scaled down to it.
+    pub max_grad_norm: f64,
+    /// The final decay of the exponential moving average.
+    pub ema_decay: f64,
+    /// How each group of parameters is updated.
+    pub optimizer: ParamGroups,
+    /// The distribution of timesteps.
+    pub timestep_sampler: TimestepSampler,
+    /// The weight of each timestep in the loss.
+    pub loss_weight: LossWeight,
+}
+
+impl Default for TrainConfig {
+    /// The options of the DDPM paper, but for a warm-up that suits short runs.
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            batch_size: 128,
+            learning_rate: 2e-4,
+            warmup_steps: 100,
+            decay_from: 0,
+            max_grad_norm: 1.0,
+            ema_decay: 0.9999,
+            optimizer: ParamGroups::default(),
+            timestep_sampler: TimestepSampler::default(),
+            loss_weight: LossWeight::default(),
+        }
+    }
+}
+
+impl TrainConfig {
+    /// Returns the learning rate of a training step; the first step is 1.
+    ///
+    /// # Formula
+    /// `η · min(1, step/warmup_steps) · min(1, √(decay_from/step))`. It depends
+    /// on the step alone, not on the length of the run.
+    ///
+    /// ```
+    /// use ddpm::train::TrainConfig;
+    /// let config = TrainConfig {
+    ///     learning_rate: 0.1,
+    ///     warmup_steps: 10,
+    ///     decay_from: 100,
+    ///     ..TrainConfig::default()
+    /// };
+    /// assert_eq!(config.learning_rate_at(5), 0.05);
+    /// assert_eq!(config.learning_rate_at(50), 0.1);
+    /// assert_eq!(config.learning_rate_at(400), 0.05);
+    /// ```
+    #[must_use]
+    pub fn learning_rate_at(&self, step: u32) -> f64 {
+        let ratio = |a: u32, b: u32| f64::from(a) / f64::from(b.max(1));
+        let warmup = if self.warmup_steps == 0 {
+            1.0
+        } else {
+            ratio(step, self.warmup_steps)
+        };
+        let decay = if self.decay_from == 0 {
+            1.0
+        } else {
+            ratio(self.decay_from, step).sqrt()
+        };
+        self.learning_rate * warmup.min(1.0) * decay.min(1.0)
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        let positive = |name, value: f64| {
+            if value > 0.0 && value.is_finite() {
+                return Ok(());
+            }
+            Err(Error::argument(name, "positive and finite", value))
+        };
+        check_batch_size(self.batch_size)?;
+        positive("learning_rate", self.learning_rate)?;
+        positive("max_grad_norm", self.max_grad_norm)?;
+        if !(0.0..1.0).contains(&self.ema_decay) {
+            let got = self.ema_decay;
+            return Err(Error::argument("ema_decay", "in [0, 1)", got));
+        }
+        self.optimizer.check()?;
+        self.timestep_sampler.check()?;
+        self.loss_weight.check()
+    }
+}
+
+/// A larger batch is a typing error: it would not fit any memory.
+const LARGEST_BATCH: usize = 1 << 20;
+
+pub(super) fn check_batch_size(batch_size: usize) -> Result<()> {
+    if (1..=LARGEST_BATCH).contains(&batch_size) {
+        return Ok(());
+    }
+    let expected = format!("1 to {LARGEST_BATCH}");
+    Err(Error::argument("batch_size", expected, batch_size))
+}

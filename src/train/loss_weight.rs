@@ -1,0 +1,91 @@
+//! The weight of each timestep in the loss.
+
+use crate::math::{PredictionType, Timestep, bound};
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// The weight `w_t` of the squared error of the network's output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LossWeight {
+    /// `w_t = 1`: the simple loss of the DDPM paper.
+    #[default]
+    Simple,
+    /// The weights of the variational bound, `β_t² / (2 β_t α_t (1-ᾱ_t))` for
+    /// the error of `ε`, with the variance `σ_t² = β_t`.
+    ///
+    /// Equation: eq-bound-weight (Ho et al. 2020, eq. 12)
+    VariationalBound,
+    /// `min(SNR_t, gamma)` for the error of `x_0`.
+    ///
+    /// Source: Hang et al. 2023, section 3.4.
+    MinSnr {
+        /// Where the weight stops to grow with the signal; 5 in the paper.
+        gamma: f64,
+    },
+}
+
+impl LossWeight {
+    /// Returns the weight for a network that predicts `kind`.
+    ///
+    /// ```
+    /// use ddpm::math::{PredictionType, Schedule};
+    /// use ddpm::train::LossWeight;
+    /// let schedule = Schedule::cosine(100)?;
+    /// let min_snr = LossWeight::MinSnr { gamma: 5.0 };
+    /// let weight = |t, kind| Ok::<_, ddpm::Error>(min_snr.at(schedule.at(t)?, kind));
+    /// assert_eq!(weight(1, PredictionType::X0)?, 5.0);
+    /// // An error of ε counts as the error of x_0 that it causes.
+    /// assert!((weight(99, PredictionType::Epsilon)? - 1.0).abs() < 1e-12);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    #[must_use]
+    pub fn at(self, at: Timestep, kind: PredictionType) -> f64 {
+        match self {
+            Self::Simple => 1.0,
+            Self::VariationalBound => {
+                let (_, output) = kind.epsilon(at);
+                // β_t is positive and finite, so there is a weight.
+                let weight = bound::weight(at, at.beta()).unwrap_or(0.0);
+                weight * output.powi(2)
+            }
+            Self::MinSnr { gamma } => {
+                let (_, output) = kind.x_0(at);
+                at.snr().min(gamma) * output.powi(2)
+            }
+        }
+    }
+
+    pub(super) fn check(self) -> Result<()> {
+        match self {
+            Self::MinSnr { gamma } if !(gamma > 0.0 && gamma.is_finite()) => {
+                Err(Error::argument("gamma", "positive and finite", gamma))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::Schedule;
+    use approx::assert_relative_eq;
+
+    /// The same error of `x_0` has the same weight, whatever the network
+    /// predicts: an output error `e` is an `x_0` error of `|c| e`.
+    #[test]
+    fn a_weight_does_not_depend_on_what_the_network_predicts() {
+        let kinds =
+            [PredictionType::Epsilon, PredictionType::X0, PredictionType::V];
+        let min_snr = LossWeight::MinSnr { gamma: 5.0 };
+        for weight in [LossWeight::VariationalBound, min_snr] {
+            for at in Schedule::cosine(50).unwrap().iter() {
+                let [a, b, c] = kinds
+                    .map(|kind| weight.at(at, kind) / kind.x_0(at).1.powi(2));
+                assert_relative_eq!(a, b, max_relative = 1e-9);
+                assert_relative_eq!(a, c, max_relative = 1e-9);
+            }
+        }
+    }
+}

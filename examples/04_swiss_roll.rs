@@ -16,14 +16,14 @@ mod bar;
 
 use anyhow::{Result, ensure};
 use bar::Bar;
-use candle_core::{DType, Device, Tensor};
+use candle_core::Tensor;
 use clap::Parser;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::math::{PredictionType, Schedule, bound, forward};
-use ddpm::nn::{Denoiser, Mlp, MlpConfig, Parameters};
+use ddpm::nn::{Denoiser, Mlp, MlpConfig, ModelConfig};
 use ddpm::random::{Purpose, stream};
-use ddpm::sample::{Options, Rule, Sampler};
-use ddpm::train::{Settings, Trainer};
+use ddpm::sample::{Method, SampleOptions, Sampler};
+use ddpm::train::{TrainConfig, Trainer};
 use ddpm::{data, plot};
 use std::path::PathBuf;
 
@@ -59,43 +59,38 @@ fn main() -> Result<()> {
     let shape = (roll.len(), 2);
     let examples = Tensor::from_vec(roll.into_flattened(), shape, &device)?;
 
-    let parameters = Parameters::new(args.seed, DType::F32, &device);
-    let model = Denoiser {
-        network: Mlp::new(
-            &MlpConfig { dim: 2, width: 128, layers: 3 },
-            &parameters.builder(),
-        )?,
+    let model = ModelConfig {
+        network: MlpConfig { dim: 2, width: 128, layers: 3 },
         schedule: Schedule::linear(args.timesteps, 1e-3, 0.08)?,
-        prediction: PredictionType::Epsilon,
+        prediction_type: PredictionType::Epsilon,
     };
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         eprintln!("warning: {warning}");
     }
-    let settings = Settings {
+    let config = TrainConfig {
         seed: args.seed,
-        batch: 256,
+        batch_size: 256,
         learning_rate: 2e-3,
         decay_from: 1000,
-        ..Settings::default()
+        ..TrainConfig::default()
     };
-    let schedule = model.schedule.clone();
-    let mut trainer = Trainer::new(model, parameters, examples, settings)?;
+    let mut trainer = Trainer::new(model, examples, config)?;
     let mut bar = Bar::new("training");
-    for progress in trainer.by_ref().take(args.steps as usize) {
-        let progress = progress?;
-        let done = f64::from(progress.step) / f64::from(args.steps);
-        let message =
-            format!("step {} · loss {:.3}", progress.step, progress.loss);
+    for report in trainer.by_ref().take(args.steps as usize) {
+        let report = report?;
+        let done = f64::from(report.step) / f64::from(args.steps);
+        let message = format!("step {} · loss {:.3}", report.step, report.loss);
         bar.update(done, &message);
     }
     bar.finish(&format!("{} steps", trainer.steps()));
 
-    let panels =
-        trainer.with_average(|model| sample(model, &args, &device))??;
-    let forward = noised(&schedule, args.seed)?;
+    let losses = trainer.losses().to_vec();
+    let model = trainer.into_model()?;
+    let panels = sample(&model, args.seed)?;
+    let forward = noised(&model.schedule, args.seed)?;
     plot::cloud(&forward)?.save(&args.out.join("forward.svg"))?;
     plot::cloud(&panels)?.save(&args.out.join("back.svg"))?;
-    plot::loss(trainer.losses())?.save(&args.out.join("loss.svg"))?;
+    plot::loss(&losses)?.save(&args.out.join("loss.svg"))?;
 
     let fresh = data::swiss_roll(POINTS, args.seed.wrapping_add(1));
     let (first, last) = (&panels[0].1, &panels[panels.len() - 1].1);
@@ -117,19 +112,14 @@ fn main() -> Result<()> {
 type Panels = Vec<(String, Vec<[f32; 2]>)>;
 
 /// Six moments on the way from noise to the roll.
-fn sample(
-    model: &Denoiser<Mlp>,
-    args: &Args,
-    device: &Device,
-) -> Result<Panels> {
-    let options = Options {
-        rule: Rule::Ancestral(ReverseVariance::Beta),
-        steps: None,
-        clip: false,
-        seed: args.seed,
-        first: 0,
+fn sample(model: &Denoiser<Mlp>, seed: u64) -> Result<Panels> {
+    let options = SampleOptions {
+        method: Method::Ancestral(ReverseVariance::Beta),
+        clip_sample: false, // points may lie outside of [-1, 1]
+        seed,
+        ..SampleOptions::default()
     };
-    let sampler = Sampler::new(model, &[POINTS as usize, 2], device, options)?;
+    let sampler = Sampler::new(model, POINTS as usize, &options)?;
     let steps = model.schedule.steps();
     let mut panels = vec![panel(steps, sampler.x())?];
     for state in sampler {

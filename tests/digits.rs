@@ -283,7 +283,7 @@ fn mistakes_are_explained() {
     says("--resume --steps 1", "cut off or damaged");
     says("--resume --steps 1 --seed 3", "cut off or damaged");
     fs::write(&checkpoint, &good).unwrap();
-    says("--resume --steps 1 --seed 3", "other settings");
+    says("--resume --steps 1 --seed 3", "seed is 0 in the file, and 3 here");
     // And nothing is left lying about.
     assert!(names(out.path()).iter().all(|name| !name.contains(".part")));
 }

@@ -9,10 +9,10 @@
 use candle_core::{DType, Device, Tensor};
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::math::{PredictionType, Schedule};
-use ddpm::nn::{Denoiser, Network, Parameters, UNet, UNetConfig};
+use ddpm::nn::{Denoiser, ModelConfig, Network, Parameters, UNet, UNetConfig};
 use ddpm::random::{Purpose, stream};
-use ddpm::sample::{Options, Rule, Sampler};
-use ddpm::train::{Settings, Trainer};
+use ddpm::sample::{Method, SampleOptions, sample};
+use ddpm::train::{TrainConfig, Trainer};
 use std::fs;
 use std::path::Path;
 
@@ -45,11 +45,18 @@ fn assert_close(cpu: &[f32], gpu: &[f32], tolerance: f32, what: &str) {
 /// The U-Net of the digits, with every parameter drawn anew.
 fn unet(device: &Device) -> (Denoiser<UNet>, Parameters) {
     let parameters = Parameters::new(3, DType::F32, device);
-    let network =
-        UNet::new(&UNetConfig::digits(), &parameters.builder()).unwrap();
+    let shape = [1, 28, 28];
+    let model = config().build(&parameters.builder(), &shape).unwrap();
     parameters.randomize(4, 0.05).unwrap();
-    let schedule = Schedule::cosine(1000).unwrap();
-    (Denoiser { network, schedule, prediction: PredictionType::V }, parameters)
+    (model, parameters)
+}
+
+fn config() -> ModelConfig<UNetConfig> {
+    ModelConfig {
+        network: UNetConfig::digits(),
+        schedule: Schedule::cosine(1000).unwrap(),
+        prediction_type: PredictionType::V,
+    }
 }
 
 /// The output, and the gradient of every parameter.
@@ -74,14 +81,17 @@ fn networks_agree() {
     }
 }
 
-fn trainer(device: &Device) -> Trainer<UNet> {
-    let (model, parameters) = unet(device);
-    let settings = Settings { batch: 16, warm_up: 2, ..Settings::default() };
+fn trainer(device: &Device) -> Trainer<UNetConfig> {
+    let batch_size = 16;
+    let train =
+        TrainConfig { batch_size, warmup_steps: 2, ..TrainConfig::default() };
     let data = random(&[64, 1, 28, 28], 5, device);
-    Trainer::new(model, parameters, data, settings).unwrap()
+    let trainer = Trainer::new(config(), data, train).unwrap();
+    trainer.parameters().randomize(4, 0.05).unwrap();
+    trainer
 }
 
-fn losses(trainer: &mut Trainer<UNet>, steps: usize) -> Vec<f32> {
+fn losses(trainer: &mut Trainer<UNetConfig>, steps: usize) -> Vec<f32> {
     #[allow(clippy::cast_possible_truncation)]
     trainer.take(steps).map(|p| p.unwrap().loss as f32).collect()
 }
@@ -99,40 +109,37 @@ fn training_agrees() {
 fn checkpoints_move_between_devices() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint");
-    let state = |trainer: &Trainer<UNet>, to: &Path| {
-        trainer.save(to, "test").unwrap();
+    let state = |trainer: &Trainer<UNetConfig>, to: &Path| {
+        trainer.save(to).unwrap();
         fs::read(to).unwrap()
     };
     let mut first = trainer(&gpu());
     losses(&mut first, 3);
     let saved = state(&first, &path);
     let mut second = trainer(&Device::Cpu);
-    second.load(&path, "test").unwrap();
+    second.load(&path).unwrap();
     assert!(state(&second, &folder.path().join("again")) == saved);
     let (a, b) = (losses(&mut first, 2), losses(&mut second, 2));
     assert_close(&b, &a, 1e-2, "losses");
 }
 
-/// The same seed draws the same samples, by every kind of step.
+/// The same seed draws the same samples, by every method.
 #[test]
 fn samples_agree() {
-    let rules = [Rule::Ancestral(ReverseVariance::Beta), Rule::Ddim(0.0)];
-    for rule in rules {
+    let methods =
+        [Method::Ancestral(ReverseVariance::Beta), Method::Ddim { eta: 0.0 }];
+    for method in methods {
         let draw = |device: &Device| {
             let (model, _) = unet(device);
-            let options = Options {
-                rule,
+            let options = SampleOptions {
+                method,
                 steps: Some(10),
-                clip: true,
                 seed: 3,
-                first: 0,
+                ..SampleOptions::default()
             };
-            let shape = [3, 1, 28, 28];
-            let sampler =
-                Sampler::new(&model, &shape, device, options).unwrap();
-            numbers(&sampler.last().unwrap().unwrap().x)
+            numbers(&sample(&model, 3, &options).unwrap())
         };
-        let what = format!("{rule:?}");
+        let what = format!("{method:?}");
         assert_close(&draw(&Device::Cpu), &draw(&gpu()), 1e-2, &what);
     }
 }

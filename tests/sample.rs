@@ -9,15 +9,17 @@ use ddpm::math::posterior::ReverseVariance;
 use ddpm::math::{
     PredictionType, Schedule, forward, parameterization, posterior,
 };
-use ddpm::nn::{Denoiser, Estimate, Mlp, MlpConfig, Network, Parameters};
+use ddpm::nn::{
+    Denoiser, Mlp, MlpConfig, ModelConfig, ModelPrediction, Network, Parameters,
+};
 use ddpm::random::{Purpose, stream};
-use ddpm::sample::{Options, Rule, Sampler};
+use ddpm::sample::{Method, SampleOptions, Sampler};
 
-const RULES: [Rule; 4] = [
-    Rule::Ancestral(ReverseVariance::Beta),
-    Rule::Ancestral(ReverseVariance::BetaTilde),
-    Rule::Ddim(0.0),
-    Rule::Ddim(1.0),
+const METHODS: [Method; 4] = [
+    Method::Ancestral(ReverseVariance::Beta),
+    Method::Ancestral(ReverseVariance::BetaTilde),
+    Method::Ddim { eta: 0.0 },
+    Method::Ddim { eta: 1.0 },
 ];
 
 /// The perfect network for data `N(mean, variance)`.
@@ -33,7 +35,8 @@ impl Perfect {
         Denoiser {
             network: Self { schedule: schedule.clone(), mean, variance },
             schedule,
-            prediction: PredictionType::Epsilon,
+            prediction_type: PredictionType::Epsilon,
+            sample_shape: vec![],
         }
     }
 }
@@ -50,28 +53,29 @@ impl Network for Perfect {
 
 fn network() -> Denoiser<Mlp> {
     let parameters = Parameters::new(1, DType::F32, &Device::Cpu);
-    let network = Mlp::new(
-        &MlpConfig { dim: 2, width: 16, layers: 2 },
-        &parameters.builder(),
-    )
-    .unwrap();
-    let schedule = Schedule::cosine(20).unwrap();
-    Denoiser { network, schedule, prediction: PredictionType::V }
+    let config = ModelConfig {
+        network: MlpConfig { dim: 2, width: 16, layers: 2 },
+        schedule: Schedule::cosine(20).unwrap(),
+        prediction_type: PredictionType::V,
+    };
+    config.build(&parameters.builder(), &[2]).unwrap()
 }
 
-fn all(rule: Rule) -> Options {
-    Options { rule, steps: None, clip: false, seed: 3, first: 0 }
+fn all(method: Method) -> SampleOptions {
+    let steps = Some(usize::MAX);
+    SampleOptions { method, steps, clip_sample: false, seed: 3, first: 0 }
 }
 
+/// All steps of the schedule, whatever the method.
 fn sample<N: Network>(
     model: &Denoiser<N>,
-    shape: &[usize],
-    options: Options,
+    n: usize,
+    options: SampleOptions,
 ) -> Vec<f32> {
-    let sampler = Sampler::new(model, shape, &Device::Cpu, options).unwrap();
-    let last = sampler.last().unwrap().unwrap();
-    assert_eq!(last.t, 0);
-    last.x.flatten_all().unwrap().to_vec1().unwrap()
+    let steps = Some(model.schedule.steps());
+    let options = SampleOptions { steps, ..options };
+    let x = ddpm::sample::sample(model, n, &options).unwrap();
+    x.flatten_all().unwrap().to_vec1().unwrap()
 }
 
 /// 40,000 samples of each rule have the mean and the variance that following
@@ -79,35 +83,35 @@ fn sample<N: Network>(
 #[test]
 fn samples_have_the_moments_that_the_steps_imply() {
     let model = Perfect::denoiser(60, 1.5, 0.5);
-    for rule in RULES {
+    for method in METHODS {
         let (mut mean, mut variance) = (0.0, 1.0);
         for at in model.schedule.iter().rev() {
             // The step at x_t = 0 and 1, without noise, gives the affine map.
             let step = |x: f64| {
                 let x_t = Tensor::new(&[x], &Device::Cpu).unwrap();
-                let estimate = model.estimate(&x_t, at, false).unwrap();
+                let predicted = model.predict(&x_t, at, false).unwrap();
                 let zero = || Ok(x_t.zeros_like()?);
-                let x = rule.step(at, &x_t, &estimate, zero).unwrap();
+                let x = method.step(at, &x_t, &predicted, zero).unwrap();
                 x.to_vec1::<f64>().unwrap()[0]
             };
             let (offset, slope) = (step(0.0), step(1.0) - step(0.0));
-            let noise = match rule {
+            let noise = match method {
                 _ if at.t() == 1 => 0.0,
-                Rule::Ancestral(choice) => choice.at(at),
-                Rule::Ddim(eta) => eta * posterior::variance(at),
+                Method::Ancestral(choice) => choice.at(at),
+                Method::Ddim { eta } => eta * posterior::variance(at),
             };
             mean = slope * mean + offset;
             variance = slope * slope * variance + noise;
         }
-        let samples = sample(&model, &[40_000], all(rule));
+        let samples = sample(&model, 40_000, all(method));
         let n = samples.len() as f64;
         let got = samples.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
         let square = |&x: &f32| (f64::from(x) - mean).powi(2);
         let spread = samples.iter().map(square).sum::<f64>() / n;
         let z = (got - mean) / (variance / n).sqrt();
-        assert!(z.abs() < 5.0, "{rule:?}: mean {got} against {mean}");
+        assert!(z.abs() < 5.0, "{method:?}: mean {got} against {mean}");
         let z = (spread / variance - 1.0) / (2.0 / n).sqrt();
-        assert!(z.abs() < 5.0, "{rule:?}: {spread} against {variance}");
+        assert!(z.abs() < 5.0, "{method:?}: {spread} against {variance}");
         // And all of them land near the data.
         assert!((mean - 1.5).abs() < 0.1 && (variance - 0.5).abs() < 0.1);
     }
@@ -120,13 +124,13 @@ fn the_ancestral_mean_is_equation_11() {
     let model = Perfect::denoiser(60, 0.7, 0.2);
     let x_t = Tensor::new(&[-1.0, 0.3, 2.0], &Device::Cpu).unwrap();
     for at in model.schedule.iter() {
-        let estimate = model.estimate(&x_t, at, false).unwrap();
-        let rule = Rule::Ancestral(ReverseVariance::Beta);
+        let predicted = model.predict(&x_t, at, false).unwrap();
+        let method = Method::Ancestral(ReverseVariance::Beta);
         let zero = || Ok(x_t.zeros_like()?);
-        let stepped = rule.step(at, &x_t, &estimate, zero).unwrap();
+        let stepped = method.step(at, &x_t, &predicted, zero).unwrap();
         let (of_x, of_epsilon) = parameterization::mean_from_epsilon(at);
         let mean =
-            (&x_t * of_x).unwrap() + (estimate.epsilon * of_epsilon).unwrap();
+            (&x_t * of_x).unwrap() + (predicted.epsilon * of_epsilon).unwrap();
         let difference = (stepped - mean.unwrap()).unwrap().abs().unwrap();
         let largest = difference.max_all().unwrap().to_scalar::<f64>();
         assert!(largest.unwrap() < 1e-12);
@@ -138,7 +142,7 @@ fn the_ancestral_mean_is_equation_11() {
 fn ddim_with_eta_one_is_ancestral_sampling() {
     let model = Perfect::denoiser(60, 0.7, 0.2);
     let [tilde, ddim] =
-        [RULES[1], RULES[3]].map(|rule| sample(&model, &[50], all(rule)));
+        [METHODS[1], METHODS[3]].map(|method| sample(&model, 50, all(method)));
     for (a, b) in tilde.iter().zip(ddim) {
         assert!((a - b).abs() < 1e-4, "{a} against {b}");
     }
@@ -149,16 +153,20 @@ fn ddim_with_eta_one_is_ancestral_sampling() {
 fn the_last_step_adds_no_noise() {
     let schedule = Schedule::cosine(10).unwrap();
     let x = Tensor::new(&[0.5_f64], &Device::Cpu).unwrap();
-    for rule in RULES {
+    for method in METHODS {
         for at in schedule.iter() {
-            let estimate = Estimate { x_0: x.clone(), epsilon: x.clone() };
+            let predicted =
+                ModelPrediction { x_0: x.clone(), epsilon: x.clone() };
             let mut asked = false;
             let noise = || {
                 asked = true;
                 Ok(x.clone())
             };
-            rule.step(at, &x, &estimate, noise).unwrap();
-            assert_eq!(asked, at.t() > 1 && rule != Rule::Ddim(0.0));
+            method.step(at, &x, &predicted, noise).unwrap();
+            assert_eq!(
+                asked,
+                at.t() > 1 && method != Method::Ddim { eta: 0.0 }
+            );
         }
     }
 }
@@ -168,13 +176,13 @@ fn the_last_step_adds_no_noise() {
 #[test]
 fn a_sample_does_not_depend_on_its_batch() {
     let model = network();
-    for rule in RULES {
-        let five = sample(&model, &[5, 2], all(rule));
-        assert_close(&sample(&model, &[2, 2], all(rule)), &five[..4]);
-        let third = Options { first: 2, ..all(rule) };
-        assert_close(&sample(&model, &[1, 2], third), &five[4..6]);
-        let other = Options { seed: 4, ..all(rule) };
-        assert_ne!(sample(&model, &[5, 2], other), five);
+    for method in METHODS {
+        let five = sample(&model, 5, all(method));
+        assert_close(&sample(&model, 2, all(method)), &five[..4]);
+        let third = SampleOptions { first: 2, ..all(method) };
+        assert_close(&sample(&model, 1, third), &five[4..6]);
+        let other = SampleOptions { seed: 4, ..all(method) };
+        assert_ne!(sample(&model, 5, other), five);
     }
 }
 
@@ -191,8 +199,9 @@ fn assert_close(a: &[f32], b: &[f32]) {
 #[test]
 fn sampling_starts_from_the_named_noise() {
     let model = network();
-    let options = Options { first: 7, ..all(RULES[0]) };
-    let sampler = Sampler::new(&model, &[1, 2], &Device::Cpu, options).unwrap();
+    let steps = Some(20);
+    let options = SampleOptions { first: 7, steps, ..all(METHODS[0]) };
+    let sampler = Sampler::new(&model, 1, &options).unwrap();
     let start: Vec<f32> = sampler.x().flatten_all().unwrap().to_vec1().unwrap();
     let mut noise = stream(3, Purpose::SampleStart, 0, 7);
     assert_eq!(start, [noise.normal() as f32, noise.normal() as f32]);
@@ -203,9 +212,8 @@ fn times_fall_to_zero_and_clipping_keeps_the_range() {
     let model = network();
     for steps in [1, 2, 7, 20] {
         let options =
-            Options { steps: Some(steps), clip: true, ..Options::default() };
-        let sampler =
-            Sampler::new(&model, &[9, 2], &Device::Cpu, options).unwrap();
+            SampleOptions { steps: Some(steps), ..SampleOptions::default() };
+        let sampler = Sampler::new(&model, 9, &options).unwrap();
         let mut last = 20;
         let states: Vec<_> = sampler.map(Result::unwrap).collect();
         assert_eq!(states.len(), steps);
@@ -222,19 +230,30 @@ fn times_fall_to_zero_and_clipping_keeps_the_range() {
 #[test]
 fn options_that_do_not_fit_are_refused() {
     let model = network();
-    let refused = |shape: &[usize], options| {
-        Sampler::new(&model, shape, &Device::Cpu, options).is_err()
-    };
+    let refused = |n, options| Sampler::new(&model, n, &options).is_err();
     for steps in [0, 21] {
-        let options = Options { steps: Some(steps), ..Options::default() };
-        assert!(refused(&[1, 2], options));
+        let steps = Some(steps);
+        assert!(refused(1, SampleOptions { steps, ..Default::default() }));
     }
-    let options = Options { steps: None, ..Options::default() };
-    assert!(refused(&[], options));
-    let eta = Options { rule: Rule::Ddim(1.5), ..options };
-    let mut sampler = Sampler::new(&model, &[1, 2], &Device::Cpu, eta).unwrap();
+    let method = Method::Ddim { eta: 1.5 };
+    let options = SampleOptions { method, ..SampleOptions::default() };
+    let mut sampler = Sampler::new(&model, 1, &options).unwrap();
     assert!(sampler.next().unwrap().is_err());
     assert!(sampler.next().is_none(), "an error is the last item");
-    let beyond = Options { first: u32::MAX, ..options };
-    assert!(refused(&[2, 2], beyond));
+    let first = u32::MAX;
+    assert!(refused(2, SampleOptions { first, ..SampleOptions::default() }));
+}
+
+/// The defaults fit a schedule of any length.
+#[test]
+fn default_options_work_for_any_schedule() {
+    for (steps, expected) in [(1, 1), (7, 7), (50, 50), (200, 50)] {
+        let model = Perfect::denoiser(steps, 0.0, 1.0);
+        let sampler = Sampler::new(&model, 1, &SampleOptions::default());
+        assert_eq!(sampler.unwrap().count(), expected);
+        let method = Method::Ancestral(ReverseVariance::Beta);
+        let options = SampleOptions { method, ..SampleOptions::default() };
+        let sampler = Sampler::new(&model, 1, &options).unwrap();
+        assert_eq!(sampler.count(), steps);
+    }
 }

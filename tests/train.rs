@@ -4,11 +4,20 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
 use candle_core::{DType, Device, Tensor};
+use candle_nn::VarBuilder;
 use ddpm::data::Mixture;
 use ddpm::math::{PredictionType, Schedule};
-use ddpm::nn::{Denoiser, Mlp, MlpConfig, Network, Parameters};
-use ddpm::train::{Batches, Settings, Times, Trainer, loss};
+use ddpm::nn::{
+    Denoiser, Mlp, MlpConfig, ModelConfig, Network, NetworkConfig, UNetConfig,
+    Weights, load_model,
+};
+use ddpm::optim::{Adam, Muon, ParamGroups, UpdateRule};
+use ddpm::sample::{SampleOptions, sample};
+use ddpm::train::{
+    Batches, LossWeight, TimestepSampler, TrainConfig, Trainer, loss,
+};
 use ddpm::{Error, Result};
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
 
@@ -37,38 +46,46 @@ impl Network for Perfect {
     }
 }
 
-fn denoiser<N>(network: N, prediction: PredictionType) -> Denoiser<N> {
+fn denoiser<N>(network: N, prediction_type: PredictionType) -> Denoiser<N> {
     let schedule = Schedule::cosine(100).unwrap();
-    Denoiser { network, schedule, prediction }
+    let sample_shape = vec![2];
+    Denoiser { network, schedule, prediction_type, sample_shape }
 }
 
-fn trainer(settings: Settings, width: usize) -> Trainer<Mlp> {
-    trainer_of(settings, width, 2)
+fn model(width: usize, layers: usize) -> ModelConfig<MlpConfig> {
+    ModelConfig {
+        network: MlpConfig { dim: 2, width, layers },
+        schedule: Schedule::cosine(100).unwrap(),
+        prediction_type: PredictionType::Epsilon,
+    }
 }
 
-fn trainer_of(settings: Settings, width: usize, layers: usize) -> Trainer<Mlp> {
-    let parameters = Parameters::new(settings.seed, DType::F32, &Device::Cpu);
-    let mlp =
-        Mlp::new(&MlpConfig { dim: 2, width, layers }, &parameters.builder())
-            .unwrap();
+fn trainer(config: TrainConfig, width: usize) -> Trainer<MlpConfig> {
+    trainer_of(config, width, 2)
+}
+
+fn trainer_of(
+    config: TrainConfig,
+    width: usize,
+    layers: usize,
+) -> Trainer<MlpConfig> {
     let data = tensor(Mixture::ring(4).unwrap().sample(4000, 0));
-    let model = denoiser(mlp, PredictionType::Epsilon);
-    Trainer::new(model, parameters, data, settings).unwrap()
+    Trainer::new(model(width, layers), data, config).unwrap()
 }
 
 /// On fresh points of a Gaussian mixture, the loss of the trained network is
 /// above that of the known optimum, and within 5 % of it.
 #[test]
 fn the_loss_approaches_the_known_optimum() {
-    let settings = Settings {
-        batch: 256,
+    let config = TrainConfig {
+        batch_size: 256,
         learning_rate: 3e-3,
         decay_from: 300,
-        ..Settings::default()
+        ..TrainConfig::default()
     };
-    let mut trainer = trainer(settings, 64);
-    for progress in trainer.by_ref().take(2500) {
-        progress.unwrap();
+    let mut trainer = trainer(config, 64);
+    for report in trainer.by_ref().take(2500) {
+        report.unwrap();
     }
 
     let mixture = Mixture::ring(4).unwrap();
@@ -81,9 +98,9 @@ fn the_loss_approaches_the_known_optimum() {
     let value = |loss: Result<Tensor>| {
         f64::from(loss.unwrap().to_scalar::<f32>().unwrap())
     };
-    let optimum = value(loss(&perfect, &batch));
-    let reached =
-        value(trainer.with_average(|model| loss(model, &batch)).unwrap());
+    let optimum = value(loss(&perfect, &batch, LossWeight::Simple));
+    let model = trainer.into_model().unwrap();
+    let reached = value(loss(&model, &batch, LossWeight::Simple));
     assert!(reached > optimum, "{reached} beats the optimum {optimum}");
     assert!(reached < 1.05 * optimum, "{reached} against {optimum}");
 }
@@ -103,7 +120,8 @@ fn the_loss_is_that_of_the_prediction() {
     let mut batches = Batches::new(data, 4096, 1).unwrap();
     let batch = batches.batch(0, &schedule).unwrap();
     let of_zero = |prediction| {
-        let loss = loss(&denoiser(Zero, prediction), &batch).unwrap();
+        let model = denoiser(Zero, prediction);
+        let loss = loss(&model, &batch, LossWeight::Simple).unwrap();
         loss.to_scalar::<f32>().unwrap()
     };
     // E ε² = 1; x_0² = 4; v² = ᾱ + 4 (1-ᾱ) in the mean.
@@ -114,14 +132,14 @@ fn the_loss_is_that_of_the_prediction() {
     assert!((of_zero(PredictionType::V) - v).abs() < 0.15);
 }
 
-fn run(trainer: &mut Trainer<Mlp>, steps: usize) -> Vec<f64> {
+fn run(trainer: &mut Trainer<MlpConfig>, steps: usize) -> Vec<f64> {
     trainer.take(steps).map(|p| p.unwrap().loss).collect()
 }
 
 /// All of the state, as bytes.
-fn bytes(trainer: &Trainer<Mlp>, folder: &Path) -> Vec<u8> {
+fn bytes(trainer: &Trainer<MlpConfig>, folder: &Path) -> Vec<u8> {
     let path = folder.join("state");
-    trainer.save(&path, "test").unwrap();
+    trainer.save(&path).unwrap();
     fs::read(path).unwrap()
 }
 
@@ -129,8 +147,9 @@ fn bytes(trainer: &Trainer<Mlp>, folder: &Path) -> Vec<u8> {
 fn the_seed_decides_every_byte() {
     let folder = tempfile::tempdir().unwrap();
     let state = |seed| {
-        let settings = Settings { seed, batch: 8, ..Settings::default() };
-        let mut trainer = trainer(settings, 16);
+        let config =
+            TrainConfig { seed, batch_size: 8, ..TrainConfig::default() };
+        let mut trainer = trainer(config, 16);
         run(&mut trainer, 20);
         bytes(&trainer, folder.path())
     };
@@ -142,20 +161,23 @@ fn the_seed_decides_every_byte() {
 fn a_resumed_run_is_the_run_that_never_stopped() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint");
-    let settings = Settings {
-        batch: 8,
-        warm_up: 15,
-        weight_decay: 0.1,
-        ..Settings::default()
+    let config = TrainConfig {
+        batch_size: 8,
+        warmup_steps: 15,
+        optimizer: ParamGroups::all(UpdateRule::Adam(Adam {
+            weight_decay: 0.1,
+            ..Adam::default()
+        })),
+        ..TrainConfig::default()
     };
-    let mut whole = trainer(settings, 16);
+    let mut whole = trainer(config, 16);
     let losses = run(&mut whole, 30);
 
-    let mut first = trainer(settings, 16);
+    let mut first = trainer(config, 16);
     run(&mut first, 12);
-    first.save(&path, "test").unwrap();
-    let mut second = trainer(settings, 16);
-    second.load(&path, "test").unwrap();
+    first.save(&path).unwrap();
+    let mut second = trainer(config, 16);
+    second.load(&path).unwrap();
     assert_eq!(second.steps(), 12);
     assert_eq!(run(&mut second, 18), losses[12..]);
     assert!(bytes(&whole, folder.path()) == bytes(&second, folder.path()));
@@ -165,52 +187,114 @@ fn a_resumed_run_is_the_run_that_never_stopped() {
 fn a_bad_checkpoint_is_named_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("checkpoint");
-    let settings = Settings { batch: 8, ..Settings::default() };
-    let mut saved = trainer(settings, 16);
+    let config = TrainConfig { batch_size: 8, ..TrainConfig::default() };
+    let mut saved = trainer(config, 16);
     run(&mut saved, 3);
-    saved.save(&path, "test").unwrap();
+    saved.save(&path).unwrap();
     let good = fs::read(&path).unwrap();
 
-    let mut other = trainer(settings, 16);
+    let mut other = trainer(config, 16);
     let before = bytes(&other, folder.path());
-    let mut refused = |content: &[u8], model: &str, why: &str| {
+    let mut refused = |content: &[u8], why: &str| {
         fs::write(&path, content).unwrap();
-        let error = other.load(&path, model).unwrap_err().to_string();
+        let error = other.load(&path).unwrap_err().to_string();
         assert!(error.contains(why), "{error}");
         assert!(error.contains("checkpoint"), "{error}");
     };
-    refused(&good, "another", "another model");
-    refused(b"", "test", "cut off");
-    refused(&good[..good.len() / 2], "test", "cut off");
-    refused(&good[..good.len() - 1], "test", "cut off");
+    refused(b"", "cut off");
+    refused(&good[..good.len() / 2], "cut off");
+    refused(&good[..good.len() - 1], "cut off");
+    let mut noise = good.clone();
+    noise[..8].fill(0xff);
+    refused(&noise, "cut off or damaged");
     // The header is JSON in JSON, so its quotes are escaped.
-    let text = br#"\"version\":2"#;
+    let text = br#"\"version\":3"#;
     let version = good
         .windows(text.len())
         .position(|window| window == text)
         .expect("the header says its version");
-    let mut newer = good.clone();
-    newer[version + text.len() - 1] = b'9';
-    refused(&newer, "test", "version 9");
-    let mut noise = good.clone();
-    noise[..8].fill(0xff);
-    refused(&noise, "test", "cut off or damaged");
-    let more = folder.path().join("more");
-    let longer = trainer_of(settings, 16, 3);
-    longer.save(&more, "test").unwrap();
-    refused(&fs::read(&more).unwrap(), "test", "tensors, this network's");
-
+    let mut older = good.clone();
+    older[version + text.len() - 1] = b'2';
+    refused(&older, "it has version 2, and this program reads version 3");
+    let path_2 = folder.path().join("checkpoint.2");
+    saved.save_weights(&path_2).unwrap();
+    refused(&fs::read(&path_2).unwrap(), "it has weights alone");
     fs::write(&path, &good).unwrap();
-    let error = trainer(settings, 32).load(&path, "test").unwrap_err();
-    assert!(error.to_string().contains("has shape"), "{error}");
-    let settings_2 = Settings { seed: 5, ..settings };
-    let error = trainer(settings_2, 16).load(&path, "test").unwrap_err();
-    assert!(error.to_string().contains("other settings"), "{error}");
-    let missing = folder.path().join("nowhere");
-    let error = other.load(&missing, "test").unwrap_err();
-    assert!(matches!(error, Error::Io { .. }));
 
+    // What differs is named.
+    let data = || tensor(Mixture::ring(4).unwrap().sample(4000, 0));
+    let differs = |made: Result<Trainer<MlpConfig>>, why: &str| {
+        let error = made.unwrap().load(&path).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+    };
+    let new = |width| Trainer::new(model(width, 2), data(), config);
+    differs(new(32), "network.width is 16 in the file, and 32 here");
+    let other_type =
+        ModelConfig { prediction_type: PredictionType::X0, ..model(16, 2) };
+    let made = Trainer::new(other_type, data(), config);
+    differs(
+        made,
+        "prediction_type is \"epsilon\" in the file, and \"x0\" here",
+    );
+    let schedule = Schedule::cosine(101).unwrap();
+    let other_schedule = ModelConfig { schedule, ..model(16, 2) };
+    let made = Trainer::new(other_schedule, data(), config);
+    differs(made, "another noise schedule");
+    let seed = TrainConfig { seed: 5, ..config };
+    let made = Trainer::new(model(16, 2), data(), seed);
+    differs(made, "seed is 0 in the file, and 5 here");
+    let hidden = UpdateRule::Muon(Muon::default());
+    let optimizer = ParamGroups { hidden, ..ParamGroups::default() };
+    let made =
+        Trainer::new(model(16, 2), data(), TrainConfig { optimizer, ..config });
+    differs(made, "optimizer.hidden");
+    let made = Trainer::new(model(16, 2), tensor(vec![[0.5; 2]; 9]), config);
+    differs(made, "other data");
+
+    let missing = folder.path().join("nowhere");
+    let error = other.load(&missing).unwrap_err();
+    assert!(matches!(error, Error::Io { .. }));
     assert!(bytes(&other, folder.path()) == before);
+}
+
+/// A checkpoint holds the model: candle-nn finds the weights by plain names, and
+/// the averages under `ema.`.
+#[test]
+fn weights_are_found_by_plain_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkpoint");
+    let config = TrainConfig { batch_size: 8, ..TrainConfig::default() };
+    let mut trainer = trainer(config, 16);
+    run(&mut trainer, 5);
+    let x_t = tensor(vec![[0.5, -1.0]]);
+    let epsilon = |model: &Denoiser<Mlp>| {
+        let at = model.schedule.at(30).unwrap();
+        let predicted = model.predict(&x_t, at, false).unwrap();
+        predicted.epsilon.to_vec2::<f32>().unwrap()
+    };
+    for save in [Trainer::save, Trainer::save_weights] {
+        save(&trainer, &path).unwrap();
+        for (weights, expected) in [
+            (Weights::Last, trainer.model().unwrap()),
+            (Weights::Ema, trainer.ema_model().unwrap()),
+        ] {
+            let loaded =
+                load_model::<MlpConfig>(&path, weights, &Device::Cpu).unwrap();
+            assert_eq!(epsilon(&loaded), epsilon(&expected));
+            assert_eq!(loaded.schedule, expected.schedule);
+        }
+        let (dtype, device) = (DType::F32, Device::Cpu);
+        let bytes = fs::read(&path).unwrap();
+        let vb = candle_nn::VarBuilder::from_buffered_safetensors(
+            bytes, dtype, &device,
+        );
+        let vb = vb.unwrap();
+        assert!(vb.contains_tensor("hidden.0.weight"));
+        assert!(vb.pp("ema").contains_tensor("hidden.0.weight"));
+    }
+    let error = load_model::<UNetConfig>(&path, Weights::Ema, &Device::Cpu);
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("of kind mlp, expected unet"), "{error}");
 }
 
 /// A run that blows up stops at the step where it does, before it spoils the
@@ -218,13 +302,13 @@ fn a_bad_checkpoint_is_named_and_changes_nothing() {
 #[test]
 fn a_loss_that_is_not_finite_stops_the_run() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings {
-        batch: 8,
+    let config = TrainConfig {
+        batch_size: 8,
         learning_rate: 1e30,
-        warm_up: 0,
-        ..Settings::default()
+        warmup_steps: 0,
+        ..TrainConfig::default()
     };
-    let mut trainer = trainer(settings, 16);
+    let mut trainer = trainer(config, 16);
     let mut steps = 0;
     let error = loop {
         let before = bytes(&trainer, folder.path());
@@ -243,70 +327,125 @@ fn a_loss_that_is_not_finite_stops_the_run() {
     assert!(error.to_string().contains(&format!("at step {step}")));
 }
 
-/// A parameter that the loss does not see is a mistake, and is named.
+/// After a failure the trainer continues from a checkpoint.
+#[test]
+fn a_failed_run_continues_after_load() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkpoint");
+    let config = TrainConfig {
+        batch_size: 8,
+        learning_rate: 1e30,
+        warmup_steps: 0,
+        ..TrainConfig::default()
+    };
+    let mut trainer = trainer(config, 16);
+    trainer.save(&path).unwrap();
+    while trainer.next().is_some() {}
+    trainer.load(&path).unwrap();
+    assert_eq!(trainer.next().unwrap().unwrap().step, 1);
+}
+
+/// An MLP with a parameter that it does not use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Forgetful(MlpConfig);
+
+impl NetworkConfig for Forgetful {
+    const KIND: &'static str = "forgetful";
+    type Network = Mlp;
+
+    fn build(&self, vb: &VarBuilder) -> Result<Mlp> {
+        vb.get(3, "forgotten")?;
+        self.0.build(vb)
+    }
+}
+
+/// A parameter that the loss does not depend on is a mistake, and is named.
 #[test]
 fn a_parameter_without_gradient_is_an_error() {
-    let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-    let mlp = Mlp::new(
-        &MlpConfig { dim: 2, width: 8, layers: 1 },
-        &parameters.builder(),
-    )
-    .unwrap();
-    parameters.builder().get(3, "forgotten").unwrap();
+    let ModelConfig { network, schedule, prediction_type } = model(8, 1);
+    let network = Forgetful(network);
+    let model = ModelConfig { network, schedule, prediction_type };
     let data = tensor(vec![[0.0, 1.0]; 4]);
-    let model = denoiser(mlp, PredictionType::Epsilon);
-    let settings = Settings::default();
-    let mut trainer = Trainer::new(model, parameters, data, settings).unwrap();
+    let mut trainer =
+        Trainer::new(model, data, TrainConfig::default()).unwrap();
     let error = trainer.next().unwrap().unwrap_err();
     assert!(error.to_string().contains("forgotten"), "{error}");
     assert!(trainer.next().is_none(), "the error is the last item");
 }
 
-/// Data must be of the parameters' type: a mix would fail in the first step,
-/// with an error that names neither.
+/// The network takes the type of the data: `f32` or `f64`.
 #[test]
-fn data_of_another_type_are_refused() {
-    let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-    let mlp = Mlp::new(
-        &MlpConfig { dim: 2, width: 8, layers: 1 },
-        &parameters.builder(),
-    )
-    .unwrap();
-    let data = tensor(vec![[0.0, 1.0]; 4]).to_dtype(DType::F64).unwrap();
-    let model = denoiser(mlp, PredictionType::Epsilon);
-    let settings = Settings::default();
-    let error = Trainer::new(model, parameters, data, settings).unwrap_err();
-    let error = error.to_string();
-    assert!(error.contains("f32") && error.contains("f64"), "{error}");
+fn data_decide_the_type_of_the_network() {
+    let config = TrainConfig { batch_size: 8, ..TrainConfig::default() };
+    let data = |dtype| tensor(vec![[0.0, 1.0]; 4]).to_dtype(dtype).unwrap();
+    let mut trainer =
+        Trainer::new(model(8, 1), data(DType::F64), config).unwrap();
+    trainer.next().unwrap().unwrap();
+    let samples =
+        sample(&trainer.ema_model().unwrap(), 3, &SampleOptions::default());
+    assert_eq!(samples.unwrap().dtype(), DType::F64);
+    let error = Trainer::new(model(8, 1), data(DType::U8), config);
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("f32 or f64, got u8"), "{error}");
+}
+
+/// A model that was handed out does not change with later steps.
+#[test]
+fn models_are_copies() {
+    let config = TrainConfig { batch_size: 8, ..TrainConfig::default() };
+    let mut trainer = trainer(config, 16);
+    run(&mut trainer, 1);
+    let x_t = tensor(vec![[0.5, -1.0]]);
+    let t = Tensor::new(&[30_f32], &Device::Cpu).unwrap();
+    let output = |model: &Denoiser<Mlp>| {
+        let y = model.network.infer(&x_t, &t).unwrap();
+        y.to_vec2::<f32>().unwrap()
+    };
+    let models = [trainer.model().unwrap(), trainer.ema_model().unwrap()];
+    let before = models.each_ref().map(output);
+    run(&mut trainer, 3);
+    assert_eq!(models.each_ref().map(output), before);
+    assert_ne!(output(&trainer.model().unwrap()), before[0]);
+    assert_ne!(output(&trainer.ema_model().unwrap()), before[1]);
 }
 
 #[test]
-fn settings_out_of_range_are_refused() {
-    let good = Settings::default();
+fn options_out_of_range_are_refused() {
+    let good = TrainConfig::default();
+    let adam = Adam { weight_decay: -0.1, ..Adam::default() };
+    let factor = f64::INFINITY;
+    let muon = Muon { learning_rate_factor: factor, ..Muon::default() };
+    let hidden = UpdateRule::Muon(muon);
+    let biases_and_norms = UpdateRule::Muon(Muon::default());
+    let groups = ParamGroups::default();
     let bad = [
-        Settings { batch: 0, ..good },
-        Settings { batch: usize::MAX, ..good },
-        Settings { learning_rate: f64::NAN, ..good },
-        Settings { learning_rate: 0.0, ..good },
-        Settings { clip: -1.0, ..good },
-        Settings { ema_decay: 1.0, ..good },
-        Settings { weight_decay: -0.1, ..good },
-        Settings { muon: f64::INFINITY, ..good },
-        Settings {
-            times: Times::Logistic { mean: 0.0, deviation: 0.0 },
+        TrainConfig { batch_size: 0, ..good },
+        TrainConfig { batch_size: usize::MAX, ..good },
+        TrainConfig { learning_rate: f64::NAN, ..good },
+        TrainConfig { learning_rate: 0.0, ..good },
+        TrainConfig { max_grad_norm: -1.0, ..good },
+        TrainConfig { ema_decay: 1.0, ..good },
+        TrainConfig {
+            optimizer: ParamGroups::all(UpdateRule::Adam(adam)),
             ..good
         },
+        TrainConfig { optimizer: ParamGroups { hidden, ..groups }, ..good },
+        TrainConfig {
+            optimizer: ParamGroups { biases_and_norms, ..groups },
+            ..good
+        },
+        TrainConfig {
+            timestep_sampler: TimestepSampler::LogitNormal {
+                mean: 0.0,
+                std: 0.0,
+            },
+            ..good
+        },
+        TrainConfig { loss_weight: LossWeight::MinSnr { gamma: 0.0 }, ..good },
     ];
-    for settings in bad {
-        let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-        let mlp = Mlp::new(
-            &MlpConfig { dim: 2, width: 8, layers: 1 },
-            &parameters.builder(),
-        )
-        .unwrap();
-        let model = denoiser(mlp, PredictionType::Epsilon);
+    for config in bad {
         let data = tensor(vec![[0.0, 1.0]; 4]);
-        let made = Trainer::new(model, parameters, data, settings);
-        assert!(made.is_err(), "{settings:?}");
+        let made = Trainer::new(model(8, 1), data, config);
+        assert!(made.is_err(), "{config:?}");
     }
 }

@@ -7,10 +7,12 @@ use candle_fused::{
     OpTime, attention, concat, conv2d, group_norm_silu, profile, silu,
     upsample_2x,
 };
+use candle_nn::VarBuilder;
 use ddpm::math::{PredictionType, Schedule};
-use ddpm::nn::{Adam, Denoiser, Ema, Network, Parameters, UNet, UNetConfig};
-use ddpm::sample::{Options, Sampler};
-use ddpm::train::{Batches, Settings, Trainer};
+use ddpm::nn::{Denoiser, ModelConfig, Network, Parameters, UNet, UNetConfig};
+use ddpm::optim::{Ema, Optimizer, ParamGroups};
+use ddpm::sample::{SampleOptions, sample};
+use ddpm::train::{Batches, TrainConfig, Trainer, add_noise};
 use std::hint::black_box;
 use std::io::{BufRead, Write};
 use std::time::Instant;
@@ -56,19 +58,28 @@ fn peak() -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
+fn config(widths: [usize; 3]) -> Result<ModelConfig<UNetConfig>> {
+    let block_out_channels = widths.to_vec();
+    Ok(ModelConfig {
+        network: UNetConfig { block_out_channels, ..UNetConfig::digits() },
+        schedule: Schedule::cosine(1000)?,
+        prediction_type: PredictionType::Epsilon,
+    })
+}
+
+/// A network without gradients, as for sampling.
 fn network(
     widths: [usize; 3],
+    size: usize,
     device: &Device,
-) -> Result<(Parameters, Denoiser<UNet>)> {
+) -> Result<Denoiser<UNet>> {
     let parameters = Parameters::new(0, DType::F32, device);
-    let block_out_channels = widths.to_vec();
-    let config = UNetConfig { block_out_channels, ..UNetConfig::digits() };
-    let model = Denoiser {
-        network: UNet::new(&config, &parameters.builder())?,
-        schedule: Schedule::cosine(1000)?,
-        prediction: PredictionType::Epsilon,
-    };
-    Ok((parameters, model))
+    let shape = [1, size, size];
+    config(widths)?.build(&parameters.builder(), &shape)?;
+    let tensors = parameters.named().into_iter();
+    let tensors = tensors.map(|(name, var)| (name, var.as_detached_tensor()));
+    let vb = VarBuilder::from_tensors(tensors.collect(), DType::F32, device);
+    Ok(config(widths)?.build(&vb, &shape)?)
 }
 
 fn prepare(case: &Case, device: &Device) -> Result<Run> {
@@ -77,30 +88,27 @@ fn prepare(case: &Case, device: &Device) -> Result<Run> {
     let x = Tensor::randn(0_f32, 1.0, &shape, device)?;
     Ok(match case.what {
         What::Step | What::Kernels => {
-            let (parameters, model) = network(widths, device)?;
-            let settings = Settings { batch, ..Settings::default() };
-            let mut trainer = Trainer::new(model, parameters, x, settings)?;
+            let options =
+                TrainConfig { batch_size: batch, ..TrainConfig::default() };
+            let mut trainer = Trainer::new(config(widths)?, x, options)?;
             Box::new(move || {
                 trainer.next().context("no step")??;
                 Ok(())
             })
         }
         What::Forward => {
-            let (parameters, model) = network(widths, device)?;
+            let model = network(widths, size, device)?;
             let t = Tensor::ones(batch, DType::F32, device)?;
             Box::new(move || {
-                black_box((&parameters, model.network.infer(&x, &t)?));
+                black_box(model.network.infer(&x, &t)?);
                 Ok(())
             })
         }
         What::Sample => {
-            let (parameters, model) = network(widths, device)?;
-            let device = device.clone();
+            let model = network(widths, size, device)?;
             Box::new(move || {
-                let options = Options::default();
-                let sampler = Sampler::new(&model, &shape, &device, options)?;
-                let last = sampler.last().context("no step")??;
-                black_box((&parameters, last));
+                let options = SampleOptions::default();
+                black_box(sample(&model, batch, &options)?);
                 Ok(())
             })
         }
@@ -128,8 +136,9 @@ fn kernels(run: &mut Run) -> Result<Answer> {
 
 /// An optimiser's step, and the average.
 fn adam() -> Result<Run> {
-    let (parameters, _) = network(LARGE, &Device::Cpu)?;
-    let mut adam = Adam::new(&parameters, 0.0)?;
+    let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    config(LARGE)?.build(&parameters.builder(), &[1, 28, 28])?;
+    let mut adam = Optimizer::new(&parameters, &ParamGroups::default())?;
     let mut ema = Ema::new(&parameters, 0.9999)?;
     let mut gradients = vec![];
     for (_, var) in parameters.named() {
@@ -137,7 +146,7 @@ fn adam() -> Result<Run> {
     }
     Ok(Box::new(move || {
         adam.step(&gradients, 2e-4)?;
-        Ok(ema.update(adam.steps)?)
+        Ok(ema.update(adam.steps())?)
     }))
 }
 
@@ -150,7 +159,8 @@ fn noise(case: &Case) -> Result<Run> {
     let mut k = 0;
     Ok(Box::new(move || {
         let batch = batches.batch(k, &schedule)?;
-        black_box(batch);
+        let ddpm::train::Batch { x_0, t, epsilon } = &batch;
+        black_box(add_noise(&schedule, x_0, epsilon, t)?);
         k += 1;
         Ok(())
     }))

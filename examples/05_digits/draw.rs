@@ -6,7 +6,7 @@ use crate::learn::Run;
 use anyhow::{Result, bail};
 use candle_core::Tensor;
 use ddpm::math::posterior::ReverseVariance;
-use ddpm::sample::{Options, Rule, Sampler};
+use ddpm::sample::{Method, SampleOptions, Sampler};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
@@ -29,10 +29,10 @@ pub(crate) struct Samples {
     pub(crate) seconds: f64,
 }
 
-/// Draws the samples with the averaged parameters; a second Ctrl-C stops it,
+/// Draws the samples with the EMA of the parameters; a second Ctrl-C stops it,
 /// and what is drawn by then is kept.
 pub(crate) fn sample(
-    run: &mut Run,
+    run: &Run,
     args: &Args,
     stop: &AtomicU32,
 ) -> Result<Samples> {
@@ -40,69 +40,63 @@ pub(crate) fn sample(
     if before > 0 {
         eprintln!("stopped; drawing with what there is (Ctrl-C again to quit)");
     }
-    let rule = match args.sampler {
-        Kind::Ddim => Rule::Ddim(0.0),
-        Kind::Ddpm => Rule::Ancestral(ReverseVariance::BetaTilde),
+    let method = match args.sampler {
+        Kind::Ddim => Method::Ddim { eta: 0.0 },
+        Kind::Ddpm => Method::Ancestral(ReverseVariance::BetaTilde),
     };
     let steps = args.sample_steps as usize;
-    let (height, width) = (run.images.height(), run.images.width());
-    let device = &run.device;
-    run.trainer.with_average(|model| {
-        let start = Instant::now();
-        let mut bar = Bar::new("sampling");
-        let (mut batches, mut moments) = (vec![], vec![]);
-        'all: for first in (0..args.samples).step_by(BATCH as usize) {
-            let count = BATCH.min(args.samples - first);
-            let shape = [count as usize, 1, height, width];
-            let options = Options {
-                rule,
-                steps: Some(steps),
-                clip: true,
-                seed: args.seed,
-                first,
-            };
-            let mut sampler = Sampler::new(model, &shape, device, options)?;
-            if first == 0 {
-                moments.push(top(sampler.x())?);
-            }
-            for k in 1..=steps {
-                if stop.load(Ordering::SeqCst) > before {
-                    if batches.is_empty() {
-                        bail!(
-                            "stopped; the checkpoint is kept, --resume goes on"
-                        );
-                    }
-                    break 'all;
-                }
-                let Some(state) = sampler.next() else { break };
-                let state = state?;
-                let done = f64::from(first)
-                    + f64::from(count) * k as f64 / steps as f64;
-                bar.update(
-                    done / f64::from(args.samples),
-                    &format!("{first} of {} samples", args.samples),
-                );
-                // Evenly spaced moments, the last of them the sample.
-                let gaps = STRIP.1 - 1;
-                if first == 0 && k * gaps / steps > (k - 1) * gaps / steps {
-                    moments.push(top(&state.x)?);
-                }
-            }
-            batches.push(sampler.x().to_device(&candle_core::Device::Cpu)?);
+    let model = run.trainer.ema_model()?;
+    let start = Instant::now();
+    let mut bar = Bar::new("sampling");
+    let (mut batches, mut moments) = (vec![], vec![]);
+    'all: for first in (0..args.samples).step_by(BATCH as usize) {
+        let count = BATCH.min(args.samples - first);
+        let options = SampleOptions {
+            method,
+            steps: Some(steps),
+            clip_sample: true,
+            seed: args.seed,
+            first,
+        };
+        let mut sampler = Sampler::new(&model, count as usize, &options)?;
+        if first == 0 {
+            moments.push(top(sampler.x())?);
         }
-        let seconds = start.elapsed().as_secs_f64();
-        let images = Tensor::cat(&batches, 0)?;
-        let count = images.dim(0)?;
-        bar.finish(&format!("{count} samples in {seconds:.0} s"));
-        Ok(Samples {
-            pixels: images.flatten_all()?.to_vec1()?,
-            count,
-            images,
-            strip: by_sample(&moments),
-            moments: moments.len(),
-            seconds,
-        })
-    })?
+        for k in 1..=steps {
+            if stop.load(Ordering::SeqCst) > before {
+                if batches.is_empty() {
+                    bail!("stopped; the checkpoint is kept, --resume goes on");
+                }
+                break 'all;
+            }
+            let Some(state) = sampler.next() else { break };
+            let state = state?;
+            let done =
+                f64::from(first) + f64::from(count) * k as f64 / steps as f64;
+            bar.update(
+                done / f64::from(args.samples),
+                &format!("{first} of {} samples", args.samples),
+            );
+            // Evenly spaced moments, the last of them the sample.
+            let gaps = STRIP.1 - 1;
+            if first == 0 && k * gaps / steps > (k - 1) * gaps / steps {
+                moments.push(top(&state.x)?);
+            }
+        }
+        batches.push(sampler.x().to_device(&candle_core::Device::Cpu)?);
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    let images = Tensor::cat(&batches, 0)?;
+    let count = images.dim(0)?;
+    bar.finish(&format!("{count} samples in {seconds:.0} s"));
+    Ok(Samples {
+        pixels: images.flatten_all()?.to_vec1()?,
+        count,
+        images,
+        strip: by_sample(&moments),
+        moments: moments.len(),
+        seconds,
+    })
 }
 
 /// The pixels of the first few samples of a batch.

@@ -3,11 +3,12 @@
 use crate::args::Args;
 use crate::bar::Bar;
 use anyhow::{Context, Result, bail};
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use ddpm::data::{self, Images};
 use ddpm::math::{PredictionType, Schedule, bound};
-use ddpm::nn::{Denoiser, Parameters, UNet, UNetConfig};
-use ddpm::train::{Settings, Times, Trainer};
+use ddpm::nn::{ModelConfig, UNetConfig};
+use ddpm::optim::{Muon, ParamGroups, UpdateRule};
+use ddpm::train::{TimestepSampler, TrainConfig, Trainer};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -19,21 +20,19 @@ const EVERY: Duration = Duration::from_mins(1);
 
 /// A training run.
 pub(crate) struct Run {
-    pub(crate) trainer: Trainer<UNet>,
+    pub(crate) trainer: Trainer<UNetConfig>,
     pub(crate) images: Images,
-    pub(crate) device: Device,
     pub(crate) parameters: usize,
     pub(crate) batch: usize,
     /// Steps and seconds of training of this call of the program.
     pub(crate) new_steps: u32,
     pub(crate) seconds: f64,
     checkpoint: PathBuf,
-    description: String,
 }
 
 impl Run {
     fn save(&self) -> ddpm::Result<()> {
-        self.trainer.save(&self.checkpoint, &self.description)
+        self.trainer.save(&self.checkpoint)
     }
 }
 
@@ -47,51 +46,43 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
     let shape = (images.len(), 1, height, width);
     let data = Tensor::from_vec(images.scaled(), shape, device)?;
 
-    let config = UNetConfig {
-        patch_size: 2,
-        block_out_channels: vec![32, 64],
-        ..UNetConfig::digits()
-    };
-    let parameters = Parameters::new(args.seed, DType::F32, device);
-    let model = Denoiser {
-        network: UNet::new(&config, &parameters.builder())?,
+    let model = ModelConfig {
+        network: UNetConfig {
+            patch_size: 2,
+            block_out_channels: vec![32, 64],
+            ..UNetConfig::digits()
+        },
         schedule: Schedule::cosine(T)?,
-        prediction: PredictionType::X0,
+        prediction_type: PredictionType::X0,
     };
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         eprintln!("warning: {warning}");
     }
-    let settings = Settings {
+    let muon = Muon { learning_rate_factor: 7.0, ..Muon::default() };
+    let config = TrainConfig {
         seed: args.seed,
-        batch: usize::try_from(args.batch)?,
+        batch_size: usize::try_from(args.batch)?,
         learning_rate: 3e-3,
-        warm_up: 100,
+        warmup_steps: 100,
         decay_from: 500,
-        muon: 7.0,
-        times: Times::Logistic { mean: 0.9, deviation: 0.7 },
-        ..Settings::default()
+        optimizer: ParamGroups {
+            hidden: UpdateRule::Muon(muon),
+            ..ParamGroups::default()
+        },
+        timestep_sampler: TimestepSampler::LogitNormal { mean: 0.9, std: 0.7 },
+        ..TrainConfig::default()
     };
-    let description = format!(
-        "{:?} on {} images of {height}x{width} (sum {:08x}), cosine \
-         schedule of {T} steps, predicts x_0",
-        config,
-        images.len(),
-        checksum(images.pixels()),
-    );
-    // An image that the network cannot take is found before anything is
+    // An image that the network cannot take is found here, before anything is
     // written.
-    let first = data.narrow(0, 0, 1.min(images.len()))?;
-    model.estimate(&first, model.schedule.last(), true)?;
+    let trainer = Trainer::new(model, data, config)?;
     let mut run = Run {
-        parameters: parameters.count(),
-        trainer: Trainer::new(model, parameters, data, settings)?,
+        parameters: trainer.parameters().count(),
+        trainer,
         images,
-        device: device.clone(),
-        batch: settings.batch,
+        batch: config.batch_size,
         new_steps: 0,
         seconds: 0.0,
         checkpoint: args.out.join("checkpoint.safetensors"),
-        description,
     };
     start(&mut run, args)?;
     Ok(run)
@@ -108,7 +99,7 @@ fn start(run: &mut Run, args: &Args) -> Result<()> {
                 run.checkpoint.display()
             );
         }
-        run.trainer.load(&run.checkpoint, &run.description)?;
+        run.trainer.load(&run.checkpoint)?;
         eprintln!("resuming after step {}", run.trainer.steps());
         return Ok(run.save()?); // the same bytes
     }
@@ -147,18 +138,18 @@ pub(crate) fn train(
     let mut saved = Instant::now();
     let mut mean = None;
     while done(run.trainer.steps()) < 1.0 && stop.load(Ordering::SeqCst) == 0 {
-        let Some(progress) = run.trainer.next() else { break };
-        let progress = progress?;
-        let loss = 0.05 * progress.loss + 0.95 * mean.unwrap_or(progress.loss);
+        let Some(report) = run.trainer.next() else { break };
+        let report = report?;
+        let loss = 0.05 * report.loss + 0.95 * mean.unwrap_or(report.loss);
         mean = Some(loss);
         let seconds = start.elapsed().as_secs_f64();
-        let images = f64::from(progress.step - first) * run.batch as f64;
+        let images = f64::from(report.step - first) * run.batch as f64;
         let message = format!(
             "step {} · loss {loss:.4} · {:.0} images/s",
-            progress.step,
+            report.step,
             images / seconds
         );
-        bar.update(done(progress.step), &message);
+        bar.update(done(report.step), &message);
         if saved.elapsed() >= EVERY {
             // Try again in a minute: a full disk may be emptied meanwhile.
             if let Err(error) = run.save() {
@@ -180,14 +171,4 @@ pub(crate) fn train(
         run.trainer.steps()
     ));
     Ok(())
-}
-
-/// Fletcher's sum, to tell one data set from another.
-fn checksum(bytes: &[u8]) -> u32 {
-    let (mut a, mut b) = (0_u32, 0_u32);
-    for &byte in bytes {
-        a = (a + u32::from(byte)) % 65521;
-        b = (b + a) % 65521;
-    }
-    b << 16 | a
 }

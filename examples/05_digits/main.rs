@@ -39,7 +39,7 @@ fn main() -> Result<()> {
     let device = ddpm::nn::device(&args.device)?;
     let mut run = learn::prepare(&args, &device)?;
     learn::train(&mut run, &args, &stop)?;
-    let samples = draw::sample(&mut run, &args, &stop)?;
+    let samples = draw::sample(&run, &args, &stop)?;
     report::write(&run, &args, &samples)?;
     report::assert_reached(&run, &args, &samples)
 }

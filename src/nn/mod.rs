@@ -24,7 +24,6 @@
 //! | `tensors` | named tensors in a file |
 
 mod attention_block;
-mod classifier;
 mod conv2d;
 mod denoiser;
 mod device;
@@ -46,7 +45,6 @@ mod unet;
 mod unet_blocks;
 mod unet_config;
 
-pub use classifier::Classifier;
 pub(crate) use denoiser::combine;
 pub use denoiser::{Denoiser, ModelPrediction};
 pub use device::device;

@@ -99,11 +99,6 @@ impl Parameters {
         self.lock().clone()
     }
 
-    /// The parameters alone, in the order of [`named`](Self::named).
-    pub(super) fn vars(&self) -> Vec<Var> {
-        self.lock().iter().map(|(_, var)| var.clone()).collect()
-    }
-
     /// How many numbers there are in all parameters together.
     ///
     /// ```

@@ -46,9 +46,9 @@ pub mod prelude {
     #[cfg(feature = "nn")]
     pub use crate::{
         math::{PredictionType, posterior::ReverseVariance},
-        nn::{Denoiser, Mlp, MlpConfig, Parameters, UNet, UNetConfig},
-        sample::{Options, Rule, Sampler, State},
-        train::{Settings, Trainer},
+        nn::{Denoiser, Mlp, MlpConfig, ModelConfig, UNet, UNetConfig},
+        sample::{Method, SampleOptions, Sampler, State, sample},
+        train::{TrainConfig, Trainer},
     };
     #[cfg(feature = "nn")]
     pub use candle_core::{DType, Device, Tensor};

@@ -142,7 +142,7 @@ impl<'a, N: Network> Sampler<'a, N> {
             stream(options.seed, Purpose::SampleStart, 0, index)
         })?;
         let (options, k) = (*options, timesteps.len());
-        Ok(Self { model, options, respaced, k, timesteps, x })
+        Ok(Self { model, options, respaced, timesteps, k, x })
     }
 
     /// Returns the samples at the current timestep; at first `x_T`, noise.

@@ -103,11 +103,11 @@ impl<C: NetworkConfig> Trainer<C> {
         let shape = data.dims().get(1..).unwrap_or_default();
         let model = model_config.build(&parameters.builder(), shape)?;
         let data_checksum = checksum(&data)?;
+        let first = data.narrow(0, 0, data.dim(0)?.min(1))?;
+        let batches = Batches::new(data, config.batch_size, config.seed)?;
         // An example that the network cannot take is found now, not in the first
         // step.
-        let batches =
-            Batches::new(data.clone(), config.batch_size, config.seed)?;
-        model.predict(&data.narrow(0, 0, 1)?, model.schedule.last(), false)?;
+        model.predict(&first, model.schedule.last(), false)?;
         Ok(Self {
             batches: batches.with_timestep_sampler(config.timestep_sampler)?,
             optimizer: Optimizer::new(&parameters, &config.optimizer)?,
@@ -275,16 +275,12 @@ fn check_finite(quantity: &'static str, value: f64, step: u32) -> Result<f64> {
 fn checksum(data: &Tensor) -> Result<u32> {
     let mut hasher = crc32fast::Hasher::new();
     let data = data.flatten_all()?;
-    let dtype = data.dtype();
-    match dtype {
-        DType::F64 => {
-            let values: Vec<f64> = data.to_vec1()?;
-            values.iter().for_each(|x| hasher.update(&x.to_le_bytes()));
-        }
-        _ => {
-            let values: Vec<f32> = data.to_vec1()?;
-            values.iter().for_each(|x| hasher.update(&x.to_le_bytes()));
-        }
+    if data.dtype() == DType::F64 {
+        let values: Vec<f64> = data.to_vec1()?;
+        values.iter().for_each(|x| hasher.update(&x.to_le_bytes()));
+    } else {
+        let values: Vec<f32> = data.to_vec1()?;
+        values.iter().for_each(|x| hasher.update(&x.to_le_bytes()));
     }
     Ok(hasher.finalize())
 }

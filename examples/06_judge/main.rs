@@ -11,10 +11,14 @@
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
+mod classifier;
+
 use anyhow::{Context, Result, ensure};
 use candle_core::{D, DType, Device, Tensor};
 use clap::Parser;
-use ddpm::nn::{Adam, Classifier, Parameters};
+use classifier::Classifier;
+use ddpm::nn::Parameters;
+use ddpm::optim::{Optimizer, ParamGroups};
 use ddpm::random::{Purpose, stream};
 use std::path::{Path, PathBuf};
 
@@ -91,7 +95,7 @@ fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
     let device = images.device();
     let parameters = Parameters::new(args.seed, DType::F32, device);
     let classifier = Classifier::new(&parameters.builder())?;
-    let mut adam = Adam::new(&parameters, 0.0)?;
+    let mut adam = Optimizer::new(&parameters, &ParamGroups::default())?;
     let steps = args.epochs * u32::try_from(TRAIN / BATCH)?;
     for epoch in 0..args.epochs {
         let mut order: Vec<u32> = (0..u32::try_from(TRAIN)?).collect();
@@ -116,7 +120,7 @@ fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
                 .map(|(_, var)| gradients.get(var).cloned())
                 .collect();
             // The learning rate falls to zero along half a cosine.
-            let done = f64::from(adam.steps) / f64::from(steps);
+            let done = f64::from(adam.steps()) / f64::from(steps);
             let rate = 2e-3 * (0.5 + 0.5 * (std::f64::consts::PI * done).cos());
             adam.step(
                 &gradients.context("a parameter has no gradient")?,

@@ -12,13 +12,11 @@
 //! uses of `y` lie behind it, so the gradient of `y` is complete, and the chain
 //! rule, `∂a += ∂y ∂f/∂a`, passes it on.
 
+use crate::leaves;
 use crate::op::{self, Gradient, Op, with_slices};
 use crate::parallel::update_2;
 use crate::simd::Float;
-use candle_core::{
-    CpuStorage, CustomOp1, DType, Device, Layout, Result, Shape, Tensor,
-    TensorId,
-};
+use candle_core::{DType, Device, Result, Tensor, TensorId};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -158,49 +156,11 @@ impl Tape {
                 _ => None,
             })
             .collect();
-        // All leaves in one tensor: an operation of candle has at most three
-        // inputs.
-        let flat = leaves.iter().map(|(_, leaf)| leaf.flatten_all());
-        let flat = Tensor::cat(&flat.collect::<Result<Vec<_>>>()?, 0)?;
-        flat.apply_op1(Recorded { nodes: self.nodes, leaves, result })
-    }
-}
-
-/// A finished tape, as one operation of candle on its leaves.
-struct Recorded {
-    nodes: Vec<Node>,
-    leaves: Vec<(usize, Tensor)>,
-    result: Tensor,
-}
-
-impl CustomOp1 for Recorded {
-    fn name(&self) -> &'static str {
-        "with_tape"
-    }
-
-    /// Returns a copy of the result, which was computed while recording.
-    fn cpu_fwd(
-        &self,
-        leaves: &CpuStorage,
-        _: &Layout,
-    ) -> Result<(CpuStorage, Shape)> {
-        let result = match leaves {
-            CpuStorage::F64(_) => CpuStorage::F64(to_vec(&self.result)?),
-            _ => CpuStorage::F32(to_vec(&self.result)?),
-        };
-        Ok((result, self.result.shape().clone()))
-    }
-
-    fn bwd(
-        &self,
-        leaves: &Tensor,
-        _: &Tensor,
-        grad: &Tensor,
-    ) -> Result<Option<Tensor>> {
-        match leaves.dtype() {
-            DType::F64 => self.leaf_gradients::<f64>(grad).map(Some),
-            _ => self.leaf_gradients::<f32>(grad).map(Some),
-        }
+        let (leaf_nodes, leaves): (Vec<_>, Vec<_>) = leaves.into_iter().unzip();
+        let recorded = Recorded { nodes: self.nodes };
+        let backward =
+            move |grad: &Tensor| recorded.backward(grad, &leaf_nodes);
+        leaves::attach(leaves, result, Box::new(backward))
     }
 }
 
@@ -237,16 +197,32 @@ impl<T: Float, O: Op<N>, const N: usize> BackwardOf<T> for Call<O, N> {
     }
 }
 
+/// A finished tape; its last node is the result.
+struct Recorded {
+    nodes: Vec<Node>,
+}
+
 impl Recorded {
-    /// Returns the gradients of all leaves, one after the other.
-    fn leaf_gradients<T: Float>(&self, grad: &Tensor) -> Result<Tensor>
+    /// Returns the gradient of each of the nodes `leaves`, given the gradient of
+    /// the result.
+    fn backward(&self, grad: &Tensor, leaves: &[usize]) -> Result<Vec<Tensor>> {
+        match grad.dtype() {
+            DType::F64 => self.backward_of::<f64>(grad, leaves),
+            _ => self.backward_of::<f32>(grad, leaves),
+        }
+    }
+
+    fn backward_of<T: Float>(
+        &self,
+        grad: &Tensor,
+        leaves: &[usize],
+    ) -> Result<Vec<Tensor>>
     where
         dyn Backward: BackwardOf<T>,
     {
         let mut gradients: Vec<Option<Shared<T>>> =
             vec![None; self.nodes.len()];
-        let last = self.nodes.len() - 1;
-        gradients[last] = Some(Arc::new(to_vec(grad)?));
+        gradients[self.nodes.len() - 1] = Some(Arc::new(to_vec(grad)?));
         for (i, node) in self.nodes.iter().enumerate().rev() {
             let Node::Call(call, inputs) = node else { continue };
             // It is complete now, and nothing before needs it.
@@ -258,28 +234,23 @@ impl Recorded {
                 match &mut gradients[*input] {
                     // In place, unless other values share it.
                     Some(sum) => {
-                        update_2(
-                            Arc::<Vec<T>>::make_mut(sum),
-                            &new,
-                            |sum, x| sum + x,
-                        );
+                        let sum = Arc::<Vec<T>>::make_mut(sum);
+                        update_2(sum, &new, |sum, x| sum + x);
                     }
                     none => *none = Some(new),
                 }
             }
         }
-        let mut all = vec![];
-        for (node, leaf) in &self.leaves {
-            let Some(gradient) = &gradients[*node] else {
-                candle_core::bail!(
-                    "with_tape: an input of shape {:?} got no gradient",
-                    leaf.dims()
-                )
+        let gradient = |&node: &usize| {
+            let (Some(gradient), Node::Leaf(leaf)) =
+                (gradients[node].take(), &self.nodes[node])
+            else {
+                candle_core::bail!("with_tape: an input got no gradient")
             };
-            all.extend_from_slice(gradient);
-        }
-        let count = all.len();
-        Tensor::from_vec(all, count, &Device::Cpu)
+            let gradient = Arc::unwrap_or_clone(gradient);
+            Tensor::from_vec(gradient, leaf.shape(), &Device::Cpu)
+        };
+        leaves.iter().map(gradient).collect()
     }
 }
 

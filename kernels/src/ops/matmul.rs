@@ -14,7 +14,8 @@ use crate::parallel::fill_chunks;
 use crate::simd::Float;
 use candle_core::{Result, Shape, Tensor};
 
-/// Returns the product of `a` `(N, K)` and `b` `(K, M)`: `(N, M)`.
+/// Returns the product of `a` `(N, K)` and `b` `(K, M)`: `(N, M)`. If `b` is a
+/// transposed view, it is used as it is, without a copy.
 ///
 /// # Errors
 /// If shapes or types do not match, or a tensor is empty.
@@ -29,7 +30,9 @@ use candle_core::{Result, Shape, Tensor};
 /// ```
 pub fn matmul(a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let ((rows, inner), (_, columns)) = (a.dims2()?, b.dims2()?);
-    MatMul { rows, inner, columns }.apply([a, b])
+    let transposed = !b.is_contiguous() && b.t()?.is_contiguous();
+    let op = MatMul { rows, inner, columns, transposed };
+    if transposed { op.apply([a, &b.t()?]) } else { op.apply([a, b]) }
 }
 
 /// Rows that one thread computes at a time.
@@ -39,6 +42,18 @@ struct MatMul {
     rows: usize,
     inner: usize,
     columns: usize,
+    /// Whether the second input is `bᵀ`.
+    transposed: bool,
+}
+
+impl MatMul {
+    fn b<'a, T>(&self, b: &'a [T]) -> Matrix<'a, T> {
+        if self.transposed {
+            Matrix::new(b, self.columns, self.inner).t()
+        } else {
+            Matrix::new(b, self.inner, self.columns)
+        }
+    }
 }
 
 /// Returns `a b`, with the rows of `a` `(rows, inner)` split over threads;
@@ -63,7 +78,12 @@ impl Op<2> for MatMul {
     const INPUTS: [&'static str; 2] = ["a", "b"];
 
     fn input_shapes(&self) -> [Shape; 2] {
-        [(self.rows, self.inner).into(), (self.inner, self.columns).into()]
+        let b = if self.transposed {
+            (self.columns, self.inner)
+        } else {
+            (self.inner, self.columns)
+        };
+        [(self.rows, self.inner).into(), b.into()]
     }
 
     fn output_shape(&self) -> Shape {
@@ -75,8 +95,7 @@ impl Op<2> for MatMul {
     }
 
     fn forward<T: Float>(&self, [a, b]: [&[T]; 2]) -> Vec<T> {
-        let b = Matrix::new(b, self.inner, self.columns);
-        product(a, self.inner, b, self.columns)
+        product(a, self.inner, self.b(b), self.columns)
     }
 
     fn backward<T: Float>(
@@ -86,14 +105,18 @@ impl Op<2> for MatMul {
         needed: [bool; 2],
     ) -> [Gradient<T>; 2] {
         let grad_a = || {
-            let b = Matrix::new(b, self.inner, self.columns);
-            Gradient::New(product(grad, self.columns, b.t(), self.inner))
+            let b = self.b(b).t();
+            Gradient::New(product(grad, self.columns, b, self.inner))
         };
         let grad_b = || {
             let mut grad_b = vec![T::zero(); b.len()];
             let a = Matrix::new(a, self.rows, self.inner);
             let grad = Matrix::new(grad, self.rows, self.columns);
-            add_product(&mut grad_b, a.t(), grad);
+            if self.transposed {
+                add_product(&mut grad_b, grad.t(), a);
+            } else {
+                add_product(&mut grad_b, a.t(), grad);
+            }
             Gradient::New(grad_b)
         };
         [
@@ -103,7 +126,7 @@ impl Op<2> for MatMul {
     }
 
     fn reference(&self, [a, b]: [&Tensor; 2]) -> Result<Tensor> {
-        a.matmul(b)
+        if self.transposed { a.matmul(&b.t()?) } else { a.matmul(b) }
     }
 }
 
@@ -119,8 +142,13 @@ mod tests {
             let mut random = Random::new(seed);
             let inputs =
                 [random.tensor((rows, inner)), random.tensor((inner, columns))];
-            let op = MatMul { rows, inner, columns };
+            let mut op = MatMul { rows, inner, columns, transposed: false };
             assert_matches_reference(&op, &inputs, |[a, b]| matmul(a, b));
+
+            let inputs =
+                [random.tensor((rows, inner)), random.tensor((columns, inner))];
+            op.transposed = true;
+            assert_matches_reference(&op, &inputs, |[a, b]| matmul(a, &b.t()?));
         });
     }
 

@@ -60,6 +60,11 @@
 // What runs in vectors must be inlined where the instruction set is known.
 #![allow(clippy::inline_always)]
 
+/// The README's code compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod apply;
 mod gemm;
 mod leaves;

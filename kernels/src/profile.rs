@@ -112,3 +112,29 @@ fn add_time(op: String, flops: f64, pass: Pass, elapsed: Duration) {
         Pass::Backward => time.backward += elapsed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::add;
+    use candle_core::{DType, Device, Tensor};
+
+    /// The times of two profiles at once would mix.
+    #[test]
+    fn overlapping_profiles_are_refused() {
+        let x = Tensor::ones(77, DType::F32, &Device::Cpu).unwrap();
+        let (inner, times) = profile(|| {
+            add(&x, &x).unwrap();
+            profile(|| ()).map(drop)
+        })
+        .unwrap();
+        let error = inner.unwrap_err().to_string();
+        assert!(error.contains("another profile"), "{error}");
+        assert!(times.iter().any(|time| time.op == "add 77"));
+        // It has ended, also after a panic.
+        let panicked =
+            std::panic::catch_unwind(|| profile(|| panic!("on purpose")));
+        assert!(panicked.is_err());
+        profile(|| ()).unwrap();
+    }
+}

@@ -21,6 +21,9 @@ pub(crate) fn function(
     let is_head = |line: &&str| {
         let line = line.trim_start();
         let line = line.strip_prefix("pub ").unwrap_or(line);
+        let in_crate =
+            line.strip_prefix("pub(").and_then(|l| l.split_once(") "));
+        let line = in_crate.map_or(line, |(_, rest)| rest);
         let line = line.strip_prefix("const ").unwrap_or(line);
         heads.iter().any(|head| line.starts_with(head.as_str()))
     };

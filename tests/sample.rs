@@ -62,8 +62,8 @@ fn network() -> Denoiser<Mlp> {
 }
 
 fn all(method: Method) -> SampleOptions {
-    let steps = Some(usize::MAX);
-    SampleOptions { method, steps, clip_sample: false, seed: 3, first: 0 }
+    let seed = 3;
+    SampleOptions { method, clip_sample: false, seed, ..Default::default() }
 }
 
 /// All steps of the schedule, whatever the method.

@@ -11,8 +11,9 @@
 //! leaf and passes the number on. Several backward passes at once have several
 //! numbers, so they do not meet.
 
+use crate::op::to_vec;
 use candle_core::{
-    CpuStorage, CustomOp1, CustomOp2, Device, Layout, Result, Shape, Storage,
+    CpuStorage, CustomOp1, CustomOp2, DType, Device, Layout, Result, Shape,
     Tensor,
 };
 use std::collections::HashMap;
@@ -100,18 +101,12 @@ impl CustomOp1 for Whole {
         _: &CpuStorage,
         _: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
-        let result = self.result.contiguous()?;
-        let (storage, layout) = result.storage_and_layout();
-        let Storage::Cpu(storage) = &*storage else {
-            candle_core::bail!("expected a tensor on the CPU")
+        let result = &self.result;
+        let copy = match result.dtype() {
+            DType::F64 => CpuStorage::F64(to_vec(result)?),
+            _ => CpuStorage::F32(to_vec(result)?),
         };
-        let range = layout.contiguous_offsets().unwrap_or_default();
-        let copy = match storage {
-            CpuStorage::F64(x) => CpuStorage::F64(x[range.0..range.1].to_vec()),
-            CpuStorage::F32(x) => CpuStorage::F32(x[range.0..range.1].to_vec()),
-            _ => candle_core::bail!("expected f32 or f64"),
-        };
-        Ok((copy, layout.shape().clone()))
+        Ok((copy, result.shape().clone()))
     }
 
     fn bwd(

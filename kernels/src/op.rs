@@ -144,6 +144,11 @@ pub(crate) fn with_slices<T: Float, R, const N: usize>(
     Ok(f(slices))
 }
 
+/// Returns a copy of the values of a tensor of the CPU.
+pub(crate) fn to_vec<T: Float>(tensor: &Tensor) -> Result<Vec<T>> {
+    with_slices([&tensor.contiguous()?], |[x]: [&[T]; 1]| x.to_vec())
+}
+
 /// Returns the values of a contiguous tensor of the CPU.
 pub(crate) fn as_slice<'a, T: Float>(
     storage: &'a CpuStorage,

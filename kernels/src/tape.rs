@@ -13,7 +13,7 @@
 //! rule, `∂a += ∂y ∂f/∂a`, passes it on.
 
 use crate::leaves;
-use crate::op::{self, Gradient, Op, with_slices};
+use crate::op::{self, Gradient, Op, to_vec};
 use crate::parallel::update_2;
 use crate::simd::Float;
 use candle_core::{DType, Device, Result, Tensor, TensorId};
@@ -117,8 +117,8 @@ impl Tape {
         self.nodes.len() - 1
     }
 
-    /// Returns the node of an input: the call that computed it, or a leaf. It is
-    /// none if no gradient passes through the input.
+    /// Returns the node of an input, which is the call that computed it or a
+    /// leaf. Returns none if no gradient passes through the input.
     fn node(&mut self, input: &Tensor) -> Option<usize> {
         if !input.track_op() {
             return None;
@@ -252,10 +252,6 @@ impl Recorded {
         };
         leaves.iter().map(gradient).collect()
     }
-}
-
-fn to_vec<T: Float>(tensor: &Tensor) -> Result<Vec<T>> {
-    with_slices([&tensor.contiguous()?], |[x]: [&[T]; 1]| x.to_vec())
 }
 
 #[cfg(test)]

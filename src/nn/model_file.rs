@@ -14,7 +14,8 @@ use crate::math::{PredictionType, Schedule};
 use crate::{Error, Result, read};
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
-use safetensors::SafeTensors;
+use safetensors::tensor::Metadata;
+use safetensors::{SafeTensorError, SafeTensors};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -78,6 +79,9 @@ pub(crate) fn to_json(value: &impl Serialize) -> Result<serde_json::Value> {
 /// A file in memory.
 pub(crate) struct ModelFile {
     bytes: Vec<u8>,
+    metadata: Metadata,
+    /// Where the data of the tensors start.
+    data: usize,
     name: String,
     pub(crate) header: Header,
 }
@@ -86,9 +90,15 @@ impl ModelFile {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let bytes = read(path)?;
         let name = format!("the model file {}", path.display());
-        let header = read_header(&bytes)
-            .map_err(|reason| Error::format(name.clone(), reason))?;
-        Ok(Self { bytes, name, header })
+        let unusable = |reason| Error::format(name.clone(), reason);
+        let error = |error: SafeTensorError| unusable(damaged(&error));
+        let (length, metadata) =
+            SafeTensors::read_metadata(&bytes).map_err(error)?;
+        let header = read_header(&metadata).map_err(unusable)?;
+        // Every tensor lies within the file.
+        SafeTensors::deserialize(&bytes).map_err(error)?;
+        let data = size_of::<u64>() + length; // the length comes first
+        Ok(Self { bytes, metadata, data, name, header })
     }
 
     /// Says that the file is not usable.
@@ -97,15 +107,10 @@ impl ModelFile {
     }
 
     /// Returns the names of all tensors but the betas.
-    pub(crate) fn names(&self) -> Result<Vec<String>> {
-        let tensors = self.tensors()?;
-        let names = tensors.names().into_iter().filter(|&name| name != BETAS);
-        Ok(names.map(str::to_owned).collect())
-    }
-
-    fn tensors(&self) -> Result<SafeTensors<'_>> {
-        SafeTensors::deserialize(&self.bytes)
-            .map_err(|error| self.unusable(damaged(&error.to_string())))
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names = self.metadata.offset_keys();
+        names.retain(|name| name != BETAS);
+        names
     }
 
     /// Returns a tensor, if it is there, in the type that it has in the file.
@@ -114,11 +119,11 @@ impl ModelFile {
         name: &str,
         device: &Device,
     ) -> Result<Option<Tensor>> {
-        let tensors = self.tensors()?;
-        let Ok(view) = tensors.tensor(name) else { return Ok(None) };
-        let dtype = DType::try_from(view.dtype())?;
-        let (data, shape) = (view.data(), view.shape());
-        Ok(Some(Tensor::from_raw_buffer(data, dtype, shape, device)?))
+        let Some(info) = self.metadata.info(name) else { return Ok(None) };
+        let dtype = DType::try_from(info.dtype)?;
+        let (start, end) = info.data_offsets;
+        let data = &self.bytes[self.data..][start..end];
+        Ok(Some(Tensor::from_raw_buffer(data, dtype, &info.shape, device)?))
     }
 
     pub(crate) fn schedule(&self) -> Result<Schedule> {
@@ -130,9 +135,7 @@ impl ModelFile {
     }
 }
 
-fn read_header(bytes: &[u8]) -> Result<Header, String> {
-    let (_, metadata) = SafeTensors::read_metadata(bytes)
-        .map_err(|error| damaged(&error.to_string()))?;
+fn read_header(metadata: &Metadata) -> Result<Header, String> {
     let header = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
     let header = header.ok_or("it was not written by this library")?;
     // The version first: the rest may have another form.
@@ -149,7 +152,7 @@ fn read_header(bytes: &[u8]) -> Result<Header, String> {
     serde_json::from_value(value).map_err(bad)
 }
 
-fn damaged(error: &str) -> String {
+fn damaged(error: &SafeTensorError) -> String {
     format!("it is cut off or damaged ({error}); restore it, or train again")
 }
 

@@ -38,6 +38,26 @@ impl Builder<'_> {
         AttentionBlock::new(channels, attention_head_dim, norm_num_groups, &vb)
     }
 
+    /// Creates the layers of a level, one for each of `skip_channels`: the
+    /// channels that a skip connection adds to the input of the layer.
+    fn layers(
+        &self,
+        level: usize,
+        in_channels: usize,
+        skip_channels: &[usize],
+    ) -> Result<Vec<Layer>> {
+        let channels = self.config.block_out_channels[level];
+        let is_lowest = level + 1 == self.config.block_out_channels.len();
+        let mut layers = vec![];
+        for (i, skip) in skip_channels.iter().enumerate() {
+            let c_in = if i == 0 { in_channels } else { channels } + skip;
+            let attention =
+                is_lowest.then(|| self.attention(i, channels)).transpose()?;
+            layers.push((self.residual(i, c_in, channels)?, attention));
+        }
+        Ok(layers)
+    }
+
     fn conv(
         &self,
         name: &str,
@@ -78,14 +98,8 @@ impl DownBlock {
         let builder = Builder { config, vb };
         let channels = config.block_out_channels[level];
         let is_lowest = level + 1 == config.block_out_channels.len();
-        let mut layers = vec![];
-        for i in 0..config.layers_per_block {
-            let c_in = if i == 0 { in_channels } else { channels };
-            let attention = is_lowest
-                .then(|| builder.attention(i, channels))
-                .transpose()?;
-            layers.push((builder.residual(i, c_in, channels)?, attention));
-        }
+        let no_skips = vec![0; config.layers_per_block];
+        let layers = builder.layers(level, in_channels, &no_skips)?;
         let name = "downsamplers.0.conv";
         let downsampler = (!is_lowest)
             .then(|| builder.conv(name, channels, 2))
@@ -163,15 +177,7 @@ impl UpBlock {
     ) -> Result<Self> {
         let builder = Builder { config, vb };
         let channels = config.block_out_channels[level];
-        let is_lowest = level + 1 == config.block_out_channels.len();
-        let mut layers = vec![];
-        for (i, skip) in skip_channels.iter().enumerate() {
-            let c_in = if i == 0 { in_channels } else { channels } + skip;
-            let attention = is_lowest
-                .then(|| builder.attention(i, channels))
-                .transpose()?;
-            layers.push((builder.residual(i, c_in, channels)?, attention));
-        }
+        let layers = builder.layers(level, in_channels, skip_channels)?;
         let name = "upsamplers.0.conv";
         let upsampler =
             (level > 0).then(|| builder.conv(name, channels, 1)).transpose()?;

@@ -6,9 +6,6 @@
 //! without a branch, so that loops of them become vectors; and all is basic
 //! arithmetic in a fixed order, so the numbers are the same on every machine.
 
-// Loops over these must be compiled where the kind of processor is known.
-#![allow(clippy::inline_always)]
-
 use super::philox;
 use std::f64::consts::{FRAC_1_SQRT_2, LN_2, TAU};
 
@@ -19,13 +16,13 @@ const SIDE: u32 = 16;
 pub(super) const MANY: usize = 4 * SIDE as usize;
 
 /// A word as a uniform number strictly between 0 and 1.
-#[inline(always)]
+#[inline]
 pub(super) fn unit(word: u32) -> f64 {
     (f64::from(word) + 0.5) / 4_294_967_296.0
 }
 
 /// Two normal numbers of two words.
-#[inline(always)]
+#[inline]
 pub(super) fn pair(u: u32, v: u32) -> [f64; 2] {
     let radius = (-2.0 * ln(unit(u))).sqrt();
     let (sin, cos) = sin_cos_of_turns(unit(v));
@@ -33,7 +30,7 @@ pub(super) fn pair(u: u32, v: u32) -> [f64; 2] {
 }
 
 /// The normal numbers of the blocks from this counter on.
-#[inline(always)]
+#[inline]
 #[allow(clippy::cast_possible_truncation)] // f32 is what tensors hold
 fn normals(counter: [u32; 4], key: [u32; 2]) -> [f32; MANY] {
     let mut counters = counter.map(|word| [word; MANY / 4]);
@@ -53,23 +50,19 @@ fn normals(counter: [u32; 4], key: [u32; 2]) -> [f32; MANY] {
 
 /// Fills every chunk with the normal numbers of its blocks, the first of which
 /// has this counter.
-pub(super) struct Fill<'a> {
-    pub(super) counter: [u32; 4],
-    pub(super) key: [u32; 2],
-    pub(super) chunks: &'a mut [[f32; MANY]],
-}
-
-impl Fill<'_> {
-    pub(super) fn run(mut self) {
-        for chunk in self.chunks {
-            *chunk = normals(self.counter, self.key);
-            self.counter[0] = self.counter[0].wrapping_add(SIDE);
-        }
+pub(super) fn fill(
+    mut counter: [u32; 4],
+    key: [u32; 2],
+    chunks: &mut [[f32; MANY]],
+) {
+    for chunk in chunks {
+        *chunk = normals(counter, key);
+        counter[0] = counter[0].wrapping_add(SIDE);
     }
 }
 
 /// The natural logarithm of a positive normal number.
-#[inline(always)]
+#[inline]
 fn ln(x: f64) -> f64 {
     const TWO_52: f64 = 4_503_599_627_370_496.0;
     // x = 2^k m, with m between √½ and √2; `exponent` is k + 1023.
@@ -90,7 +83,7 @@ fn ln(x: f64) -> f64 {
 }
 
 /// Sine and cosine of so many turns, between 0 and 1.
-#[inline(always)]
+#[inline]
 fn sin_cos_of_turns(turns: f64) -> (f64, f64) {
     // Adding it leaves no room for digits after the point.
     const ROUND: f64 = 6_755_399_441_055_744.0;

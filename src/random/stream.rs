@@ -132,7 +132,7 @@ impl Stream {
         let (chunks, rest) = rest.as_chunks_mut();
         let blocks = (chunks.len() * normal::MANY / 4) as u32;
         let (counter, key) = (self.counter, self.key);
-        normal::Fill { counter, key, chunks }.run();
+        normal::fill(counter, key, chunks);
         self.counter[0] = counter[0].wrapping_add(blocks);
         rest.fill_with(|| self.normal() as f32);
     }

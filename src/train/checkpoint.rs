@@ -136,7 +136,7 @@ impl<C: NetworkConfig> Trainer<C> {
         // Everything is read and checked before anything is changed.
         let vars: Vec<_> =
             self.weights().chain(self.optimizer_state()).collect();
-        let names = file.names()?;
+        let names = file.names();
         let unknown = names.iter().find(|name| {
             *name != LOSSES && vars.iter().all(|(known, _)| known != *name)
         });
@@ -197,18 +197,12 @@ impl<C: NetworkConfig> Trainer<C> {
     ) -> Result<()> {
         let header = self.header()?;
         let model = |header: &Header| {
-            let Header { kind, network, prediction_type, sample_shape, .. } =
-                header;
-            to_json(&(kind, network, prediction_type, sample_shape))
+            to_json(&Header { training: None, ..header.clone() })
         };
         let (found, here) = (model(&file.header)?, model(&header)?);
-        let parts = ["network", "network", "prediction_type", "sample_shape"];
-        for (i, part) in parts.into_iter().enumerate() {
-            if let Some(difference) = difference(part, &found[i], &here[i]) {
-                return Err(file.unusable(format!(
-                    "it is of another model: {difference}"
-                )));
-            }
+        if let Some(difference) = difference("", &found, &here) {
+            let reason = format!("it is of another model: {difference}");
+            return Err(file.unusable(reason));
         }
         if file.schedule()? != self.model.schedule {
             let reason = "it was trained with another noise schedule";
@@ -244,11 +238,9 @@ fn difference(path: &str, found: &Value, here: &Value) -> Option<String> {
                 "" => key.clone(),
                 _ => format!("{path}.{key}"),
             };
-            let missing = &Value::Null;
-            let value = |object: &serde_json::Map<String, Value>| {
-                object.get(key).unwrap_or(missing).clone()
-            };
-            difference(&path, &value(found), &value(here))
+            let [found, here] = [found, here]
+                .map(|object| object.get(key).unwrap_or(&Value::Null));
+            difference(&path, found, here)
         };
         return found.keys().chain(here.keys()).find_map(inner);
     }

@@ -5,7 +5,7 @@ use super::{Batches, TrainConfig};
 use crate::nn::{Denoiser, ModelConfig, NetworkConfig, Parameters};
 use crate::optim::{Ema, Optimizer};
 use crate::{Error, Result};
-use candle_core::{DType, Tensor};
+use candle_core::{DType, Device, Tensor};
 use candle_fused::scale;
 use candle_nn::VarBuilder;
 
@@ -273,14 +273,6 @@ fn check_finite(quantity: &'static str, value: f64, step: u32) -> Result<f64> {
 
 /// Returns the CRC-32 checksum of the data, by which a checkpoint knows them.
 fn checksum(data: &Tensor) -> Result<u32> {
-    let mut hasher = crc32fast::Hasher::new();
-    let data = data.flatten_all()?;
-    if data.dtype() == DType::F64 {
-        let values: Vec<f64> = data.to_vec1()?;
-        values.iter().for_each(|x| hasher.update(&x.to_le_bytes()));
-    } else {
-        let values: Vec<f32> = data.to_vec1()?;
-        values.iter().for_each(|x| hasher.update(&x.to_le_bytes()));
-    }
-    Ok(hasher.finalize())
+    let data = data.to_device(&Device::Cpu)?;
+    Ok(crc32fast::hash(&safetensors::View::data(&data)))
 }

@@ -10,6 +10,7 @@
 //! asks the operating system for the number of cores, and then splits the
 //! product over them.
 
+use super::matmul::{CHUNK, product};
 use crate::apply::Apply;
 use crate::gemm::{Matrix, add_product};
 use crate::op::{Gradient, Op};
@@ -38,9 +39,6 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor> {
     let ((rows, _), (outputs, inputs)) = (x.dims2()?, weight.dims2()?);
     Linear { rows, inputs, outputs }.apply([x, weight, bias])
 }
-
-/// Rows of `y` that one thread computes at a time.
-const CHUNK: usize = 256;
 
 struct Linear {
     rows: usize,
@@ -98,15 +96,8 @@ impl Op<3> for Linear {
         needed: [bool; 3],
     ) -> [Gradient<T>; 3] {
         let grad_x = || {
-            let chunk_len = CHUNK * self.inputs;
-            let (grad_x, _) = fill_chunks(x.len(), chunk_len, |index, dx| {
-                let rows = dx.len() / self.inputs;
-                let first = index * CHUNK * self.outputs;
-                let grad = &grad[first..][..rows * self.outputs];
-                let grad = Matrix::new(grad, rows, self.outputs);
-                add_product(dx, grad, self.weight(weight));
-            });
-            Gradient::New(grad_x)
+            let weight = self.weight(weight);
+            Gradient::New(product(grad, self.outputs, weight, self.inputs))
         };
         let mut grad_weight = vec![T::zero(); weight.len()];
         let dy = Matrix::new(grad, self.rows, self.outputs);

@@ -36,7 +36,7 @@ pub fn matmul(a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 
 /// Rows that one thread computes at a time.
-const CHUNK: usize = 256;
+pub(super) const CHUNK: usize = 256;
 
 struct MatMul {
     rows: usize,
@@ -58,7 +58,7 @@ impl MatMul {
 
 /// Returns `a b`, with the rows of `a` `(rows, inner)` split over threads;
 /// `columns` is the number of columns of `b`.
-fn product<T: Float>(
+pub(super) fn product<T: Float>(
     a: &[T],
     inner: usize,
     b: Matrix<T>,

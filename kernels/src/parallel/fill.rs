@@ -4,9 +4,9 @@ use crate::simd::Float;
 use rayon::prelude::*;
 use std::mem::MaybeUninit;
 
-/// Returns a vector of `len` values, of which `fill(index, chunk)` writes each
-/// chunk of `chunk_len`, and what the calls of `fill` returned, in order. A
-/// chunk is all zero when `fill` gets it; the last may be shorter.
+/// Creates a vector of `len` values and calls `fill(index, chunk)` for each chunk
+/// of `chunk_len` values, in parallel. Returns the vector, and the results of
+/// `fill` in order. Every chunk is zero at first; the last chunk may be shorter.
 pub(crate) fn fill_chunks<T: Float, R: Send>(
     len: usize,
     chunk_len: usize,

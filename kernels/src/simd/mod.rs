@@ -1,9 +1,9 @@
 //! Loops compiled for the vector registers of this CPU.
 //!
 //! A loop is compiled once for each instruction set (AVX-512, AVX2, NEON, and
-//! any other CPU), and [`vectorized`] picks the best one at run time. For this
-//! to work, everything that the loop calls must be inlined into it; that is why
-//! so many functions of this crate are `#[inline(always)]`.
+//! any other CPU), and [`vectorized`] picks the best one at run time. The
+//! functions that a loop calls must be inlined into it, or they would be compiled
+//! for any CPU. So the functions here that loops call are `#[inline(always)]`.
 
 mod float;
 mod sum;

@@ -175,9 +175,10 @@ impl Op<3> for Conv2d {
         let y = if height % stride == width % stride {
             x.conv2d(weight, padding, stride, 1, 1)?
         } else {
-            // candle's backward pass of a strided convolution takes the
-            // remainder of the width to be that of the height. So convolve
-            // with stride 1, and keep every stride-th row and column.
+            // candle's backward pass of a strided convolution is wrong if
+            // height and width have different remainders by the stride. So
+            // convolve with stride 1, and keep one row and column of each
+            // stride.
             let y = x.conv2d(weight, padding, 1, 1, 1)?;
             let kept = |length: usize| {
                 let (step, length) =

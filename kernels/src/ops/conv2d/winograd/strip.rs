@@ -9,8 +9,8 @@
 
 use crate::simd::WIDEST;
 
-/// The number of positions in a line that a strip aims at: the values of all
-/// channels at so many positions fit the cache.
+/// The largest number of positions in a line, unless one tile row is longer.
+/// The values of all channels at 256 positions fit the cache.
 const TARGET: usize = 256;
 
 /// Values before the first position of a line, and after the last.

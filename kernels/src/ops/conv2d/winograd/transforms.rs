@@ -118,8 +118,8 @@ impl ChannelLines {
         }
     }
 
-    /// Writes `matrix` times the rows of each tile, of which the first is `above`
-    /// rows above the first row of the tile.
+    /// Multiplies `R` rows of pixels by `matrix` for each tile, and writes the
+    /// entries. The `R` rows start `above` rows above the tile.
     #[inline(always)]
     fn transform<S: Simd, const R: usize>(
         &self,

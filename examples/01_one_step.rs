@@ -21,18 +21,18 @@ fn main() -> Result<()> {
     let linear = Schedule::linear(1000, 1e-4, 0.02)?;
     println!("  t   of x_(t-1)   of epsilon_t   sum of squares");
     for t in [1, 10, 100, 1000] {
-        let (signal, noise) = forward::one_step(linear.at(t)?);
-        let sum = signal.powi(2) + noise.powi(2);
-        println!("{t:5} {signal:10.6} {noise:13.6} {sum:16.12}");
+        let c = forward::one_step(linear.at(t)?);
+        let sum = c.x_prev.powi(2) + c.epsilon.powi(2);
+        println!("{t:5} {:10.6} {:13.6} {sum:16.12}", c.x_prev, c.epsilon);
     }
 
     // One large step from data of unit variance, by drawing.
     let schedule = Schedule::from_betas(vec![0.3])?;
-    let (signal, noise) = forward::one_step(schedule.at(1)?);
+    let c = forward::one_step(schedule.at(1)?);
     let mut random = stream(42, Purpose::Data, 0, 0);
     let mut square = 0.0;
     for _ in 0..DRAWS {
-        let x_1 = signal * random.normal() + noise * random.normal();
+        let x_1 = c.x_prev * random.normal() + c.epsilon * random.normal();
         square += x_1 * x_1;
     }
     let variance = square / f64::from(DRAWS);

@@ -28,13 +28,13 @@ fn main() -> Result<()> {
     // Step by step, each step with noise of its own.
     let mut x: Vec<Vec<f32>> = vec![digit.clone(); COPIES as usize];
     for at in schedule.iter() {
-        let (signal, noise) = forward::one_step(at);
+        let c = forward::one_step(at);
         let step = u32::try_from(at.t())?;
         for (x, copy) in x.iter_mut().zip(0..) {
             let mut random = stream(42, Purpose::TrainNoise, step, copy);
             for pixel in x {
-                let epsilon = random.normal();
-                *pixel = (signal * f64::from(*pixel) + noise * epsilon) as f32;
+                let (x_prev, epsilon) = (f64::from(*pixel), random.normal());
+                *pixel = (c.x_prev * x_prev + c.epsilon * epsilon) as f32;
             }
         }
         if [1, 10, 100, 250, 500, 1000].contains(&at.t()) {
@@ -50,10 +50,10 @@ fn main() -> Result<()> {
     let figure = plot::histogram("x_T against N(0, 1)", &all)?;
     figure.save(&folder.join("x_T.svg"))?;
     let times = [0, 50, 100, 200, 300, 400, 500, 700, 1000];
-    let strip = plot::noised_strip(&digit, &schedule, &times, 42)?;
+    let strip = plot::noisy_strip(&digit, &schedule, &times, 42)?;
     let strip = plot::grid(&strip, (28, 28), times.len(), 3)?;
-    strip.save(&folder.join("noised.png"))?;
-    println!("a digit on its way: {}", folder.join("noised.png").display());
+    strip.save(&folder.join("noisy.png"))?;
+    println!("a digit on its way: {}", folder.join("noisy.png").display());
     println!("where it ends:      {}", folder.join("x_T.svg").display());
     Ok(())
 }
@@ -66,10 +66,11 @@ fn compare(
     digit: &[f32],
     x: &[Vec<f32>],
 ) -> Result<()> {
-    let (signal, noise) = forward::closed_form(schedule.at(t)?);
+    let c = forward::closed_form(schedule.at(t)?);
     let (mut sum, mut squares) = (0.0, 0.0);
     for (pixel, x_0) in x.iter().flat_map(|x| x.iter().zip(digit)) {
-        let epsilon = (f64::from(*pixel) - signal * f64::from(*x_0)) / noise;
+        let signal = c.x_0 * f64::from(*x_0);
+        let epsilon = (f64::from(*pixel) - signal) / c.epsilon;
         sum += epsilon;
         squares += epsilon * epsilon;
     }
@@ -77,8 +78,9 @@ fn compare(
     let z_mean = sum / n.sqrt();
     let z_variance = (squares / n - 1.0) / (2.0 / n).sqrt();
     println!(
-        "t = {t:4}: {signal:.4} x_0 + {noise:.4} epsilon; mean {z_mean:+.1}, \
-         variance {z_variance:+.1} standard errors off"
+        "t = {t:4}: {:.4} x_0 + {:.4} epsilon; mean {z_mean:+.1}, \
+         variance {z_variance:+.1} standard errors off",
+        c.x_0, c.epsilon
     );
     ensure!(z_mean.abs() < 5.0 && z_variance.abs() < 5.0, "at t = {t}");
     Ok(())

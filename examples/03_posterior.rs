@@ -18,14 +18,14 @@ fn main() -> Result<()> {
     println!("   t    mean, grid   mean, (7)    mean, (10)   variance / beta");
     for t in [2, 10, 100, 500, 1000] {
         let at = schedule.at(t)?;
-        let (signal, noise) = forward::closed_form(at);
-        let x_t = signal * x_0 + noise * epsilon;
+        let c = forward::closed_form(at);
+        let x_t = c.x_0 * x_0 + c.epsilon * epsilon;
 
         let (mean, variance) = bayes_on_a_grid(at, x_0, x_t)?;
-        let (a, b) = posterior::mean(at);
-        let mu_tilde = a * x_0 + b * x_t;
-        let (c, d) = parameterization::mean_from_epsilon(at);
-        let from_epsilon = c * x_t + d * epsilon;
+        let c = posterior::mean(at);
+        let mu_tilde = c.x_0 * x_0 + c.x_t * x_t;
+        let c = parameterization::mean_from_epsilon(at);
+        let from_epsilon = c.x_t * x_t + c.epsilon * epsilon;
         let beta_tilde = posterior::variance(at);
         println!(
             "{t:4} {mean:13.9} {mu_tilde:12.9} {from_epsilon:12.9} {:12.9}",
@@ -35,8 +35,9 @@ fn main() -> Result<()> {
         ensure!((variance / beta_tilde - 1.0).abs() < 1e-9, "at t = {t}");
         ensure!((from_epsilon - mu_tilde).abs() < 1e-12, "at t = {t}");
     }
-    println!("at t = 1 nothing is left to guess: x_0 itself, variance 0");
-    ensure!(posterior::mean(schedule.at(1)?) == (1.0, 0.0));
+    println!("at t = 1 the posterior is x_0 itself, with variance 0");
+    let c = posterior::mean(schedule.at(1)?);
+    ensure!((c.x_0, c.x_t) == (1.0, 0.0));
     ensure!(posterior::variance(schedule.at(1)?) == 0.0);
     Ok(())
 }

@@ -136,11 +136,13 @@ fn noised(schedule: &Schedule, seed: u64) -> Result<Panels> {
     let roll = data::swiss_roll(POINTS, seed.wrapping_add(1));
     let mut panels = vec![];
     for t in moments(schedule.steps()).into_iter().rev() {
-        let (signal, noise) = forward::closed_form_at(schedule, t)?;
+        let c = forward::closed_form_at(schedule, t)?;
         let mut random = stream(seed, Purpose::Illustration, 0, 0);
-        let mut mix =
-            |x: f32| (signal * f64::from(x) + noise * random.normal()) as f32;
-        let cloud = roll.iter().map(|point| point.map(&mut mix)).collect();
+        let mut add_noise = |x_0: f32| {
+            (c.x_0 * f64::from(x_0) + c.epsilon * random.normal()) as f32
+        };
+        let cloud =
+            roll.iter().map(|point| point.map(&mut add_noise)).collect();
         panels.push((format!("t = {t}"), cloud));
     }
     Ok(panels)

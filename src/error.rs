@@ -1,7 +1,5 @@
 //! The one error type of the library.
 
-use std::path::PathBuf;
-
 /// What can go wrong, each with what was given, what was expected and, where
 /// there is something to do, what to do.
 ///
@@ -15,39 +13,12 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A schedule with no steps, or with too many to hold.
-    #[error("a schedule has 1 to {max} steps, got {steps}")]
-    Steps {
-        /// The number of steps asked for.
-        steps: usize,
-        /// The largest number allowed.
-        max: usize,
-    },
-    /// A beta that is not a variance between 0 and 1.
-    #[error(
-        "beta_{t} is {value}, but every beta must lie strictly between 0 and 1"
-    )]
-    Beta {
-        /// The paper's 1-based step.
-        t: usize,
-        /// The value given.
-        value: f64,
-    },
-    /// A schedule that wipes out `x_0` beyond what an `f64` can express.
-    #[error(
-        "alpha_bar_{t} underflows to 0: nothing of x_0 is left to recover; \
-         use smaller betas or fewer steps"
-    )]
-    AlphaBarUnderflow {
-        /// The first step at which the product underflows.
-        t: usize,
-    },
-    /// A step outside the schedule.
-    #[error("t = {t} is not a step of this schedule: t runs from 1 to {steps}")]
+    /// A timestep outside the schedule.
+    #[error("t runs from 1 to {steps} in this schedule, got {t}")]
     Timestep {
-        /// The step asked for.
+        /// The timestep asked for.
         t: usize,
-        /// The last step of the schedule.
+        /// The number of steps, `T`.
         steps: usize,
     },
     /// Any other argument that is out of its range.
@@ -60,16 +31,9 @@ pub enum Error {
         /// What was given.
         got: String,
     },
-    /// A file that could not be read or written.
-    #[error("cannot {action} {}: {cause}", path.display())]
-    Io {
-        /// `read`, `write`, `create`.
-        action: &'static str,
-        /// The file or folder.
-        path: PathBuf,
-        /// What the operating system said.
-        cause: std::io::Error,
-    },
+    /// A file that could not be read or written; the message names it.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
     /// Bytes that are not what they claim to be.
     #[error("{what} is not usable: {reason}")]
     Format {
@@ -91,30 +55,6 @@ pub enum Error {
         value: f64,
         /// The 1-based training step.
         step: u32,
-    },
-    /// A parameter that the loss does not depend on.
-    #[error(
-        "the parameter {name} got no gradient; every parameter must take \
-         part in the forward pass"
-    )]
-    NoGradient {
-        /// The name of the parameter.
-        name: String,
-    },
-    /// Parameters that another cell of a notebook made.
-    #[error(
-        "these parameters were made in another cell of the notebook, and each \
-         cell has a copy of candle of its own, which numbers tensors anew; \
-         make the network and train it in one cell"
-    )]
-    OtherCell,
-    /// A device that this machine or this build does not have.
-    #[error("device {name} is not available: {reason}")]
-    Device {
-        /// The name as given.
-        name: String,
-        /// Why, and what to build or check.
-        reason: String,
     },
     /// An error of the tensor library.
     #[cfg(feature = "nn")]
@@ -143,6 +83,16 @@ impl Error {
         got: impl std::fmt::Display,
     ) -> Self {
         Self::Argument { name, expected: expected.into(), got: got.to_string() }
+    }
+
+    /// Returns an [`Error::Argument`] unless the argument is `ok`.
+    pub(crate) fn require(
+        ok: bool,
+        name: &'static str,
+        expected: impl Into<String>,
+        got: impl std::fmt::Display,
+    ) -> Result<()> {
+        if ok { Ok(()) } else { Err(Self::argument(name, expected, got)) }
     }
 
     #[cfg(feature = "data")]

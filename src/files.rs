@@ -1,126 +1,174 @@
-//! Files that are either whole or not there.
+//! Files that are written whole or not at all.
 
-use crate::{Error, Result};
-use std::fs::{self, File};
+use crate::Result;
+use fs_err::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use tempfile::NamedTempFile;
 
-/// Counts the writes of this process.
-static WRITES: AtomicU64 = AtomicU64::new(0);
-
-/// Writes a file so that its name never stands for half of it: under a
-/// temporary name in the same folder, flushed to the disk, then renamed over
-/// whatever was there. Missing folders are made.
+/// Writes a file whole or not at all: under a temporary name in the same folder,
+/// synced to the disk, then renamed to `path`. Missing folders are created.
 ///
 /// # Errors
-/// If a folder or the file cannot be written; what was there before is then
-/// still there, and the temporary file is removed.
+/// If a folder or the file cannot be written. An older file of this name is then
+/// unchanged, and the temporary file is removed.
 ///
 /// ```
 /// # let folder = tempfile::tempdir().unwrap();
-/// let path = folder.path().join("made/on/the/way/numbers.txt");
+/// let path = folder.path().join("a/new/folder/numbers.txt");
 /// ddpm::write_atomic(&path, b"1 2 3")?;
 /// assert_eq!(std::fs::read(&path).unwrap(), b"1 2 3");
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+    write(&Disk, path, bytes).map_err(|cause| {
+        let message = format!("cannot write {}: {cause}", path.display());
+        io::Error::new(cause.kind(), message).into()
+    })
+}
+
+/// The operations of a write. Tests replace them, to let each one fail.
+trait Storage {
+    fn write(&self, file: &mut NamedTempFile, bytes: &[u8]) -> io::Result<()> {
+        file.write_all(bytes)
+    }
+
+    fn sync(&self, file: &std::fs::File) -> io::Result<()> {
+        file.sync_all()
+    }
+
+    fn rename(&self, file: NamedTempFile, path: &Path) -> io::Result<()> {
+        Ok(file.persist(path).map(drop)?)
+    }
+}
+
+struct Disk;
+
+impl Storage for Disk {}
+
+fn write(storage: &impl Storage, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    create_folder(folder)?;
+    fs_err::create_dir_all(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // A name of its own for each write, also from two threads at once.
-    let write = WRITES.fetch_add(1, Ordering::Relaxed);
-    let temporary =
-        folder.join(format!(".{name}.{}.{write}.part", std::process::id()));
-    let written = write_synced(&temporary, bytes)
-        .and_then(|()| fs::rename(&temporary, path));
-    // The file is in place; some file systems cannot make that durable.
-    let _ = sync_folder(folder);
-    written.map_err(|cause| {
-        // Nothing more can be done if this fails too.
-        let _ = fs::remove_file(&temporary);
-        Error::Io { action: "write", path: path.to_owned(), cause }
-    })
-}
-
-/// The bytes of a file.
-///
-/// # Errors
-/// If it cannot be read.
-///
-/// ```
-/// let error = ddpm::read(std::path::Path::new("nowhere")).unwrap_err();
-/// assert!(error.to_string().starts_with("cannot read nowhere"));
-/// ```
-pub fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|cause| Error::Io {
-        action: "read",
-        path: path.to_owned(),
-        cause,
-    })
-}
-
-/// Makes a folder, and those above it, if they are missing.
-///
-/// # Errors
-/// If it cannot be made, or a file stands in its place.
-///
-/// ```
-/// # let folder = tempfile::tempdir().unwrap();
-/// let path = folder.path().join("runs/digits");
-/// ddpm::create_folder(&path)?;
-/// ddpm::create_folder(&path)?; // it may be there already
-/// assert!(path.is_dir());
-/// # Ok::<(), ddpm::Error>(())
-/// ```
-pub fn create_folder(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).map_err(|cause| Error::Io {
-        action: "create the folder",
-        path: folder.to_owned(),
-        cause,
-    })
-}
-
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
-}
-
-/// Makes the rename itself durable; only Unix lets a folder be opened.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    let prefix = format!(".{name}.");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".part");
+    // As for any new file; tempfile's own files are for their owner alone.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    storage.write(&mut file, bytes)?;
+    storage.sync(file.as_file())?;
+    storage.rename(file, path)?;
+    // The file is complete. Syncing the folder makes the rename durable, where
+    // the system can sync folders.
+    if cfg!(unix) {
+        let _ = storage.sync(File::open(folder)?.file());
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
+    use std::fs;
 
+    /// Lets operation number `fails` fail, counted from 0.
+    struct Faulty {
+        fails: u32,
+        done: Cell<u32>,
+    }
+
+    impl Faulty {
+        fn next(&self) -> io::Result<()> {
+            let number = self.done.replace(self.done.get() + 1);
+            if number == self.fails {
+                return Err(io::Error::other("injected"));
+            }
+            Ok(())
+        }
+    }
+
+    impl Storage for Faulty {
+        fn write(&self, file: &mut NamedTempFile, b: &[u8]) -> io::Result<()> {
+            Disk.write(file, &b[..b.len() / 2])?;
+            self.next()?;
+            Disk.write(file, &b[b.len() / 2..])
+        }
+
+        fn sync(&self, file: &std::fs::File) -> io::Result<()> {
+            self.next()?;
+            Disk.sync(file)
+        }
+
+        fn rename(&self, file: NamedTempFile, path: &Path) -> io::Result<()> {
+            self.next()?;
+            Disk.rename(file, path)
+        }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).unwrap().map(|entry| {
+            entry.unwrap().file_name().to_string_lossy().into_owned()
+        });
+        names.collect()
+    }
+
+    /// A write, a sync, a rename and a sync of the folder: whichever fails, the
+    /// file is the old or the new one, and no other file is left.
     #[test]
-    fn a_file_is_replaced_whole_and_nothing_is_left_behind() {
+    fn write_atomic_survives_a_fault_of_each_operation() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x");
-        write_atomic(&path, b"old").unwrap();
-        write_atomic(&path, b"new").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"new");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        for fails in 0..4 {
+            write_atomic(&path, b"old").unwrap();
+            let storage = Faulty { fails, done: Cell::new(0) };
+            let result = write(&storage, &path, b"new");
+            // A file whose folder cannot be synced is there all the same.
+            let renamed = fails == 3;
+            assert_eq!(result.is_ok(), renamed, "{fails}: {result:?}");
+            let expected: &[u8] = if renamed { b"new" } else { b"old" };
+            assert_eq!(fs::read(&path).unwrap(), expected, "{fails}");
+            assert_eq!(names(folder.path()), ["x"], "{fails}");
+            if cfg!(unix) {
+                assert_eq!(
+                    storage.done.get(),
+                    if renamed { 4 } else { fails + 1 }
+                );
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_written_file_has_the_permissions_of_any_new_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let mode =
+            |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        let (ours, usual) = (folder.path().join("a"), folder.path().join("b"));
+        write_atomic(&ours, b"").unwrap();
+        fs::write(&usual, b"").unwrap();
+        assert_eq!(mode(&ours), mode(&usual));
     }
 
     #[test]
-    fn a_place_that_cannot_be_written_is_named() {
+    fn a_path_that_cannot_be_written_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         write_atomic(&file, b"in the way").unwrap();
-        let error = write_atomic(&file.join("x"), b"").unwrap_err();
-        assert!(error.to_string().contains("create the folder"), "{error}");
+        let error = write_atomic(&file.join("x"), b"").unwrap_err().to_string();
+        assert!(error.contains("cannot write"), "{error}");
+        assert!(error.contains("file/x"), "{error}");
         // A folder where the file should go: the rename fails, cleanly.
         let taken = folder.path().join("taken");
-        create_folder(&taken.join("inside")).unwrap();
-        let error = write_atomic(&taken, b"").unwrap_err();
-        assert!(error.to_string().contains("cannot write"), "{error}");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        fs::create_dir_all(taken.join("inside")).unwrap();
+        let error = write_atomic(&taken, b"").unwrap_err().to_string();
+        assert!(error.contains("cannot write"), "{error}");
+        assert_eq!(names(folder.path()).len(), 2);
     }
 }

@@ -1,25 +1,24 @@
 //! Denoising diffusion models, from the derivation up.
 //!
-//! A diffusion model makes an image out of noise. It can, because it learned
-//! to undo a process in which an image dissolves into noise, a little at a
-//! time. This crate is that idea, written out twice: as mathematics, each
-//! formula one small tested function, and as networks that are trained and
-//! sampled with coefficients from those very functions.
+//! A diffusion model generates images from noise. A forward process adds noise to
+//! an image step by step; the model learns to reverse these steps. This crate has
+//! the mathematics, one small tested function for each formula, and networks that
+//! are trained and sampled with the coefficients that these functions return.
 //!
 //! # The tour
 //!
-//! Read the rooms in this order; each is one step of the derivation.
+//! Read the modules in this order; each is one step of the derivation.
 //!
 //! 1. [`math::Schedule`]: how much noise each step adds.
 //! 2. [`math::forward`]: one step, the chain, and the jump to any `t`.
-//! 3. [`math::gaussian`]: the four facts about Gaussians that all else needs.
-//! 4. [`math::posterior`]: the step back, when `x_0` is known.
+//! 3. [`math::gaussian`]: four facts about Gaussians.
+//! 4. [`math::posterior`]: the reverse step, where `x_0` is known.
 //! 5. [`math::parameterization`]: the same step in terms of the noise.
-//! 6. [`math::bound`]: what training minimises, and what it leaves out.
+//! 6. [`math::bound`]: the variational bound, and what training minimises.
 #![cfg_attr(
     feature = "nn",
     doc = "7. [`nn`]: networks that predict the noise.",
-    doc = "8. [`optim`]: Adam, Muon, and the average of parameters.",
+    doc = "8. [`optim`]: Adam, Muon, and the moving average of the parameters.",
     doc = "9. [`train`]: Algorithm 1, an iterator of training steps.",
     doc = "10. [`sample`]: Algorithm 2 and DDIM, an iterator of sampling steps."
 )]
@@ -34,25 +33,27 @@
 //!
 //! // Mix a pixel with noise: x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε.
 //! let (x_0, epsilon) = (0.5, -1.0);
-//! let (signal, noise) = forward::closed_form(at);
-//! let x_t = signal * x_0 + noise * epsilon;
+//! let c = forward::closed_form(at);
+//! let x_t = c.x_0 * x_0 + c.epsilon * epsilon;
 //!
-//! // The mean of x_{t-1}, from x_0 or from ε: the same.
-//! let (a, b) = posterior::mean(at);
-//! let (c, d) = parameterization::mean_from_epsilon(at);
-//! assert!((a * x_0 + b * x_t - (c * x_t + d * epsilon)).abs() < 1e-12);
+//! // The posterior mean of x_{t-1} is the same from x_0 and from ε.
+//! let c = posterior::mean(at);
+//! let from_x_0 = c.x_0 * x_0 + c.x_t * x_t;
+//! let c = parameterization::mean_from_epsilon(at);
+//! let from_epsilon = c.x_t * x_t + c.epsilon * epsilon;
+//! assert!((from_x_0 - from_epsilon).abs() < 1e-12);
 //! # Ok::<(), ddpm::Error>(())
 //! ```
 //!
 //! # Layout
 //!
-//! | room | holds | knows |
+//! | module | contains | depends on |
 //! | --- | --- | --- |
 //! | `math` | the derivation, in `f64` | nothing |
 //! | `random` | seeded streams of noise | nothing |
 //! | `data` | points, digits, IDX files | `math`, `random` |
 //! | `plot` | SVG and PNG figures | `math`, `random` |
-//! | `notebook` | tables, and how things show themselves in Jupyter | `plot` |
+//! | `notebook` | what Jupyter notebooks use | `plot` |
 //! | `nn` | networks | `math`, `random`, `candle_fused` |
 //! | `optim` | Adam, Muon, EMA | `nn` |
 //! | `train` | Algorithm 1, checkpoints | `nn`, `optim` |
@@ -88,7 +89,7 @@ pub mod train;
 
 pub use error::{Error, Result};
 #[cfg(feature = "data")]
-pub use files::{create_folder, read, write_atomic};
+pub use files::write_atomic;
 
 /// The README's code compiles and runs.
 #[cfg(all(doctest, feature = "nn"))]

@@ -53,7 +53,7 @@ fn gaussian(
 fn bayes(at: &Sample, of_z: Gaussian) -> Value {
     let prior = gaussian(at, "m", "u")?;
     let (y, z) = (at.number("y")?, at.number("z")?);
-    let given = prior.given(at.number("c")?, at.number("w")?, z)?;
+    let given = prior.condition(at.number("c")?, at.number("w")?, z)?;
     Ok((of_z.log_density(z) + given.log_density(y)).exp().into())
 }
 
@@ -86,10 +86,14 @@ macro_rules! at_time {
             Ok(f(time!(at, schedule)).into())
         })
     };
-    ($id:literal, $relation:literal, $path:path, $x:literal, $y:literal) => {
+    (
+        $id:literal, $relation:literal, $path:path,
+        $a:ident: $x:literal, $b:ident: $y:literal
+    ) => {
         bind!($id, $relation, $path, |at, f| {
             let schedule = schedule(at)?;
-            combined(at, f(time!(at, schedule)), $x, $y)
+            let c = f(time!(at, schedule));
+            combined(at, (c.$a, c.$b), $x, $y)
         })
     };
 }
@@ -133,8 +137,8 @@ fn bindings() -> Vec<Binding> {
             "eq-forward-step",
             1,
             ddpm::math::forward::one_step,
-            "x_{t-1}",
-            r"\epsilon_t"
+            x_prev: "x_{t-1}",
+            epsilon: r"\epsilon_t"
         ),
         at_time!("eq-alpha-bar", 1, ddpm::math::Timestep::alpha_bar),
         bind!("eq-variance", 1, ddpm::math::forward::variance, |at, f| {
@@ -171,8 +175,8 @@ fn bindings() -> Vec<Binding> {
             "eq-closed-form",
             1,
             ddpm::math::forward::closed_form,
-            "x_0",
-            r"\epsilon"
+            x_0: "x_0",
+            epsilon: r"\epsilon"
         ),
         at_time!(
             "eq-one-minus-alpha-bar",
@@ -190,29 +194,29 @@ fn bindings() -> Vec<Binding> {
             "eq-posterior-mean",
             1,
             ddpm::math::posterior::mean,
-            "x_0",
-            "x_t"
+            x_0: "x_0",
+            x_t: "x_t"
         ),
         at_time!(
             "eq-x0-from-epsilon",
             1,
             ddpm::math::parameterization::x_0_from_epsilon,
-            "x_t",
-            r"\epsilon"
+            x_t: "x_t",
+            epsilon: r"\epsilon"
         ),
         at_time!(
             "eq-mu-tilde-epsilon",
             3,
             ddpm::math::parameterization::mean_from_epsilon,
-            "x_t",
-            r"\epsilon"
+            x_t: "x_t",
+            epsilon: r"\epsilon"
         ),
         at_time!(
             "eq-epsilon-from-x0",
             1,
             ddpm::math::parameterization::epsilon_from_x_0,
-            "x_t",
-            "x_0"
+            x_0: "x_0",
+            x_t: "x_t"
         ),
         bind!("eq-bound-weight", 1, ddpm::math::bound::weight, |at, f| {
             let schedule = schedule(at)?;
@@ -247,22 +251,22 @@ fn bindings() -> Vec<Binding> {
                     .into())
             }
         ),
+        bind!("eq-gaussian-bayes", 1, ddpm::math::Gaussian::affine, |at, f| {
+            let (c, w) = (at.number("c")?, at.number("w")?);
+            bayes(at, f(gaussian(at, "m", "u")?, c, w)?)
+        }),
         bind!(
             "eq-gaussian-bayes",
             1,
-            ddpm::math::Gaussian::through,
+            ddpm::math::Gaussian::condition,
             |at, f| {
+                let prior = gaussian(at, "m", "u")?;
                 let (c, w) = (at.number("c")?, at.number("w")?);
-                bayes(at, f(gaussian(at, "m", "u")?, c, w)?)
+                let (y, z) = (at.number("y")?, at.number("z")?);
+                let of_z = prior.affine(c, w)?.log_density(z);
+                Ok((of_z + f(prior, c, w, z)?.log_density(y)).exp().into())
             }
         ),
-        bind!("eq-gaussian-bayes", 1, ddpm::math::Gaussian::given, |at, f| {
-            let prior = gaussian(at, "m", "u")?;
-            let (c, w) = (at.number("c")?, at.number("w")?);
-            let (y, z) = (at.number("y")?, at.number("z")?);
-            let of_z = prior.through(c, w)?.log_density(z);
-            Ok((of_z + f(prior, c, w, z)?.log_density(y)).exp().into())
-        }),
         bind!("eq-gaussian-kl", 1, ddpm::math::Gaussian::kl, |at, f| {
             Ok(f(gaussian(at, "m", "u")?, gaussian(at, "n", "w")?).into())
         }),
@@ -277,22 +281,22 @@ fn bindings() -> Vec<Binding> {
             "eq-v",
             1,
             ddpm::math::parameterization::v,
-            "x_0",
-            r"\epsilon"
+            x_0: "x_0",
+            epsilon: r"\epsilon"
         ),
         at_time!(
             "eq-x0-from-v",
             1,
             ddpm::math::parameterization::x_0_from_v,
-            "x_t",
-            "v"
+            x_t: "x_t",
+            v: "v"
         ),
         at_time!(
             "eq-epsilon-from-v",
             1,
             ddpm::math::parameterization::epsilon_from_v,
-            "x_t",
-            "v"
+            x_t: "x_t",
+            v: "v"
         ),
         family!("eq-schedule-linear", ddpm::math::Schedule::linear),
         family!("eq-schedule-quadratic", ddpm::math::Schedule::quadratic),
@@ -315,10 +319,11 @@ fn bindings() -> Vec<Binding> {
         }),
         bind!("eq-ddim-step", 1, ddpm::math::ddim::step, |at, f| {
             let schedule = schedule(at)?;
-            let (a, b, c) = f(time!(at, schedule), at.number(r"\eta")?)?;
+            let step = f(time!(at, schedule), at.number(r"\eta")?)?;
             let (x_0, old) = (at.vector("x_0")?, at.vector(r"\epsilon")?);
             let fresh = at.vector(r"\zeta")?;
-            let mixed = |i| a * x_0[i] + b * old[i] + c * fresh[i];
+            let mean = |i| step.mean.x_0 * x_0[i] + step.mean.epsilon * old[i];
+            let mixed = |i| mean(i) + step.std * fresh[i];
             Ok(std::array::from_fn(mixed).into())
         }),
     ]

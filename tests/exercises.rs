@@ -17,8 +17,8 @@ fn chapter_1_a_density_beyond_all_numbers() -> Result<()> {
     let mut random = stream(1, Purpose::Data, 0, 0);
     let mut path = vec![0.5];
     for at in schedule.iter() {
-        let (signal, noise) = forward::one_step(at);
-        path.push(signal * path[at.t() - 1] + noise * random.normal());
+        let c = forward::one_step(at);
+        path.push(c.x_prev * path[at.t() - 1] + c.epsilon * random.normal());
     }
     let log_density = forward::chain_log_density(&schedule, &path)?;
     assert!((log_density - 1020.0).abs() < 100.0, "{log_density}");
@@ -70,7 +70,7 @@ fn chapter_5_the_table() -> Result<()> {
         let first = 1e-4;
         let last = 0.02;
         let shorter = Schedule::linear(steps, first, last)?;
-        let left = forward::closed_form(shorter.last()).0;
+        let left = forward::closed_form(shorter.last()).x_0;
         assert!((left / signal - 1.0).abs() < 0.01, "{steps}: {left}");
         let prior = bound::bits(bound::prior(&shorter, 1.0));
         assert!((prior / bits - 1.0).abs() < 0.02, "{steps}: {prior}");
@@ -84,23 +84,23 @@ fn chapter_5_a_hundred_steps() -> Result<()> {
     let beta = 1.0 - 1e-4_f64.powf(0.01);
     assert!((beta - 0.088).abs() < 1e-3);
     let schedule = Schedule::from_betas(vec![beta; 100])?;
-    let (signal, _) = forward::closed_form(schedule.last());
-    assert!((signal - 0.01).abs() < 1e-12);
+    let c = forward::closed_form(schedule.last());
+    assert!((c.x_0 - 0.01).abs() < 1e-12);
     Ok(())
 }
 
 #[test]
 fn chapter_6_the_variance_does_not_survive() -> Result<()> {
     for at in paper()?.iter().skip(1) {
-        // x_{t-1} ~ N(0, 1), seen through one step of noise.
-        let step_back =
-            Gaussian::STANDARD.given(at.alpha().sqrt(), at.beta(), 0.3)?;
-        assert!((step_back.variance() / at.beta() - 1.0).abs() < 1e-12);
-        // What is more: the uncertainty about x_0, by way of the mean.
-        let (signal, noise) = forward::closed_form(at);
-        let x_0 = Gaussian::STANDARD.given(signal, noise * noise, 0.3)?;
-        let of_x_0 = posterior::mean(at).0;
-        let more = of_x_0 * of_x_0 * x_0.variance();
+        // x_{t-1} ~ N(0, 1), observed with the noise of one step.
+        let reverse_step =
+            Gaussian::STANDARD.condition(at.alpha().sqrt(), at.beta(), 0.3)?;
+        assert!((reverse_step.variance() / at.beta() - 1.0).abs() < 1e-12);
+        // The difference is the variance of x_0, which enters by the mean.
+        let c = forward::closed_form(at);
+        let x_0 =
+            Gaussian::STANDARD.condition(c.x_0, c.epsilon.powi(2), 0.3)?;
+        let more = posterior::mean(at).x_0.powi(2) * x_0.variance();
         let sum = posterior::variance(at) + more;
         assert!((sum / at.beta() - 1.0).abs() < 1e-9);
     }
@@ -111,16 +111,17 @@ fn chapter_6_the_variance_does_not_survive() -> Result<()> {
 fn chapter_7_the_last_step_is_the_estimate_of_the_data() -> Result<()> {
     let schedule = paper()?;
     let first = schedule.at(1)?;
-    let (a, b) = parameterization::mean_from_epsilon(first);
-    let (c, d) = parameterization::x_0_from_epsilon(first);
-    assert!((a - c).abs() < 1e-12 && (b - d).abs() < 1e-12);
+    let mean = parameterization::mean_from_epsilon(first);
+    let x_0 = parameterization::x_0_from_epsilon(first);
+    assert!((mean.x_t - x_0.x_t).abs() < 1e-12);
+    assert!((mean.epsilon - x_0.epsilon).abs() < 1e-12);
     Ok(())
 }
 
 #[test]
 fn chapter_8_a_network_that_says_nothing() -> Result<()> {
     let schedule = paper()?;
-    let (of_x_t, _) = parameterization::x_0_from_epsilon(schedule.last());
-    assert!(of_x_t > 157.0, "a pixel of 1 is taken for one of {of_x_t}");
+    let c = parameterization::x_0_from_epsilon(schedule.last());
+    assert!(c.x_t > 157.0, "a pixel of 1 is taken for one of {}", c.x_t);
     Ok(())
 }

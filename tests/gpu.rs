@@ -42,12 +42,20 @@ fn assert_close(cpu: &[f32], gpu: &[f32], tolerance: f32, what: &str) {
     }
 }
 
+/// Sets every parameter to draws from `N(0, 0.05²)`, the same on every device.
+fn randomize(parameters: &Parameters, device: &Device) {
+    for (seed, (_, var)) in (4..).zip(parameters.named()) {
+        let values = (random(var.dims(), seed, device) * 0.05).unwrap();
+        var.set(&values).unwrap();
+    }
+}
+
 /// The U-Net of the digits, with every parameter drawn anew.
 fn unet(device: &Device) -> (Denoiser<UNet>, Parameters) {
     let parameters = Parameters::new(3, DType::F32, device);
     let shape = [1, 28, 28];
     let model = config().build(&parameters.builder(), &shape).unwrap();
-    parameters.randomize(4, 0.05).unwrap();
+    randomize(&parameters, device);
     (model, parameters)
 }
 
@@ -87,7 +95,7 @@ fn trainer(device: &Device) -> Trainer<UNetConfig> {
         TrainConfig { batch_size, warmup_steps: 2, ..TrainConfig::default() };
     let data = random(&[64, 1, 28, 28], 5, device);
     let trainer = Trainer::new(config(), data, train).unwrap();
-    trainer.parameters().randomize(4, 0.05).unwrap();
+    randomize(trainer.parameters(), device);
     trainer
 }
 

@@ -20,9 +20,9 @@ struct Data {
 impl Data {
     /// The perfect network `E[ε | x_t] = slope · x_t + offset`.
     fn perfect_epsilon(&self, at: Timestep) -> (f64, f64) {
-        let (signal, noise) = forward::closed_form(at);
-        let slope = noise / (signal * signal * self.variance + noise * noise);
-        (slope, -slope * signal * self.mean)
+        let c = forward::closed_form(at);
+        let slope = c.epsilon / forward::variance(at, self.variance);
+        (slope, -slope * c.x_0 * self.mean)
     }
 }
 
@@ -38,13 +38,13 @@ fn algorithm_2(
     let mut at_1 = (mean, spread);
     for at in schedule.iter().rev() {
         at_1 = (mean, spread);
-        let (of_x_t, of_epsilon) = parameterization::mean_from_epsilon(at);
+        let c = parameterization::mean_from_epsilon(at);
         let (slope, offset) = data.perfect_epsilon(at);
-        let a = of_x_t + of_epsilon * slope;
-        mean = a * mean + of_epsilon * offset;
+        let a = c.x_t + c.epsilon * slope;
+        mean = a * mean + c.epsilon * offset;
         spread *= a * a;
         if at.t() > 1 {
-            spread += variance.at(at);
+            spread += variance.variance(at);
         }
     }
     (at_1, (mean, spread))
@@ -122,8 +122,8 @@ fn the_least_simple_loss_of_normal_data_is_the_mean_of_alpha_bar() {
     let data = Data { mean: 0.0, variance: 1.0 };
     for at in schedule.iter() {
         let (slope, _) = data.perfect_epsilon(at);
-        let (signal, noise) = forward::closed_form(at);
-        let error = (1.0 - slope * noise).powi(2) + (slope * signal).powi(2);
+        let c = forward::closed_form(at);
+        let error = (1.0 - slope * c.epsilon).powi(2) + (slope * c.x_0).powi(2);
         assert_relative_eq!(error, at.alpha_bar(), max_relative = 1e-9);
     }
 }
@@ -138,10 +138,10 @@ fn walking_the_chain_lands_on_the_closed_form() {
     let mut walks = vec![x_0; WALKS as usize];
     for at in schedule.iter() {
         let step = u32::try_from(at.t()).unwrap();
-        let (signal, noise) = forward::one_step(at);
+        let c = forward::one_step(at);
         for (x, i) in walks.iter_mut().zip(0..) {
             let epsilon = stream(8, Purpose::Illustration, step, i).normal();
-            *x = signal * *x + noise * epsilon;
+            *x = c.x_prev * *x + c.epsilon * epsilon;
         }
         let expected = forward::closed_form_kernel(at, x_0);
         let n = f64::from(WALKS);

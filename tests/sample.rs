@@ -45,9 +45,10 @@ impl Network for Perfect {
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
         // A sampler asks for one time at a time.
         let t = t.to_dtype(DType::F32)?.to_vec1::<f32>()?[0] as usize;
-        let (signal, noise) = forward::closed_form(self.schedule.at(t)?);
-        let slope = noise / (signal * signal * self.variance + noise * noise);
-        Ok(((x_t - signal * self.mean)? * slope)?)
+        let at = self.schedule.at(t)?;
+        let c = forward::closed_form(at);
+        let slope = c.epsilon / forward::variance(at, self.variance);
+        Ok(((x_t - c.x_0 * self.mean)? * slope)?)
     }
 }
 
@@ -97,7 +98,7 @@ fn samples_have_the_moments_that_the_steps_imply() {
             let (offset, slope) = (step(0.0), step(1.0) - step(0.0));
             let noise = match method {
                 _ if at.t() == 1 => 0.0,
-                Method::Ancestral(choice) => choice.at(at),
+                Method::Ancestral(choice) => choice.variance(at),
                 Method::Ddim { eta } => eta * posterior::variance(at),
             };
             mean = slope * mean + offset;
@@ -128,9 +129,9 @@ fn the_ancestral_mean_is_equation_11() {
         let method = Method::Ancestral(ReverseVariance::Beta);
         let zero = || Ok(x_t.zeros_like()?);
         let stepped = method.step(at, &x_t, &predicted, zero).unwrap();
-        let (of_x, of_epsilon) = parameterization::mean_from_epsilon(at);
+        let c = parameterization::mean_from_epsilon(at);
         let mean =
-            (&x_t * of_x).unwrap() + (predicted.epsilon * of_epsilon).unwrap();
+            (&x_t * c.x_t).unwrap() + (predicted.epsilon * c.epsilon).unwrap();
         let difference = (stepped - mean.unwrap()).unwrap().abs().unwrap();
         let largest = difference.max_all().unwrap().to_scalar::<f64>();
         assert!(largest.unwrap() < 1e-12);

@@ -111,7 +111,7 @@ fn start(run: &mut Run, args: &Args) -> Result<()> {
             .map(|i| args.out.join(name(i)))
             .find(|path| !path.exists())
             .context("no name is free for the older checkpoint")?;
-        ddpm::write_atomic(&aside, &ddpm::read(&run.checkpoint)?)?;
+        ddpm::write_atomic(&aside, &fs_err::read(&run.checkpoint)?)?;
         eprintln!(
             "starting anew; the older checkpoint is kept as {}",
             aside.display()

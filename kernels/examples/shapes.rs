@@ -6,13 +6,11 @@
 //! ```
 //!
 //! It shows everything that training with this crate needs: operations, a tape
-//! for the network, candle's own loss and backward pass, and `adam_step`. It
+//! for the network, candle's own loss and backward pass, and `Adam`. It
 //! must classify 97 % of unseen shapes, and asserts it.
 
 use candle_core::{DType, Device, Result, Tensor, Var};
-use candle_fused::{
-    AdamParams, adam_step, conv2d, group_norm_silu, linear, with_tape,
-};
+use candle_fused::{Adam, conv2d, group_norm_silu, linear, with_tape};
 use candle_nn::loss::cross_entropy;
 use fastrand::Rng;
 
@@ -88,11 +86,10 @@ impl Classifier {
     ) -> Result<f32> {
         let loss = cross_entropy(&self.forward(x)?, labels)?;
         let gradients = loss.backward()?;
-        let params =
-            AdamParams { learning_rate: 3e-3, ..AdamParams::default() };
+        let adam = Adam::default();
         for Parameter { theta, m, v } in &self.parameters {
             if let Some(gradient) = gradients.get(theta) {
-                adam_step(theta, (m, v), gradient, step, &params)?;
+                adam.step(theta, (m, v), gradient, step, 3e-3)?;
             }
         }
         loss.to_scalar()

@@ -80,8 +80,8 @@ mod update;
 
 pub use ops::{
     add, attention, concat, conv2d, group_norm, group_norm_silu, linear,
-    matmul, scale, silu, upsample_2x,
+    linear_combination, matmul, scale, silu, upsample_2x,
 };
 pub use profile::{OpTime, profile};
 pub use tape::with_tape;
-pub use update::{AdamParams, adam_step, lerp_inplace};
+pub use update::{Adam, lerp_inplace};

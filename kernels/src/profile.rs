@@ -130,7 +130,7 @@ mod tests {
         .unwrap();
         let error = inner.unwrap_err().to_string();
         assert!(error.contains("another profile"), "{error}");
-        assert!(times.iter().any(|time| time.op == "add 77"));
+        assert!(times.iter().any(|time| time.op == "linear combination 77"));
         // It has ended, also after a panic.
         let panicked =
             std::panic::catch_unwind(|| profile(|| panic!("on purpose")));

@@ -32,74 +32,78 @@ pub fn lerp_inplace(x: &Var, y: &Tensor, weight: f64) -> Result<()> {
     Lerp { weight, square: false }.apply(x, y)
 }
 
-/// The options of [`adam_step`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct AdamParams {
-    /// `η`.
-    pub learning_rate: f64,
-    /// `β₁`, which the running mean of the gradient keeps.
-    pub beta_1: f64,
-    /// `β₂`, which the running mean of the squared gradient keeps.
-    pub beta_2: f64,
-    /// Keeps the division finite.
-    pub eps: f64,
-    /// `λ`: each step shrinks the parameter by `η λ` of itself; 0 for Adam,
-    /// above 0 for `AdamW`.
-    pub weight_decay: f64,
-}
-
-impl Default for AdamParams {
-    /// The paper's, without weight decay.
-    fn default() -> Self {
-        Self {
-            learning_rate: 1e-3,
-            beta_1: 0.9,
-            beta_2: 0.999,
-            eps: 1e-8,
-            weight_decay: 0.0,
-        }
-    }
-}
-
-/// One step of Adam or `AdamW` for one parameter `θ`, with its gradient `g` and
-/// its two moments, which start at 0; `step` is 1 for the first step.
+/// Adam, or `AdamW` where `weight_decay` is above 0.
 ///
 /// # Formula
+/// For a parameter `θ` with gradient `g`, moments `m` and `v` that start at 0, and
+/// the learning rate `η`, step `k` is
+///
 /// - `m ← β₁ m + (1-β₁) g` and `v ← β₂ v + (1-β₂) g²`,
-/// - `m̂ = m / (1-β₁^step)` and `v̂ = v / (1-β₂^step)`,
+/// - `m̂ = m / (1-β₁ᵏ)` and `v̂ = v / (1-β₂ᵏ)`,
 /// - `θ ← θ - η (m̂ / (√v̂ + eps) + λ θ)`.
 ///
 /// Source: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019 for `λ`.
 ///
-/// # Errors
-/// If the shapes or types differ.
-///
 /// ```
-/// use candle_core::{Device, Tensor, Var};
-/// use candle_fused::{AdamParams, adam_step};
-///
-/// let theta = Var::new(&[0_f64], &Device::Cpu)?;
-/// let (m, v) = (Var::new(&[0_f64], &Device::Cpu)?, Var::new(&[0_f64], &Device::Cpu)?);
-/// let grad = Tensor::new(&[1000_f64], &Device::Cpu)?;
-/// let params = AdamParams { learning_rate: 0.1, ..AdamParams::default() };
-/// adam_step(&theta, (&m, &v), &grad, 1, &params)?;
-/// // The first step has the size of the learning rate.
-/// assert!((theta.to_vec1::<f64>()?[0] + 0.1).abs() < 1e-6);
-/// # Ok::<(), candle_core::Error>(())
+/// use candle_fused::Adam;
+/// let adam_w = Adam { weight_decay: 0.01, ..Adam::default() };
+/// assert_eq!((adam_w.beta_1, adam_w.beta_2), (0.9, 0.999));
 /// ```
-pub fn adam_step(
-    theta: &Var,
-    (m, v): (&Var, &Var),
-    grad: &Tensor,
-    step: u32,
-    params: &AdamParams,
-) -> Result<()> {
-    let AdamParams { beta_1, beta_2, .. } = *params;
-    Lerp { weight: 1.0 - beta_1, square: false }.apply(m, grad)?;
-    Lerp { weight: 1.0 - beta_2, square: true }.apply(v, grad)?;
-    let steps = f64::from(step);
-    let corrections = [1.0 - beta_1.powf(steps), 1.0 - beta_2.powf(steps)];
-    AdamUpdate { params: *params, corrections }.apply(theta, m, v)
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Adam {
+    /// `β₁`, which the running mean of the gradient keeps of itself.
+    pub beta_1: f64,
+    /// `β₂`, which the running mean of the squared gradient keeps of itself.
+    pub beta_2: f64,
+    /// Keeps the division finite.
+    pub eps: f64,
+    /// `λ`: each step shrinks the parameter by `η λ` of itself.
+    pub weight_decay: f64,
+}
+
+impl Default for Adam {
+    /// Returns the paper's values, without weight decay.
+    fn default() -> Self {
+        Self { beta_1: 0.9, beta_2: 0.999, eps: 1e-8, weight_decay: 0.0 }
+    }
+}
+
+impl Adam {
+    /// Updates a parameter and its two moments in place; `step` is 1 for the
+    /// first step.
+    ///
+    /// # Errors
+    /// If the shapes or types differ.
+    ///
+    /// ```
+    /// use candle_core::{Device, Tensor, Var};
+    /// use candle_fused::Adam;
+    ///
+    /// let zero = || Var::new(&[0_f64], &Device::Cpu);
+    /// let (theta, m, v) = (zero()?, zero()?, zero()?);
+    /// let grad = Tensor::new(&[1000_f64], &Device::Cpu)?;
+    /// Adam::default().step(&theta, (&m, &v), &grad, 1, 0.1)?;
+    /// // The first step has the size of the learning rate.
+    /// assert!((theta.to_vec1::<f64>()?[0] + 0.1).abs() < 1e-6);
+    /// # Ok::<(), candle_core::Error>(())
+    /// ```
+    pub fn step(
+        &self,
+        theta: &Var,
+        (m, v): (&Var, &Var),
+        grad: &Tensor,
+        step: u32,
+        learning_rate: f64,
+    ) -> Result<()> {
+        let Self { beta_1, beta_2, .. } = *self;
+        Lerp { weight: 1.0 - beta_1, square: false }.apply(m, grad)?;
+        Lerp { weight: 1.0 - beta_2, square: true }.apply(v, grad)?;
+        let steps = f64::from(step);
+        let corrections = [1.0 - beta_1.powf(steps), 1.0 - beta_2.powf(steps)];
+        let update = AdamUpdate { adam: *self, learning_rate, corrections };
+        update.apply(theta, m, v)
+    }
 }
 
 /// `x ← x + weight (y - x)`, with `y²` for `y` if `square`.
@@ -159,28 +163,31 @@ impl InplaceOp2 for Lerp {
 /// The last line of Adam's formula; `corrections` are `1-β₁^step` and
 /// `1-β₂^step`.
 struct AdamUpdate {
-    params: AdamParams,
+    adam: Adam,
+    learning_rate: f64,
     corrections: [f64; 2],
 }
 
 impl AdamUpdate {
     fn apply(&self, theta: &Var, m: &Var, v: &Var) -> Result<()> {
-        check("adam_step", theta, &[m, v])?;
+        check("Adam", theta, &[m, v])?;
         let [now, m, v] = [theta, m, v].map(Var::as_detached_tensor);
         if has_kernels(theta) {
             return now.inplace_op3(&m, &v, self);
         }
-        let AdamParams { learning_rate, eps, weight_decay, .. } = self.params;
-        let [c_1, c_2] = self.corrections;
+        let Self { learning_rate, corrections, .. } = *self;
+        let Adam { eps, weight_decay, .. } = self.adam;
+        let [c_1, c_2] = corrections;
         let direction = ((m / c_1)? / ((v / c_2)?.sqrt()? + eps)?)?;
         let kept = (now * (1.0 - learning_rate * weight_decay))?;
         theta.set(&(kept - (direction * learning_rate)?)?)
     }
 
     fn run<T: Float>(&self, theta: &mut [T], m: &[T], v: &[T]) {
-        let AdamParams { learning_rate, eps, weight_decay, .. } = self.params;
+        let Self { learning_rate, corrections, .. } = *self;
+        let Adam { eps, weight_decay, .. } = self.adam;
         let kept = T::from_f64(1.0 - learning_rate * weight_decay);
-        let [c_1, c_2] = self.corrections.map(|c| T::from_f64(c.recip()));
+        let [c_1, c_2] = corrections.map(|c| T::from_f64(c.recip()));
         let (rate, eps) = (T::from_f64(learning_rate), T::from_f64(eps));
         update_3(theta, m, v, |theta, m, v| {
             kept * theta - rate * (m * c_1) / ((v * c_2).sqrt() + eps)
@@ -190,7 +197,7 @@ impl AdamUpdate {
 
 impl InplaceOp3 for AdamUpdate {
     fn name(&self) -> &'static str {
-        "adam_step"
+        "Adam"
     }
 
     fn cpu_fwd(
@@ -274,23 +281,19 @@ mod tests {
 
     /// The formula, value by value.
     #[test]
-    fn adam_step_computes_the_formula() {
+    fn adam_computes_the_formula() {
         check(|(a, b): (Size<4>, Size<40>), seed| {
             let mut random = Random::new(seed);
             let [theta, m, v] =
                 std::array::from_fn(|_| var(&mut random, (a.0, b.0)));
             v.set(&v.sqr().unwrap()).unwrap();
             let grad = random.tensor((a.0, b.0));
-            let params = AdamParams {
-                learning_rate: 0.1,
-                weight_decay: 0.01,
-                ..AdamParams::default()
-            };
+            let adam = Adam { weight_decay: 0.01, ..Adam::default() };
             let values = |x: &Tensor| -> Vec<f64> {
                 x.flatten_all().unwrap().to_vec1().unwrap()
             };
             let before = [&theta, &m, &v].map(|x| values(x));
-            adam_step(&theta, (&m, &v), &grad, 3, &params).unwrap();
+            adam.step(&theta, (&m, &v), &grad, 3, 0.1).unwrap();
             let after = [&theta, &m, &v].map(|x| values(x));
             for (i, g) in values(&grad).into_iter().enumerate() {
                 let [theta, m, v] = before.each_ref().map(|x| x[i]);

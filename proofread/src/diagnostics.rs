@@ -7,13 +7,11 @@ use annotate_snippets::{
 };
 
 /// A problem, with its place in the text of that name.
-#[must_use]
 pub fn problem(name: &str, text: &str, problem: &Problem) -> String {
     titled(Level::ERROR, name, text, problem)
 }
 
 /// A warning, with its place in the text of that name.
-#[must_use]
 pub fn warning(name: &str, text: &str, problem: &Problem) -> String {
     titled(Level::WARNING, name, text, problem)
 }
@@ -31,7 +29,6 @@ fn titled(
 
 /// What is wrong with a relation, with its place in the text of that name and
 /// with a counterexample if there is one.
-#[must_use]
 pub fn outcome(name: &str, text: &str, outcome: &Outcome) -> String {
     let unnamed = Problem::new(outcome.span, "");
     let problem = outcome.problem.as_ref().unwrap_or(&unnamed);

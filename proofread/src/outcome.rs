@@ -45,7 +45,6 @@ impl Status {
     /// counts where the notation allows it, which [`Report::is_good`] knows.
     ///
     /// [`Report::is_good`]: crate::Report::is_good
-    #[must_use]
     pub fn is_good(self) -> bool {
         !matches!(
             self,
@@ -58,7 +57,6 @@ impl Status {
     }
 
     /// The name, as in the report.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Exact => "exact",
@@ -122,7 +120,6 @@ pub struct Outcome {
 impl Outcome {
     /// Both sides as they were read, as LaTeX with every bracket and product
     /// written out; nothing if they could not be read.
-    #[must_use]
     pub fn read_as(&self) -> Option<(String, String)> {
         let claim = self.claim.as_ref()?;
         Some((claim.left.to_string(), claim.right.to_string()))
@@ -142,7 +139,6 @@ impl Outcome {
     /// let [sum, double] = &report.outcomes[..] else { panic!() };
     /// assert!(double.speaks_of(sum) && !sum.speaks_of(double));
     /// ```
-    #[must_use]
     pub fn speaks_of(&self, definition: &Self) -> bool {
         let (Some(claim), Some(other)) = (&self.claim, &definition.claim)
         else {
@@ -160,7 +156,6 @@ impl Outcome {
     }
 
     /// The conditions that the relation was decided under, as LaTeX.
-    #[must_use]
     pub fn conditions(&self) -> Vec<String> {
         let all = self.claim.iter().flat_map(|claim| &claim.conditions);
         let text = |(left, relation, right): &crate::expr::Condition| {
@@ -170,7 +165,6 @@ impl Outcome {
     }
 
     /// The definitions that the relation used, as LaTeX.
-    #[must_use]
     pub fn uses(&self) -> Vec<String> {
         let uses = self.claim.iter().flat_map(|claim| &claim.uses);
         let text = |used: &crate::expr::Rewriting| {
@@ -180,7 +174,6 @@ impl Outcome {
     }
 
     /// The values of both sides at a few plain points.
-    #[must_use]
     pub fn samples(&self, count: usize) -> Vec<Counterexample> {
         let Some(claim) = &self.claim else { return vec![] };
         crate::solve::samples(claim, count)

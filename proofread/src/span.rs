@@ -11,7 +11,6 @@ pub struct Span {
 
 impl Span {
     /// The stretch between two places.
-    #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
@@ -40,7 +39,6 @@ impl Problem {
         Self { span, message: message.into(), hint: None }
     }
 
-    #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
@@ -56,7 +54,6 @@ pub(crate) type Result<T, E = Problem> = std::result::Result<T, E>;
 /// ```
 /// assert_eq!(proofread::line_column("a\nbc", 3), (2, 2));
 /// ```
-#[must_use]
 pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;

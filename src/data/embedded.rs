@@ -1,7 +1,7 @@
 //! The digits that come with the crate, and folders of IDX files.
 
 use super::{Images, read_images, read_labels};
-use crate::{Error, Result, read};
+use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
 /// The first 10,000 images of MNIST's training part, 28×28, with labels
@@ -74,24 +74,23 @@ pub fn digits_8x8() -> Result<Images> {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn from_folder(folder: &Path) -> Result<Images> {
-    let path = find(folder, "train-images-idx3-ubyte").ok_or_else(|| {
-        Error::format(
+    let Some(path) = find(folder, "train-images-idx3-ubyte") else {
+        return Err(Error::format(
             folder.display().to_string(),
             "there is no train-images-idx3-ubyte in it, with or without .gz; \
              name the folder that holds the IDX files",
-        )
-    })?;
-    let images = read_images(&read(&path)?, &path.display().to_string())?;
-    match find(folder, "train-labels-idx1-ubyte") {
-        None => Ok(images),
-        Some(path) => {
-            let what = path.display().to_string();
-            let labels = read_labels(&read(&path)?, &what)?;
-            images
-                .with_labels(labels)
-                .map_err(|error| Error::format(what, error.to_string()))
-        }
-    }
+        ));
+    };
+    let bytes = fs_err::read(&path)?;
+    let images = read_images(&bytes, &path.display().to_string())?;
+    let Some(path) = find(folder, "train-labels-idx1-ubyte") else {
+        return Ok(images);
+    };
+    let what = path.display().to_string();
+    let labels = read_labels(&fs_err::read(&path)?, &what)?;
+    images
+        .with_labels(labels)
+        .map_err(|error| Error::format(what, error.to_string()))
 }
 
 fn find(folder: &Path, name: &str) -> Option<PathBuf> {

@@ -71,12 +71,11 @@ fn read<const N: usize>(
     };
 
     let mut header = [[0; 4]; 4];
-    for word in header.iter_mut().take(N + 1) {
-        if let Err(error) = reader.read_exact(word) {
-            return fail(format!("its header cannot be read: {error}"));
-        }
+    let header = &mut header[..=N];
+    if let Err(error) = reader.read_exact(header.as_flattened_mut()) {
+        return fail(format!("its header cannot be read: {error}"));
     }
-    let [found, ..] = header.map(u32::from_be_bytes);
+    let found = u32::from_be_bytes(header[0]);
     if found != magic {
         return fail(format!(
             "an IDX file of {kind} starts with the number {magic}, this one \

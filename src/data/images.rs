@@ -34,16 +34,14 @@ impl Images {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn new(height: usize, width: usize, pixels: Vec<u8>) -> Result<Self> {
-        match height.checked_mul(width) {
-            Some(size) if size > 0 && pixels.len().is_multiple_of(size) => {
-                Ok(Self { height, width, pixels, labels: None })
-            }
-            _ => Err(Error::argument(
-                "pixels",
-                format!("a whole number of {height}x{width} images"),
-                format!("{} bytes", pixels.len()),
-            )),
-        }
+        let size = height.checked_mul(width).unwrap_or(0);
+        Error::require(
+            size > 0 && pixels.len().is_multiple_of(size),
+            "pixels",
+            format!("one or more images of {height}x{width}"),
+            format!("{} bytes", pixels.len()),
+        )?;
+        Ok(Self { height, width, pixels, labels: None })
     }
 
     /// The same images with a label each.
@@ -60,49 +58,39 @@ impl Images {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn with_labels(mut self, labels: Vec<u8>) -> Result<Self> {
-        if labels.len() != self.len() {
-            return Err(Error::argument(
-                "labels",
-                format!("one for each of the {} images", self.len()),
-                labels.len(),
-            ));
-        }
+        let expected = format!("one for each of the {} images", self.len());
+        let ok = labels.len() == self.len();
+        Error::require(ok, "labels", expected, labels.len())?;
         self.labels = Some(labels);
         Ok(self)
     }
 
     /// The number of images.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.pixels.len() / (self.height * self.width)
     }
 
     /// Whether there are no images.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.pixels.is_empty()
     }
 
     /// Rows of an image.
-    #[must_use]
     pub fn height(&self) -> usize {
         self.height
     }
 
     /// Columns of an image.
-    #[must_use]
     pub fn width(&self) -> usize {
         self.width
     }
 
     /// All pixels, 0 to 255, image after image.
-    #[must_use]
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
     /// One label an image, if they are known.
-    #[must_use]
     pub fn labels(&self) -> Option<&[u8]> {
         self.labels.as_deref()
     }
@@ -115,7 +103,6 @@ impl Images {
     /// assert_eq!(images.scaled(), [-1.0, 1.0]);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn scaled(&self) -> Vec<f32> {
         let scale = |&pixel: &u8| f32::from(pixel) / 127.5 - 1.0;
         self.pixels.iter().map(scale).collect()

@@ -43,15 +43,13 @@ impl Mixture {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn new(means: Vec<[f64; 2]>, std: f64) -> Result<Self> {
-        if means.is_empty() {
-            return Err(Error::argument("means", "at least one", 0));
-        }
-        if let Some(mean) = means.iter().flatten().find(|m| !m.is_finite()) {
-            return Err(Error::argument("a mean", "finite", mean));
-        }
-        if !(std > 0.0 && std.is_finite()) {
-            return Err(Error::argument("std", "positive and finite", std));
-        }
+        Error::require(!means.is_empty(), "means", "at least one", 0)?;
+        let mut coordinates = means.iter().flatten();
+        let got = format!("{means:?}");
+        let ok = coordinates.all(|m| m.is_finite());
+        Error::require(ok, "means", "finite", got)?;
+        let ok = std > 0.0 && std.is_finite();
+        Error::require(ok, "std", "positive and finite", std)?;
         Ok(Self { means, std })
     }
 
@@ -84,7 +82,6 @@ impl Mixture {
     /// assert_ne!(ring.sample(10, 42), ring.sample(10, 43));
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     #[allow(clippy::cast_possible_truncation)] // f32 is what networks take
     pub fn sample(&self, count: u32, seed: u64) -> Vec<[f32; 2]> {
         let point = |i| {
@@ -114,14 +111,13 @@ impl Mixture {
     /// assert!(a.abs() < 1e-9 && (b - 1.0).abs() < 1e-9);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn epsilon(&self, at: Timestep, x_t: [f64; 2]) -> [f64; 2] {
-        let (signal, noise) = forward::closed_form(at);
+        let c = forward::closed_form(at);
         let v = forward::variance(at, self.std.powi(2));
         let offsets = self
             .means
             .iter()
-            .map(|m| [x_t[0] - signal * m[0], x_t[1] - signal * m[1]]);
+            .map(|m| [x_t[0] - c.x_0 * m[0], x_t[1] - c.x_0 * m[1]]);
         let log_weight = |[x, y]: [f64; 2]| -(x * x + y * y) / (2.0 * v);
         let highest =
             offsets.clone().map(log_weight).fold(f64::NEG_INFINITY, f64::max);
@@ -132,7 +128,7 @@ impl Mixture {
             mean[0] += weight * offset[0];
             mean[1] += weight * offset[1];
         }
-        mean.map(|m| noise / v * m / total)
+        mean.map(|m| c.epsilon / v * m / total)
     }
 }
 
@@ -151,12 +147,12 @@ mod tests {
             let [a, b, c, d, x, y] = uniforms(seed, -1.5, 1.5);
             let mixture = Mixture::new(vec![[a, b], [c, d]], 0.3).unwrap();
             for at in random_schedule(seed).iter() {
-                let (signal, noise) = forward::closed_form(at);
+                let c = forward::closed_form(at);
                 let v = at.alpha_bar() * 0.09 + at.one_minus_alpha_bar();
                 let log_density = |x: [f64; 2]| {
                     let component = |m: &[f64; 2]| {
                         let axis = |i: usize| {
-                            let g = Gaussian::new(signal * m[i], v).unwrap();
+                            let g = Gaussian::new(c.x_0 * m[i], v).unwrap();
                             g.log_density(x[i])
                         };
                         (axis(0) + axis(1)).exp()
@@ -178,7 +174,7 @@ mod tests {
                 {
                     assert_relative_eq!(
                         e,
-                        -noise * s,
+                        -c.epsilon * s,
                         epsilon = 1e-5,
                         max_relative = 1e-5
                     );

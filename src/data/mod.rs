@@ -13,7 +13,7 @@
 //! | `images` | a set of images in memory |
 //! | `idx` | the file format of MNIST, read with suspicion |
 //! | `embedded` | the digits that come with the crate, and IDX folders |
-//! | `plane` | Swiss roll and moons |
+//! | `plane` | the Swiss roll |
 //! | `mixture` | a Gaussian mixture, whose perfect network is known |
 
 mod embedded;
@@ -26,4 +26,4 @@ pub use embedded::{digits_8x8, from_folder, mnist_10k};
 pub use idx::{read_images, read_labels};
 pub use images::Images;
 pub use mixture::Mixture;
-pub use plane::{moons, swiss_roll};
+pub use plane::swiss_roll;

@@ -10,7 +10,8 @@ use super::{Gaussian, Schedule, Timestep, parameterization, posterior};
 use crate::{Error, Result};
 use std::f64::consts::{LN_2, PI, SQRT_2};
 
-/// `L_T`: how far `x_T` is from pure noise; it has no parameters.
+/// Returns `L_T`, the KL divergence of `q(x_T | x_0)` from pure noise. It has no
+/// parameters.
 ///
 /// # Formula
 /// `L_T = KL(q(x_T | x_0) ‖ N(0, I)) = ½ (ᾱ_T x_0² - ᾱ_T - ln(1-ᾱ_T))`,
@@ -25,14 +26,13 @@ use std::f64::consts::{LN_2, PI, SQRT_2};
 /// assert!((bits - 2.9e-5).abs() < 1e-6);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
 pub fn prior(schedule: &Schedule, mean_square: f64) -> f64 {
     let at = schedule.last();
     let spread = Gaussian::with(0.0, at.one_minus_alpha_bar());
     spread.kl(Gaussian::STANDARD) + 0.5 * at.alpha_bar() * mean_square
 }
 
-/// The weight of `e` in `L_{t-1}`: positive, in nats.
+/// Returns the weight of `e` in `L_{t-1}`: positive, in nats.
 ///
 /// # Formula
 /// `w_t = β_t² / (2 σ_t² α_t (1-ᾱ_t))`, where `variance` is `σ_t²`.
@@ -53,11 +53,12 @@ pub fn prior(schedule: &Schedule, mean_square: f64) -> f64 {
 /// ```
 pub fn weight(at: Timestep, variance: f64) -> Result<f64> {
     check_variance(variance)?;
-    let (_, epsilon) = parameterization::mean_from_epsilon(at);
-    Ok(epsilon * epsilon / (2.0 * variance))
+    let c = parameterization::mean_from_epsilon(at);
+    Ok(c.epsilon.powi(2) / (2.0 * variance))
 }
 
-/// `L_{t-1}` for `t ≥ 2`: how far the model's step is from the posterior.
+/// Returns `L_{t-1}` for `t ≥ 2`, the KL divergence of the posterior from the
+/// model's reverse step.
 ///
 /// # Formula
 /// `L_{t-1} = KL(N(μ̃_t, β̃_t I) ‖ N(μ_θ, σ_t² I))
@@ -74,15 +75,13 @@ pub fn weight(at: Timestep, variance: f64) -> Result<f64> {
 /// use ddpm::math::{Schedule, bound, posterior};
 /// let schedule = Schedule::from_betas(vec![0.1, 0.2])?;
 /// let at = schedule.at(2)?;
-/// // A perfect mean and a perfect variance cost nothing.
+/// // With the exact mean and variance the term is 0.
 /// assert_eq!(bound::step(at, posterior::variance(at), 0.0)?, 0.0);
 /// assert!(bound::step(at, at.beta(), 0.0)? > 0.0);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn step(at: Timestep, variance: f64, squared_error: f64) -> Result<f64> {
-    if at.t() == 1 {
-        return Err(Error::argument("t", "at least 2 in L_{t-1}", 1));
-    }
+    Error::require(at.t() > 1, "t", "at least 2 in L_{t-1}", at.t())?;
     check_variance(variance)?;
     let posterior = Gaussian::with(0.0, posterior::variance(at));
     let spread = posterior.kl(Gaussian::with(0.0, variance));
@@ -120,11 +119,12 @@ pub fn decoder(
     Ok(weight * squared_error - density)
 }
 
-/// `L_0` for one 8-bit pixel: the probability of its bin, as `-ln p`.
+/// Returns `L_0` for one 8-bit pixel: `-ln p` with the probability `p` of its
+/// bin.
 ///
 /// # Formula
 /// `-ln ∫ N(x; mean, variance) dx` over the bin of `x_0`, `x_0 ± 1/255`,
-/// the bins at -1 and 1 reaching to infinity.
+/// where the bins at -1 and 1 extend to infinity.
 ///
 /// Not an equation: an integral (Ho et al. 2020, eq. 13), tested beside it.
 ///
@@ -136,16 +136,15 @@ pub fn decoder(
 ///
 /// ```
 /// use ddpm::math::bound;
-/// // A step so sharp that the pixel is certain, and one that knows nothing.
+/// // A small variance around the pixel, and a large one.
 /// assert!(bound::discrete_decoder(1.0, 1.0, 1e-8)? < 1e-12);
 /// let vague = bound::discrete_decoder(1.0 / 255.0, 0.0, 0.3)?;
 /// assert!(bound::bits(vague) > 6.0);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn discrete_decoder(x_0: f64, mean: f64, variance: f64) -> Result<f64> {
-    if !(-1.0..=1.0).contains(&x_0) {
-        return Err(Error::argument("x_0", "a pixel in [-1, 1]", x_0));
-    }
+    let ok = (-1.0..=1.0).contains(&x_0);
+    Error::require(ok, "x_0", "a pixel in [-1, 1]", x_0)?;
     let gaussian = Gaussian::new(mean, variance)?;
     let half_bin = 1.0 / 255.0;
     // The outermost bins, found with room for the rounding of f32 pixels.
@@ -155,14 +154,12 @@ pub fn discrete_decoder(x_0: f64, mean: f64, variance: f64) -> Result<f64> {
         if x_0 > 1.0 - half_bin { f64::INFINITY } else { x_0 + half_bin };
     let scale = SQRT_2 * variance.sqrt();
     let (low, high) = ((low - mean) / scale, (high - mean) / scale);
-    // On the far side of the mean, Φ is 1 minus a tail; use the tail itself.
-    let (low, high) = if low > 0.0 { (-high, -low) } else { (low, high) };
-    let width = 2.0 * half_bin / scale;
-    let nats = if high < -FAR {
-        -log_far_mass(-high, (low.is_finite()).then_some(width))
-    } else {
-        -(0.5 * (libm::erfc(-high) - libm::erfc(-low))).ln()
-    };
+    // Above the mean, Φ is 1 minus a tail: mirror the bin, and use the tail.
+    let (near, far) =
+        if low + high > 0.0 { (low, high) } else { (-high, -low) };
+    // p = ½ (erfc(near) - erfc(far)).
+    let share = (log_erfc(far) - log_erfc(near)).exp();
+    let nats = LN_2 - log_erfc(near) - (-share).ln_1p();
     if nats.is_finite() {
         Ok(nats)
     } else {
@@ -171,26 +168,18 @@ pub fn discrete_decoder(x_0: f64, mean: f64, variance: f64) -> Result<f64> {
     }
 }
 
-/// From here on, in units of `√2 σ`, the tail is taken by its series.
-const FAR: f64 = 20.0;
-
-/// `ln ½(erfc(a) - erfc(a + width))` for `a > FAR`, where `erfc` itself may
-/// underflow; no width means an open bin.
-fn log_far_mass(a: f64, width: Option<f64>) -> f64 {
-    // erfc(x) = e^{-x²}/√π · tail(x), the asymptotic series; what is left out
-    // is below 1e-9 of it.
-    let tail = |x: f64| {
-        let u = 0.5 / (x * x);
-        (1.0 - u * (1.0 - 3.0 * u * (1.0 - 5.0 * u))) / x
-    };
-    let beyond = width.map_or(0.0, |width| {
-        let b = a + width;
-        tail(b) / tail(a) * (-width * (a + b)).exp()
-    });
-    (0.5 * tail(a) / PI.sqrt()).ln() - a * a + (-beyond).ln_1p()
+/// Returns `ln erfc(x)`. Where `erfc` may underflow, by its asymptotic series,
+/// whose error is below 1e-9 of it.
+fn log_erfc(x: f64) -> f64 {
+    if x < 20.0 {
+        return libm::erfc(x).ln();
+    }
+    let u = 0.5 / (x * x);
+    let series = 1.0 - u * (1.0 - 3.0 * u * (1.0 - 5.0 * u));
+    (series / (x * PI.sqrt())).ln() - x * x
 }
 
-/// Nats to bits.
+/// Converts nats to bits.
 ///
 /// # Formula
 /// `bits = nats / ln 2`
@@ -200,14 +189,13 @@ fn log_far_mass(a: f64, width: Option<f64>) -> f64 {
 /// ```
 /// assert_eq!(ddpm::math::bound::bits(std::f64::consts::LN_2), 1.0);
 /// ```
-#[must_use]
 pub fn bits(nats: f64) -> f64 {
     nats / LN_2
 }
 
-/// A warning if the schedule leaves so much of `x_0` in `x_T` that sampling
-/// from `N(0, I)` starts in the wrong place: `L_T` above a thousandth of a bit
-/// per dimension, for data of unit mean square.
+/// Returns a warning if `x_T` is not close to noise, so that sampling from
+/// `N(0, I)` starts from the wrong distribution: if `L_T` is above 0.001 bits per
+/// dimension for data with a mean square of 1.
 ///
 /// Not an equation: a threshold on [`prior`].
 ///
@@ -219,17 +207,15 @@ pub fn bits(nats: f64) -> f64 {
 /// assert!(bound::prior_warning(&short).unwrap().contains("21.9 %"));
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
 pub fn prior_warning(schedule: &Schedule) -> Option<String> {
-    // Between the paper's schedule, 2.9e-5, and the first half of it, whose
-    // 8 % of amplitude left can be seen in samples, 4.6e-3.
+    // The threshold lies between the paper's schedule, 2.9e-5, and its first
+    // half, 4.6e-3, which leaves 8 % of the amplitude: that shows in samples.
     let bits = bits(prior(schedule, 1.0));
     (bits > 1e-3).then(|| {
         format!(
-            "x_T is not noise: {:.1} % of x_0's amplitude is left in it \
-             (L_T = {bits:.2e} bits per dimension, a good schedule has less \
-             than 1e-3), so samples will be off; use more steps or larger \
-             betas",
+            "x_T is not noise: it contains {:.1} % of the amplitude of x_0 \
+             (L_T = {bits:.2e} bits per dimension; it should be below 1e-3), \
+             so samples will be wrong; use more steps or larger betas",
             100.0 * schedule.last().alpha_bar().sqrt()
         )
     })
@@ -257,14 +243,15 @@ mod tests {
         check(|seed| {
             let [x_0, epsilon, guess, log_variance] = uniforms(seed, -2.0, 2.0);
             for at in random_schedule(seed).iter().skip(1) {
-                let (a, b) = forward::closed_form(at);
-                let x_t = a * x_0 + b * epsilon;
-                let (a, b) = posterior::mean(at);
-                let q =
-                    Gaussian::new(a * x_0 + b * x_t, posterior::variance(at));
-                let (a, b) = parameterization::mean_from_epsilon(at);
+                let c = forward::closed_form(at);
+                let x_t = c.x_0 * x_0 + c.epsilon * epsilon;
+                let c = posterior::mean(at);
+                let mean = c.x_0 * x_0 + c.x_t * x_t;
+                let q = Gaussian::new(mean, posterior::variance(at));
+                let c = parameterization::mean_from_epsilon(at);
+                let mean = c.x_t * x_t + c.epsilon * guess;
                 let variance = at.beta() * log_variance.exp();
-                let p = Gaussian::new(a * x_t + b * guess, variance);
+                let p = Gaussian::new(mean, variance);
                 let error = (epsilon - guess).powi(2);
                 assert_relative_eq!(
                     step(at, variance, error).unwrap(),
@@ -298,7 +285,7 @@ mod tests {
         let schedule = paper();
         let sum = |variance: ReverseVariance| -> f64 {
             let term = |at: Timestep| {
-                step(at, variance.at(at), at.alpha_bar()).unwrap()
+                step(at, variance.variance(at), at.alpha_bar()).unwrap()
             };
             schedule.iter().skip(1).map(term).sum()
         };
@@ -393,20 +380,16 @@ mod tests {
         }
     }
 
-    /// The series of the far tail against `erfc` itself, where both are at
-    /// their best.
+    /// `log_erfc` beyond the switch to its series, where `erfc` itself is still
+    /// a normal number.
     #[test]
-    fn the_tail_meets_its_series() {
-        for a in [20.0, 21.0, 23.5, 26.0] {
-            let open = (0.5 * libm::erfc(a)).ln();
-            assert_relative_eq!(log_far_mass(a, None), open, epsilon = 1e-9);
-            for width in [0.01, 0.1, 0.3] {
-                let mass = 0.5 * (libm::erfc(a) - libm::erfc(a + width));
-                let closed = mass.ln();
-                let found = log_far_mass(a, Some(width));
-                assert_relative_eq!(found, closed, epsilon = 1e-8);
-            }
+    fn log_erfc_meets_erfc() {
+        for x in [20.0, 21.0, 23.5, 26.0] {
+            let exact = libm::erfc(x).ln();
+            assert_relative_eq!(log_erfc(x), exact, epsilon = 1e-9);
         }
+        assert_eq!(log_erfc(f64::INFINITY), f64::NEG_INFINITY);
+        assert_eq!(log_erfc(f64::NEG_INFINITY), LN_2);
     }
 
     /// Only the outermost pixels have an open bin: a mean far outside is

@@ -1,15 +1,24 @@
 //! DDIM: a family of reverse processes with the same marginals.
 //!
-//! Training fixes only `q(x_t | x_0)`, not the path. So a sampler may choose
-//! how much fresh noise each step adds: `η = 1` gives Algorithm 2 with
-//! `σ² = β̃`, and `η = 0` a deterministic map from noise to image, which
-//! stays good with few steps.
+//! Training depends on the marginals `q(x_t | x_0)` alone, not on the path. So a
+//! sampler may choose how much new noise a step adds. `η = 1` gives Algorithm 2
+//! with `σ² = β̃`. `η = 0` gives a deterministic map from noise to data, which
+//! needs few steps.
 
+use super::coefficients::X0Epsilon;
 use super::{Timestep, posterior};
 use crate::{Error, Result};
 
-/// The coefficients of `(x_0, ε, z)` in `x_{t-1}`, where `z ~ N(0, I)` is
-/// fresh noise.
+/// The coefficients of `x_0`, `ε` and `z` in `x_{t-1}`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The coefficients of the predicted `x_0` and `ε`.
+    pub mean: X0Epsilon,
+    /// `σ`, the coefficient of the new noise `z ~ N(0, I)`.
+    pub std: f64,
+}
+
+/// Returns the coefficients of one step from `x_t` to `x_{t-1}`.
 ///
 /// # Formula
 /// `x_{t-1} = √ᾱ_{t-1} x_0 + √(1-ᾱ_{t-1}-σ²) ε + σ z`, with `σ² = η² β̃_t`.
@@ -25,20 +34,21 @@ use crate::{Error, Result};
 /// ```
 /// use ddpm::math::{Schedule, ddim};
 /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
-/// let (x_0, epsilon, z) = ddim::step(schedule.at(1)?, 0.0)?;
-/// assert_eq!((x_0, epsilon, z), (1.0, 0.0, 0.0));
+/// let step = ddim::step(schedule.at(1)?, 0.0)?;
+/// assert_eq!((step.mean.x_0, step.mean.epsilon, step.std), (1.0, 0.0, 0.0));
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn step(at: Timestep, eta: f64) -> Result<(f64, f64, f64)> {
-    if !(0.0..=1.0).contains(&eta) {
-        return Err(Error::argument("eta", "in [0, 1]", eta));
-    }
+pub fn step(at: Timestep, eta: f64) -> Result<Step> {
+    Error::require((0.0..=1.0).contains(&eta), "eta", "in [0, 1]", eta)?;
     let variance = eta * eta * posterior::variance(at);
     // 1 - β_t/(1-ᾱ_t) = α_t (1-ᾱ_{t-1})/(1-ᾱ_t), which loses no digits.
-    let kept = at.alpha().sqrt() * posterior::mean(at).1;
+    let kept = at.alpha().sqrt() * posterior::mean(at).x_t;
     let share = (1.0 - eta) * (1.0 + eta) + eta * eta * kept;
-    let direction = at.one_minus_alpha_bar_prev() * share;
-    Ok((at.alpha_bar_prev().sqrt(), direction.sqrt(), variance.sqrt()))
+    let mean = X0Epsilon {
+        x_0: at.alpha_bar_prev().sqrt(),
+        epsilon: (at.one_minus_alpha_bar_prev() * share).sqrt(),
+    };
+    Ok(Step { mean, std: variance.sqrt() })
 }
 
 #[cfg(test)]
@@ -55,13 +65,13 @@ mod tests {
         check(|seed| {
             let eta = uniform(seed, 0.0, 1.0);
             for at in random_schedule(seed).iter() {
-                let (x_0, epsilon, z) = step(at, eta).unwrap();
+                let Step { mean, std } = step(at, eta).unwrap();
                 assert_relative_eq!(
-                    epsilon * epsilon + z * z,
+                    mean.epsilon.powi(2) + std.powi(2),
                     at.one_minus_alpha_bar_prev(),
                     max_relative = 1e-12
                 );
-                assert_relative_eq!(x_0 * x_0, at.alpha_bar_prev());
+                assert_relative_eq!(mean.x_0.powi(2), at.alpha_bar_prev());
             }
         });
     }
@@ -72,21 +82,21 @@ mod tests {
     fn eta_one_is_ancestral_sampling() {
         check(|seed| {
             for at in random_schedule(seed).iter() {
-                let (x_0, epsilon, z) = step(at, 1.0).unwrap();
-                let (from_x_0, from_x_t) = posterior::mean(at);
-                let (signal, noise) = forward::closed_form(at);
+                let Step { mean, std } = step(at, 1.0).unwrap();
+                let posterior = posterior::mean(at);
+                let x_t = forward::closed_form(at);
                 assert_relative_eq!(
-                    x_0,
-                    from_x_0 + from_x_t * signal,
+                    mean.x_0,
+                    posterior.x_0 + posterior.x_t * x_t.x_0,
                     max_relative = 1e-12
                 );
                 assert_relative_eq!(
-                    epsilon,
-                    from_x_t * noise,
+                    mean.epsilon,
+                    posterior.x_t * x_t.epsilon,
                     max_relative = 1e-12
                 );
                 assert_relative_eq!(
-                    z * z,
+                    std.powi(2),
                     posterior::variance(at),
                     max_relative = 1e-12
                 );

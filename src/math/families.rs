@@ -1,11 +1,11 @@
-//! The schedules that people use.
+//! The noise schedules of the literature.
 
 use super::Schedule;
 use super::schedule::check_steps;
 use crate::Result;
 
 impl Schedule {
-    /// Betas that grow linearly, the schedule of the DDPM paper.
+    /// Creates the schedule of the DDPM paper: betas that grow linearly.
     ///
     /// # Formula
     /// `β_t = β_1 + (t-1)/(T-1) · (β_T - β_1)`; the paper uses `T = 1000`,
@@ -27,7 +27,7 @@ impl Schedule {
         Self::from_ramp(steps, |u| first + u * (last - first))
     }
 
-    /// Betas whose square roots grow linearly.
+    /// Creates a schedule whose betas have linearly growing square roots.
     ///
     /// # Formula
     /// `√β_t = √β_1 + (t-1)/(T-1) · (√β_T - √β_1)`
@@ -49,7 +49,7 @@ impl Schedule {
         Self::from_ramp(steps, |u| (low + u * (high - low)).powi(2))
     }
 
-    /// Betas along a logistic curve, slow at both ends.
+    /// Creates a schedule whose betas grow along a logistic function.
     ///
     /// # Formula
     /// `β_t = β_1 + (β_T - β_1) · σ(-6 + 12 (t-1)/(T-1))`, where
@@ -73,7 +73,7 @@ impl Schedule {
         })
     }
 
-    /// The cosine schedule: `ᾱ_t` falls along a squared cosine.
+    /// Creates the cosine schedule: `ᾱ_t` falls along a squared cosine.
     ///
     /// # Formula
     /// `β_t = min(1 - f(t)/f(t-1), 0.999)` with
@@ -104,7 +104,7 @@ impl Schedule {
         Self::from_betas((1..=steps).map(beta).collect())
     }
 
-    /// `β_t = ramp(u)` for `u` in `steps` even steps from 0 to 1.
+    /// Creates `β_t = ramp(u)` for `u` from 0 to 1 in `steps` equal steps.
     fn from_ramp(steps: usize, ramp: impl Fn(f64) -> f64) -> Result<Self> {
         check_steps(steps)?;
         let last = (steps - 1).max(1) as f64;

@@ -1,18 +1,19 @@
-//! The forward process: from an image to noise.
+//! The forward process: from data to noise.
 //!
-//! One step keeps `√α_t` of the signal and adds fresh noise of variance `β_t`:
-//! `q(x_t | x_{t-1}) = N(x_t; √(1-β_t) x_{t-1}, β_t I)`. The steps are
-//! independent of what came before, so the whole path is a Markov chain, and
-//! the sum of its Gaussians is again one Gaussian, the closed form
+//! One step scales `x_{t-1}` by `√α_t` and adds new noise of variance `β_t`:
+//! `q(x_t | x_{t-1}) = N(x_t; √(1-β_t) x_{t-1}, β_t I)`. A step depends on
+//! `x_{t-1}` alone, so the path is a Markov chain. All its noise is Gaussian, so
+//! `x_t` given `x_0` is Gaussian too, with the closed form
 //! `q(x_t | x_0) = N(x_t; √ᾱ_t x_0, (1-ᾱ_t) I)`.
 
+use super::coefficients::{X0Epsilon, XPrevEpsilon};
 use super::{Gaussian, Schedule, Timestep};
 use crate::{Error, Result};
 
-/// The coefficients of `(x_{t-1}, ε_t)` in one step, both in (0, 1).
+/// Returns the coefficients of `x_{t-1}` and `ε_t` in one step, both in (0, 1).
 ///
 /// # Formula
-/// `x_t = √α_t · x_{t-1} + √β_t · ε_t`, where `ε_t ~ N(0, I)` is the fresh
+/// `x_t = √α_t · x_{t-1} + √β_t · ε_t`, where `ε_t ~ N(0, I)` is the
 /// noise of step `t` alone.
 ///
 /// Equation: eq-forward-step (Ho et al. 2020, eq. 2)
@@ -20,16 +21,16 @@ use crate::{Error, Result};
 /// ```
 /// use ddpm::math::{Schedule, forward};
 /// let schedule = Schedule::from_betas(vec![0.36])?;
-/// let (signal, noise) = forward::one_step(schedule.at(1)?);
-/// assert!((signal - 0.8).abs() < 1e-12 && (noise - 0.6).abs() < 1e-12);
+/// let c = forward::one_step(schedule.at(1)?);
+/// assert!((c.x_prev - 0.8).abs() < 1e-12);
+/// assert!((c.epsilon - 0.6).abs() < 1e-12);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
-pub fn one_step(at: Timestep) -> (f64, f64) {
-    (at.alpha().sqrt(), at.beta().sqrt())
+pub fn one_step(at: Timestep) -> XPrevEpsilon {
+    XPrevEpsilon { x_prev: at.alpha().sqrt(), epsilon: at.beta().sqrt() }
 }
 
-/// `q(x_t | x_{t-1})`, one coordinate of it.
+/// Returns `q(x_t | x_{t-1})` for one coordinate.
 ///
 /// # Formula
 /// `N(x_t; √(1-β_t) x_{t-1}, β_t)`
@@ -44,33 +45,34 @@ pub fn one_step(at: Timestep) -> (f64, f64) {
 /// assert_eq!(q.variance(), 0.36);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
 pub fn kernel(at: Timestep, x_prev: f64) -> Gaussian {
-    Gaussian::with(one_step(at).0 * x_prev, at.beta())
+    Gaussian::with(one_step(at).x_prev * x_prev, at.beta())
 }
 
-/// The coefficients of `(x_0, ε)` in the closed form, both in (0, 1).
+/// Returns the coefficients of `x_0` and `ε` in the closed form, both in (0, 1).
 ///
 /// # Formula
-/// `x_t = √ᾱ_t · x_0 + √(1-ᾱ_t) · ε`, where `ε ~ N(0, I)` is all the noise of
-/// steps 1 to `t` together, scaled to unit variance.
+/// `x_t = √ᾱ_t · x_0 + √(1-ᾱ_t) · ε`, where `ε ~ N(0, I)` is the sum of
+/// the noise of steps 1 to `t`, scaled to unit variance.
 ///
 /// Equation: eq-closed-form (Ho et al. 2020, eq. 4)
 ///
 /// ```
 /// use ddpm::math::{Schedule, forward};
 /// let schedule = Schedule::from_betas(vec![0.2, 0.2])?;
-/// let (signal, noise) = forward::closed_form(schedule.at(2)?);
-/// assert!((signal - 0.8).abs() < 1e-12 && (noise - 0.6).abs() < 1e-12);
+/// let c = forward::closed_form(schedule.at(2)?);
+/// assert!((c.x_0 - 0.8).abs() < 1e-12 && (c.epsilon - 0.6).abs() < 1e-12);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
-pub fn closed_form(at: Timestep) -> (f64, f64) {
-    (at.alpha_bar().sqrt(), at.one_minus_alpha_bar().sqrt())
+pub fn closed_form(at: Timestep) -> X0Epsilon {
+    X0Epsilon {
+        x_0: at.alpha_bar().sqrt(),
+        epsilon: at.one_minus_alpha_bar().sqrt(),
+    }
 }
 
-/// [`closed_form`] at any `t` in `0..=T`; at `t = 0`, where nothing is noised
-/// yet, `(1, 0)`.
+/// Returns [`closed_form`] at any `t` in `0..=T`. At `t = 0` there is no noise
+/// yet: the coefficients are 1 and 0.
 ///
 /// # Formula
 /// As [`closed_form`], with `ᾱ_0 = 1`.
@@ -83,20 +85,21 @@ pub fn closed_form(at: Timestep) -> (f64, f64) {
 /// ```
 /// use ddpm::math::{Schedule, forward};
 /// let schedule = Schedule::from_betas(vec![0.36])?;
-/// assert_eq!(forward::closed_form_at(&schedule, 0)?, (1.0, 0.0));
-/// let (signal, noise) = forward::closed_form_at(&schedule, 1)?;
-/// assert!((signal - 0.8).abs() < 1e-12 && (noise - 0.6).abs() < 1e-12);
+/// let c = forward::closed_form_at(&schedule, 0)?;
+/// assert_eq!((c.x_0, c.epsilon), (1.0, 0.0));
+/// let c = forward::closed_form_at(&schedule, 1)?;
+/// assert!((c.x_0 - 0.8).abs() < 1e-12 && (c.epsilon - 0.6).abs() < 1e-12);
 /// assert!(forward::closed_form_at(&schedule, 2).is_err());
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn closed_form_at(schedule: &Schedule, t: usize) -> Result<(f64, f64)> {
+pub fn closed_form_at(schedule: &Schedule, t: usize) -> Result<X0Epsilon> {
     if t == 0 {
-        return Ok((1.0, 0.0));
+        return Ok(X0Epsilon { x_0: 1.0, epsilon: 0.0 });
     }
     Ok(closed_form(schedule.at(t)?))
 }
 
-/// `q(x_t | x_0)`, one coordinate of it.
+/// Returns `q(x_t | x_0)` for one coordinate.
 ///
 /// # Formula
 /// `N(x_t; √ᾱ_t x_0, 1-ᾱ_t)`
@@ -111,13 +114,12 @@ pub fn closed_form_at(schedule: &Schedule, t: usize) -> Result<(f64, f64)> {
 /// assert!((q.variance() - 0.36).abs() < 1e-12);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
 pub fn closed_form_kernel(at: Timestep, x_0: f64) -> Gaussian {
-    Gaussian::with(closed_form(at).0 * x_0, at.one_minus_alpha_bar())
+    Gaussian::with(closed_form(at).x_0 * x_0, at.one_minus_alpha_bar())
 }
 
-/// The coefficients of `(x_0, ε_1, …, ε_t)` after `t` single steps, found by
-/// composing them one by one.
+/// Returns the coefficient of `x_0` and those of `ε_1, …, ε_t` in `x_t`, by
+/// composing `t` single steps.
 ///
 /// # Formula
 /// `x_t = (∏_{s≤t} √α_s) x_0 + Σ_{s≤t} (∏_{s<r≤t} √α_r) √β_s ε_s`
@@ -133,20 +135,19 @@ pub fn closed_form_kernel(at: Timestep, x_0: f64) -> Gaussian {
 /// assert!((epsilons[1] - 0.6).abs() < 1e-12);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
 pub fn unrolled(at: Timestep) -> (f64, Vec<f64>) {
     let mut x_0 = 1.0;
     let mut epsilons = Vec::with_capacity(at.t());
     for step in at.schedule().iter().take(at.t()) {
-        let (signal, noise) = one_step(step);
-        x_0 *= signal;
-        epsilons.iter_mut().for_each(|coefficient| *coefficient *= signal);
-        epsilons.push(noise);
+        let step = one_step(step);
+        x_0 *= step.x_prev;
+        epsilons.iter_mut().for_each(|epsilon| *epsilon *= step.x_prev);
+        epsilons.push(step.epsilon);
     }
     (x_0, epsilons)
 }
 
-/// The log-density of a whole path, one coordinate of it.
+/// Returns the log-density of a whole path, for one coordinate.
 ///
 /// # Formula
 /// `ln q(x_{1:T} | x_0) = Σ_t ln q(x_t | x_{t-1})`, the Markov property; in
@@ -168,24 +169,23 @@ pub fn unrolled(at: Timestep) -> (f64, Vec<f64>) {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn chain_log_density(schedule: &Schedule, path: &[f64]) -> Result<f64> {
-    if path.len() != schedule.steps() + 1 {
-        return Err(Error::argument(
-            "path",
-            format!("x_0 to x_{}", schedule.steps()),
-            format!("{} values", path.len()),
-        ));
-    }
+    Error::require(
+        path.len() == schedule.steps() + 1,
+        "path",
+        format!("x_0 to x_{}", schedule.steps()),
+        format!("{} values", path.len()),
+    )?;
     let step = |(at, pair): (Timestep, &[f64])| {
         kernel(at, pair[0]).log_density(pair[1])
     };
     Ok(schedule.iter().zip(path.windows(2)).map(step).sum())
 }
 
-/// The variance of a coordinate of `x_t`, when that of `x_0` is given.
+/// Returns the variance of a coordinate of `x_t`, from the variance of `x_0`.
 ///
 /// # Formula
-/// `Var x_t = ᾱ_t Var x_0 + (1-ᾱ_t) = 1 + ᾱ_t (Var x_0 - 1)`: unit variance stays unit, and any other
-/// goes to it as `ᾱ_t` goes to 0.
+/// `Var x_t = ᾱ_t Var x_0 + (1-ᾱ_t) = 1 + ᾱ_t (Var x_0 - 1)`: a variance of 1
+/// stays 1, and any other tends to 1 as `ᾱ_t` tends to 0.
 ///
 /// Equation: eq-variance
 ///
@@ -196,7 +196,6 @@ pub fn chain_log_density(schedule: &Schedule, path: &[f64]) -> Result<f64> {
 /// assert_eq!(forward::variance(schedule.at(1)?, 5.0), 2.0);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
 pub fn variance(at: Timestep, variance_of_x_0: f64) -> f64 {
     at.alpha_bar() * variance_of_x_0 + at.one_minus_alpha_bar()
 }
@@ -211,8 +210,8 @@ mod tests {
     fn a_step_preserves_unit_variance() {
         check(|seed| {
             for at in random_schedule(seed).iter() {
-                let (signal, noise) = one_step(at);
-                assert_relative_eq!(signal.powi(2) + noise.powi(2), 1.0);
+                let c = one_step(at);
+                assert_relative_eq!(c.x_prev.powi(2) + c.epsilon.powi(2), 1.0);
             }
         });
     }
@@ -222,11 +221,12 @@ mod tests {
     fn composing_the_chain_gives_the_closed_form() {
         check(|seed| {
             for at in random_schedule(seed).iter() {
-                let (signal, epsilons) = unrolled(at);
-                let noise = epsilons.iter().map(|c| c * c).sum::<f64>().sqrt();
-                let (x_0, epsilon) = closed_form(at);
-                assert_relative_eq!(signal, x_0, max_relative = 1e-12);
-                assert_relative_eq!(noise, epsilon, max_relative = 1e-12);
+                let (x_0, epsilons) = unrolled(at);
+                let epsilon =
+                    epsilons.iter().map(|c| c * c).sum::<f64>().sqrt();
+                let c = closed_form(at);
+                assert_relative_eq!(x_0, c.x_0, max_relative = 1e-12);
+                assert_relative_eq!(epsilon, c.epsilon, max_relative = 1e-12);
             }
         });
     }
@@ -239,7 +239,7 @@ mod tests {
             let x_0 = uniform(seed, -2.0, 2.0);
             let mut q = kernel(schedule.at(1).unwrap(), x_0);
             for at in schedule.iter().skip(1) {
-                q = q.through(one_step(at).0, at.beta()).unwrap();
+                q = q.affine(one_step(at).x_prev, at.beta()).unwrap();
                 let closed = closed_form_kernel(at, x_0);
                 assert_relative_eq!(q.mean(), closed.mean(), epsilon = 1e-12);
                 assert_relative_eq!(
@@ -275,10 +275,10 @@ mod tests {
             let (mut path, mut expected) = (vec![0.3], 0.0);
             for at in schedule.iter() {
                 let [epsilon] = uniforms(seed ^ at.t() as u64, -3.0, 3.0);
-                let (signal, noise) = one_step(at);
-                path.push(signal * path[at.t() - 1] + noise * epsilon);
+                let c = one_step(at);
+                path.push(c.x_prev * path[at.t() - 1] + c.epsilon * epsilon);
                 expected += Gaussian::STANDARD.log_density(epsilon);
-                expected -= noise.ln();
+                expected -= c.epsilon.ln();
             }
             let log_q = chain_log_density(&schedule, &path).unwrap();
             assert_relative_eq!(log_q, expected, max_relative = 1e-9);

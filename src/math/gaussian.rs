@@ -1,27 +1,29 @@
-//! The calculus of Gaussians that the derivation rests on.
+//! Gaussians in one coordinate.
 //!
-//! All covariances of the derivation are multiples of the identity, so one
-//! coordinate says everything: densities multiply, log-densities and KL
-//! divergences add over coordinates. Four facts carry the whole book: a
-//! Gaussian pushed through a linear step is Gaussian ([`Gaussian::through`]);
-//! a product of two densities is one, scaled ([`Gaussian::product`]); so
-//! conditioning on a noisy look is Gaussian too ([`Gaussian::given`]); and the
-//! KL divergence has a closed form ([`Gaussian::kl`]).
+//! All covariances of the derivation are multiples of the identity, so each
+//! coordinate can be treated alone: densities multiply over coordinates, and
+//! log-densities and KL divergences add. The derivation uses four facts:
+//!
+//! - an affine map of a Gaussian plus noise is Gaussian ([`Gaussian::affine`]);
+//! - a product of two Gaussian densities is a Gaussian density times a number
+//!   ([`Gaussian::product`]);
+//! - a Gaussian conditioned on a noisy observation is Gaussian
+//!   ([`Gaussian::condition`]);
+//! - the KL divergence has a closed form ([`Gaussian::kl`]).
 
 use crate::{Error, Result};
 use std::f64::consts::TAU;
 
-/// `N(μ, v)`, one coordinate of `N(μ, v I)`; the variance is finite and
-/// positive, and so is the mean finite, unless a formula was given a point
-/// that is not.
+/// A Gaussian `N(μ, v)`: one coordinate of `N(μ, v I)`, with a positive, finite
+/// variance. The mean is finite if it was made from finite points.
 ///
 /// ```
 /// use ddpm::math::Gaussian;
 /// let x = Gaussian::new(1.5, 0.25)?;
 /// assert_eq!((x.mean(), x.variance()), (1.5, 0.25));
-/// assert_eq!(Gaussian::STANDARD.through(0.5, 0.0)?.variance(), 0.25);
-/// // A noisy look at x leaves less in doubt.
-/// assert!(x.given(1.0, 1.0, 2.0)?.variance() < x.variance());
+/// assert_eq!(Gaussian::STANDARD.affine(0.5, 0.0)?.variance(), 0.25);
+/// // A noisy observation of x reduces the variance.
+/// assert!(x.condition(1.0, 1.0, 2.0)?.variance() < x.variance());
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,12 +33,12 @@ pub struct Gaussian {
 }
 
 impl Gaussian {
-    /// `N(0, 1)`.
+    /// The standard normal distribution `N(0, 1)`.
     ///
     /// Not an equation: a constant.
     pub const STANDARD: Self = Self { mean: 0.0, variance: 1.0 };
 
-    /// `N(mean, variance)`.
+    /// Creates `N(mean, variance)`.
     ///
     /// Not an equation: a constructor.
     ///
@@ -50,41 +52,32 @@ impl Gaussian {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn new(mean: f64, variance: f64) -> Result<Self> {
-        if !mean.is_finite() {
-            return Err(Error::argument("mean", "a finite number", mean));
-        }
-        if !(variance > 0.0 && variance.is_finite()) {
-            return Err(Error::argument(
-                "variance",
-                "a positive, finite number",
-                variance,
-            ));
-        }
+        Error::require(mean.is_finite(), "mean", "finite", mean)?;
+        let ok = variance > 0.0 && variance.is_finite();
+        Error::require(ok, "variance", "positive and finite", variance)?;
         Ok(Self { mean, variance })
     }
 
-    /// A Gaussian whose variance is known to be valid.
+    /// Creates a Gaussian whose variance is known to be valid.
     pub(super) fn with(mean: f64, variance: f64) -> Self {
         Self { mean, variance }
     }
 
-    /// The mean `μ`.
+    /// Returns the mean `μ`.
     ///
     /// Not an equation: a look-up.
-    #[must_use]
     pub fn mean(self) -> f64 {
         self.mean
     }
 
-    /// The variance `v`.
+    /// Returns the variance `v`.
     ///
     /// Not an equation: a look-up.
-    #[must_use]
     pub fn variance(self) -> f64 {
         self.variance
     }
 
-    /// The log-density at `x`, in nats.
+    /// Returns the log-density at `x`, in nats.
     ///
     /// # Formula
     /// `ln N(x; μ, v) = -½ ln(2πv) - (x-μ)²/(2v)`
@@ -96,14 +89,13 @@ impl Gaussian {
     /// let at_mode = Gaussian::STANDARD.log_density(0.0);
     /// assert!((at_mode + 0.918_938_533_204_672_7).abs() < 1e-15);
     /// ```
-    #[must_use]
     pub fn log_density(self, x: f64) -> f64 {
         let squared = (x - self.mean).powi(2) / self.variance;
         -0.5 * ((TAU * self.variance).ln() + squared)
     }
 
-    /// The distribution of `y = a x + noise`, where `x` has this distribution
-    /// and the noise is `N(0, w)`.
+    /// Returns the distribution of `y = a x + noise`, where `x` has this
+    /// distribution and the noise is `N(0, w)`.
     ///
     /// # Formula
     /// `y ~ N(a μ, a² v + w)`
@@ -116,17 +108,17 @@ impl Gaussian {
     ///
     /// ```
     /// use ddpm::math::Gaussian;
-    /// let y = Gaussian::new(1.0, 4.0)?.through(0.5, 2.0)?;
+    /// let y = Gaussian::new(1.0, 4.0)?.affine(0.5, 2.0)?;
     /// assert_eq!(y, Gaussian::new(0.5, 3.0)?);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    pub fn through(self, a: f64, w: f64) -> Result<Self> {
+    pub fn affine(self, a: f64, w: f64) -> Result<Self> {
         check_noise(w)?;
         Self::new(a * self.mean, a * a * self.variance + w)
     }
 
-    /// The distribution of `x` after seeing `y = a x + noise`, where `x` has
-    /// this distribution and the noise is `N(0, w)`.
+    /// Returns the distribution of `x` given an observation `y = a x + noise`,
+    /// where `x` has this distribution and the noise is `N(0, w)`.
     ///
     /// # Formula
     /// Precisions add: `x | y ~ N(u (μ/v + a y/w), u)` with
@@ -139,20 +131,20 @@ impl Gaussian {
     ///
     /// ```
     /// use ddpm::math::Gaussian;
-    /// // A look as uncertain as the prior halves the variance.
-    /// let x = Gaussian::STANDARD.given(1.0, 1.0, 3.0)?;
+    /// // An observation with the variance of the prior halves the variance.
+    /// let x = Gaussian::STANDARD.condition(1.0, 1.0, 3.0)?;
     /// assert_eq!(x, Gaussian::new(1.5, 0.5)?);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    pub fn given(self, a: f64, w: f64, y: f64) -> Result<Self> {
+    pub fn condition(self, a: f64, w: f64, y: f64) -> Result<Self> {
         check_noise(w)?;
         // Multiplied out by v w; the variance of y is a² v + w.
-        let total = self.through(a, w)?.variance;
+        let total = self.affine(a, w)?.variance;
         let mean = (w * self.mean + a * self.variance * y) / total;
         Self::new(mean, self.variance * (w / total))
     }
 
-    /// The product of two densities: `(ln S, N)` with `p q = S · N`.
+    /// Returns the product of two densities as `(ln S, N)`: `p q = S · N`.
     ///
     /// # Formula
     /// `N(x; μ, v) N(x; m, w) = N(μ; m, v+w) · N(x; (wμ + vm)/(v+w), vw/(v+w))`
@@ -166,7 +158,6 @@ impl Gaussian {
     /// assert_eq!(product, Gaussian::new(1.5, 1.0)?);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn product(self, other: Self) -> (f64, Self) {
         let total = self.variance + other.variance;
         let log_scale = Self::with(other.mean, total).log_density(self.mean);
@@ -175,8 +166,8 @@ impl Gaussian {
         (log_scale, Self::with(mean, self.variance * p))
     }
 
-    /// The Kullback–Leibler divergence `KL(self ‖ other)` in nats, never
-    /// negative, 0 only for equal Gaussians.
+    /// Returns the Kullback–Leibler divergence `KL(self ‖ other)` in nats. It is
+    /// never negative, and 0 only for equal Gaussians.
     ///
     /// # Formula
     /// `KL = ½ (v/w - 1 - ln(v/w) + (μ-m)²/w)` for `N(μ, v)` and `N(m, w)`.
@@ -190,7 +181,6 @@ impl Gaussian {
     /// assert_eq!(p.kl(p), 0.0);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn kl(self, other: Self) -> f64 {
         let w = other.variance;
         let shift = (self.mean - other.mean).powi(2) / w;
@@ -198,7 +188,8 @@ impl Gaussian {
     }
 }
 
-/// `r - 1 - ln r` with `r = v/w`, without cancellation for `r` near 1 or 0.
+/// Returns `r - 1 - ln r` with `r = v/w`, without cancellation near `r = 1` and
+/// `r = 0`.
 fn excess(v: f64, w: f64) -> f64 {
     let d = (v - w) / w;
     if d.abs() < 1e-3 {
@@ -216,12 +207,8 @@ fn excess(v: f64, w: f64) -> f64 {
 }
 
 fn check_noise(w: f64) -> Result<()> {
-    if w >= 0.0 && w.is_finite() {
-        Ok(())
-    } else {
-        let expected = "a variance, finite and not negative";
-        Err(Error::argument("w", expected, w))
-    }
+    let ok = w >= 0.0 && w.is_finite();
+    Error::require(ok, "w", "a variance, finite and not negative", w)
 }
 
 #[cfg(test)]
@@ -331,8 +318,8 @@ mod tests {
             let (prior, other, x) = draw(seed);
             let (a, w, y) = (other.mean(), other.variance(), x + 0.7);
             let likelihood = Gaussian::new(a * x, w).unwrap();
-            let evidence = prior.through(a, w).unwrap();
-            let posterior = prior.given(a, w, y).unwrap();
+            let evidence = prior.affine(a, w).unwrap();
+            let posterior = prior.condition(a, w, y).unwrap();
             assert_relative_eq!(
                 prior.log_density(x) + likelihood.log_density(y),
                 posterior.log_density(x) + evidence.log_density(y),
@@ -352,8 +339,8 @@ mod tests {
         ] {
             assert!(Gaussian::new(mean, variance).is_err());
         }
-        assert!(Gaussian::STANDARD.through(1.0, -0.5).is_err());
-        assert!(Gaussian::STANDARD.given(1.0, 0.0, 1.0).is_err());
-        assert!(Gaussian::STANDARD.given(1.0, 1.0, f64::NAN).is_err());
+        assert!(Gaussian::STANDARD.affine(1.0, -0.5).is_err());
+        assert!(Gaussian::STANDARD.condition(1.0, 0.0, 1.0).is_err());
+        assert!(Gaussian::STANDARD.condition(1.0, 1.0, f64::NAN).is_err());
     }
 }

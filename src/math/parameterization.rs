@@ -1,14 +1,15 @@
-//! What a network may predict: `ε`, `x_0` or `v`, and the mean in terms of it.
+//! What a network may predict: `ε`, `x_0` or `v`; and `μ̃_t` in terms of `ε`.
 //!
-//! Given `x_t`, knowing the noise `ε` and knowing `x_0` are the same thing:
-//! the closed form can be solved for either. `v` is a rotation of the two, and
-//! well conditioned at both ends of the chain. Putting `x_0` in terms of `ε`
-//! into the posterior mean gives the mean that the sampler uses, with a minus
-//! sign: noise is taken away.
+//! Given `x_t`, the closed form can be solved for `x_0` or for `ε`, so a
+//! prediction of one is a prediction of the other. `v` is a rotation of the two,
+//! and well conditioned at both ends of the chain. The posterior mean, with `x_0`
+//! expressed by `ε`, is the mean that the sampler uses. The sign of `ε` is minus:
+//! the sampler removes noise.
 
+use super::coefficients::{X0Epsilon, X0Xt, XtEpsilon, XtOutput, XtV};
 use super::{Timestep, forward};
 
-/// The coefficients of `(x_t, ε)` in `x_0`.
+/// Returns the coefficients of `x_t` and `ε` in `x_0`.
 ///
 /// # Formula
 /// `x_0 = (x_t - √(1-ᾱ_t) ε) / √ᾱ_t`
@@ -19,20 +20,19 @@ use super::{Timestep, forward};
 /// use ddpm::math::{Schedule, forward, parameterization};
 /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
 /// let at = schedule.at(300)?;
-/// let (signal, noise) = forward::closed_form(at);
 /// let (x_0, epsilon) = (0.7, -1.2);
-/// let x_t = signal * x_0 + noise * epsilon;
-/// let (a, b) = parameterization::x_0_from_epsilon(at);
-/// assert!((a * x_t + b * epsilon - x_0).abs() < 1e-12);
+/// let c = forward::closed_form(at);
+/// let x_t = c.x_0 * x_0 + c.epsilon * epsilon;
+/// let c = parameterization::x_0_from_epsilon(at);
+/// assert!((c.x_t * x_t + c.epsilon * epsilon - x_0).abs() < 1e-12);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
-pub fn x_0_from_epsilon(at: Timestep) -> (f64, f64) {
-    let (signal, noise) = forward::closed_form(at);
-    (1.0 / signal, -noise / signal)
+pub fn x_0_from_epsilon(at: Timestep) -> XtEpsilon {
+    let c = forward::closed_form(at);
+    XtEpsilon { x_t: 1.0 / c.x_0, epsilon: -c.epsilon / c.x_0 }
 }
 
-/// The coefficients of `(x_t, x_0)` in `ε`.
+/// Returns the coefficients of `x_0` and `x_t` in `ε`.
 ///
 /// # Formula
 /// `ε = (x_t - √ᾱ_t x_0) / √(1-ᾱ_t)`
@@ -42,18 +42,17 @@ pub fn x_0_from_epsilon(at: Timestep) -> (f64, f64) {
 /// ```
 /// use ddpm::math::{Schedule, parameterization};
 /// let schedule = Schedule::from_betas(vec![0.36])?;
-/// let (x_t, x_0) = parameterization::epsilon_from_x_0(schedule.at(1)?);
-/// assert!((x_t - 1.0 / 0.6).abs() < 1e-12);
-/// assert!((x_0 + 0.8 / 0.6).abs() < 1e-12);
+/// let c = parameterization::epsilon_from_x_0(schedule.at(1)?);
+/// assert!((c.x_0 + 0.8 / 0.6).abs() < 1e-12);
+/// assert!((c.x_t - 1.0 / 0.6).abs() < 1e-12);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
-pub fn epsilon_from_x_0(at: Timestep) -> (f64, f64) {
-    let (signal, noise) = forward::closed_form(at);
-    (1.0 / noise, -signal / noise)
+pub fn epsilon_from_x_0(at: Timestep) -> X0Xt {
+    let c = forward::closed_form(at);
+    X0Xt { x_0: -c.x_0 / c.epsilon, x_t: 1.0 / c.epsilon }
 }
 
-/// The coefficients of `(x_0, ε)` in `v`.
+/// Returns the coefficients of `x_0` and `ε` in `v`.
 ///
 /// # Formula
 /// `v = √ᾱ_t ε - √(1-ᾱ_t) x_0`
@@ -63,17 +62,16 @@ pub fn epsilon_from_x_0(at: Timestep) -> (f64, f64) {
 /// ```
 /// use ddpm::math::{Schedule, parameterization};
 /// let schedule = Schedule::from_betas(vec![0.36])?;
-/// let (x_0, epsilon) = parameterization::v(schedule.at(1)?);
-/// assert!((x_0 + 0.6).abs() < 1e-12 && (epsilon - 0.8).abs() < 1e-12);
+/// let c = parameterization::v(schedule.at(1)?);
+/// assert!((c.x_0 + 0.6).abs() < 1e-12 && (c.epsilon - 0.8).abs() < 1e-12);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
-pub fn v(at: Timestep) -> (f64, f64) {
-    let (signal, noise) = forward::closed_form(at);
-    (-noise, signal)
+pub fn v(at: Timestep) -> X0Epsilon {
+    let c = forward::closed_form(at);
+    X0Epsilon { x_0: -c.epsilon, epsilon: c.x_0 }
 }
 
-/// The coefficients of `(x_t, v)` in `x_0`.
+/// Returns the coefficients of `x_t` and `v` in `x_0`.
 ///
 /// # Formula
 /// `x_0 = √ᾱ_t x_t - √(1-ᾱ_t) v`
@@ -83,17 +81,16 @@ pub fn v(at: Timestep) -> (f64, f64) {
 /// ```
 /// use ddpm::math::{Schedule, parameterization};
 /// let schedule = Schedule::from_betas(vec![0.36])?;
-/// let (x_t, v) = parameterization::x_0_from_v(schedule.at(1)?);
-/// assert!((x_t - 0.8).abs() < 1e-12 && (v + 0.6).abs() < 1e-12);
+/// let c = parameterization::x_0_from_v(schedule.at(1)?);
+/// assert!((c.x_t - 0.8).abs() < 1e-12 && (c.v + 0.6).abs() < 1e-12);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
-pub fn x_0_from_v(at: Timestep) -> (f64, f64) {
-    let (signal, noise) = forward::closed_form(at);
-    (signal, -noise)
+pub fn x_0_from_v(at: Timestep) -> XtV {
+    let c = forward::closed_form(at);
+    XtV { x_t: c.x_0, v: -c.epsilon }
 }
 
-/// The coefficients of `(x_t, v)` in `ε`.
+/// Returns the coefficients of `x_t` and `v` in `ε`.
 ///
 /// # Formula
 /// `ε = √(1-ᾱ_t) x_t + √ᾱ_t v`
@@ -103,17 +100,16 @@ pub fn x_0_from_v(at: Timestep) -> (f64, f64) {
 /// ```
 /// use ddpm::math::{Schedule, parameterization};
 /// let schedule = Schedule::from_betas(vec![0.36])?;
-/// let (x_t, v) = parameterization::epsilon_from_v(schedule.at(1)?);
-/// assert!((x_t - 0.6).abs() < 1e-12 && (v - 0.8).abs() < 1e-12);
+/// let c = parameterization::epsilon_from_v(schedule.at(1)?);
+/// assert!((c.x_t - 0.6).abs() < 1e-12 && (c.v - 0.8).abs() < 1e-12);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
-pub fn epsilon_from_v(at: Timestep) -> (f64, f64) {
-    let (signal, noise) = forward::closed_form(at);
-    (noise, signal)
+pub fn epsilon_from_v(at: Timestep) -> XtV {
+    let c = forward::closed_form(at);
+    XtV { x_t: c.epsilon, v: c.x_0 }
 }
 
-/// The coefficients of `(x_t, ε)` in the posterior mean `μ̃_t`.
+/// Returns the coefficients of `x_t` and `ε` in the posterior mean `μ̃_t`.
 ///
 /// # Formula
 /// `μ̃_t = (x_t - β_t / √(1-ᾱ_t) · ε) / √α_t`
@@ -125,15 +121,15 @@ pub fn epsilon_from_v(at: Timestep) -> (f64, f64) {
 /// use ddpm::math::{Schedule, parameterization};
 /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
 /// for at in schedule.iter() {
-///     let (x_t, epsilon) = parameterization::mean_from_epsilon(at);
-///     assert!(x_t > 1.0 && epsilon < 0.0); // noise is taken away
+///     let c = parameterization::mean_from_epsilon(at);
+///     assert!(c.x_t > 1.0 && c.epsilon < 0.0); // the noise is removed
 /// }
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
-pub fn mean_from_epsilon(at: Timestep) -> (f64, f64) {
-    let scale = at.alpha().sqrt().recip();
-    (scale, -scale * at.beta() / at.one_minus_alpha_bar().sqrt())
+pub fn mean_from_epsilon(at: Timestep) -> XtEpsilon {
+    let x_t = at.alpha().sqrt().recip();
+    let epsilon = -x_t * at.beta() / at.one_minus_alpha_bar().sqrt();
+    XtEpsilon { x_t, epsilon }
 }
 
 /// What the output of a network stands for.
@@ -142,12 +138,12 @@ pub fn mean_from_epsilon(at: Timestep) -> (f64, f64) {
 /// use ddpm::math::{PredictionType, Schedule};
 /// let schedule = Schedule::from_betas(vec![0.36])?;
 /// let at = schedule.at(1)?;
-/// // With x_0 = 1 and ε = -1, x_t = 0.2; three outputs that say the same:
+/// // With x_0 = 1 and ε = -1, x_t = 0.2. Three equivalent outputs:
 /// let outputs = [-1.0, 1.0, -1.4];
 /// let kinds = [PredictionType::Epsilon, PredictionType::X0, PredictionType::V];
 /// for (kind, output) in kinds.into_iter().zip(outputs) {
-///     let (a, b) = kind.x_0(at);
-///     assert!((a * 0.2 + b * output - 1.0).abs() < 1e-12);
+///     let c = kind.x_0(at);
+///     assert!((c.x_t * 0.2 + c.output * output - 1.0).abs() < 1e-12);
 /// }
 /// # Ok::<(), ddpm::Error>(())
 /// ```
@@ -164,75 +160,82 @@ pub enum PredictionType {
 }
 
 impl PredictionType {
-    /// The coefficients of `(x_0, ε)` in what the network is trained to
-    /// predict.
+    /// Returns the coefficients of `x_0` and `ε` in the target of the network.
     ///
-    /// Equation: eq-v, for [`V`](Self::V); `(0, 1)` for [`Epsilon`] and
-    /// `(1, 0)` for [`X0`].
-    ///
-    /// [`Epsilon`]: Self::Epsilon
-    /// [`X0`]: Self::X0
+    /// Equation: eq-v for [`V`](Self::V)
     ///
     /// ```
     /// use ddpm::math::{PredictionType, Schedule};
     /// let schedule = Schedule::from_betas(vec![0.36])?;
     /// let at = schedule.at(1)?;
-    /// assert_eq!(PredictionType::Epsilon.target(at), (0.0, 1.0));
-    /// let (x_0, epsilon) = PredictionType::V.target(at);
-    /// assert!((x_0 + 0.6).abs() < 1e-12 && (epsilon - 0.8).abs() < 1e-12);
+    /// let c = PredictionType::Epsilon.target(at);
+    /// assert_eq!((c.x_0, c.epsilon), (0.0, 1.0));
+    /// let c = PredictionType::V.target(at);
+    /// assert!((c.x_0 + 0.6).abs() < 1e-12 && (c.epsilon - 0.8).abs() < 1e-12);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
-    pub fn target(self, at: Timestep) -> (f64, f64) {
+    pub fn target(self, at: Timestep) -> X0Epsilon {
         match self {
-            Self::Epsilon => (0.0, 1.0),
-            Self::X0 => (1.0, 0.0),
+            Self::Epsilon => X0Epsilon { x_0: 0.0, epsilon: 1.0 },
+            Self::X0 => X0Epsilon { x_0: 1.0, epsilon: 0.0 },
             Self::V => v(at),
         }
     }
 
-    /// The coefficients of `(x_t, prediction)` in `x_0`.
+    /// Returns the coefficients of `x_t` and the network's output in `x_0`.
     ///
     /// Equation: eq-x0-from-epsilon, eq-x0-from-v
     ///
     /// ```
     /// use ddpm::math::{PredictionType, Schedule};
     /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
-    /// // At the end of the chain an error in ε is blown up, one in v is not.
+    /// // At t = T an error in ε is multiplied by more than 100.
     /// let at = schedule.last();
-    /// assert!(PredictionType::Epsilon.x_0(at).1.abs() > 100.0);
-    /// assert!(PredictionType::V.x_0(at).1.abs() < 1.0);
+    /// assert!(PredictionType::Epsilon.x_0(at).output.abs() > 100.0);
+    /// assert!(PredictionType::V.x_0(at).output.abs() < 1.0);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
-    pub fn x_0(self, at: Timestep) -> (f64, f64) {
-        match self {
-            Self::Epsilon => x_0_from_epsilon(at),
+    pub fn x_0(self, at: Timestep) -> XtOutput {
+        let (x_t, output) = match self {
+            Self::Epsilon => {
+                let c = x_0_from_epsilon(at);
+                (c.x_t, c.epsilon)
+            }
             Self::X0 => (0.0, 1.0),
-            Self::V => x_0_from_v(at),
-        }
+            Self::V => {
+                let c = x_0_from_v(at);
+                (c.x_t, c.v)
+            }
+        };
+        XtOutput { x_t, output }
     }
 
-    /// The coefficients of `(x_t, prediction)` in `ε`.
+    /// Returns the coefficients of `x_t` and the network's output in `ε`.
     ///
     /// Equation: eq-epsilon-from-x0, eq-epsilon-from-v
     ///
     /// ```
     /// use ddpm::math::{PredictionType, Schedule};
     /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
-    /// // At its beginning an error in x_0 is blown up, one in v is not.
+    /// // At t = 1 an error in x_0 is multiplied by about 100.
     /// let at = schedule.at(1)?;
-    /// assert!(PredictionType::X0.epsilon(at).1.abs() > 90.0);
-    /// assert!(PredictionType::V.epsilon(at).1.abs() < 1.0);
+    /// assert!(PredictionType::X0.epsilon(at).output.abs() > 90.0);
+    /// assert!(PredictionType::V.epsilon(at).output.abs() < 1.0);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
-    pub fn epsilon(self, at: Timestep) -> (f64, f64) {
-        match self {
+    pub fn epsilon(self, at: Timestep) -> XtOutput {
+        let (x_t, output) = match self {
             Self::Epsilon => (0.0, 1.0),
-            Self::X0 => epsilon_from_x_0(at),
-            Self::V => epsilon_from_v(at),
-        }
+            Self::X0 => {
+                let c = epsilon_from_x_0(at);
+                (c.x_t, c.x_0)
+            }
+            Self::V => {
+                let c = epsilon_from_v(at);
+                (c.x_t, c.v)
+            }
+        };
+        XtOutput { x_t, output }
     }
 }
 
@@ -243,8 +246,8 @@ mod tests {
     use crate::testing::{check, random_schedule, uniforms};
     use approx::assert_relative_eq;
 
-    fn apply((a, b): (f64, f64), x: f64, y: f64) -> f64 {
-        a * x + b * y
+    fn mix(c: X0Epsilon, x_0: f64, epsilon: f64) -> f64 {
+        c.x_0 * x_0 + c.epsilon * epsilon
     }
 
     #[test]
@@ -252,7 +255,7 @@ mod tests {
         check(|seed| {
             let [x_0, epsilon] = uniforms(seed, -2.0, 2.0);
             for at in random_schedule(seed).iter() {
-                let x_t = apply(forward::closed_form(at), x_0, epsilon);
+                let x_t = mix(forward::closed_form(at), x_0, epsilon);
                 // Dividing by √ᾱ_t or √(1-ᾱ_t) magnifies rounding by as much.
                 let worst = at.alpha_bar().min(at.one_minus_alpha_bar()).sqrt();
                 for kind in [
@@ -260,14 +263,15 @@ mod tests {
                     PredictionType::X0,
                     PredictionType::V,
                 ] {
-                    let output = apply(kind.target(at), x_0, epsilon);
+                    let output = mix(kind.target(at), x_0, epsilon);
+                    let (a, b) = (kind.x_0(at), kind.epsilon(at));
                     assert_relative_eq!(
-                        apply(kind.x_0(at), x_t, output),
+                        a.x_t * x_t + a.output * output,
                         x_0,
                         epsilon = 1e-14 / worst
                     );
                     assert_relative_eq!(
-                        apply(kind.epsilon(at), x_t, output),
+                        b.x_t * x_t + b.output * output,
                         epsilon,
                         epsilon = 1e-14 / worst
                     );
@@ -276,7 +280,7 @@ mod tests {
         });
     }
 
-    /// The heart of the notes: both forms of `μ̃_t` agree, at every `t`, to
+    /// The main result of the notes: both forms of `μ̃_t` agree, at every `t`, to
     /// 1e-12 of the size of their terms.
     #[test]
     fn the_mean_is_the_same_from_x_0_and_from_epsilon() {
@@ -285,10 +289,11 @@ mod tests {
             let paper = Schedule::linear(1000, 1e-4, 0.02).unwrap();
             for schedule in [&random_schedule(seed), &paper] {
                 for at in schedule.iter() {
-                    let x_t = apply(forward::closed_form(at), x_0, epsilon);
+                    let x_t = mix(forward::closed_form(at), x_0, epsilon);
+                    let (a, b) = (posterior::mean(at), mean_from_epsilon(at));
                     assert_relative_eq!(
-                        apply(posterior::mean(at), x_0, x_t),
-                        apply(mean_from_epsilon(at), x_t, epsilon),
+                        a.x_0 * x_0 + a.x_t * x_t,
+                        b.x_t * x_t + b.epsilon * epsilon,
                         epsilon = 1e-12
                     );
                 }
@@ -302,8 +307,8 @@ mod tests {
         check(|seed| {
             let [x_0, epsilon] = uniforms(seed, -2.0, 2.0);
             for at in random_schedule(seed).iter() {
-                let x_t = apply(forward::closed_form(at), x_0, epsilon);
-                let v = apply(v(at), x_0, epsilon);
+                let x_t = mix(forward::closed_form(at), x_0, epsilon);
+                let v = mix(v(at), x_0, epsilon);
                 assert_relative_eq!(
                     x_t.hypot(v),
                     x_0.hypot(epsilon),
@@ -326,8 +331,9 @@ mod tests {
         ];
         for (t, expected) in known {
             let at = schedule.at(t).unwrap();
-            let (x_t, epsilon) = mean_from_epsilon(at);
-            assert_relative_eq!(-epsilon / x_t, expected, max_relative = 1e-8);
+            let c = mean_from_epsilon(at);
+            let ratio = -c.epsilon / c.x_t;
+            assert_relative_eq!(ratio, expected, max_relative = 1e-8);
         }
     }
 }

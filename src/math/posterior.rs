@@ -1,13 +1,14 @@
-//! The step back when `x_0` is known: `q(x_{t-1} | x_t, x_0)`.
+//! The posterior `q(x_{t-1} | x_t, x_0)`: the reverse step where `x_0` is known.
 //!
-//! `q(x_{t-1} | x_t)` alone would need the distribution of all images. Given
-//! `x_0`, Bayes' rule multiplies two Gaussians, the step `q(x_t | x_{t-1})`
-//! and the closed form `q(x_{t-1} | x_0)`, so the result is Gaussian:
-//! `N(x_{t-1}; μ̃_t(x_t, x_0), β̃_t I)`.
+//! `q(x_{t-1} | x_t)` alone is intractable: it depends on the distribution of all
+//! data. Given `x_0`, Bayes' rule multiplies two Gaussians, the forward step
+//! `q(x_t | x_{t-1})` and the closed form `q(x_{t-1} | x_0)`. So the posterior is
+//! Gaussian: `N(x_{t-1}; μ̃_t(x_t, x_0), β̃_t I)`.
 
 use super::Timestep;
+use super::coefficients::X0Xt;
 
-/// The coefficients of `(x_0, x_t)` in the posterior mean.
+/// Returns the coefficients of `x_0` and `x_t` in the posterior mean.
 ///
 /// # Formula
 /// `μ̃_t = √ᾱ_{t-1} β_t / (1-ᾱ_t) · x_0 + √α_t (1-ᾱ_{t-1}) / (1-ᾱ_t) · x_t`
@@ -17,19 +18,22 @@ use super::Timestep;
 /// ```
 /// use ddpm::math::{Schedule, posterior};
 /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
-/// // One step from the end of the way back, only x_0 matters.
-/// assert_eq!(posterior::mean(schedule.at(1)?), (1.0, 0.0));
+/// // In the last step of sampling, the mean is x_0.
+/// let c = posterior::mean(schedule.at(1)?);
+/// assert_eq!((c.x_0, c.x_t), (1.0, 0.0));
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
-pub fn mean(at: Timestep) -> (f64, f64) {
+pub fn mean(at: Timestep) -> X0Xt {
     let x_0 = at.alpha_bar_prev().sqrt() * at.beta();
     let x_t = at.alpha().sqrt() * at.one_minus_alpha_bar_prev();
-    (x_0 / at.one_minus_alpha_bar(), x_t / at.one_minus_alpha_bar())
+    X0Xt {
+        x_0: x_0 / at.one_minus_alpha_bar(),
+        x_t: x_t / at.one_minus_alpha_bar(),
+    }
 }
 
-/// The posterior variance, in `[0, β_t)`; 0 at `t = 1`, where `x_{t-1}` is the
-/// known `x_0`.
+/// Returns the posterior variance, in `[0, β_t)`; it is 0 at `t = 1`, where
+/// `x_{t-1}` is the known `x_0`.
 ///
 /// # Formula
 /// `β̃_t = (1-ᾱ_{t-1}) / (1-ᾱ_t) · β_t`
@@ -40,25 +44,24 @@ pub fn mean(at: Timestep) -> (f64, f64) {
 /// use ddpm::math::{Schedule, posterior};
 /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
 /// assert_eq!(posterior::variance(schedule.at(1)?), 0.0);
-/// // Late in the chain the two variances all but agree.
+/// // At t = T, β̃_t is nearly β_t.
 /// let at = schedule.last();
 /// assert!(1.0 - posterior::variance(at) / at.beta() < 1e-6);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[must_use]
 pub fn variance(at: Timestep) -> f64 {
     at.one_minus_alpha_bar_prev() / at.one_minus_alpha_bar() * at.beta()
 }
 
-/// The variance `σ_t²` of a step of the learned reverse process. For data of
-/// unit variance in each coordinate the right one lies between these two.
+/// The variance `σ_t²` of the learned reverse step. For data whose coordinates
+/// have variance 1, the best choice lies between the two.
 ///
 /// ```
 /// use ddpm::math::{Schedule, posterior::ReverseVariance};
 /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
 /// for at in schedule.iter() {
-///     let smaller = ReverseVariance::BetaTilde.at(at);
-///     assert!(smaller < ReverseVariance::Beta.at(at));
+///     let smaller = ReverseVariance::BetaTilde.variance(at);
+///     assert!(smaller < ReverseVariance::Beta.variance(at));
 /// }
 /// # Ok::<(), ddpm::Error>(())
 /// ```
@@ -71,7 +74,7 @@ pub enum ReverseVariance {
 }
 
 impl ReverseVariance {
-    /// `σ_t²`, in [0, 1).
+    /// Returns `σ_t²`, in [0, 1).
     ///
     /// # Formula
     /// `β_t`, or `β̃_t` of [`variance`].
@@ -82,12 +85,11 @@ impl ReverseVariance {
     /// use ddpm::math::{Schedule, posterior::ReverseVariance};
     /// let schedule = Schedule::from_betas(vec![0.1, 0.3])?;
     /// let at = schedule.at(2)?;
-    /// assert_eq!(ReverseVariance::Beta.at(at), 0.3);
-    /// assert!(ReverseVariance::BetaTilde.at(at) < 0.3);
+    /// assert_eq!(ReverseVariance::Beta.variance(at), 0.3);
+    /// assert!(ReverseVariance::BetaTilde.variance(at) < 0.3);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
-    pub fn at(self, at: Timestep) -> f64 {
+    pub fn variance(self, at: Timestep) -> f64 {
         match self {
             Self::Beta => at.beta(),
             Self::BetaTilde => variance(at),
@@ -114,9 +116,9 @@ mod tests {
                 let marginal = forward::closed_form_kernel(at, x_0);
                 if let Some(prior) = prior.replace(marginal) {
                     let prior: Gaussian = prior;
-                    let (a, b) = mean(at);
-                    let posterior =
-                        Gaussian::new(a * x_0 + b * x_t, variance(at)).unwrap();
+                    let c = mean(at);
+                    let mean = c.x_0 * x_0 + c.x_t * x_t;
+                    let posterior = Gaussian::new(mean, variance(at)).unwrap();
                     assert_relative_eq!(
                         posterior.log_density(x_prev)
                             + marginal.log_density(x_t),
@@ -137,17 +139,17 @@ mod tests {
             let [x_0, x_t] = uniforms(seed, -2.0, 2.0);
             let schedule = random_schedule(seed);
             for (prev, at) in schedule.iter().zip(schedule.iter().skip(1)) {
-                let given = forward::closed_form_kernel(prev, x_0)
-                    .given(forward::one_step(at).0, at.beta(), x_t)
+                let conditional = forward::closed_form_kernel(prev, x_0)
+                    .condition(forward::one_step(at).x_prev, at.beta(), x_t)
                     .unwrap();
-                let (a, b) = mean(at);
+                let c = mean(at);
                 assert_relative_eq!(
-                    given.mean(),
-                    a * x_0 + b * x_t,
+                    conditional.mean(),
+                    c.x_0 * x_0 + c.x_t * x_t,
                     epsilon = 1e-12
                 );
                 assert_relative_eq!(
-                    given.variance(),
+                    conditional.variance(),
                     variance(at),
                     max_relative = 1e-12
                 );
@@ -161,9 +163,9 @@ mod tests {
     fn the_mean_follows_the_signal() {
         check(|seed| {
             for at in random_schedule(seed).iter() {
-                let (x_0, x_t) = mean(at);
+                let c = mean(at);
                 assert_relative_eq!(
-                    x_0 + x_t * forward::closed_form(at).0,
+                    c.x_0 + c.x_t * forward::closed_form(at).x_0,
                     at.alpha_bar_prev().sqrt(),
                     max_relative = 1e-12
                 );
@@ -184,10 +186,10 @@ mod tests {
         ];
         for (t, beta_tilde, x_0, x_t) in known {
             let at = schedule.at(t).unwrap();
-            let coefficients = mean(at);
+            let c = mean(at);
             assert_relative_eq!(variance(at), beta_tilde, max_relative = 1e-11);
-            assert_relative_eq!(coefficients.0, x_0, max_relative = 1e-8);
-            assert_relative_eq!(coefficients.1, x_t, max_relative = 1e-8);
+            assert_relative_eq!(c.x_0, x_0, max_relative = 1e-8);
+            assert_relative_eq!(c.x_t, x_t, max_relative = 1e-8);
         }
     }
 }

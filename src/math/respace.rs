@@ -1,15 +1,15 @@
-//! Fewer steps than the network was trained with.
+//! Respacing: fewer sampling steps than training steps.
 //!
-//! A sampler may visit only some of the times, `τ_1 < τ_2 < … < τ_K`. The
-//! chain seen at those times is a diffusion again, with the same `ᾱ` there,
-//! so it is a [`Schedule`] of its own and every formula holds for it.
+//! A sampler may visit some of the timesteps only, `τ_1 < τ_2 < … < τ_K`. The
+//! forward process at these timesteps is a diffusion process with the same `ᾱ`,
+//! so it has a [`Schedule`] of its own, and every formula holds for it.
 
 use super::Schedule;
 use super::schedule::check_steps;
 use crate::{Error, Result};
 
 impl Schedule {
-    /// The schedule of the chain as seen at some of its times only.
+    /// Returns the schedule of the forward process at `timesteps` alone.
     ///
     /// # Formula
     /// `1 - β'_k = ᾱ_{τ_k} / ᾱ_{τ_{k-1}}`, with `τ_0 = 0`
@@ -17,7 +17,7 @@ impl Schedule {
     /// Equation: eq-respaced-beta (Nichol and Dhariwal 2021, section 4)
     ///
     /// # Errors
-    /// If `times` is empty, does not rise, or leaves `1..=T`.
+    /// If `timesteps` is empty, does not increase, or leaves `1..=T`.
     ///
     /// ```
     /// use ddpm::math::Schedule;
@@ -27,8 +27,8 @@ impl Schedule {
     /// assert!((a - b).abs() < 1e-12);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    pub fn respace(&self, times: &[usize]) -> Result<Schedule> {
-        check_steps(times.len())?;
+    pub fn respace(&self, timesteps: &[usize]) -> Result<Schedule> {
+        check_steps(timesteps.len())?;
         let mut previous = 0;
         let mut short = Self {
             betas: vec![],
@@ -36,34 +36,29 @@ impl Schedule {
             alpha_bars: vec![1.0],
             one_minus_alpha_bars: vec![0.0],
         };
-        for &time in times {
-            let at = self.at(time)?;
-            if time <= previous {
-                return Err(Error::argument(
-                    "times",
-                    "strictly rising",
-                    format!("{time} after {previous}"),
-                ));
-            }
-            // The variance that the steps between the two times add, and the
-            // share that they keep; neither by subtracting from 1, which
-            // would lose a small one.
+        for &t in timesteps {
+            let at = self.at(t)?;
+            let got = format!("{t} after {previous}");
+            let rising = t > previous;
+            Error::require(rising, "timesteps", "strictly increasing", got)?;
+            // β' and 1 - β', each computed from the steps between the two
+            // timesteps. Subtracting one from 1 would lose a small other.
             let added = |added, beta: &f64| (1.0 - beta) * added + beta;
-            let betas = &self.betas[previous..time];
+            let betas = &self.betas[previous..t];
             short.betas.push(betas.iter().fold(0.0, added));
-            short.alphas.push(self.alphas[previous..time].iter().product());
+            short.alphas.push(self.alphas[previous..t].iter().product());
             short.alpha_bars.push(at.alpha_bar());
             short.one_minus_alpha_bars.push(at.one_minus_alpha_bar());
-            previous = time;
+            previous = t;
         }
         Ok(short)
     }
 }
 
-/// `count` times from 1 to `steps`, both included, as evenly as whole numbers
+/// Returns `count` timesteps from 1 to `steps`, both included, as evenly as integers
 /// allow; for `count = 1`, the last.
 ///
-/// Not an equation: a choice of times.
+/// Not an equation: a choice of timesteps.
 ///
 /// # Errors
 /// If `count` is not in `1..=steps`.
@@ -75,13 +70,9 @@ impl Schedule {
 /// ```
 pub fn evenly_spaced(steps: usize, count: usize) -> Result<Vec<usize>> {
     check_steps(steps)?;
-    if !(1..=steps).contains(&count) {
-        return Err(Error::argument(
-            "the number of sampling steps",
-            format!("in 1..={steps}"),
-            count,
-        ));
-    }
+    let (name, expected) =
+        ("the number of sampling steps", format!("in 1..={steps}"));
+    Error::require((1..=steps).contains(&count), name, expected, count)?;
     if count == 1 {
         return Ok(vec![steps]);
     }

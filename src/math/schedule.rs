@@ -1,18 +1,18 @@
 //! The noise schedule: how much noise each step adds.
 //!
-//! A schedule is a list of variances `β_1 … β_T`. Everything else follows:
-//! `α_t = 1 - β_t`, and `ᾱ_t = α_1 α_2 ⋯ α_t` is the share of `x_0`'s variance
-//! that is left in `x_t`. Indices are the paper's: `t` runs from 1 to `T`,
+//! A schedule is a list of variances `β_1 … β_T`. With `α_t = 1 - β_t`,
+//! `ᾱ_t = α_1 α_2 ⋯ α_t` is the share of the variance of `x_0` that is left in
+//! `x_t`. Indices are the paper's: `t` runs from 1 to `T`,
 //! and `ᾱ_0 = 1`.
 //!
-//! `1 - ᾱ_t` has a table of its own. Computed by subtraction it would lose
-//! digits where `ᾱ_t` is close to 1; the recursion
-//! `1 - ᾱ_t = α_t (1 - ᾱ_{t-1}) + β_t` adds positive numbers only.
+//! `1 - ᾱ_t` has a table of its own. A subtraction would lose digits where `ᾱ_t`
+//! is close to 1. The recursion `1 - ᾱ_t = α_t (1 - ᾱ_{t-1}) + β_t` adds positive
+//! numbers only.
 
 use super::Timestep;
 use crate::{Error, Result};
 
-/// The most steps a schedule may have.
+/// The largest number of steps of a schedule.
 const MAX_STEPS: usize = 1_000_000;
 
 /// The variances `β_1 … β_T` and what follows from them, in `f64`.
@@ -21,7 +21,7 @@ const MAX_STEPS: usize = 1_000_000;
 /// use ddpm::math::Schedule;
 /// let linear = Schedule::linear(1000, 1e-4, 0.02)?;
 /// let cosine = Schedule::cosine(1000)?;
-/// // Half-way, the cosine schedule has kept far more of the signal.
+/// // At t = T/2, the cosine schedule has far more signal left.
 /// assert!(linear.at(500)?.alpha_bar() < 0.1);
 /// assert!(cosine.at(500)?.alpha_bar() > 0.4);
 /// # Ok::<(), ddpm::Error>(())
@@ -35,7 +35,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Any betas of your own, `β_1` first.
+    /// Creates a schedule from any betas, `β_1` first.
     ///
     /// # Formula
     /// `ᾱ_t = ∏_{s=1}^t (1 - β_s)`, and `ᾱ_0 = 1`.
@@ -60,15 +60,18 @@ impl Schedule {
         let mut one_minus_alpha_bars = vec![0.0];
         let (mut alpha_bar, mut one_minus) = (1.0, 0.0);
         for (t, &beta) in (1..).zip(&betas) {
-            if !(beta > 0.0 && beta < 1.0) {
-                return Err(Error::Beta { t, value: beta });
-            }
+            let ok = beta > 0.0 && beta < 1.0;
+            let got = format!("beta_{t} = {beta}");
+            Error::require(ok, "betas", "strictly between 0 and 1", got)?;
             let alpha = 1.0 - beta;
             alpha_bar *= alpha;
             one_minus = alpha * one_minus + beta;
-            if alpha_bar < f64::MIN_POSITIVE {
-                return Err(Error::AlphaBarUnderflow { t });
-            }
+            Error::require(
+                alpha_bar >= f64::MIN_POSITIVE,
+                "betas",
+                "so few or so small that alpha_bar_T is above 0",
+                format!("an alpha_bar_{t} that underflows"),
+            )?;
             alphas.push(alpha);
             alpha_bars.push(alpha_bar);
             one_minus_alpha_bars.push(one_minus);
@@ -76,22 +79,21 @@ impl Schedule {
         Ok(Self { betas, alphas, alpha_bars, one_minus_alpha_bars })
     }
 
-    /// `T`, the number of steps.
+    /// Returns `T`, the number of steps.
     ///
-    /// Not an equation: it counts.
+    /// Not an equation: a count.
     ///
     /// ```
     /// # use ddpm::math::Schedule;
     /// assert_eq!(Schedule::cosine(50)?.steps(), 50);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn steps(&self) -> usize {
         self.betas.len()
     }
 
-    /// Step `t` of the schedule; every formula of [`math`](crate::math) asks
-    /// for one, so that `t` is checked once, here.
+    /// Returns timestep `t`. Every formula of [`math`](crate::math) takes a
+    /// [`Timestep`], so `t` is checked here alone.
     ///
     /// Not an equation: a look-up.
     ///
@@ -114,7 +116,7 @@ impl Schedule {
         }
     }
 
-    /// The last step, `t = T`.
+    /// Returns the last timestep, `t = T`.
     ///
     /// Not an equation: a look-up.
     ///
@@ -123,14 +125,13 @@ impl Schedule {
     /// assert_eq!(Schedule::cosine(50)?.last().t(), 50);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn last(&self) -> Timestep<'_> {
         Timestep::new(self, self.steps())
     }
 
-    /// All steps, `t = 1` first; `.rev()` walks the reverse process.
+    /// Returns all timesteps, `t = 1` first; `.rev()` is the order of sampling.
     ///
-    /// Not an equation: a walk.
+    /// Not an equation: an iterator.
     ///
     /// ```
     /// # use ddpm::math::Schedule;
@@ -139,7 +140,6 @@ impl Schedule {
     /// assert!((product - schedule.last().alpha_bar()).abs() < 1e-15);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn iter(
         &self,
     ) -> impl DoubleEndedIterator<Item = Timestep<'_>> + ExactSizeIterator {
@@ -148,13 +148,11 @@ impl Schedule {
     }
 }
 
-/// Whether a schedule may have this many steps.
+/// Checks the number of steps of a schedule.
 pub(super) fn check_steps(steps: usize) -> Result<()> {
-    if (1..=MAX_STEPS).contains(&steps) {
-        Ok(())
-    } else {
-        Err(Error::Steps { steps, max: MAX_STEPS })
-    }
+    let ok = (1..=MAX_STEPS).contains(&steps);
+    let expected = format!("1 to {MAX_STEPS}");
+    Error::require(ok, "the number of steps", expected, steps)
 }
 
 #[cfg(test)]

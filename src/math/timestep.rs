@@ -1,8 +1,8 @@
-//! One step of a schedule, and its numbers.
+//! One timestep of a schedule: `β_t`, `α_t`, `ᾱ_t`.
 
 use super::Schedule;
 
-/// One step `t` of one [`Schedule`], known to exist; made by [`Schedule::at`].
+/// A timestep `t` of a [`Schedule`], in `1..=T`. [`Schedule::at`] returns it.
 ///
 /// ```
 /// use ddpm::math::Schedule;
@@ -22,44 +22,42 @@ pub struct Timestep<'a> {
 }
 
 impl<'a> Timestep<'a> {
-    /// Step `t`, known to be in `1..=T`.
+    /// Creates timestep `t`, known to be in `1..=T`.
     pub(super) fn new(schedule: &'a Schedule, t: usize) -> Self {
         Self { schedule, t }
     }
 
-    /// The schedule that this is a step of.
+    /// Returns the schedule of this timestep.
     ///
     /// Not an equation: a look-up.
-    #[must_use]
     pub fn schedule(self) -> &'a Schedule {
         self.schedule
     }
 
-    /// The paper's `t`, in `1..=T`.
+    /// Returns the paper's `t`, in `1..=T`.
     ///
     /// Not an equation: a look-up.
-    #[must_use]
     pub fn t(self) -> usize {
         self.t
     }
 
-    /// `β_t`, the variance of the noise that this step adds, in (0, 1).
+    /// Returns `β_t`, the variance of the noise that step `t` adds, in (0, 1).
     ///
     /// Equation: eq-beta
-    #[must_use]
     pub fn beta(self) -> f64 {
         self.schedule.betas[self.t - 1]
     }
 
-    /// `α_t = 1 - β_t`, the share of variance that this step keeps, in (0, 1).
+    /// Returns `α_t = 1 - β_t`, the share of variance that step `t` keeps, in
+    /// (0, 1).
     ///
     /// Equation: eq-alpha
-    #[must_use]
     pub fn alpha(self) -> f64 {
         self.schedule.alphas[self.t - 1]
     }
 
-    /// `ᾱ_t = α_1 ⋯ α_t`, the share of `x_0`'s variance left, in (0, 1).
+    /// Returns `ᾱ_t = α_1 ⋯ α_t`, the share of the variance of `x_0` in `x_t`, in
+    /// (0, 1).
     ///
     /// Equation: eq-alpha-bar
     ///
@@ -70,12 +68,11 @@ impl<'a> Timestep<'a> {
     /// assert_eq!(schedule.at(2)?.alpha_bar(), 0.5 * 0.75);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn alpha_bar(self) -> f64 {
         self.schedule.alpha_bars[self.t]
     }
 
-    /// `ᾱ_{t-1}`, in (0, 1]; 1 at `t = 1`.
+    /// Returns `ᾱ_{t-1}`, in (0, 1]; 1 at `t = 1`.
     ///
     /// Equation: eq-alpha-bar
     ///
@@ -87,12 +84,12 @@ impl<'a> Timestep<'a> {
     /// assert_eq!(second.alpha_bar_prev(), first.alpha_bar());
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn alpha_bar_prev(self) -> f64 {
         self.schedule.alpha_bars[self.t - 1]
     }
 
-    /// `1 - ᾱ_t`, the variance of the noise in `x_t`, without cancellation.
+    /// Returns `1 - ᾱ_t`, the variance of the noise in `x_t`, without
+    /// cancellation.
     ///
     /// # Formula
     /// `1 - ᾱ_t = α_t (1 - ᾱ_{t-1}) + β_t`
@@ -103,16 +100,15 @@ impl<'a> Timestep<'a> {
     /// # use ddpm::math::Schedule;
     /// let schedule = Schedule::from_betas(vec![1e-20])?;
     /// let at = schedule.at(1)?;
-    /// assert_eq!(1.0 - at.alpha_bar(), 0.0); // nothing is left of it
+    /// assert_eq!(1.0 - at.alpha_bar(), 0.0); // subtraction loses it
     /// assert_eq!(at.one_minus_alpha_bar(), 1e-20);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn one_minus_alpha_bar(self) -> f64 {
         self.schedule.one_minus_alpha_bars[self.t]
     }
 
-    /// `1 - ᾱ_{t-1}`, in [0, 1); 0 at `t = 1`.
+    /// Returns `1 - ᾱ_{t-1}`, in [0, 1); 0 at `t = 1`.
     ///
     /// Equation: eq-one-minus-alpha-bar
     ///
@@ -125,12 +121,12 @@ impl<'a> Timestep<'a> {
     /// assert_eq!(before, first.one_minus_alpha_bar());
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn one_minus_alpha_bar_prev(self) -> f64 {
         self.schedule.one_minus_alpha_bars[self.t - 1]
     }
 
-    /// The signal-to-noise ratio of `x_t`, positive and falling in `t`.
+    /// Returns the signal-to-noise ratio of `x_t`, which is positive and decreases
+    /// with `t`.
     ///
     /// # Formula
     /// `SNR(t) = ᾱ_t / (1 - ᾱ_t)`
@@ -143,7 +139,6 @@ impl<'a> Timestep<'a> {
     /// assert!((schedule.at(1)?.snr() - 4.0).abs() < 1e-12);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn snr(self) -> f64 {
         self.alpha_bar() / self.one_minus_alpha_bar()
     }

@@ -7,6 +7,7 @@
 use super::group_norm::GroupNorm;
 use super::init::Init;
 use super::linear::Linear;
+use super::unet_config::UNetConfig;
 use candle_core::{Result, Tensor};
 use candle_fused::{add, attention};
 use candle_nn::VarBuilder;
@@ -26,23 +27,21 @@ pub(super) struct AttentionBlock {
 }
 
 impl AttentionBlock {
-    /// `head_dim` is the number of channels of a head; it divides `channels`.
     pub(super) fn new(
+        config: &UNetConfig,
         channels: usize,
-        head_dim: usize,
-        norm_num_groups: usize,
         vb: &VarBuilder,
     ) -> Result<Self> {
         let linear =
             |init, name| Linear::new(channels, channels, init, &vb.pp(name));
-        let norm_vb = vb.pp("group_norm");
+        let (groups, norm_vb) = (config.norm_num_groups, vb.pp("group_norm"));
         Ok(Self {
-            group_norm: GroupNorm::new(norm_num_groups, channels, &norm_vb)?,
+            group_norm: GroupNorm::new(groups, channels, &norm_vb)?,
             to_q: linear(Init::FanIn, "to_q")?,
             to_k: linear(Init::FanIn, "to_k")?,
             to_v: linear(Init::FanIn, "to_v")?,
             to_out: linear(Init::Zero, "to_out.0")?,
-            heads: channels / head_dim,
+            heads: channels / config.attention_head_dim,
         })
     }
 

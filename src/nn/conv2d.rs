@@ -22,8 +22,8 @@ impl Default for Conv2dConfig {
 /// A convolution with "same" padding.
 #[derive(Clone, Debug)]
 pub(super) struct Conv2d {
-    weight: Tensor, // (C_out, C_in, k, k)
-    bias: Tensor,   // (C_out)
+    pub(super) weight: Tensor, // (C_out, C_in, k, k)
+    bias: Tensor,              // (C_out)
     stride: usize,
 }
 
@@ -40,11 +40,6 @@ impl Conv2d {
         let weight = vb.get_with_hints(shape, "weight", init)?;
         let bias = vb.get_with_hints(out_channels, "bias", init)?;
         Ok(Self { weight, bias, stride })
-    }
-
-    /// Returns the weight `(C_out, C_in, k, k)`.
-    pub(super) fn weight(&self) -> &Tensor {
-        &self.weight
     }
 
     /// `(B, C_in, H, W)` to `(B, C_out, ⌈H/stride⌉, ⌈W/stride⌉)`.

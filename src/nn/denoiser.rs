@@ -2,8 +2,9 @@
 
 use super::network::Network;
 use crate::Result;
-use crate::math::{PredictionType, Schedule, Timestep};
+use crate::math::{PredictionType, Schedule, Timestep, parameterization};
 use candle_core::Tensor;
+use candle_fused::linear_combination;
 
 /// A network with what is needed to sample from it: the schedule it was trained
 /// for, what its output means, and the shape of a sample.
@@ -101,23 +102,16 @@ impl<N: Network> Denoiser<N> {
     ) -> Result<ModelPrediction> {
         let t = Tensor::full(at.t() as f32, x_t.dim(0)?, x_t.device())?;
         let output = self.network.infer(x_t, &t.to_dtype(x_t.dtype())?)?;
-        let kind = self.prediction_type;
-        let x_0 = combine(kind.x_0(at), x_t, &output)?;
+        let c = self.prediction_type.x_0(at);
+        let x_0 = linear_combination(c.x_t, x_t, c.output, &output)?;
         if !clip_sample {
-            let epsilon = combine(kind.epsilon(at), x_t, &output)?;
+            let c = self.prediction_type.epsilon(at);
+            let epsilon = linear_combination(c.x_t, x_t, c.output, &output)?;
             return Ok(ModelPrediction { x_0, epsilon });
         }
         let x_0 = x_0.clamp(-1.0, 1.0)?;
-        let epsilon = combine(PredictionType::X0.epsilon(at), x_t, &x_0)?;
+        let c = parameterization::epsilon_from_x_0(at);
+        let epsilon = linear_combination(c.x_0, &x_0, c.x_t, x_t)?;
         Ok(ModelPrediction { x_0, epsilon })
     }
-}
-
-/// Returns `a x + b y`.
-pub(crate) fn combine(
-    (a, b): (f64, f64),
-    x: &Tensor,
-    y: &Tensor,
-) -> Result<Tensor> {
-    Ok(((x * a)? + (y * b)?)?)
 }

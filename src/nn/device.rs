@@ -3,7 +3,7 @@
 use crate::{Error, Result};
 use candle_core::Device;
 
-/// The device of this name: `cpu`, `cuda` (the first GPU), `cuda:i` or
+/// Returns the device of this name: `cpu`, `cuda` (the first GPU), `cuda:i` or
 /// `metal`.
 ///
 /// # Errors
@@ -17,21 +17,28 @@ use candle_core::Device;
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn device(name: &str) -> Result<Device> {
-    match name {
-        "cpu" => Ok(Device::Cpu),
-        "metal" => built_with(name, "metal", cfg!(feature = "metal"))
-            .and_then(|()| open(name, Device::new_metal(0))),
-        _ => {
-            let index = cuda_index(name).ok_or_else(|| Error::Device {
-                name: name.to_owned(),
-                reason: "the known names are cpu, cuda, cuda:0, cuda:1, …, \
-                         and metal"
-                    .to_owned(),
-            })?;
-            built_with(name, "cuda", cfg!(feature = "cuda"))
-                .and_then(|()| open(name, Device::new_cuda(index)))
+    let fail = |expected: String| Error::argument("device", expected, name);
+    let built_with = |feature: &str, enabled: bool| {
+        let expected =
+            format!("in this build: build with `--features {feature}`");
+        if enabled { Ok(()) } else { Err(fail(expected)) }
+    };
+    let opened = match (name, cuda_index(name)) {
+        ("cpu", _) => Ok(Device::Cpu),
+        ("metal", _) => {
+            built_with("metal", cfg!(feature = "metal"))?;
+            Device::new_metal(0)
         }
-    }
+        (_, Some(index)) => {
+            built_with("cuda", cfg!(feature = "cuda"))?;
+            Device::new_cuda(index)
+        }
+        _ => {
+            let known = "cpu, cuda, cuda:0, cuda:1, … or metal";
+            return Err(fail(known.to_owned()));
+        }
+    };
+    opened.map_err(|error| fail(format!("available ({error})")))
 }
 
 fn cuda_index(name: &str) -> Option<usize> {
@@ -39,26 +46,6 @@ fn cuda_index(name: &str) -> Option<usize> {
         "" => Some(0),
         rest => rest.strip_prefix(':')?.parse().ok(),
     }
-}
-
-fn built_with(name: &str, feature: &str, enabled: bool) -> Result<()> {
-    if enabled {
-        return Ok(());
-    }
-    Err(Error::Device {
-        name: name.to_owned(),
-        reason: format!(
-            "this build has no {feature} support; build with `--features \
-             {feature}`"
-        ),
-    })
-}
-
-fn open(name: &str, opened: candle_core::Result<Device>) -> Result<Device> {
-    opened.map_err(|error| Error::Device {
-        name: name.to_owned(),
-        reason: error.to_string(),
-    })
 }
 
 #[cfg(test)]

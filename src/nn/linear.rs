@@ -7,8 +7,8 @@ use candle_nn::VarBuilder;
 /// `y = x Wᵀ + b`.
 #[derive(Clone, Debug)]
 pub(super) struct Linear {
-    weight: Tensor, // (O, I)
-    bias: Tensor,   // (O)
+    pub(super) weight: Tensor, // (O, I)
+    bias: Tensor,              // (O)
 }
 
 impl Linear {
@@ -22,11 +22,6 @@ impl Linear {
         let weight = vb.get_with_hints((out_dim, in_dim), "weight", init)?;
         let bias = vb.get_with_hints(out_dim, "bias", init)?;
         Ok(Self { weight, bias })
-    }
-
-    /// Returns the weight `(O, I)`.
-    pub(super) fn weight(&self) -> &Tensor {
-        &self.weight
     }
 
     /// Applies the layer to each row: `(B, I)` to `(B, O)`.

@@ -67,9 +67,7 @@ impl Mlp {
     /// ```
     pub fn new(config: &MlpConfig, vb: &VarBuilder) -> Result<Self> {
         let MlpConfig { dim, width, layers } = *config;
-        if dim == 0 {
-            return Err(Error::argument("dim", "at least 1", 0));
-        }
+        Error::require(dim > 0, "dim", "at least 1", dim)?;
         let linear = |in_dim, out_dim, name: &str| {
             Linear::new(in_dim, out_dim, Init::FanIn, &vb.pp(name))
         };
@@ -108,11 +106,11 @@ impl Network for Mlp {
     }
 
     fn device(&self) -> Device {
-        self.linear_in.weight().device().clone()
+        self.linear_in.weight.device().clone()
     }
 
     fn dtype(&self) -> DType {
-        self.linear_in.weight().dtype()
+        self.linear_in.weight.dtype()
     }
 }
 

@@ -45,7 +45,6 @@ mod unet;
 mod unet_blocks;
 mod unet_config;
 
-pub(crate) use denoiser::combine;
 pub use denoiser::{Denoiser, ModelPrediction};
 pub use device::device;
 pub(crate) use micro_batch::micro_batches;

@@ -1,42 +1,47 @@
-//! A model in a file: its weights, and what is needed to build it again.
+//! Model files: the weights of a model, and what is needed to build it again.
 //!
-//! A safetensors file. Parameters have their plain names, so that candle-nn's
-//! `VarBuilder` finds them, and their averages have the same names under `ema.`.
-//! The betas of the schedule are a tensor, `schedule.betas`. The metadata is one
-//! line of JSON: the version, the kind and sizes of the network, what it
-//! predicts, and the shape of a sample. A checkpoint of the trainer is such a
-//! file, with more in it.
+//! The file is a safetensors file. Parameters have their plain names, so that
+//! candle-nn's `VarBuilder` finds them, and their averages have the same names
+//! under `ema.`. The metadata is one line of JSON: the version, the kind and sizes
+//! of the network, the prediction type, the betas of the schedule, and the shape
+//! of a sample. A checkpoint of the trainer is such a file, with more in it.
 
 use super::denoiser::Denoiser;
 use super::network::NetworkConfig;
 use super::tensors::write_tensors;
 use crate::math::{PredictionType, Schedule};
-use crate::{Error, Result, read};
-use candle_core::{DType, Device, Tensor};
+use crate::{Error, Result};
+use candle_core::{DType, Device, Tensor, safetensors::load_buffer};
 use candle_nn::VarBuilder;
-use safetensors::tensor::Metadata;
-use safetensors::{SafeTensorError, SafeTensors};
+use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// The version of the format; raised when older files can no longer be read.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
+
 /// The key of the metadata.
 const KEY: &str = "ddpm";
-const BETAS: &str = "schedule.betas";
 
 /// What a file says about its model, and for a checkpoint about its training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Header {
-    pub(crate) version: u32,
+    version: u32,
     /// The kind of network, and its sizes.
-    pub(crate) kind: String,
-    pub(crate) network: serde_json::Value,
-    pub(crate) prediction_type: PredictionType,
-    pub(crate) sample_shape: Vec<usize>,
-    /// What only a checkpoint has.
+    kind: String,
+    network: Value,
+    prediction_type: PredictionType,
+    sample_shape: Vec<usize>,
+    /// `β_1 … β_T`.
+    pub(crate) betas: Vec<f64>,
+    /// The options of training; in a checkpoint alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) training: Option<serde_json::Value>,
+    pub(crate) training: Option<Value>,
+    /// A checksum of the training data; in a checkpoint alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) data_checksum: Option<u32>,
 }
 
 impl Header {
@@ -50,20 +55,18 @@ impl Header {
             network: to_json(&config.network)?,
             prediction_type: config.prediction_type,
             sample_shape: sample_shape.to_vec(),
+            betas: config.schedule.iter().map(|at| at.beta()).collect(),
             training: None,
+            data_checksum: None,
         })
     }
 
-    /// Writes a file with this header; `tensors` are all but the betas.
+    /// Writes a file with this header.
     pub(crate) fn write(
         &self,
         path: &Path,
-        schedule: &Schedule,
-        mut tensors: Vec<(String, Tensor)>,
+        tensors: &[(String, Tensor)],
     ) -> Result<()> {
-        let betas: Vec<f64> = schedule.iter().map(|at| at.beta()).collect();
-        let betas = Tensor::from_vec(betas, schedule.steps(), &Device::Cpu)?;
-        tensors.push((BETAS.to_owned(), betas));
         let named: Vec<_> =
             tensors.iter().map(|(name, t)| (name.as_str(), t)).collect();
         let header = to_json(self)?.to_string();
@@ -71,92 +74,58 @@ impl Header {
     }
 }
 
-pub(crate) fn to_json(value: &impl Serialize) -> Result<serde_json::Value> {
+pub(crate) fn to_json(value: &impl Serialize) -> Result<Value> {
     serde_json::to_value(value)
         .map_err(|error| Error::format("the header", error.to_string()))
 }
 
 /// A file in memory.
 pub(crate) struct ModelFile {
-    bytes: Vec<u8>,
-    metadata: Metadata,
-    /// Where the data of the tensors start.
-    data: usize,
     name: String,
     pub(crate) header: Header,
+    pub(crate) tensors: HashMap<String, Tensor>,
 }
 
 impl ModelFile {
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let bytes = read(path)?;
+        let bytes = fs_err::read(path)?;
         let name = format!("the model file {}", path.display());
         let unusable = |reason| Error::format(name.clone(), reason);
-        let error = |error: SafeTensorError| unusable(damaged(&error));
-        let (length, metadata) =
-            SafeTensors::read_metadata(&bytes).map_err(error)?;
-        let header = read_header(&metadata).map_err(unusable)?;
-        // Every tensor lies within the file.
-        SafeTensors::deserialize(&bytes).map_err(error)?;
-        let data = size_of::<u64>() + length; // the length comes first
-        Ok(Self { bytes, metadata, data, name, header })
+        let header = read_header(&bytes).map_err(unusable)?;
+        let tensors = load_buffer(&bytes, &Device::Cpu)
+            .map_err(|error| unusable(damaged(&error)))?;
+        Ok(Self { name, header, tensors })
     }
 
     /// Says that the file is not usable.
     pub(crate) fn unusable(&self, reason: impl Into<String>) -> Error {
         Error::format(self.name.clone(), reason)
     }
-
-    /// Returns the names of all tensors but the betas.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let mut names = self.metadata.offset_keys();
-        names.retain(|name| name != BETAS);
-        names
-    }
-
-    /// Returns a tensor, if it is there, in the type that it has in the file.
-    pub(crate) fn tensor(
-        &self,
-        name: &str,
-        device: &Device,
-    ) -> Result<Option<Tensor>> {
-        let Some(info) = self.metadata.info(name) else { return Ok(None) };
-        let dtype = DType::try_from(info.dtype)?;
-        let (start, end) = info.data_offsets;
-        let data = &self.bytes[self.data..][start..end];
-        Ok(Some(Tensor::from_raw_buffer(data, dtype, &info.shape, device)?))
-    }
-
-    pub(crate) fn schedule(&self) -> Result<Schedule> {
-        let betas = self.tensor(BETAS, &Device::Cpu)?;
-        let Some(betas) = betas else {
-            return Err(self.unusable("it has no schedule"));
-        };
-        Schedule::from_betas(betas.to_vec1()?)
-    }
 }
 
-fn read_header(metadata: &Metadata) -> Result<Header, String> {
+fn read_header(bytes: &[u8]) -> Result<Header, String> {
+    let (_, metadata) =
+        SafeTensors::read_metadata(bytes).map_err(|error| damaged(&error))?;
     let header = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
     let header = header.ok_or("it was not written by this library")?;
     // The version first: the rest may have another form.
     let bad = |error: serde_json::Error| format!("bad header: {error}");
-    let value: serde_json::Value = serde_json::from_str(header).map_err(bad)?;
-    let version = value["version"].as_u64();
-    if version != Some(u64::from(VERSION)) {
+    let value: Value = serde_json::from_str(header).map_err(bad)?;
+    if value["version"] != VERSION {
         return Err(format!(
             "it has version {}, and this program reads version {VERSION}; use \
              the program that wrote it, or train again",
-            version.map_or("unknown".to_owned(), |v| v.to_string())
+            value["version"]
         ));
     }
     serde_json::from_value(value).map_err(bad)
 }
 
-fn damaged(error: &SafeTensorError) -> String {
+fn damaged(error: &impl std::fmt::Display) -> String {
     format!("it is cut off or damaged ({error}); restore it, or train again")
 }
 
-/// Everything that defines a model but its weights.
+/// Everything that defines a model except its weights.
 ///
 /// ```
 /// use ddpm::math::{PredictionType, Schedule};
@@ -270,14 +239,10 @@ pub fn load_model<C: NetworkConfig>(
         .map_err(|error| file.unusable(format!("bad sizes: {error}")))?;
     let config = ModelConfig {
         network,
-        schedule: file.schedule()?,
+        schedule: Schedule::from_betas(header.betas.clone())?,
         prediction_type: header.prediction_type,
     };
-    let vb = candle_nn::VarBuilder::from_buffered_safetensors(
-        file.bytes.clone(),
-        DType::F32,
-        device,
-    )?;
+    let vb = VarBuilder::from_tensors(file.tensors, DType::F32, device);
     let vb = match weights {
         Weights::Ema => vb.pp("ema"),
         Weights::Last => vb,

@@ -124,12 +124,10 @@ pub(super) fn check_input(
     t: &Tensor,
 ) -> Result<()> {
     let dims = x_t.dims();
-    if dims.is_empty() || &dims[1..] != shape || t.dims() != &dims[..1] {
-        return Err(Error::argument(
-            "the input of the network",
-            format!("x_t of shape (B, {shape:?}) with t of shape (B)"),
-            format!("{dims:?} with {:?}", t.dims()),
-        ));
-    }
-    Ok(())
+    Error::require(
+        !dims.is_empty() && &dims[1..] == shape && t.dims() == &dims[..1],
+        "the input of the network",
+        format!("x_t of shape (B, {shape:?}) with t of shape (B)"),
+        format!("{dims:?} with {:?}", t.dims()),
+    )
 }

@@ -6,7 +6,7 @@
 
 use crate::random::{Purpose, stream};
 use candle_core::{DType, Device, Result, Shape, Tensor, Var};
-use candle_nn::init::{FanInOut, NormalOrUniform};
+use candle_nn::init::NormalOrUniform;
 use candle_nn::var_builder::SimpleBackend;
 use candle_nn::{Init, VarBuilder};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -53,7 +53,6 @@ impl Parameters {
     /// assert_ne!(bias(1)?, bias(2)?);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn new(seed: u64, dtype: DType, device: &Device) -> Self {
         let named = Arc::default();
         let device = device.clone();
@@ -73,7 +72,6 @@ impl Parameters {
     /// assert!(layer.get((2, 3), "weight").is_err()); // a name is given once
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn builder(&self) -> VarBuilder<'static> {
         let backend = Box::new(self.clone());
         VarBuilder::from_backend(backend, self.dtype, self.device.clone())
@@ -94,7 +92,6 @@ impl Parameters {
     /// assert_eq!(x.to_vec1::<f32>()?, [3.0, 4.0]);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn named(&self) -> Vec<(String, Var)> {
         self.lock().clone()
     }
@@ -111,48 +108,18 @@ impl Parameters {
     /// assert_eq!(parameters.count(), 2 * 3 + 3);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn count(&self) -> usize {
         self.lock().iter().map(|(_, var)| var.elem_count()).sum()
     }
 
     /// The type of number that the parameters are.
-    #[must_use]
     pub fn dtype(&self) -> DType {
         self.dtype
     }
 
     /// The device that the parameters are on.
-    #[must_use]
     pub fn device(&self) -> &Device {
         &self.device
-    }
-
-    /// Draws every parameter anew from `N(0, std²)`, hiding nothing behind a
-    /// layer that starts at zero. For tests of gradients.
-    ///
-    /// # Errors
-    /// If the device fails.
-    ///
-    /// ```
-    /// use candle_core::{DType, Device};
-    /// use ddpm::nn::Parameters;
-    ///
-    /// let parameters = Parameters::new(42, DType::F64, &Device::Cpu);
-    /// let x = parameters.builder().get(10_000, "x")?; // starts at 0
-    /// parameters.randomize(1, 2.0)?;
-    /// let std = x.sqr()?.mean_all()?.to_scalar::<f64>()?.sqrt();
-    /// assert!((std - 2.0).abs() < 0.1);
-    /// # Ok::<(), ddpm::Error>(())
-    /// ```
-    pub fn randomize(&self, seed: u64, std: f64) -> crate::Result<()> {
-        let init = Init::Randn { mean: 0.0, stdev: std };
-        for (index, (_, var)) in self.named().iter().enumerate() {
-            let values = draw(seed, index, var.shape(), init)?;
-            let values = values.to_dtype(self.dtype)?;
-            var.set(&values.to_device(&self.device)?)?;
-        }
-        Ok(())
     }
 
     /// Whether gradients of these parameters can be told apart here.
@@ -167,7 +134,12 @@ impl Parameters {
         if self.copy == this_copy() {
             return Ok(());
         }
-        Err(crate::Error::OtherCell)
+        Err(crate::Error::argument(
+            "the parameters",
+            "made in the cell of the notebook that trains them: each cell has \
+             its own copy of candle, which numbers tensors anew",
+            "parameters of another cell",
+        ))
     }
 
     /// A poisoned lock holds whole entries all the same.
@@ -191,9 +163,8 @@ fn draw(seed: u64, index: usize, shape: &Shape, init: Init) -> Result<Tensor> {
         Init::Randn { mean, stdev } => mean + stdev * random.normal(),
         Init::Uniform { lo, up } => lo + (up - lo) * random.uniform(),
         Init::Kaiming { dist, fan, non_linearity } => {
-            let fan: FanInOut = fan;
-            let fan = fan.for_shape(shape) as f64;
-            let std = non_linearity.gain() / fan.sqrt();
+            let fan_in = fan.for_shape(shape) as f64;
+            let std = non_linearity.gain() / fan_in.sqrt();
             match dist {
                 NormalOrUniform::Normal => std * random.normal(),
                 NormalOrUniform::Uniform => {

@@ -4,6 +4,7 @@ use super::conv2d::{Conv2d, Conv2dConfig};
 use super::group_norm::GroupNorm;
 use super::init::Init;
 use super::linear::Linear;
+use super::unet_config::UNetConfig;
 use candle_core::{Result, Tensor};
 use candle_fused::add;
 use candle_nn::VarBuilder;
@@ -21,12 +22,10 @@ pub(super) struct ResidualBlock {
 }
 
 impl ResidualBlock {
-    /// `temb_dim` is the width of the timestep embedding.
     pub(super) fn new(
+        config: &UNetConfig,
         in_channels: usize,
         out_channels: usize,
-        temb_dim: usize,
-        norm_num_groups: usize,
         vb: &VarBuilder,
     ) -> Result<Self> {
         let conv = |in_channels, config, name| {
@@ -36,24 +35,22 @@ impl ResidualBlock {
         let k3_zero = Conv2dConfig { init: Init::Zero, ..k3 };
         let k1 = Conv2dConfig { kernel_size: 1, ..k3 };
         let norm = |channels, name| {
-            GroupNorm::new(norm_num_groups, channels, &vb.pp(name))
+            GroupNorm::new(config.norm_num_groups, channels, &vb.pp(name))
         };
         Ok(Self {
             norm1: norm(in_channels, "norm1")?,
             conv1: conv(in_channels, k3, "conv1")?,
             time_emb_proj: Linear::new(
-                temb_dim,
+                config.temb_dim(),
                 out_channels,
                 Init::FanIn,
                 &vb.pp("time_emb_proj"),
             )?,
             norm2: norm(out_channels, "norm2")?,
             conv2: conv(out_channels, k3_zero, "conv2")?,
-            conv_shortcut: if in_channels == out_channels {
-                None
-            } else {
-                Some(conv(in_channels, k1, "conv_shortcut")?)
-            },
+            conv_shortcut: (in_channels != out_channels)
+                .then(|| conv(in_channels, k1, "conv_shortcut"))
+                .transpose()?,
         })
     }
 

@@ -1,5 +1,6 @@
 //! What the tests of layers share.
 
+use crate::nn::Parameters;
 use crate::random::{Purpose, Stream, stream};
 use candle_core::{DType, Device, Tensor};
 
@@ -35,5 +36,14 @@ pub(crate) fn assert_close(a: &Tensor, b: &Tensor, tolerance: f64) {
     let scale = b.iter().fold(1.0_f64, |max, x| max.max(x.abs()));
     for (a, b) in a.iter().zip(&b) {
         assert!((a - b).abs() <= tolerance * scale, "{a} against {b}");
+    }
+}
+
+/// Sets every parameter to draws from `N(0, std²)`.
+pub(crate) fn randomize(parameters: &Parameters, seed: u64, std: f64) {
+    let mut draw = Draws::new(seed);
+    for (_, var) in parameters.named() {
+        let values = (draw.tensor(var.dims()) * std).unwrap();
+        var.set(&values.to_dtype(var.dtype()).unwrap()).unwrap();
     }
 }

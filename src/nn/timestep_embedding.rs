@@ -79,13 +79,9 @@ impl TimestepEmbedding {
         temb_dim: usize,
         vb: &VarBuilder,
     ) -> Result<Self> {
-        if sinusoids == 0 || sinusoids % 2 == 1 {
-            let expected = "even and positive";
-            return Err(Error::argument("sinusoids", expected, sinusoids));
-        }
-        if temb_dim == 0 {
-            return Err(Error::argument("temb_dim", "at least 1", 0));
-        }
+        let ok = sinusoids > 0 && sinusoids.is_multiple_of(2);
+        Error::require(ok, "sinusoids", "even and positive", sinusoids)?;
+        Error::require(temb_dim > 0, "temb_dim", "at least 1", temb_dim)?;
         let half = sinusoids / 2;
         let frequency = |i| 10000_f64.powf(-(i as f64) / half as f64);
         let frequencies: Vec<f64> = (0..half).map(frequency).collect();

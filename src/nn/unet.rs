@@ -75,40 +75,43 @@ impl UNet {
     /// ```
     pub fn new(config: &UNetConfig, vb: &VarBuilder) -> Result<Self> {
         config.check()?;
-        let (first, temb_dim) =
-            (config.block_out_channels[0], config.temb_dim());
-        let time_embedding =
-            TimestepEmbedding::new(first, temb_dim, &vb.pp("time_embedding"))?;
+        let channels = &config.block_out_channels;
+        let first = channels[0];
         let image_channels = config.image_channels * config.patch_size.pow(2);
         let k3 = Conv2dConfig::default();
-        let conv_in =
-            Conv2d::new(image_channels, first, k3, &vb.pp("conv_in"))?;
+        let k3_zero = Conv2dConfig { init: Init::Zero, ..k3 };
+        let conv = |c_in, c_out, config, name| {
+            Conv2d::new(c_in, c_out, config, &vb.pp(name))
+        };
+        let (time_vb, temb_dim) = (vb.pp("time_embedding"), config.temb_dim());
+        let time_embedding = TimestepEmbedding::new(first, temb_dim, &time_vb)?;
+        let conv_in = conv(image_channels, first, k3, "conv_in")?;
 
         // The channels of each skip connection: the way up takes them in
         // reverse order.
         let mut skips = vec![first];
-        let mut channels = first;
         let mut down_blocks = vec![];
-        for (level, &c) in config.block_out_channels.iter().enumerate() {
+        let mut in_channels = first;
+        for (level, &c) in channels.iter().enumerate() {
             let vb = vb.pp(format!("down_blocks.{level}"));
-            down_blocks.push(DownBlock::new(config, level, channels, vb)?);
-            let is_lowest = level + 1 == config.block_out_channels.len();
-            let layers = config.layers_per_block + usize::from(!is_lowest);
-            skips.extend(std::iter::repeat_n(c, layers));
-            channels = c;
+            down_blocks.push(DownBlock::new(config, level, in_channels, &vb)?);
+            let downsampled = usize::from(!config.is_lowest(level));
+            let count = config.layers_per_block + downsampled;
+            skips.extend(std::iter::repeat_n(c, count));
+            in_channels = c;
         }
-        let mid_block = MidBlock::new(config, channels, vb.pp("mid_block"))?;
+        let mid_block = MidBlock::new(config, &vb.pp("mid_block"))?;
         skips.reverse();
         let mut up_blocks = vec![];
         let skips = skips.chunks(config.layers_per_block + 1);
-        let levels = (0..config.block_out_channels.len()).rev();
-        for (i, (level, skips)) in levels.zip(skips).enumerate() {
+        for ((i, skips), &c) in skips.enumerate().zip(channels.iter().rev()) {
+            let level = channels.len() - 1 - i;
             let vb = vb.pp(format!("up_blocks.{i}"));
-            up_blocks.push(UpBlock::new(config, level, channels, skips, vb)?);
-            channels = config.block_out_channels[level];
+            let block = UpBlock::new(config, level, in_channels, skips, &vb)?;
+            up_blocks.push(block);
+            in_channels = c;
         }
 
-        let k3_zero = Conv2dConfig { init: Init::Zero, ..k3 };
         let (groups, norm_vb) =
             (config.norm_num_groups, vb.pp("conv_norm_out"));
         Ok(Self {
@@ -118,12 +121,7 @@ impl UNet {
             mid_block,
             up_blocks,
             conv_norm_out: GroupNorm::new(groups, first, &norm_vb)?,
-            conv_out: Conv2d::new(
-                first,
-                image_channels,
-                k3_zero,
-                &vb.pp("conv_out"),
-            )?,
+            conv_out: conv(first, image_channels, k3_zero, "conv_out")?,
             config: config.clone(),
         })
     }
@@ -154,14 +152,12 @@ impl UNet {
         let (_, _, height, width) = x_t.dims4()?;
         check_input(x_t, &[self.config.image_channels, height, width], t)?;
         let divisor = self.config.size_divisor();
-        if height % divisor != 0 || width % divisor != 0 {
-            return Err(Error::argument(
-                "the image",
-                format!("of a height and width divisible by {divisor}"),
-                format!("{height}x{width}"),
-            ));
-        }
-        Ok(())
+        Error::require(
+            height % divisor == 0 && width % divisor == 0,
+            "the image",
+            format!("of a height and width divisible by {divisor}"),
+            format!("{height}x{width}"),
+        )
     }
 }
 
@@ -186,11 +182,11 @@ impl Network for UNet {
     }
 
     fn device(&self) -> Device {
-        self.conv_in.weight().device().clone()
+        self.conv_in.weight.device().clone()
     }
 
     fn dtype(&self) -> DType {
-        self.conv_in.weight().dtype()
+        self.conv_in.weight.dtype()
     }
 }
 

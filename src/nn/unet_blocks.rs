@@ -8,80 +8,44 @@ use candle_core::{Result, Tensor};
 use candle_fused::{concat, upsample_2x};
 use candle_nn::VarBuilder;
 
-/// Creates the parts of a level.
-struct Builder<'a> {
-    config: &'a UNetConfig,
-    vb: VarBuilder<'a>,
-}
-
-impl Builder<'_> {
-    fn residual(
-        &self,
-        index: usize,
-        in_channels: usize,
-        out_channels: usize,
-    ) -> Result<ResidualBlock> {
-        let vb = self.vb.pp(format!("resnets.{index}"));
-        let (temb_dim, groups) =
-            (self.config.temb_dim(), self.config.norm_num_groups);
-        ResidualBlock::new(in_channels, out_channels, temb_dim, groups, &vb)
-    }
-
-    fn attention(
-        &self,
-        index: usize,
-        channels: usize,
-    ) -> Result<AttentionBlock> {
-        let vb = self.vb.pp(format!("attentions.{index}"));
-        let UNetConfig { attention_head_dim, norm_num_groups, .. } =
-            *self.config;
-        AttentionBlock::new(channels, attention_head_dim, norm_num_groups, &vb)
-    }
-
-    /// Creates the layers of a level, one for each of `skip_channels`: the
-    /// channels that a skip connection adds to the input of the layer.
-    fn layers(
-        &self,
-        level: usize,
-        in_channels: usize,
-        skip_channels: &[usize],
-    ) -> Result<Vec<Layer>> {
-        let channels = self.config.block_out_channels[level];
-        let is_lowest = level + 1 == self.config.block_out_channels.len();
-        let mut layers = vec![];
-        for (i, skip) in skip_channels.iter().enumerate() {
-            let c_in = if i == 0 { in_channels } else { channels } + skip;
-            let attention =
-                is_lowest.then(|| self.attention(i, channels)).transpose()?;
-            layers.push((self.residual(i, c_in, channels)?, attention));
-        }
-        Ok(layers)
-    }
-
-    fn conv(
-        &self,
-        name: &str,
-        channels: usize,
-        stride: usize,
-    ) -> Result<Conv2d> {
-        let config = Conv2dConfig { stride, ..Conv2dConfig::default() };
-        Conv2d::new(channels, channels, config, &self.vb.pp(name))
-    }
-}
-
 /// A residual block, with attention after it at the lowest level.
-type Layer = (ResidualBlock, Option<AttentionBlock>);
+#[derive(Clone, Debug)]
+struct Layer {
+    residual: ResidualBlock,
+    attention: Option<AttentionBlock>,
+}
 
-fn forward_layer(layer: &Layer, h: &Tensor, temb: &Tensor) -> Result<Tensor> {
-    let (residual, attention) = layer;
-    let h = residual.forward(h, temb)?; // (B, C_out, H, W)
-    match attention {
-        Some(attention) => attention.forward(&h), // (B, C_out, H, W)
-        None => Ok(h),
+impl Layer {
+    /// Creates layer number `index` of a level.
+    fn new(
+        config: &UNetConfig,
+        level: usize,
+        index: usize,
+        in_channels: usize,
+        vb: &VarBuilder,
+    ) -> Result<Self> {
+        let c = config.block_out_channels[level];
+        let resnet = vb.pp(format!("resnets.{index}"));
+        let residual = ResidualBlock::new(config, in_channels, c, &resnet)?;
+        let vb = vb.pp(format!("attentions.{index}"));
+        let attention = config
+            .is_lowest(level)
+            .then(|| AttentionBlock::new(config, c, &vb))
+            .transpose()?;
+        Ok(Self { residual, attention })
+    }
+
+    fn forward(&self, h: &Tensor, temb: &Tensor) -> Result<Tensor> {
+        let h = self.residual.forward(h, temb)?; // (B, C_out, H, W)
+        match &self.attention {
+            Some(attention) => attention.forward(&h), // (B, C_out, H, W)
+            None => Ok(h),
+        }
     }
 }
 
-/// A level on the way down; all but the lowest end by halving the image.
+/// A level on the way down. All but the lowest end with a convolution of stride
+/// 2, which halves the image.
 #[derive(Clone, Debug)]
 pub(super) struct DownBlock {
     layers: Vec<Layer>,
@@ -93,18 +57,22 @@ impl DownBlock {
         config: &UNetConfig,
         level: usize,
         in_channels: usize,
-        vb: VarBuilder,
+        vb: &VarBuilder,
     ) -> Result<Self> {
-        let builder = Builder { config, vb };
-        let channels = config.block_out_channels[level];
-        let is_lowest = level + 1 == config.block_out_channels.len();
-        let no_skips = vec![0; config.layers_per_block];
-        let layers = builder.layers(level, in_channels, &no_skips)?;
-        let name = "downsamplers.0.conv";
-        let downsampler = (!is_lowest)
-            .then(|| builder.conv(name, channels, 2))
-            .transpose()?;
-        Ok(Self { layers, downsampler })
+        let c = config.block_out_channels[level];
+        let layer = |i| {
+            let c_in = if i == 0 { in_channels } else { c };
+            Layer::new(config, level, i, c_in, vb)
+        };
+        let layers = (0..config.layers_per_block).map(layer);
+        let conv = Conv2dConfig { stride: 2, ..Conv2dConfig::default() };
+        let conv_vb = vb.pp("downsamplers.0.conv");
+        Ok(Self {
+            layers: layers.collect::<Result<_>>()?,
+            downsampler: (!config.is_lowest(level))
+                .then(|| Conv2d::new(c, c, conv, &conv_vb))
+                .transpose()?,
+        })
     }
 
     /// `(B, C_in, H, W)` to `(B, C_out, H/2, W/2)`, or `(B, C_out, H, W)` at the
@@ -117,7 +85,7 @@ impl DownBlock {
     ) -> Result<Tensor> {
         let mut h = h.clone();
         for layer in &self.layers {
-            h = forward_layer(layer, &h, temb)?; // (B, C_out, H, W)
+            h = layer.forward(&h, temb)?; // (B, C_out, H, W)
             skips.push(h.clone());
         }
         if let Some(downsampler) = &self.downsampler {
@@ -131,34 +99,28 @@ impl DownBlock {
 /// Two residual blocks with attention between them, at the lowest level.
 #[derive(Clone, Debug)]
 pub(super) struct MidBlock {
-    residual_0: ResidualBlock,
-    attention: AttentionBlock,
-    residual_1: ResidualBlock,
+    layer: Layer,
+    residual: ResidualBlock,
 }
 
 impl MidBlock {
-    pub(super) fn new(
-        config: &UNetConfig,
-        channels: usize,
-        vb: VarBuilder,
-    ) -> Result<Self> {
-        let builder = Builder { config, vb };
+    pub(super) fn new(config: &UNetConfig, vb: &VarBuilder) -> Result<Self> {
+        let level = config.block_out_channels.len() - 1;
+        let c = config.block_out_channels[level];
         Ok(Self {
-            residual_0: builder.residual(0, channels, channels)?,
-            attention: builder.attention(0, channels)?,
-            residual_1: builder.residual(1, channels, channels)?,
+            layer: Layer::new(config, level, 0, c, vb)?,
+            residual: ResidualBlock::new(config, c, c, &vb.pp("resnets.1"))?,
         })
     }
 
     /// `(B, C, H, W)` to the same shape.
     pub(super) fn forward(&self, h: &Tensor, temb: &Tensor) -> Result<Tensor> {
-        let h = self.residual_0.forward(h, temb)?; // (B, C, H, W)
-        let h = self.attention.forward(&h)?; // (B, C, H, W)
-        self.residual_1.forward(&h, temb) // (B, C, H, W)
+        let h = self.layer.forward(h, temb)?; // (B, C, H, W)
+        self.residual.forward(&h, temb) // (B, C, H, W)
     }
 }
 
-/// A level on the way up; all but the largest end by doubling the image.
+/// A level on the way up. All but the largest end by doubling the image.
 #[derive(Clone, Debug)]
 pub(super) struct UpBlock {
     layers: Vec<Layer>,
@@ -173,15 +135,21 @@ impl UpBlock {
         level: usize,
         in_channels: usize,
         skip_channels: &[usize],
-        vb: VarBuilder,
+        vb: &VarBuilder,
     ) -> Result<Self> {
-        let builder = Builder { config, vb };
-        let channels = config.block_out_channels[level];
-        let layers = builder.layers(level, in_channels, skip_channels)?;
-        let name = "upsamplers.0.conv";
-        let upsampler =
-            (level > 0).then(|| builder.conv(name, channels, 1)).transpose()?;
-        Ok(Self { layers, upsampler })
+        let c = config.block_out_channels[level];
+        let layer = |(i, skip): (usize, &usize)| {
+            let c_in = if i == 0 { in_channels } else { c } + skip;
+            Layer::new(config, level, i, c_in, vb)
+        };
+        let layers = skip_channels.iter().enumerate().map(layer);
+        let conv_vb = vb.pp("upsamplers.0.conv");
+        Ok(Self {
+            layers: layers.collect::<Result<_>>()?,
+            upsampler: (level > 0)
+                .then(|| Conv2d::new(c, c, Conv2dConfig::default(), &conv_vb))
+                .transpose()?,
+        })
     }
 
     /// `(B, C_in, H, W)` to `(B, C_out, 2H, 2W)`, or `(B, C_out, H, W)` at the
@@ -198,7 +166,7 @@ impl UpBlock {
                 candle_core::bail!("the U-Net ran out of skip connections")
             };
             h = concat(&h, &skip)?; // (B, C_in + C_skip, H, W)
-            h = forward_layer(layer, &h, temb)?; // (B, C_out, H, W)
+            h = layer.forward(&h, temb)?; // (B, C_out, H, W)
         }
         if let Some(upsampler) = &self.upsampler {
             h = upsample_2x(&h)?; // (B, C_out, 2H, 2W)

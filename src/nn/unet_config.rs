@@ -56,7 +56,6 @@ impl UNetConfig {
     /// assert_eq!(parameters.count(), 280_177);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn digits() -> Self {
         Self {
             image_channels: 1,
@@ -78,37 +77,34 @@ impl UNetConfig {
         self.patch_size << (self.block_out_channels.len() - 1)
     }
 
+    /// Returns whether `level` is the lowest, where attention is.
+    pub(super) fn is_lowest(&self, level: usize) -> bool {
+        level + 1 == self.block_out_channels.len()
+    }
+
     pub(super) fn check(&self) -> Result<()> {
-        let positive = |name, value: usize| {
-            if value > 0 {
-                return Ok(());
-            }
-            Err(Error::argument(name, "at least 1", value))
-        };
+        let positive = |name, n| Error::require(n > 0, name, "at least 1", n);
         positive("image_channels", self.image_channels)?;
         positive("layers_per_block", self.layers_per_block)?;
-        if !(1..=16).contains(&self.patch_size) {
-            let got = self.patch_size;
-            return Err(Error::argument("patch_size", "1 to 16", got));
-        }
+        let patch = self.patch_size;
+        let ok = (1..=16).contains(&patch);
+        Error::require(ok, "patch_size", "1 to 16", patch)?;
         let channels = &self.block_out_channels;
-        let Some(&last) = channels.last() else {
-            let expected = "one number for each level";
-            return Err(Error::argument("block_out_channels", expected, "[]"));
-        };
-        if channels.len() > 16 || channels.iter().any(|&c| c > 1 << 16) {
-            let expected = "at most 16 levels of at most 65536 channels";
-            let got = format!("{channels:?}");
-            return Err(Error::argument("block_out_channels", expected, got));
-        }
+        Error::require(
+            (1..=16).contains(&channels.len())
+                && channels.iter().all(|&c| c <= 1 << 16),
+            "block_out_channels",
+            "1 to 16 levels of at most 65536 channels",
+            format!("{channels:?}"),
+        )?;
         let divides = |name, divisor: usize, channels: usize| {
-            if divisor > 0 && channels > 0 && channels.is_multiple_of(divisor) {
-                return Ok(());
-            }
+            let ok =
+                channels > 0 && divisor > 0 && channels.is_multiple_of(divisor);
             let expected = format!("a divisor of {channels} channels");
-            Err(Error::argument(name, expected, divisor))
+            Error::require(ok, name, expected, divisor)
         };
-        divides("attention_head_dim", self.attention_head_dim, last)?;
+        let lowest = channels[channels.len() - 1];
+        divides("attention_head_dim", self.attention_head_dim, lowest)?;
         channels.iter().try_for_each(|&channels| {
             divides("norm_num_groups", self.norm_num_groups, channels)
         })

@@ -34,11 +34,10 @@ impl Picture {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn evcxr_display(&self) {
+        let encode =
+            |png| base64::engine::general_purpose::STANDARD.encode(png);
         match self.png() {
-            Ok(png) => {
-                let engine = base64::engine::general_purpose::STANDARD;
-                show("image/png", &engine.encode(png));
-            }
+            Ok(png) => show("image/png", &encode(png)),
             Err(error) => println!("{error}"),
         }
     }

@@ -29,26 +29,19 @@ pub use table::Table;
 /// ```
 /// use ddpm::notebook::prelude::*;
 /// let schedule = Schedule::cosine(10)?;
-/// let (signal, _) = forward::closed_form(schedule.last());
-/// assert!(signal < 0.01);
+/// assert!(forward::closed_form(schedule.last()).x_0 < 0.01);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub mod prelude {
     pub use super::{Table, guard};
-    pub use crate::data;
-    pub use crate::math::{
-        Gaussian, Schedule, Timestep, bound, ddim, evenly_spaced, forward,
-        parameterization, posterior,
-    };
+    pub use crate::math::coefficients::*;
+    pub use crate::math::*;
     pub use crate::plot::{self, Figure, Picture};
     pub use crate::random::{Purpose, Stream, stream};
-    pub use crate::{Error, Result};
+    pub use crate::{Error, Result, data};
     #[cfg(feature = "nn")]
     pub use crate::{
-        math::{PredictionType, posterior::ReverseVariance},
-        nn::{Denoiser, Mlp, MlpConfig, ModelConfig, UNet, UNetConfig},
-        sample::{Method, SampleOptions, Sampler, State, sample},
-        train::{TrainConfig, Trainer},
+        math::posterior::ReverseVariance, nn::*, sample::*, train::*,
     };
     #[cfg(feature = "nn")]
     pub use candle_core::{DType, Device, Tensor};

@@ -58,7 +58,6 @@ impl Table {
     /// let table = Table::new(["tiny"], [[1.25e-7]]);
     /// assert!(table.html().contains("<td>1.25000e-7</td>"));
     /// ```
-    #[must_use]
     pub fn html(&self) -> &str {
         &self.html
     }

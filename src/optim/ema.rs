@@ -8,6 +8,7 @@
 //! `(1+k)/(10+k)`, which averages over about the last tenth of the run, until it
 //! reaches its final value.
 
+use super::optimizer::min_len;
 use crate::Result;
 use crate::nn::Parameters;
 use candle_core::{Tensor, Var};
@@ -53,13 +54,14 @@ impl Ema {
     /// If the device fails.
     ///
     /// ```
-    /// use candle_core::{DType, Device};
+    /// use candle_core::{DType, Device, Tensor};
     /// use ddpm::{nn::Parameters, optim::Ema};
     ///
     /// let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
     /// parameters.builder().get(2, "x")?; // starts at 0
     /// let ema = Ema::new(&parameters, 0.999)?;
-    /// parameters.randomize(1, 1.0)?;
+    /// let ones = Tensor::ones(2, DType::F64, &Device::Cpu)?;
+    /// parameters.named()[0].1.set(&ones)?;
     /// // The average moves with `update` alone.
     /// assert_eq!(ema.tensors()?[0].1.to_vec1::<f64>()?, [0.0, 0.0]);
     /// # Ok::<(), ddpm::Error>(())
@@ -99,11 +101,8 @@ impl Ema {
             let theta = slot.theta.as_detached_tensor();
             Ok(lerp_inplace(&slot.average, &theta, weight)?)
         };
-        if self.slots.iter().all(|slot| slot.theta.device().is_cpu()) {
-            self.slots.par_iter().try_for_each(update)
-        } else {
-            self.slots.iter().try_for_each(update)
-        }
+        let len = min_len(&self.slots, |slot| &slot.theta);
+        self.slots.par_iter().with_min_len(len).try_for_each(update)
     }
 
     /// Returns `d` after `step` steps.
@@ -119,7 +118,6 @@ impl Ema {
     /// assert_eq!(ema.decay_at(100_000), 0.999);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn decay_at(&self, step: u32) -> f64 {
         let k = f64::from(step);
         self.decay.min((1.0 + k) / (10.0 + k))
@@ -138,9 +136,10 @@ impl Ema {
     }
 
     /// Returns the averages themselves, by name: `ema.<parameter>`.
-    pub(crate) fn state(&self) -> impl Iterator<Item = (String, &Var)> {
-        let named = |slot: &Slot| format!("ema.{}", slot.name);
-        self.slots.iter().map(move |slot| (named(slot), &slot.average))
+    pub(crate) fn state(&self) -> impl Iterator<Item = (String, Var)> {
+        let named =
+            |slot: &Slot| (format!("ema.{}", slot.name), slot.average.clone());
+        self.slots.iter().map(named)
     }
 }
 

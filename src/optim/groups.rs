@@ -1,6 +1,7 @@
 //! Parameter groups by role.
 
 use super::{Adam, Muon};
+use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// What a parameter does in its network.
@@ -27,7 +28,6 @@ impl Role {
     /// `down_blocks.0.resnets.0.conv1.weight`. A last part other than `weight`,
     /// or a layer with `norm` in its name, means [`Role::BiasOrNorm`]; a first
     /// part that ends in `_in` or `_out` means [`Role::FirstOrLast`].
-    #[must_use]
     pub fn of(name: &str) -> Self {
         let mut parts = name.rsplit('.');
         let (last, layer) = (parts.next(), parts.next());
@@ -48,7 +48,7 @@ impl Role {
 pub enum UpdateRule {
     /// Adam, or `AdamW`.
     Adam(Adam),
-    /// Muon; for weights alone.
+    /// Muon; for weights, which are matrices.
     Muon(Muon),
 }
 
@@ -56,6 +56,32 @@ impl Default for UpdateRule {
     /// Adam.
     fn default() -> Self {
         Self::Adam(Adam::default())
+    }
+}
+
+impl UpdateRule {
+    fn check(&self) -> Result<()> {
+        let options = match self {
+            Self::Adam(Adam { beta_1, beta_2, eps, weight_decay }) => vec![
+                ("beta_1", *beta_1, 1.0),
+                ("beta_2", *beta_2, 1.0),
+                ("eps", *eps, f64::INFINITY),
+                ("weight_decay", *weight_decay, f64::INFINITY),
+            ],
+            Self::Muon(muon) => vec![
+                ("momentum", muon.momentum, 1.0),
+                (
+                    "learning_rate_factor",
+                    muon.learning_rate_factor,
+                    f64::INFINITY,
+                ),
+                ("weight_decay", muon.weight_decay, f64::INFINITY),
+            ],
+        };
+        options.into_iter().try_for_each(|(name, value, end)| {
+            let expected = format!("in [0, {end})");
+            Error::require((0.0..end).contains(&value), name, expected, value)
+        })
     }
 }
 
@@ -85,13 +111,11 @@ impl ParamGroups {
     /// let groups = ParamGroups::all(UpdateRule::Adam(adam_w));
     /// assert_eq!(groups.hidden, groups.first_and_last);
     /// ```
-    #[must_use]
     pub fn all(rule: UpdateRule) -> Self {
         Self { hidden: rule, first_and_last: rule, biases_and_norms: rule }
     }
 
     /// Returns the rule of a role.
-    #[must_use]
     pub fn rule(&self, role: Role) -> UpdateRule {
         match role {
             Role::Hidden => self.hidden,
@@ -100,41 +124,8 @@ impl ParamGroups {
         }
     }
 
-    pub(crate) fn check(&self) -> crate::Result<()> {
-        let in_range = |name, value: f64, range: std::ops::Range<f64>| {
-            if range.contains(&value) {
-                return Ok(());
-            }
-            let expected = format!("in [{}, {})", range.start, range.end);
-            Err(crate::Error::argument(name, expected, value))
-        };
-        let (unit, finite) = (0.0..1.0, 0.0..f64::INFINITY);
-        for rule in [self.hidden, self.first_and_last, self.biases_and_norms] {
-            match rule {
-                UpdateRule::Adam(adam) => {
-                    in_range("beta_1", adam.beta_1, unit.clone())?;
-                    in_range("beta_2", adam.beta_2, unit.clone())?;
-                    in_range("eps", adam.eps, finite.clone())?;
-                    let decay = adam.weight_decay;
-                    in_range("weight_decay", decay, finite.clone())?;
-                }
-                UpdateRule::Muon(muon) => {
-                    in_range("momentum", muon.momentum, unit.clone())?;
-                    let factor = muon.learning_rate_factor;
-                    in_range("learning_rate_factor", factor, finite.clone())?;
-                    let decay = muon.weight_decay;
-                    in_range("weight_decay", decay, finite.clone())?;
-                }
-            }
-        }
-        if matches!(self.biases_and_norms, UpdateRule::Muon(_)) {
-            let (expected, got) = ("Adam", "Muon, which is for matrices");
-            return Err(crate::Error::argument(
-                "biases_and_norms",
-                expected,
-                got,
-            ));
-        }
-        Ok(())
+    pub(crate) fn check(&self) -> Result<()> {
+        let rules = [self.hidden, self.first_and_last, self.biases_and_norms];
+        rules.iter().try_for_each(UpdateRule::check)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! An [`Optimizer`] holds the parameters in groups by [`Role`]: weights of
 //! hidden layers, weights of the first and last layers, biases and norms. Each
-//! group has an [`UpdateRule`], [`Adam`] or [`Muon`]. [`Ema`] follows the
+//! group has an [`UpdateRule`], [`Adam`] or [`Muon`]. [`Ema`] averages the
 //! parameters, whatever updates them.
 //!
 //! # Layout
@@ -11,18 +11,17 @@
 //! | --- | --- |
 //! | `optimizer` | the parameters with their state, one step |
 //! | `groups` | parameter groups by role |
-//! | `adam` | Adam and `AdamW` |
+//! | [`Adam`] | Adam and `AdamW`, from `candle_fused` |
 //! | `muon`, `newton_schulz` | Muon, and its orthogonalisation |
 //! | `ema` | the exponential moving average of the parameters |
 
-mod adam;
 mod ema;
 mod groups;
 mod muon;
 mod newton_schulz;
 mod optimizer;
 
-pub use adam::Adam;
+pub use candle_fused::Adam;
 pub use ema::Ema;
 pub use groups::{ParamGroups, Role, UpdateRule};
 pub use muon::Muon;

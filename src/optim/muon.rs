@@ -19,7 +19,7 @@
 use super::newton_schulz::newton_schulz;
 use crate::Result;
 use candle_core::{Tensor, Var};
-use candle_fused::{add, lerp_inplace, scale};
+use candle_fused::{lerp_inplace, linear_combination, scale};
 use serde::{Deserialize, Serialize};
 
 /// The options of Muon.
@@ -58,9 +58,6 @@ impl Default for Muon {
 }
 
 impl Muon {
-    /// The name of the running mean in a checkpoint.
-    pub(super) const STATE: &'static [&'static str] = &["muon_m"];
-
     pub(super) fn step(
         &self,
         theta: &Var,
@@ -71,10 +68,10 @@ impl Muon {
         lerp_inplace(m, grad, 1.0 - self.momentum)?;
         let direction = self.direction(&m.as_detached_tensor(), grad)?;
         let rate = self.learning_rate_factor * learning_rate;
+        let kept = 1.0 - rate * self.weight_decay;
         let now = theta.as_detached_tensor();
-        let kept = scale(&now, 1.0 - rate * self.weight_decay)?;
-        theta.set(&add(&kept, &scale(&direction, -rate)?)?)?;
-        Ok(())
+        let next = linear_combination(kept, &now, -rate, &direction)?;
+        Ok(theta.set(&next)?)
     }
 
     /// Returns `√max(1, rows/columns) O`, in the shape of the parameter.
@@ -83,8 +80,8 @@ impl Muon {
         m: &Tensor,
         grad: &Tensor,
     ) -> candle_core::Result<Tensor> {
-        let ahead =
-            add(&scale(m, self.momentum)?, &scale(grad, 1.0 - self.momentum)?)?;
+        let beta = self.momentum;
+        let ahead = linear_combination(beta, m, 1.0 - beta, grad)?;
         let matrix = ahead.flatten_from(1)?; // (rows, columns)
         let (rows, columns) = matrix.dims2()?;
         let length = (rows as f64 / columns as f64).max(1.0).sqrt();

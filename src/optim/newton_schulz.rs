@@ -4,7 +4,7 @@
 //! For an odd polynomial `p(s) = a s + b s³ + c s⁵`,
 //!
 //! ```text
-//! U p(S) Vᵀ = (a I + b X Xᵀ + c (X Xᵀ)²) X    at X = U S Vᵀ,
+//! U p(S) Vᵀ = a X + (b X Xᵀ + c (X Xᵀ)²) X    at X = U S Vᵀ,
 //! ```
 //!
 //! so a few iterations of a `p` that drives every `s` in (0, 1] towards 1 turn
@@ -15,7 +15,7 @@
 //! Source: Jordan et al. 2024.
 
 use candle_core::{Result, Tensor};
-use candle_fused::{add, matmul, scale};
+use candle_fused::{linear_combination, matmul};
 
 /// `a`, `b` and `c`.
 const POLYNOMIAL: [f64; 3] = [3.4445, -4.7750, 2.0315];
@@ -33,12 +33,11 @@ pub(super) fn newton_schulz(m: &Tensor) -> Result<Tensor> {
     let [a, b, c] = POLYNOMIAL;
     let norm = (m.sqr()?.sum_all()?.sqrt()? + EPS)?;
     let mut x = m.broadcast_div(&norm)?; // (rows, columns)
-    let a_identity = scale(&Tensor::eye(rows, m.dtype(), m.device())?, a)?;
     for _ in 0..STEPS {
         let square = matmul(&x, &x.t()?)?; // X Xᵀ (rows, rows)
         let fourth = matmul(&square, &square)?; // (X Xᵀ)² (rows, rows)
-        let factor = add(&scale(&square, b)?, &scale(&fourth, c)?)?;
-        x = matmul(&add(&a_identity, &factor)?, &x)?; // (rows, columns)
+        let factor = linear_combination(b, &square, c, &fourth)?;
+        x = linear_combination(a, &x, 1.0, &matmul(&factor, &x)?)?;
     }
     Ok(x)
 }

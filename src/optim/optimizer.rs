@@ -1,6 +1,6 @@
 //! The optimiser: parameters with their groups and state, and one step.
 
-use super::{Adam, Muon, ParamGroups, Role, UpdateRule};
+use super::{ParamGroups, Role, UpdateRule};
 use crate::nn::Parameters;
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
@@ -31,24 +31,32 @@ pub struct Optimizer {
     steps: u32,
 }
 
+/// Returns the least number of parameters that a thread updates: 1 on the CPU.
+/// On a GPU it is all of them, because a GPU has one queue.
+pub(super) fn min_len<T>(slots: &[T], theta: impl Fn(&T) -> &Var) -> usize {
+    let on_cpu = slots.iter().all(|slot| theta(slot).device().is_cpu());
+    if on_cpu { 1 } else { slots.len() }
+}
+
 /// A parameter with its rule and its state.
 #[derive(Debug)]
 struct Slot {
     name: String,
     theta: Var,
     rule: UpdateRule,
-    /// The variables that the rule names in its `STATE`.
+    /// The variables that [`state_names`] lists.
     state: Vec<Var>,
 }
 
-impl Slot {
-    fn state_names(&self) -> &'static [&'static str] {
-        match self.rule {
-            UpdateRule::Adam(_) => Adam::STATE,
-            UpdateRule::Muon(_) => Muon::STATE,
-        }
+/// Returns the names of an update rule's variables in a checkpoint.
+fn state_names(rule: UpdateRule) -> &'static [&'static str] {
+    match rule {
+        UpdateRule::Adam(_) => &["adam_m", "adam_v"],
+        UpdateRule::Muon(_) => &["muon_m"],
     }
+}
 
+impl Slot {
     fn step(&self, grad: &Tensor, step: u32, learning_rate: f64) -> Result<()> {
         // Without the graph that a gradient may carry: the moments would hold
         // the activations of every step in memory.
@@ -57,7 +65,7 @@ impl Slot {
         match self.rule {
             UpdateRule::Adam(adam) => {
                 let moments = (&state[0], &state[1]);
-                adam.step(theta, moments, &grad, step, learning_rate)
+                Ok(adam.step(theta, moments, &grad, step, learning_rate)?)
             }
             UpdateRule::Muon(muon) => {
                 muon.step(theta, &state[0], &grad, learning_rate)
@@ -91,25 +99,22 @@ impl Optimizer {
         groups.check()?;
         let slot = |(name, theta): (String, Var)| {
             let rule = groups.rule(Role::of(&name));
-            if matches!(rule, UpdateRule::Muon(_)) && theta.rank() < 2 {
-                return Err(Error::argument(
-                    "a parameter that Muon updates",
-                    "a matrix or the weight of a convolution",
-                    format!("{name} of shape {:?}", theta.dims()),
-                ));
-            }
-            let mut slot = Slot { name, theta, rule, state: vec![] };
-            for _ in slot.state_names() {
-                slot.state.push(Var::from_tensor(&slot.theta.zeros_like()?)?);
-            }
-            Ok(slot)
+            Error::require(
+                matches!(rule, UpdateRule::Adam(_)) || theta.rank() >= 2,
+                "a parameter that Muon updates",
+                "a matrix or the weight of a convolution",
+                format!("{name} of shape {:?}", theta.dims()),
+            )?;
+            let zeros = |_: &&str| Ok(Var::from_tensor(&theta.zeros_like()?)?);
+            let state = state_names(rule).iter().map(zeros);
+            let state = state.collect::<Result<_>>()?;
+            Ok(Slot { name, theta, rule, state })
         };
         let slots = parameters.named().into_iter().map(slot);
         Ok(Self { slots: slots.collect::<Result<_>>()?, steps: 0 })
     }
 
     /// Returns the number of steps taken so far.
-    #[must_use]
     pub fn steps(&self) -> u32 {
         self.steps
     }
@@ -138,31 +143,29 @@ impl Optimizer {
         gradients: &[Tensor],
         learning_rate: f64,
     ) -> Result<()> {
-        if gradients.len() != self.slots.len() {
-            return Err(Error::argument(
-                "gradients",
-                format!("one for each of {} parameters", self.slots.len()),
-                gradients.len(),
-            ));
-        }
+        Error::require(
+            gradients.len() == self.slots.len(),
+            "gradients",
+            format!("one for each of {} parameters", self.slots.len()),
+            gradients.len(),
+        )?;
         self.steps += 1;
         let steps = self.steps;
         let update = |(slot, grad): (&Slot, &Tensor)| {
             slot.step(grad, steps, learning_rate)
         };
-        // In parallel on the CPU; a GPU has one queue.
-        if gradients.iter().all(|grad| grad.device().is_cpu()) {
-            self.slots.par_iter().zip(gradients).try_for_each(update)
-        } else {
-            self.slots.iter().zip(gradients).try_for_each(update)
-        }
+        let len = min_len(&self.slots, |slot| &slot.theta);
+        let slots = self.slots.par_iter().with_min_len(len);
+        slots.zip(gradients).try_for_each(update)
     }
 
     /// Returns the state by name: `adam_m.<parameter>`, and so on.
-    pub(crate) fn state(&self) -> impl Iterator<Item = (String, &Var)> {
+    pub(crate) fn state(&self) -> impl Iterator<Item = (String, Var)> {
         self.slots.iter().flat_map(|slot| {
-            let named = slot.state_names().iter().zip(&slot.state);
-            named.map(|(kind, var)| (format!("{kind}.{}", slot.name), var))
+            let named = state_names(slot.rule).iter().zip(&slot.state);
+            named.map(|(kind, var)| {
+                (format!("{kind}.{}", slot.name), var.clone())
+            })
         })
     }
 
@@ -175,6 +178,7 @@ impl Optimizer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::optim::{Adam, Muon};
     use approx::assert_relative_eq;
     use candle_core::{DType, Device};
 

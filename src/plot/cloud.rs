@@ -22,9 +22,8 @@ const MOST: usize = 800;
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn cloud(panels: &[(String, Vec<[f32; 2]>)]) -> Result<Figure> {
-    if !(1..=12).contains(&panels.len()) {
-        return Err(Error::argument("panels", "1 to 12", panels.len()));
-    }
+    let ok = (1..=12).contains(&panels.len());
+    Error::require(ok, "panels", "1 to 12", panels.len())?;
     let titles: Vec<_> = panels.iter().map(|(t, _)| t.as_str()).collect();
     let description =
         format!("Clouds of points in the plane, at {}.", titles.join(", "));

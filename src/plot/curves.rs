@@ -1,16 +1,17 @@
 //! Curves over one axis.
 
 use super::Figure;
-use super::style::{COLOURS, Labels, chart, named_lines};
+use super::style::{COLOURS, Canvas, DrawError, chart, line, names, short};
 use crate::{Error, Result};
+use plotters::prelude::LineSeries;
 
-/// Named curves, each through its points from left to right, over an axis with
-/// a name. Both axes reach as far as the points do, and the vertical one to
-/// zero if it is near.
+/// Draws up to four curves, each a name and points `[x, y]` from left to right.
+/// `axis` is the name of the horizontal axis. The axes fit the points; the
+/// vertical axis includes 0 if that is near.
 ///
 /// # Errors
-/// If there are no curves, or more than there are colours, four; if one has
-/// fewer than two points, or a point that is not finite.
+/// If there are no curves or more than four, or if one has fewer than two points
+/// or a point that is not finite.
 ///
 /// ```
 /// use ddpm::{math::Gaussian, plot};
@@ -20,63 +21,67 @@ use crate::{Error, Result};
 /// assert!(figure.svg().contains("N(0, 1)"));
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn curves(
-    title: &str,
-    axis: &str,
-    curves: &[(&str, Vec<[f64; 2]>)],
-) -> Result<Figure> {
-    if !(1..=COLOURS.len()).contains(&curves.len()) {
-        return Err(Error::argument("curves", "1 to 4", curves.len()));
-    }
+pub fn curves(title: &str, axis: &str, curves: &[Curve]) -> Result<Figure> {
+    check(curves)?;
+    let names: Vec<_> = curves.iter().map(|(name, _)| *name).collect();
+    let description =
+        format!("{title}: curves over {axis}. {}", names.join(", "));
+    Figure::draw((560, 300), &description, |canvas| {
+        draw(canvas, title, axis, curves)
+    })
+}
+
+/// A name, and points `[x, y]` from left to right.
+pub(super) type Curve<'a> = (&'a str, Vec<[f64; 2]>);
+
+pub(super) fn check(curves: &[Curve]) -> Result<()> {
+    let ok = (1..=COLOURS.len()).contains(&curves.len());
+    Error::require(ok, "curves", "1 to 4", curves.len())?;
     for (name, curve) in curves {
-        if curve.len() < 2 {
-            let got = format!("{} in the curve {name:?}", curve.len());
-            return Err(Error::argument("points", "at least two", got));
-        }
+        let got = format!("{} in the curve {name:?}", curve.len());
+        Error::require(curve.len() >= 2, "points", "at least two", got)?;
         if let Some(bad) = curve.iter().flatten().find(|x| !x.is_finite()) {
             let got = format!("{bad} in the curve {name:?}");
             return Err(Error::argument("a point", "finite", got));
         }
     }
+    Ok(())
+}
+
+/// Draws a chart of curves that [`check`] accepts.
+pub(super) fn draw(
+    canvas: &Canvas,
+    title: &str,
+    axis: &str,
+    curves: &[Curve],
+) -> Result<String, DrawError> {
     let span = |axis: usize| {
         let all = curves.iter().flat_map(|(_, curve)| curve);
         let all = all.map(|point| point[axis]);
         let low = all.clone().fold(f64::INFINITY, f64::min);
         let high = all.fold(f64::NEG_INFINITY, f64::max);
-        // A flat line needs some room too.
-        let room = if high > low { high - low } else { high.abs().max(1.0) };
-        (low, high, room)
+        // A constant needs a range, too.
+        let range = if high > low { high - low } else { high.abs().max(1.0) };
+        (low, high, range)
     };
-    let (left, right, width) = span(0);
-    let right = if right > left { right } else { left + width };
+    let (left, _, width) = span(0);
     let (low, high, height) = span(1);
     let near_zero = (0.0..0.3 * height).contains(&low);
     let low = if near_zero { 0.0 } else { low - 0.05 * height };
-    let named = curves.iter().map(|(name, _)| *name);
-    let named: Vec<_> = named.filter(|name| !name.is_empty()).collect();
-    // Above, the names need a line each.
-    let high = high + (0.05 + 0.09 * named.len() as f64) * height;
-
-    let description = format!(
-        "{title}: curves over {axis} from {} to {}. {}",
-        short(left),
-        short(right),
-        named.join(", ")
-    );
-    Figure::draw((560, 300), &description, |canvas| {
-        let x = (left..right, axis, short as Labels);
-        let y = (low..high, "", short as Labels);
-        let mut chart = chart(canvas, title, x, y)?;
-        let points =
-            |curve: &[[f64; 2]]| curve.iter().map(|&[x, y]| (x, y)).collect();
-        let lines: Vec<_> =
-            curves.iter().map(|(name, curve)| (*name, points(curve))).collect();
-        named_lines(&mut chart, &lines)?;
-        Ok(String::new())
-    })
+    // Each name needs a row above the curves.
+    let rows = curves.iter().filter(|(name, _)| !name.is_empty()).count();
+    let high = high + (0.05 + 0.09 * rows as f64) * height;
+    let x = (left..left + width, axis);
+    let mut chart = chart(canvas, title, x, (low..high, ""), short)?;
+    for ((_, curve), colour) in curves.iter().zip(COLOURS) {
+        let points = curve.iter().map(|&[x, y]| (x, y));
+        chart.draw_series(LineSeries::new(points, line(colour)))?;
+    }
+    names(&chart, curves.iter().map(|(name, _)| *name))?;
+    Ok(String::new())
 }
 
-/// Points of a curve, 301 of them, evenly spaced from `low` to `high`.
+/// Returns 301 points `[x, f(x)]`, evenly spaced from `low` to `high`.
 ///
 /// ```
 /// let parabola = ddpm::plot::along(-1.0, 1.0, |x| x * x);
@@ -88,24 +93,9 @@ pub fn along(low: f64, high: f64, f: impl Fn(f64) -> f64) -> Vec<[f64; 2]> {
     (0..=300).map(|i| [at(i), f(at(i))]).collect()
 }
 
-/// A number with three decimals at most.
-fn short(value: f64) -> String {
-    let text = format!("{value:.3}");
-    match text.trim_end_matches('0').trim_end_matches('.') {
-        "-0" => "0".to_owned(),
-        text => text.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{curves, short};
-
-    #[test]
-    fn numbers_are_short() {
-        let all = [0.25, 3.0, -0.0001, 1000.0, -1.5].map(short);
-        assert_eq!(all, ["0.25", "3", "0", "1000", "-1.5"]);
-    }
+    use super::curves;
 
     #[test]
     fn what_cannot_be_drawn_is_refused() {

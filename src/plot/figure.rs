@@ -65,7 +65,6 @@ impl Figure {
     /// assert!(figure.svg().contains("The training loss over 3 steps"));
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn svg(&self) -> &str {
         &self.svg
     }
@@ -80,7 +79,7 @@ impl Figure {
     /// let path = folder.path().join("loss.svg");
     /// let figure = ddpm::plot::loss(&[0.9, 0.5, 0.3])?;
     /// figure.save(&path)?;
-    /// assert_eq!(ddpm::read(&path)?, figure.svg().as_bytes());
+    /// assert_eq!(std::fs::read(&path).unwrap(), figure.svg().as_bytes());
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn save(&self, path: &Path) -> Result<()> {

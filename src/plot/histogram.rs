@@ -1,7 +1,7 @@
-//! Numbers against the standard normal density.
+//! A histogram beside the standard normal density.
 
-use super::Figure;
-use super::style::{COLOURS, Labels, chart, line, names, tenths, whole};
+use super::style::{COLOURS, chart, line, names, short};
+use super::{Figure, along};
 use crate::math::Gaussian;
 use crate::{Error, Result};
 use plotters::prelude::{LineSeries, Rectangle};
@@ -10,7 +10,7 @@ use plotters::style::Color;
 const BINS: usize = 80;
 const RANGE: f64 = 4.0;
 
-/// A histogram of `values`, as a density, and the density of `N(0, 1)`.
+/// Draws a histogram of `values`, as a density, and the density of `N(0, 1)`.
 ///
 /// # Errors
 /// If there are no values, or one is not finite.
@@ -24,21 +24,17 @@ const RANGE: f64 = 4.0;
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn histogram(title: &str, values: &[f32]) -> Result<Figure> {
-    if values.is_empty() {
-        return Err(Error::argument("values", "at least one", 0));
-    }
-    if let Some(bad) = values.iter().find(|x| !x.is_finite()) {
-        return Err(Error::argument("a value", "finite", bad));
-    }
+    Error::require(!values.is_empty(), "values", "at least one", 0)?;
+    let bad = values.iter().find(|x| !x.is_finite()).unwrap_or(&0.0);
+    Error::require(bad.is_finite(), "a value", "finite", bad)?;
     let width = 2.0 * RANGE / BINS as f64;
     let mut counts = [0_u32; BINS];
     for &value in values {
         let bin = (f64::from(value) + RANGE) / width;
-        if (0.0..BINS as f64).contains(&bin) {
-            // In range, by the line above.
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let bin = bin as usize;
-            counts[bin] += 1;
+        #[allow(clippy::cast_possible_truncation)]
+        let bin = usize::try_from(bin.floor() as i64);
+        if let Some(count) = bin.ok().and_then(|bin| counts.get_mut(bin)) {
+            *count += 1;
         }
     }
     let count = values.len() as f64;
@@ -53,22 +49,20 @@ pub fn histogram(title: &str, values: &[f32]) -> Result<Figure> {
          {variance:.3}, and the standard normal density as a line."
     );
     Figure::draw((480, 300), &description, |canvas| {
-        let x = (-RANGE..RANGE, "value", whole as Labels);
-        let y = (0.0..1.15 * highest, "density", tenths as Labels);
-        let mut chart = chart(canvas, title, x, y)?;
+        let x = (-RANGE..RANGE, "value");
+        let y = (0.0..1.15 * highest, "density");
+        let mut chart = chart(canvas, title, x, y, short)?;
         chart.draw_series((0_u32..).zip(counts).map(|(i, n)| {
             let left = -RANGE + f64::from(i) * width;
             let corners = [(left, 0.0), (left + width, density(n))];
             Rectangle::new(corners, COLOURS[0].mix(0.45).filled())
         }))?;
-        let curve = (-400..=400).map(|i| {
-            let x = f64::from(i) / 100.0;
-            (x, Gaussian::STANDARD.log_density(x).exp())
-        });
-        chart.draw_series(LineSeries::new(curve, line(COLOURS[1])))?;
+        let normal = |x| Gaussian::STANDARD.log_density(x).exp();
+        let curve = along(-RANGE, RANGE, normal);
+        let points = curve.into_iter().map(|[x, y]| (x, y));
+        chart.draw_series(LineSeries::new(points, line(COLOURS[1])))?;
         let measured = format!("mean {mean:.3}, variance {variance:.3}");
-        let area = chart.plotting_area().strip_coord_spec();
-        names(&area, [measured.as_str(), "N(0, 1)"].into_iter())?;
+        names(&chart, [measured.as_str(), "N(0, 1)"])?;
         Ok(String::new())
     })
 }

@@ -1,20 +1,19 @@
-//! Every picture of the book and the examples: plots as SVG, images as PNG.
+//! The figures of the book and the examples: plots as SVG, images as PNG.
 //!
-//! One quiet look: thin lines in colours that colour-blind eyes can tell
-//! apart, on nothing, so that a page's own background shows through; ink and
-//! colours follow the reader's light or dark theme. Each figure carries a
-//! description for those who cannot see it.
+//! All figures have one style: thin lines in colours that are safe for colour
+//! blindness, on a transparent background. The colours follow a light or dark
+//! theme. Each figure has a description for screen readers.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `figure` | an SVG with its description, to show or to save |
-//! | `style` | colours, fonts, and one chart that looks like the next |
-//! | `schedules` | what is left of the signal, schedule by schedule |
+//! | `style` | colours, fonts and axes |
+//! | `schedules` | noise schedules side by side |
 //! | `curves` | curves over one axis |
-//! | `cloud` | points in the plane, time by time |
-//! | `histogram` | numbers against the standard normal density |
+//! | `cloud` | points in the plane at several timesteps |
+//! | `histogram` | a histogram beside the standard normal density |
 //! | `loss` | the loss over training |
 //! | `picture` | grids and strips of images |
 
@@ -32,5 +31,5 @@ pub use curves::{along, curves};
 pub use figure::Figure;
 pub use histogram::histogram;
 pub use loss::loss;
-pub use picture::{Picture, grid, noised_strip};
+pub use picture::{Picture, grid, noisy_strip};
 pub use schedules::schedules;

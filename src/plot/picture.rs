@@ -5,7 +5,7 @@ use crate::random::{Purpose, stream};
 use crate::{Error, Result, write_atomic};
 use std::path::Path;
 
-/// A picture of grey images on a transparent ground.
+/// A picture of grey images on a transparent background.
 ///
 /// ```
 /// // One image of a black and a white pixel, each ten wide.
@@ -21,16 +21,15 @@ pub struct Picture {
     pixels: Vec<[u8; 2]>,
 }
 
-/// Pixels between two images, at the size of the picture.
+/// Pixels of the picture between two images.
 const GAP: usize = 4;
 
-/// Images of `height` by `width` numbers in [-1, 1] (black to white; what is
-/// beyond is cut off), in rows of `columns`, each pixel drawn as a square of
-/// `scale` pixels.
+/// Draws images of `height` by `width` numbers in rows of `columns`, each pixel
+/// as a square of `scale` pixels. -1 is black and 1 is white; numbers beyond are
+/// clipped.
 ///
 /// # Errors
-/// If there is no image, `images` is not a whole number of them, or the
-/// picture would be too large.
+/// If `images` is not one image or more, or the picture would be too large.
 ///
 /// ```
 /// let digits = ddpm::data::mnist_10k()?;
@@ -46,51 +45,39 @@ pub fn grid(
     scale: usize,
 ) -> Result<Picture> {
     let size = height.saturating_mul(width);
-    if size == 0 || images.is_empty() || !images.len().is_multiple_of(size) {
-        return Err(Error::argument(
-            "images",
-            format!("one or more images of {height}x{width}"),
-            format!("{} numbers", images.len()),
-        ));
-    }
-    if columns == 0 || scale == 0 {
-        let got = format!("{columns} and {scale}");
-        return Err(Error::argument("columns and scale", "positive", got));
-    }
+    let ok =
+        size > 0 && !images.is_empty() && images.len().is_multiple_of(size);
+    let expected = format!("one or more images of {height}x{width}");
+    let got = format!("{} numbers", images.len());
+    Error::require(ok, "images", expected, got)?;
+    let got = format!("{columns} and {scale}");
+    let ok = columns > 0 && scale > 0;
+    Error::require(ok, "columns and scale", "positive", got)?;
     let count = images.len() / size;
     let columns = columns.min(count);
     let rows = count.div_ceil(columns);
     let length = |n: usize, side: usize| {
-        let length = n
-            .checked_mul(side.checked_mul(scale)?.checked_add(GAP)?)?
-            .checked_sub(GAP)?;
-        u32::try_from(length).ok().filter(|&l| l <= 1 << 15)
+        n.saturating_mul(side.saturating_mul(scale).saturating_add(GAP)) - GAP
     };
-    let (Some(w), Some(h)) = (length(columns, width), length(rows, height))
-    else {
-        let got = format!("{rows} rows of {columns}, {scale} times as large");
-        return Err(Error::argument(
-            "the picture",
-            "at most 32768 pixels wide and high",
-            got,
-        ));
-    };
+    let (w, h) = (length(columns, width), length(rows, height));
+    let (expected, got) = ("at most 32768 pixels wide and high", [w, h]);
+    let ok = w.max(h) <= 1 << 15;
+    Error::require(ok, "the picture", expected, format!("{got:?}"))?;
 
-    let mut pixels = vec![[0, 0]; w as usize * h as usize];
+    let mut pixels = vec![[0, 0]; w * h];
     for (i, image) in images.chunks(size).enumerate() {
         let left = i % columns * (width * scale + GAP);
         let top = i / columns * (height * scale + GAP);
         for y in 0..height * scale {
-            let row = (top + y) * w as usize + left;
+            let row = (top + y) * w + left;
             let source = &image[y / scale * width..][..width];
-            for (x, pixel) in
-                pixels[row..row + width * scale].iter_mut().enumerate()
-            {
-                *pixel = [grey(source[x / scale]), 255];
+            for x in 0..width * scale {
+                pixels[row + x] = [grey(source[x / scale]), 255];
             }
         }
     }
-    Ok(Picture { width: w, height: h, pixels })
+    let [width, height] = [w, h].map(|l| u32::try_from(l).unwrap_or(0));
+    Ok(Picture { width, height, pixels })
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -99,37 +86,37 @@ fn grey(value: f32) -> u8 {
     (127.5 * (value + 1.0)).round() as u8
 }
 
-/// One image noised to each of `times` (0 is the image itself), with the same
-/// `ε` throughout; in a row, for [`grid`].
+/// Returns `x_t` of one image at each of `timesteps`, with the same `ε` for all;
+/// 0 is the image itself. The images follow each other, for [`grid`].
 ///
 /// Equation: eq-closed-form
 ///
 /// # Errors
-/// If a time is beyond the schedule.
+/// If a timestep is beyond the schedule.
 ///
 /// ```
 /// use ddpm::{data, math::Schedule, plot};
 /// let digit = &data::mnist_10k()?.scaled()[..28 * 28];
 /// let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
-/// let strip = plot::noised_strip(digit, &schedule, &[0, 500, 1000], 42)?;
+/// let strip = plot::noisy_strip(digit, &schedule, &[0, 500, 1000], 42)?;
 /// assert_eq!(strip.len(), 3 * 28 * 28);
 /// assert_eq!(&strip[..28 * 28], digit);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn noised_strip(
+pub fn noisy_strip(
     image: &[f32],
     schedule: &Schedule,
-    times: &[usize],
+    timesteps: &[usize],
     seed: u64,
 ) -> Result<Vec<f32>> {
     let mut epsilon = vec![0.0; image.len()];
     stream(seed, Purpose::Illustration, 0, 0).fill_normal(&mut epsilon);
-    let mut strip = Vec::with_capacity(image.len() * times.len());
-    for &t in times {
-        let (signal, noise) = forward::closed_form_at(schedule, t)?;
+    let mut strip = Vec::with_capacity(image.len() * timesteps.len());
+    for &t in timesteps {
+        let c = forward::closed_form_at(schedule, t)?;
         #[allow(clippy::cast_possible_truncation)] // pixels are f32
         let mix = |(x, e): (&f32, &f32)| {
-            (signal * f64::from(*x) + noise * f64::from(*e)) as f32
+            (c.x_0 * f64::from(*x) + c.epsilon * f64::from(*e)) as f32
         };
         strip.extend(image.iter().zip(&epsilon).map(mix));
     }
@@ -137,16 +124,15 @@ pub fn noised_strip(
 }
 
 impl Picture {
-    /// The width and height, in pixels.
-    #[must_use]
+    /// Returns the width and height, in pixels.
     pub fn size(&self) -> (u32, u32) {
         (self.width, self.height)
     }
 
-    /// The picture as a PNG file.
+    /// Returns the picture as a PNG file.
     ///
     /// # Errors
-    /// None in practice: writing to memory does not fail.
+    /// If the encoder fails; none is known.
     ///
     /// ```
     /// let picture = ddpm::plot::grid(&[-1.0, 1.0], (1, 2), 1, 10)?;
@@ -180,7 +166,7 @@ impl Picture {
     /// let path = folder.path().join("pixels.png");
     /// let picture = ddpm::plot::grid(&[-1.0, 1.0], (1, 2), 1, 10)?;
     /// picture.save(&path)?;
-    /// assert_eq!(ddpm::read(&path)?, picture.png()?);
+    /// assert_eq!(std::fs::read(&path).unwrap(), picture.png()?);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn save(&self, path: &Path) -> Result<()> {

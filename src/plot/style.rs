@@ -1,31 +1,30 @@
-//! Colours, fonts, and one chart that looks like the next.
+//! The style of all figures: colours, fonts, axes.
 
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{
-    Cartesian2d, DrawingArea, DrawingAreaErrorKind, LineSeries, RGBColor,
-    SVGBackend, Text,
+    Cartesian2d, DrawingArea, DrawingAreaErrorKind, RGBColor, SVGBackend, Text,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
 use std::ops::Range;
 
-/// What the figures of this module draw on.
+/// The area that a figure is drawn on.
 pub(super) type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// An error of plotters while drawing.
 pub(super) type DrawError = DrawingAreaErrorKind<std::io::Error>;
 
-/// Units of plotters in one point of the figure.
+/// plotters' units in one point of the figure.
 pub(super) const SCALE: u32 = 4;
 
-/// Text and axes.
+/// The colour of text.
 pub(super) const INK: RGBColor = RGBColor(0x3C, 0x40, 0x43);
-/// What stands behind the data.
+/// The colour of axes and grid lines.
 pub(super) const FAINT: RGBColor = RGBColor(0xD9, 0xDC, 0xDF);
-/// The colours of data: Okabe and Ito's, which colour-blind eyes tell apart,
-/// blue and vermilion first.
+/// The colours of data: the palette of Okabe and Ito, which is safe for colour
+/// blindness, blue and vermilion first.
 pub(super) const COLOURS: [RGBColor; 4] = [
     RGBColor(0x00, 0x72, 0xB2),
     RGBColor(0xD5, 0x5E, 0x00),
@@ -33,7 +32,7 @@ pub(super) const COLOURS: [RGBColor; 4] = [
     RGBColor(0xCC, 0x79, 0xA7),
 ];
 
-/// In a dark theme the same colours, lightened; rules win over attributes.
+/// Lighter colours for dark themes; a style sheet overrides attributes.
 pub(super) const STYLE_SHEET: &str = "<style>\
     @media (prefers-color-scheme: dark) {\
     [fill='#3C4043']{fill:#C8CCD0}[stroke='#3C4043']{stroke:#C8CCD0}\
@@ -44,42 +43,47 @@ pub(super) const STYLE_SHEET: &str = "<style>\
     [fill='#CC79A7']{fill:#E09CC3}[stroke='#CC79A7']{stroke:#E09CC3}}\
     </style>\n";
 
-/// A length in points, in plotters' units.
+/// Converts points to plotters' units.
 pub(super) fn points(length: u32) -> u32 {
     length * SCALE
 }
 
-/// Text of `size` points.
+/// Returns a text style of `size` points.
 pub(super) fn text<'a>(size: u32, colour: RGBColor) -> TextStyle<'a> {
     // plotters divides by 1.24 when it writes SVG.
     let size = f64::from(points(size)) * 1.24;
     ("sans-serif", size).into_font().color(&colour)
 }
 
-/// A line of 1.5 points.
+/// Returns a line style of 1.5 points.
 pub(super) fn line(colour: RGBColor) -> ShapeStyle {
     colour.stroke_width(points(3) / 2)
 }
 
-/// How the numbers along an axis are written.
-pub(super) type Labels = fn(f64) -> String;
-
-/// Numbers with one decimal.
-pub(super) fn tenths(value: f64) -> String {
-    format!("{value:.1}")
+/// Returns a number with at most three decimals.
+pub(super) fn short(value: f64) -> String {
+    let text = format!("{value:.3}");
+    match text.trim_end_matches('0').trim_end_matches('.') {
+        "-0" => "0".to_owned(),
+        text => text.to_owned(),
+    }
 }
 
-/// Whole numbers.
-pub(super) fn whole(value: f64) -> String {
-    format!("{value:.0}")
-}
+/// A chart with two linear axes.
+pub(super) type Chart<'a, 'b> = ChartContext<
+    'a,
+    SVGBackend<'b>,
+    Cartesian2d<RangedCoordf64, RangedCoordf64>,
+>;
 
-/// A chart with a title, labelled axes and a faint grid.
+/// Draws the title, the axes with their names, and a faint grid. `y_label`
+/// writes the numbers along the vertical axis.
 pub(super) fn chart<'a, 'b>(
     canvas: &'a Canvas<'b>,
     title: &str,
-    (x, x_name, x_labels): (Range<f64>, &str, Labels),
-    (y, y_name, y_labels): (Range<f64>, &str, Labels),
+    (x, x_name): (Range<f64>, &str),
+    (y, y_name): (Range<f64>, &str),
+    y_label: fn(f64) -> String,
 ) -> Result<Chart<'a, 'b>, DrawError> {
     let name_area = if y_name.is_empty() { 36 } else { 54 };
     let mut chart = ChartBuilder::on(canvas)
@@ -97,8 +101,8 @@ pub(super) fn chart<'a, 'b>(
         .label_style(text(10, INK))
         .x_labels(6)
         .y_labels(6)
-        .x_label_formatter(&|x| x_labels(*x))
-        .y_label_formatter(&|y| y_labels(*y))
+        .x_label_formatter(&|x| short(*x))
+        .y_label_formatter(&|y| y_label(*y))
         .axis_style(FAINT.stroke_width(points(1)))
         .bold_line_style(FAINT.stroke_width(points(1) / 2))
         .light_line_style(FAINT.mix(0.0))
@@ -106,40 +110,33 @@ pub(super) fn chart<'a, 'b>(
     Ok(chart)
 }
 
-/// What [`chart`] makes.
-pub(super) type Chart<'a, 'b> = ChartContext<
-    'a,
-    SVGBackend<'b>,
-    Cartesian2d<RangedCoordf64, RangedCoordf64>,
->;
-
-/// Lines with their names written beside them, in their colours.
-pub(super) fn named_lines(
-    chart: &mut Chart,
-    lines: &[(&str, Vec<(f64, f64)>)],
-) -> Result<(), DrawError> {
-    for ((_, values), colour) in lines.iter().zip(COLOURS.iter().cycle()) {
-        let values = values.iter().copied();
-        chart.draw_series(LineSeries::new(values, line(*colour)))?;
-    }
-    let area = chart.plotting_area().strip_coord_spec();
-    names(&area, lines.iter().map(|(name, _)| *name))
-}
-
-/// A column of names in the top right corner, each in the next colour.
+/// Writes names below each other in the top right corner, each in the colour of
+/// its line.
 pub(super) fn names<'n>(
-    area: &DrawingArea<SVGBackend, Shift>,
-    names: impl Iterator<Item = &'n str>,
+    chart: &Chart,
+    names: impl IntoIterator<Item = &'n str>,
 ) -> Result<(), DrawError> {
+    let area = chart.plotting_area().strip_coord_spec();
     let (width, _) = area.dim_in_pixel();
-    // A line without a name takes its colour, and no row.
-    let named =
-        names.zip(COLOURS.iter().cycle()).filter(|(n, _)| !n.is_empty());
+    // A line without a name has a colour, and no row.
+    let named = names.into_iter().zip(COLOURS.iter().cycle());
+    let named = named.filter(|(name, _)| !name.is_empty());
     for ((name, colour), row) in named.zip(0_u32..) {
         let style = text(11, *colour).pos(Pos::new(HPos::Right, VPos::Top));
-        let place = (width - points(6), points(5 + 15 * row));
-        let place = (place.0.cast_signed(), place.1.cast_signed());
-        area.draw(&Text::new(name.to_owned(), place, style))?;
+        let position = (width - points(6), points(5 + 15 * row));
+        let position = (position.0.cast_signed(), position.1.cast_signed());
+        area.draw(&Text::new(name.to_owned(), position, style))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn numbers_are_short() {
+        let all = [0.25, 3.0, -0.0001, 1000.0, -1.5].map(short);
+        assert_eq!(all, ["0.25", "3", "0", "1000", "-1.5"]);
+    }
 }

@@ -1,19 +1,18 @@
-//! Randomness as a value: the same seed gives the same numbers, in any order.
+//! Random numbers that depend on their name alone.
 //!
-//! A [`Stream`] is named by a seed, a [`Purpose`], a step and an index. Two
-//! names never share a number, and making a stream costs nothing, so the
-//! noise of sample 7 at step 300 is the same whether it is drawn first or
-//! last, alone or among a thousand, on one thread or on many, in one run or
-//! after a restart. Behind it is a counter-based generator, [`philox`]: the
-//! name is the counter.
+//! A [`Stream`] is named by a seed, a [`Purpose`], a step and an index. Streams
+//! with different names are independent, and creating a stream costs nothing. So
+//! the noise of sample 7 at step 300 does not depend on the order of draws, on
+//! the number of samples or threads, or on whether the run was resumed.
+//!
+//! The generator is counter-based ([`philox`]): the name is the counter.
 
-mod normal;
 pub mod philox;
 mod stream;
 
 pub use stream::{Stream, stream};
 
-/// What the random numbers are for; each purpose has streams of its own.
+/// What random numbers are for; each purpose has streams of its own.
 ///
 /// ```
 /// use ddpm::random::{Purpose, stream};
@@ -24,11 +23,11 @@ pub use stream::{Stream, stream};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Purpose {
-    /// Making or splitting data; step and index as the data set likes.
+    /// Synthetic data; the data set chooses step and index.
     Data = 1,
-    /// The first values of parameters; the index counts the parameters.
+    /// The initial values of parameters; the index counts the parameters.
     Parameter = 2,
-    /// The order of the examples; the step is the epoch.
+    /// The order of the training examples; the step is the epoch.
     Shuffle = 3,
     /// The `t` of an example of a training batch.
     TrainTime = 4,
@@ -38,6 +37,6 @@ pub enum Purpose {
     SampleStart = 6,
     /// `z` of a sample; the step is `t`, the index is the sample.
     SampleNoise = 7,
-    /// The `ε` of a figure or an experiment; step and index as it likes.
+    /// The `ε` of a figure or an experiment, which chooses step and index.
     Illustration = 8,
 }

@@ -1,46 +1,37 @@
-//! Philox4x32-10: a block cipher, weakened for speed, used as a generator.
+//! Philox4x32-10, a counter-based random number generator.
 //!
-//! Four 32-bit words of counter and two of key go in, four random words come
-//! out; different counters give independent blocks (Salmon et al. 2011,
-//! *Parallel random numbers: as easy as 1, 2, 3*).
+//! It maps a counter of four 32-bit words and a key of two to four random words.
+//! Different counters give independent words, so any part of a stream can be
+//! drawn without the parts before it.
+//!
+//! Source: Salmon et al. 2011, *Parallel random numbers: as easy as 1, 2, 3*.
 
 /// The multipliers and the key increments of the paper.
 const MULTIPLY: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const ADVANCE: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 
-/// Ten rounds of Philox on one counter block.
+/// Returns the four random words of a counter, by ten rounds of Philox.
 ///
 /// ```
 /// use ddpm::random::philox::block;
 /// assert_ne!(block([0, 0, 0, 0], [0, 0]), block([1, 0, 0, 0], [0, 0]));
 /// ```
-#[must_use]
-pub fn block(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
-    blocks(counter.map(|word| [word]), key).map(|[word]| word)
-}
-
-/// The same for `N` counters side by side: first all their first words.
-#[inline]
-pub(super) fn blocks<const N: usize>(
-    [mut a, mut b, mut c, mut d]: [[u32; N]; 4],
+pub fn block(
+    [mut a, mut b, mut c, mut d]: [u32; 4],
     [mut k, mut l]: [u32; 2],
-) -> [[u32; N]; 4] {
+) -> [u32; 4] {
     for _ in 0..10 {
-        for i in 0..N {
-            let (high_a, low_a) = wide(MULTIPLY[0], a[i]);
-            let (high_c, low_c) = wide(MULTIPLY[1], c[i]);
-            (a[i], b[i]) = (high_c ^ b[i] ^ k, low_c);
-            (c[i], d[i]) = (high_a ^ d[i] ^ l, low_a);
-        }
+        let (high_a, low_a) = wide(MULTIPLY[0], a);
+        let (high_c, low_c) = wide(MULTIPLY[1], c);
+        (a, b, c, d) = (high_c ^ b ^ k, low_c, high_a ^ d ^ l, low_a);
         k = k.wrapping_add(ADVANCE[0]);
         l = l.wrapping_add(ADVANCE[1]);
     }
     [a, b, c, d]
 }
 
-/// The high and the low word of a product.
+/// Returns the high and the low word of a product.
 #[allow(clippy::cast_possible_truncation)] // the low word is what is wanted
-#[inline]
 fn wide(x: u32, y: u32) -> (u32, u32) {
     let product = u64::from(x) * u64::from(y);
     ((product >> 32) as u32, product as u32)

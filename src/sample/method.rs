@@ -3,8 +3,9 @@
 use crate::Result;
 use crate::math::posterior::{self, ReverseVariance};
 use crate::math::{Timestep, ddim};
-use crate::nn::{ModelPrediction, combine};
+use crate::nn::ModelPrediction;
 use candle_core::Tensor;
+use candle_fused::linear_combination;
 
 /// A step of the reverse process, from predictions of `x_0` and `ε`.
 ///
@@ -16,8 +17,8 @@ use candle_core::Tensor;
 /// # let number = |x: f64| Tensor::new(&[x], &Device::Cpu);
 /// let schedule = Schedule::cosine(50)?;
 /// let at = schedule.at(20)?;
-/// let (signal, noise) = forward::closed_form(at);
-/// let x_t = number(0.5 * signal - noise)?;
+/// let c = forward::closed_form(at);
+/// let x_t = number(c.x_0 * 0.5 - c.epsilon)?;
 /// let predicted =
 ///     ModelPrediction { x_0: number(0.5)?, epsilon: number(-1.0)? };
 /// let step = |method: Method| -> ddpm::Result<f64> {
@@ -76,22 +77,21 @@ impl Method {
         predicted: &ModelPrediction,
         noise: impl FnOnce() -> Result<Tensor>,
     ) -> Result<Tensor> {
+        let ModelPrediction { x_0, epsilon } = predicted;
         let (mean, std) = match self {
             Self::Ancestral(variance) => {
-                let mean = combine(posterior::mean(at), &predicted.x_0, x_t)?;
-                (mean, variance.at(at).sqrt())
+                let c = posterior::mean(at);
+                let mean = linear_combination(c.x_0, x_0, c.x_t, x_t)?;
+                (mean, variance.variance(at).sqrt())
             }
             Self::Ddim { eta } => {
-                let (x_0, epsilon, std) = ddim::step(at, eta)?;
-                let coefficients = (x_0, epsilon);
-                let mean =
-                    combine(coefficients, &predicted.x_0, &predicted.epsilon)?;
-                (mean, std)
+                let ddim::Step { mean: c, std } = ddim::step(at, eta)?;
+                (linear_combination(c.x_0, x_0, c.epsilon, epsilon)?, std)
             }
         };
         if at.t() == 1 || std == 0.0 {
             return Ok(mean);
         }
-        Ok((mean + (noise()? * std)?)?)
+        Ok(linear_combination(1.0, &mean, std, &noise()?)?)
     }
 }

@@ -124,13 +124,9 @@ impl<'a, N: Network> Sampler<'a, N> {
         options: &SampleOptions,
     ) -> Result<Self> {
         // Every sample has a number of its own, and so noise of its own.
-        let last = u32::try_from(n)
-            .ok()
-            .and_then(|count| options.first.checked_add(count));
-        if last.is_none() {
-            let got = format!("{n} samples from {}", options.first);
-            return Err(Error::argument("samples", "numbered in 32 bits", got));
-        }
+        let last = (n as u64).saturating_add(options.first.into());
+        let (ok, got) = (u32::try_from(last).is_ok(), format!("{last} in all"));
+        Error::require(ok, "samples", "numbered in 32 bits", got)?;
         let all = model.schedule.steps();
         let timesteps = evenly_spaced(all, options.steps_of(all))?;
         let respaced = model.schedule.respace(&timesteps)?;
@@ -146,7 +142,6 @@ impl<'a, N: Network> Sampler<'a, N> {
     }
 
     /// Returns the samples at the current timestep; at first `x_T`, noise.
-    #[must_use]
     pub fn x(&self) -> &Tensor {
         &self.x
     }
@@ -181,9 +176,5 @@ impl<N: Network> Iterator for Sampler<'_, N> {
             self.k = 0; // The error would only recur.
         }
         state
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.k, Some(self.k))
     }
 }

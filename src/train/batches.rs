@@ -5,7 +5,6 @@
 //! example `i` of the batch come from streams named `(k, i)`.
 
 use super::TimestepSampler;
-use super::config::check_batch_size;
 use crate::math::Schedule;
 use crate::nn::noise;
 use crate::random::{Purpose, stream};
@@ -48,6 +47,9 @@ impl Batch {
     }
 }
 
+/// The largest batch: a larger one is a typing error.
+const LARGEST: usize = 1 << 20;
+
 /// Draws the batches of a run, by number.
 ///
 /// ```
@@ -69,7 +71,7 @@ pub struct Batches {
     data: Tensor, // (N, …)
     size: usize,
     seed: u64,
-    timestep_sampler: TimestepSampler,
+    pub(super) timestep_sampler: TimestepSampler,
     order: (u64, Vec<u32>), // the epoch, and its order
 }
 
@@ -94,38 +96,15 @@ impl Batches {
     /// ```
     pub fn new(data: Tensor, size: usize, seed: u64) -> Result<Self> {
         let count = data.dims().first().copied().unwrap_or(0);
-        if count == 0 || u32::try_from(count).is_err() {
-            let expected = "1 to 2^32 - 1 examples";
-            return Err(Error::argument("the data", expected, count));
-        }
-        check_batch_size(size)?;
+        let ok = count > 0 && u32::try_from(count).is_ok();
+        let expected = "1 to 2^32 - 1 examples";
+        Error::require(ok, "the data", expected, count)?;
+        let ok = (1..=LARGEST).contains(&size);
+        let expected = format!("1 to {LARGEST}");
+        Error::require(ok, "batch_size", expected, size)?;
         let order = (0, order(seed, 0, count));
         let timestep_sampler = TimestepSampler::default();
         Ok(Self { data, size, seed, timestep_sampler, order })
-    }
-
-    /// Returns the same batches, with timesteps from another distribution.
-    ///
-    /// # Errors
-    /// If a parameter of the distribution is out of range.
-    ///
-    /// ```
-    /// use candle_core::{DType, Device, Tensor};
-    /// use ddpm::train::{Batches, TimestepSampler};
-    ///
-    /// let data = Tensor::zeros((10, 2), DType::F32, &Device::Cpu)?;
-    /// let sampler = TimestepSampler::LogitNormal { mean: 0.0, std: -1.0 };
-    /// let batches = Batches::new(data, 4, 42)?;
-    /// assert!(batches.with_timestep_sampler(sampler).is_err());
-    /// # Ok::<(), ddpm::Error>(())
-    /// ```
-    pub fn with_timestep_sampler(
-        mut self,
-        timestep_sampler: TimestepSampler,
-    ) -> Result<Self> {
-        timestep_sampler.check()?;
-        self.timestep_sampler = timestep_sampler;
-        Ok(self)
     }
 
     /// Returns batch `k`, counted from 0, with timesteps of `schedule`.

@@ -1,24 +1,15 @@
 //! All of a trainer's state in one file: a checkpoint.
 //!
 //! A checkpoint is a [model file](crate::nn::load_model) with more in it: the
-//! state of the optimiser, the losses, and in the header the options of the run,
-//! the step, and a checksum of the data.
+//! state of the optimiser, the loss of every step, and in the header the options
+//! of the run and a checksum of the data.
 
-use super::{TrainConfig, Trainer};
+use super::Trainer;
 use crate::Result;
 use crate::nn::{Header, ModelFile, NetworkConfig, to_json};
 use candle_core::{Device, Tensor, Var};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::path::Path;
-
-/// What the header of a checkpoint says about training.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Training {
-    step: u32,
-    config: TrainConfig,
-    data_checksum: u32,
-}
 
 /// The name of the tensor of all losses.
 const LOSSES: &str = "losses";
@@ -55,20 +46,12 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn save(&self, path: &Path) -> Result<()> {
-        let training = Training {
-            step: self.steps(),
-            config: self.config,
-            data_checksum: self.data_checksum,
-        };
-        let mut header = self.header()?;
-        header.training = Some(to_json(&training)?);
-        let mut tensors = tensors(self.weights());
-        tensors.extend(self::tensors(self.optimizer_state()));
+        let mut tensors = tensors(self.weights().chain(self.optimizer.state()));
         let losses = self.losses.as_slice();
         // On the CPU: some devices have no empty tensors.
         let losses = Tensor::from_slice(losses, losses.len(), &Device::Cpu)?;
         tensors.push((LOSSES.to_owned(), losses));
-        header.write(path, &self.model.schedule, tensors)
+        self.header()?.write(path, &tensors)
     }
 
     /// Writes the weights alone, without what only training needs: the
@@ -79,8 +62,7 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # Errors
     /// If the file cannot be written.
     pub fn save_weights(&self, path: &Path) -> Result<()> {
-        let header = self.header()?;
-        header.write(path, &self.model.schedule, tensors(self.weights()))
+        self.model_header()?.write(path, &tensors(self.weights()))
     }
 
     /// Restores the state that [`save`](Self::save) wrote. A trainer that had
@@ -122,31 +104,17 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn load(&mut self, path: &Path) -> Result<()> {
-        let file = ModelFile::open(path)?;
-        let Some(training) = &file.header.training else {
-            return Err(file.unusable(
-                "it has weights alone; a checkpoint is needed to continue \
-                 training",
-            ));
-        };
-        let training: Training = serde_json::from_value(training.clone())
-            .map_err(|error| file.unusable(format!("bad header: {error}")))?;
-        self.check_header(&file, &training)?;
+        let mut file = ModelFile::open(path)?;
+        self.check_header(&file)?;
 
         // Everything is read and checked before anything is changed.
-        let vars: Vec<_> =
-            self.weights().chain(self.optimizer_state()).collect();
-        let names = file.names();
-        let unknown = names.iter().find(|name| {
-            *name != LOSSES && vars.iter().all(|(known, _)| known != *name)
-        });
-        if let Some(name) = unknown {
-            let reason = format!("this model has no tensor {name}");
-            return Err(file.unusable(reason));
-        }
+        let losses = match file.tensors.remove(LOSSES) {
+            Some(losses) => losses.to_vec1()?,
+            None => return Err(file.unusable("it has no losses")),
+        };
         let mut loaded = vec![];
-        for (name, var) in vars {
-            let Some(tensor) = file.tensor(&name, var.device())? else {
+        for (name, var) in self.weights().chain(self.optimizer.state()) {
+            let Some(tensor) = file.tensors.remove(&name) else {
                 return Err(file.unusable(format!("it has no tensor {name}")));
             };
             if tensor.shape() != var.shape() || tensor.dtype() != var.dtype() {
@@ -157,69 +125,54 @@ impl<C: NetworkConfig> Trainer<C> {
                      {here_type:?} {here:?} here"
                 )));
             }
-            loaded.push((var.clone(), tensor));
+            loaded.push((var.clone(), tensor.to_device(var.device())?));
         }
-        let losses = file.tensor(LOSSES, &Device::Cpu)?;
-        let losses: Vec<f32> = match losses {
-            Some(losses) if losses.dims() == [training.step as usize] => {
-                losses.to_vec1()?
-            }
-            _ => return Err(file.unusable("its losses do not fit its step")),
-        };
+        if let Some(name) = file.tensors.keys().min() {
+            let reason = format!("this model has no tensor {name}");
+            return Err(file.unusable(reason));
+        }
 
         for (var, tensor) in loaded {
             var.set(&tensor)?;
         }
-        self.optimizer.set_steps(training.step);
+        self.optimizer.set_steps(u32::try_from(losses.len()).unwrap_or(0));
         self.losses = losses;
         self.failed = false;
         Ok(())
     }
 
-    fn header(&self) -> Result<Header> {
+    fn model_header(&self) -> Result<Header> {
         Header::new(&self.model_config, &self.model.sample_shape)
     }
 
-    fn weights(&self) -> impl Iterator<Item = (String, Var)> {
-        let averages = self.ema.state().map(|(name, var)| (name, var.clone()));
-        self.parameters.named().into_iter().chain(averages)
+    fn header(&self) -> Result<Header> {
+        let mut header = self.model_header()?;
+        header.training = Some(to_json(&self.config)?);
+        header.data_checksum = Some(self.data_checksum);
+        Ok(header)
     }
 
-    fn optimizer_state(&self) -> impl Iterator<Item = (String, Var)> {
-        self.optimizer.state().map(|(name, var)| (name, var.clone()))
+    fn weights(&self) -> impl Iterator<Item = (String, Var)> {
+        self.parameters.named().into_iter().chain(self.ema.state())
     }
 
     /// Refuses a file of another model, other options or other data.
-    fn check_header(
-        &self,
-        file: &ModelFile,
-        training: &Training,
-    ) -> Result<()> {
-        let header = self.header()?;
-        let model = |header: &Header| {
-            to_json(&Header { training: None, ..header.clone() })
+    fn check_header(&self, file: &ModelFile) -> Result<()> {
+        let (found, here) = (&file.header, &self.header()?);
+        let reason = if found.training.is_none() {
+            "it has weights alone; a checkpoint is needed to continue training"
+                .to_owned()
+        } else if found.betas != here.betas {
+            "it was trained with another noise schedule".to_owned()
+        } else if found.data_checksum != here.data_checksum {
+            "it was trained on other data".to_owned()
+        } else {
+            match difference("", &to_json(found)?, &to_json(here)?) {
+                None => return Ok(()),
+                Some(it) => format!("{it}; use the same, or start a new run"),
+            }
         };
-        let (found, here) = (model(&file.header)?, model(&header)?);
-        if let Some(difference) = difference("", &found, &here) {
-            let reason = format!("it is of another model: {difference}");
-            return Err(file.unusable(reason));
-        }
-        if file.schedule()? != self.model.schedule {
-            let reason = "it was trained with another noise schedule";
-            return Err(file.unusable(reason));
-        }
-        if training.data_checksum != self.data_checksum {
-            return Err(file.unusable("it was trained on other data"));
-        }
-        let (found, here) =
-            (to_json(&training.config)?, to_json(&self.config)?);
-        match difference("", &found, &here) {
-            None => Ok(()),
-            Some(difference) => Err(file.unusable(format!(
-                "it was trained with other options: {difference}; use the \
-                 same, or start a new run"
-            ))),
-        }
+        Err(file.unusable(reason))
     }
 }
 

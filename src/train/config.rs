@@ -76,49 +76,28 @@ impl TrainConfig {
     /// assert_eq!(config.learning_rate_at(50), 0.1);
     /// assert_eq!(config.learning_rate_at(400), 0.05);
     /// ```
-    #[must_use]
     pub fn learning_rate_at(&self, step: u32) -> f64 {
         let ratio = |a: u32, b: u32| f64::from(a) / f64::from(b.max(1));
-        let warmup = if self.warmup_steps == 0 {
-            1.0
-        } else {
-            ratio(step, self.warmup_steps)
-        };
-        let decay = if self.decay_from == 0 {
-            1.0
-        } else {
-            ratio(self.decay_from, step).sqrt()
+        let warmup = ratio(step, self.warmup_steps);
+        let decay = match self.decay_from {
+            0 => 1.0,
+            from => ratio(from, step).sqrt(),
         };
         self.learning_rate * warmup.min(1.0) * decay.min(1.0)
     }
 
     pub(super) fn check(&self) -> Result<()> {
-        let positive = |name, value: f64| {
-            if value > 0.0 && value.is_finite() {
-                return Ok(());
-            }
-            Err(Error::argument(name, "positive and finite", value))
+        let positive = |name, x: f64| {
+            let ok = x > 0.0 && x.is_finite();
+            Error::require(ok, name, "positive and finite", x)
         };
-        check_batch_size(self.batch_size)?;
         positive("learning_rate", self.learning_rate)?;
         positive("max_grad_norm", self.max_grad_norm)?;
-        if !(0.0..1.0).contains(&self.ema_decay) {
-            let got = self.ema_decay;
-            return Err(Error::argument("ema_decay", "in [0, 1)", got));
-        }
+        let decay = self.ema_decay;
+        let ok = (0.0..1.0).contains(&decay);
+        Error::require(ok, "ema_decay", "in [0, 1)", decay)?;
         self.optimizer.check()?;
         self.timestep_sampler.check()?;
         self.loss_weight.check()
     }
-}
-
-/// A larger batch is a typing error: it would not fit any memory.
-const LARGEST_BATCH: usize = 1 << 20;
-
-pub(super) fn check_batch_size(batch_size: usize) -> Result<()> {
-    if (1..=LARGEST_BATCH).contains(&batch_size) {
-        return Ok(());
-    }
-    let expected = format!("1 to {LARGEST_BATCH}");
-    Err(Error::argument("batch_size", expected, batch_size))
 }

@@ -73,7 +73,11 @@ fn sums<N: Network>(
     let store = loss.backward()?;
     let gradient = |(name, var): (String, Var)| {
         let gradient = store.get(&var).map(Tensor::detach);
-        gradient.ok_or(Error::NoGradient { name })
+        gradient.ok_or_else(|| {
+            let expected = "one whose loss depends on every parameter";
+            let got = format!("no gradient for {name}");
+            Error::argument("the network", expected, got)
+        })
     };
     let gradients = parameters.named().into_iter().map(gradient);
     Ok((scalar(&loss)?, gradients.collect::<Result<_>>()?))
@@ -88,6 +92,7 @@ pub(super) fn scalar(tensor: &Tensor) -> Result<f64> {
 mod tests {
     use super::*;
     use crate::math::{PredictionType, Schedule};
+    use crate::nn::testing::randomize;
     use crate::nn::testing::{Draws, assert_close};
     use crate::nn::{UNet, UNetConfig};
     use candle_core::Device;
@@ -118,7 +123,7 @@ mod tests {
             prediction_type: PredictionType::V,
             sample_shape: vec![1, 28, 28],
         };
-        parameters.randomize(2, 0.1).unwrap();
+        randomize(&parameters, 2, 0.1);
         let mut draws = Draws::new(3);
         let shape = [21, 1, 28, 28];
         let x_0 = draws.tensor(&shape);

@@ -1,6 +1,7 @@
 //! The loss: `add_noise`, predict, compare with the target.
 
 use super::{Batch, LossWeight};
+use crate::math::coefficients::X0Epsilon;
 use crate::math::{Schedule, Timestep, forward};
 use crate::nn::{Denoiser, Network};
 use crate::{Error, Result};
@@ -35,8 +36,7 @@ pub fn add_noise(
     epsilon: &Tensor,
     t: &[usize],
 ) -> Result<Tensor> {
-    let x_0_and_epsilon = (x_0, epsilon);
-    combine_each(schedule, x_0_and_epsilon, t, forward::closed_form)
+    combine_each(schedule, (x_0, epsilon), t, forward::closed_form)
 }
 
 /// Returns the loss of a batch, a tensor with one value.
@@ -117,18 +117,17 @@ fn combine_each(
     schedule: &Schedule,
     (x_0, epsilon): (&Tensor, &Tensor),
     t: &[usize],
-    coefficients: impl Fn(Timestep) -> (f64, f64),
+    coefficients: impl Fn(Timestep) -> X0Epsilon,
 ) -> Result<Tensor> {
     if x_0.dims() != epsilon.dims() || x_0.dims().first() != Some(&t.len()) {
-        let (x_0, epsilon, count) = (x_0.dims(), epsilon.dims(), t.len());
         return Err(Error::argument(
             "the batch",
             "x_0 and epsilon of one shape (B, …), with B timesteps",
-            format!("{x_0:?} and {epsilon:?} with {count}"),
+            format!("{:?}, {:?}, {}", x_0.dims(), epsilon.dims(), t.len()),
         ));
     }
-    let (a, b): (Vec<f64>, Vec<f64>) =
-        each(schedule, t, coefficients)?.into_iter().unzip();
+    let c = each(schedule, t, coefficients)?;
+    let (a, b) = c.iter().map(|c| (c.x_0, c.epsilon)).unzip();
     let signal = x_0.broadcast_mul(&column(a, x_0)?)?; // (B, …)
     let noise = epsilon.broadcast_mul(&column(b, x_0)?)?; // (B, …)
     Ok((signal + noise)?)

@@ -39,30 +39,25 @@ impl LossWeight {
     /// assert!((weight(99, PredictionType::Epsilon)? - 1.0).abs() < 1e-12);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    #[must_use]
     pub fn at(self, at: Timestep, kind: PredictionType) -> f64 {
         match self {
             Self::Simple => 1.0,
             Self::VariationalBound => {
-                let (_, output) = kind.epsilon(at);
+                let output = kind.epsilon(at).output;
                 // β_t is positive and finite, so there is a weight.
                 let weight = bound::weight(at, at.beta()).unwrap_or(0.0);
                 weight * output.powi(2)
             }
             Self::MinSnr { gamma } => {
-                let (_, output) = kind.x_0(at);
-                at.snr().min(gamma) * output.powi(2)
+                at.snr().min(gamma) * kind.x_0(at).output.powi(2)
             }
         }
     }
 
     pub(super) fn check(self) -> Result<()> {
-        match self {
-            Self::MinSnr { gamma } if !(gamma > 0.0 && gamma.is_finite()) => {
-                Err(Error::argument("gamma", "positive and finite", gamma))
-            }
-            _ => Ok(()),
-        }
+        let Self::MinSnr { gamma } = self else { return Ok(()) };
+        let ok = gamma > 0.0 && gamma.is_finite();
+        Error::require(ok, "gamma", "positive and finite", gamma)
     }
 }
 
@@ -81,8 +76,9 @@ mod tests {
         let min_snr = LossWeight::MinSnr { gamma: 5.0 };
         for weight in [LossWeight::VariationalBound, min_snr] {
             for at in Schedule::cosine(50).unwrap().iter() {
-                let [a, b, c] = kinds
-                    .map(|kind| weight.at(at, kind) / kind.x_0(at).1.powi(2));
+                let [a, b, c] = kinds.map(|kind| {
+                    weight.at(at, kind) / kind.x_0(at).output.powi(2)
+                });
                 assert_relative_eq!(a, b, max_relative = 1e-9);
                 assert_relative_eq!(a, c, max_relative = 1e-9);
             }

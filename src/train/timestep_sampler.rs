@@ -51,6 +51,7 @@ const UNIFORM_EVERY: usize = 8;
 
 impl TimestepSampler {
     /// Draws a timestep of `1 … steps`.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub(super) fn draw(self, random: &mut Stream, steps: usize) -> usize {
         match self {
             Self::Uniform => 1 + random.below(steps),
@@ -61,10 +62,6 @@ impl TimestepSampler {
                 let x = mean + std * random.normal();
                 let position = steps as f64 / (1.0 + (-x).exp());
                 // In 0..=steps; 0 only by rounding.
-                #[allow(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss
-                )]
                 let t = position.ceil() as usize;
                 t.clamp(1, steps)
             }
@@ -72,16 +69,11 @@ impl TimestepSampler {
     }
 
     pub(super) fn check(self) -> Result<()> {
-        match self {
-            Self::LogitNormal { mean, std }
-                if !(mean.is_finite() && std.is_finite() && std > 0.0) =>
-            {
-                let expected = "a finite mean and a finite std above 0";
-                let got = format!("{mean} and {std}");
-                Err(Error::argument("timestep_sampler", expected, got))
-            }
-            _ => Ok(()),
-        }
+        let Self::LogitNormal { mean, std } = self else { return Ok(()) };
+        let ok = mean.is_finite() && std.is_finite() && std > 0.0;
+        let expected = "a finite mean and a finite std above 0";
+        let got = format!("{mean} and {std}");
+        Error::require(ok, "timestep_sampler", expected, got)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};
 use candle_fused::scale;
 use candle_nn::VarBuilder;
+use safetensors::View;
 
 /// Trains a model: one training step for each call of
 /// [`next`](Iterator::next), without end. An error is the last item.
@@ -95,21 +96,23 @@ impl<C: NetworkConfig> Trainer<C> {
     ) -> Result<Self> {
         config.check()?;
         let dtype = data.dtype();
-        if !matches!(dtype, DType::F32 | DType::F64) {
-            let (expected, got) = ("f32 or f64", dtype.as_str());
-            return Err(Error::argument("the type of the data", expected, got));
-        }
+        let ok = matches!(dtype, DType::F32 | DType::F64);
+        let (name, got) = ("the type of the data", dtype.as_str());
+        Error::require(ok, name, "f32 or f64", got)?;
         let parameters = Parameters::new(config.seed, dtype, data.device());
         let shape = data.dims().get(1..).unwrap_or_default();
         let model = model_config.build(&parameters.builder(), shape)?;
-        let data_checksum = checksum(&data)?;
+        // A checkpoint knows its data by this checksum.
+        let on_cpu = data.to_device(&Device::Cpu)?;
+        let data_checksum = crc32fast::hash(&View::data(&on_cpu));
         let first = data.narrow(0, 0, data.dim(0)?.min(1))?;
-        let batches = Batches::new(data, config.batch_size, config.seed)?;
+        let mut batches = Batches::new(data, config.batch_size, config.seed)?;
+        batches.timestep_sampler = config.timestep_sampler;
         // An example that the network cannot take is found now, not in the first
         // step.
         model.predict(&first, model.schedule.last(), false)?;
         Ok(Self {
-            batches: batches.with_timestep_sampler(config.timestep_sampler)?,
+            batches,
             optimizer: Optimizer::new(&parameters, &config.optimizer)?,
             ema: Ema::new(&parameters, config.ema_decay)?,
             losses: vec![],
@@ -156,19 +159,16 @@ impl<C: NetworkConfig> Trainer<C> {
     }
 
     /// Returns the number of steps taken so far, in all runs.
-    #[must_use]
     pub fn steps(&self) -> u32 {
         self.optimizer.steps()
     }
 
     /// Returns the loss of every step so far, in all runs.
-    #[must_use]
     pub fn losses(&self) -> &[f32] {
         &self.losses
     }
 
     /// Returns the parameters, which change with every step.
-    #[must_use]
     pub fn parameters(&self) -> &Parameters {
         &self.parameters
     }
@@ -256,23 +256,12 @@ impl<C: NetworkConfig> Iterator for Trainer<C> {
 
 /// Returns the Euclidean norm of all gradients as one vector.
 fn norm(gradients: &[Tensor]) -> Result<f64> {
-    let mut squares = Vec::with_capacity(gradients.len());
-    for gradient in gradients {
-        squares.push(gradient.sqr()?.sum_all()?);
-    }
+    let squares = gradients.iter().map(|g| g.sqr()?.sum_all());
+    let squares: Vec<_> = squares.collect::<candle_core::Result<_>>()?;
     Ok(scalar(&Tensor::stack(&squares, 0)?.sum_all()?)?.sqrt())
 }
 
 fn check_finite(quantity: &'static str, value: f64, step: u32) -> Result<f64> {
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err(Error::Diverged { quantity, value, step })
-    }
-}
-
-/// Returns the CRC-32 checksum of the data, by which a checkpoint knows them.
-fn checksum(data: &Tensor) -> Result<u32> {
-    let data = data.to_device(&Device::Cpu)?;
-    Ok(crc32fast::hash(&safetensors::View::data(&data)))
+    let error = Error::Diverged { quantity, value, step };
+    if value.is_finite() { Ok(value) } else { Err(error) }
 }

@@ -150,7 +150,7 @@ fn listed(
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
-    ddpm::create_folder(to)?;
+    fs_err::create_dir_all(to)?;
     let entries = fs::read_dir(from)
         .with_context(|| format!("cannot read {}", from.display()))?;
     for entry in entries {

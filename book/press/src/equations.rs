@@ -53,7 +53,6 @@ pub struct Equations {
 
 impl Equations {
     /// The displays of a manuscript.
-    #[must_use]
     pub fn of(manuscript: &Manuscript) -> Self {
         let mut equations = Self::default();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -117,7 +116,6 @@ impl Equations {
     }
 
     /// The equation with an id.
-    #[must_use]
     pub fn get(&self, id: &str) -> Option<&Equation> {
         self.places.get(id).map(|&i| &self.all[i])
     }

@@ -91,14 +91,12 @@ impl Manuscript {
     /// assert_eq!(chapter.path.to_str(), Some("one-step.md"));
     /// # Ok::<(), anyhow::Error>(())
     /// ```
-    #[must_use]
     pub fn section(&self, offset: usize) -> &Section {
         let after = self.sections.partition_point(|s| s.range.start <= offset);
         &self.sections[after.saturating_sub(1)]
     }
 
     /// Everything that is wrong with the mathematics, for people to read.
-    #[must_use]
     pub fn complaints(&self) -> Vec<String> {
         use proofread::diagnostics::{outcome, problem, warning};
         let moved = |span: proofread::Span| {

@@ -56,7 +56,7 @@ pub(crate) fn bind_in(root: &Path, book: &mut Book) -> Result<()> {
 /// If one cannot be copied.
 pub fn copy_notebooks(root: &Path, site: &Path) -> Result<()> {
     let folder = site.join(FOLDER);
-    ddpm::create_folder(&folder)?;
+    fs_err::create_dir_all(&folder)?;
     for file in files(root)? {
         let copy = folder.join(file.file_name().unwrap_or_default());
         fs::copy(&file, &copy)

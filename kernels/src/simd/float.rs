@@ -12,7 +12,6 @@ pub(crate) trait Float: WithDType + num_traits::Float + Default {
     fn from_f32s(values: Vec<f32>) -> Vec<Self>;
 
     /// Returns `e^x` without a branch, so that a loop of it vectorises.
-    #[must_use]
     fn fast_exp(self) -> Self;
 }
 

@@ -77,7 +77,6 @@ pub struct Agreement {
 impl Report {
     /// One side of relation `number`, from 1, of the formula `id`; nothing if
     /// there is none, or it was not understood.
-    #[must_use]
     pub fn expression(
         &self,
         id: &str,

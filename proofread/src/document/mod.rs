@@ -96,14 +96,12 @@ impl Report {
 
     /// Whether an outcome is no error: its status is good, or it was searched
     /// and the notation allows that.
-    #[must_use]
     pub fn accepts(&self, outcome: &Outcome) -> bool {
         outcome.status.is_good()
             || self.allows_searched && outcome.status == Status::Searched
     }
 
     /// How many relations there are, and how many of each status, in words.
-    #[must_use]
     pub fn totals(&self) -> String {
         let mut counts = BTreeMap::new();
         for outcome in &self.outcomes {
@@ -136,7 +134,6 @@ impl Report {
     }
 
     /// Whether nothing is false, undecided, unknown or unlabelled.
-    #[must_use]
     pub fn is_good(&self) -> bool {
         self.problems.is_empty()
             && self.mark_problems.is_empty()
@@ -158,7 +155,6 @@ impl Report {
 /// let report = check("$(a + b)^2 = a^2 + b^2$");
 /// assert!(report.outcomes[0].counterexample.is_some());
 /// ```
-#[must_use]
 pub fn check(
     name: &str,
     text: &str,

@@ -89,7 +89,6 @@ impl Fate {
     ];
 
     /// The name, in the table.
-    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Rejected => "rejected",

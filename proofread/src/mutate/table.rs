@@ -4,7 +4,6 @@ use super::{Fate, Mutant};
 use std::collections::BTreeMap;
 
 /// How many mutants of each operator met each fate, and how many in all.
-#[must_use]
 pub fn table(mutants: &[Mutant]) -> String {
     let mut rows: BTreeMap<&str, BTreeMap<Fate, usize>> = BTreeMap::new();
     for mutant in mutants {

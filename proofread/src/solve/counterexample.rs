@@ -27,7 +27,6 @@ pub struct Counterexample {
 
 impl Counterexample {
     /// Says where it is, and what both sides come to there, in lines.
-    #[must_use]
     pub fn in_words(&self) -> String {
         let Counterexample { place, values, left, right } = self;
         let values: Vec<_> = std::iter::once(place.clone())

@@ -66,7 +66,6 @@ impl Fragment {
     /// let found = proofread::fragments("notes.md", text);
     /// assert_eq!(found[0].said("uses"), ["eq-a", "eq-b"]);
     /// ```
-    #[must_use]
     pub fn said(&self, key: &str) -> Vec<String> {
         let (found, _) = directives(&self.latex);
         let said = found.iter().filter(|d| d.key.name() == key);
@@ -75,7 +74,6 @@ impl Fragment {
     }
 
     /// A stretch of the LaTeX as one of the file.
-    #[must_use]
     pub fn in_file(&self, span: Span) -> Span {
         let last = self.places.len() - 1;
         let start = span.start.min(last);
@@ -104,7 +102,6 @@ impl Fragment {
     }
 
     /// All of it in the file.
-    #[must_use]
     pub fn span(&self) -> Span {
         self.in_file(Span::new(0, self.latex.len()))
     }

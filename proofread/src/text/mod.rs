@@ -125,7 +125,6 @@ fn nothing(text: &str) -> Option<Problem> {
 /// assert!(found[1].display);
 /// assert!(proofread::fragments("notes.md", "`$x$` costs \\$5").is_empty());
 /// ```
-#[must_use]
 pub fn fragments(name: &str, text: &str) -> Vec<Fragment> {
     read(name, text, false).fragments
 }

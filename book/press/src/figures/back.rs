@@ -12,8 +12,8 @@ pub(super) fn bayes() -> Result<Figure> {
     let (x_0, x_t) = (1.5, -0.5);
     let (before, at) = (schedule.at(1)?, schedule.at(2)?);
     let prior = forward::closed_form_kernel(before, x_0);
-    let (of_x_0, of_x_t) = posterior::mean(at);
-    let mean = of_x_0 * x_0 + of_x_t * x_t;
+    let c = posterior::mean(at);
+    let mean = c.x_0 * x_0 + c.x_t * x_t;
     let both = Gaussian::new(mean, posterior::variance(at))?;
     let density = |g: Gaussian| along(-3.0, 3.5, |x| g.log_density(x).exp());
     let seen = |x| forward::kernel(at, x).log_density(x_t).exp();
@@ -34,9 +34,8 @@ pub(super) fn small_steps() -> Result<Figure> {
     let density = |beta: f64| -> Result<Vec<[f64; 2]>> {
         let schedule = Schedule::from_betas(vec![0.1, beta])?;
         let at = schedule.last();
-        let (of_x_0, _) = posterior::mean(at);
-        let unit = beta.sqrt();
-        let (mean, variance) = (of_x_0 / unit, posterior::variance(at) / beta);
+        let mean = posterior::mean(at).x_0 / beta.sqrt();
+        let variance = posterior::variance(at) / beta;
         let (left, right) =
             (Gaussian::new(-mean, variance)?, Gaussian::new(mean, variance)?);
         let both =
@@ -66,13 +65,13 @@ pub(super) fn posterior_weights() -> Result<Figure> {
         "The weights of the mean, step by step",
         "t",
         &[
-            ("x₀", over(|at| posterior::mean(at).0)),
-            ("xₜ, beside x₀", over(|at| posterior::mean(at).1)),
+            ("x₀", over(|at| posterior::mean(at).x_0)),
+            ("xₜ, beside x₀", over(|at| posterior::mean(at).x_t)),
             (
                 "xₜ, beside ε",
-                over(|at| parameterization::mean_from_epsilon(at).0),
+                over(|at| parameterization::mean_from_epsilon(at).x_t),
             ),
-            ("ε", over(|at| parameterization::mean_from_epsilon(at).1)),
+            ("ε", over(|at| parameterization::mean_from_epsilon(at).epsilon)),
         ],
     )
 }

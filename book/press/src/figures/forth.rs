@@ -12,11 +12,12 @@ pub(super) fn swiss_roll_chain() -> Result<Figure> {
     let x_0 = ddpm::data::swiss_roll(600, 0);
     let mut panels = vec![("t = 0".to_owned(), x_0.clone())];
     for t in [50, 200, 1000] {
-        let (signal, noise) = forward::closed_form(schedule.at(t)?);
+        let c = forward::closed_form(schedule.at(t)?);
         let mut random = stream(0, Purpose::Data, t as u32, 1);
-        let mut noised =
-            |x: f32| (signal * f64::from(x) + noise * random.normal()) as f32;
-        let points = x_0.iter().map(|point| point.map(&mut noised));
+        let mut add_noise = |x_0: f32| {
+            (c.x_0 * f64::from(x_0) + c.epsilon * random.normal()) as f32
+        };
+        let points = x_0.iter().map(|point| point.map(&mut add_noise));
         panels.push((format!("t = {t}"), points.collect()));
     }
     plot::cloud(&panels)
@@ -31,8 +32,8 @@ pub(super) fn one_step() -> Result<Figure> {
             let mut peak = Gaussian::new(mean, 0.03)?;
             if let Some(beta) = beta {
                 let schedule = Schedule::from_betas(vec![beta])?;
-                let (scale, noise) = forward::one_step(schedule.last());
-                peak = peak.through(scale, noise * noise)?;
+                let c = forward::one_step(schedule.last());
+                peak = peak.affine(c.x_prev, c.epsilon.powi(2))?;
             }
             peaks.push((share, peak));
         }
@@ -62,8 +63,8 @@ pub(super) fn paths() -> Result<Figure> {
         let mut walk = vec![[0.0, x_0]];
         let mut x = x_0;
         for at in schedule.iter() {
-            let (signal, noise) = forward::one_step(at);
-            x = signal * x + noise * random.normal();
+            let c = forward::one_step(at);
+            x = c.x_prev * x + c.epsilon * random.normal();
             walk.push([at.t() as f64, x]);
         }
         walk
@@ -84,15 +85,15 @@ pub(super) fn paths() -> Result<Figure> {
 #[allow(clippy::cast_possible_truncation)]
 pub(super) fn all_noise() -> Result<Figure> {
     let schedule = Schedule::linear(200, 1e-4, 0.02)?;
-    let (signal, noise) = forward::closed_form(schedule.last());
+    let x_t = forward::closed_form(schedule.last());
     let walk = |index: u32| {
         let mut random = stream(0, Purpose::Data, index, 3);
         let step = |x, at| {
-            let (signal, noise) = forward::one_step(at);
-            signal * x + noise * random.normal()
+            let c = forward::one_step(at);
+            c.x_prev * x + c.epsilon * random.normal()
         };
-        let x_t = schedule.iter().fold(3.0, step);
-        ((x_t - signal * 3.0) / noise) as f32
+        let walk = schedule.iter().fold(3.0, step);
+        ((walk - x_t.x_0 * 3.0) / x_t.epsilon) as f32
     };
     let all: Vec<f32> = (0..20_000).map(walk).collect();
     plot::histogram("The noise of 20,000 walks", &all)

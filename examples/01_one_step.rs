@@ -1,9 +1,9 @@
 //! Lesson 1: one step of noise.
 //!
-//! `x_t = √(1-β_t) x_{t-1} + √β_t ε_t`. Why the square roots? Because then a
-//! coordinate of unit variance keeps it: `(1-β) + β = 1`. What this must
-//! reach, and asserts: over 100,000 draws the variance stays 1 within 5
-//! standard errors, and data of another variance go to 1 step by step.
+//! `x_t = √(1-β_t) x_{t-1} + √β_t ε_t`. With the square roots, a coordinate of
+//! variance 1 keeps its variance: `(1-β) + β = 1`. The lesson asserts that over
+//! 100,000 draws the variance stays 1 within 5 standard errors, and that any other
+//! variance approaches 1 step by step.
 //!
 //! ```text
 //! cargo run --release --example one_step
@@ -26,7 +26,7 @@ fn main() -> Result<()> {
         println!("{t:5} {:10.6} {:13.6} {sum:16.12}", c.x_prev, c.epsilon);
     }
 
-    // One large step from data of unit variance, by drawing.
+    // One large step from data with variance 1, by random draws.
     let schedule = Schedule::from_betas(vec![0.3])?;
     let c = forward::one_step(schedule.at(1)?);
     let mut random = stream(42, Purpose::Data, 0, 0);

@@ -1,9 +1,9 @@
 //! Lesson 2: the chain against the closed form.
 //!
-//! A thousand small steps, or one jump `x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε`: the
-//! same distribution. What this must reach, and asserts: a digit sent step by
-//! step to `x_T` has there the mean and the variance that the closed form
-//! gives, within 5 standard errors over its pixels.
+//! A thousand small steps and the closed form `x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε` have
+//! the same distribution. The lesson adds noise to a digit step by step, and
+//! asserts that mean and variance at several timesteps are those of the closed
+//! form, within 5 standard errors over the pixels.
 //!
 //! ```text
 //! cargo run --release --example chain
@@ -18,14 +18,14 @@ use ddpm::{data, plot};
 use std::path::Path;
 
 const SIZE: usize = 28 * 28;
-/// Copies of the digit that are sent on their way.
+/// The number of copies of the digit.
 const COPIES: u32 = 50;
 
 fn main() -> Result<()> {
     let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
     let digit = data::mnist_10k()?.scaled()[..SIZE].to_vec();
 
-    // Step by step, each step with noise of its own.
+    // Step by step, each step with new noise.
     let mut x: Vec<Vec<f32>> = vec![digit.clone(); COPIES as usize];
     for at in schedule.iter() {
         let c = forward::one_step(at);
@@ -43,7 +43,7 @@ fn main() -> Result<()> {
     }
 
     let l_t = bound::bits(bound::prior(&schedule, 1.0));
-    println!("x_T is N(0, I) but for L_T = {l_t:.1e} bits per dimension");
+    println!("x_T differs from N(0, I) by L_T = {l_t:.1e} bits per dimension");
 
     let folder = Path::new("runs/course");
     let all: Vec<f32> = x.concat();
@@ -53,13 +53,13 @@ fn main() -> Result<()> {
     let strip = plot::noisy_strip(&digit, &schedule, &times, 42)?;
     let strip = plot::grid(&strip, (28, 28), times.len(), 3)?;
     strip.save(&folder.join("noisy.png"))?;
-    println!("a digit on its way: {}", folder.join("noisy.png").display());
-    println!("where it ends:      {}", folder.join("x_T.svg").display());
+    println!("noise on a digit: {}", folder.join("noisy.png").display());
+    println!("x_T:              {}", folder.join("x_T.svg").display());
     Ok(())
 }
 
-/// The distance of the chain from `√ᾱ_t x_0`, in standard errors of its mean
-/// and of its variance.
+/// Compares the chain with the closed form, in standard errors of the mean and of
+/// the variance.
 fn compare(
     schedule: &Schedule,
     t: usize,

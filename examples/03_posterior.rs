@@ -1,9 +1,9 @@
-//! Lesson 3: the step back, when `x_0` is known.
+//! Lesson 3: the posterior `q(x_{t-1} | x_t, x_0)`.
 //!
-//! Bayes' rule by brute force, on a fine grid of `x_{t-1}`: the step
-//! `q(x_t | x_{t-1})` times the closed form `q(x_{t-1} | x_0)`, normalised.
-//! What this must reach, and asserts: its mean and variance are `μ̃_t` and
-//! `β̃_t` to nine digits, and `μ̃_t` is the same written with `ε`.
+//! The lesson applies Bayes' rule numerically, on a fine grid of `x_{t-1}`: the
+//! forward step `q(x_t | x_{t-1})` times the closed form `q(x_{t-1} | x_0)`,
+//! normalised. It asserts that mean and variance are `μ̃_t` and `β̃_t` to nine
+//! digits, and that `μ̃_t` expressed by `ε` is the same.
 //!
 //! ```text
 //! cargo run --release --example posterior
@@ -42,13 +42,13 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Mean and variance of `q(x_{t-1} | x_t, x_0)` by summing over a grid.
+/// Returns mean and variance of `q(x_{t-1} | x_t, x_0)` by sums over a grid.
 fn bayes_on_a_grid(at: Timestep, x_0: f64, x_t: f64) -> Result<(f64, f64)> {
     let before = at.schedule().at(at.t() - 1)?;
     let prior = forward::closed_form_kernel(before, x_0);
     let log_density =
         |x: f64| prior.log_density(x) + forward::kernel(at, x).log_density(x_t);
-    // All of the mass lies within a few deviations of one step around x_t.
+    // The density is negligible beyond a few standard deviations of a step.
     let width = 12.0 * at.beta().sqrt();
     let points = (-4000..=4000).map(|i| x_t + width * f64::from(i) / 4000.0);
     let highest = points.clone().map(log_density).fold(f64::MIN, f64::max);

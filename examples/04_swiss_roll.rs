@@ -1,9 +1,9 @@
-//! Lesson 4: a Swiss roll, from noise and back.
+//! Lesson 4: a diffusion model of a Swiss roll.
 //!
-//! A network of three hidden layers learns the noise in points of the plane;
-//! then Algorithm 2 turns fresh noise into points of the roll. What it must
-//! reach, and asserts: an energy distance to fresh data below 0.004, where
-//! noise has 0.03 and as many other fresh points have 0.002.
+//! A network with three hidden layers learns to predict the noise in points of the
+//! plane. Then Algorithm 2 samples points of the roll. The lesson asserts an
+//! energy distance to new data below 0.004; the distance of noise is 0.03, and
+//! that of other new data 0.002.
 //!
 //! ```text
 //! cargo run --release --example swiss_roll
@@ -30,22 +30,23 @@ use std::path::PathBuf;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Learn a Swiss roll in the plane, and sample it by Algorithm 2.
+/// Train a diffusion model on a Swiss roll in the plane, and sample it by
+/// Algorithm 2.
 #[derive(Parser, Debug)]
 struct Args {
     /// Training steps
     #[arg(long, default_value_t = 4000)]
     steps: u32,
-    /// Steps of the forward process, T; with few, a warning says what is lost
+    /// Steps of the forward process, T; a warning says if they are too few
     #[arg(long, default_value_t = 200)]
     timesteps: usize,
-    /// The seed of everything that is random
+    /// Seed of all random numbers
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Where to compute: cpu, cuda, cuda:1, … or metal
+    /// Device: cpu, cuda, cuda:1, … or metal
     #[arg(long, default_value = "cpu")]
     device: String,
-    /// Where to write the figures
+    /// Folder for the figures
     #[arg(long, default_value = "runs/swiss_roll")]
     out: PathBuf,
 }
@@ -87,7 +88,7 @@ fn main() -> Result<()> {
     let losses = trainer.losses().to_vec();
     let model = trainer.into_model()?;
     let panels = sample(&model, args.seed)?;
-    let forward = noised(&model.schedule, args.seed)?;
+    let forward = add_noise(&model.schedule, args.seed)?;
     plot::cloud(&forward)?.save(&args.out.join("forward.svg"))?;
     plot::cloud(&panels)?.save(&args.out.join("back.svg"))?;
     plot::loss(&losses)?.save(&args.out.join("loss.svg"))?;
@@ -96,22 +97,22 @@ fn main() -> Result<()> {
     let (first, last) = (&panels[0].1, &panels[panels.len() - 1].1);
     let reached = energy_distance(last, &fresh);
     println!(
-        "energy distance to fresh data: noise {:.4}, samples {reached:.4}, \
-         other fresh data {:.4}",
+        "energy distance to new data: noise {:.4}, samples {reached:.4}, \
+         other new data {:.4}",
         energy_distance(first, &fresh),
         energy_distance(
             &data::swiss_roll(POINTS, args.seed.wrapping_add(2)),
             &fresh
         ),
     );
-    println!("there and back again: {}", args.out.display());
+    println!("figures: {}", args.out.display());
     ensure!(reached < 0.004, "it should be below 0.004");
     Ok(())
 }
 
 type Panels = Vec<(String, Vec<[f32; 2]>)>;
 
-/// Six moments on the way from noise to the roll.
+/// Samples points, and returns them at six timesteps.
 fn sample(model: &Denoiser<Mlp>, seed: u64) -> Result<Panels> {
     let options = SampleOptions {
         method: Method::Ancestral(ReverseVariance::Beta),
@@ -131,8 +132,9 @@ fn sample(model: &Denoiser<Mlp>, seed: u64) -> Result<Panels> {
     Ok(panels)
 }
 
-/// The same moments on the way there, by the closed form.
-fn noised(schedule: &Schedule, seed: u64) -> Result<Panels> {
+/// Returns the data at the same timesteps of the forward process, by the closed
+/// form.
+fn add_noise(schedule: &Schedule, seed: u64) -> Result<Panels> {
     let roll = data::swiss_roll(POINTS, seed.wrapping_add(1));
     let mut panels = vec![];
     for t in moments(schedule.steps()).into_iter().rev() {
@@ -148,7 +150,7 @@ fn noised(schedule: &Schedule, seed: u64) -> Result<Panels> {
     Ok(panels)
 }
 
-/// Where to look: at the ends, and more often where the shape appears.
+/// Returns the timesteps to draw: the ends, and more where the shape appears.
 fn moments(steps: usize) -> [usize; 6] {
     [steps, steps / 2, steps / 4, steps / 10, steps / 25, 0]
 }

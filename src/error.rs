@@ -1,7 +1,7 @@
-//! The one error type of the library.
+//! The error type of the library.
 
-/// What can go wrong, each with what was given, what was expected and, where
-/// there is something to do, what to do.
+/// The errors of the library. A message says what was given, what was expected,
+/// and what to do.
 ///
 /// ```
 /// use ddpm::{Error, math::Schedule};
@@ -21,28 +21,28 @@ pub enum Error {
         /// The number of steps, `T`.
         steps: usize,
     },
-    /// Any other argument that is out of its range.
+    /// Any other argument out of its range.
     #[error("{name} must be {expected}, got {got}")]
     Argument {
-        /// What the argument is called.
+        /// The name of the argument.
         name: &'static str,
-        /// What would have been accepted.
+        /// The values that are accepted.
         expected: String,
-        /// What was given.
+        /// The value that was given.
         got: String,
     },
     /// A file that could not be read or written; the message names it.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// Bytes that are not what they claim to be.
+    /// A file or bytes of the wrong format.
     #[error("{what} is not usable: {reason}")]
     Format {
-        /// The file, or what the bytes were said to be.
+        /// The name of the file or of the bytes.
         what: String,
-        /// What is wrong with them, and what to do.
+        /// The fault, and what to do.
         reason: String,
     },
-    /// A training step that produced a number that is not finite.
+    /// A training step whose loss or gradient is not finite.
     #[error(
         "{quantity} became {value} at step {step}, and that step was not \
          applied; start anew in another folder with a lower learning rate or \

@@ -1,4 +1,4 @@
-//! What the unit tests share: quickcheck with a fixed seed, and random inputs.
+//! Helpers for unit tests: quickcheck with a fixed seed, and random inputs.
 //!
 //! A property takes a seed and draws what it needs from it, so a failure is
 //! reported as one number, and the same inputs are tested on every run.
@@ -29,7 +29,7 @@ pub(crate) fn uniforms<const N: usize>(
     std::array::from_fn(|_| low + (high - low) * random.uniform())
 }
 
-/// One uniform number in `low..high`.
+/// Returns a uniform number in `low..high`.
 pub(crate) fn uniform(seed: u64, low: f64, high: f64) -> f64 {
     uniforms::<1>(seed, low, high)[0]
 }

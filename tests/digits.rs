@@ -113,7 +113,8 @@ fn a_run_leaves_all_its_files() {
     }
 }
 
-/// What must not depend on threads, on the clock, or on having been stopped.
+/// The files of a run that must not depend on threads, on the clock, or on a
+/// resume.
 const SAME: [&str; 5] = [
     "checkpoint.safetensors",
     "samples.safetensors",
@@ -239,7 +240,7 @@ fn the_other_sampler_and_other_data() {
     assert_eq!(tensors["samples"].dims(), [3, 1, 8, 8]);
     // Its checkpoint is of no use for the embedded digits.
     let error = fail(out.path(), &format!("--resume --steps 2 {SHORT}"));
-    assert!(error.contains("another model"), "{error}");
+    assert!(error.contains("other data"), "{error}");
 }
 
 #[test]
@@ -269,7 +270,7 @@ fn mistakes_are_explained() {
     let file = out.path().join("file");
     fs::write(&file, "in the way").unwrap();
     let error = fail(&file, "--steps 1");
-    assert!(error.contains("cannot create the folder"), "{error}");
+    assert!(error.contains("failed to create directory"), "{error}");
 
     fs::remove_file(&file).unwrap();
 
@@ -284,6 +285,6 @@ fn mistakes_are_explained() {
     says("--resume --steps 1 --seed 3", "cut off or damaged");
     fs::write(&checkpoint, &good).unwrap();
     says("--resume --steps 1 --seed 3", "seed is 0 in the file, and 3 here");
-    // And nothing is left lying about.
+    // No temporary file is left.
     assert!(names(out.path()).iter().all(|name| !name.contains(".part")));
 }

@@ -379,7 +379,7 @@ fn all_are_named(manuscript: &Manuscript) -> Result<(), Failed> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-/// Whether what is said of a function names equations that there are.
+/// Checks that a function's documentation names equations of the book.
 fn is_named(documentation: &str, equations: &Equations) -> Result<(), String> {
     let mut lines = documentation.lines().map(str::trim);
     if lines.any(|line| line.starts_with("Not an equation: ")) {
@@ -400,7 +400,7 @@ fn is_named(documentation: &str, equations: &Equations) -> Result<(), String> {
     }
 }
 
-/// Each equation that names a function is bound to it, and no other is.
+/// Checks that an equation is bound to a function if and only if it names it.
 fn all_are_bound(manuscript: &Manuscript) -> Result<(), Failed> {
     let bindings = bindings();
     let equations = Equations::of(manuscript);

@@ -1,4 +1,4 @@
-//! What the CPU computes, a GPU computes too: the same function, the same
+//! A GPU computes what the CPU computes: the same function, the same
 //! training, the same samples from the same seed.
 //!
 //! These need a GPU, and a build for it: `cargo test --release --features cuda

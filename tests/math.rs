@@ -1,4 +1,4 @@
-//! What is true of diffusion itself, where the answer is known exactly.
+//! Properties of diffusion in cases with an exact answer.
 //!
 //! For Gaussian data the perfect network is a formula, every step of
 //! Algorithm 2 is affine, and so mean and variance can be followed through
@@ -26,9 +26,8 @@ impl Data {
     }
 }
 
-/// Mean and variance of `x_t` on the way down Algorithm 2 with the perfect
-/// network, from `x_T ~ N(0, 1)`; no noise at the last step. The result is
-/// `(x_1, x_0)`.
+/// Returns mean and variance of `x_1` and of `x_0` in Algorithm 2 with the perfect
+/// network, from `x_T ~ N(0, 1)`, without noise in the last step.
 fn algorithm_2(
     schedule: &Schedule,
     data: &Data,

@@ -1,4 +1,4 @@
-//! What must hold of every network: each parameter learns, and the gradients
+//! Properties of every network: each parameter learns, and the gradients
 //! are those of the function.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -165,8 +165,8 @@ fn gradients_agree_with_finite_differences() {
     }
 }
 
-/// Zero at the start: the loss of an untrained U-Net is the variance of what
-/// it should predict, not the luck of its initial values.
+/// The loss of an untrained U-Net is the variance of its target, because it
+/// predicts zero.
 #[test]
 fn a_fresh_unet_predicts_zero() {
     let parameters = Parameters::new(1, DType::F32, &Device::Cpu);

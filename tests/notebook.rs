@@ -1,4 +1,4 @@
-//! What notebooks rely on.
+//! Properties that notebooks rely on.
 
 use std::process::Command;
 

@@ -67,7 +67,7 @@ fn all(method: Method) -> SampleOptions {
     SampleOptions { method, clip_sample: false, seed, ..Default::default() }
 }
 
-/// All steps of the schedule, whatever the method.
+/// Options with all steps of the schedule.
 fn sample<N: Network>(
     model: &Denoiser<N>,
     n: usize,
@@ -149,7 +149,7 @@ fn ddim_with_eta_one_is_ancestral_sampling() {
     }
 }
 
-/// At `t = 1` the noise is never asked for.
+/// A sampler draws no noise at `t = 1`.
 #[test]
 fn the_last_step_adds_no_noise() {
     let schedule = Schedule::cosine(10).unwrap();

@@ -73,7 +73,7 @@ fn trainer_of(
     Trainer::new(model(width, layers), data, config).unwrap()
 }
 
-/// On fresh points of a Gaussian mixture, the loss of the trained network is
+/// The loss of the trained network on new points of a Gaussian mixture is
 /// above that of the known optimum, and within 5 % of it.
 #[test]
 fn the_loss_approaches_the_known_optimum() {
@@ -136,7 +136,7 @@ fn run(trainer: &mut Trainer<MlpConfig>, steps: usize) -> Vec<f64> {
     trainer.take(steps).map(|p| p.unwrap().loss).collect()
 }
 
-/// All of the state, as bytes.
+/// Returns the state as bytes.
 fn bytes(trainer: &Trainer<MlpConfig>, folder: &Path) -> Vec<u8> {
     let path = folder.join("state");
     trainer.save(&path).unwrap();

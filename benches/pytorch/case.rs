@@ -1,8 +1,8 @@
-//! What is timed.
+//! The cases that are timed.
 
 use serde::{Deserialize, Serialize};
 
-/// What both sides can be asked for.
+/// The quantities that both sides measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum What {
@@ -12,9 +12,9 @@ pub(crate) enum What {
     Forward,
     /// Sampling: fifty steps of DDIM.
     Sample,
-    /// One operation.
+    /// An operation.
     Operation,
-    /// How many operations on numbers a forward pass takes; only PyTorch says.
+    /// The number of floating-point operations of a forward pass, by PyTorch.
     Flops,
     /// A training step, kernel by kernel; only ours says.
     Kernels,
@@ -26,7 +26,7 @@ pub(crate) enum What {
 /// The channels of the network that is timed where nothing else is said.
 pub(crate) const LARGE: [usize; 3] = [32, 64, 64];
 
-/// How PyTorch runs its network.
+/// The way PyTorch runs its network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Mode {
@@ -38,7 +38,7 @@ pub(crate) enum Mode {
     ReduceOverhead,
 }
 
-/// One thing to time.
+/// A case to time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Case {
     pub(crate) what: What,
@@ -48,31 +48,31 @@ pub(crate) struct Case {
     pub(crate) batch: usize,
     /// Height and width.
     pub(crate) size: usize,
-    /// Of an operation: `conv`, `halve`, `norm`, `silu`, `attention`, `concat`,
+    /// The operation: `conv`, `halve`, `norm`, `silu`, `attention`, `concat`,
     /// `upsample`, `noise` or `adam`.
     pub(crate) op: String,
     /// Channels in and out; those of either argument.
     pub(crate) channels: [usize; 2],
     /// The width of a convolution's kernel.
     pub(crate) kernel: usize,
-    /// Whether the gradients are asked for, too.
+    /// True if gradients are computed, too.
     pub(crate) backward: bool,
     /// Runs in a turn, after one that is not counted.
     pub(crate) runs: usize,
 }
 
-/// What a side answers.
+/// The answer of a side.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Answer {
-    /// Of one run, in the mean of a turn.
+    /// The time of one run, as the mean of a turn.
     pub(crate) seconds: Option<f64>,
     pub(crate) peak_kb: Option<u64>,
     pub(crate) count: Option<f64>,
     pub(crate) kernels: Vec<Row>,
 }
 
-/// What one kernel took in a step.
+/// The time of one operation in a step.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) what: String,
@@ -106,7 +106,7 @@ impl Case {
         Self { mode, ..self }
     }
 
-    /// One operation on a batch of 128.
+    /// Returns an operation on a batch of 128.
     pub(crate) fn operation(
         op: &str,
         channels: [usize; 2],
@@ -136,7 +136,7 @@ impl Case {
         }
     }
 
-    /// For people.
+    /// Returns a label for tables.
     pub(crate) fn name(&self) -> String {
         let Self { batch, size, channels: [c_in, c_out], kernel, .. } = self;
         let passes = if self.backward { ", forward and backward" } else { "" };
@@ -154,14 +154,14 @@ impl Case {
                 format!("group norm and SiLU, {c_in} at {place}{passes}")
             }
             (_, "halve") => format!(
-                "convolution {kernel}×{kernel}, every other pixel, {c_in} → \
+                "convolution {kernel}×{kernel}, stride 2, {c_in} → \
                  {c_out} at {place}{passes}"
             ),
             (_, "concat") => {
                 format!("concatenation, {c_in} and {c_out} at {place}{passes}")
             }
             (_, "noise") => format!("noise for {batch} of {place}, and x_t"),
-            (_, "adam") => "Adam and the average, 1,112,801 numbers".to_owned(),
+            (_, "adam") => "Adam and EMA, 1,112,801 parameters".to_owned(),
             (_, op) => {
                 let op = match op {
                     "upsample" => "upsampling",

@@ -66,7 +66,7 @@ fn cases(quick: bool) -> Vec<Case> {
     ]
 }
 
-/// How much of PyTorch's time kernels take.
+/// Returns the share of PyTorch's time in kernels.
 fn launches(bench: &mut Bench) -> Result<()> {
     let mut theirs = bench.theirs()?;
     let case = Case::network(What::Launches, 128, 28);

@@ -34,7 +34,8 @@ struct Args {
     /// Pairs of runs of each case
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Only training step and forward pass, in three pairs, written nowhere
+    /// Time the training step and the forward pass only, in three pairs, and
+    /// write no file
     #[arg(long)]
     quick: bool,
     /// The table that benches/gpu/run writes, of this device: cuda; or cpu, to
@@ -202,7 +203,7 @@ struct Bench {
 }
 
 impl Bench {
-    /// How many operations a forward pass of one image takes.
+    /// Returns the number of operations of a forward pass of one image.
     fn count(&self) -> Result<f64> {
         let counted = self.theirs()?.ask(&Case::network(What::Flops, 1, 28))?;
         counted.count.context("it was not counted")
@@ -292,7 +293,7 @@ impl Bench {
         Ok(row)
     }
 
-    /// Where a training step of ours goes: medians of some steps.
+    /// Returns the times of the operations in a training step: medians of some steps.
     fn kernels(&mut self) -> Result<()> {
         let peak = self.speed.context("no peak")?.peak;
         let mut ours = self.ours()?;

@@ -3,11 +3,11 @@
 use clap::{Parser, ValueEnum};
 use std::path::PathBuf;
 
-/// Train a network on handwritten digits, and let it draw new ones.
+/// Train a diffusion model on handwritten digits, and sample new ones.
 ///
-/// Without options: four minutes of training on the digits that come with
-/// the crate, then 100 samples. Ctrl-C stops the training early and draws
-/// with what there is; --resume goes on from there.
+/// Without options, it trains for four minutes on the digits that come with the
+/// crate, and draws 100 samples. Ctrl-C ends training early, and samples are
+/// drawn with the network as it is; --resume continues training.
 #[derive(Parser, Debug)]
 #[command(version, after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -15,40 +15,40 @@ pub(crate) struct Args {
     #[arg(long, value_name = "M", value_parser = minutes,
           allow_hyphen_values = true)]
     pub(crate) minutes: Option<f64>,
-    /// Train until the network has seen N steps in all, those before a resume
-    /// included
+    /// Train until step N, counted from the start of the run, also after
+    /// --resume
     #[arg(long, value_name = "N", conflicts_with = "minutes")]
     pub(crate) steps: Option<u32>,
-    /// Images in a training step; 32 leave a GPU idle, 256 do not
+    /// Images in a training step; a GPU needs about 256 to be busy
     #[arg(long, value_name = "B", default_value_t = 32,
           value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) batch: u32,
-    /// The seed of everything that is random
+    /// Seed of all random numbers
     #[arg(long, value_name = "S", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// Where to compute: cpu, cuda, cuda:1, … or metal
+    /// Device: cpu, cuda, cuda:1, … or metal
     #[arg(long, value_name = "D", default_value = "cpu")]
     pub(crate) device: String,
     /// A folder with IDX files (train-images-idx3-ubyte, with or without .gz)
     /// to train on in place of the embedded digits: MNIST, Fashion-MNIST
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// How many samples to draw
+    /// Number of samples
     #[arg(long, value_name = "N", default_value_t = 100,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) samples: u32,
-    /// How to sample
+    /// Sampling method
     #[arg(long, value_enum, default_value = "ddpm")]
     pub(crate) sampler: Kind,
-    /// Steps down from noise, at most 1000
+    /// Sampling steps, at most 1000
     #[arg(long, value_name = "K", default_value_t = 30,
           value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) sample_steps: u32,
-    /// Where to write
+    /// Output folder
     #[arg(long, value_name = "DIR", default_value = "runs/digits")]
     pub(crate) out: PathBuf,
-    /// Go on from the checkpoint in the --out folder, with the same --seed and
-    /// --data as before
+    /// Continue from the checkpoint in the --out folder; --seed and --data must
+    /// be the same
     #[arg(long)]
     pub(crate) resume: bool,
 }
@@ -56,18 +56,18 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 Examples:
   digits --minutes 1                  a first look
-  digits --minutes 60                 better digits
+  digits --minutes 60                 better samples
   digits --device cuda --batch 256    on a GPU
   digits --resume --minutes 10        ten minutes more
   digits --resume --steps 0 --sample-steps 1000
-                                      no training, only other samples: all
+                                      no training, new samples by all 1000
                                       steps of Algorithm 2";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
-    /// Algorithm 2 of the DDPM paper, with noise at every step
+    /// Ancestral sampling, Algorithm 2 of the DDPM paper: each step adds noise
     Ddpm,
-    /// The same digits for the same noise: deterministic after the start
+    /// DDIM: deterministic from the initial noise
     Ddim,
 }
 

@@ -10,27 +10,27 @@ use ddpm::sample::{Method, SampleOptions, Sampler};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
-/// Samples drawn at a time.
+/// The batch size of sampling.
 const BATCH: u32 = 64;
-/// Samples and moments of the strip that shows the denoising.
+/// The rows and columns of the strip that shows the denoising.
 const STRIP: (usize, usize) = (8, 10);
 
-/// What was drawn.
+/// The samples of a run.
 pub(crate) struct Samples {
     /// `(N, 1, H, W)` in [-1, 1], on the CPU.
     pub(crate) images: Tensor,
-    /// The same numbers, one after the other.
+    /// The values of `images`, one after the other.
     pub(crate) pixels: Vec<f32>,
     pub(crate) count: usize,
-    /// A few samples on their way from noise, row by row.
+    /// A few samples at several timesteps, one row for each sample.
     pub(crate) strip: Vec<f32>,
-    /// Moments in a row of the strip.
+    /// The number of timesteps in a row of the strip.
     pub(crate) moments: usize,
     pub(crate) seconds: f64,
 }
 
-/// Draws the samples with the EMA of the parameters; a second Ctrl-C stops it,
-/// and what is drawn by then is kept.
+/// Draws the samples with the EMA of the parameters. A second Ctrl-C ends
+/// sampling; the batches drawn so far are kept.
 pub(crate) fn sample(
     run: &Run,
     args: &Args,
@@ -38,7 +38,7 @@ pub(crate) fn sample(
 ) -> Result<Samples> {
     let before = stop.load(Ordering::SeqCst);
     if before > 0 {
-        eprintln!("stopped; drawing with what there is (Ctrl-C again to quit)");
+        eprintln!("stopped; sampling with the network as it is (Ctrl-C again to quit)");
     }
     let method = match args.sampler {
         Kind::Ddim => Method::Ddim { eta: 0.0 },
@@ -77,7 +77,7 @@ pub(crate) fn sample(
                 done / f64::from(args.samples),
                 &format!("{first} of {} samples", args.samples),
             );
-            // Evenly spaced moments, the last of them the sample.
+            // Evenly spaced steps; the last one is the sample.
             let gaps = STRIP.1 - 1;
             if first == 0 && k * gaps / steps > (k - 1) * gaps / steps {
                 moments.push(top(&state.x)?);
@@ -99,13 +99,13 @@ pub(crate) fn sample(
     })
 }
 
-/// The pixels of the first few samples of a batch.
+/// Returns the pixels of the first few samples of a batch.
 fn top(x: &Tensor) -> Result<Vec<Vec<f32>>> {
     let rows = STRIP.0.min(x.dim(0)?);
     Ok(x.narrow(0, 0, rows)?.flatten_from(1)?.to_vec2()?)
 }
 
-/// From one list a moment to one row a sample.
+/// Turns one list for each timestep into one row for each sample.
 fn by_sample(moments: &[Vec<Vec<f32>>]) -> Vec<f32> {
     let rows = moments.first().map_or(0, Vec::len);
     (0..rows)

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 /// Steps of the forward process.
 const T: usize = 1000;
-/// How often a checkpoint is written.
+/// The time between two checkpoints.
 const EVERY: Duration = Duration::from_mins(1);
 
 /// A training run.
@@ -24,7 +24,7 @@ pub(crate) struct Run {
     pub(crate) images: Images,
     pub(crate) parameters: usize,
     pub(crate) batch: usize,
-    /// Steps and seconds of training of this call of the program.
+    /// Steps and seconds of training in this call of the program.
     pub(crate) new_steps: u32,
     pub(crate) seconds: f64,
     checkpoint: PathBuf,
@@ -36,7 +36,7 @@ impl Run {
     }
 }
 
-/// Loads the data and makes the network, fresh or from the checkpoint.
+/// Loads the data, and creates the trainer or restores it from a checkpoint.
 pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
     let images = match &args.data {
         Some(folder) => data::from_folder(folder)?,
@@ -72,8 +72,8 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
         timestep_sampler: TimestepSampler::LogitNormal { mean: 0.9, std: 0.7 },
         ..TrainConfig::default()
     };
-    // An image that the network cannot take is found here, before anything is
-    // written.
+    // An image size that the network cannot take is an error here, before any
+    // file is written.
     let trainer = Trainer::new(model, data, config)?;
     let mut run = Run {
         parameters: trainer.parameters().count(),
@@ -88,8 +88,8 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
     Ok(run)
 }
 
-/// Resumes; or puts an older checkpoint aside and writes the first of this
-/// run, so that a folder that cannot be written is found now.
+/// Resumes; or moves an older checkpoint aside and writes the first one of this
+/// run, so that a folder that cannot be written is an error now.
 fn start(run: &mut Run, args: &Args) -> Result<()> {
     if args.resume {
         if !run.checkpoint.exists() {
@@ -104,8 +104,8 @@ fn start(run: &mut Run, args: &Args) -> Result<()> {
         return Ok(run.save()?); // the same bytes
     }
     if run.checkpoint.exists() {
-        // A copy, so that there is a checkpoint at every moment, and under a
-        // name that is still free, so that none is ever lost.
+        // A copy under an unused name: at every moment there is a checkpoint, and
+        // none is lost.
         let name = |i| format!("checkpoint.previous.{i}.safetensors");
         let aside = (1..10_000)
             .map(|i| args.out.join(name(i)))
@@ -120,7 +120,7 @@ fn start(run: &mut Run, args: &Args) -> Result<()> {
     Ok(run.save()?)
 }
 
-/// Trains until the steps or the time are up, or Ctrl-C is pressed.
+/// Trains until the last step, the end of the time, or Ctrl-C.
 pub(crate) fn train(
     run: &mut Run,
     args: &Args,
@@ -151,7 +151,7 @@ pub(crate) fn train(
         );
         bar.update(done(report.step), &message);
         if saved.elapsed() >= EVERY {
-            // Try again in a minute: a full disk may be emptied meanwhile.
+            // The next attempt is in a minute: the disk may have space by then.
             if let Err(error) = run.save() {
                 eprintln!("warning: no checkpoint now: {error}");
             }

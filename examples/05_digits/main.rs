@@ -1,16 +1,16 @@
-//! Lesson 5, the main job: a network that draws handwritten digits.
+//! Lesson 5: a diffusion model that samples handwritten digits.
 //!
-//! A small U-Net learns to undo noise on 10,000 digits of MNIST, and then
-//! makes digits out of nothing but noise. What it must reach, and asserts
-//! after more than 500 steps on the embedded digits, with 50 samples or more: a
-//! loss below 0.15 (predicting zero costs about 1), and samples with as much ink
-//! as real digits have, within a third.
+//! A small U-Net learns to denoise 10,000 digits of MNIST, and then generates
+//! digits from noise. After more than 500 steps on the embedded digits, with 50
+//! samples or more, the lesson asserts a loss below 0.15 (the loss of predicting
+//! zero is about 1), and that the mean of the samples' pixels differs from that of
+//! the digits by less than a third.
 //!
-//! This is the DDPM of the book in a variant named here, which on few steps
-//! gives better digits: the network sees squares of 2×2 pixels as one pixel with
-//! four channels, and predicts `x_0`; the schedule is the cosine one; times in the
-//! middle are trained on more often, hidden convolutions are moved by Muon, and
-//! Algorithm 2 visits 30 of the 1000 times. All coefficients are the book's.
+//! The model is the DDPM of the book with these differences, which give better
+//! digits after few steps: the network works on patches of 2×2 pixels and predicts
+//! `x_0`; the schedule is the cosine schedule; timesteps are sampled from a
+//! logit-normal distribution; Muon updates the weights of hidden layers; and
+//! Algorithm 2 takes 30 of the 1000 timesteps. All coefficients are the book's.
 //!
 //! ```text
 //! cargo run --release --example digits -- --help
@@ -44,7 +44,7 @@ fn main() -> Result<()> {
     report::assert_reached(&run, &args, &samples)
 }
 
-/// Counts how often Ctrl-C was pressed; the third time ends the program.
+/// Counts Ctrl-C; the third one ends the program.
 fn watch_ctrl_c() -> Result<Arc<AtomicU32>> {
     let presses = Arc::new(AtomicU32::new(0));
     let counter = Arc::clone(&presses);

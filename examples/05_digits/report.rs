@@ -1,4 +1,4 @@
-//! What is left behind: pictures, numbers, and a few words.
+//! The report of a run: pictures, numbers, and a summary.
 
 use crate::args::Args;
 use crate::draw::Samples;
@@ -8,7 +8,7 @@ use ddpm::nn::write_tensors;
 use ddpm::{plot, write_atomic};
 use serde_json::json;
 
-/// Writes the files, and says so.
+/// Writes the files and prints their names.
 pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
     let size = (run.images.height(), run.images.width());
     // A square grid, of at most 400 samples.
@@ -60,12 +60,12 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
         samples.count,
     );
     for (name, what) in [
-        ("samples.png", "the digits"),
-        ("denoising.png", "a few of them on their way from noise"),
-        ("loss.svg", "how it learned"),
-        ("samples.safetensors", "the digits as numbers"),
+        ("samples.png", "the samples"),
+        ("denoising.png", "some samples at several steps, from noise"),
+        ("loss.svg", "the loss of every step"),
+        ("samples.safetensors", "the samples as numbers"),
         ("metrics.json", "the numbers of this run"),
-        ("checkpoint.safetensors", "to go on: add --resume"),
+        ("checkpoint.safetensors", "to continue training: add --resume"),
     ] {
         if name == "loss.svg" && losses.is_empty() {
             continue;
@@ -75,7 +75,7 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
     Ok(())
 }
 
-/// The mean loss of the last 100 steps, if there were any.
+/// Returns the mean loss of the last 100 steps, if there were any.
 fn recent_loss(run: &Run) -> Option<f64> {
     let losses = run.trainer.losses();
     let recent = &losses[losses.len().saturating_sub(100)..];
@@ -83,7 +83,7 @@ fn recent_loss(run: &Run) -> Option<f64> {
     (!recent.is_empty()).then(|| sum / recent.len() as f64)
 }
 
-/// What the header promises.
+/// Checks the claims of the lesson's header.
 pub(crate) fn assert_reached(
     run: &Run,
     args: &Args,

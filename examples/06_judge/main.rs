@@ -1,9 +1,9 @@
-//! Lesson 6: are these digits?
+//! Lesson 6: evaluation by a classifier.
 //!
-//! A small classifier learns on 9,000 of the embedded digits and is examined
-//! on the other 1,000; then it judges samples: what share it calls a digit
-//! with confidence above 0.9, and how many of each. What it must reach, and
-//! asserts: 98 in 100 right on the digits that it never saw.
+//! A small classifier is trained on 9,000 of the embedded digits and tested on the
+//! other 1,000. Then it classifies samples: the lesson prints the share that gets
+//! a class with confidence above 0.9, and the number of samples of each class. The
+//! lesson asserts a test accuracy of 98 %.
 //!
 //! ```text
 //! cargo run --release --example judge -- runs/digits/samples.safetensors
@@ -25,18 +25,18 @@ use std::path::{Path, PathBuf};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Judge samples of digits by an independent classifier.
+/// Evaluate samples of digits by an independent classifier.
 #[derive(Parser, Debug)]
 struct Args {
-    /// A file with a tensor `samples`, N x 1 x 28 x 28 in [-1, 1]
+    /// File with a tensor `samples`, N x 1 x 28 x 28 in [-1, 1]
     samples: Option<PathBuf>,
-    /// Passes over the training images
+    /// Epochs of training
     #[arg(long, default_value_t = 15)]
     epochs: u32,
-    /// Where to compute: cpu, cuda, cuda:1, … or metal
+    /// Device: cpu, cuda, cuda:1, … or metal
     #[arg(long, default_value = "cpu")]
     device: String,
-    /// The seed of the classifier and its training
+    /// Seed of the classifier and its training
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
@@ -64,8 +64,8 @@ fn main() -> Result<()> {
         .filter(|((class, _), label)| *class == usize::from(**label))
         .count();
     let accuracy = right as f64 / verdicts.len() as f64;
-    println!("{right} of {} unseen digits called right", verdicts.len());
-    report("unseen real digits", &verdicts);
+    println!("{right} of {} test digits classified correctly", verdicts.len());
+    report("test digits", &verdicts);
     ensure!(accuracy >= 0.98, "accuracy {accuracy}, it should be 0.98");
 
     if let Some(samples) = samples {
@@ -74,7 +74,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The samples in a file that the digits run wrote.
+/// Reads the samples from a file of the digits lesson.
 fn load(path: &Path, device: &Device) -> Result<Tensor> {
     let tensors = candle_core::safetensors::load(path, device)
         .with_context(|| format!("cannot read {}", path.display()))?;
@@ -89,8 +89,8 @@ fn load(path: &Path, device: &Device) -> Result<Tensor> {
     Ok(samples.clone())
 }
 
-/// Cross-entropy and Adam; images are shifted by up to two pixels, so that
-/// the classifier looks at shapes and not at places.
+/// Trains a classifier by cross-entropy and Adam. Images are shifted at random by
+/// up to two pixels, so that the classifier does not depend on positions.
 fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
     let device = images.device();
     let parameters = Parameters::new(args.seed, DType::F32, device);
@@ -132,7 +132,7 @@ fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
     Ok(classifier)
 }
 
-/// The images moved by `(dy - 2, dx - 2)` pixels, background moving in.
+/// Shifts images by `(dy - 2, dx - 2)` pixels and fills with background.
 fn shifted(images: &Tensor, dy: usize, dx: usize) -> Result<Tensor> {
     // Padding is with zeros, and the background is -1.
     let padded =
@@ -141,7 +141,7 @@ fn shifted(images: &Tensor, dy: usize, dx: usize) -> Result<Tensor> {
     Ok((padded.narrow(2, dy, height)?.narrow(3, dx, width)? - 1.0)?)
 }
 
-/// The likeliest class of each image, and its probability.
+/// Returns the most likely class of each image, and its probability.
 fn judge(
     classifier: &Classifier,
     images: &Tensor,
@@ -170,7 +170,7 @@ fn report(what: &str, verdicts: &[(usize, f32)]) {
     }
     let share = f64::from(confident) / verdicts.len() as f64;
     println!(
-        "{what}: {share:.3} of {} called a digit with confidence above \
+        "{what}: {share:.3} of {} classified with confidence above \
          {CONFIDENT}\n  each class, 0 to 9: {counts:?}",
         verdicts.len()
     );

@@ -4,16 +4,16 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-/// How fine the bar is.
+/// The steps of the bar.
 const TICKS: u64 = 1000;
-/// How often a plain line is written.
+/// The time between two plain lines.
 const PLAIN: Duration = Duration::from_secs(10);
 
 pub(crate) struct Bar {
     live: Option<ProgressBar>,
     label: &'static str,
     start: Instant,
-    /// When the last plain line was written.
+    /// The time of the last plain line.
     last: Option<Instant>,
 }
 
@@ -29,7 +29,7 @@ impl Bar {
         Self { live, label, start: Instant::now(), last: None }
     }
 
-    /// Shows that `done` of the work, 0 to 1, is done, and says `message`.
+    /// Shows the share `done` of the work, 0 to 1, and `message`.
     pub(crate) fn update(&mut self, done: f64, message: &str) {
         let done = done.clamp(0.0, 1.0);
         let left = self.start.elapsed().mul_f64(1.0 / done.max(1e-3) - 1.0);
@@ -58,7 +58,7 @@ impl Bar {
         }
     }
 
-    /// Leaves the last message standing.
+    /// Ends the bar with a last message.
     pub(crate) fn finish(self, message: &str) {
         match self.live {
             Some(bar) => bar.abandon_with_message(message.to_owned()),

@@ -1,4 +1,4 @@
-//! What an operation is: shapes, a forward pass, a backward pass, and a
+//! The trait of an operation: shapes, a forward pass, a backward pass, and a
 //! reference made of candle's own operations.
 
 use crate::profile::{Pass, measure};
@@ -57,7 +57,7 @@ pub(crate) enum Gradient<T> {
     None,
     /// Equal to the gradient of the output.
     Same,
-    /// These values.
+    /// The values of the gradient.
     New(Vec<T>),
 }
 

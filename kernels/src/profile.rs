@@ -1,4 +1,4 @@
-//! Where the time goes, operation by operation.
+//! Profiles: the time of each operation.
 
 use crate::op::Op;
 use candle_core::Result;
@@ -47,7 +47,7 @@ fn times() -> MutexGuard<'static, Vec<OpTime>> {
 /// let x = Tensor::ones(1000, DType::F32, &Device::Cpu)?;
 /// let (sum, times) = profile(|| add(&add(&x, &x)?, &x))?;
 /// assert_eq!(sum?.sum_all()?.to_scalar::<f32>()?, 3000.0);
-/// assert_eq!(times[0].op, "add 1000");
+/// assert_eq!(times[0].op, "linear combination 1000");
 /// assert_eq!(times[0].calls, 2);
 /// # Ok::<(), candle_core::Error>(())
 /// ```

@@ -320,7 +320,8 @@ mod tests {
         }
     }
 
-    /// As without a tape: a zero would hide that nothing depends on it.
+    /// The tape returns none, too: a zero would hide that the output does not
+    /// depend on the leaf.
     #[test]
     fn an_unused_input_has_no_gradient() {
         let (x, z) = (var(), var());

@@ -1,39 +1,41 @@
-//! A claim: a relation with all that is needed to decide it.
+//! Claims: relations with everything that is needed to decide them.
 
 use crate::expr::{Expr, Id, Kind, Rewriting, Symbol};
 use crate::notation::Notation;
 use crate::relation::Relation;
 use std::sync::Arc;
 
-/// A relation with all that is needed to decide it.
+/// A relation with everything that is needed to decide it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Claim {
     pub(crate) left: Expr,
     pub(crate) relation: Relation,
     pub(crate) right: Expr,
-    /// What must hold for the claim to apply.
+    /// The conditions under which the claim applies.
     pub(crate) conditions: Vec<(Expr, Relation, Expr)>,
-    /// The definitions that it may use.
+    /// The definitions that the claim may use.
     pub(crate) uses: Vec<Rewriting>,
     pub(crate) notation: Arc<Notation>,
-    /// How near the sides of ≈ are, relative to their size.
+    /// The tolerance of ≈, relative to the size of the sides.
     pub(crate) tolerance: Option<f64>,
-    /// The symbol that a proportionality or a limit is about, and where it
-    /// goes.
+    /// The variable of a proportionality or of a limit; for a limit, also the
+    /// point that the variable approaches.
     pub(crate) varies: Option<(Symbol, Option<Limit>)>,
 }
 
-/// Where the variable of a limit goes.
+/// The point or the infinity that the variable of a limit approaches.
 pub(crate) use crate::expr::Destination as Limit;
 
 impl Claim {
-    /// The same claim is always tested at the same points.
+    /// Returns the seed of the sample points. The same claim is always tested
+    /// at the same points.
     pub(crate) fn seed(&self) -> u64 {
         crate::value::hash(&format!("{} {}", self.left, self.right))
     }
 
-    /// The largest whole number in the conditions, or 0: an index may be compared
-    /// with it.
+    /// Returns the largest number in the conditions, or 0. A condition may
+    /// compare an index with this number. Decimal points are ignored: 0.5
+    /// counts as 5.
     pub(crate) fn largest_number(&self) -> i64 {
         let mut largest = 0;
         for side in self.conditions.iter().flat_map(|(a, _, b)| [a, b]) {
@@ -46,15 +48,16 @@ impl Claim {
         largest
     }
 
-    /// Both sides, and what the conditions compare.
+    /// Returns both sides of the claim and of each condition.
     pub(crate) fn expressions(&self) -> Vec<&Expr> {
         let conditions = self.conditions.iter().flat_map(|(a, _, b)| [a, b]);
         [&self.left, &self.right].into_iter().chain(conditions).collect()
     }
 
-    /// Whether a side has a derivative through a root or a norm: the rules of
-    /// derivatives divide by it, so where it is 0 they do not tell whether the
-    /// derivative has a value, as that of `\|x\|^3` has.
+    /// Returns whether a side has a derivative of an expression with a root, a
+    /// norm, an extremum, cases or the like. The rules of differentiation
+    /// divide by such a part, so where the part is 0 they do not tell whether
+    /// the derivative exists. At 0, `\|x\|^3` has one.
     pub(crate) fn has_rough_derivative(&self) -> bool {
         let rough = |of: &Expr| {
             let mut found = false;
@@ -68,7 +71,7 @@ impl Claim {
                     Kind::Power(_, exponent) => {
                         !matches!(exponent.kind, Kind::Number { .. })
                     }
-                    // What defines it may have one.
+                    // The definition of the symbol may contain such a part.
                     Kind::Symbol(symbol) => {
                         let known = self.notation.symbols.get(&symbol.id());
                         known.is_some_and(|known| known.means.is_some())
@@ -93,14 +96,16 @@ impl Claim {
         found
     }
 
-    /// Whether the claim, or what it rests on, holds a symbol.
+    /// Returns whether the claim or a definition that it uses contains a
+    /// symbol.
     pub(crate) fn speaks_of(&self, id: &Id) -> bool {
         let uses = self.uses.iter().map(|used| &used.body);
         let mut all = self.expressions().into_iter().chain(uses);
         all.any(|expr| mentions(expr, id))
     }
 
-    /// Whether it is about densities, expectations or divergences.
+    /// Returns whether a side contains a Gaussian, a density, an expectation or
+    /// a divergence.
     pub(crate) fn is_about_probabilities(&self) -> bool {
         let mut found = false;
         for side in [&self.left, &self.right] {

@@ -1,17 +1,18 @@
-//! Problems with the piece of the text that they are about, in the manner of
-//! the Rust compiler; with colours, for whoever prints them to keep or drop.
+//! Diagnostics in the style of the Rust compiler: each shows the piece of the
+//! text that it is about. They contain colour codes, which the caller may
+//! strip.
 
 use crate::{Counterexample, Outcome, Problem, Status};
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet,
 };
 
-/// A problem, with its place in the text of that name.
+/// Renders an error with its place in the text called `name`.
 pub fn problem(name: &str, text: &str, problem: &Problem) -> String {
     titled(Level::ERROR, name, text, problem)
 }
 
-/// A warning, with its place in the text of that name.
+/// Renders a warning with its place in the text called `name`.
 pub fn warning(name: &str, text: &str, problem: &Problem) -> String {
     titled(Level::WARNING, name, text, problem)
 }
@@ -27,8 +28,8 @@ fn titled(
     render(&[with_hint(group, problem)])
 }
 
-/// What is wrong with a relation, with its place in the text of that name and
-/// with a counterexample if there is one.
+/// Renders what is wrong with a relation, with its place in the text called
+/// `name` and with a counterexample if there is one.
 pub fn outcome(name: &str, text: &str, outcome: &Outcome) -> String {
     let unnamed = Problem::new(outcome.span, "");
     let problem = outcome.problem.as_ref().unwrap_or(&unnamed);

@@ -1,4 +1,4 @@
-//! Expressions: what a formula means, as a tree.
+//! Expressions: the meaning of a formula, as a tree.
 
 mod chance;
 mod names;
@@ -10,12 +10,12 @@ pub(crate) use names::names;
 use crate::relation::Relation;
 use crate::span::Span;
 
-/// An expression, and where it stands in its formula.
+/// An expression and its place in the formula.
 #[derive(Clone, Debug)]
 pub(crate) struct Expr {
-    /// What it is.
+    /// The kind of expression, with its operands.
     pub(crate) kind: Kind,
-    /// Where it stands, in bytes of the formula.
+    /// The place of the expression, in bytes of the formula.
     pub(crate) span: Span,
 }
 
@@ -26,14 +26,14 @@ pub(crate) enum Kind {
     Number {
         /// The digits as a whole number.
         digits: i64,
-        /// How many of them stand behind the point.
+        /// The number of digits after the decimal point.
         decimals: u32,
     },
     /// A symbol of the notation, or the variable of a sum.
     Symbol(Symbol),
-    /// A sum; the first of each pair is true for a term that is subtracted.
+    /// A sum. The first of each pair is true if the term is subtracted.
     Sum(Vec<(bool, Expr)>),
-    /// A product, in the order of writing.
+    /// A product, with its factors in the order of writing.
     Product(Vec<Expr>),
     /// A fraction.
     Quotient(Box<Expr>, Box<Expr>),
@@ -41,7 +41,7 @@ pub(crate) enum Kind {
     Power(Box<Expr>, Box<Expr>),
     /// The square root, never negative.
     Root(Box<Expr>),
-    /// `\log`, `\exp` and the like.
+    /// A function of one number, such as `\log` or `\exp`.
     Function(Function, Box<Expr>),
     /// `\sum` or `\prod` over a range of whole numbers.
     Big(Box<Big>),
@@ -84,26 +84,26 @@ pub(crate) type Condition = (Expr, Relation, Expr);
 /// expression takes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Extremum {
-    /// Whether it is the largest.
+    /// True for `\max`, false for `\min`.
     pub(crate) maximum: bool,
-    /// The symbol that runs over its domain: `a` of `\min_a a^2`.
+    /// The variable, which runs over its domain: `a` of `\min_a a^2`.
     pub(crate) over: Option<Symbol>,
-    /// The values: one if there is a symbol that runs, else two or more.
+    /// The values: one if there is a variable, else two or more.
     pub(crate) of: Vec<Expr>,
 }
 
 /// A derivative.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Derivative {
-    /// The symbol that it is taken by.
+    /// The variable of differentiation.
     pub(crate) by: Symbol,
-    /// How often it is taken.
+    /// The order of the derivative.
     pub(crate) order: u32,
-    /// Whether it is written with `\partial`.
+    /// True if the derivative is written with `\partial`.
     pub(crate) partial: bool,
-    /// Whether it is written with `\nabla`.
+    /// True if the derivative is written with `\nabla`.
     pub(crate) gradient: bool,
-    /// What is differentiated.
+    /// The expression that is differentiated.
     pub(crate) of: Expr,
 }
 
@@ -112,15 +112,16 @@ pub(crate) struct Derivative {
 pub(crate) struct Approach {
     /// The variable, which has a meaning in the body only.
     pub(crate) by: Symbol,
-    /// Where it goes.
+    /// The point or the infinity that the variable approaches.
     pub(crate) to: Destination,
-    /// Whether it comes from above only, or from below only.
+    /// True if the variable approaches from above only, false if it approaches
+    /// from below only.
     pub(crate) from_above: Option<bool>,
-    /// What it is the limit of.
+    /// The expression whose limit is taken.
     pub(crate) of: Expr,
 }
 
-/// Where the variable of a limit goes.
+/// The point or the infinity that the variable of a limit approaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
     Number(i64),
@@ -128,16 +129,16 @@ pub(crate) enum Destination {
     MinusInfinity,
 }
 
-/// An integral between two ends.
+/// A definite integral.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Integral {
     /// The variable, which has a meaning in the body only.
     pub(crate) by: Symbol,
-    /// The lower end.
+    /// The lower limit of integration.
     pub(crate) from: Expr,
-    /// The upper end.
+    /// The upper limit of integration.
     pub(crate) to: Expr,
-    /// What is integrated.
+    /// The integrand.
     pub(crate) body: Expr,
 }
 
@@ -148,12 +149,12 @@ pub(crate) struct Symbol {
     pub(crate) name: String,
     /// The indices, such as `t-1`.
     pub(crate) indices: Vec<Expr>,
-    /// The arguments, of a function.
+    /// The arguments, if the symbol is a function.
     pub(crate) arguments: Vec<Expr>,
 }
 
-/// What tells one symbol of the notation from another: `a_t`, `a_{t,r}` and
-/// `a(t)` are three.
+/// The identity of a symbol of the notation: `a_t`, `a_{t,r}` and `a(t)` are
+/// three different symbols.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Id {
     pub(crate) name: String,
@@ -162,21 +163,21 @@ pub(crate) struct Id {
 }
 
 impl Id {
-    /// Of a symbol without indices and arguments.
+    /// Returns the id of a symbol without indices and arguments.
     pub(crate) fn plain(name: &str) -> Self {
         Self { name: name.to_owned(), indices: 0, arguments: 0 }
     }
 }
 
 impl Symbol {
-    /// A symbol that is only a name.
+    /// Returns a symbol without indices and arguments.
     pub(crate) fn plain(name: &str) -> Self {
         let name = name.to_owned();
         Self { name, indices: vec![], arguments: vec![] }
     }
 
-    /// Whether two symbols may be one entry of a family, arguments aside: `a_1`
-    /// may be `a_t`, and is not `a_2`.
+    /// Returns whether two symbols may be the same entry of a family, ignoring
+    /// their arguments: `a_1` may be `a_t`, but not `a_2`.
     pub(crate) fn may_be(&self, other: &Self) -> bool {
         let number = |e: &Expr| matches!(e.kind, Kind::Number { .. });
         let mut indices = self.indices.iter().zip(&other.indices);
@@ -207,19 +208,19 @@ pub(crate) enum Function {
 /// A sum or product over a range.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Big {
-    /// Whether it is a product.
+    /// True for a product, false for a sum.
     pub(crate) product: bool,
-    /// The running index.
+    /// The name of the index.
     pub(crate) index: String,
-    /// Its first value.
+    /// The first value of the index.
     pub(crate) from: Expr,
-    /// Its last value.
+    /// The last value of the index.
     pub(crate) to: Expr,
-    /// What is summed or multiplied.
+    /// The summand or the factor.
     pub(crate) body: Expr,
 }
 
-/// Spans do not count: what is compared is what is meant.
+/// Compares expressions by meaning: spans do not count.
 impl PartialEq for Expr {
     fn eq(&self, other: &Self) -> bool {
         self.kind == other.kind
@@ -231,7 +232,7 @@ impl Expr {
         Self { kind, span }
     }
 
-    /// A whole number.
+    /// Returns the expression of a whole number.
     pub(crate) fn whole(value: i64) -> Self {
         let kind = Kind::Number { digits: value, decimals: 0 };
         Self::new(kind, Span::default())

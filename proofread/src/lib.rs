@@ -1,34 +1,35 @@
 //! Reads the LaTeX of a derivation and decides every relation in it.
 //!
-//! [`check`] takes a text and its [`Notation`] to a [`Report`]: one
-//! [`Outcome`] for each relation, shown to hold by some [`Tier`] of
-//! [`Evidence`], or refuted by a [`Counterexample`]. [`mutants`] breaks what
-//! holds, to see whether that is noticed; [`Expression::compare`] holds a side
-//! of a relation against a Rust function. What the verdicts are worth stands
-//! in the README.
+//! [`check`] takes a text and its [`Notation`], and returns a [`Report`] with
+//! one [`Outcome`] for each relation. The outcome holds the [`Evidence`] and
+//! its [`Tier`] if the relation was shown to hold, or a [`Counterexample`] if
+//! it was refuted. [`mutants`] makes true relations false, to test whether the
+//! check notices; [`Expression::compare`] compares a side of a relation with a
+//! Rust function. The README says what each verdict is based on.
 //!
 //! # Layout
 //!
-//! From the bottom up; a room uses only those above it here (`tests/layers.rs`).
+//! The modules from the bottom up. A module uses only the modules above it in
+//! this table (`tests/layers.rs`).
 //!
-//! | room | what |
+//! | module | what |
 //! | --- | --- |
-//! | `span`, `work` | places in a text; the work that a claim may take |
-//! | `value` | numbers, intervals, signs; why there is no value |
-//! | `expr`, `relation`, `print` | what a formula means, as a tree |
-//! | `notation`, `types` | what symbols mean; numbers and vectors |
-//! | `read` | from LaTeX to expressions and claims |
+//! | `span`, `work` | places in a text; the limit on the work for a claim |
+//! | `value` | numbers, intervals, signs; reasons for a missing value |
+//! | `expr`, `relation`, `print` | the meaning of a formula, as a tree |
+//! | `notation`, `types` | the meaning of symbols; numbers and vectors |
+//! | `read` | the parser, from LaTeX to expressions and claims |
 //! | `declare`, `define` | the notation file; definitions in a text |
-//! | `claim`, `needs` | a claim, and what it depends on |
-//! | `text`, `marks` | the formulas of a file; what is said about them |
+//! | `claim`, `needs` | a claim and its dependencies |
+//! | `text`, `marks` | the formulas of a file, and the marks on them |
 //! | `term` | expressions at one choice of sizes and indices |
 //! | `algebra` | proofs: terms as elements of a ring of functions |
-//! | `ball` | terms at a point, with a bound on the error |
-//! | `eval` | from expressions to terms, densities and means among them |
+//! | `ball` | terms at a point, in ball arithmetic |
+//! | `eval` | from expressions to terms, including densities and expectations |
 //! | `solve` | from a claim to a verdict |
-//! | `outcome`, `document` | what is found in a text |
-//! | `diagnostics` | words about a place |
-//! | `code`, `mutate` | comparisons with functions; mutants |
+//! | `outcome`, `document` | the outcome of each relation of a text |
+//! | `diagnostics` | messages about a place in a text |
+//! | `code`, `mutate` | comparisons with Rust functions; mutants |
 
 mod algebra;
 mod ball;
@@ -66,7 +67,7 @@ pub use solve::{Counterexample, Evidence, Tier};
 pub use span::{Problem, Span, line_column};
 pub use text::{Fragment, fragments};
 
-/// The README's code compiles and runs.
+/// The README, whose code is compiled and run as doctests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -10,8 +10,8 @@ use std::sync::Arc;
 fn main() -> ExitCode {
     let args = Arc::new(cli::Args::parse());
     let ours = Arc::clone(&args);
-    // Formulas nest, and so do the calls that read them; this stack is
-    // virtual memory until it is used.
+    // Formulas nest, and the parser recurses, so the thread needs a large
+    // stack. The stack is virtual memory until it is used.
     let worker = std::thread::Builder::new().stack_size(1 << 28).spawn(|| {
         let args = ours;
         let mut out = anstream::stdout().lock();
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     });
     let message = match worker.map(|worker| worker.join()) {
         Ok(Ok(Ok(ending))) => return ExitCode::from(ending as u8),
-        // Whoever reads the output has seen enough.
+        // The reader of the output has read enough and closed the pipe.
         Ok(Ok(Err(error))) if error.kind() == ErrorKind::BrokenPipe => {
             return ExitCode::from(2);
         }

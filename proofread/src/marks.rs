@@ -1,19 +1,20 @@
-//! What a text that cannot be edited would say in its own comments.
+//! Marks on a text that cannot be edited, in place of comments in the text.
 //!
-//! A TOML file of `[[formula]]` and `[[relation]]` entries. Each names the
-//! line, and a relation also some of its text, so that a mark cannot go stale
-//! without a word. `comments = true` before them asks to read the formulas in
-//! the comments of Markdown, which nobody sees.
+//! The marks are a TOML file of `[[formula]]` and `[[relation]]` entries. Each
+//! entry names a line, and a relation also quotes some of its text, so that a
+//! mark that no longer fits the text is noticed. `comments = true` before the
+//! entries asks to read the formulas in Markdown comments, which are not
+//! displayed.
 
 use crate::span::{Problem, Span};
 use serde::Deserialize;
 use toml::Spanned;
 
-/// Marks on a text.
+/// The marks on a text.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Marks {
-    /// Whether the formulas in the comments of Markdown are read, too.
+    /// True if the formulas in Markdown comments are read, too.
     #[serde(default)]
     pub(crate) comments: bool,
     #[serde(default, rename = "formula")]
@@ -22,12 +23,12 @@ pub struct Marks {
     pub(crate) relations: Vec<Spanned<RelationMark>>,
 }
 
-/// On the formula that starts on a line.
+/// A mark on the formula that starts on a line.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FormulaMark {
     pub(crate) line: usize,
-    /// Some of its LaTeX, where a line has several.
+    /// Part of the formula's LaTeX, for a line with several formulas.
     #[serde(default)]
     pub(crate) text: String,
     pub(crate) id: Option<String>,
@@ -40,7 +41,7 @@ pub(crate) struct FormulaMark {
     pub(crate) tolerance: Option<f64>,
 }
 
-/// On a relation whose sign or right side stands on a line.
+/// A mark on the relation whose sign or right side stands on a line.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RelationMark {
@@ -50,7 +51,7 @@ pub(crate) struct RelationMark {
     pub(crate) why: String,
 }
 
-/// What a relation is said to be.
+/// The status that a mark gives to a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Expected {
@@ -64,7 +65,8 @@ impl Marks {
     /// Reads a file of marks.
     ///
     /// # Errors
-    /// If it is not TOML of the right form.
+    /// If the text is not TOML of the right form, or a mark on a relation has
+    /// an empty `text` or `why`.
     pub fn read(text: &str) -> Result<Self, Problem> {
         let marks: Self = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
@@ -82,7 +84,7 @@ impl Marks {
     }
 }
 
-/// Whether a text holds another, white space aside.
+/// Returns whether a text contains another, ignoring white space.
 pub(crate) fn holds(text: &str, part: &str) -> bool {
     let bare = |s: &str| s.split_whitespace().collect::<String>();
     bare(text).contains(&bare(part))

@@ -1,22 +1,22 @@
-//! What a claim depends on: symbols, sizes, free indices.
+//! The dependencies of a claim: symbols, sizes, free indices.
 
 use crate::expr::{Expr, Id, Kind, Over, Rewriting, Symbol};
 use crate::notation::{Bound, Notation};
 use std::collections::BTreeSet;
 
-/// What a claim depends on, definitions included.
+/// The dependencies of a claim and of its definitions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Needs {
     pub(crate) symbols: BTreeSet<Id>,
     pub(crate) sizes: BTreeSet<String>,
     pub(crate) indices: BTreeSet<String>,
     pub(crate) processes: BTreeSet<String>,
-    /// Whether an expectation has to be computed.
+    /// True if an expectation has to be computed.
     pub(crate) expectation: bool,
 }
 
 impl Needs {
-    /// Whether there are functions without a meaning.
+    /// Returns whether the claim depends on a function without a definition.
     pub(crate) fn has_functions(&self, notation: &Notation) -> bool {
         self.symbols.iter().any(|id| {
             let declared = notation.symbols.get(id);
@@ -56,8 +56,9 @@ impl Walk<'_> {
                 bound.pop();
                 return;
             }
-            // The variable of an integral or of a minimum is drawn like others: a
-            // body that is defined by it is found so.
+            // The variable of an integral or of a minimum is sampled like other
+            // symbols, because the definition of the body may contain the
+            // variable.
             Kind::Extremum(extremum) => {
                 if let Some(over) = &extremum.over {
                     self.symbol(over, bound);
@@ -173,7 +174,7 @@ impl Walk<'_> {
     }
 }
 
-/// The indices in a symbol's subscript, such as `t` of `x_t`.
+/// Returns the indices in a symbol's subscript, such as `t` of `x_t`.
 pub(crate) fn index_names(symbol: &Symbol, notation: &Notation) -> Vec<String> {
     let mut names = vec![];
     for index in &symbol.indices {

@@ -1,11 +1,11 @@
-//! What became of each relation of a text.
+//! The outcome of each relation of a text.
 
 use crate::expr::Kind;
 use crate::solve::{Counterexample, Evidence, Tier};
 use crate::span::{Problem, Span};
 use serde::Serialize;
 
-/// What a relation is, or was found to be.
+/// The status of a relation, as its text gives it or as the check found it.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize,
 )]
@@ -18,31 +18,35 @@ pub enum Status {
     Gaussian,
     /// An inequality or a limit, shown on the whole domain.
     Certified,
-    /// Not shown: a search found no counterexample.
+    /// A relation that was not shown, and for which a search found no
+    /// counterexample.
     Searched,
-    /// Introduces a symbol.
+    /// A definition, which introduces a symbol.
     Definition,
-    /// Sets an index, such as `t = 1`: a condition, not a claim.
+    /// A setting of an index, such as `t = 1`: a condition, not a claim.
     Setting,
-    /// False, and marked so: a counterexample was found.
+    /// A relation that is marked as false, and for which a counterexample was
+    /// found.
     Refuted,
-    /// No claim, and marked so.
+    /// A relation that is marked as no claim.
     Malformed,
-    /// Not to be tested, and marked so.
+    /// A relation that is marked as not to be tested.
     Prose,
-    /// False, and not marked so.
+    /// A false relation that is not marked as false.
     False,
-    /// Neither shown nor refuted.
+    /// A relation that was neither shown nor refuted.
     Undecided,
-    /// Not understood: unreadable, or with an unknown symbol.
+    /// A relation that was not understood: unreadable, or with an unknown
+    /// symbol.
     Unknown,
-    /// Marked as something that it is not.
+    /// A relation that is marked as something that it is not.
     Mismarked,
 }
 
 impl Status {
-    /// Whether a reader may rely on the text here. What was only searched
-    /// counts where the notation allows it, which [`Report::is_good`] knows.
+    /// Returns whether a reader may rely on the relation. This is false for a
+    /// searched relation; [`Report::is_good`] accepts a searched relation where
+    /// the notation allows it.
     ///
     /// [`Report::is_good`]: crate::Report::is_good
     pub fn is_good(self) -> bool {
@@ -56,7 +60,7 @@ impl Status {
         )
     }
 
-    /// The name, as in the report.
+    /// Returns the name that the report uses.
     pub fn name(self) -> &'static str {
         match self {
             Self::Exact => "exact",
@@ -87,46 +91,46 @@ impl From<Tier> for Status {
     }
 }
 
-/// One relation of a text, and what became of it.
+/// A relation of a text and the result of its check.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// The id of its formula.
+    /// The id of the formula.
     pub id: Option<String>,
-    /// The label of its row, if the formula has labels.
+    /// The label of the row, if the formula has labels.
     pub label: Option<String>,
-    /// Its number within the formula, from 1.
+    /// The number of the relation within the formula, from 1.
     pub number: usize,
-    /// Where it stands in the file, both sides.
+    /// The place of the relation in the file, including both sides.
     pub span: Span,
-    /// Where the sign between the sides stands.
+    /// The place of the sign between the sides.
     pub sign: Span,
     /// The text of both sides and the sign between them.
     pub text: String,
-    /// What it is.
+    /// The status of the relation.
     pub status: Status,
-    /// How it was shown.
+    /// The evidence, if the relation was shown to hold.
     pub evidence: Option<Evidence>,
-    /// Where it fails.
+    /// The counterexample, if one was found.
     pub counterexample: Option<Counterexample>,
     /// The reason given in a mark.
     pub why: Option<String>,
-    /// What is wrong, and where, if something is.
+    /// The problem and its place, if there is one.
     pub problem: Option<Problem>,
-    /// Whether it stands in a display.
+    /// True if the relation stands in a display.
     pub display: bool,
     pub(crate) claim: Option<std::sync::Arc<crate::claim::Claim>>,
 }
 
 impl Outcome {
-    /// Both sides as they were read, as LaTeX with every bracket and product
-    /// written out; nothing if they could not be read.
+    /// Returns both sides as they were parsed, as LaTeX with every bracket and
+    /// product written out; none if they could not be parsed.
     pub fn read_as(&self) -> Option<(String, String)> {
         let claim = self.claim.as_ref()?;
         Some((claim.left.to_string(), claim.right.to_string()))
     }
 
-    /// Whether the relation speaks of the symbol that `definition` introduces,
-    /// and was checked with this meaning.
+    /// Returns whether the relation contains the symbol that `definition`
+    /// introduces, and was checked with this definition.
     ///
     /// ```
     /// use proofread::{Marks, Notation, check};
@@ -155,7 +159,7 @@ impl Outcome {
         }
     }
 
-    /// The conditions that the relation was decided under, as LaTeX.
+    /// Returns the conditions under which the relation was decided, as LaTeX.
     pub fn conditions(&self) -> Vec<String> {
         let all = self.claim.iter().flat_map(|claim| &claim.conditions);
         let text = |(left, relation, right): &crate::expr::Condition| {
@@ -164,7 +168,7 @@ impl Outcome {
         all.map(text).collect()
     }
 
-    /// The definitions that the relation used, as LaTeX.
+    /// Returns the definitions that the relation used, as LaTeX.
     pub fn uses(&self) -> Vec<String> {
         let uses = self.claim.iter().flat_map(|claim| &claim.uses);
         let text = |used: &crate::expr::Rewriting| {
@@ -173,7 +177,7 @@ impl Outcome {
         uses.map(text).collect()
     }
 
-    /// The values of both sides at a few plain points.
+    /// Returns the values of both sides at `count` simple points, or fewer.
     pub fn samples(&self, count: usize) -> Vec<Counterexample> {
         let Some(claim) = &self.claim else { return vec![] };
         crate::solve::samples(claim, count)

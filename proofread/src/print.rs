@@ -1,4 +1,4 @@
-//! Expressions as LaTeX that reads back as the same expression.
+//! Expressions written as LaTeX that parses back to the same expression.
 
 use crate::expr::{
     Approach, Condition, Density, Derivative, Destination, Expectation, Expr,
@@ -6,7 +6,8 @@ use crate::expr::{
 };
 use std::fmt::{self, Display, Formatter};
 
-/// How tightly a thing binds: what stands in a looser place gets brackets.
+/// The precedence of an expression. An expression in a place of higher
+/// precedence gets brackets.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
 enum Level {
     Sum,
@@ -15,7 +16,7 @@ enum Level {
     Base,
 }
 
-/// A symbol as LaTeX.
+/// Writes a symbol as LaTeX.
 pub(crate) fn symbol(symbol: &Symbol) -> String {
     let mut text = symbol.name.clone();
     if !symbol.indices.is_empty() {
@@ -37,7 +38,7 @@ impl Display for Expr {
     }
 }
 
-/// The expression where something of at least this level belongs.
+/// Writes an expression in a place that needs at least this precedence.
 fn write(expr: &Expr, place: Level) -> String {
     let (text, level) = bare(expr);
     if level < place { format!("({text})") } else { text }
@@ -62,13 +63,14 @@ fn bare(expr: &Expr) -> (String, Level) {
                 };
                 text += &write(term, Product);
             }
-            // A single term with a plus is not a sum to read back.
+            // A sum of a single positive term does not parse back as a sum.
             (text, Sum)
         }
         Kind::Product(factors) => {
             let last = factors.len() - 1;
             let parts = factors.iter().enumerate().map(|(i, factor)| {
-                // What takes the rest of the term needs brackets before it.
+                // An operator that takes the rest of the term needs brackets
+                // unless it is the last factor.
                 let greedy = matches!(
                     factor.kind,
                     Kind::Big(_)
@@ -146,7 +148,7 @@ fn name(function: Function) -> &'static str {
     }
 }
 
-/// `\begin{cases}`, a row for each case.
+/// Writes `\begin{cases}` with a row for each case.
 fn cases(cases: &[(Expr, Vec<Condition>)]) -> String {
     let condition =
         |(a, relation, b): &Condition| format!("{a} {} {b}", relation.latex());

@@ -1,4 +1,4 @@
-//! Relations: what a sign between two expressions says of them.
+//! Relations: the meaning of a sign between two expressions.
 
 /// A relation between two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub(crate) enum Relation {
 }
 
 impl Relation {
-    /// The relation that holds exactly where this one does not, for numbers;
-    /// none if there is no such relation.
+    /// Returns the relation between numbers that holds exactly where this
+    /// relation does not; none if there is no such relation.
     pub(crate) fn negated(self) -> Option<Self> {
         Some(match self {
             Self::Equal => Self::NotEqual,
@@ -46,7 +46,7 @@ impl Relation {
         })
     }
 
-    /// The relation with its sides in the other order.
+    /// Returns the relation for the sides in the other order.
     pub(crate) fn flipped(self) -> Self {
         match self {
             Self::Less => Self::Greater,
@@ -57,7 +57,7 @@ impl Relation {
         }
     }
 
-    /// The sign as LaTeX.
+    /// Returns the sign as LaTeX.
     pub(crate) fn latex(self) -> &'static str {
         match self {
             Self::Equal => "=",

@@ -1,36 +1,36 @@
 //! Places in a text.
 
-/// A stretch of bytes, from `start` up to but without `end`.
+/// A range of bytes, from `start` up to but without `end`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
     /// The first byte.
     pub start: usize,
-    /// One past the last byte.
+    /// The position after the last byte.
     pub end: usize,
 }
 
 impl Span {
-    /// The stretch between two places.
+    /// Returns the span between two positions.
     pub fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
 
-    /// The shortest stretch that holds both.
+    /// Returns the shortest span that contains both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self::new(self.start.min(other.start), self.end.max(other.end))
     }
 }
 
-/// Something, and where it stands.
+/// A problem and its place.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct Problem {
-    /// Where, in the formula.
+    /// The place in the formula.
     pub span: Span,
-    /// What is wrong.
+    /// The message, which says what is wrong.
     pub message: String,
-    /// What to do about it, if that is known.
+    /// A hint that says what to do about the problem, if that is known.
     pub hint: Option<String>,
 }
 
@@ -45,11 +45,11 @@ impl Problem {
     }
 }
 
-/// A result, or a problem with its place.
+/// A result whose error is a problem with its place.
 pub(crate) type Result<T, E = Problem> = std::result::Result<T, E>;
 
-/// Line and column of a place in a text, both from 1; the column counts
-/// characters.
+/// Returns the line and the column of a position in a text, both from 1. The
+/// column counts characters.
 ///
 /// ```
 /// assert_eq!(proofread::line_column("a\nbc", 3), (2, 2));

@@ -1,4 +1,4 @@
-//! Types first: vectors are vectors.
+//! Types of expressions: numbers, vectors and distributions.
 //!
 //! # Layout
 //!
@@ -7,7 +7,7 @@
 //! | `arithmetic` | sums and products |
 //! | `symbols` | symbols, and the arguments of functions |
 //! | `calculus` | cases and derivatives |
-//! | `chance` | what means are over |
+//! | `chance` | the variables of expectations |
 
 mod arithmetic;
 mod calculus;
@@ -19,7 +19,7 @@ use crate::notation::{Notation, Sort};
 use crate::relation::Relation;
 use crate::span::{Problem, Result};
 
-/// What sort of thing an expression is.
+/// The type of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Type {
     Scalar,
@@ -46,7 +46,7 @@ impl Type {
     }
 }
 
-/// Checks that both sides of a relation are things that it can relate.
+/// Checks that the relation may stand between sides of these types.
 pub(crate) fn check(
     left: &Expr,
     relation: Relation,
@@ -104,7 +104,7 @@ fn is_zero(expr: &Expr) -> bool {
     matches!(expr.kind, Kind::Number { digits: 0, .. })
 }
 
-/// The type of an expression.
+/// Returns the type of an expression.
 #[allow(clippy::too_many_lines)] // a table, one row a kind
 pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
     let of = |e: &Expr| type_of(e, notation);
@@ -232,7 +232,8 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
     }
 }
 
-/// The point and the mean are what the covariance says.
+/// Returns the type of a Gaussian. The point and the mean must be vectors if
+/// the covariance is written with `I`, else numbers.
 fn gaussian(normal: &Normal, notation: &Notation) -> Result<Type> {
     if type_of(&normal.variance, notation)? != Type::Scalar {
         let message = "a variance must be a number";
@@ -262,7 +263,7 @@ fn gaussian(normal: &Normal, notation: &Notation) -> Result<Type> {
     })
 }
 
-/// Whether this is the number π.
+/// Returns whether a symbol is the number π.
 pub(crate) fn is_pi(symbol: &Symbol, notation: &Notation) -> bool {
     symbol.name == "\\pi" && !notation.symbols.contains_key(&symbol.id())
 }

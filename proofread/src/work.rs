@@ -1,4 +1,4 @@
-//! The work that one claim may take.
+//! The limit on the work for one claim.
 //!
 //! Work is counted, not timed, so that a verdict is the same on every machine.
 //! One unit is about the time of a product of two small fractions. A proof or a
@@ -11,13 +11,13 @@ thread_local! {
     static OVERFLOWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Notes that an exponent is too large for its type: what was concluded from it
-/// is not to be relied on.
+/// Notes that an exponent is too large for its type, so that the results of the
+/// computation are not relied on.
 pub(crate) fn overflow() {
     OVERFLOWN.set(true);
 }
 
-/// Runs `f`; nothing if an exponent was too large on the way.
+/// Runs `f`; returns none if an exponent was too large on the way.
 pub(crate) fn without_overflow<T>(f: impl FnOnce() -> T) -> Option<T> {
     let outside = OVERFLOWN.replace(false);
     let result = f();
@@ -25,7 +25,7 @@ pub(crate) fn without_overflow<T>(f: impl FnOnce() -> T) -> Option<T> {
     fits.then_some(result)
 }
 
-/// Runs `f` with so many units of work.
+/// Runs `f` with at most this many units of work.
 pub(crate) fn within<T>(units: u64, f: impl FnOnce() -> T) -> T {
     let outside = LEFT.get();
     let given = units.min(outside);
@@ -42,12 +42,12 @@ pub(crate) fn spend(units: usize) {
     LEFT.set(LEFT.get().saturating_sub(units));
 }
 
-/// Whether all units are spent.
+/// Returns whether all units are spent.
 pub(crate) fn is_spent() -> bool {
     LEFT.get() == 0
 }
 
-/// Units that are left.
+/// Returns the units that are left.
 pub(crate) fn left() -> u64 {
     LEFT.get()
 }

@@ -22,7 +22,7 @@ pub struct Images {
 }
 
 impl Images {
-    /// Images from their pixels, row by row, image after image.
+    /// Creates images from their pixels, row by row, image after image.
     ///
     /// # Errors
     /// If an image has no pixels, or `pixels` is not a whole number of images.
@@ -44,7 +44,7 @@ impl Images {
         Ok(Self { height, width, pixels, labels: None })
     }
 
-    /// The same images with a label each.
+    /// Returns the same images with labels, one for each image.
     ///
     /// # Errors
     /// If there are not as many labels as images.
@@ -65,37 +65,37 @@ impl Images {
         Ok(self)
     }
 
-    /// The number of images.
+    /// Returns the number of images.
     pub fn len(&self) -> usize {
         self.pixels.len() / (self.height * self.width)
     }
 
-    /// Whether there are no images.
+    /// Returns whether there are no images.
     pub fn is_empty(&self) -> bool {
         self.pixels.is_empty()
     }
 
-    /// Rows of an image.
+    /// Returns the number of rows of an image.
     pub fn height(&self) -> usize {
         self.height
     }
 
-    /// Columns of an image.
+    /// Returns the number of columns of an image.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// All pixels, 0 to 255, image after image.
+    /// Returns all pixels, 0 to 255, image after image.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
-    /// One label an image, if they are known.
+    /// Returns the labels, one for each image, if they are known.
     pub fn labels(&self) -> Option<&[u8]> {
         self.labels.as_deref()
     }
 
-    /// All pixels scaled from 0 … 255 to [-1, 1], as networks want them.
+    /// Returns all pixels scaled from 0 … 255 to [-1, 1], the range of networks.
     ///
     /// ```
     /// use ddpm::data::Images;

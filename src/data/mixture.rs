@@ -1,6 +1,6 @@
 //! A mixture of Gaussians, whose perfect network is known in closed form.
 //!
-//! Noised, each component stays Gaussian: `N(√ᾱ_t m_k, v_t I)` with
+//! With noise, each component stays Gaussian: `N(√ᾱ_t m_k, v_t I)` with
 //! `v_t = ᾱ_t s² + 1 - ᾱ_t`. Given `x_t`, component `k` has some
 //! probability, and within it `E[ε | x_t]` is linear in `x_t`. No network can
 //! do better than this mean, so its loss is the floor that training
@@ -53,7 +53,7 @@ impl Mixture {
         Ok(Self { means, std })
     }
 
-    /// `count` Gaussians on a circle, together of about unit variance.
+    /// Creates `count` Gaussians on a circle; the mixture has about variance 1.
     ///
     /// # Errors
     /// If `count` is 0.

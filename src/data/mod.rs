@@ -4,7 +4,7 @@
 //!
 //! Whatever a network is trained on is a slice of `f32` numbers, example after
 //! example, scaled so that the forward process makes sense of it: pixels to
-//! [-1, 1], points to about unit variance.
+//! [-1, 1], points to about variance 1.
 //!
 //! # Layout
 //!

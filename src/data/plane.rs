@@ -4,7 +4,7 @@ use crate::random::{Purpose, stream};
 use std::f64::consts::PI;
 
 /// `count` points on a Swiss roll, a spiral with a little noise, scaled to
-/// about unit variance.
+/// about variance 1.
 ///
 /// ```
 /// let roll = ddpm::data::swiss_roll(1000, 42);

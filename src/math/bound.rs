@@ -343,9 +343,9 @@ mod tests {
         });
     }
 
-    /// Far out the mass underflows long before its logarithm. There moving the
-    /// mean by `d` deviations at distance `a` costs `a d + d²/2`, nearly; and
-    /// it is the same on both sides.
+    /// Far from the mean the mass underflows, but its logarithm does not. Moving
+    /// the mean by `d` standard deviations at distance `a` costs about
+    /// `a d + d²/2`, the same on both sides.
     #[test]
     fn the_discrete_decoder_is_right_in_the_far_tail() {
         for (x_0, variance) in
@@ -405,7 +405,7 @@ mod tests {
         }
     }
 
-    /// Where the bin is so narrow against `σ` that its mass rounds to zero, it
+    /// A bin so narrow against `σ` that its mass rounds to zero
     /// is the density times the width.
     #[test]
     fn a_vanishing_bin_is_density_times_width() {

@@ -53,7 +53,7 @@ pub fn kernel(at: Timestep, x_prev: f64) -> Gaussian {
 ///
 /// # Formula
 /// `x_t = √ᾱ_t · x_0 + √(1-ᾱ_t) · ε`, where `ε ~ N(0, I)` is the sum of
-/// the noise of steps 1 to `t`, scaled to unit variance.
+/// the noise of steps 1 to `t`, scaled to variance 1.
 ///
 /// Equation: eq-closed-form (Ho et al. 2020, eq. 4)
 ///

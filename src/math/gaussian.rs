@@ -276,7 +276,7 @@ mod tests {
         });
     }
 
-    /// Where the naive formula has no correct digit left: `d - ln(1 + d)` is
+    /// The case in which the naive formula has no correct digit: `d - ln(1 + d)` is
     /// `d²/2 - d³/3 + d⁴/4 - …`, summed here until nothing changes.
     #[test]
     fn kl_of_nearly_equal_variances_keeps_its_digits() {

@@ -1,4 +1,5 @@
-//! What a network may predict: `ε`, `x_0` or `v`; and `μ̃_t` in terms of `ε`.
+//! Prediction types: a network predicts `ε`, `x_0` or `v`; and `μ̃_t` in terms of
+//! `ε`.
 //!
 //! Given `x_t`, the closed form can be solved for `x_0` or for `ε`, so a
 //! prediction of one is a prediction of the other. `v` is a rotation of the two,
@@ -132,7 +133,7 @@ pub fn mean_from_epsilon(at: Timestep) -> XtEpsilon {
     XtEpsilon { x_t, epsilon }
 }
 
-/// What the output of a network stands for.
+/// The quantity that a network predicts.
 ///
 /// ```
 /// use ddpm::math::{PredictionType, Schedule};

@@ -122,8 +122,8 @@ mod tests {
         assert_eq!(schedule.respace(&times).unwrap(), schedule);
     }
 
-    /// Where one large step wipes out nearly everything, or where `β'` is so
-    /// near 1 that it rounds to it, `ᾱ` is still exactly that of the chain.
+    /// `ᾱ` is exact also where one large step removes nearly all signal, and where
+    /// `β'` rounds to 1.
     #[test]
     fn alpha_bar_survives_the_largest_steps() {
         let halves = Schedule::from_betas(vec![0.5; 60]).unwrap();

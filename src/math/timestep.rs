@@ -1,4 +1,4 @@
-//! One timestep of a schedule: `β_t`, `α_t`, `ᾱ_t`.
+//! A timestep of a schedule: `β_t`, `α_t`, `ᾱ_t`.
 
 use super::Schedule;
 

@@ -1,4 +1,4 @@
-//! From the output of a network to predictions of `x_0` and `ε`.
+//! The denoiser: predictions of `x_0` and `ε` from the output of a network.
 
 use super::network::Network;
 use crate::Result;
@@ -6,8 +6,8 @@ use crate::math::{PredictionType, Schedule, Timestep, parameterization};
 use candle_core::Tensor;
 use candle_fused::linear_combination;
 
-/// A network with what is needed to sample from it: the schedule it was trained
-/// for, what its output means, and the shape of a sample.
+/// A network with everything that sampling needs: the noise schedule, the
+/// prediction type, and the shape of a sample.
 ///
 /// ```
 /// use candle_core::{Device, Tensor};
@@ -40,15 +40,15 @@ pub struct Denoiser<N> {
     pub network: N,
     /// The schedule of the forward process.
     pub schedule: Schedule,
-    /// What the output of the network stands for.
+    /// The quantity that the network predicts.
     pub prediction_type: PredictionType,
     /// The shape of one sample, without the batch: `[2]` for points,
     /// `[1, 28, 28]` for grey images.
     pub sample_shape: Vec<usize>,
 }
 
-/// What a [`Denoiser`] predicts from `x_t`: the clean data and the noise, each
-/// of the shape of `x_t`.
+/// The predictions of a [`Denoiser`] from `x_t`: the clean data and the noise,
+/// each of the shape of `x_t`.
 #[derive(Clone, Debug)]
 pub struct ModelPrediction {
     /// The prediction of `x_0`.

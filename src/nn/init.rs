@@ -1,4 +1,4 @@
-//! How the weights of a layer are initialised.
+//! The initialisation of the weights of a layer.
 
 /// The initial distribution of weights and biases.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -6,8 +6,8 @@ pub(super) enum Init {
     /// Uniform within `±1/√fan_in`, PyTorch's default.
     #[default]
     FanIn,
-    /// All zero: a residual branch that ends in such a layer adds nothing at
-    /// first, so the block starts as the identity.
+    /// Zero. A residual branch that ends in such a layer adds nothing before
+    /// training, so the block starts as the identity.
     Zero,
 }
 

@@ -25,7 +25,7 @@ const VERSION: u32 = 4;
 /// The key of the metadata.
 const KEY: &str = "ddpm";
 
-/// What a file says about its model, and for a checkpoint about its training.
+/// The description of a model, and in a checkpoint of its training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Header {
     version: u32,
@@ -145,7 +145,7 @@ pub struct ModelConfig<C> {
     pub network: C,
     /// The schedule of the forward process.
     pub schedule: Schedule,
-    /// What the output of the network stands for.
+    /// The quantity that the network predicts.
     pub prediction_type: PredictionType,
 }
 
@@ -185,7 +185,7 @@ impl<C: NetworkConfig> ModelConfig<C> {
     }
 }
 
-/// Which weights of a file to load.
+/// The weights of a file to load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Weights {
     /// The exponential moving average, which samples best.

@@ -1,4 +1,4 @@
-//! What a network is to training and sampling.
+//! The interface of a network for training and sampling.
 
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};

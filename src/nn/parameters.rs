@@ -1,8 +1,8 @@
 //! Named parameters, drawn from a seed.
 //!
-//! candle's own generator cannot be seeded on the CPU, so a builder of ours
-//! stands behind candle-nn's `VarBuilder`: parameter `i` of a network is drawn
-//! from stream `i`, on the CPU, and is the same on every device.
+//! candle's generator cannot be seeded on the CPU. So [`Parameters`] is the backend
+//! of candle-nn's `VarBuilder`: parameter `i` of a network is drawn from stream `i`
+//! on the CPU, and is the same on every device.
 
 use crate::random::{Purpose, stream};
 use candle_core::{DType, Device, Result, Shape, Tensor, Var};
@@ -11,7 +11,7 @@ use candle_nn::var_builder::SimpleBackend;
 use candle_nn::{Init, VarBuilder};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The trainable parameters of a network, in the order in which it made them.
+/// The trainable parameters of a network, in the order of their creation.
 ///
 /// ```
 /// use candle_core::{DType, Device};
@@ -31,12 +31,12 @@ pub struct Parameters {
     dtype: DType,
     device: Device,
     named: Arc<Mutex<Vec<(String, Var)>>>,
-    /// The copy of the library that made them.
+    /// The copy of the library that created the parameters.
     copy: usize,
 }
 
 impl Parameters {
-    /// No parameters yet; a network adds its own through
+    /// Creates an empty set of parameters. A network adds its parameters through
     /// [`builder`](Self::builder).
     ///
     /// ```
@@ -59,7 +59,7 @@ impl Parameters {
         Self { seed, dtype, device, named, copy: this_copy() }
     }
 
-    /// What a network takes its parameters from.
+    /// Returns the builder that creates the parameters of a network.
     ///
     /// ```
     /// use candle_core::{DType, Device};
@@ -69,7 +69,7 @@ impl Parameters {
     /// let layer = parameters.builder().pp("layer");
     /// layer.get((2, 3), "weight")?;
     /// assert_eq!(parameters.named()[0].0, "layer.weight");
-    /// assert!(layer.get((2, 3), "weight").is_err()); // a name is given once
+    /// assert!(layer.get((2, 3), "weight").is_err()); // a name is used once
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn builder(&self) -> VarBuilder<'static> {
@@ -77,7 +77,7 @@ impl Parameters {
         VarBuilder::from_backend(backend, self.dtype, self.device.clone())
     }
 
-    /// Every parameter with its name.
+    /// Returns every parameter with its name.
     ///
     /// ```
     /// use candle_core::{DType, Device, Tensor};
@@ -96,7 +96,7 @@ impl Parameters {
         self.lock().clone()
     }
 
-    /// How many numbers there are in all parameters together.
+    /// Returns the number of values in all parameters.
     ///
     /// ```
     /// use candle_core::{DType, Device};
@@ -112,24 +112,24 @@ impl Parameters {
         self.lock().iter().map(|(_, var)| var.elem_count()).sum()
     }
 
-    /// The type of number that the parameters are.
+    /// Returns the type of the parameters.
     pub fn dtype(&self) -> DType {
         self.dtype
     }
 
-    /// The device that the parameters are on.
+    /// Returns the device of the parameters.
     pub fn device(&self) -> &Device {
         &self.device
     }
 
-    /// Whether gradients of these parameters can be told apart here.
+    /// Checks that this copy of the library created the parameters.
     ///
-    /// candle numbers all tensors as they are made, and a gradient is found by
-    /// the number of its parameter. A notebook's kernel links each cell with a
-    /// copy of both libraries of its own, whose count begins at one again.
+    /// candle numbers all tensors, and finds a gradient by the number of its
+    /// parameter. The kernel of a notebook links each cell with a new copy of both
+    /// libraries, whose numbers start again at 1.
     ///
     /// # Errors
-    /// If another copy of the library made them.
+    /// If another copy of the library created the parameters.
     pub(crate) fn check_copy(&self) -> crate::Result<()> {
         if self.copy == this_copy() {
             return Ok(());
@@ -142,19 +142,19 @@ impl Parameters {
         ))
     }
 
-    /// A poisoned lock holds whole entries all the same.
+    /// Locks the list. A panic elsewhere leaves no entry incomplete.
     fn lock(&self) -> MutexGuard<'_, Vec<(String, Var)>> {
         self.named.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The address of something that each copy of the library has once.
+/// Returns the address of a static, which differs between copies of the library.
 fn this_copy() -> usize {
     static ONE: u8 = 0;
     (&raw const ONE).addr()
 }
 
-/// Random numbers for parameter `index`, as `f64` on the CPU.
+/// Draws parameter `index`, as `f64` on the CPU.
 fn draw(seed: u64, index: usize, shape: &Shape, init: Init) -> Result<Tensor> {
     let index = u32::try_from(index)?;
     let mut random = stream(seed, Purpose::Parameter, 0, index);
@@ -225,7 +225,6 @@ mod tests {
         tensor.flatten_all().unwrap().to_vec1().unwrap()
     }
 
-    /// As from another cell of a notebook.
     #[test]
     fn parameters_of_another_copy_are_refused() {
         let mut parameters = Parameters::new(0, DType::F32, &Device::Cpu);
@@ -234,7 +233,7 @@ mod tests {
         parameters.copy += 1;
         assert!(parameters.check_copy().is_err());
         let error = parameters.builder().get(2, "theirs").unwrap_err();
-        assert!(error.to_string().contains("in one cell"), "{error}");
+        assert!(error.to_string().contains("of another cell"), "{error}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the tests of layers share.
+//! Helpers for the tests of layers.
 
 use crate::nn::Parameters;
 use crate::random::{Purpose, Stream, stream};

@@ -1,9 +1,10 @@
 //! The U-Net: a network for images.
 //!
-//! Level by level the image is halved and then doubled again. On the way up,
-//! each level also gets the activations of the same level on the way down: the
-//! skip connections. Small levels see large shapes, large levels see fine
-//! strokes. Attention is at the lowest level, where it is cheap.
+//! The down blocks halve the image level by level, and the up blocks double it
+//! again. Skip connections pass the activations of each down block to the up block
+//! of the same level. Levels with small images see large shapes, and levels with
+//! large images see fine strokes. Attention is at the lowest level, where its cost
+//! is small.
 //!
 //! ```text
 //! x_t ─ conv_in ─ down 0 ────────── skips ────────── up 2 ─ norm, SiLU, conv_out ─ output
@@ -87,7 +88,7 @@ impl UNet {
         let time_embedding = TimestepEmbedding::new(first, temb_dim, &time_vb)?;
         let conv_in = conv(image_channels, first, k3, "conv_in")?;
 
-        // The channels of each skip connection: the way up takes them in
+        // The channels of each skip connection. The up blocks take them in
         // reverse order.
         let mut skips = vec![first];
         let mut down_blocks = vec![];

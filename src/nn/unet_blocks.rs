@@ -44,7 +44,7 @@ impl Layer {
     }
 }
 
-/// A level on the way down. All but the lowest end with a convolution of stride
+/// A level of the down path. All but the lowest end with a convolution with stride
 /// 2, which halves the image.
 #[derive(Clone, Debug)]
 pub(super) struct DownBlock {
@@ -120,7 +120,7 @@ impl MidBlock {
     }
 }
 
-/// A level on the way up. All but the largest end by doubling the image.
+/// A level of the up path. All but the largest end by doubling the image.
 #[derive(Clone, Debug)]
 pub(super) struct UpBlock {
     layers: Vec<Layer>,

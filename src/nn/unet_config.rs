@@ -34,7 +34,7 @@ pub struct UNetConfig {
     pub patch_size: usize,
     /// Channels of each level, from the largest image to the smallest.
     pub block_out_channels: Vec<usize>,
-    /// Residual blocks of each level on the way down; one more on the way up.
+    /// Residual blocks of each down block; an up block has one more.
     pub layers_per_block: usize,
     /// Groups of each group norm; they divide the channels of every level.
     pub norm_num_groups: usize,

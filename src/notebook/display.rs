@@ -1,4 +1,4 @@
-//! What shows itself below a cell.
+//! Outputs below a notebook's cell.
 //!
 //! The evcxr kernel calls `evcxr_display` on the last value of a cell, and
 //! shows what is printed between its two markers.

@@ -1,11 +1,11 @@
-//! A cell that panics ends the run.
+//! A panic in a cell ends the process.
 
-/// From now on a panic ends the process, with the exit code 101.
+/// Makes every later panic end the process with exit code 101.
 ///
-/// The kernel shows a panic and goes on, and so a notebook whose assertion has
-/// failed would count as one that ran through. After this call the kernel
-/// reports that its process is gone, which no runner overlooks. All variables
-/// are lost with it: run the notebook from its first cell.
+/// By default the kernel shows a panic and continues, so a notebook with a failed
+/// assertion would look successful. After this call the kernel reports that its
+/// process has ended. All variables are then lost: run the notebook again from its
+/// first cell.
 ///
 /// ```
 /// ddpm::notebook::guard();
@@ -14,7 +14,7 @@
 pub fn guard() {
     std::panic::set_hook(Box::new(|panic| {
         eprintln!("{panic}");
-        eprintln!("the run ends here; go on from the notebook's first cell");
+        eprintln!("the process ends here; run the notebook again from its first cell");
         std::process::exit(101);
     }));
 }

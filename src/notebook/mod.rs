@@ -1,5 +1,4 @@
-//! For Jupyter: what a notebook brings in with one line, and how things show
-//! themselves below a cell.
+//! Support for Jupyter notebooks: a prelude, and outputs below a cell.
 //!
 //! A notebook of the evcxr kernel begins with
 //!
@@ -14,8 +13,8 @@
 //! | file | what |
 //! | --- | --- |
 //! | `display` | figures, pictures, schedules and tables below a cell |
-//! | `table` | numbers in rows |
-//! | `guard` | a cell that panics ends the run |
+//! | `table` | tables of numbers |
+//! | `guard` | ends the process at a panic |
 
 mod display;
 mod guard;
@@ -24,7 +23,7 @@ mod table;
 pub use guard::guard;
 pub use table::Table;
 
-/// What the notebooks use.
+/// The items that notebooks use.
 ///
 /// ```
 /// use ddpm::notebook::prelude::*;

@@ -1,4 +1,4 @@
-//! Numbers in rows.
+//! Tables of numbers.
 
 use std::fmt::Write;
 

@@ -4,7 +4,7 @@ use super::{Adam, Muon};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// What a parameter does in its network.
+/// The role of a parameter in its network.
 ///
 /// ```
 /// use ddpm::optim::Role;
@@ -42,7 +42,7 @@ impl Role {
     }
 }
 
-/// How an optimiser updates a parameter.
+/// The rule by which an optimiser updates a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UpdateRule {
@@ -53,7 +53,7 @@ pub enum UpdateRule {
 }
 
 impl Default for UpdateRule {
-    /// Adam.
+    /// Returns Adam.
     fn default() -> Self {
         Self::Adam(Adam::default())
     }
@@ -94,11 +94,11 @@ impl UpdateRule {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ParamGroups {
-    /// For weights of hidden layers.
+    /// The rule for weights of hidden layers.
     pub hidden: UpdateRule,
-    /// For weights of the first and the last layers.
+    /// The rule for weights of the first and the last layers.
     pub first_and_last: UpdateRule,
-    /// For biases and norms.
+    /// The rule for biases and norms.
     pub biases_and_norms: UpdateRule,
 }
 

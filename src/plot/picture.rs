@@ -178,7 +178,7 @@ impl Picture {
 mod tests {
     use super::*;
 
-    /// What is drawn is what a PNG reader gets back, gaps transparent.
+    /// A PNG reader gets back the pixels, with transparent gaps.
     #[test]
     fn a_png_holds_the_images() {
         let images = [-1.0, 0.0, 1.0, 5.0, -5.0, f32::NAN];

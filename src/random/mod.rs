@@ -12,7 +12,7 @@ mod stream;
 
 pub use stream::{Stream, stream};
 
-/// What random numbers are for; each purpose has streams of its own.
+/// The purpose of random numbers; each purpose has its own streams.
 ///
 /// ```
 /// use ddpm::random::{Purpose, stream};

@@ -1,4 +1,4 @@
-//! What to sample, and how.
+//! The options of sampling.
 
 use super::Method;
 
@@ -22,7 +22,7 @@ pub struct SampleOptions {
     /// The number of steps, evenly spaced over the schedule. By default all
     /// steps for ancestral sampling, and at most 50 for DDIM.
     pub steps: Option<usize>,
-    /// Whether to clip the prediction of `x_0` to [-1, 1], the range of pixels.
+    /// True to clip the prediction of `x_0` to [-1, 1], the range of pixels.
     /// Early predictions can be far off, and a bad one would spoil all later
     /// steps. The paper does not mention it; its code does it.
     pub clip_sample: bool,

@@ -75,7 +75,7 @@ pub struct Sampler<'a, N> {
     options: SampleOptions,
     /// The schedule of the chain at the timesteps that are visited.
     respaced: Schedule,
-    /// These timesteps, rising.
+    /// The timesteps to visit, in increasing order.
     timesteps: Vec<usize>,
     /// The step of `respaced` that `x` is at; 0 at the end.
     k: usize,

@@ -11,7 +11,7 @@ use crate::random::{Purpose, stream};
 use crate::{Error, Result};
 use candle_core::Tensor;
 
-/// One batch: what lines 2 to 4 of Algorithm 1 draw.
+/// A batch: the draws of lines 2 to 4 of Algorithm 1.
 ///
 /// ```
 /// use candle_core::{DType, Device, Tensor};

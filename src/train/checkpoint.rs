@@ -1,4 +1,4 @@
-//! All of a trainer's state in one file: a checkpoint.
+//! Checkpoints: the state of a trainer in one file.
 //!
 //! A checkpoint is a [model file](crate::nn::load_model) with more in it: the
 //! state of the optimiser, the loss of every step, and in the header the options

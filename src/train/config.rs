@@ -31,7 +31,7 @@ pub struct TrainConfig {
     pub max_grad_norm: f64,
     /// The final decay of the exponential moving average.
     pub ema_decay: f64,
-    /// How each group of parameters is updated.
+    /// The update rule of each group of parameters.
     pub optimizer: ParamGroups,
     /// The distribution of timesteps.
     pub timestep_sampler: TimestepSampler,

@@ -20,7 +20,8 @@ pub enum LossWeight {
     ///
     /// Source: Hang et al. 2023, section 3.4.
     MinSnr {
-        /// Where the weight stops to grow with the signal; 5 in the paper.
+        /// The signal-to-noise ratio above which the weight is constant; 5 in the
+        /// paper.
         gamma: f64,
     },
 }

@@ -4,7 +4,7 @@ use crate::random::Stream;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-/// How the timestep of an example is drawn from `1 … T`.
+/// The distribution of the timestep of an example on `1 … T`.
 ///
 /// ```
 /// use ddpm::math::Schedule;
@@ -46,7 +46,7 @@ pub enum TimestepSampler {
     },
 }
 
-/// One example of this many is uniform.
+/// The share of uniform timesteps is one in this many.
 const UNIFORM_EVERY: usize = 8;
 
 impl TimestepSampler {

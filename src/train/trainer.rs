@@ -11,7 +11,7 @@ use candle_nn::VarBuilder;
 use safetensors::View;
 
 /// Trains a model: one training step for each call of
-/// [`next`](Iterator::next), without end. An error is the last item.
+/// [`next`](Iterator::next). The iterator ends after an error only.
 ///
 /// ```
 /// use candle_core::{Device, Tensor};
@@ -19,7 +19,7 @@ use safetensors::View;
 /// use ddpm::nn::{MlpConfig, ModelConfig};
 /// use ddpm::train::{TrainConfig, Trainer};
 ///
-/// let points = ddpm::data::moons(500, 0).into_flattened();
+/// let points = ddpm::data::swiss_roll(500, 0).into_flattened();
 /// let data = Tensor::from_vec(points, (500, 2), &Device::Cpu)?;
 /// let model = ModelConfig {
 ///     network: MlpConfig { dim: 2, width: 32, layers: 2 },
@@ -51,7 +51,7 @@ pub struct Trainer<C: NetworkConfig> {
     batches: Batches,
 }
 
-/// What happened in a training step.
+/// The result of a training step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepReport {
     /// The step; the first is 1.
@@ -126,7 +126,7 @@ impl<C: NetworkConfig> Trainer<C> {
     }
 
     /// Takes one training step: Algorithm 1, lines 2 to 5. If the loss or the
-    /// gradient is not finite, nothing has changed.
+    /// gradient is not finite, the step changes nothing.
     fn step(&mut self) -> Result<StepReport> {
         let step = self.steps() + 1;
         // Lines 2 to 4: examples x_0, timesteps t and noise ε.

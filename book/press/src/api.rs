@@ -1,5 +1,5 @@
-//! Links from the book to the documentation of the library, and to its source
-//! as rustdoc shows it.
+//! Links from the book to the library's documentation, and to its source as
+//! rustdoc shows it.
 
 use crate::manuscript::read;
 use anyhow::{Context, Result, bail};
@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Where the documentation is, if there is any to link to. Within the site it
-/// is in the folder `api`.
+/// The documentation to link to, if any. The site contains a copy in the folder
+/// `api`.
 ///
 /// ```no_run
 /// let api = press::Api::document(".".as_ref())?; // runs `cargo doc`
@@ -21,10 +21,10 @@ pub struct Api {
 }
 
 impl Api {
-    /// Has Cargo write the documentation of the library.
+    /// Runs `cargo doc` for the library.
     ///
     /// # Errors
-    /// If Cargo does not succeed.
+    /// If `cargo doc` fails.
     pub fn document(root: &Path) -> Result<Self> {
         let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
         let done = Command::new(cargo)
@@ -40,7 +40,7 @@ impl Api {
         Ok(Self { folder: Some(target.join("doc")) })
     }
 
-    /// Copies it into the site.
+    /// Copies the documentation into the site.
     ///
     /// # Errors
     /// If a file cannot be copied.
@@ -51,8 +51,8 @@ impl Api {
         }
     }
 
-    /// The page and the place of an item, such as
-    /// `ddpm/math/forward/fn.one_step.html`; nothing without documentation.
+    /// Returns the page and the anchor of an item, such as
+    /// `ddpm/math/forward/fn.one_step.html`, or `None` without documentation.
     ///
     /// # Errors
     /// If the library has no such item.
@@ -80,7 +80,7 @@ impl Api {
         bail!("the documentation has no item {path}")
     }
 
-    /// An item, as a link to its documentation and one to its source.
+    /// Returns a link to an item's documentation and a link to its source.
     ///
     /// # Errors
     /// If the library has no such item.
@@ -97,8 +97,8 @@ impl Api {
         ))
     }
 
-    /// The lines of a file, in rustdoc's copy of it; nothing for a file that
-    /// it does not show.
+    /// Returns the lines of a file in rustdoc's source pages, or `None` if
+    /// rustdoc does not show the file.
     pub(crate) fn lines(
         &self,
         file: &str,
@@ -110,7 +110,8 @@ impl Api {
         shown.then(|| format!("{page}#{first}-{last}"))
     }
 
-    /// The page and the lines of an item's source, from the link beside it.
+    /// Returns the page and the lines of an item's source, from the link next
+    /// to the item.
     fn source(&self, page: &str) -> Option<String> {
         let (file, place) = page.split_once('#').unwrap_or((page, ""));
         let text = read(&self.folder.as_ref()?.join(file)).ok()?;
@@ -125,8 +126,8 @@ impl Api {
     }
 }
 
-/// The page of an item of one of these kinds that a module has, or exports
-/// again.
+/// Returns the page of an item of one of these kinds that a module defines or
+/// re-exports.
 fn listed(
     folder: &Path,
     modules: &[&str],
@@ -140,7 +141,8 @@ fn listed(
         .find(|page| folder.join(page).exists());
     own.or_else(|| {
         let index = read(&folder.join(&module).join("index.html")).ok()?;
-        // Links that end so: `href="gaussian/struct.Gaussian.html"`.
+        // Re-exports appear as links such as
+        // `href="gaussian/struct.Gaussian.html"`.
         files().find_map(|file| {
             let (before, _) = index.split_once(&format!("/{file}\""))?;
             let (_, inner) = before.rsplit_once('"')?;
@@ -194,7 +196,7 @@ mod tests {
         let method = item("ddpm::math::S::g");
         assert!(method.contains("struct.S.html#method.g"), "{method}");
         assert!(method.contains("m.rs.html#7-9"), "{method}");
-        // Exported again from another module.
+        // `all` re-exports `S`.
         let page = api.page("ddpm::all::S::g").unwrap().unwrap();
         assert_eq!(page, "ddpm/all/../math/struct.S.html#method.g");
         for lost in ["ddpm::math::h", "ddpm::math::S::h", "ddpm::other::f"] {

@@ -1,15 +1,15 @@
-//! Functions out of source files: what a chapter shows is what is compiled
+//! Functions extracted from source files: a chapter shows code that is compiled
 //! and tested.
 
 use crate::manuscript::read;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
-/// A function of a file, without its documentation, as it stands there, and
-/// its first and last line.
+/// Returns the source of a function without its documentation, and its first
+/// and last line numbers.
 ///
 /// # Errors
-/// If the file or the function is not there, or there are two of that name.
+/// If the file or the function does not exist, or two functions have the name.
 pub(crate) fn function(
     root: &Path,
     file: &str,

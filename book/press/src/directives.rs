@@ -1,15 +1,16 @@
-//! What a chapter asks for between double braces, on a line of its own:
+//! Directives of a chapter, in double braces, each on a line of its own:
 //!
-//! - `{{#code src/math/forward.rs:one_step}}`: that function, as it stands;
-//! - `{{#figure noised "What is to be seen"}}`: a figure, with its caption,
-//!   drawn for this page, or `{{#figure loss.svg "…"}}`, a file beside it;
-//! - `{{#notebook 04-closed-form}}` and `{{#output 04-closed-form 3}}`: where a
-//!   notebook is, and what came of one of its cells;
+//! - `{{#code src/math/forward.rs:one_step}}`: the source of that function;
+//! - `{{#figure one-step "A caption"}}`: a figure drawn for this page,
+//!   with its caption, or `{{#figure loss.svg "…"}}`, an SVG file beside the
+//!   chapters;
+//! - `{{#notebook 04-closed-form}}` and `{{#output 04-closed-form 3}}`: the
+//!   links of a notebook, and the outputs of one of its cells;
 //! - `{{#notation}}`, `{{#equations}}`, `{{#graph}}`, `{{#totals}}`,
-//!   `{{#notes}}`: pages made by machine.
+//!   `{{#notes}}`: generated pages.
 //!
-//! And in running text `{@eq-id}`, a reference, and `[words](ddpm::path)`, a
-//! link to the documentation of an item.
+//! Running text may contain `{@eq-id}`, a reference, and `[words](ddpm::path)`,
+//! a link to the documentation of an item.
 
 use crate::api::Api;
 use crate::manuscript::read;
@@ -18,10 +19,10 @@ use crate::{code, figures, graph, links, notebooks, pages};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
-/// The text between the formulas, with all of this done.
+/// Expands the directives and links in the text between formulas.
 ///
 /// # Errors
-/// If something that a chapter asks for is not there.
+/// If a directive or a link refers to something that does not exist.
 pub(crate) fn expand(
     text: &str,
     manuscript: &Manuscript,
@@ -82,12 +83,12 @@ fn snippet(
     Ok(format!("```rust\n{text}\n```\n\n<p class=\"source\">{place}</p>\n"))
 }
 
-/// How the style sheet of a figure asks for the dark theme, and how it does
-/// within a page.
+/// The selectors for the dark theme: in a figure's own style sheet, and within
+/// a page.
 const SYSTEM_IS_DARK: &str = "@media (prefers-color-scheme: dark) {";
 const PAGE_IS_DARK: &str = ":is(.coal,.navy,.ayu) figure {";
 
-/// A figure that is drawn now, or an SVG file beside the chapters.
+/// Returns a figure that is drawn now, or an SVG file beside the chapters.
 fn figure(manuscript: &Manuscript, argument: &str) -> Result<String> {
     let (name, caption) = argument.split_once(' ').unwrap_or((argument, ""));
     let caption = caption.trim().trim_matches('"');
@@ -104,12 +105,12 @@ fn figure(manuscript: &Manuscript, argument: &str) -> Result<String> {
     figure_of(&svg, &caption).with_context(|| format!("the figure {name}"))
 }
 
-/// A drawing, and what stands below it.
+/// Returns a figure element with a drawing and the HTML below it.
 ///
 /// # Errors
-/// If it has no colours for a dark page.
+/// If the drawing has no colours for a dark theme.
 pub(crate) fn figure_of(svg: &str, below: &str) -> Result<String> {
-    // Here the reader's theme is the page's, not the system's.
+    // The page's theme applies here, not the system's.
     if !svg.contains(SYSTEM_IS_DARK) {
         bail!("it has no colours for a dark theme");
     }

@@ -1,5 +1,5 @@
-//! A display with its number, a mark beside each line, and the evidence behind
-//! it, which opens without any script.
+//! A display with its number, a mark beside each line, and its evidence, which
+//! opens without a script.
 
 use crate::api::Api;
 use crate::equations::{Equation, Equations};
@@ -8,7 +8,7 @@ use crate::typeset::typeset;
 use anyhow::{Result, bail};
 use proofread::{Counterexample, Evidence, Outcome, Status, Tier};
 
-/// The HTML of a display, as one line.
+/// Returns the HTML of a display, on one line.
 ///
 /// # Errors
 /// If the formula cannot be typeset.
@@ -38,7 +38,7 @@ fn is_refuted(equation: &Equation) -> bool {
     equation.outcomes.iter().any(|o| o.status == Status::Refuted)
 }
 
-/// What stands beside each line: a mark for each status in it.
+/// Returns the marks beside each line, one for each status in the line.
 fn marks(equation: &Equation) -> Result<String> {
     let found = || equation.lines.iter().zip(&equation.outcomes);
     let line = |(i, baseline): (usize, f64)| {
@@ -59,7 +59,7 @@ fn marks(equation: &Equation) -> Result<String> {
     Ok(baselines.into_iter().enumerate().map(line).collect())
 }
 
-/// The small sign for a status, and its name.
+/// Returns the symbol and the name of a status.
 fn mark(status: Status) -> String {
     let name = status.name();
     let sign = match status {
@@ -75,7 +75,7 @@ fn mark(status: Status) -> String {
     )
 }
 
-/// What is behind the marks.
+/// Returns the evidence for the marks.
 fn evidence(
     equation: &Equation,
     equations: &Equations,
@@ -107,7 +107,7 @@ fn evidence(
         ))
     };
     let code: Result<String> = equation.code.iter().map(code).collect();
-    // A line that is false is not shown without the numbers that say so.
+    // A false line is always shown with its counterexample.
     let open = if is_refuted(equation) { " open" } else { "" };
     Ok(format!(
         "<details class=\"evidence\"{open}><summary>What was checked</summary>\
@@ -120,22 +120,22 @@ fn evidence(
     ))
 }
 
-/// One relation of several lines, without what aligned the lines.
+/// Typesets one relation of a display, without alignment and line breaks.
 ///
 /// # Errors
-/// If it cannot be typeset by itself.
+/// If the relation cannot be typeset by itself.
 pub(crate) fn relation(outcome: &Outcome) -> Result<String> {
     let latex = outcome.text.replace("\\\\", " ").replace('&', " ");
     typeset(&latex, false)
 }
 
-/// A link to an equation, without a preview.
+/// Returns a link to an equation, without a preview.
 pub(crate) fn link(equation: &Equation, up: &str) -> String {
     let Equation { id, number, page, .. } = equation;
     format!("<a href=\"{up}{page}#{id}\">({number})</a>")
 }
 
-/// A link to an equation, which shows it to whoever points at it.
+/// Returns a link to an equation that shows a preview on hover.
 ///
 /// # Errors
 /// If the equation cannot be typeset.
@@ -148,7 +148,7 @@ pub(crate) fn reference(equation: &Equation, up: &str) -> Result<String> {
     ))
 }
 
-/// How a relation was shown, for people.
+/// Describes how a relation was decided.
 pub(crate) fn in_words(outcome: &Outcome) -> String {
     if let Some(evidence) = &outcome.evidence {
         return format!(": {}.", shown(evidence));
@@ -166,7 +166,7 @@ pub(crate) fn in_words(outcome: &Outcome) -> String {
     }
 }
 
-/// Numbers for which a relation is false.
+/// Describes a counterexample.
 fn where_false(found: &Counterexample) -> String {
     let value = |(name, value): &(String, String)| {
         let latex = format!("{name} = {value}");

@@ -1,5 +1,4 @@
-//! Each display: its number, what was found of it, what it uses and what uses
-//! it.
+//! The displays of the book: their numbers, verdicts and dependencies.
 
 use crate::lines::line_of;
 use crate::links;
@@ -10,30 +9,30 @@ use std::collections::BTreeMap;
 /// A display of the book.
 #[derive(Clone, Debug)]
 pub struct Equation {
-    /// Its id, such as `eq-closed-form`.
+    /// The id, such as `eq-closed-form`.
     pub id: String,
-    /// Its number, such as `4.2`.
+    /// The number, such as `4.2`.
     pub number: String,
-    /// The page that it is on.
+    /// The page of the equation.
     pub page: String,
-    /// Its LaTeX: what is typeset and what is checked.
+    /// The LaTeX that is both typeset and checked.
     pub latex: String,
-    /// What was found of each of its relations.
+    /// The outcome of each relation.
     pub outcomes: Vec<Outcome>,
-    /// The line that the sign of each relation stands in, from 0.
+    /// The line of each relation sign, from 0.
     pub lines: Vec<usize>,
-    /// The functions of the library that it stands for.
+    /// The library functions that implement the equation.
     pub code: Vec<String>,
-    /// The equations that the checker used for it: those it says it uses, and
-    /// the definitions of the symbols in it.
+    /// The ids of the equations that the checker used: those that the equation
+    /// declares, and the definitions of its symbols.
     pub rests_on: Vec<String>,
-    /// Those that rest on it.
+    /// The ids of the equations that rest on this one.
     pub used_by: Vec<String>,
-    /// The equations that the text refers to on the way to it.
+    /// The ids of the equations that the surrounding text refers to.
     pub cites: Vec<String>,
 }
 
-/// All displays, in their order and by their ids.
+/// All displays in order, also accessible by id.
 ///
 /// ```
 /// let manuscript = press::check("..".as_ref())?;
@@ -52,7 +51,7 @@ pub struct Equations {
 }
 
 impl Equations {
-    /// The displays of a manuscript.
+    /// Returns the displays of a manuscript.
     pub fn of(manuscript: &Manuscript) -> Self {
         let mut equations = Self::default();
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -91,7 +90,7 @@ impl Equations {
         equations
     }
 
-    /// Finds what rests on what.
+    /// Computes the dependencies between the equations.
     fn follow(&mut self) {
         let speaks_of = |by: &Equation, other: &Equation| {
             let definitions = || other.outcomes.iter();
@@ -115,12 +114,12 @@ impl Equations {
         }
     }
 
-    /// The equation with an id.
+    /// Returns the equation with an id.
     pub fn get(&self, id: &str) -> Option<&Equation> {
         self.places.get(id).map(|&i| &self.all[i])
     }
 
-    /// The equations with these ids; one that is not there is left out.
+    /// Returns the equations with these ids, without unknown ids.
     pub fn named<'a>(
         &'a self,
         ids: &'a [String],
@@ -128,14 +127,14 @@ impl Equations {
         ids.iter().filter_map(|id| self.get(id))
     }
 
-    /// All of them, in their order.
+    /// Returns all equations in order.
     pub fn iter(&self) -> impl Iterator<Item = &Equation> {
         self.all.iter()
     }
 }
 
-/// What the text refers to between the display before and this one; in a
-/// sentence that goes on after a display, to that one.
+/// Returns the ids that the text refers to between the previous display and
+/// this one. A sentence that continues after a display belongs to that display.
 fn cited(manuscript: &Manuscript, fragment: &Fragment) -> Vec<String> {
     let text = &manuscript.text;
     let chapter = &manuscript.section(fragment.extent.start).range;
@@ -145,8 +144,8 @@ fn cited(manuscript: &Manuscript, fragment: &Fragment) -> Vec<String> {
     let before = before.last().filter(|e| chapter.contains(e));
     let after = displays().map(|f| f.extent.start).find(|&s| s >= end);
     let after = after.map_or(chapter.end, |after| after.min(chapter.end));
-    // Of what stands between two displays, the sentence that goes on belongs
-    // to the first.
+    // A sentence that continues after the previous display belongs to that
+    // display.
     let from = before
         .map_or(chapter.start, |before| before + goes_on(&text[before..start]));
     let to = end + goes_on(&text[end..after]);
@@ -156,7 +155,7 @@ fn cited(manuscript: &Manuscript, fragment: &Fragment) -> Vec<String> {
     ids
 }
 
-/// How far a sentence goes on after a display: to the end of its paragraph.
+/// Returns the length of the paragraph that continues after a display, or 0.
 fn goes_on(text: &str) -> usize {
     let trimmed = text.trim_start();
     let skipped = text.len() - trimmed.len();

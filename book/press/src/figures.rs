@@ -1,15 +1,15 @@
-//! The pictures of the book, each drawn anew whenever it is printed, from the
-//! functions of the chapter that it stands in.
+//! The figures of the book. Each build draws them with the functions that their
+//! chapters explain.
 
 mod back;
 mod forth;
 
 use anyhow::{Result, bail};
 
-/// The SVG of a figure.
+/// Returns the SVG of a figure.
 ///
 /// # Errors
-/// If there is none of that name.
+/// If there is no figure of that name.
 pub(crate) fn draw(name: &str) -> Result<String> {
     let figure = match name {
         "swiss-roll-chain" => forth::swiss_roll_chain()?,

@@ -1,18 +1,18 @@
-//! What rests on what, drawn: a column for each chapter, a box for each
-//! equation.
+//! The dependency graph of the equations: a column for each chapter, a box for
+//! each equation.
 
 use crate::pages::wide;
 use crate::{Equation, Equations};
 use std::collections::BTreeMap;
 
-/// Sizes, in the units of the drawing.
+/// The sizes, in the units of the drawing.
 const COLUMN: usize = 76;
 const ROW: usize = 27;
 const BOX: (usize, usize) = (42, 19);
-/// Room above the boxes for the number of the chapter.
+/// The space above the boxes for the chapter number.
 const TOP: usize = 30;
 
-/// The drawing, as SVG on lines of its own.
+/// Draws the graph as SVG, on separate lines.
 pub(crate) fn draw(equations: &Equations, up: &str) -> String {
     let places = places(equations);
     let columns = places.values().map(|&(column, _)| column + 1).max();
@@ -25,8 +25,8 @@ pub(crate) fn draw(equations: &Equations, up: &str) -> String {
          aria-label=\"Equations, and lines between those that rest on each \
          other\">"
     );
-    // All lines lie below all boxes; those of a box once more with it, to be
-    // seen when it is pointed at.
+    // All lines lie below all boxes. Each box repeats its lines, to highlight
+    // them when the pointer is on the box.
     svg.push_str("<g class=\"lines\">");
     for equation in equations.iter() {
         svg.push_str(&lines(equation, equations, &places));
@@ -51,7 +51,7 @@ pub(crate) fn draw(equations: &Equations, up: &str) -> String {
     wide("What rests on what", &svg)
 }
 
-/// Columns and rows.
+/// The column and the row of each equation, by id.
 type Places<'a> = BTreeMap<&'a str, (usize, usize)>;
 
 fn places(equations: &Equations) -> Places<'_> {
@@ -74,12 +74,12 @@ fn of_chapter(equation: &Equation) -> &str {
     equation.number.split('.').next().unwrap_or("")
 }
 
-/// The upper left corner of a box.
+/// Returns the upper left corner of a box.
 fn corner((column, row): (usize, usize)) -> (usize, usize) {
     (column * COLUMN + (COLUMN - BOX.0) / 2, TOP + row * ROW)
 }
 
-/// The lines that lead to a box.
+/// Draws the lines that lead to a box.
 fn lines(
     equation: &Equation,
     equations: &Equations,
@@ -97,7 +97,7 @@ fn lines(
     lines
 }
 
-/// A box, which is a link, and its lines.
+/// Draws a box, which is a link, and its lines.
 fn node(
     equation: &Equation,
     equations: &Equations,
@@ -118,8 +118,8 @@ fn node(
     )
 }
 
-/// A curve from the right of one box to the left of another; within a column,
-/// by way of the gap on its left.
+/// Draws a curve from the right side of one box to the left side of another.
+/// Within a column, the curve runs through the gap on the left.
 fn curve(from: (usize, usize), to: (usize, usize)) -> String {
     let ((x, y), (u, v)) = (corner(from), corner(to));
     let (y, v) = (y + BOX.1 / 2, v + BOX.1 / 2);
@@ -127,7 +127,7 @@ fn curve(from: (usize, usize), to: (usize, usize)) -> String {
         let bend = x - (COLUMN - BOX.0) / 2;
         return format!("M{x} {y}C{bend} {y} {bend} {v} {u} {v}");
     }
-    // From the sheet, say, a line may lead back.
+    // A line may lead back, for example from the equation sheet.
     let (x, u) = if from.0 < to.0 { (x + BOX.0, u) } else { (x, u + BOX.0) };
     let middle = x.midpoint(u);
     format!("M{x} {y}C{middle} {y} {middle} {v} {u} {v}")

@@ -1,30 +1,30 @@
-//! The printer of the book: what mdBook does, with the mathematics checked.
+//! The builder of the book: mdBook with checked mathematics.
 //!
-//! The chapters are read as one text, in their order. Every formula of it is
-//! decided by [`proofread`] and typeset by `KaTeX` from the same bytes; snippets
-//! are taken out of the files that are compiled and tested; figures are drawn.
-//! Anything false, undecided, unknown, missing or dangling is an error with its
-//! place, and nothing is printed.
+//! The chapters are read as one text, in order. [`proofread`] decides every
+//! formula, and `KaTeX` typesets the formula from the same bytes. Snippets come
+//! from source files that are compiled and tested, and figures are drawn.
+//! Anything false, undecided, unknown or missing is an error with its location,
+//! and nothing is printed.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `manuscript` | the chapters as one text, and its places |
-//! | `equations` | each display: number, verdicts, what uses it |
-//! | `tally` | whether each page has the formulas that were checked |
-//! | `typeset` | a formula as HTML |
-//! | `lines` | where the lines of a formula are |
+//! | `manuscript` | the chapters as one text, and their positions |
+//! | `equations` | each display: number, verdicts, dependencies |
+//! | `tally` | a check that each page has exactly the checked formulas |
+//! | `typeset` | formulas as HTML |
+//! | `lines` | the positions of a formula's lines |
 //! | `display` | a display with its number, marks and evidence |
-//! | `directives` | `{{#code …}}`, `{{#figure …}}` and the pages made by machine |
+//! | `directives` | `{{#code …}}`, `{{#figure …}}` and generated pages |
 //! | `api` | links to the documentation of the library |
-//! | `links` | to equations, chapters and the library |
-//! | `code` | functions out of source files |
+//! | `links` | links to equations, chapters and the library |
+//! | `code` | functions extracted from source files |
 //! | `figures` | the pictures of the book |
-//! | `graph` | what rests on what, drawn |
+//! | `graph` | the dependency graph of the equations |
 //! | `notebooks` | the notebooks as pages |
 //! | `pages` | tables of notation and equations |
-//! | `preprocessor` | from a book of mdBook to one that is ready |
+//! | `preprocessor` | the mdBook preprocessor |
 
 mod api;
 mod code;

@@ -1,23 +1,24 @@
-//! Where the lines of a formula are, measured by `KaTeX` itself, so that a mark
-//! can stand beside each without a script.
+//! The positions of the lines of a formula. `KaTeX` itself measures them, so a
+//! mark can be placed beside each line without a script.
 
 use crate::typeset::tree;
 use anyhow::{Context, Result};
 use katex::dom_tree::{DomSpan, HtmlDomNode};
 use katex::types::CssProperty;
 
-/// The baseline of each line of a display, below its middle, in its `em`.
+/// Returns the baseline of each line of a display, as its distance below the
+/// middle of the display in `em`.
 ///
 /// # Errors
 /// If the formula cannot be typeset.
 pub(crate) fn baselines(latex: &str) -> Result<Vec<f64>> {
     let whole = tree(latex)?;
-    // What stands above and below the baseline of the whole.
+    // The height above and the depth below the baseline of the whole display.
     let base = find(&whole, "katex-base").context("no formula")?;
     let middle = (base.height - base.depth) / 2.0;
     let rows = find(base, "mtable").and_then(|table| find(table, "vlist"));
     let Some(rows) = rows else { return Ok(vec![middle]) };
-    // A row is lifted by `top`, and hangs from a strut.
+    // `top` shifts a row, and a strut adds to the shift.
     let row = |row: &HtmlDomNode| {
         let HtmlDomNode::DomSpan(row) = row else { return None };
         let top = row.style.get(CssProperty::Top)?;
@@ -27,12 +28,12 @@ pub(crate) fn baselines(latex: &str) -> Result<Vec<f64>> {
     Ok(rows.children.iter().filter_map(row).collect())
 }
 
-/// The number of a line in which something stands, from 0.
+/// Returns the line number, from 0, of the position after `before`.
 pub(crate) fn line_of(before: &str) -> usize {
     before.matches(r"\\").count()
 }
 
-/// The first element of a class, from the outside in.
+/// Returns the first element of a class, from the outside in.
 fn find<'a>(span: &'a DomSpan, class: &str) -> Option<&'a DomSpan> {
     if span.classes.iter().any(|name| name == class) {
         return Some(span);
@@ -59,7 +60,8 @@ mod tests {
 
     #[test]
     fn lines_are_where_they_are() {
-        // One line of letters without depth: the middle is half their height.
+        // One line of letters without depth: the middle is at half their
+        // height.
         let one = baselines("x = a").unwrap();
         assert_eq!(one.len(), 1);
         assert!((0.2..0.3).contains(&one[0]), "{one:?}");
@@ -69,7 +71,7 @@ mod tests {
             panic!("three lines");
         };
         assert!(first < second && second < third);
-        // The fraction needs room on both sides.
+        // The fraction needs space above and below.
         assert!((1.5..2.5).contains(&(second - first)));
         assert!((1.5..2.5).contains(&(third - second)));
     }

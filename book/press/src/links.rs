@@ -1,4 +1,4 @@
-//! Links in running text: to equations, to other chapters, to the library.
+//! Links in running text, to equations, other chapters and the library.
 
 use crate::api::Api;
 use crate::display::reference;
@@ -7,7 +7,7 @@ use crate::{Equations, Manuscript};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
-/// A line with its references made links.
+/// Replaces the references in a line by links.
 pub(crate) fn references(
     line: &str,
     equations: &Equations,
@@ -27,7 +27,7 @@ pub(crate) fn references(
     Ok(done + rest)
 }
 
-/// The ids that a text refers to, each once.
+/// Returns the ids that a text refers to, each once.
 pub(crate) fn cited(text: &str) -> Vec<String> {
     let (mut ids, mut rest) = (vec![], text);
     while let Some((_, inside)) = next(rest) {
@@ -40,8 +40,8 @@ pub(crate) fn cited(text: &str) -> Vec<String> {
     ids
 }
 
-/// What stands before the first reference, and all after its opening; between
-/// backticks there is none.
+/// Returns the text before the first reference and the text after its opening
+/// `{@`. References between backticks do not count.
 fn next(text: &str) -> Option<(&str, &str)> {
     let mut from = 0;
     loop {
@@ -53,7 +53,7 @@ fn next(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// Links to other chapters must lead to one.
+/// Checks that links to other chapters lead to existing chapters.
 pub(crate) fn check(line: &str, manuscript: &Manuscript) -> Result<()> {
     for rest in line.split("](").skip(1) {
         let target = rest.split([')', '#']).next().unwrap_or("");
@@ -71,8 +71,8 @@ pub(crate) fn check(line: &str, manuscript: &Manuscript) -> Result<()> {
     Ok(())
 }
 
-/// A line with its links to items of the library, `[text](ddpm::…)`, made
-/// links to their documentation.
+/// Replaces the library links in a line, `[text](ddpm::…)`, by links to the
+/// documentation.
 pub(crate) fn items(line: &str, api: &Api, up: &str) -> Result<String> {
     let (mut done, mut rest) = (String::new(), line);
     while let Some(start) = rest.find("](ddpm::") {
@@ -84,7 +84,7 @@ pub(crate) fn items(line: &str, api: &Api, up: &str) -> Result<String> {
         if let Some(page) = api.page(path)? {
             done.extend(["](", up, "api/", &page, ")"]);
         } else {
-            // Its text stays, without the bracket.
+            // Without documentation, only the text of the link stays.
             let open = done.rfind('[').unwrap_or(0);
             done.replace_range(open..=open, "");
         }

@@ -1,4 +1,4 @@
-//! `cargo book`: print the book, or only check it.
+//! `cargo book`: builds the book, or only checks it.
 
 mod serve;
 
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Print the book: every formula checked, all code and figures from tested
+/// Build the book: every formula checked, all code and figures from tested
 /// sources.
 #[derive(Parser, Debug)]
 #[command(name = "cargo book", version, after_help = AFTER)]
@@ -30,29 +30,28 @@ Exit code: 0 if all is well, 1 if something in the book is wrong.";
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Check everything and print the book into target/book
+    /// Check everything and build the book in target/book
     Build,
-    /// Print it, show it on this machine, and print it anew whenever a file
+    /// Build the book, serve it on this machine, and rebuild it whenever a file
     /// changes
     Serve {
         /// The port to listen on
         #[arg(long, default_value_t = 3000)]
         port: u16,
     },
-    /// Check everything, and print nothing
+    /// Check everything without building the book
     Check,
     /// Change the LaTeX of each formula, and the notation, in every small way,
-    /// and see that it is noticed
+    /// and check that each change is noticed
     Mutate {
-        /// Read all mutants, but decide only every N-th, the same ones each
-        /// time
+        /// Read all mutants, but decide only one in N, the same ones each time
         #[arg(long, value_name = "N", default_value_t = 1)]
         every: u64,
-        /// List all mutants with what became of them
+        /// List all mutants with their fates
         #[arg(long)]
         list: bool,
     },
-    /// Whether a renderer of mdBook can be served; for mdBook
+    /// Tell mdBook that every renderer is supported
     #[command(hide = true)]
     Supports { renderer: String },
 }
@@ -83,18 +82,18 @@ fn run() -> Result<()> {
     }
 }
 
-/// The documentation of the library, which the pages link to.
+/// Generates the documentation of the library, which the pages link to.
 fn document(folder: &Path) -> Result<Api> {
     println!("documenting the library (at first this takes a few minutes)");
     Api::document(&root(folder)?)
 }
 
-/// Prints the book, and says where.
+/// Builds the book, and prints the path of its index page.
 fn build(folder: &Path, api: &Api) -> Result<PathBuf> {
     let start = Instant::now();
     let mut book = MDBook::load(folder)
         .with_context(|| format!("no book in {}", folder.display()))?;
-    // Ours, without another process.
+    // The preprocessor runs inside this process.
     let press = Press { api: api.clone(), downloads: true, ..Press::default() };
     let tally = press.tally.clone();
     book.with_preprocessor(press);
@@ -125,7 +124,7 @@ fn checked(args: &Args) -> Result<()> {
     bail!("{} of the above are to be mended", complaints.len())
 }
 
-/// Makes and judges the mutants of the book; an error if one survives.
+/// Generates and judges the mutants of the book; fails if a mutant survives.
 fn mutate(folder: &Path, every: u64, list: bool) -> Result<()> {
     let start = Instant::now();
     let manuscript = check(folder)?;

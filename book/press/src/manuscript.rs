@@ -1,5 +1,5 @@
-//! The chapters as one text, so that a formula may use what an earlier chapter
-//! has shown.
+//! The chapters as one text, so that a formula may use the results of earlier
+//! chapters.
 
 use crate::root;
 use anyhow::{Context, Result};
@@ -8,33 +8,33 @@ use proofread::{Fragment, Marks, Notation, Report};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// A chapter's place in the text.
+/// A chapter and its range in the text.
 #[derive(Clone, Debug)]
 pub struct Section {
-    /// Its file, below `src`.
+    /// The chapter's file, below `src`.
     pub path: PathBuf,
-    /// Its number, such as `3.`; none for a preface.
+    /// The chapter number, such as `3.`, or `None` for a preface.
     pub number: Option<String>,
-    /// Its stretch of the text.
+    /// The byte range of the chapter in the text.
     pub range: Range<usize>,
 }
 
-/// A whole book, checked.
+/// A whole book with its checked mathematics.
 #[derive(Debug)]
 pub struct Manuscript {
-    /// Where the repository is: code is shown from there.
+    /// The folder of the repository, which contains the code to show.
     pub root: PathBuf,
-    /// Where the chapters are.
+    /// The folder of the chapters.
     pub source: PathBuf,
-    /// All chapters, one after the other.
+    /// The text of all chapters in order.
     pub text: String,
     /// The chapters.
     pub sections: Vec<Section>,
-    /// All formulas, in their order.
+    /// All formulas in order.
     pub fragments: Vec<Fragment>,
-    /// What was found of them.
+    /// The report of the checker.
     pub report: Report,
-    /// The notation file.
+    /// The text of the notation file.
     pub notation: String,
 }
 
@@ -43,8 +43,8 @@ impl Manuscript {
     /// `folder`.
     ///
     /// # Errors
-    /// If the notation file is missing or wrong. What is wrong in the text is
-    /// in the report.
+    /// If the notation file is missing or wrong. Errors in the text are in the
+    /// report.
     pub fn read(folder: &Path, book: &Book) -> Result<Self> {
         let (mut text, mut sections) = (String::new(), vec![]);
         for chapter in book.chapters() {
@@ -82,7 +82,7 @@ impl Manuscript {
         })
     }
 
-    /// The chapter that holds a place of the text.
+    /// Returns the chapter that contains a position of the text.
     ///
     /// ```
     /// let manuscript = press::check("..".as_ref())?;
@@ -96,7 +96,7 @@ impl Manuscript {
         &self.sections[after.saturating_sub(1)]
     }
 
-    /// Everything that is wrong with the mathematics, for people to read.
+    /// Returns every error in the mathematics, as readable text.
     pub fn complaints(&self) -> Vec<String> {
         use proofread::diagnostics::{outcome, problem, warning};
         let moved = |span: proofread::Span| {
@@ -131,10 +131,10 @@ impl Manuscript {
     }
 }
 
-/// The text of a file.
+/// Reads the text of a file.
 ///
 /// # Errors
-/// If it cannot be read.
+/// If the file cannot be read.
 pub(crate) fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path)
         .with_context(|| format!("cannot read {}", path.display()))

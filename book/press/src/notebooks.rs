@@ -1,5 +1,5 @@
-//! The notebooks as pages of the book: their cells, and what came of them when
-//! they were executed. Their formulas are checked like all others.
+//! The notebooks as pages of the book: their cells and the outputs of their
+//! last execution. Their formulas are checked like all others.
 
 use crate::directives::figure_of;
 use crate::manuscript::{Section, read};
@@ -12,10 +12,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Their folder, in the project and in the site.
+/// The folder of the notebooks, in the project and in the site.
 const FOLDER: &str = "notebooks";
 
-/// The notebook files of a project, in their order; it may have none.
+/// Returns the sorted notebook files of a project, which may have none.
 fn files(root: &Path) -> Result<Vec<PathBuf>> {
     let folder = root.join(FOLDER);
     if !folder.exists() {
@@ -33,7 +33,7 @@ fn files(root: &Path) -> Result<Vec<PathBuf>> {
 /// Adds a page for each notebook at the end of a book.
 ///
 /// # Errors
-/// If one cannot be read.
+/// If a notebook cannot be read or has no title.
 pub(crate) fn bind_in(root: &Path, book: &mut Book) -> Result<()> {
     for file in files(root)? {
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
@@ -50,10 +50,10 @@ pub(crate) fn bind_in(root: &Path, book: &mut Book) -> Result<()> {
     Ok(())
 }
 
-/// Copies the files into a site, for those who download them.
+/// Copies the notebook files into a site, for download.
 ///
 /// # Errors
-/// If one cannot be copied.
+/// If a file cannot be copied.
 pub fn copy_notebooks(root: &Path, site: &Path) -> Result<()> {
     let folder = site.join(FOLDER);
     fs_err::create_dir_all(&folder)?;
@@ -70,7 +70,7 @@ fn notebook(path: &Path) -> Result<Value> {
         .with_context(|| format!("{} is no notebook", path.display()))
 }
 
-/// A text, which a notebook keeps whole or as a list of lines.
+/// Returns a text that a notebook stores whole or as a list of lines.
 fn text(value: &Value) -> String {
     match value {
         Value::Array(lines) => lines.iter().map(text).collect(),
@@ -79,8 +79,8 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// The cells; where there was an output stands a directive, `{{#output name
-/// cell}}`, so that no formula is looked for in it.
+/// Returns the cells as Markdown. A directive, `{{#output name cell}}`,
+/// replaces each output, so that no formula is searched for in the output.
 fn markdown(name: &str, notebook: &Value) -> String {
     let mut page = String::new();
     let cells = notebook["cells"].as_array().into_iter().flatten();
@@ -90,7 +90,7 @@ fn markdown(name: &str, notebook: &Value) -> String {
         let _ = if cell["cell_type"] == "code" {
             write!(page, "```rust\n{source}\n```\n\n{{{{#output {name} {i}}}}}")
         } else if i == 0 {
-            // Below the title, where the file is.
+            // A link to the file goes below the title.
             let (title, rest) =
                 source.split_once('\n').unwrap_or((&source, ""));
             write!(page, "{title}\n\n{{{{#notebook {name}}}}}\n{rest}")
@@ -102,10 +102,10 @@ fn markdown(name: &str, notebook: &Value) -> String {
     page
 }
 
-/// What came of a cell, as HTML.
+/// Returns the outputs of a cell as HTML.
 ///
 /// # Errors
-/// If there is no such cell, or it shows something of an unknown kind.
+/// If there is no such cell, or an output is of an unknown kind.
 pub(crate) fn output(root: &Path, argument: &str) -> Result<String> {
     let (name, cell) = argument.split_once(' ').context("which cell?")?;
     let file = root.join(FOLDER).join(name).with_extension("ipynb");
@@ -147,10 +147,10 @@ fn shown(output: &Value) -> Result<String> {
     Ok(plain(&other))
 }
 
-/// Below a notebook's title: its chapter, and its file.
+/// Returns the lines below a notebook's title: links to its chapter and file.
 ///
 /// # Errors
-/// If no chapter has its number.
+/// If no chapter has the notebook's number.
 pub(crate) fn head(
     name: &str,
     manuscript: &Manuscript,
@@ -167,7 +167,7 @@ pub(crate) fn head(
     ))
 }
 
-/// At the end of a chapter: its notebook, if it has one.
+/// Returns the link at the end of a chapter to its notebook, if it has one.
 pub(crate) fn offer(
     section: &Section,
     manuscript: &Manuscript,
@@ -194,8 +194,8 @@ fn download(name: &str, folder: &str, press: &Press) -> String {
     )
 }
 
-/// Whether a notebook, such as `04-closed-form`, is that of a chapter, here
-/// `4.`.
+/// Checks whether a notebook, such as `04-closed-form`, belongs to a chapter,
+/// here `4.`.
 fn belongs(name: &str, chapter: &Section) -> bool {
     let number =
         |text: &str| text.split(['-', '.']).next()?.parse::<u32>().ok();

@@ -1,4 +1,4 @@
-//! Pages made by machine: the notation, all equations, totals.
+//! Generated pages: the notation, all equations, totals.
 
 use crate::api::Api;
 use crate::display::{in_words, link, relation};
@@ -9,7 +9,7 @@ use anyhow::{Result, anyhow, bail};
 use proofread::{Marks, Notation, line_column};
 use std::fmt::Write;
 
-/// The symbols of the notation file, as a table.
+/// Returns a table of the symbols of the notation file.
 pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
     let file: toml::Table = manuscript.notation.parse()?;
     let mut rows = String::new();
@@ -47,7 +47,7 @@ pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
     Ok(table(&headings, &rows))
 }
 
-/// Every display: its status, its code, what it rests on.
+/// Returns a table of all displays: status, code, dependencies.
 pub(crate) fn equations(
     equations: &Equations,
     api: &Api,
@@ -79,7 +79,8 @@ pub(crate) fn equations(
     Ok(table(&headings, &rows))
 }
 
-/// The notes that the book began as: each relation, and what was found of it.
+/// Returns a table of the notes that the book grew out of: each relation and
+/// its outcome.
 pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
     let read = |name| read(&manuscript.root.join("book").join(name));
     let (text, notation, marks) = (
@@ -115,12 +116,12 @@ pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
     Ok(format!("{}.\n\n{found}", report.totals()))
 }
 
-/// A text as HTML.
+/// Escapes a text for HTML.
 pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-/// Rows below their headings.
+/// Returns a table with headings and rows.
 fn table(headings: &[&str], rows: &str) -> String {
     let headings = headings.join("</th><th>");
     wide(
@@ -132,7 +133,7 @@ fn table(headings: &[&str], rows: &str) -> String {
     )
 }
 
-/// What may be wider than the page, and is then moved by mouse or keyboard.
+/// Returns a scrollable region for content that may be wider than the page.
 pub(crate) fn wide(label: &str, inner: &str) -> String {
     format!(
         "<div class=\"wide\" tabindex=\"0\" role=\"region\" \

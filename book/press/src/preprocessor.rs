@@ -1,4 +1,4 @@
-//! From a book of mdBook to one that is ready to be rendered.
+//! The mdBook preprocessor, which makes a book ready to be rendered.
 
 use crate::api::Api;
 use crate::directives::expand;
@@ -14,7 +14,7 @@ use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use std::path::{Path, PathBuf};
 
-/// Checks the mathematics of a book and typesets it, shows code and draws
+/// Checks and typesets the mathematics of a book, inserts code and draws
 /// figures.
 ///
 /// ```no_run
@@ -25,11 +25,11 @@ use std::path::{Path, PathBuf};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Press {
-    /// What it links items to.
+    /// The documentation that pages link to.
     pub api: Api,
-    /// Whether the files of the notebooks are in the site.
+    /// True if the site contains the notebook files.
     pub downloads: bool,
-    /// How many formulas the pages have.
+    /// The number of formulas on each page.
     pub tally: Tally,
 }
 
@@ -62,11 +62,11 @@ impl Preprocessor for Press {
     }
 }
 
-/// Reads and checks the book in a folder, and prints nothing.
+/// Reads and checks the book in a folder without printing it.
 ///
 /// # Errors
-/// If it cannot be read, or the first thing that it asks for and that is not
-/// there. What is wrong with its mathematics is in the manuscript.
+/// If the book cannot be read, or a directive or a link refers to something
+/// missing. Errors in the mathematics are in the manuscript.
 ///
 /// ```
 /// let manuscript = press::check("..".as_ref())?; // this book
@@ -88,10 +88,10 @@ pub fn check(folder: &Path) -> Result<Manuscript> {
     Ok(manuscript)
 }
 
-/// The project that a book is part of.
+/// Returns the folder of the project that contains a book.
 ///
 /// # Errors
-/// If there is no such folder.
+/// If the book's folder does not exist.
 ///
 /// ```
 /// assert!(press::root("..".as_ref())?.join("Cargo.toml").exists());
@@ -104,7 +104,7 @@ pub fn root(folder: &Path) -> Result<PathBuf> {
     Ok(folder.parent().unwrap_or(&folder).to_owned())
 }
 
-/// No page is printed of a book with anything wrong in it.
+/// Refuses to print a book with any error.
 fn refuse_what_is_wrong(manuscript: &Manuscript) -> Result<()> {
     let complaints = manuscript.complaints();
     if complaints.is_empty() {
@@ -113,10 +113,11 @@ fn refuse_what_is_wrong(manuscript: &Manuscript) -> Result<()> {
     bail!("{}\nthe book is not printed", complaints.join("\n"))
 }
 
-/// The LaTeX of a formula that may stand on one line, in bytes.
+/// The LaTeX length in bytes below which a formula stays on one line with the
+/// punctuation after it.
 const SHORT: usize = 30;
 
-/// A chapter, ready for Markdown, with its formulas counted.
+/// Makes a chapter ready for Markdown and counts its formulas.
 fn ready(
     section: &Section,
     manuscript: &Manuscript,
@@ -130,7 +131,7 @@ fn ready(
     Ok(content)
 }
 
-/// A chapter, ready for Markdown.
+/// Makes a chapter ready for Markdown.
 fn printed(
     section: &Section,
     manuscript: &Manuscript,
@@ -162,7 +163,7 @@ fn printed(
             content.extend(["\n", &html, "\n\n"]);
         } else {
             let html = typeset(&fragment.latex, false)?;
-            // A full stop stays on the line of the formula that it ends.
+            // Punctuation stays on the line of the formula that it ends.
             let stop = manuscript.text[extent.end..]
                 .chars()
                 .next()
@@ -189,7 +190,7 @@ fn printed(
     Ok(content)
 }
 
-/// Refuses mathematics that would be typeset without having been checked.
+/// Checks that a text contains no unchecked mathematics as HTML.
 fn without_formulas(text: &str) -> Result<()> {
     for sign in ["<math", "class=\"katex", "class='katex"] {
         anyhow::ensure!(

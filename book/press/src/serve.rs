@@ -1,4 +1,4 @@
-//! The book in a browser, printed anew whenever one of its files changes.
+//! A local server for the book, which rebuilds it whenever a file changes.
 
 use crate::{build, document};
 use anyhow::{Result, anyhow};
@@ -9,13 +9,13 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 use tiny_http::{Header, Response, Server};
 
-/// How often the files are looked at.
+/// The polling interval for file changes.
 const EVERY: Duration = Duration::from_millis(500);
 
 /// Serves the book until the program is stopped.
 ///
 /// # Errors
-/// If the book cannot be printed at first, or the port is taken.
+/// If the first build fails, or the port is taken.
 pub(crate) fn serve(folder: &Path, port: u16) -> Result<()> {
     let api = document(folder)?;
     let site = build(folder, &api)?;
@@ -39,13 +39,13 @@ pub(crate) fn serve(folder: &Path, port: u16) -> Result<()> {
                 Response::from_string("no such page").with_status_code(404),
             ),
         };
-        // A reader who has left is no reason to stop.
+        // A client that has disconnected must not stop the server.
         answered.ok();
     }
     Ok(())
 }
 
-/// The file for a URL; never one outside the site.
+/// Returns the file for a URL, never a file outside the site.
 fn asked_for(site: &Path, url: &str) -> PathBuf {
     let path = url.split(['?', '#']).next().unwrap_or("");
     let parts = path.split('/').filter(|part| !matches!(*part, "" | ".."));
@@ -53,7 +53,7 @@ fn asked_for(site: &Path, url: &str) -> PathBuf {
     if path.is_dir() { path.join("index.html") } else { path }
 }
 
-/// What a file is, for browsers that will not guess.
+/// Returns the content type of a file, for browsers that do not guess.
 fn kind(path: &Path) -> Option<Header> {
     let kind = match path.extension()?.to_str()? {
         "html" => "text/html; charset=utf-8",
@@ -66,8 +66,8 @@ fn kind(path: &Path) -> Option<Header> {
     Header::from_bytes("Content-Type", kind).ok()
 }
 
-/// Prints the book again after each change; what is wrong is said, and the
-/// pages before stay.
+/// Rebuilds the book after each change. If a build fails, prints the error and
+/// keeps the previous pages.
 fn watch(folder: &Path, api: &Api) {
     let mut before = newest(folder);
     loop {
@@ -82,14 +82,14 @@ fn watch(folder: &Path, api: &Api) {
     }
 }
 
-/// When a file of the book was last changed.
+/// Returns the time of the last change to a file of the book.
 fn newest(folder: &Path) -> Option<SystemTime> {
     let entries = fs::read_dir(folder).ok()?;
     let changed = entries.flatten().filter_map(|entry| {
         let path = entry.path();
         let name = entry.file_name();
         match (path.is_dir(), name.to_str()?) {
-            // These are no text of the book.
+            // These folders contain no text of the book.
             (true, "press" | "proofread") => None,
             (true, _) => newest(&path),
             (false, _) => entry.metadata().ok()?.modified().ok(),

@@ -1,4 +1,4 @@
-//! Counts formulas, page by page: what is typeset is what was checked.
+//! Formula counts for each page: exactly the checked formulas are typeset.
 
 use crate::manuscript::{Manuscript, Section, read};
 use anyhow::{Result, bail, ensure};
@@ -7,16 +7,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-/// How `KaTeX` begins a formula.
+/// The attribute that marks each formula in `KaTeX`'s HTML.
 const FORMULA: &str = "class=\"katex\"";
 
-/// How many formulas each page has that was made ready, by the chapter's file.
+/// The number of formulas of each page, by the chapter's file.
 #[derive(Clone, Debug, Default)]
 pub struct Tally(Arc<Mutex<BTreeMap<PathBuf, usize>>>);
 
 impl Tally {
-    /// Counts the formulas of a page that is ready for Markdown: there are as
-    /// many as were typeset.
+    /// Records the number of formulas of a page that is ready for Markdown.
+    ///
+    /// # Errors
+    /// If the page does not contain exactly `typeset` formulas.
     pub(crate) fn add(
         &self,
         section: &Section,
@@ -34,11 +36,11 @@ impl Tally {
         Ok(())
     }
 
-    /// Compares a printed site with what was made ready for it.
+    /// Compares a printed site with the recorded counts.
     ///
     /// # Errors
-    /// The first page that has more or fewer formulas, or a `$` outside of code,
-    /// as a formula has that was not found.
+    /// If a page has more or fewer formulas than recorded, or a `$` outside
+    /// code, which is the sign of an unrecognised formula.
     pub fn compare(&self, site: &Path) -> Result<()> {
         let counts = self.0.lock().map(|counts| counts.clone());
         for (chapter, ready) in counts.unwrap_or_default() {
@@ -59,8 +61,8 @@ impl Tally {
     }
 }
 
-/// Compares the formulas of a chapter that were checked with those that stand
-/// on its page.
+/// Checks that the formulas on a chapter's page are exactly the formulas that
+/// were checked.
 pub(crate) fn same(
     section: &Section,
     manuscript: &Manuscript,
@@ -92,7 +94,8 @@ pub(crate) fn same(
     Ok(())
 }
 
-/// Where a `$` stands in the text of a page: not in code, a script or a tag.
+/// Returns the position of a `$` in the text of a page, outside code, scripts
+/// and tags.
 fn dollar(page: &str) -> Option<usize> {
     let mut at = 0;
     while let Some(next) = page[at..].find(['<', '$']).map(|i| at + i) {

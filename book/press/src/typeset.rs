@@ -1,4 +1,4 @@
-//! A formula as HTML, with `MathML` beside it for those who listen.
+//! Formulas as HTML, with `MathML` for screen readers.
 
 use anyhow::{Result, anyhow};
 use katex::dom_tree::DomSpan;
@@ -8,21 +8,21 @@ use std::cell::Cell;
 
 thread_local! {
     static CONTEXT: KatexContext = KatexContext::default();
-    /// How many formulas were typeset.
+    /// The number of formulas typeset so far.
     static COUNT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// What `f` gives, and how many formulas it typesets.
+/// Returns the result of `f` and the number of formulas that `f` typesets.
 pub(crate) fn counted<T>(f: impl FnOnce() -> T) -> (T, usize) {
     let before = COUNT.get();
     let result = f();
     (result, COUNT.get() - before)
 }
 
-/// The HTML of a formula, on one line and safe from Markdown.
+/// Returns the HTML of a formula, on one line and safe from Markdown.
 ///
 /// # Errors
-/// If `KaTeX` cannot read it, which the checker has said before.
+/// If `KaTeX` cannot read the formula, which the checker reports first.
 pub(crate) fn typeset(latex: &str, display: bool) -> Result<String> {
     let settings = settings(display);
     let html = CONTEXT
@@ -32,10 +32,10 @@ pub(crate) fn typeset(latex: &str, display: bool) -> Result<String> {
     Ok(escaped(&html))
 }
 
-/// A display as a tree of elements, with their heights.
+/// Returns a display as a tree of elements with their heights.
 ///
 /// # Errors
-/// If `KaTeX` cannot read it, which the checker has said before.
+/// If `KaTeX` cannot read the formula, which the checker reports first.
 pub(crate) fn tree(latex: &str) -> Result<DomSpan> {
     let settings = settings(true);
     CONTEXT
@@ -51,7 +51,7 @@ fn settings(display: bool) -> Settings {
         .build()
 }
 
-/// Markdown sees neither line breaks nor its own signs.
+/// Replaces line breaks, and escapes the characters that Markdown interprets.
 fn escaped(html: &str) -> String {
     let mut safe = String::with_capacity(html.len());
     let mut in_tag = false;

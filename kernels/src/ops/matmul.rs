@@ -42,7 +42,7 @@ struct MatMul {
     rows: usize,
     inner: usize,
     columns: usize,
-    /// Whether the second input is `bᵀ`.
+    /// True if the second input is `bᵀ`.
     transposed: bool,
 }
 

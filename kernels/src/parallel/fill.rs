@@ -16,8 +16,8 @@ pub(crate) fn fill_chunks<T: Float, R: Send>(
     fill_chunks_with(len, chunk_len, || (), fill)
 }
 
-/// As [`fill_chunks`], with a workspace from `workspace()` that one thread uses
-/// for several chunks.
+/// Fills chunks as [`fill_chunks`] does, with a workspace from `workspace()` that
+/// one thread uses for several chunks.
 ///
 /// A chunk is zeroed by the thread that fills it, just before, while it is in
 /// that thread's cache. `vec![0.0; len]` would zero everything on one thread.

@@ -1,12 +1,12 @@
-//! Whether a cell shows again what it showed before.
+//! Comparison of a cell's outputs with its committed outputs.
 
 use base64::Engine;
 use serde_json::Value;
 
-/// What differs between the outputs that are committed and those that came
-/// now; nothing if they agree. With a tolerance, numbers may differ by that
-/// share of their size (of 1, if they are smaller), and the values of a picture
-/// by that share of their range in the mean.
+/// Describes the first difference between the committed and the current
+/// outputs, or returns `None` if they agree. With a tolerance, numbers may
+/// differ by that fraction of the larger absolute value, or of 1 if both are
+/// smaller. Pixel values may differ on average by that fraction of their range.
 pub(crate) fn difference(
     committed: &Value,
     now: &Value,
@@ -36,7 +36,8 @@ pub(crate) fn difference(
     })
 }
 
-/// The outputs of a cell as kinds and texts; neighbours of one stream are one.
+/// Returns the outputs of a cell as kinds and texts. Adjacent outputs of one
+/// stream are merged.
 fn list(outputs: &Value) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = vec![];
     for output in outputs.as_array().into_iter().flatten() {
@@ -55,7 +56,7 @@ fn list(outputs: &Value) -> Vec<(String, String)> {
     all
 }
 
-/// Notebooks keep a text whole or as a list of lines.
+/// Returns a text that a notebook stores whole or as a list of lines.
 pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::Array(lines) => lines.iter().map(text).collect(),
@@ -72,7 +73,7 @@ fn texts_agree(before: &str, after: &str, tolerance: f64) -> bool {
     before == after && a.len() == b.len() && a.iter().zip(&b).all(near)
 }
 
-/// The numbers of a text, and the text without them.
+/// Returns a text with its numbers replaced by `#`, and the numbers.
 fn numbers(text: &str) -> (String, Vec<f64>) {
     let (mut rest, mut found) = (String::new(), vec![]);
     let mut chars = text.char_indices().peekable();
@@ -115,7 +116,7 @@ fn pictures_agree(before: &str, after: &str, tolerance: f64) -> bool {
     size == also && sum <= tolerance * a.len() as f64
 }
 
-/// The size of a picture, and its values.
+/// Returns the size of a picture and its pixel values.
 fn pixels(base64: &str) -> Option<((u32, u32), Vec<u8>)> {
     let engine = base64::engine::general_purpose::STANDARD;
     let bytes = engine.decode(base64.replace('\n', "")).ok()?;
@@ -126,7 +127,7 @@ fn pixels(base64: &str) -> Option<((u32, u32), Vec<u8>)> {
     Some(((info.width, info.height), values))
 }
 
-/// The first line that differs, for people.
+/// Describes the first line that differs.
 fn first_difference(kind: &str, before: &str, after: &str) -> String {
     let mut pairs = before.lines().zip(after.lines());
     match pairs.find(|(a, b)| a != b) {

@@ -1,9 +1,9 @@
-"""Executes a notebook with the kernel `rust`, and says what happened.
+"""Executes a notebook with the kernel `rust`, and writes a report.
 
-Arguments: the notebook, where the executed one goes, and where the report does,
-which is JSON: for each code cell the seconds that it took and those that it may
-take; and what ended the run early, if anything did. On standard output a line
-for each cell that is done.
+Arguments: the path of the notebook, of the executed notebook to write, and of
+the report to write. The report is JSON: for each code cell the run time and its
+limit in seconds, and what ended the run early, if anything did. Prints a line
+on standard output for each finished cell.
 """
 
 import json
@@ -16,7 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-# The seconds within which the last words of a cell arrive.
+# The time in seconds that a cell's last messages may take to arrive.
 LATE = 0.5
 
 source, executed, report = map(Path, sys.argv[1:4])
@@ -27,7 +27,7 @@ code = [i for i, c in enumerate(notebook.cells) if c.cell_type == "code"]
 
 
 def limit(cell):
-    """The seconds that a cell may take: as it says, or its notebook, or 20."""
+    """Returns a cell's time limit in seconds: its own, its notebook's, or 20."""
     usual = notebook.metadata.get("ddpm", {}).get("limit_s", 20)
     return cell.metadata.get("ddpm", {}).get("limit_s", usual)
 
@@ -38,8 +38,8 @@ def begin(cell, cell_index):
 
 async def end(cell, cell_index, execute_reply):
     seconds[cell_index] = time.monotonic() - started[cell_index]
-    # The kernel passes on what a cell has printed from a thread of its own, and
-    # may say before that the cell is done; an error must not get lost so.
+    # The kernel forwards a cell's output from its own thread and may report the
+    # cell as finished before that. No error may get lost.
     while True:
         try:
             message = await client.kc.get_iopub_msg(timeout=LATE)
@@ -55,7 +55,7 @@ client = NotebookClient(
     kernel_name="rust",
     allow_errors=True,
     record_timing=False,
-    # A cell that is only slow comes to its end, and is told so.
+    # A cell that is merely slow may finish, and is then reported as slow.
     timeout_func=lambda cell: 2 * limit(cell) + 30,
     startup_timeout=120,
     on_cell_execute=begin,

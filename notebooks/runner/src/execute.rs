@@ -1,4 +1,4 @@
-//! Running a notebook, with the kernel.
+//! Execution of a notebook with the kernel.
 
 use crate::home::Home;
 use crate::name;
@@ -13,30 +13,30 @@ use std::process::Stdio;
 
 const SCRIPT: &str = include_str!("execute.py");
 
-/// What came of a notebook.
+/// The result of executing a notebook.
 #[derive(Debug)]
 pub(crate) struct Run {
-    /// The notebook as it is committed.
+    /// The notebook as committed.
     pub(crate) committed: Value,
-    /// As it was executed now.
+    /// The notebook as executed now.
     pub(crate) executed: Value,
-    /// The file of the latter.
+    /// The file of the executed notebook.
     pub(crate) path: PathBuf,
-    /// What went on beside the outputs.
+    /// The timings of the cells, and what ended the run early.
     pub(crate) report: Report,
 }
 
 impl Run {
-    /// How long the cells took that ran.
+    /// Returns the run times of the cells that ran.
     pub(crate) fn seconds(&self) -> impl Iterator<Item = f64> {
         self.report.cells.iter().filter_map(|cell| cell.seconds)
     }
 }
 
-/// Executes a notebook, with a bar for those who wait.
+/// Executes a notebook and shows a progress bar.
 ///
 /// # Errors
-/// If it cannot be read, or Jupyter cannot run. What goes wrong within it is
+/// If the notebook cannot be read, or Jupyter cannot run. Failures of cells are
 /// in the report.
 pub(crate) fn execute(home: &Home, path: &Path) -> Result<Run> {
     let folder = home.path("executed");
@@ -45,13 +45,13 @@ pub(crate) fn execute(home: &Home, path: &Path) -> Result<Run> {
     let name = name(path);
     let executed = folder.join(format!("{name}.ipynb"));
     let report = folder.join(format!("{name}.json"));
-    // What Cargo and the kernel say meanwhile.
+    // The log collects the messages of Cargo and the kernel.
     let log = folder.join(format!("{name}.log"));
     let path = path
         .canonicalize()
         .with_context(|| format!("no notebook {}", path.display()))?;
-    // One folder for all of them, so that what one has compiled serves the
-    // next. They run one after the other.
+    // All notebooks share one folder, so each reuses what earlier ones
+    // compiled. The notebooks run one after the other.
     let mut python = home
         .tool("python")
         .args(["-c", SCRIPT])

@@ -1,27 +1,27 @@
-//! Where kernel, Python and all that Jupyter writes live: in `target/notebooks`
-//! and nowhere else.
+//! The folder of the kernel, Python and all files that Jupyter writes:
+//! `target/notebooks`.
 
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The kernel that the notebooks are checked with.
+/// The version of the kernel that checks the notebooks.
 const KERNEL: &str = "0.22.0";
 
 /// The folder of tools.
 #[derive(Clone, Debug)]
 pub(crate) struct Home {
     folder: PathBuf,
-    /// Where the notebooks are.
+    /// The folder of the notebooks.
     pub(crate) notebooks: PathBuf,
 }
 
 impl Home {
-    /// The home of the project that has its notebooks in `notebooks`.
+    /// Returns the home of the project whose notebooks are in `notebooks`.
     ///
     /// # Errors
-    /// If there is no such folder.
+    /// If there is no such folder, or the home cannot be created.
     pub(crate) fn of(notebooks: &Path) -> Result<Self> {
         let notebooks = notebooks.canonicalize().with_context(|| {
             format!("no notebooks in {}", notebooks.display())
@@ -33,12 +33,13 @@ impl Home {
         Ok(Self { folder, notebooks })
     }
 
-    /// A place in it.
+    /// Returns a path inside the folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    /// A program of the virtual environment, which keeps to this folder.
+    /// Returns a command that runs a program of the virtual environment, with
+    /// all Jupyter files in this folder.
     pub(crate) fn tool(&self, name: &str) -> Command {
         let mut command = Command::new(self.program(name));
         for (variable, place) in [
@@ -58,7 +59,7 @@ impl Home {
         self.path(folder).join(name)
     }
 
-    /// Sees to it that the kernel and a Python with `packages` are there.
+    /// Installs the kernel and a Python with `packages`, if they are missing.
     ///
     /// # Errors
     /// If one of them cannot be installed.
@@ -68,8 +69,8 @@ impl Home {
         self.register(&kernel)
     }
 
-    /// The kernel: one that Cargo has installed for all, if it is the right
-    /// one, or ours.
+    /// Returns the kernel: Cargo's global installation if its version is right,
+    /// or else a local installation.
     fn kernel(&self) -> Result<PathBuf> {
         let name = "evcxr_jupyter";
         let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from);
@@ -81,7 +82,7 @@ impl Home {
             root.join("bin").join(file)
         };
         for root in cargo.iter().chain([&ours]) {
-            // Cargo's own list of what it has installed there.
+            // Cargo lists its installed packages in this file.
             let list = fs::read_to_string(root.join(".crates.toml"));
             let entry = format!("\"{name} {KERNEL} ");
             if list.is_ok_and(|list| list.contains(&entry)) {
@@ -124,7 +125,8 @@ impl Home {
             .lines()
             .filter(|line| packages.iter().any(|p| line.starts_with(p)))
             .collect();
-        // What was installed last, so that pip is asked only about news.
+        // This file records the last installation, so that pip runs only after
+        // changes.
         let note = self.path("venv").join(packages.join("+"));
         if fs::read_to_string(&note).is_ok_and(|n| n == pinned.join("\n")) {
             return Ok(());
@@ -139,7 +141,7 @@ impl Home {
         fs::write(&note, pinned.join("\n")).context("cannot write a note")
     }
 
-    /// Tells Jupyter of the kernel.
+    /// Registers the kernel with Jupyter.
     fn register(&self, kernel: &Path) -> Result<()> {
         let folder = self.path("venv/share/jupyter/kernels/rust");
         fs::create_dir_all(&folder).context("cannot register the kernel")?;
@@ -151,7 +153,7 @@ impl Home {
             "language": "rust",
             "interrupt_mode": "message",
             "env": {
-                // Each kernel compiles in a folder of its own below it.
+                // Each kernel compiles in its own folder inside this one.
                 "TMPDIR": temporary,
                 "XDG_CONFIG_HOME": self.path("config"),
                 "XDG_CACHE_HOME": self.path("cache"),
@@ -160,7 +162,7 @@ impl Home {
         let text = serde_json::to_string_pretty(&spec)?;
         fs::write(folder.join("kernel.json"), text)
             .context("cannot register the kernel")?;
-        // What one kernel has compiled serves the next: at most these MiB.
+        // Kernels share a compilation cache of at most this many MiB.
         let settings = self.path("config/evcxr");
         fs::create_dir_all(&settings)
             .and_then(|()| {
@@ -170,15 +172,15 @@ impl Home {
     }
 }
 
-/// A line for the person who waits.
+/// Prints a message for the user on stderr.
 pub(crate) fn say(text: &str) {
     anstream::eprintln!("{text}");
 }
 
-/// Runs a command to its good end.
+/// Runs a command and waits for its success.
 ///
 /// # Errors
-/// If it cannot be started, or fails.
+/// If the command cannot be started, or fails.
 pub(crate) fn succeed(command: &mut Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     let status =

@@ -1,14 +1,14 @@
-//! `cargo notebooks`: open the notebooks, or check that they still do what
-//! they show.
+//! `cargo notebooks`: opens the notebooks, or checks that their committed
+//! outputs are reproducible.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `home` | the kernel, Python, and where they live |
-//! | `execute` | running a notebook, with the kernel |
-//! | `verify` | what is wrong with what came out |
-//! | `compare` | whether outputs agree |
+//! | `home` | the kernel, Python, and their folders |
+//! | `execute` | execution of a notebook with the kernel |
+//! | `verify` | the faults of an executed notebook |
+//! | `compare` | comparison of outputs |
 
 mod compare;
 mod execute;
@@ -51,23 +51,24 @@ Exit code: 0 if all is well, 1 if something is wrong.";
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Open them in Jupyter; the same as no command
+    /// Open the notebooks in Jupyter; the default command
     Open,
-    /// Install what is needed, and open nothing
+    /// Install what is needed without opening Jupyter
     Install,
-    /// Execute the notebooks and see that each cell shows what is committed
+    /// Execute the notebooks and check that each cell shows its committed
+    /// output
     Check {
-        /// Which ones; all in the folder, if none is named
+        /// The notebooks to check; all in the folder by default
         names: Vec<PathBuf>,
     },
-    /// Execute the notebooks and keep what they show
+    /// Execute the notebooks and store their outputs
     Update {
-        /// Which ones; all in the folder, if none is named
+        /// The notebooks to update; all in the folder by default
         names: Vec<PathBuf>,
     },
-    /// See that notebooks fail, each for the reason that it names itself
+    /// Check that each notebook fails for the reason that it states
     MustFail {
-        /// The folder with them
+        /// The folder of the failing notebooks
         cases: PathBuf,
     },
 }
@@ -104,7 +105,7 @@ fn open(home: &Home, options: &[String]) -> Result<()> {
     succeed(lab.args(options).current_dir(&home.notebooks))
 }
 
-/// Those that are named, or all of a folder, in their order.
+/// Returns the named notebooks, or all notebooks of a folder in order.
 fn notebooks(folder: &Path, names: &[PathBuf]) -> Result<Vec<PathBuf>> {
     if !names.is_empty() {
         let find = |name: &PathBuf| {
@@ -129,7 +130,7 @@ fn notebooks(folder: &Path, names: &[PathBuf]) -> Result<Vec<PathBuf>> {
     Ok(all)
 }
 
-/// A notebook's name, for people.
+/// Returns a notebook's name for messages.
 fn name(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a notebook that was executed.
+//! Verification of an executed notebook.
 
 use crate::compare::{difference, text};
 use crate::execute::Run;
@@ -6,43 +6,43 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
-/// What went on beside the outputs.
+/// The timings of a run, and what ended the run early.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Report {
-    /// One for each code cell.
+    /// The timing of each code cell.
     pub(crate) cells: Vec<Timing>,
-    /// What ended the run before its end.
+    /// The reason why the run ended early, if it did.
     pub(crate) ended: Option<String>,
 }
 
-/// How long a cell took, and may take.
+/// The run time of a cell and its limit.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Timing {
-    /// Nothing, if it did not run.
+    /// The run time, or `None` if the cell did not run.
     pub(crate) seconds: Option<f64>,
     limit_s: f64,
 }
 
-/// What a cell can do wrong.
+/// The kinds of failure of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Fault {
-    /// It does not compile.
+    /// The cell does not compile.
     Compile,
-    /// It panics, or ends its process.
+    /// The cell panics, or ends its process.
     Panic,
-    /// It writes where only complaints go; so does the kernel with an error
-    /// that reaches the top level.
+    /// The cell writes to stderr, as the kernel does with an error that reaches
+    /// the top level.
     Stderr,
-    /// It shows something else than what is committed.
+    /// The output of the cell differs from the committed output.
     Differs,
-    /// It takes longer than it may.
+    /// The cell takes longer than its limit.
     Slow,
-    /// It does not end, or ends the kernel.
+    /// The cell does not finish, or ends the kernel.
     Ended,
 }
 
-/// A fault, and where.
+/// A fault and its location.
 #[derive(Clone, Debug)]
 pub(crate) struct Complaint {
     pub(crate) fault: Fault,
@@ -76,7 +76,7 @@ impl Fault {
     }
 }
 
-/// Everything that is wrong.
+/// Returns all faults of an executed notebook.
 pub(crate) fn complaints(run: &Run) -> Vec<Complaint> {
     let Run { committed, executed, report, .. } = run;
     let tolerance = committed["metadata"]["ddpm"]["tolerance"].as_f64();
@@ -94,7 +94,7 @@ pub(crate) fn complaints(run: &Run) -> Vec<Complaint> {
         };
         if let Some((fault, what)) = failure(&after["outputs"]) {
             say(fault, what);
-            // What comes after only follows from it.
+            // Faults of later cells only follow from this one.
             break;
         }
         let limit = timing.limit_s;
@@ -114,7 +114,7 @@ fn code_cells(notebook: &Value) -> impl Iterator<Item = &Value> {
     cells.filter(|cell| cell["cell_type"] == "code")
 }
 
-/// What shows in the outputs of a cell that failed.
+/// Returns the fault that the outputs of a failed cell show, if any.
 fn failure(outputs: &Value) -> Option<(Fault, String)> {
     let all = || outputs.as_array().into_iter().flatten();
     let stderr: String = all()

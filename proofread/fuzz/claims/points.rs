@@ -49,8 +49,8 @@ impl Claim {
         all
     }
 
-    /// Points that the claim is about: simple ones, ends, some far out, and
-    /// zeros of what must not be zero.
+    /// Returns points of the claim's domain: simple ones, ends, distant ones, and
+    /// zeros of the expressions that must not be zero.
     pub(super) fn points(&self) -> impl Iterator<Item = Place> {
         let mut random = fastrand::Rng::with_seed(7);
         let bytes: Vec<u8> = (0..900).map(|_| random.u8(..)).collect();

@@ -1,6 +1,6 @@
-//! Arithmetic of intervals whose ends are fractions.
+//! Interval arithmetic with fractions as ends.
 //!
-//! Ends that grow long are rounded, away from the inside.
+//! Ends that grow long are rounded outward.
 
 use super::monomial::Exponent;
 use crate::value::{Interval, Q, Signs, whole, words};
@@ -8,12 +8,12 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
 
-/// The longest end, in words, that is kept as it is.
+/// The length in words up to which an end is not rounded.
 const WORDS: usize = 32;
-/// The longest end that is reckoned with at all.
+/// The length in words up to which an end is used at all.
 const MOST_WORDS: usize = 4000;
 
-/// An interval that holds another, with ends of few words.
+/// Returns an interval that contains another, with short ends.
 fn rounded(of: Interval) -> Interval {
     let long = |end: &Option<Q>| end.as_ref().is_some_and(|x| words(x) > WORDS);
     crate::work::spend(4);
@@ -29,7 +29,7 @@ fn rounded(of: Interval) -> Interval {
     Interval { low: end(of.low, false), high: end(of.high, true), ..of }
 }
 
-/// The numbers with the signs of those in an interval.
+/// Returns the interval of all numbers with the signs of an interval.
 fn by_sign(of: &Interval) -> Interval {
     let signs = Signs::within(of);
     let with_zero = !signs.are(Signs::NOT_ZERO);
@@ -42,7 +42,7 @@ fn by_sign(of: &Interval) -> Interval {
     }
 }
 
-/// A fraction of 64 bits on one side of a long one.
+/// Returns a fraction of 64 bits just above or just below a long one.
 fn short(x: &Q, up: bool) -> Q {
     let size = |n: &BigInt| i64::try_from(n.bits()).unwrap_or(i64::MAX);
     let shift = size(x.numer()) - size(x.denom()) - 64;
@@ -64,7 +64,7 @@ fn short(x: &Q, up: bool) -> Q {
     }
 }
 
-/// The sums of numbers from two intervals.
+/// Returns an interval that contains the sums of numbers from two intervals.
 pub(super) fn plus(a: &Interval, b: &Interval) -> Interval {
     let add = |x: &Option<Q>, y: &Option<Q>| Some(x.as_ref()? + y.as_ref()?);
     rounded(Interval {
@@ -75,8 +75,8 @@ pub(super) fn plus(a: &Interval, b: &Interval) -> Interval {
     })
 }
 
-/// An end of an interval: a number, or infinity with a sign; and whether the
-/// end belongs to it.
+/// An end of an interval: a number, or the sign of an infinity; and true if the
+/// interval includes the end.
 type End = (Result<Q, i32>, bool);
 
 fn ends(of: &Interval) -> [End; 2] {
@@ -86,7 +86,8 @@ fn ends(of: &Interval) -> [End; 2] {
     ]
 }
 
-/// An interval that holds the products of numbers from two intervals.
+/// Returns an interval that contains the products of numbers from two
+/// intervals.
 pub(super) fn times(a: &Interval, b: &Interval) -> Interval {
     let mut products: Vec<End> = vec![];
     for (x, with_x) in ends(a) {
@@ -95,7 +96,7 @@ pub(super) fn times(a: &Interval, b: &Interval) -> Interval {
                 Ok(v) => Signs::of(v).single().unwrap_or(0),
                 Err(sign) => *sign,
             };
-            // An end that is 0 and belongs to its interval makes 0 a product.
+            // An included end that is 0 makes 0 a possible product.
             let zero = |v: &Result<Q, i32>, with: bool| {
                 with && v.as_ref().is_ok_and(Zero::is_zero)
             };
@@ -126,7 +127,7 @@ pub(super) fn times(a: &Interval, b: &Interval) -> Interval {
     rounded(Interval { low, high, with_low, with_high })
 }
 
-/// An interval that holds the powers of the numbers in an interval.
+/// Returns an interval that contains the powers of the numbers in an interval.
 pub(super) fn power(of: &Interval, exponent: Exponent) -> Interval {
     rounded(exact_power(of, exponent))
 }
@@ -173,7 +174,8 @@ fn exact_power(of: &Interval, exponent: Exponent) -> Interval {
     }
 }
 
-/// The same for roots and negative powers: on which side of 1 the values lie.
+/// Returns a coarse interval of the powers, for roots, negative exponents and
+/// long results: it tells only on which side of 1 the values lie.
 fn coarse_power(of: &Interval, exponent: Exponent) -> Interval {
     let (zero, one) = (Q::zero(), Q::one());
     if exponent.is_integer() && !Signs::within(of).are(Signs::NOT_NEGATIVE) {

@@ -1,4 +1,4 @@
-//! A ratio depends on the generators that it holds, and on those that these hold.
+//! Dependence of a ratio on generators, directly or through other generators.
 
 use super::monomial::Gen;
 use super::poly::Poly;
@@ -6,7 +6,8 @@ use super::ratio::Ratio;
 use super::ring::{Algebra, Argument, Kind};
 
 impl Algebra {
-    /// Whether a ratio depends on a generator, also through others.
+    /// Returns whether a ratio depends on a generator, directly or through
+    /// others.
     pub(crate) fn depends(&self, ratio: &Ratio, on: Gen) -> bool {
         let mut all: Vec<Gen> =
             ratio.monomial.iter().map(|(of, _)| of).collect();

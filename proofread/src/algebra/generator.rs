@@ -1,26 +1,26 @@
-//! A generator stands for a free quantity, or for the value of a function.
+//! Generators, which stand for free variables or for values of functions.
 
 use super::poly::Poly;
 use super::ratio::Ratio;
 use crate::value::Interval;
 use std::collections::BTreeMap;
 
-/// What a generator stands for.
+/// The meaning of a generator.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
-    /// A free real quantity, by its number.
+    /// A free real variable, by its number.
     Variable(u32),
-    /// One less a free real quantity.
+    /// One minus a free real variable.
     Complement(u32),
     /// π.
     Pi,
-    /// The root of this degree; of an even degree it is never negative.
+    /// The root of this degree; a root of even degree is never negative.
     Root(i64, Poly),
     /// The absolute value.
     Absolute(Poly),
     /// `exp` of a term with the coefficient 1.
     Exponential(Ratio),
-    /// The logarithm of something positive.
+    /// The logarithm of a positive ratio.
     Logarithm(Ratio),
     /// The sine.
     Sine(Ratio),
@@ -28,11 +28,11 @@ pub(crate) enum Kind {
     Cosine(Ratio),
     /// The inner product of two vectors, by their numbers.
     Inner(u32, u32),
-    /// The value of a function of which nothing is known.
+    /// The value of an unknown function.
     Call(String, Vec<Argument>),
 }
 
-/// What a function is called with.
+/// An argument of a function.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Argument {
     /// A number.
@@ -41,7 +41,7 @@ pub(crate) enum Argument {
     Vector(Combination),
 }
 
-/// A linear combination of vectors, which are known by their numbers.
+/// A linear combination of vectors, by their numbers.
 pub(crate) type Combination = BTreeMap<u32, Ratio>;
 
 /// A generator of the ring. Its values lie in the interval, and satisfy the
@@ -50,6 +50,6 @@ pub(crate) type Combination = BTreeMap<u32, Ratio>;
 pub(crate) struct Generator {
     pub(crate) kind: Kind,
     pub(crate) interval: Interval,
-    /// `g^n = p`: higher powers are rewritten by lower ones.
+    /// The relation `g^n = p`, which rewrites higher powers by lower ones.
     pub(crate) relation: Option<(i64, Poly)>,
 }

@@ -1,4 +1,5 @@
-//! The sign of a quadratic form in vectors: `‖a + 2 b‖²`, multiplied out.
+//! The sign of a quadratic form in vectors, such as `‖a + 2 b‖²` multiplied
+//! out.
 
 use super::certificate::Vector;
 use super::monomial::Exponent;
@@ -8,12 +9,12 @@ use crate::value::{Q, Signs, rational_root, whole};
 use num_traits::{Signed, Zero};
 use std::collections::BTreeSet;
 
-/// The most vectors.
+/// The largest number of vectors.
 const VECTORS: usize = 12;
 
 impl Algebra {
-    /// The signs of a sum of inner products with numbers as coefficients, by
-    /// the pivots of its matrix.
+    /// Returns the signs of a sum of inner products with numbers as
+    /// coefficients, from the pivots of the coefficient matrix.
     pub(super) fn signs_of_squares(&self, poly: &Poly) -> Option<Signs> {
         let (_, matrix) = self.matrix(poly)?;
         let minus = |row: &Vec<Q>| row.iter().map(|x| -x).collect();
@@ -27,7 +28,8 @@ impl Algebra {
         }
     }
 
-    /// The combination of vectors whose inner product with itself this is.
+    /// Returns the combination of vectors whose inner product with itself is
+    /// the polynomial.
     pub(super) fn vector_of_square(&self, poly: &Poly) -> Option<Vector> {
         let (vectors, matrix) = self.matrix(poly)?;
         let first = (0..vectors.len()).find(|i| !matrix[*i][*i].is_zero())?;
@@ -44,7 +46,7 @@ impl Algebra {
         Some(vectors.into_iter().zip(weights).collect())
     }
 
-    /// The vectors of a sum of inner products, and the matrix of its
+    /// Returns the vectors of a sum of inner products, and the matrix of its
     /// coefficients.
     fn matrix(&self, poly: &Poly) -> Option<(Vec<u32>, Vec<Vec<Q>>)> {
         let mut entries = vec![];
@@ -79,7 +81,7 @@ impl Algebra {
     }
 }
 
-/// Whether a symmetric matrix belongs to a form that is never negative.
+/// Returns whether a symmetric matrix is positive semidefinite.
 fn has_no_negative_pivot(mut matrix: Vec<Vec<Q>>) -> bool {
     let n = matrix.len();
     crate::work::spend(n * n * n);

@@ -1,10 +1,10 @@
 //! Proofs by algebra: terms as elements of a ring of functions.
 //!
-//! Every free quantity is a variable. Roots, logarithms, exponentials and
-//! values of unknown functions are further generators; what is known of them
-//! are relations, such as `r^2 = 1 - a` for a root, and intervals. Two terms
-//! that are one element of the ring are equal at every point of the domain:
-//! there is no rounding and no chance in it.
+//! Free variables are generators of the ring. Roots, logarithms, exponentials
+//! and values of unknown functions are further generators. Relations, such as
+//! `r^2 = 1 - a` for a root, and intervals state what is known about them. Two
+//! terms that are the same element of the ring are equal at every point of the
+//! domain: the proof involves no rounding and no chance.
 //!
 //! # Layout
 //!
@@ -12,14 +12,14 @@
 //! | --- | --- |
 //! | `monomial`, `poly`, `ratio` | products, polynomials, rational functions |
 //! | `square` | polynomials that are squares |
-//! | `generator` | what a generator stands for |
-//! | `ring` | all generators, sums |
+//! | `generator` | the meaning of a generator |
+//! | `ring` | all generators; sums |
 //! | `reduce` | products, by the relations of generators |
-//! | `depends` | which elements depend on a generator |
+//! | `depends` | dependence of elements on generators |
 //! | `normal` | from terms to the ring |
 //! | `roots`, `functions` | roots, absolute values; logarithms and the like |
 //! | `integral` | integrals |
-//! | `sign`, `bounds` | which signs and values an element may have |
+//! | `sign`, `bounds` | the possible signs and values of an element |
 //! | `orthant` | the sign of a polynomial in a box |
 //! | `gram` | the sign of a square of vectors |
 //! | `certificate`, `simplex` | signs that follow from conditions |

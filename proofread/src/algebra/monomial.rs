@@ -8,12 +8,12 @@ use std::cmp::Ordering;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Gen(pub(crate) u32);
 
-/// An exponent. It may be negative, and a fraction: a root of a generator
-/// that is never negative is a power of it.
+/// An exponent. It may be negative, and it may be a fraction: a root of a
+/// generator that is never negative is a power of the generator.
 pub(crate) type Exponent = Fraction<i64>;
 
-/// An exponent that may have been too large: then a note is taken, and what it
-/// is does not matter.
+/// Returns an exponent. If it was too large, this notes an overflow, and the
+/// returned exponent does not matter.
 fn fitting(exponent: Option<Exponent>) -> Exponent {
     exponent.unwrap_or_else(|| {
         crate::work::overflow();
@@ -21,12 +21,12 @@ fn fitting(exponent: Option<Exponent>) -> Exponent {
     })
 }
 
-/// The product of exponents.
+/// Returns the product of two exponents.
 pub(super) fn scaled(exponent: Exponent, by: Exponent) -> Exponent {
     fitting(exponent.checked_mul(&by))
 }
 
-/// The part of an exponent.
+/// Returns an exponent divided by a whole number.
 pub(super) fn share(exponent: Exponent, of: i64) -> Exponent {
     fitting(exponent.checked_div(&Exponent::from(of)))
 }
@@ -36,12 +36,12 @@ pub(super) fn share(exponent: Exponent, of: i64) -> Exponent {
 pub(crate) struct Monomial(Vec<(Gen, Exponent)>);
 
 impl Monomial {
-    /// The empty product, 1.
+    /// Returns the empty product, 1.
     pub(crate) fn one() -> Self {
         Self::default()
     }
 
-    /// A power of one generator.
+    /// Returns a power of one generator.
     pub(crate) fn power(of: Gen, exponent: Exponent) -> Self {
         if exponent == Exponent::ZERO {
             return Self::one();
@@ -49,17 +49,17 @@ impl Monomial {
         Self(vec![(of, exponent)])
     }
 
-    /// Whether it is 1.
+    /// Returns whether the monomial is 1.
     pub(crate) fn is_one(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The generators with their exponents, none of which is 0.
+    /// Returns the generators with their exponents, none of which is 0.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Gen, Exponent)> + '_ {
         self.0.iter().copied()
     }
 
-    /// The exponent of a generator.
+    /// Returns the exponent of a generator.
     pub(crate) fn exponent(&self, of: Gen) -> Exponent {
         match self.0.binary_search_by_key(&of, |(of, _)| *of) {
             Ok(place) => self.0[place].1,
@@ -67,22 +67,22 @@ impl Monomial {
         }
     }
 
-    /// The product of two monomials.
+    /// Returns the product of two monomials.
     pub(crate) fn times(&self, other: &Self) -> Self {
         self.merged(other, |a, b| fitting(a.checked_add(&b)))
     }
 
-    /// The quotient of two monomials.
+    /// Returns the quotient of two monomials.
     pub(crate) fn over(&self, other: &Self) -> Self {
         self.merged(other, |a, b| fitting(a.checked_sub(&b)))
     }
 
-    /// The largest monomial that divides both, exponent by exponent.
+    /// Returns the largest monomial that divides both, exponent by exponent.
     pub(crate) fn common(&self, other: &Self) -> Self {
         self.merged(other, |a, b| a.min(b))
     }
 
-    /// The monomial to a power.
+    /// Returns a power of the monomial.
     pub(crate) fn pow(&self, exponent: Exponent) -> Self {
         if exponent == Exponent::ZERO {
             return Self::one();
@@ -90,12 +90,12 @@ impl Monomial {
         Self(self.iter().map(|(of, e)| (of, scaled(e, exponent))).collect())
     }
 
-    /// The monomial without one of its generators.
+    /// Returns the monomial without one of its generators.
     pub(crate) fn without(&self, of: Gen) -> Self {
         Self(self.iter().filter(|(other, _)| *other != of).collect())
     }
 
-    /// Whether no exponent is negative.
+    /// Returns whether no exponent is negative.
     pub(crate) fn is_polynomial(&self) -> bool {
         self.iter().all(|(_, e)| e > Exponent::ZERO)
     }
@@ -135,8 +135,8 @@ impl Monomial {
     }
 }
 
-/// The lexicographic order: of the first generator whose exponents differ, the
-/// larger exponent makes the larger monomial. It respects products.
+/// Compares lexicographically: at the first generator whose exponents differ,
+/// the larger exponent gives the larger monomial. The order respects products.
 impl Ord for Monomial {
     fn cmp(&self, other: &Self) -> Ordering {
         let (mut a, mut b) = (self.0.iter(), other.0.iter());

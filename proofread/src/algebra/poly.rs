@@ -26,7 +26,7 @@ impl Poly {
         poly
     }
 
-    /// A generator as a polynomial.
+    /// Returns a generator as a polynomial.
     pub(crate) fn generator(of: Gen) -> Self {
         Self::term(Monomial::power(of, Exponent::ONE), Q::one())
     }
@@ -35,7 +35,7 @@ impl Poly {
         self.0.is_empty()
     }
 
-    /// How many terms there are.
+    /// Returns the number of terms.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
@@ -63,12 +63,12 @@ impl Poly {
         }
     }
 
-    /// The only term, of a polynomial that has one.
+    /// Returns the only term, if there is just one.
     pub(crate) fn single(&self) -> Option<(&Monomial, &Q)> {
         if self.len() == 1 { self.0.iter().next() } else { None }
     }
 
-    /// The value, of a polynomial without generators.
+    /// Returns the value, if the polynomial has no generators.
     pub(crate) fn as_constant(&self) -> Option<Q> {
         if self.is_zero() {
             return Some(Q::zero());
@@ -77,7 +77,7 @@ impl Poly {
         monomial.is_one().then(|| coefficient.clone())
     }
 
-    /// The term that is largest in the order of monomials.
+    /// Returns the largest term in the order of monomials.
     pub(crate) fn leading(&self) -> Option<(&Monomial, &Q)> {
         self.0.last_key_value()
     }
@@ -106,12 +106,12 @@ impl Poly {
         Self(self.0.iter().map(|(m, c)| (m.clone(), c * factor)).collect())
     }
 
-    /// The polynomial times a monomial.
+    /// Returns the polynomial times a monomial.
     pub(crate) fn shifted(&self, by: &Monomial) -> Self {
         Self(self.0.iter().map(|(m, c)| (m.times(by), c.clone())).collect())
     }
 
-    /// The product, with the generators as independent variables.
+    /// Returns the product, with the generators as independent variables.
     pub(crate) fn times(&self, other: &Self) -> Self {
         let mut product = Self::zero();
         let words = other.terms().map(|(_, b)| words(b)).max().unwrap_or(1);
@@ -125,21 +125,21 @@ impl Poly {
         product
     }
 
-    /// The generators that occur.
+    /// Returns the generators that occur.
     pub(crate) fn generators(&self) -> BTreeSet<Gen> {
         let all = self.0.keys().flat_map(|m| m.iter().map(|(of, _)| of));
         all.collect()
     }
 
-    /// The largest monomial that divides every term.
+    /// Returns the largest monomial that divides every term.
     pub(crate) fn common_monomial(&self) -> Monomial {
         let mut all = self.0.keys();
         let first = all.next().cloned().unwrap_or_default();
         all.fold(first, |common, m| common.common(m))
     }
 
-    /// A rational number such that the polynomial divided by it has coprime
-    /// whole coefficients, the leading one positive.
+    /// Returns a rational number such that the polynomial divided by it has
+    /// coprime whole coefficients, with a positive leading coefficient.
     pub(crate) fn content(&self) -> Q {
         let mut over = BigInt::zero();
         let mut under = BigInt::one();
@@ -155,11 +155,11 @@ impl Poly {
         if negative { -content } else { content }
     }
 
-    /// The quotient, if it is a polynomial.
+    /// Returns the quotient, if it is a polynomial.
     pub(crate) fn divided(&self, by: &Self) -> Option<Self> {
         let (lead, scale) = by.leading()?;
         let (mut rest, mut quotient) = (self.clone(), Self::zero());
-        // A quotient has at most as many terms as the lengths allow.
+        // The budget limits the number of terms of the quotient.
         let mut budget = 4 * (self.len() + by.len()) + 64;
         while let Some((m, c)) = rest.leading() {
             let monomial = m.over(lead);
@@ -178,8 +178,9 @@ impl Poly {
         Some(quotient)
     }
 
-    /// The polynomial with a generator replaced by a rational number; nothing
-    /// if it has a power of it that is not whole, or divides by zero.
+    /// Returns the polynomial with a generator replaced by a rational number;
+    /// none if the generator has a fractional exponent, or if this divides by
+    /// zero.
     pub(crate) fn at(&self, of: Gen, value: &Q) -> Option<Self> {
         let mut result = Self::zero();
         for (m, c) in self.terms() {
@@ -197,7 +198,7 @@ impl Poly {
         Some(result)
     }
 
-    /// The coefficients of the powers of a generator, by exponent.
+    /// Returns the coefficients of the powers of a generator, by exponent.
     pub(crate) fn collected(&self, by: Gen) -> BTreeMap<Exponent, Self> {
         let mut parts: BTreeMap<Exponent, Self> = BTreeMap::new();
         for (m, c) in self.terms() {
@@ -215,7 +216,7 @@ pub(crate) mod tests {
     use crate::value::whole;
     use quickcheck::quickcheck;
 
-    /// A polynomial in two generators from small numbers.
+    /// Returns a polynomial in two generators, made from small numbers.
     pub(crate) fn poly(parts: &[(u8, u8, i8)]) -> Poly {
         let mut poly = Poly::zero();
         for &(i, j, c) in parts.iter().take(6) {

@@ -1,4 +1,4 @@
-//! Rational functions of generators, kept as products.
+//! Rational functions of generators, stored as products.
 
 use super::monomial::{Exponent, Monomial};
 use super::poly::Poly;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// product of powers of polynomials. The polynomials are primitive, their
 /// leading coefficients are positive, and no generator divides them.
 ///
-/// Products of ratios never multiply out; sums do.
+/// A product of ratios is never multiplied out; a sum is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ratio {
     pub(crate) number: Q,
@@ -21,7 +21,7 @@ pub(crate) struct Ratio {
 /// The largest exponent of a whole power.
 const MOST: i64 = 10_000;
 
-/// A whole exponent that may have been too large.
+/// Returns a whole exponent. If it was too large, this notes an overflow.
 fn whole(exponent: Option<i64>) -> i64 {
     exponent.unwrap_or_else(|| {
         crate::work::overflow();
@@ -51,7 +51,7 @@ impl Ratio {
         self.number.is_zero()
     }
 
-    /// The value, if it is a number.
+    /// Returns the value, if it is a number.
     pub(crate) fn as_number(&self) -> Option<&Q> {
         let bare = self.monomial.is_one() && self.factors.is_empty();
         (bare || self.is_zero()).then_some(&self.number)
@@ -87,7 +87,7 @@ impl Ratio {
         }
     }
 
-    /// One over it; nothing if it is zero.
+    /// Returns the inverse; none if the ratio is zero.
     pub(crate) fn inverse(&self) -> Option<Self> {
         if self.is_zero() {
             return None;
@@ -100,7 +100,7 @@ impl Ratio {
         })
     }
 
-    /// The factors that stand above the line.
+    /// Returns the numerator: the factors with positive exponents.
     pub(crate) fn numerator(&self) -> Self {
         let above = self.monomial.iter().filter(|(_, e)| *e > Exponent::ZERO);
         let monomial = above.fold(Monomial::one(), |product, (of, e)| {
@@ -111,7 +111,7 @@ impl Ratio {
         Self { number: self.number.clone(), monomial, factors }
     }
 
-    /// A whole power; nothing if it divides by zero.
+    /// Returns a whole power; none if it divides by zero.
     pub(crate) fn power(&self, exponent: i64) -> Option<Self> {
         if exponent < 0 {
             return self.inverse()?.power(-exponent);
@@ -134,7 +134,7 @@ impl Ratio {
         })
     }
 
-    /// The quotient of a polynomial's parts: its content, its common monomial
+    /// Returns a polynomial as the product of its content, its common monomial
     /// and the primitive rest.
     pub(crate) fn from_poly(poly: &Poly) -> Self {
         if poly.is_zero() {
@@ -147,7 +147,7 @@ impl Ratio {
         let mut ratio =
             Self { number: content, monomial, factors: BTreeMap::new() };
         if rest.as_constant().is_none() {
-            // A square keeps its sign for all to see.
+            // A square that is stored as a square shows its sign.
             match rest.square_root() {
                 Some(root) => {
                     let root = Self::from_poly(&root);
@@ -162,7 +162,7 @@ impl Ratio {
         ratio
     }
 
-    /// Whether the number in front is negative.
+    /// Returns whether the rational coefficient is negative.
     pub(crate) fn has_minus(&self) -> bool {
         self.number.is_negative()
     }

@@ -1,4 +1,4 @@
-//! The relations of generators rewrite higher powers by lower ones.
+//! Reduction of higher powers to lower ones by the relations of generators.
 
 use super::monomial::{Exponent, Monomial, share};
 use super::poly::Poly;
@@ -7,7 +7,7 @@ use super::ring::{Algebra, MOST_TERMS};
 use crate::value::Trouble;
 
 impl Algebra {
-    /// A ratio without denominators, multiplied out.
+    /// Returns a ratio without denominators, multiplied out.
     pub(crate) fn expanded(&self, ratio: &Ratio) -> Result<Poly, Trouble> {
         let first = Poly::term(ratio.monomial.clone(), ratio.number.clone());
         let mut product = self.reduced(&first)?;
@@ -19,14 +19,14 @@ impl Algebra {
         Ok(product)
     }
 
-    /// The product of two polynomials in the ring.
+    /// Returns the product of two polynomials in the ring.
     pub(super) fn product(&self, a: &Poly, b: &Poly) -> Result<Poly, Trouble> {
         self.work(a.len() * b.len())?;
         self.reduced(&a.times(b))
     }
 
-    /// A polynomial with the relations applied: of every generator that has
-    /// one, only the lower powers are left.
+    /// Returns a polynomial with the relations applied: a generator with a
+    /// relation is left only in its lower powers.
     pub(super) fn reduced(&self, poly: &Poly) -> Result<Poly, Trouble> {
         let mut done = Poly::zero();
         let mut rest = poly.clone();
@@ -53,8 +53,8 @@ impl Algebra {
         Ok(done)
     }
 
-    /// A power to rewrite: the rest of the monomial, what the power becomes,
-    /// and how often.
+    /// Returns a power to rewrite: the rest of the monomial, the polynomial
+    /// that replaces the power, and how often.
     fn reducible(&self, monomial: &Monomial) -> Option<(Monomial, &Poly, i64)> {
         monomial.iter().find_map(|(of, exponent)| {
             let (degree, value) = self.generator(of).relation.as_ref()?;

@@ -1,4 +1,4 @@
-//! The generators of an algebra, and sums in it.
+//! The generators of an algebra, and sums of its elements.
 
 pub(crate) use super::generator::{Argument, Combination, Generator, Kind};
 use super::monomial::{Exponent, Gen, Monomial};
@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, HashMap};
 /// A ring of functions on the domain of a claim: polynomials in generators
 /// modulo the relations of the generators.
 ///
-/// What is zero in the ring is zero at every point of the domain, since every
-/// relation holds there. The reverse need not be true.
+/// An element that is zero in the ring is zero at every point of the domain,
+/// since every relation holds there. The reverse need not be true.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Algebra {
     generators: Vec<Generator>,
@@ -21,33 +21,34 @@ pub(crate) struct Algebra {
     variables: HashMap<u32, Gen>,
     /// The vectors that are values of functions, with their calls.
     pub(super) vectors: Vec<(u32, String, Vec<Argument>)>,
-    /// Signs of polynomials that were found already.
+    /// The signs of polynomials that were found already.
     pub(super) signs: HashMap<Poly, crate::value::Signs>,
-    /// What conditions say of polynomials.
+    /// The signs of polynomials that the conditions give.
     pub(super) facts: Vec<(Poly, crate::value::Signs)>,
-    /// Whether no point meets the conditions.
+    /// True if one of the conditions holds at no point.
     pub(super) contradictory: bool,
-    /// How many products of terms were taken.
+    /// The number of products of terms that were computed.
     work: Cell<usize>,
 }
 
-/// The most terms of a polynomial; a claim that needs more is not decided.
+/// The largest number of terms of a polynomial; a claim that needs more is not
+/// decided.
 pub(super) const MOST_TERMS: usize = 3000;
-/// The most products of terms for one proof.
+/// The largest number of products of terms for one proof.
 const MOST_WORK: usize = 200_000;
 
 impl Algebra {
-    /// A generator by its number.
+    /// Returns a generator by its number.
     pub(crate) fn generator(&self, of: Gen) -> &Generator {
         &self.generators[of.0 as usize]
     }
 
-    /// All generators.
+    /// Returns all generators.
     pub(crate) fn generators(&self) -> impl Iterator<Item = (Gen, &Generator)> {
         (0..).map(Gen).zip(&self.generators)
     }
 
-    /// Where the values of a generator lie.
+    /// Returns the interval of the values of a generator.
     pub(crate) fn interval(&self, of: Gen) -> &Interval {
         &self.generator(of).interval
     }
@@ -64,7 +65,7 @@ impl Algebra {
         Gen(next)
     }
 
-    /// The generator of a free quantity.
+    /// Returns the generator of a free variable.
     pub(crate) fn variable(&mut self, number: u32, domain: &Interval) -> Gen {
         if let Some(known) = self.variables.get(&number) {
             return *known;
@@ -74,19 +75,19 @@ impl Algebra {
         of
     }
 
-    /// A known generator of a kind.
+    /// Returns the known generator of a kind, if there is one.
     pub(super) fn known(&self, kind: &Kind) -> Option<Gen> {
         let found = self.generators.iter().position(|g| g.kind == *kind);
         found.and_then(|i| u32::try_from(i).ok()).map(Gen)
     }
 
-    /// The generator of a kind that needs no relation.
+    /// Returns the generator of a kind that needs no relation.
     pub(super) fn plain(&mut self, kind: Kind, interval: Interval) -> Gen {
         let known = self.known(&kind);
         known.unwrap_or_else(|| self.enter(kind, interval, None))
     }
 
-    /// The sum of two ratios.
+    /// Returns the sum of two ratios.
     pub(crate) fn sum(&self, a: &Ratio, b: &Ratio) -> Result<Ratio, Trouble> {
         if a.is_zero() {
             return Ok(b.clone());
@@ -94,7 +95,7 @@ impl Algebra {
         if b.is_zero() {
             return Ok(a.clone());
         }
-        // What both have in common stays a product.
+        // The common factors stay a product.
         let monomial = a.monomial.common(&b.monomial);
         let mut factors = BTreeMap::new();
         for factor in a.factors.keys().chain(b.factors.keys()) {
@@ -117,7 +118,7 @@ impl Algebra {
         Ok(common.times(&Ratio::from_poly(&sum)))
     }
 
-    /// Divides a numerator by the factors of its denominator, where they do.
+    /// Divides a numerator by the factors of its denominator that divide it.
     fn cancel(&self, sum: &mut Poly, common: &mut Ratio) {
         let below: Vec<(Poly, i64)> =
             common.factors.iter().map(|(f, e)| (f.clone(), *e)).collect();
@@ -146,7 +147,7 @@ impl Algebra {
         }
     }
 
-    /// The difference of two ratios.
+    /// Returns the difference of two ratios.
     pub(crate) fn difference(
         &self,
         a: &Ratio,
@@ -155,22 +156,22 @@ impl Algebra {
         self.sum(a, &b.negated())
     }
 
-    /// Whether two ratios are one element of the ring.
+    /// Returns whether two ratios are the same element of the ring.
     pub(crate) fn equal(&self, a: &Ratio, b: &Ratio) -> bool {
         a == b || self.difference(a, b).is_ok_and(|d| d.is_zero())
     }
 
-    /// How much work was counted so far.
+    /// Returns the work counted so far.
     pub(super) fn counted(&self) -> usize {
         self.work.get()
     }
 
-    /// Forgets work that is counted elsewhere.
+    /// Resets the count to an earlier value: later work is counted elsewhere.
     pub(super) fn count_anew(&self, counted: usize) {
         self.work.set(counted);
     }
 
-    /// Counts work, and refuses more than one proof may take.
+    /// Counts work; an error if it is more than one proof may take.
     pub(super) fn work(&self, more: usize) -> Result<(), Trouble> {
         self.work.set(self.work.get().saturating_add(more));
         let spent = crate::work::is_spent();
@@ -180,7 +181,7 @@ impl Algebra {
         Ok(())
     }
 
-    /// Whether two combinations of vectors are one.
+    /// Returns whether two combinations of vectors are equal.
     pub(crate) fn same_vector(&self, a: &Combination, b: &Combination) -> bool {
         let zero = Ratio::zero();
         let atoms = a.keys().chain(b.keys());
@@ -190,7 +191,7 @@ impl Algebra {
         })
     }
 
-    /// Whether two lists of arguments are one.
+    /// Returns whether two lists of arguments are equal.
     pub(super) fn same_arguments(
         &self,
         a: &[Argument],

@@ -9,8 +9,9 @@ use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
 
 impl Algebra {
-    /// The root of a degree. Factors whose sign is known come out one by one,
-    /// `√(ab) = √a √b`; the others stay together under one root.
+    /// Returns the root of a degree. Each factor whose sign is known gets a
+    /// root of its own, `√(ab) = √a √b`; the others stay together under one
+    /// root.
     pub(crate) fn root(
         &mut self,
         degree: u32,
@@ -24,7 +25,7 @@ impl Algebra {
         }
         let n = i64::from(degree);
         let mut outside = Ratio::one();
-        // What stays under the root, and its sign so far.
+        // The factors that stay under the root, and the sign of the radicand.
         let mut inside = Ratio::one();
         let mut minus = of.number.is_negative();
         for (generator, exponent) in of.monomial.iter() {
@@ -80,7 +81,8 @@ impl Algebra {
         Ok(outside.times(&number))
     }
 
-    /// The real root of an odd degree, of negative numbers too.
+    /// Returns the real root of odd degree of a ratio of known sign, also of a
+    /// negative one.
     fn odd_root(&mut self, degree: u32, of: &Ratio) -> Result<Ratio, Trouble> {
         let signs = self.signs(of);
         let flips = signs.are(Signs::NOT_POSITIVE);
@@ -114,7 +116,7 @@ impl Algebra {
         Ok(if flips { result.negated() } else { result })
     }
 
-    /// The generator `r ≥ 0` with `r^n = p`.
+    /// Returns the generator `r ≥ 0` with `r^n = p`.
     fn root_of_poly(&mut self, n: i64, of: &Poly) -> Ratio {
         let kind = Kind::Root(n, of.clone());
         let known = self.known(&kind);
@@ -131,8 +133,8 @@ impl Algebra {
         Ratio::monomial(Monomial::power(generator, Exponent::ONE))
     }
 
-    /// The root of a positive number: a rational number times roots of primes,
-    /// so that `√6` is `√2 √3`.
+    /// Returns the root of a positive number as a rational number times roots
+    /// of primes, so that `√6` is `√2 √3`.
     fn root_of_number(&mut self, n: i64, of: &Q) -> Result<Ratio, Trouble> {
         let mut result = Ratio::one();
         for (prime, exponent) in prime_powers(of) {
@@ -152,7 +154,7 @@ impl Algebra {
         let poly = Poly::constant(of.clone());
         let kind = Kind::Root(n, poly.clone());
         let generator = self.known(&kind).unwrap_or_else(|| {
-            // To nine digits.
+            // The interval is exact to nine digits.
             let scale = BigInt::from(10).pow(9);
             let degree = u32::try_from(n).unwrap_or(2);
             let scaled = of * Q::from_integer(scale.pow(degree));
@@ -165,7 +167,7 @@ impl Algebra {
         Ratio::monomial(Monomial::power(generator, Exponent::ONE))
     }
 
-    /// The absolute value.
+    /// Returns the absolute value.
     pub(crate) fn absolute(&mut self, of: &Ratio) -> Result<Ratio, Trouble> {
         let mut result = Ratio::number(of.number.abs());
         for (generator, exponent) in of.monomial.iter() {
@@ -215,7 +217,7 @@ impl Algebra {
     }
 }
 
-/// An exponent as a multiple of `n` and a rest from 0 to `n - 1`.
+/// Divides an exponent by `n`, with a remainder from 0 to `n - 1`.
 fn split(exponent: i64, n: i64) -> (i64, i64) {
     (exponent.div_euclid(n), exponent.rem_euclid(n))
 }
@@ -224,7 +226,7 @@ fn power_of(ratio: &Ratio, exponent: i64) -> Result<Ratio, Trouble> {
     ratio.power(exponent).ok_or(Trouble::Division)
 }
 
-/// A power of one polynomial.
+/// Returns a power of one polynomial.
 fn single(factor: &Poly, exponent: i64) -> Ratio {
     let mut ratio = Ratio::one();
     if exponent != 0 {
@@ -233,8 +235,8 @@ fn single(factor: &Poly, exponent: i64) -> Ratio {
     ratio
 }
 
-/// The primes up to a thousand in a positive number, with their exponents; what
-/// is left counts as a prime.
+/// Returns the primes up to a thousand in a positive number, with their
+/// exponents. The remaining factor counts as a prime.
 pub(super) fn prime_powers(of: &Q) -> Vec<(BigInt, i64)> {
     let mut powers = vec![];
     for (part, sign) in [(of.numer(), 1), (of.denom(), -1)] {

@@ -1,4 +1,4 @@
-//! Which signs an element of the ring may have on the domain.
+//! The signs that an element of the ring may have on the domain.
 
 use super::bounds::{plus, power, times};
 use super::monomial::{Exponent, Gen, share};
@@ -11,14 +11,13 @@ use num_traits::{One, Zero};
 use std::collections::BTreeMap;
 
 impl Algebra {
-    /// The signs that an element may have where it has a value.
+    /// Returns the signs that an element may have where it has a value.
     pub(crate) fn signs(&mut self, ratio: &Ratio) -> Signs {
         let mut signs = Signs::of(&ratio.number);
         for (of, exponent) in ratio.monomial.iter() {
             signs = signs.times(self.signs_of_power(of, exponent));
         }
         for (factor, exponent) in &ratio.factors {
-            // Even powers are plain, and may spare the work.
             let own = self.signs_of_poly(factor);
             signs = signs.times(own.power(*exponent));
         }
@@ -30,12 +29,12 @@ impl Algebra {
         if exponent.is_integer() {
             return own.power(exponent.to_integer());
         }
-        // A root of what is never negative.
+        // A fractional power has a value only where its base is not negative.
         let own = own.and(Signs::NOT_NEGATIVE);
         if exponent < Exponent::ZERO { own.and(Signs::POSITIVE) } else { own }
     }
 
-    /// The signs that a polynomial may have.
+    /// Returns the signs that a polynomial may have.
     pub(crate) fn signs_of_poly(&mut self, poly: &Poly) -> Signs {
         if let Some(number) = poly.as_constant() {
             return Signs::of(&number);
@@ -57,15 +56,15 @@ impl Algebra {
         signs
     }
 
-    /// Notes the signs that an element was shown to have in another way, for
-    /// its only polynomial.
+    /// Notes the signs of an element that were shown in another way, if the
+    /// element has only one polynomial factor.
     pub(crate) fn learn(&mut self, ratio: &Ratio, signs: Signs) {
         let mut factors = ratio.factors.iter();
         let (Some((factor, exponent)), None) = (factors.next(), factors.next())
         else {
             return;
         };
-        // Of 1/x a sign is known where x is not 0: that is nothing about x.
+        // A sign of 1/x holds only where x is not 0, so it is not a sign of x.
         let below = ratio.monomial.iter().filter(|(_, e)| *e < Exponent::ZERO);
         let mut zeros = below.filter(|(of, _)| {
             !Signs::within(self.interval(*of)).are(Signs::NOT_ZERO)
@@ -85,8 +84,9 @@ impl Algebra {
         }
     }
 
-    /// A polynomial with every inner product of two different vectors written
-    /// as a cosine times their lengths, and the intervals of its generators.
+    /// Returns a polynomial with every inner product of two different vectors
+    /// written as a cosine times their lengths, and the intervals of its
+    /// generators.
     fn with_cosines(&self, poly: &Poly) -> (Poly, BTreeMap<Gen, Interval>) {
         let mut boxes = BTreeMap::new();
         let mut result = Poly::zero();
@@ -108,7 +108,7 @@ impl Algebra {
                     boxes.insert(of, Interval::REALS);
                     continue;
                 };
-                // The generator itself stands for the cosine from here on.
+                // From here on the generator stands for the cosine.
                 boxes.insert(of, cosine.clone());
                 for square in [a, b] {
                     let half = share(exponent, 2);
@@ -122,8 +122,8 @@ impl Algebra {
         (result, boxes)
     }
 
-    /// An interval that holds every value of a polynomial, by interval
-    /// arithmetic.
+    /// Returns an interval that contains every value of a polynomial, by
+    /// interval arithmetic.
     pub(crate) fn bounds(&self, poly: &Poly) -> Interval {
         let mut sum = Interval::point(&Q::zero());
         for (monomial, coefficient) in poly.terms() {

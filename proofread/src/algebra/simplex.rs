@@ -1,19 +1,20 @@
-//! Whether a system of linear equations has a solution without negative
-//! numbers: the first phase of the simplex method, in fractions.
+//! Nonnegative solutions of linear equations, by the first phase of the simplex
+//! method, in fractions.
 
 use crate::value::{Q, words};
 use num_traits::{One, Signed, Zero};
 
-/// The most steps.
+/// The largest number of steps.
 const STEPS: usize = 160;
-/// After this many steps Bland's rule chooses the pivots: it never cycles.
+/// The number of steps after which Bland's rule, which never cycles, chooses
+/// the pivots.
 const QUICK: usize = 60;
 
-/// Whether weights that are not negative make the columns add up to zero, those
-/// of the columns that are marked adding up to one.
+/// Returns whether nonnegative weights make the columns add up to zero, with
+/// the weights of the marked columns adding up to one.
 ///
 /// A column is a list of rows with entries. A search that takes too many steps
-/// finds nothing.
+/// returns false.
 pub(super) fn add_up_to_zero(
     columns: &[(Vec<(usize, Q)>, bool)],
     rows: usize,
@@ -29,7 +30,7 @@ pub(super) fn add_up_to_zero(
         }
     }
     table[rows][width] = Q::one();
-    // At first every row has a variable of its own, which has to become zero.
+    // At first every row has an artificial variable, which has to become zero.
     let mut basis: Vec<Option<usize>> = vec![None; rows + 1];
     for step in 0..STEPS {
         if feasible(&table, &basis, width) {
@@ -51,13 +52,14 @@ pub(super) fn add_up_to_zero(
     false
 }
 
-/// Whether all variables that belong to rows are zero.
+/// Returns whether all artificial variables are zero.
 fn feasible(table: &[Vec<Q>], basis: &[Option<usize>], width: usize) -> bool {
     let own = table.iter().zip(basis).filter(|(_, b)| b.is_none());
     own.into_iter().all(|(row, _)| row[width].is_zero())
 }
 
-/// The column that makes the variables of rows smaller.
+/// Returns a column that makes the artificial variables smaller: the best one,
+/// or the first one if `first` is true.
 fn entering(
     table: &[Vec<Q>],
     basis: &[Option<usize>],
@@ -81,7 +83,7 @@ fn entering(
     best.map(|(j, _)| j)
 }
 
-/// The row whose variable becomes zero first; of several the first.
+/// Returns the row whose basic variable becomes zero first.
 fn leaving(
     table: &[Vec<Q>],
     basis: &[Option<usize>],
@@ -109,7 +111,7 @@ fn leaving(
     best.map(|(i, _)| i)
 }
 
-/// Makes a column a unit vector.
+/// Turns a column into a unit vector by row operations.
 fn pivot(table: &mut [Vec<Q>], row: usize, column: usize) {
     let by = table[row][column].recip();
     for entry in &mut table[row] {
@@ -155,7 +157,8 @@ mod tests {
     fn weights_are_found_where_there_are_some() {
         assert!(solved(&[(&[1, 2], true), (&[-2, -4], false)]));
         assert!(!solved(&[(&[1, 2], true), (&[-2, -3], false)]));
-        // All weights zero are none: a column that is marked must take part.
+        // Weights that are all zero do not count: a marked column must take
+        // part.
         assert!(!solved(&[(&[1, 0], true), (&[0, 1], false)]));
         assert!(solved(&[
             (&[1, 0], false),

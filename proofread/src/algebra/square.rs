@@ -10,12 +10,13 @@ use num_traits::ToPrimitive;
 /// The prime `2^61 - 1`.
 const PRIME: u64 = (1 << 61) - 1;
 
-/// At how many points modulo the prime a polynomial is tried. One that is no
-/// square passes at each point with a chance of about a half.
+/// The number of points modulo the prime at which a polynomial is tested. A
+/// polynomial that is not a square passes at each point with a probability of
+/// about a half.
 const POINTS: u64 = 8;
 
 impl Poly {
-    /// A polynomial with this square, if there is one.
+    /// Returns a polynomial whose square is this one, if there is one.
     pub(crate) fn square_root(&self) -> Option<Self> {
         let (lead, scale) = self.leading()?;
         let root = rational_root(scale)?;
@@ -32,7 +33,7 @@ impl Poly {
         while let Some((m, c)) = rest.leading() {
             budget = budget.checked_sub(1)?;
             let monomial = m.over(&lead);
-            // The terms come in falling order, so this one must be smaller.
+            // The terms come in decreasing order, so this one must be smaller.
             if monomial >= lead {
                 return None;
             }
@@ -45,9 +46,9 @@ impl Poly {
         Some(result)
     }
 
-    /// Whether a value of the polynomial, modulo a prime, shows that it is no
-    /// square. Every generator takes the value of a square there, of as high a
-    /// power as its exponents ask for, so that the root has a value too.
+    /// Returns whether a value of the polynomial, modulo a prime, shows that it
+    /// is no square. Each generator gets a value `v^(2 n)`, where `n` is the
+    /// common denominator of the exponents, so that the root has a value, too.
     fn is_no_square(&self) -> bool {
         crate::work::spend(self.len());
         let exponents = self.terms().flat_map(|(m, _)| m.iter());
@@ -69,9 +70,9 @@ impl Poly {
 /// A coefficient and powers of generators, modulo the prime.
 type Term = (u64, Vec<(Gen, u64)>);
 
-/// The terms modulo the prime, with twice the common denominator of the
-/// exponents taken out of each generator; nothing if an exponent is negative or
-/// large, or a denominator vanishes.
+/// Returns the terms modulo the prime, with all exponents multiplied by twice
+/// their common denominator; none if an exponent is negative or large, or a
+/// denominator vanishes.
 fn residues(poly: &Poly, common: i64) -> Option<Vec<Term>> {
     let term = |(monomial, coefficient): (&Monomial, &Q)| {
         let under = residue(coefficient.denom())?;
@@ -90,12 +91,12 @@ fn residues(poly: &Poly, common: i64) -> Option<Vec<Term>> {
     poly.terms().map(term).collect()
 }
 
-/// A whole number modulo the prime.
+/// Returns a whole number modulo the prime.
 fn residue(of: &BigInt) -> Option<u64> {
     of.mod_floor(&BigInt::from(PRIME)).to_u64()
 }
 
-/// The value that a generator's root takes at a point: a fixed scramble of both
+/// Returns the value `v` of a generator at a point: a fixed hash of both
 /// numbers.
 fn value_at(of: Gen, point: u64) -> u64 {
     let seed = (u64::from(of.0) << 8) + point + 1;
@@ -104,13 +105,13 @@ fn value_at(of: Gen, point: u64) -> u64 {
     (mixed ^ (mixed >> 32)) % PRIME
 }
 
-/// The product modulo the prime.
+/// Returns the product modulo the prime.
 fn times(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b) % u128::from(PRIME);
     u64::try_from(product).expect("a rest of 61 bits")
 }
 
-/// A power modulo the prime.
+/// Returns a power modulo the prime.
 fn power(base: u64, mut exponent: u64) -> u64 {
     let (mut result, mut square) = (1, base);
     while exponent > 0 {

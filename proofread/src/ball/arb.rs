@@ -1,6 +1,6 @@
-//! Balls held against Arb, another implementation of ball arithmetic, on 3000
-//! random expressions; `tests/balls/make.py` made them, and says what a line
-//! means.
+//! Tests of balls against Arb, another implementation of ball arithmetic, on
+//! 3000 random expressions. `tests/balls/make.py` made the expressions, and
+//! documents the format of a line.
 
 use super::{Numbers, Point, Real, with_bits};
 use crate::expr::Function;
@@ -10,7 +10,7 @@ use num_bigint::BigInt;
 use num_traits::Pow;
 use std::cmp::Ordering;
 
-/// `DIGITS 10^POWER`.
+/// Returns `DIGITS 10^POWER`.
 fn decimal(digits: &str, power: i64) -> Q {
     let digits: BigInt = digits.parse().unwrap();
     let ten = BigInt::from(10).pow(power.unsigned_abs());
@@ -25,7 +25,7 @@ fn number(token: &str) -> Q {
     Q::new(over.parse().unwrap(), under.parse().unwrap())
 }
 
-/// A term from its postfix form; nothing in it is simplified.
+/// Builds a term from its postfix form, without simplification.
 fn term(expression: &str, terms: &mut Terms) -> Term {
     let mut stack: Vec<Term> = vec![];
     for token in expression.split(' ') {
@@ -83,7 +83,8 @@ fn value(expression: &str, bits: usize) -> Result<Real, Trouble> {
     with_bits(bits, || Numbers::new(&terms, &point).value(term))
 }
 
-/// What is wrong with a value that is known to lie in a small interval.
+/// Returns what is wrong with a value that is known to lie in a small interval,
+/// if anything.
 fn against(
     found: Result<Real, Trouble>,
     bits: usize,
@@ -91,7 +92,7 @@ fn against(
     digits: &str,
     power: i64,
 ) -> Option<String> {
-    // Where Arb loses few bits of 128, there is no reason to lose many.
+    // Where Arb loses few of its 128 bits, a ball must not lose many.
     let calm = lost < 30.0 && bits >= 256;
     let needed = bits as f64 - 2.0 * lost - 20.0;
     match found {
@@ -117,8 +118,8 @@ fn against(
     }
 }
 
-/// The true value lies in the ball, and the ball is small; what has no value
-/// gets none.
+/// Checks that each ball contains the true value and is small, and that an
+/// expression without a value gets none.
 #[test]
 fn balls_hold_what_arb_says() {
     let lines = include_str!("../../tests/balls/expressions.txt").lines();

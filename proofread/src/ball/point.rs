@@ -1,4 +1,4 @@
-//! The value of a term at a point.
+//! The values of terms at a point.
 
 use super::real::Real;
 use crate::expr::Function;
@@ -7,16 +7,16 @@ use crate::value::{Q, Signs, Trouble};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-/// A point of the domain: a value for every free quantity and vector.
+/// A point of the domain: a value for every free variable and vector.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Point {
-    /// The values of variables, by number.
+    /// The values of the variables, by number.
     pub(crate) variables: HashMap<u32, Q>,
-    /// The entries of vectors.
+    /// The entries of the vectors.
     pub(crate) vectors: HashMap<Atom, Vec<Q>>,
 }
 
-/// Evaluates terms at one point, each once.
+/// An evaluator of terms at one point, which evaluates each term once.
 #[derive(Debug)]
 pub(crate) struct Numbers<'a> {
     terms: &'a Terms,
@@ -29,7 +29,7 @@ impl<'a> Numbers<'a> {
         Self { terms, point, known: HashMap::new() }
     }
 
-    /// The value of a term.
+    /// Returns the value of a term.
     pub(crate) fn value(&mut self, term: Term) -> Result<Real, Trouble> {
         if let Some(known) = self.known.get(&term) {
             return known.clone();
@@ -46,7 +46,7 @@ impl<'a> Numbers<'a> {
         self.known[&term].clone()
     }
 
-    /// The entries of a vector.
+    /// Returns the entries of a vector.
     pub(crate) fn vector(
         &mut self,
         vector: &Combination,
@@ -199,7 +199,7 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// The sign of a value, if it is clear.
+/// Returns the sign of a value; an error if the sign is not clear.
 pub(crate) fn signs(of: &Real) -> Result<Signs, Trouble> {
     match of.sign() {
         Some(Ordering::Less) => Ok(Signs::NEGATIVE),

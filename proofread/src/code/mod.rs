@@ -1,16 +1,16 @@
-//! An expression of the text against a Rust function.
+//! Comparison of an expression of the text with a Rust function.
 //!
-//! The text is evaluated with 256 bits at random points of its domain, the
-//! function is called with the same numbers as `f64`, and both must agree to
-//! the digits that the expression's condition leaves: what a change of the
-//! inputs in their last digit does to the value, any function may be off by.
+//! The expression is evaluated with 256 bits at random points of its domain,
+//! and the function is called with the same numbers as `f64`. The allowed error
+//! depends on the condition of the expression: a function may be off by as much
+//! as the value changes when the inputs change in their last digit.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `sample` | the symbols at one point, for code to ask |
-//! | `values` | values at a point, and beside it |
+//! | `sample` | the symbols at one point, for the function to query |
+//! | `values` | values at a point, and at perturbed points |
 
 mod sample;
 mod values;
@@ -25,26 +25,26 @@ use crate::needs::Needs;
 use std::error::Error;
 use std::sync::Arc;
 
-/// The dimension in which vectors are compared.
+/// The dimension of vectors in a comparison.
 const DIMENSION: usize = 3;
 
-/// Which side of a relation.
+/// A side of a relation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// What stands before its sign.
+    /// The expression before the relation sign.
     Left,
-    /// What stands behind it.
+    /// The expression after the relation sign.
     Right,
 }
 
-/// One side of a relation, to compare with code.
+/// One side of a relation, to compare with a function.
 #[derive(Clone, Debug)]
 pub struct Expression {
     claim: Arc<Claim>,
     side: Side,
 }
 
-/// A number or a vector that code returns.
+/// The number or vector that a function returns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Output {
     /// A number.
@@ -65,18 +65,19 @@ impl From<[f64; DIMENSION]> for Output {
     }
 }
 
-/// What came of a comparison that went well.
+/// The result of a successful comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Agreement {
-    /// At how many points both agreed.
+    /// The number of points at which both values agreed.
     pub points: usize,
-    /// The largest error, as a share of what was allowed.
+    /// The largest error, as a fraction of the allowed error.
     pub worst: f64,
 }
 
 impl Report {
-    /// One side of relation `number`, from 1, of the formula `id`; nothing if
-    /// there is none, or it was not understood.
+    /// Returns one side of relation `number`, counted from 1, of the formula
+    /// `id`. Returns `None` if there is no such relation or it could not be
+    /// read.
     pub fn expression(
         &self,
         id: &str,
@@ -92,18 +93,19 @@ impl Report {
     }
 }
 
-/// Seeds of the points; each is another world at every choice of indices.
+/// The number of random points for each choice of sizes and indices.
 const DRAWS: u64 = 3;
-/// How far inputs are moved, as a power of two, to see what that does.
+/// The exponent `n` of the relative perturbation of the inputs, `2^-n`.
 const NUDGE: i32 = 60;
-/// How many units in the last digit of the inputs a function may lose.
+/// The factor of `f64::EPSILON * (|value| + condition)` in the allowed error.
 const UNITS: f64 = 16.0;
 
 impl Expression {
-    /// Calls `code` at random points and compares.
+    /// Calls `code` at random points and compares its results with the text.
     ///
     /// # Errors
-    /// The first point at which both differ, or `code` fails, in words.
+    /// If the values differ or `code` fails, a description of the first such
+    /// point.
     ///
     /// ```
     /// use proofread::{Marks, Notation, Side, check};
@@ -151,7 +153,7 @@ impl Expression {
         }
     }
 
-    /// The error at one point, as a share of what is allowed.
+    /// Returns the error at one point, as a fraction of the allowed error.
     fn one<O: Into<Output>>(
         &self,
         sample: &Sample,

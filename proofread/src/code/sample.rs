@@ -1,4 +1,4 @@
-//! The symbols at one point, for code to ask.
+//! The symbols at one point, for the function to query.
 
 use super::DIMENSION;
 use crate::ball::{Point, Real};
@@ -11,7 +11,7 @@ use crate::solve::Choice;
 use crate::span::{Problem, Span};
 use std::cell::RefCell;
 
-/// Values of the symbols at one point.
+/// The values of the symbols at one point.
 #[derive(Debug)]
 pub struct Sample<'a> {
     pub(super) claim: &'a Claim,
@@ -26,7 +26,7 @@ impl<'a> Sample<'a> {
         let seed = claim.seed().wrapping_add(draw);
         let mut sizes = choice.sizes.clone();
         sizes.insert("d".into(), 3);
-        // Any function must change little where its arguments do.
+        // An affine example changes little if its arguments change little.
         let manner = Manner::Example { seed, affine: true };
         Self {
             claim,
@@ -37,7 +37,8 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// A number that the notation knows, or any expression of such numbers.
+    /// Returns the value of a number in the notation, or of an expression of
+    /// such numbers.
     ///
     /// # Errors
     /// If the LaTeX has no meaning or no value here, or is a vector.
@@ -48,7 +49,7 @@ impl<'a> Sample<'a> {
         }
     }
 
-    /// A vector that the notation knows.
+    /// Returns the entries of a vector of the notation.
     ///
     /// # Errors
     /// If the LaTeX has no meaning or no value here, or is a number.
@@ -58,10 +59,10 @@ impl<'a> Sample<'a> {
         entries.try_into().map_err(|_| whole(latex, "this is a number"))
     }
 
-    /// A size or an index.
+    /// Returns a size or an index.
     ///
     /// # Errors
-    /// If it is none here.
+    /// If the name is no size or index here.
     pub fn whole(&self, name: &str) -> Result<usize, Problem> {
         let index = self.indices.iter().find(|(known, _)| known == name);
         let value = match index {
@@ -73,11 +74,11 @@ impl<'a> Sample<'a> {
             .ok_or_else(|| whole(name, "this is no size or index here"))
     }
 
-    /// The numbers of a family such as `\beta_t` for all values of its index,
-    /// from the first to the last.
+    /// Returns the numbers of a family such as `\beta_t` for all values of its
+    /// index, in order.
     ///
     /// # Errors
-    /// As [`number`](Self::number), or if `index` is none.
+    /// If [`number`](Self::number) would fail, or if `index` is no index.
     pub fn table(&self, latex: &str, index: &str) -> Result<Vec<f64>, Problem> {
         let range = self.claim.notation.indices.get(index);
         let (low, high) =
@@ -123,7 +124,7 @@ impl<'a> Sample<'a> {
         self.at(expr, vec![], vec![], None)
     }
 
-    /// The symbols of an expression with their values.
+    /// Formats the symbols of an expression with their values.
     pub(super) fn in_words(&self, expr: &Expr) -> String {
         let mut words: Vec<String> = vec![];
         expr.visit(&mut |e| {

@@ -1,5 +1,5 @@
-//! Values of expressions at a point, and what a small change of the point does
-//! to them.
+//! Values of expressions at a point, and their change under small perturbations
+//! of the point.
 
 use super::sample::Sample;
 use super::{DIMENSION, NUDGE};
@@ -12,8 +12,8 @@ use crate::value::{Q, Trouble, whole};
 use num_bigint::BigInt;
 
 impl Sample<'_> {
-    /// The entries of an expression with indices bound and symbols given; with
-    /// `nudges` every quantity is moved by a little of its own.
+    /// Returns the entries of an expression with additional indices and symbols
+    /// bound. With `nudges`, every free quantity is perturbed separately.
     pub(super) fn at(
         &self,
         expr: &Expr,
@@ -27,7 +27,7 @@ impl Sample<'_> {
             eval.overlay = overlay;
             eval.value(expr).map_err(|trouble| no_value(&trouble))?
         };
-        // What was met for the first time gets a value now.
+        // Draws values for quantities that occur here for the first time.
         let mut point = self.point.borrow_mut();
         Sampler::complete(
             &store.terms,
@@ -39,7 +39,7 @@ impl Sample<'_> {
             return entries(&store, &point, value);
         };
         let mut moved = point.clone();
-        // In one order, whatever order the tables have.
+        // Sorting makes the nudges independent of the order in the hash maps.
         let mut numbers: Vec<_> = moved.variables.iter_mut().collect();
         numbers.sort_by_key(|(number, _)| **number);
         for (_, value) in numbers {
@@ -53,8 +53,9 @@ impl Sample<'_> {
         entries(&store, &moved, value)
     }
 
-    /// The value where every symbol is moved by a little of its own: code gets
-    /// them rounded, also those that follow from others.
+    /// Returns the value with every symbol perturbed separately, including
+    /// symbols defined by other symbols, because code receives all of them
+    /// rounded.
     pub(super) fn moved(
         &self,
         turn: u64,
@@ -110,7 +111,7 @@ fn entries(
     entries.map_err(|trouble| no_value(&trouble))
 }
 
-/// A factor that moves a number by a little, this way or that.
+/// Returns a factor slightly above or below 1, at random.
 fn nudge(rng: &mut fastrand::Rng) -> Q {
     let under = BigInt::from(1) << NUDGE;
     let step = Q::new(1.into(), under);

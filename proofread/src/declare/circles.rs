@@ -1,4 +1,4 @@
-//! Definitions that come back to themselves.
+//! Circular definitions.
 
 use super::file::{File, at};
 use crate::expr::{Id, Kind};
@@ -7,9 +7,9 @@ use crate::span::Problem;
 use std::collections::BTreeSet;
 
 impl Notation {
-    /// Refuses definitions that come back to themselves at the same index;
-    /// those that go down, such as `a_t = a_{t-1} b_t`, are found when they
-    /// are evaluated and leave their range.
+    /// Refuses circular definitions, which use themselves at the same index.
+    /// Definitions that go down, such as `a_t = a_{t-1} b_t`, are checked when
+    /// they are evaluated and leave their range.
     pub(super) fn check_circles(
         &self,
         file: &File,
@@ -54,7 +54,7 @@ impl Notation {
         means.visit(&mut |e| {
             if let Kind::Symbol(symbol) = &e.kind
                 && !declaration.parameters.contains(symbol)
-                // A lower index is another symbol.
+                // With a sum or a number as an index, it is another symbol.
                 && !symbol.indices.iter().any(|i| {
                     matches!(i.kind, Kind::Sum(_) | Kind::Number { .. })
                 })

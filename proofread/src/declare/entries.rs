@@ -1,4 +1,4 @@
-//! Entries of a notation that contradict themselves or one another.
+//! Notation entries that contradict themselves or one another.
 
 use super::file::{Entry, File, at};
 use crate::expr::{Expr, Id, Kind, Symbol};
@@ -10,7 +10,7 @@ use crate::types;
 use toml::Spanned;
 
 impl Notation {
-    /// Says what is wrong with a symbol by itself.
+    /// Returns what is wrong with a symbol by itself, if anything.
     pub(super) fn entry_fault(
         &self,
         declaration: &Declaration,
@@ -45,14 +45,14 @@ impl Notation {
         self.is_empty(low, high).then(|| "its range is empty".into())
     }
 
-    /// Whether no size, of those that a notation lists, leaves a number
-    /// between two bounds.
+    /// Returns whether no number lies between two bounds, for any size that the
+    /// notation lists.
     fn is_empty(&self, low: &Bound, high: &Bound) -> bool {
         self.never(high, low)
     }
 
-    /// Whether the first bound is below the second for all sizes that the
-    /// notation lists.
+    /// Returns whether the first bound is below the second for all sizes that
+    /// the notation lists.
     pub(super) fn never(&self, low: &Bound, high: &Bound) -> bool {
         if low.size == high.size {
             return low.offset < high.offset;
@@ -63,7 +63,8 @@ impl Notation {
         }
     }
 
-    /// The least and the largest value of a bound; none of an index.
+    /// Returns the least and the largest value of a bound; none if the bound is
+    /// an index.
     fn extent(&self, bound: &Bound) -> Option<(i64, i64)> {
         let (low, high) = match &bound.size {
             None => (0, 0),
@@ -72,7 +73,7 @@ impl Notation {
         Some((low + bound.offset, high + bound.offset))
     }
 
-    /// Refuses names that mean two things.
+    /// Refuses names that have two meanings.
     pub(super) fn check_names(&self, file: &File, problems: &mut Vec<Problem>) {
         for name in file.indices.keys() {
             if let Some(range) = file.sizes.get(name) {
@@ -88,7 +89,7 @@ impl Notation {
         }
     }
 
-    /// Refuses symbols of which a bracket would be a call and a product.
+    /// Refuses symbols after which a bracket could be a call or a product.
     pub(super) fn check_calls(&self, file: &File, problems: &mut Vec<Problem>) {
         for key in file.symbols.keys() {
             let Ok(id) = self.id(key.get_ref()) else { continue };
@@ -104,8 +105,8 @@ impl Notation {
         }
     }
 
-    /// Refuses a definition that is no value of its symbol, or whose sums catch
-    /// what another definition speaks of.
+    /// Refuses a definition whose type does not fit its symbol, or in which a
+    /// sum captures a name that another definition uses.
     pub(super) fn check_meanings(
         &self,
         defined: &[(Id, &Spanned<String>)],
@@ -132,7 +133,8 @@ impl Notation {
     }
 }
 
-/// A declared symbol: its indices and parameters stand for themselves.
+/// Returns a declared symbol, with its indices and parameters standing for
+/// themselves.
 fn named(declaration: &Declaration) -> Symbol {
     let whole = |kind| Expr::new(kind, Span::default());
     let index = |name: &String| {

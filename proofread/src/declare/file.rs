@@ -1,4 +1,4 @@
-//! Reading a notation file.
+//! The reader of notation files.
 
 use super::ranges::whole_range;
 use crate::notation::{Bound, Notation, Sort};
@@ -36,7 +36,7 @@ pub(super) struct Entry {
     pub(super) draw: Option<Spanned<String>>,
     pub(super) range: Option<Spanned<String>>,
     pub(super) means: Option<Spanned<String>>,
-    /// For people; the checker does not read it.
+    /// A note for people, which the checker ignores.
     #[serde(rename = "note")]
     _note: Option<String>,
     #[serde(default)]
@@ -64,7 +64,7 @@ impl Notation {
     /// Reads a notation file.
     ///
     /// # Errors
-    /// All its problems, with their places in `text`.
+    /// Returns all problems of the file, with their places in `text`.
     ///
     /// ```
     /// let text = r"
@@ -112,13 +112,13 @@ impl Notation {
             }
         }
         for (name, range) in file.sizes.iter().chain(&file.indices) {
-            // What is spelled in another way would never be found.
+            // A name that is spelled in another way would never be found.
             if !notation.plain_name(name).is_ok_and(|plain| plain == *name) {
                 let message = format!("'{name}' is no plain name, such as T");
                 problems.push(at(range, &message));
             }
         }
-        // Known by name first: `r = '1..t-1'` may come before `t`.
+        // All names are entered first: `r = '1..t-1'` may come before `t`.
         let none = Bound { size: None, offset: 0 };
         for name in file.indices.keys() {
             let range = (none.clone(), none.clone());
@@ -143,13 +143,13 @@ impl Notation {
     }
 }
 
-/// A problem of a string in the file.
+/// Returns a problem with a value of the file.
 pub(super) fn at<T>(text: &Spanned<T>, message: &str) -> Problem {
     let span = text.span();
     Problem::new(Span::new(span.start, span.end), message)
 }
 
-/// A problem within a string, moved to its place in the file.
+/// Moves a problem within a string to its place in the file.
 pub(super) fn shifted(mut problem: Problem, text: &Spanned<String>) -> Problem {
     let quote = text.span().start + 1;
     problem.span =

@@ -1,4 +1,4 @@
-//! What the keys of the file name.
+//! The keys of the file: names, indices and parameters.
 
 use crate::expr::{Id, Symbol};
 use crate::notation::Notation;
@@ -10,7 +10,7 @@ use crate::read::pieces::Piece;
 use crate::span::{Problem, Span};
 
 impl Notation {
-    /// The parameters in a key such as `f(x_t, t)`.
+    /// Returns the parameters in a key such as `f(x_t, t)`.
     pub(super) fn parameters(
         &self,
         rest: &[Piece],
@@ -48,7 +48,7 @@ impl Notation {
         Ok(Id { name, indices: indices.len(), arguments })
     }
 
-    /// The standard spelling of a name.
+    /// Returns the standard spelling of a name.
     pub(super) fn plain_name(&self, key: &str) -> Result<String, Problem> {
         let found = pieces(key, false)?;
         let span = Span::new(0, key.len());
@@ -64,8 +64,8 @@ impl Notation {
         }
     }
 
-    /// The name of a family with the parts of its subscript that are no
-    /// indices, and its indices.
+    /// Returns the name and the indices of a family. A subscript that is not
+    /// made of indices alone is a part of the name.
     pub(crate) fn family(&self, head: &Head) -> (String, Vec<String>) {
         let Some(sub) = &head.sub else { return (head.name.clone(), vec![]) };
         let names: Vec<String> = sub.split(separates).map(spelled).collect();

@@ -1,4 +1,4 @@
-//! Reading what the file defines symbols and processes as.
+//! The definitions of symbols and processes in the file.
 
 use super::file::{File, at, shifted};
 use crate::notation::Notation;
@@ -9,7 +9,7 @@ use crate::types;
 use toml::Spanned;
 
 impl Notation {
-    /// Reads the definitions, now that all names are known.
+    /// Parses the definitions, after all names are known.
     pub(super) fn define(&mut self, file: &File, problems: &mut Vec<Problem>) {
         let expression =
             |notation: &Self, text: &Spanned<String>, bound: &[String]| {

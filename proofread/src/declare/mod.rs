@@ -1,16 +1,16 @@
-//! Reading the notation file.
+//! The reader of the notation file.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `file` | the tables of the file |
-//! | `keys`, `ranges` | what their keys name; ranges of sizes and indices |
-//! | `symbols`, `meanings` | entering what is declared, then what it means |
-//! | `circles` | definitions that come back to themselves |
+//! | `keys`, `ranges` | names in the keys; ranges of sizes and indices |
+//! | `symbols`, `meanings` | declarations of symbols, then their definitions |
+//! | `circles` | circular definitions |
 //! | `entries`, `names` | entries that contradict themselves or one another |
 //! | `starts` | processes without a start |
-//! | `steps` | which variables the steps of processes are about |
+//! | `steps` | the variables in the steps of processes |
 
 mod circles;
 mod entries;

@@ -1,4 +1,4 @@
-//! Names that a notation may give only once.
+//! Clashes between the names of a notation.
 
 use crate::expr::{Expr, Id, Kind};
 use crate::notation::Notation;
@@ -8,8 +8,8 @@ use crate::read::names::separates;
 use crate::read::whole_script;
 
 impl Notation {
-    /// Says with which other name a symbol clashes: with a size or an index, or,
-    /// as `a_1` does, with a family.
+    /// Returns a message if a symbol clashes with another name: with a size or
+    /// an index, or, as `a_1` does, with a family.
     pub(crate) fn clash(&self, id: &Id) -> Option<String> {
         let name = &id.name;
         if id.indices == 0 {
@@ -40,9 +40,10 @@ impl Notation {
         ))
     }
 
-    /// Refuses a number beside a function of the same name: `G(2)` would be a
-    /// product and a call. `\hat x := \hat x(z, t)` is short for the call.
-    /// `means` is what the symbol is about to be.
+    /// Returns a message if a number and a function have the same name: `G(2)`
+    /// could be a product or a call. Both may exist if one is defined by a
+    /// call, as in `\hat x := \hat x(z)`. `means` is the definition that the
+    /// symbol is about to get.
     pub(crate) fn call_or_product(
         &self,
         id: &Id,
@@ -70,7 +71,7 @@ impl Notation {
         Some((message, hint))
     }
 
-    /// Whether a name, such as `a_{1}`, is one of an entry of a family.
+    /// Returns whether a name, such as `a_{1}`, is an entry of a family.
     fn is_entry(&self, name: &str, family: &Id) -> bool {
         let script = name
             .strip_prefix(&family.name)

@@ -5,7 +5,7 @@ use crate::notation::{Bound, Notation, Process};
 use crate::span::Problem;
 
 impl Process {
-    /// The index of the variable that the process begins with.
+    /// Returns the index of the variable that the process begins with.
     fn first(&self) -> &Bound {
         let (low, high) = &self.range;
         if self.backwards { high } else { low }
@@ -13,8 +13,9 @@ impl Process {
 }
 
 impl Notation {
-    /// Refuses two processes of one variable without a start that begin at
-    /// different variables: without a start, they begin with the same data.
+    /// Refuses two processes without a start that have the same variable but
+    /// begin at different indices: without a start, both begin with the same
+    /// data.
     pub(super) fn check_starts(
         &self,
         file: &File,

@@ -1,4 +1,4 @@
-//! The Gaussians of a process are about its own variables.
+//! The variables in the steps of a process.
 
 use crate::expr::{Expr, Id, Kind, Symbol};
 use crate::notation::{Declaration, Notation, Process, Sort};
@@ -6,9 +6,9 @@ use crate::span::Span;
 use std::collections::BTreeSet;
 
 impl Process {
-    /// Says what is wrong with a step, or with the start, if that is no
-    /// Gaussian of the variable that it is to give: of `x_t`, of `x_{t-1}`
-    /// backwards, of the first in its order at the start.
+    /// Returns what is wrong with a step, or with the start, unless it is a
+    /// Gaussian of the right variable: of `x_t`, of `x_{t-1}` for a backward
+    /// process, of the first variable of the process at the start.
     pub(super) fn fault(&self, given: &Expr, starts: bool) -> Option<String> {
         let variable = self.variable_given(starts);
         let Kind::Normal(normal) = &given.kind else {
@@ -22,7 +22,7 @@ impl Process {
         })
     }
 
-    /// Whether an index is that of no variable of the process, so that steps
+    /// Returns whether no variable of the process has this index, so that steps
     /// may depend on the symbol: on `x_0`, if the process has `x_1` to `x_T`.
     fn is_outside(&self, index: &Expr) -> bool {
         let (low, _) = &self.range;
@@ -30,7 +30,7 @@ impl Process {
             if low.size.is_none() && digits < low.offset)
     }
 
-    /// The variable that a step, or the start, gives.
+    /// Returns the variable whose Gaussian a step, or the start, gives.
     fn variable_given(&self, starts: bool) -> Expr {
         let (low, high) = &self.range;
         match (starts, self.backwards) {
@@ -40,12 +40,12 @@ impl Process {
         }
     }
 
-    /// The variable that a step starts from.
+    /// Returns the variable that a step starts from.
     fn variable_known(&self) -> Expr {
         self.variable_near(!self.backwards)
     }
 
-    /// The variable at the index of the step, or one before.
+    /// Returns the variable at the index of the step, or at the index before.
     fn variable_near(&self, before: bool) -> Expr {
         let index = symbol(&self.index, vec![]);
         let terms = vec![(false, index.clone()), (true, Expr::whole(1))];
@@ -65,7 +65,7 @@ fn symbol(name: &str, indices: Vec<Expr>) -> Expr {
 }
 
 impl Notation {
-    /// Says what is wrong with the variable of a process.
+    /// Returns what is wrong with the variable of a process, if anything.
     pub(super) fn variable_fault(&self, process: &Process) -> Option<String> {
         let name = &process.variable;
         let id = Id { indices: 1, ..Id::plain(name) };
@@ -90,9 +90,10 @@ impl Notation {
         })
     }
 
-    /// Says what is wrong with what a step, or the start, depends on: a step
-    /// knows the variable before it, and nothing else that is random; a symbol
-    /// of its family that is no variable of the process is given.
+    /// Returns what is wrong with the dependencies of a step, or of the start,
+    /// if anything. A step may depend on the variable before it, and on nothing
+    /// else that is random. A symbol of the same family that is not a variable
+    /// of the process is not random, but given.
     pub(super) fn step_fault(
         &self,
         process: &Process,
@@ -104,7 +105,7 @@ impl Notation {
         let mut fault = None;
         for part in [&normal.mean, &normal.variance] {
             self.visit_defined(part, &mut |e, defines| {
-                // In a definition `x_{t-1}` may be that of another `t`.
+                // In a definition, `x_{t-1}` may belong to another `t`.
                 let before = before.as_ref().filter(|_| !defines);
                 let found = self.random(process, before, e);
                 fault = fault.take().or(found);
@@ -113,7 +114,7 @@ impl Notation {
         fault
     }
 
-    /// Says why a step cannot depend on an expression.
+    /// Returns why a step cannot depend on an expression; none if it can.
     fn random(
         &self,
         process: &Process,
@@ -145,9 +146,9 @@ impl Notation {
         Some(format!("this depends on {what}: it may depend {only}"))
     }
 
-    /// Calls `f` with the parts of an expression, and with those of the
-    /// definitions of its symbols, parameters aside; says whether it is one of
-    /// the latter.
+    /// Calls `f` with each part of an expression and of the definitions of its
+    /// symbols, except parameters. The second argument of `f` is true for a
+    /// part of a definition.
     fn visit_defined<'a>(
         &'a self,
         expr: &'a Expr,
@@ -184,7 +185,7 @@ mod tests {
         read_from(0, process)
     }
 
-    /// A process of the variables from a first one on.
+    /// Reads a process whose variables start at the index `first`.
     fn read_from(first: u8, process: &str) -> Result<Notation, String> {
         let text = format!(
             "[sizes]\nT = '2..3'\n[indices]\nt = '1..T'\n[symbols]\n\
@@ -204,7 +205,7 @@ mod tests {
             assert!(message.contains("one of x_{t}"), "{other}: {message}");
         }
         assert!(step("x_t; x_{t-1}, I) + 1").is_err());
-        // Vectors have a covariance, and a mean that is a vector.
+        // A Gaussian of vectors needs a covariance, and a vector as its mean.
         assert!(step("x_t; x_{t-1}, 1)").is_err());
         assert!(step("x_t; x_{t-1} x_t, I)").is_err());
     }
@@ -226,7 +227,7 @@ mod tests {
     fn a_step_depends_on_its_own_process_by_the_variable_before() {
         let process = "backwards = true\nstart = '\\mathcal N(x_T; x_0, I)'\n\
                        step = '\\mathcal N(x_{t-1}; x_t + x_0, I)'";
-        // Of x_1 to x_T, given x_0; but x_0 is one of x_0 to x_T.
+        // The process of x_1 to x_T may depend on x_0; x_0 to x_T includes x_0.
         read_from(1, process).unwrap();
         let message = read_from(0, process).unwrap_err();
         assert!(message.contains("depends on x_{0}"), "{message}");

@@ -1,4 +1,4 @@
-//! Entering the symbols and processes of the file.
+//! Declarations of the symbols and processes of the file.
 
 use super::file::{Entry, File, at, shifted};
 use crate::expr::Expr;
@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 
 impl Notation {
-    /// Enters all symbols and processes, without their definitions, so that
-    /// these may come in any order.
+    /// Enters all symbols and processes without their definitions, so that
+    /// definitions may come in any order.
     pub(super) fn declare(&mut self, file: &File, problems: &mut Vec<Problem>) {
         for (key, process) in &file.processes {
             let entry = process.get_ref();

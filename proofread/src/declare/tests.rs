@@ -1,4 +1,4 @@
-//! Notations that contradict themselves.
+//! Tests of notations that contradict themselves.
 
 use crate::notation::Notation;
 
@@ -57,7 +57,7 @@ fn a_name_is_one_of_one_thing() {
          'k_{\\mathrm{xy}}' = { kind = 'scalar' }",
         "declared twice",
     );
-    // What looks the same is the same.
+    // Spellings that look the same are the same name.
     for (one, other) in [
         ("\\gamma", "\\mathbf{\\gamma}"),
         ("k", "\\mathit{k}"),
@@ -67,7 +67,7 @@ fn a_name_is_one_of_one_thing() {
         let entry = |name| format!("'{name}' = {{ kind = 'scalar' }}\n");
         refused(&(entry(one) + &entry(other)), "declared twice");
     }
-    // What does not is not.
+    // Spellings that look different are different names.
     for (one, other) in [
         ("\\gamma", "\\boldsymbol{\\gamma}"),
         ("\\Gamma", "\\mathbf{\\Gamma}"),
@@ -77,7 +77,7 @@ fn a_name_is_one_of_one_thing() {
         let entry = |name| format!("'{name}' = {{ kind = 'scalar' }}\n");
         good(&(entry(one) + &entry(other)));
     }
-    // A bracket behind it would be a call and a product.
+    // A bracket after the name could be a call or a product.
     refused(
         "'k' = { kind = 'scalar' }\n'k(a)' = { kind = 'scalar' }",
         "a function and a symbol",
@@ -115,7 +115,7 @@ fn entries_do_not_contradict_themselves() {
     good(&ranged("3..T"));
 }
 
-/// A sum or an integral does not catch what a definition speaks of.
+/// Checks that a sum does not capture a name that a definition uses.
 #[test]
 fn definitions_are_not_caught() {
     let two = |body: &str| {
@@ -153,7 +153,7 @@ fn a_step_knows_the_variable_before_it() {
     refused(&process("", "0..T+1", "z_{t-1}, I"), "not within");
 }
 
-/// A name that is spelled in another way is the same name, or none.
+/// Checks that a name in another spelling is the same name, or no name.
 #[test]
 fn names_are_spelled_once() {
     let two = |name: &str| {

@@ -1,4 +1,4 @@
-//! Declaring what a formula is about to define.
+//! Declarations of the symbols that a formula is about to define.
 
 use crate::expr::{Id, Symbol};
 use crate::notation::{Declaration, Notation, Sort};
@@ -11,10 +11,10 @@ use crate::span::{Problem, Result, Span};
 use crate::value::Interval;
 use std::collections::BTreeSet;
 
-/// Declares the symbols that a formula is about to define, so that it can be
-/// read: those left of `:=`, those left of a relation that a comment calls a
-/// definition, and, where definitions may be implicit, those that a chain of
-/// equations begins with.
+/// Declares the symbols that a formula is about to define, so that the formula
+/// can be parsed. These are the left sides of `:=`, the left sides of relations
+/// that a comment calls definitions, and, where definitions may be implicit,
+/// the left side of the first equation of a chain.
 pub(crate) fn announce(
     found: &[Piece],
     notation: &mut Notation,
@@ -25,7 +25,7 @@ pub(crate) fn announce(
         .filter(|p| matches!(p.kind, P::Relation(_)))
         .map(|p| p.span.start)
         .collect();
-    // A comment speaks of the last sign before it, or else of the first.
+    // A comment refers to the last sign before it, or else to the first sign.
     let spoken_of = |place: &usize| {
         let before = signs.iter().rfind(|&&sign| sign < *place);
         before.or(signs.first()).copied()
@@ -38,7 +38,7 @@ pub(crate) fn announce(
     Ok(new)
 }
 
-/// Declares what one equation is about to define.
+/// Declares the symbols that one equation is about to define.
 fn in_strand(
     found: &[Piece],
     notation: &mut Notation,
@@ -70,7 +70,7 @@ fn in_strand(
                 (start, begins) = (i + 1, false);
             }
             P::Operator(_) => {}
-            // Something new begins behind a wide space.
+            // A wide space starts a new left side.
             _ if piece.wide && !signed => (start, begins) = (i, true),
             _ => {}
         }
@@ -79,7 +79,7 @@ fn in_strand(
     Ok(new)
 }
 
-/// Declares what a left side names, if it is not known.
+/// Declares the symbol of a left side, if the symbol is not known.
 pub(super) fn declare(
     side: &[Piece],
     notation: &mut Notation,
@@ -87,7 +87,7 @@ pub(super) fn declare(
     let Some((first, rest)) = side.split_first() else { return Ok(None) };
     let Some(head) = head(first) else { return Ok(None) };
     let (name, indices) = notation.family(&head);
-    // `a_1` of a family `a_t` is no symbol of its own.
+    // `a_1` of a family `a_t` is not a symbol of its own.
     if notation.symbols.keys().any(|id| id.name == head.name && id.indices > 0)
         && head.sub.is_some()
     {
@@ -122,7 +122,7 @@ pub(super) fn declare(
         return Ok(None);
     }
     let fault = match name.as_str() {
-        // What a reader knows without being told; `e_t` is another symbol.
+        // These names have a standard meaning; `e_t` is another symbol.
         "\\pi" | "e" | "I" => Some(format!("{name} has a meaning already")),
         name => known::fault(name)
             .or_else(|| notation.clash(&id))
@@ -151,7 +151,7 @@ pub(super) fn declare(
     Ok(Some(id))
 }
 
-/// Says that a function has two parameters of one name.
+/// Returns a message if two parameters of a function have the same name.
 fn doubled(parameters: &[Symbol]) -> Option<String> {
     let again = |(i, p): (usize, &Symbol)| parameters[..i].contains(p);
     let any = parameters.iter().enumerate().any(again);

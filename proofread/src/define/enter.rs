@@ -1,11 +1,12 @@
-//! Entering a definition in the notation.
+//! Definitions as entries in the notation.
 
 use crate::expr::{Expr, Kind, Symbol};
 use crate::notation::{Notation, Sort, is_whole};
 use crate::span::{Problem, Result};
 use crate::types::{self, Type};
 
-/// Makes a symbol without a meaning of the sort of what will define it.
+/// Gives a symbol without a definition the type of the expression that will
+/// define it.
 pub(crate) fn adopt_sort(
     symbol: &Symbol,
     right: &Expr,
@@ -74,7 +75,7 @@ pub(crate) fn enter(
     let Some(declaration) = notation.symbols.get_mut(&id) else {
         return Ok(());
     };
-    // The text may say what the notation file says, in the same words.
+    // The text may repeat a definition of the notation file unchanged.
     if declaration.means.as_ref() == Some(right) {
         return Ok(());
     }

@@ -1,12 +1,12 @@
-//! A definition holds from a first value of its index.
+//! Definitions that hold from a first value of their index.
 
 use crate::expr::{Expr, Kind};
 use crate::notation::{Bound, Notation};
 use crate::relation::Relation;
 use crate::span::{Problem, Result};
 
-/// The one condition that a definition may have: `t \ge 2`, as the index and
-/// its first value.
+/// Returns the index and its first value from the one condition that a
+/// definition may have, such as `t \ge 2`.
 pub(crate) fn first_index(
     conditions: &[(Expr, Relation, Expr)],
 ) -> Option<(String, i64)> {
@@ -20,7 +20,7 @@ pub(crate) fn first_index(
     }
 }
 
-/// Lets the range of a symbol that was just defined start later.
+/// Raises the start of the range of a symbol that was just defined.
 pub(crate) fn start_at(
     left: &Expr,
     index: &str,

@@ -4,8 +4,8 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `announce` | declaring what a formula is about to define |
-//! | `enter` | entering a definition in the notation |
+//! | `announce` | declarations of the symbols that a formula defines |
+//! | `enter` | definitions as entries in the notation |
 //! | `first` | definitions from a first value of an index |
 
 mod announce;
@@ -26,7 +26,7 @@ use crate::relation::Relation;
 use crate::span::{Problem, Result, Span};
 use announce::declare;
 
-/// `% define: C_1 = …`.
+/// Enters the definition of a comment `% define: C_1 = …`.
 pub(crate) fn local(text: &str, notation: &mut Notation) -> Result<()> {
     let found = pieces(text, false)?;
     let sign = found.iter().position(|p| matches!(p.kind, P::Relation(_)));
@@ -50,7 +50,7 @@ pub(crate) fn local(text: &str, notation: &mut Notation) -> Result<()> {
     enter(&left, &right, notation)
 }
 
-/// Whether a relation only sets an index or a size, as `t = 1` does.
+/// Returns whether a relation only sets an index or a size, as `t = 1` does.
 pub(crate) fn is_setting(prepared: &Claim) -> bool {
     prepared.relation != Relation::Defines
         && sets_index(&prepared.left, &prepared.right, &prepared.notation)

@@ -6,7 +6,7 @@ use crate::term::Value;
 use crate::value::Trouble;
 
 impl Eval<'_> {
-    /// The value of a body with its parameters standing for the arguments.
+    /// Evaluates a function's body with its parameters bound to the arguments.
     pub(super) fn apply(
         &mut self,
         bound: Vec<(String, i64)>,
@@ -16,7 +16,7 @@ impl Eval<'_> {
         body: &Expr,
     ) -> Result<Value, Trouble> {
         let below = self.overlay.len();
-        // An index as a parameter takes the value of its argument.
+        // A parameter that is an index takes the integer value of its argument.
         let mut bound = bound;
         for (parameter, argument) in parameters.iter().zip(&call.arguments) {
             if self.notation.indices.contains_key(&parameter.name) {
@@ -51,8 +51,8 @@ impl Eval<'_> {
         Ok(value)
     }
 
-    /// A value, with no less than an argument needs to have a value: a body may
-    /// not speak of its parameter.
+    /// Makes a value undefined wherever an argument is undefined, because a
+    /// body may not use its parameter.
     pub(super) fn kept(
         &mut self,
         value: Value,
@@ -64,7 +64,7 @@ impl Eval<'_> {
         if needed.is_empty() {
             return Ok(value);
         }
-        // What the value is made of is needed as it is.
+        // The value already requires its own parts to be defined.
         terms.visit(&value.numbers(), &mut |part| {
             needed.retain(|number| *number != part);
         });
@@ -80,11 +80,14 @@ impl Eval<'_> {
         Ok(value)
     }
 
-    /// Binds the index of a parameter such as `x_t` to that of its argument:
-    /// in `g(x_2)`, `t` is 2. An index of the function itself, as in
-    /// `g_t(x_t)`, and one that is a parameter, as in `g(x_t, t)`, is bound
-    /// already. Where the body speaks of the index beside the parameter, an
-    /// argument that is no `x_…` is an error.
+    /// Binds the index of a parameter such as `x_t` to the index of its
+    /// argument: in `g(x_2)`, `t` is 2. An index of the function itself, as in
+    /// `g_t(x_t)`, is already bound, and so is an index that is a parameter, as
+    /// in `g(x_t, t)`.
+    ///
+    /// # Errors
+    /// If the body uses the index outside the parameter and the argument is not
+    /// an `x_…`.
     fn bind_indices_of_parameters(
         &self,
         bound: &mut Vec<(String, i64)>,
@@ -139,7 +142,7 @@ impl Eval<'_> {
         Ok(())
     }
 
-    /// Whether a body speaks of an index beside its parameters, by itself or
+    /// Checks whether a body uses an index outside its parameters, directly or
     /// through definitions.
     fn speaks_of(
         &self,

@@ -8,7 +8,7 @@ use crate::relation::Relation;
 use crate::term::{Guard, Op, Term, Value, Variable};
 use crate::value::{Interval, Signs, Trouble, whole};
 
-/// A variable that stands for a symbol in what is differentiated.
+/// A variable that stands for a symbol in a differentiated or minimised body.
 struct Place {
     number: u32,
     domain: Interval,
@@ -16,7 +16,7 @@ struct Place {
 }
 
 impl Eval<'_> {
-    /// The value of the first case whose conditions hold.
+    /// Evaluates a case distinction: the first case whose conditions hold.
     pub(super) fn cases(
         &mut self,
         cases: &[(Expr, Vec<Condition>)],
@@ -24,8 +24,8 @@ impl Eval<'_> {
         let mut all = vec![];
         for (value, conditions) in cases {
             let mut guards = vec![];
-            // Of whole numbers it is known here which case applies: the others
-            // need no value.
+            // Conditions on integers are decided here, so cases that do not
+            // apply need no value.
             match self.are_met(conditions) {
                 Some(false) => continue,
                 Some(true) if all.is_empty() => return self.value(value),
@@ -45,7 +45,7 @@ impl Eval<'_> {
         Ok(Value::Scalar(self.store.terms.store(Op::Cases(all))))
     }
 
-    /// Whether conditions on whole numbers are met; nothing if one of them is on
+    /// Decides conditions on integers; returns `None` if a condition compares
     /// other numbers.
     fn are_met(&mut self, conditions: &[Condition]) -> Option<bool> {
         let mut met = true;
@@ -59,7 +59,8 @@ impl Eval<'_> {
         Some(met)
     }
 
-    /// The least or largest of several values, or of a quadratic function.
+    /// Returns the minimum or maximum of several values, or of a quadratic
+    /// function.
     pub(super) fn extremum(
         &mut self,
         extremum: &Extremum,
@@ -112,7 +113,7 @@ impl Eval<'_> {
         terms.substituted(body, number, place)
     }
 
-    /// A derivative; of a vector, that of its coefficients.
+    /// Returns a derivative of a number, or a gradient.
     pub(super) fn derivative(
         &mut self,
         derivative: &Derivative,
@@ -133,16 +134,16 @@ impl Eval<'_> {
         for _ in 0..derivative.order {
             term = terms.derivative(term, place.number)?;
         }
-        // Where a function has no value it has no derivative: 1/a is that of
-        // ln a for positive a only.
+        // Adding 0 · f makes the derivative undefined where f is undefined: 1/a
+        // is the derivative of ln a only for positive a.
         let zero = terms.zero();
         let nothing = terms.mul(zero, of);
         let everywhere = terms.add(term, nothing);
         terms.substituted(everywhere, place.number, here).map(Value::Scalar)
     }
 
-    /// A variable of its own for a symbol that is free or a parameter, so that
-    /// nothing that depends on the symbol outside is taken along.
+    /// Creates a new variable for a free symbol or a parameter, so that
+    /// quantities outside the body do not depend on it.
     fn variable(&mut self, symbol: &Symbol) -> Result<Place, Trouble> {
         let indices = symbol.indices.iter().map(|i| self.whole(i));
         let indices = indices.collect::<Result<Vec<_>, _>>()?;
@@ -171,7 +172,7 @@ impl Eval<'_> {
         Ok(Place { number, domain, overlay: (key, value) })
     }
 
-    /// An integral over a variable of its own.
+    /// Returns an integral over a new variable.
     pub(super) fn integral(
         &mut self,
         integral: &Integral,
@@ -192,7 +193,7 @@ impl Eval<'_> {
     }
 }
 
-/// The signs that the difference of the sides of a comparison may have.
+/// Returns the signs of left minus right for which a comparison holds.
 pub(crate) fn signs_of(relation: Relation) -> Option<Signs> {
     Some(match relation {
         Relation::Equal | Relation::Defines => Signs::ZERO,

@@ -1,12 +1,13 @@
-//! Sizes and indices that stand for all larger ones.
+//! Large sizes and indices that represent all larger ones.
 //!
-//! A claim that asks only for entries near an index, near a size and near 0
-//! comes to the same terms at all large sizes, entry by entry. So it is
-//! evaluated at one large size, and what would differ at others is noticed: a
-//! number that is large, an entry that is far from all of these.
+//! If a claim uses only entries near an index, near a size or near 0, it
+//! becomes the same terms, entry by entry, at all large sizes. It is therefore
+//! evaluated at one large size. [`Large`] records what could differ at other
+//! sizes: a large index used as a number, or an entry far from these places.
 //!
-//! A product from 1 to a large index is its value a little before, of which
-//! only the domain is known, times the factors from there on.
+//! A product from 1 to a large index is split: a free variable stands for the
+//! product up to a little before the index, and only its domain is known. The
+//! remaining factors are written out.
 
 use super::{Eval, Key};
 use crate::algebra::Normalizer;
@@ -16,23 +17,23 @@ use crate::term::{Op, Term, Value, Variable};
 use crate::value::{Interval, Q, Signs, Trouble};
 use num_traits::{One, Zero};
 
-/// What is as large as this stands for all larger numbers.
+/// The threshold above which a number represents all larger numbers.
 pub(crate) const LARGE: i64 = 1000;
-/// The farthest entry.
+/// The largest distance of an entry from 0 or from a large number.
 const REACH: i64 = 30;
-/// How far before an index a product is cut.
+/// The distance before a large number at which a product is split.
 const BEFORE: i64 = 2;
 
-/// Large sizes and indices, and what was asked of them.
+/// The large sizes and indices, and a record of how they were used.
 #[derive(Clone, Debug)]
 pub(crate) struct Large {
     /// The large numbers.
     anchors: Vec<i64>,
-    /// How far from these an entry was.
+    /// The largest distance of a used entry from the large numbers.
     pub(crate) offset: i64,
-    /// How far from 0 an entry was.
+    /// The largest index of a used entry near 0.
     pub(crate) constant: i64,
-    /// Whether other sizes may make a difference.
+    /// True if other sizes may give different terms.
     pub(crate) differs: bool,
 }
 
@@ -42,7 +43,7 @@ impl Large {
         Self { anchors, offset: 0, constant: 0, differs: false }
     }
 
-    /// Notes that an entry was asked for.
+    /// Records that an entry was used.
     pub(crate) fn entry(&mut self, index: i64) {
         let anchors = self.anchors.iter().map(|a| (index - a).abs());
         let distance = anchors.min().unwrap_or(i64::MAX);
@@ -54,12 +55,12 @@ impl Large {
         self.differs |= distance.min(index.abs()) > REACH;
     }
 
-    /// Notes that an index or a size was used as a number.
+    /// Records that an index or a size was used as a number.
     pub(super) fn number(&mut self, number: i64) {
         self.differs |= number.abs() > LARGE;
     }
 
-    /// Where the products to a large index are cut.
+    /// Returns the index at which products to a large index are split.
     pub(crate) fn cut(&self, index: i64) -> Option<i64> {
         let near = self.anchors.iter().filter(|a| (index - **a).abs() <= REACH);
         near.min().map(|anchor| anchor - BEFORE)
@@ -67,7 +68,8 @@ impl Large {
 }
 
 impl Eval<'_> {
-    /// The value of a product or sum to a large index, if the symbol is one.
+    /// Returns the value of a symbol that is a product or sum to a large index,
+    /// or `None` for any other symbol.
     pub(super) fn cumulative(
         &mut self,
         declaration: &Declaration,
@@ -103,8 +105,9 @@ impl Eval<'_> {
         Ok(Some(total))
     }
 
-    /// A product up to where it is cut: it lies in the declared domain, if one
-    /// more factor keeps it there, or is any number.
+    /// Returns a variable for the product or sum up to the split. Its domain is
+    /// the declared domain if one more factor provably stays in that domain,
+    /// and all real numbers otherwise.
     fn before(
         &mut self,
         declaration: &Declaration,
@@ -145,7 +148,7 @@ impl Eval<'_> {
         self.inside(vec![(big.index.clone(), index)], vec![], &big.body)
     }
 
-    /// Whether a term was shown to lie in an interval.
+    /// Checks whether a term provably lies in an interval.
     fn is_in(&mut self, term: Term, domain: &Interval) -> bool {
         let terms = &mut self.store.terms;
         let ends = [
@@ -165,8 +168,8 @@ impl Eval<'_> {
     }
 }
 
-/// The product or sum that a symbol with an index is defined as, from a number
-/// to the index: `\prod_{s=1}^t \alpha_s`.
+/// Returns the product or sum that defines an indexed symbol, if it runs from a
+/// number to the index: `\prod_{s=1}^t \alpha_s`.
 pub(crate) fn running(declaration: &Declaration) -> Option<&Big> {
     let [index] = declaration.indices.as_slice() else { return None };
     let Kind::Big(big) = &declaration.means.as_ref()?.kind else {

@@ -1,21 +1,21 @@
-//! From expressions to terms, at one choice of sizes and indices.
+//! Evaluation of expressions to terms, at one choice of sizes and indices.
 //!
-//! Definitions are unfolded, sums and products over ranges are written out,
-//! and every symbol becomes a free quantity or a vector.
+//! Evaluation unfolds definitions, writes out sums and products over ranges,
+//! and turns every free symbol into a variable or a vector.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `store` | the terms of a claim, and what is free in them |
-//! | `symbols` | what symbols and functions stand for |
+//! | `store` | the terms of a claim and their free variables |
+//! | `symbols` | the values of symbols and functions |
 //! | `apply` | calls of functions that have a definition |
-//! | `large` | sizes that stand for all larger ones |
-//! | `powers` | powers, whole and not |
+//! | `large` | sizes that represent all larger ones |
+//! | `powers` | powers with integer and other exponents |
 //! | `calculus` | cases, extrema, derivatives, integrals |
 //! | `trace` | sums over the entries of vectors |
 //! | `theory` | densities and expectations |
-//! | `whole` | expressions that are whole numbers |
+//! | `whole` | expressions that are integers |
 
 mod apply;
 mod calculus;
@@ -36,22 +36,22 @@ use crate::notation::Notation;
 use crate::term::{Term, Value};
 use crate::value::Trouble;
 
-/// The most expressions that are evaluated for one value.
+/// The largest number of expressions that one evaluation visits.
 const STEPS: u32 = 200_000;
-/// How deep definitions may lead.
+/// The largest depth of nested expressions and definitions.
 const DEPTH: u32 = 200;
 
-/// Everything that a value depends on.
+/// The state of an evaluation.
 pub(crate) struct Eval<'a> {
     pub(crate) notation: &'a Notation,
-    /// Definitions of the text that say more than the notation does.
+    /// The definitions of the text that the notation does not contain.
     pub(crate) uses: Vec<&'a Rewriting>,
     pub(crate) store: &'a mut Store,
-    /// The running indices, the innermost last.
+    /// The running indices, innermost last.
     pub(crate) indices: Vec<(String, i64)>,
-    /// Values that stand for symbols: the arguments of functions.
+    /// Values bound to symbols, such as the arguments of functions.
     pub(crate) overlay: Vec<(Key, Value)>,
-    /// Symbols whose definitions are being evaluated.
+    /// The symbols whose definitions are being evaluated.
     pending: Vec<Key>,
     steps: u32,
     depth: u32,
@@ -78,7 +78,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// The value of an expression.
+    /// Evaluates an expression.
     pub(crate) fn value(&mut self, expr: &Expr) -> Result<Value, Trouble> {
         self.steps += 1;
         if self.steps > STEPS
@@ -187,7 +187,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// Notes that the indices and sizes in an expression are used as numbers.
+    /// Records that the indices and sizes in an expression are used as numbers.
     fn calculates_with(&mut self, expr: &Expr) {
         if self.store.large.is_none() {
             return;
@@ -219,7 +219,7 @@ impl<'a> Eval<'a> {
         Ok(total)
     }
 
-    /// The values of the body of a sum or product, one for each index.
+    /// Returns the values of the body of a sum or product, one for each index.
     fn over_range(&mut self, big: &Big) -> Result<Vec<Value>, Trouble> {
         let (from, to) = (self.whole(&big.from)?, self.whole(&big.to)?);
         if let Some(large) = &mut self.store.large {
@@ -239,7 +239,7 @@ impl<'a> Eval<'a> {
         Ok(values)
     }
 
-    /// The value of an expression with an index bound and a variable given.
+    /// Evaluates an expression with additional indices and symbols bound.
     pub(crate) fn inside(
         &mut self,
         bound: Vec<(String, i64)>,

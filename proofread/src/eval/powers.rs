@@ -1,4 +1,4 @@
-//! Powers, whole and not.
+//! Powers with integer and other exponents.
 
 use super::Eval;
 use crate::expr::{Expr, Kind};
@@ -7,14 +7,14 @@ use crate::value::Trouble;
 use num_traits::ToPrimitive;
 
 impl Eval<'_> {
-    /// The value of a power.
+    /// Returns the value of a power.
     pub(super) fn power(
         &mut self,
         base: &Expr,
         exponent: &Expr,
     ) -> Result<Term, Trouble> {
         self.calculates_with(exponent);
-        // The square of a norm needs no root.
+        // The square of a norm needs no square root.
         if let (Kind::Norm(inner), Ok(even)) =
             (&base.kind, self.whole(exponent))
             && even % 2 == 0
@@ -42,13 +42,14 @@ impl Eval<'_> {
             if under == 1 {
                 return terms.power(base, over);
             }
-            // `p^{3/2}` is made of roots.
+            // Computes `p^{3/2}` as a power of a square root.
             if under <= 16 && under % 2 == 0 {
                 let root = terms.root(under, base)?;
                 return terms.power(root, over);
             }
-            // So is `p^{1/3}`, by a root of even degree: of the power of a
-            // negative number conventions differ.
+            // Computes `p^{1/3}` from a root of even degree, which has no value
+            // for negative `p`: conventions for odd roots of negative numbers
+            // differ.
             if under <= 16 {
                 let root = terms.root(2 * under, base);
                 let root = root.map_err(|_| Trouble::disputed_power())?;

@@ -1,5 +1,5 @@
-//! What a claim comes to at one choice of sizes and indices: its terms, and
-//! the symbols that were met.
+//! The terms of a claim at one choice of sizes and indices, and the values of
+//! its symbols.
 
 use super::Large;
 use super::theory::Known;
@@ -14,32 +14,33 @@ use std::collections::{BTreeMap, HashMap};
 /// A symbol at concrete indices.
 pub(crate) type Key = (String, Vec<i64>);
 
-/// What functions without a meaning, and data without a distribution, are.
+/// The meaning of functions without a definition, and of unspecified data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Manner {
-    /// Any: what is shown of them is shown of all.
+    /// Any function or distribution: a proof holds for all of them.
     Any,
-    /// Polynomials with coefficients from this seed, of degree 2 or, if so
-    /// said, 1, and a mixture of two Gaussians: an example, to refute with.
+    /// Polynomials with coefficients from this seed, of degree 1 if `affine`
+    /// and 2 otherwise, and a mixture of two Gaussians: an example to find
+    /// counterexamples with.
     Example { seed: u64, affine: bool },
 }
 
-/// The terms of a claim, and its symbols.
+/// The terms of a claim and its symbols.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     pub(crate) terms: Terms,
     pub(crate) sizes: BTreeMap<String, i64>,
     pub(crate) manner: Manner,
-    /// What was asked of sizes that stand for all larger ones.
+    /// The record of large sizes that represent all larger ones.
     pub(crate) large: Option<Large>,
-    /// The values of symbols at their indices.
+    /// The values of symbols at concrete indices.
     pub(crate) table: HashMap<Key, Value>,
-    /// What defined symbols must satisfy: they lie in their domains.
+    /// The constraints on defined symbols: each lies in its domain.
     pub(crate) constraints: Vec<(Term, Interval)>,
-    /// Bases of fractional powers: where one is negative, conventions differ
-    /// about the power, so such a point refutes nothing.
+    /// The bases of fractional powers. Conventions for powers of negative bases
+    /// differ, so a point with a negative base refutes nothing.
     pub(crate) not_negative: Vec<Term>,
-    /// What is known of the processes.
+    /// The facts known about the processes.
     pub(crate) known: Known,
 }
 
@@ -57,7 +58,7 @@ impl Store {
         }
     }
 
-    /// A symbol that nothing defines, as a free quantity or vector.
+    /// Returns a variable or a vector for a symbol without a definition.
     pub(crate) fn free(
         &mut self,
         declaration: &Declaration,
@@ -82,7 +83,7 @@ impl Store {
         value
     }
 
-    /// A function of which nothing is known.
+    /// Returns the value of a function without a definition.
     pub(crate) fn unknown(
         &mut self,
         declaration: &Declaration,
@@ -112,8 +113,8 @@ impl Store {
         })
     }
 
-    /// A number of a domain, for any number: an example outside of its domain
-    /// is none. It may be near each end.
+    /// Maps any number into a domain, so that an example function satisfies its
+    /// declared range. The result may be near each end of the domain.
     fn within(&mut self, of: Term, domain: &Interval) -> Result<Term, Trouble> {
         let fraction = |top: i64, of: i64| Q::new(top.into(), of.into());
         let square = self.terms.power(of, 2)?;
@@ -130,7 +131,7 @@ impl Store {
                 Ok(self.terms.sub(high, positive))
             }
             (Some(low), Some(high)) => {
-                // x/(1 + x²) is at most 1/2, and at least -1/2.
+                // The value of x/(1 + x²) lies between -1/2 and 1/2.
                 let one = self.terms.whole(1);
                 let below = self.terms.add(one, square);
                 let share = self.terms.div(of, below)?;
@@ -143,14 +144,14 @@ impl Store {
         }
     }
 
-    /// A vector that is the value of a function.
+    /// Returns the vector that a function call stands for.
     pub(crate) fn vector_call(&mut self, call: Call) -> Combination {
         let atom = self.terms.store_atom(AtomKind::Call(call));
         self.terms.vector_of(atom)
     }
 
-    /// A polynomial in the arguments. Numbers among these choose among
-    /// polynomials, as a timestep does among networks.
+    /// Returns a random polynomial in the arguments. Numeric arguments select
+    /// the polynomial, as a timestep selects a network.
     fn example(
         &mut self,
         name: &str,
@@ -182,7 +183,7 @@ impl Store {
         }
         for (i, argument) in arguments.iter().enumerate() {
             let along = format!("{key}: along {i}");
-            // The parts of degree 1 and 2 in this argument, as numbers.
+            // The linear and the quadratic part in this argument, as numbers.
             let parts = match argument {
                 Argument::Scalar(x) if self.terms.as_number(*x).is_some() => {
                     continue;
@@ -205,7 +206,8 @@ impl Store {
             };
             let both = if affine { &parts[..1] } else { &parts[..] };
             for (k, part) in both.iter().enumerate() {
-                // An affine map of vectors only scales and shifts them.
+                // An affine map of a vector only scales and translates the
+                // vector.
                 let is_vector = matches!(argument, Argument::Vector(_));
                 if sort == Sort::Vector && affine && is_vector {
                     continue;
@@ -229,7 +231,8 @@ impl Store {
         })
     }
 
-    /// The dimension of vectors: the size `d`, if it is chosen, or any.
+    /// Returns the dimension of vectors: the size `d` if chosen, else a
+    /// symbolic dimension.
     pub(crate) fn dimension(&mut self) -> Term {
         match self.sizes.get("d") {
             Some(d) => self.terms.number(whole(*d)),
@@ -238,7 +241,7 @@ impl Store {
     }
 }
 
-/// A name with its indices, as LaTeX.
+/// Returns a name with its indices, as LaTeX.
 pub(crate) fn named(name: &str, indices: &[i64]) -> String {
     if indices.is_empty() {
         return name.to_owned();

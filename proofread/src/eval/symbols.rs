@@ -1,4 +1,4 @@
-//! Symbols: what they stand for, by definition or as free quantities.
+//! The values of symbols, by definition or as free variables.
 
 use super::{Eval, Key, named};
 use crate::expr::{Expr, Id, Kind, Symbol};
@@ -32,7 +32,7 @@ impl Eval<'_> {
         }
         let mut arguments = vec![];
         for (i, argument) in symbol.arguments.iter().enumerate() {
-            // An index among them may only say which function is meant.
+            // An index among the arguments may only select a function.
             let value = match self.whole(argument) {
                 Ok(whole) if self.names_a_function(symbol, i) => {
                     Value::Scalar(self.store.terms.whole(whole))
@@ -44,8 +44,9 @@ impl Eval<'_> {
         self.call(symbol, indices, arguments)
     }
 
-    /// Whether an argument is no number to calculate with: that of a function
-    /// without a meaning, or one for an index.
+    /// Checks whether an argument only selects a function and is not used as a
+    /// number: an argument of a function without a definition, or the argument
+    /// for an index parameter.
     fn names_a_function(&self, symbol: &Symbol, argument: usize) -> bool {
         let Some(declaration) = self.notation.symbols.get(&symbol.id()) else {
             return false;
@@ -58,7 +59,7 @@ impl Eval<'_> {
             .is_some_and(|p| self.notation.indices.contains_key(&p.name))
     }
 
-    /// A symbol without arguments at concrete indices.
+    /// Returns the value of a symbol without arguments at concrete indices.
     pub(crate) fn look_up(&mut self, key: Key) -> Result<Value, Trouble> {
         if let Some(large) = &mut self.store.large {
             key.1.iter().for_each(|index| large.entry(*index));
@@ -109,8 +110,8 @@ impl Eval<'_> {
         Ok(value)
     }
 
-    /// Whether a defined symbol has the same value wherever it is asked for:
-    /// nothing that it depends on stands for something else here.
+    /// Checks whether a defined symbol has the same value at every use: no
+    /// symbol that it depends on is bound or redefined here.
     pub(super) fn may_keep(&self, declaration: &Declaration) -> bool {
         let depends = &declaration.depends;
         let overlaid =
@@ -120,7 +121,7 @@ impl Eval<'_> {
         !declaration.ambient && !overlaid && !rewritten
     }
 
-    /// The value of a symbol by its definition.
+    /// Evaluates a symbol by its definition.
     fn defined(
         &mut self,
         key: Key,
@@ -138,9 +139,9 @@ impl Eval<'_> {
         value
     }
 
-    /// Binds the indices of a definition, and returns those outside of it. A
+    /// Binds the indices of a definition and returns the previous indices. A
     /// definition sees the indices of the notation, not the variable of a sum
-    /// that it happens to be used in.
+    /// in which it is used.
     pub(super) fn enter(
         &mut self,
         bound: Vec<(String, i64)>,
@@ -152,8 +153,8 @@ impl Eval<'_> {
         std::mem::replace(&mut self.indices, inside)
     }
 
-    /// The indices that a definition of `x_t` binds for `x_3`; none if it
-    /// does not speak of it.
+    /// Returns the indices that a definition of `x_t` binds for `x_3`, or
+    /// `None` if the definition does not match.
     fn matches(
         &self,
         pattern: &Symbol,
@@ -197,7 +198,7 @@ impl Eval<'_> {
         )))
     }
 
-    /// A function at concrete arguments.
+    /// Evaluates a function at concrete arguments.
     fn call(
         &mut self,
         symbol: &Symbol,
@@ -243,7 +244,7 @@ impl Eval<'_> {
             let known = notation.symbols.get(&parameter.id());
             let is_vector = known.is_some_and(|d| d.sort == Sort::Vector);
             list.push(match value {
-                // The number 0 is also the vector 0.
+                // The number 0 also stands for the zero vector.
                 value if is_vector => {
                     Argument::Vector(value.vector(&self.store.terms)?)
                 }

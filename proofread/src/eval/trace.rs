@@ -7,7 +7,7 @@ use crate::term::{Combination, Term};
 use crate::value::Trouble;
 
 impl Eval<'_> {
-    /// A sum over all entries; nothing if this is another sum.
+    /// Returns a sum over all entries, or `None` for any other sum.
     pub(super) fn over_entries(
         &mut self,
         big: &Big,
@@ -76,7 +76,8 @@ impl Eval<'_> {
         }
     }
 
-    /// A number that is linear in entries, as the vector of its values.
+    /// Converts an expression that is linear in vector entries to a vector:
+    /// `x_j + 2 y_j` becomes `x + 2 y`.
     fn combination(
         &mut self,
         of: &Expr,
@@ -127,7 +128,7 @@ fn is_index(expr: &Expr, index: &str) -> bool {
     matches!(&expr.kind, Kind::Symbol(s) if s.name == index)
 }
 
-/// Whether an expression depends on an index.
+/// Checks whether an expression contains an index.
 fn mentions(expr: &Expr, index: &str) -> bool {
     let mut found = false;
     expr.visit(&mut |e| found |= is_index(e, index));

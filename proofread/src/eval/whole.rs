@@ -1,4 +1,4 @@
-//! Expressions that are whole numbers: indices, ranges, exponents.
+//! Integer expressions: indices, ranges, exponents.
 
 use super::Eval;
 use crate::expr::{Expr, Kind};
@@ -6,7 +6,7 @@ use crate::notation::Bound;
 use crate::value::Trouble;
 
 impl Eval<'_> {
-    /// The whole number that an expression is.
+    /// Returns the value of an integer expression.
     pub(crate) fn whole(&self, expr: &Expr) -> Result<i64, Trouble> {
         let not = || {
             let why = format!("{expr} stands where a whole number must stand");
@@ -50,7 +50,7 @@ impl Eval<'_> {
         }
     }
 
-    /// The value of a running index or a size.
+    /// Returns the value of a running index or a size.
     pub(crate) fn named_whole(&self, name: &str) -> Option<i64> {
         let bound = self.indices.iter().rev().find(|(known, _)| known == name);
         bound
@@ -58,7 +58,7 @@ impl Eval<'_> {
             .or_else(|| self.store.sizes.get(name).copied())
     }
 
-    /// The end of a range.
+    /// Returns the value of one end of a range.
     pub(crate) fn bound(&self, bound: &Bound) -> i64 {
         let size = bound
             .size

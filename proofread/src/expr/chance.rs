@@ -5,14 +5,14 @@ use super::{Expr, Symbol};
 /// A Gaussian with a covariance that is a multiple of the identity.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Normal {
-    /// The point at which the density is taken; none for the distribution.
+    /// The point of the density; none for the distribution itself.
     pub(crate) at: Option<Expr>,
     /// The mean.
     pub(crate) mean: Expr,
     /// The variance: `v` of `v I`.
     pub(crate) variance: Expr,
-    /// Whether the covariance is written with `I`, so that it is one of
-    /// vectors.
+    /// True if the covariance is written with `I`, so that the Gaussian is one
+    /// of vectors.
     pub(crate) of_vectors: bool,
 }
 
@@ -23,7 +23,7 @@ pub(crate) struct Density {
     pub(crate) name: String,
     /// The variables before the bar.
     pub(crate) of: Vec<Variables>,
-    /// Those behind it.
+    /// The variables behind the bar.
     pub(crate) given: Vec<Variables>,
 }
 
@@ -34,18 +34,18 @@ pub(crate) struct Variables {
     pub(crate) name: String,
     /// The first index.
     pub(crate) from: Expr,
-    /// The last index, of a range.
+    /// The last index, if this is a range.
     pub(crate) to: Option<Expr>,
 }
 
 /// An expectation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Expectation {
-    /// What is random: what the subscript says.
+    /// The random variables that the subscript gives.
     pub(crate) over: Vec<Over>,
-    /// What is averaged.
+    /// The expression whose mean is taken.
     pub(crate) body: Expr,
-    /// What it is conditional on.
+    /// The variables that the expectation is conditional on.
     pub(crate) given: Vec<Variables>,
 }
 
@@ -58,10 +58,10 @@ pub(crate) enum Over {
     Density(Density),
     /// A variable with a distribution of its own: `\mathbb E_{\epsilon}`.
     Variable(Symbol),
-    /// A variable with the Gaussian that the subscript says:
+    /// A variable with the Gaussian that the subscript gives:
     /// `\mathbb E_{y \sim \mathcal N(m, v I)}`.
     Drawn(Symbol, Box<Expr>),
-    /// An index, uniform over its range, `\mathbb E_{t, x_0}`, or over one from
-    /// a first to a last number: `\mathbb E_{t \sim \mathcal U(1, T)}`.
+    /// An index, uniform over its own range, as in `\mathbb E_{t, x_0}`, or
+    /// over the given range, as in `\mathbb E_{t \sim \mathcal U(1, T)}`.
     Index(String, Option<Box<(Expr, Expr)>>),
 }

@@ -2,7 +2,7 @@
 
 use super::{Density, Expr, Kind, Over};
 
-/// The names that an expression itself, not its parts, speaks of.
+/// Returns the names in an expression itself, not in its subexpressions.
 pub(crate) fn names(expr: &Expr) -> Vec<String> {
     let of = |density: &Density| {
         let all = density.of.iter().chain(&density.given);

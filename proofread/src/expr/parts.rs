@@ -1,9 +1,9 @@
-//! The parts of an expression.
+//! The subexpressions of an expression.
 
 use super::{Density, Expr, Kind, Over, Variables};
 
 impl Expr {
-    /// The expressions right below this one.
+    /// Returns the direct subexpressions.
     pub(crate) fn children(&self) -> Vec<&Expr> {
         match &self.kind {
             Kind::Number { .. } => vec![],
@@ -71,7 +71,7 @@ impl Expr {
         }
     }
 
-    /// Calls `f` with this expression and all below it.
+    /// Calls `f` with this expression and with each of its subexpressions.
     pub(crate) fn visit<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
         f(self);
         for child in self.children() {

@@ -1,4 +1,4 @@
-//! What became of a mutant.
+//! The fate of a mutant.
 
 use super::Fate;
 use super::same::same;
@@ -14,8 +14,9 @@ use crate::text::Fragment;
 use crate::types;
 use std::sync::Arc;
 
-/// What became of a formula with an edit, and why; nothing if it is typeset and
-/// read as before. Unless it `decides`, what is read otherwise is left at that.
+/// Determines the fate of a formula with an edit, and the reason. Returns
+/// `None` if the formula is typeset and read as before. Unless `decides`, a
+/// mutant that is read differently is not decided.
 pub(super) fn of_formula(
     formula: &Formula,
     edit: &Edit,
@@ -24,7 +25,7 @@ pub(super) fn of_formula(
     heard(formula, edit, decides, |other| formula.read_as(other))
 }
 
-/// The same with a reader of formulas, which may be deaf.
+/// Does the same with the given reader; tests pass one that ignores edits.
 fn heard(
     formula: &Formula,
     edit: &Edit,
@@ -57,8 +58,8 @@ fn heard(
     Some((fate, String::new()))
 }
 
-/// Whether marks say of all relations around a place that they are no claims
-/// that hold.
+/// Checks whether every relation around a span is marked as prose, malformed or
+/// refuted.
 fn marked(formula: &Formula, place: Span) -> bool {
     let around = |outcome: &&Outcome| {
         let Span { start, end } = outcome.span;
@@ -74,7 +75,7 @@ fn marked(formula: &Formula, place: Span) -> bool {
     all.peek().is_some() && all.all(status)
 }
 
-/// Why a mutant has no meaning, if it has none.
+/// Returns the reason why a mutant has no meaning, or `None` if it has one.
 pub(super) fn rejected(formula: &Formula, read: &Report) -> Option<String> {
     let wrong = formula.newly_wrong(read).into_iter();
     let mut unknown = wrong.filter(|one| one.status == Status::Unknown);
@@ -89,7 +90,7 @@ fn message(outcome: &Outcome) -> String {
     problem.map_or_else(String::new, |problem| problem.message.clone())
 }
 
-/// The fate of what is read as the original.
+/// Returns the fate of a mutant that is read as the original.
 fn unnoticed(formula: &Formula, other: &Fragment, edit: &Edit) -> Option<Fate> {
     let (old, new) = (typeset(&formula.fragment), typeset(other));
     if old == new {
@@ -105,7 +106,7 @@ fn unnoticed(formula: &Formula, other: &Fragment, edit: &Edit) -> Option<Fate> {
     })
 }
 
-/// Whether a place touches a relation that could not be read, and is marked so.
+/// Checks whether a span touches a relation that is unreadable and marked so.
 fn unread(formula: &Formula, place: Span) -> bool {
     let unread = |outcome: &&Outcome| {
         matches!(outcome.status, Status::Prose | Status::Malformed)
@@ -115,7 +116,7 @@ fn unread(formula: &Formula, place: Span) -> bool {
     all.any(|one| one.span.start <= place.end && place.start <= one.span.end)
 }
 
-/// The worst of what is newly wrong.
+/// Returns the worst fate among the newly wrong outcomes.
 pub(super) fn worst(wrong: &[&Outcome]) -> Option<(Fate, String)> {
     let fate = |outcome: &&&Outcome| match outcome.status {
         Status::False => 0,
@@ -131,7 +132,7 @@ pub(super) fn worst(wrong: &[&Outcome]) -> Option<(Fate, String)> {
     })
 }
 
-/// The fate of a mutant in which nothing is wrong.
+/// Returns the fate of a mutant in which nothing is wrong.
 fn settled(old: &Report, new: &Report) -> Fate {
     let claims = |report: &Report| -> Vec<(Status, Arc<Prepared>)> {
         let all = report.outcomes.iter();
@@ -156,7 +157,7 @@ fn settled(old: &Report, new: &Report) -> Fate {
                 | Status::Setting
         )
     };
-    // What differs only in what it uses says the same by itself.
+    // A claim that differs only in its premises states nothing new.
     let said = |one: &Prepared| old.iter().any(|(_, o)| says(o, one));
     let equal = old.len() == new.len()
         && old.iter().zip(&new).all(|((_, a), (_, b))| a == b || equal(a, b));
@@ -169,7 +170,7 @@ fn settled(old: &Report, new: &Report) -> Fate {
     }
 }
 
-/// Whether two claims say the same, whatever they use.
+/// Checks whether two claims state the same, apart from their premises.
 fn says(a: &Prepared, b: &Prepared) -> bool {
     a.left == b.left
         && a.relation == b.relation
@@ -177,7 +178,7 @@ fn says(a: &Prepared, b: &Prepared) -> bool {
         && a.conditions == b.conditions
 }
 
-/// Whether two claims are shown to be one, side by side.
+/// Checks whether the sides of two claims are provably equal.
 fn equal(a: &Prepared, b: &Prepared) -> bool {
     let side = |left: &crate::expr::Expr, right: &crate::expr::Expr| {
         left == right || {
@@ -210,8 +211,8 @@ mod tests {
     use crate::notation::Notation;
     use crate::{Marks, Span};
 
-    /// A reader that reads every mutant as the original is deaf, and that is
-    /// seen: in all that is typeset, and in nothing else.
+    /// Checks that mutants expose a reader that ignores every edit: all visible
+    /// edits then survive. Invisible edits are no mutants.
     #[test]
     fn a_deaf_reader_is_caught() {
         let notation = "[symbols]\na = { kind = 'scalar' }";
@@ -247,7 +248,7 @@ mod tests {
                 let expected = Some(if_deaf(hears));
                 assert_eq!(fate(old, new, deaf), expected, "{old} to {new}");
             }
-            // What is not seen is no mutant; a known spelling is none either.
+            // An invisible edit is no mutant; a known spelling never survives.
             assert_eq!(fate("+", " +\\, ", deaf), None);
             assert_eq!(fate("\\cdot", "", deaf), Some(Fate::Spelling));
         }

@@ -1,4 +1,4 @@
-//! Changes of what a formula says in its comments.
+//! Mutants of the directives in a formula's comments.
 
 use super::operators::OPERATORS;
 use super::source::{Edit, Source};
@@ -6,8 +6,8 @@ use crate::notation::Notation;
 use crate::span::Span;
 use crate::text::{Directive, Key, directives};
 
-/// The edits of the comments of a formula: each is dropped, and what is LaTeX
-/// in it is changed like that of the formula.
+/// Returns the edits of a formula's directives. Each directive is dropped, and
+/// LaTeX in a directive is changed like the LaTeX of the formula.
 pub(super) fn edits(
     latex: &str,
     notation: &Notation,

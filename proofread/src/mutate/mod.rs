@@ -1,24 +1,24 @@
-//! Mutants: a text with one thing changed in the LaTeX of a formula, or in the
-//! notation.
+//! Mutation testing: a mutant is a text with one change in the LaTeX of a
+//! formula, or in the notation.
 //!
-//! A check that cannot fail shows nothing. So the bytes of every formula that
-//! claims something are changed, in all the ways in which slips of the pen
-//! change them, and each mutant is read and decided from scratch. A mutant that
-//! is read as the original although it is typeset differently *survives*: the
-//! reader is deaf to what was changed. There must be none.
+//! A check that cannot fail shows nothing. The mutation operators therefore
+//! change the bytes of every formula that makes a claim, as typical slips
+//! would. Each mutant is read and decided from scratch. A mutant *survives* if
+//! it is typeset differently and still read as the original: the reader ignored
+//! the change. No mutant may survive.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `tokens`, `source` | the LaTeX of a formula, as operators see it |
-//! | `operators` | the ways to change it |
-//! | `marks` | changes of what a formula says in comments |
+//! | `tokens`, `source` | the LaTeX of a formula, as token lists |
+//! | `operators` | the mutation operators |
+//! | `marks` | changes of the directives in a formula's comments |
 //! | `notation` | changes of the notation file |
-//! | `fate` | what became of a mutant |
-//! | `same` | whether two readings are one |
-//! | `typeset`, `spellings` | whether two formulas look the same, or nearly |
-//! | `table` | totals, for people |
+//! | `fate` | the fate of a mutant |
+//! | `same` | equality of two readings |
+//! | `typeset`, `spellings` | equality of two formulas as typeset |
+//! | `table` | a table of totals |
 
 mod fate;
 mod marks;
@@ -43,33 +43,34 @@ use source::{Edit, Source};
 use std::collections::BTreeSet;
 pub use table::table;
 
-/// What became of a mutant.
+/// The fate of a mutant.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Fate {
-    /// It has no meaning: an error says so.
+    /// The mutant has no meaning: an error reports this.
     Rejected,
-    /// It is false: a counterexample was found.
+    /// The mutant is false: a counterexample was found.
     Refuted,
-    /// It was neither refuted nor shown, which is an error, too.
+    /// The mutant was neither refuted nor proved, which is an error, too.
     Undecided,
-    /// It is read otherwise than the original, and was not decided.
+    /// The mutant is read differently from the original, and was not decided.
     Heard,
-    /// It says the same in other words, and that is proved.
+    /// The mutant provably means the same as the original, in other words.
     Equal,
-    /// It says something else, and that is true.
+    /// The mutant means something else, and is true.
     True,
-    /// All that it claims the original claims, too.
+    /// The original makes every claim of the mutant, and more.
     Less,
-    /// It says something else where nothing is tested: in a definition, or
-    /// where a mark says that a relation is prose, malformed or refuted.
+    /// The mutant means something else where nothing is tested: in a
+    /// definition, or where a mark declares a relation prose, malformed or
+    /// refuted.
     Untested,
-    /// It is read as the original, and is another spelling of it: see the
-    /// list in `spellings`.
+    /// The mutant is read as the original and is another spelling of the
+    /// original, on the list in `spellings`.
     Spelling,
-    /// It is read as the original, and typeset differently.
+    /// The mutant is read as the original, but typeset differently.
     Survived,
 }
 
@@ -88,7 +89,7 @@ impl Fate {
         Self::Survived,
     ];
 
-    /// The name, in the table.
+    /// Returns the name of the fate in the table.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rejected => "rejected",
@@ -105,26 +106,27 @@ impl Fate {
     }
 }
 
-/// A text with one thing changed.
+/// A text with one change.
 #[derive(Clone, Debug)]
 pub struct Mutant {
-    /// The operator: what was done, such as `flip a sign`.
+    /// The name of the mutation operator, such as `flip a sign`.
     pub operator: &'static str,
-    /// Whether the notation file was changed, and not the text.
+    /// True if the notation file was changed instead of the text.
     pub in_notation: bool,
-    /// Where, in the file that was changed.
+    /// The span of the change in the changed file.
     pub span: Span,
-    /// The LaTeX of the whole formula, or the line of the notation, changed.
+    /// The changed LaTeX of the whole formula, or the changed notation line.
     pub latex: String,
-    /// What became of it.
+    /// The fate of the mutant.
     pub fate: Fate,
-    /// Why, if there is something to say.
+    /// The reason for the fate, or an empty string.
     pub why: String,
 }
 
-/// Makes and judges the mutants of a text and its notation. All are read, and
-/// so all that survive are found. To decide them takes longer: this is done for
-/// every `every`-th, by a hash, so that it is the same ones each time.
+/// Generates the mutants of a text and its notation, and determines the fate of
+/// each. Every mutant is read, so every survivor is found. Deciding a mutant
+/// takes longer, so only one in `every` mutants is decided. A hash selects
+/// these mutants, so every run selects the same ones.
 ///
 /// ```
 /// use proofread::{Fate, Marks, mutants};
@@ -180,14 +182,14 @@ pub fn mutants(
     Ok(of_text.chain(of_notation).collect())
 }
 
-/// Whether a formula claims something: only then can a change of it be seen.
+/// Checks whether a formula makes a claim: only then can a change be noticed.
 fn claims(formula: &Formula) -> bool {
     let relates = |outcome: &Outcome| outcome.number > 0;
     formula.report.outcomes.iter().any(relates)
 }
 
-/// The edits of a formula, by the operators that make them; each outcome of an
-/// edit once.
+/// Returns the edits of a formula with the names of their operators. Each
+/// resulting LaTeX occurs once.
 fn edits(formula: &Formula) -> Vec<(&'static str, Edit)> {
     let latex = &formula.fragment.latex;
     let source = Source::new(latex, formula.notation());
@@ -200,7 +202,7 @@ fn edits(formula: &Formula) -> Vec<(&'static str, Edit)> {
     of_latex.chain(of_marks).filter(new).collect()
 }
 
-/// LaTeX without the blanks that an edit may have left.
+/// Returns LaTeX without the extra spaces that an edit may leave.
 fn bare(latex: &str) -> String {
     let words: Vec<&str> = latex.split(' ').filter(|w| !w.is_empty()).collect();
     words.join(" ")

@@ -1,4 +1,4 @@
-//! Changes of the notation file.
+//! Mutants of the notation file.
 
 use super::fate::{rejected, worst};
 use super::operators::OPERATORS;
@@ -11,17 +11,17 @@ use crate::notation::Notation;
 use crate::span::Span;
 use std::collections::BTreeSet;
 
-/// An edit of a value in a notation file.
+/// An edit of a value in the notation file.
 pub(super) struct Change {
-    /// What is changed, such as `notation: domain`.
+    /// The name of the operator, such as `notation: domain`.
     pub(super) operator: &'static str,
-    /// Where the value stands.
+    /// The span of the value.
     value: Span,
     /// The edit of the file.
     pub(super) edit: Edit,
 }
 
-/// The edits of a notation file.
+/// Returns the edits of a notation file.
 pub(super) fn changes(text: &str, notation: &Notation) -> Vec<Change> {
     let mut changes = vec![];
     let mut seen = BTreeSet::from([super::bare(text)]);
@@ -40,7 +40,7 @@ pub(super) fn changes(text: &str, notation: &Notation) -> Vec<Change> {
     changes
 }
 
-/// The edits of the value of a key.
+/// Returns the edits of the value of a key.
 fn edits(
     key: &str,
     value: &str,
@@ -76,7 +76,7 @@ fn edits(
     others.into_iter().map(put).collect()
 }
 
-/// The strings and flags of a TOML file that are values, with their keys.
+/// Returns the string and flag values of a TOML file, with their keys.
 fn values(text: &str) -> Vec<(&str, Span)> {
     let (mut found, mut at) = (vec![], 0);
     while let Some(rest) = text.get(at..) {
@@ -109,7 +109,7 @@ fn values(text: &str) -> Vec<(&str, Span)> {
     found
 }
 
-/// The key that a text ends with, before the sign of equality.
+/// Returns the key at the end of a text, before the equals sign.
 fn key(before: &str) -> Option<&str> {
     let before = before.trim_end().strip_suffix('=')?.trim_end();
     let word = |c: char| !c.is_alphanumeric() && c != '_';
@@ -117,7 +117,7 @@ fn key(before: &str) -> Option<&str> {
     (start < before.len()).then(|| &before[start..])
 }
 
-/// An interval with another end: open for closed, and another number.
+/// Returns intervals with a changed end: open for closed, or another number.
 fn intervals(text: &str) -> Vec<String> {
     let mut all = vec![];
     for (sign, other) in [("(", "["), ("[", "("), (")", "]"), ("]", ")")] {
@@ -140,7 +140,7 @@ fn intervals(text: &str) -> Vec<String> {
     all
 }
 
-/// A range with an end moved by one.
+/// Returns ranges with one end moved by one.
 fn ranges(text: &str) -> Vec<String> {
     let Some((low, high)) = text.split_once("..") else { return vec![] };
     let moved = |end: &str| match end.trim().parse::<i64>() {
@@ -155,8 +155,9 @@ fn ranges(text: &str) -> Vec<String> {
 }
 
 impl Change {
-    /// What became of the file with this edit; nothing if the edit is none.
-    /// Unless it `decides`, what is read otherwise is left at that.
+    /// Determines the fate of the notation file with this edit, or returns
+    /// `None` if the edit changes nothing. Unless `decides`, a mutant that is
+    /// read differently is not decided.
     pub(super) fn judge(
         &self,
         checked: &Checked,
@@ -183,7 +184,8 @@ impl Change {
         Some(Mutant { operator, in_notation: true, span, latex, fate, why })
     }
 
-    /// The fate of what is read as before; none if it looks as before.
+    /// Returns the fate of a mutant that is read as the original, or `None` if
+    /// the mutant is typeset alike.
     fn unnoticed(&self, text: &str, made: &str) -> Option<Fate> {
         let Span { start, end } = self.value;
         let behind = text.len() - end;
@@ -196,7 +198,7 @@ impl Change {
     }
 }
 
-/// What became of a text with another notation.
+/// Determines the fate of a text under another notation.
 fn of_text(checked: &Checked, notation: &Notation) -> (Fate, String) {
     let formulas = || checked.formulas.iter();
     let read = checked.read_with(notation);

@@ -1,11 +1,11 @@
-//! Whether two readings are one: places aside, all that they say is the same.
+//! Equality of two readings, apart from spans.
 
 use crate::document::Read;
 use crate::expr::Expr;
 use crate::read::{Chain, Statement};
 use crate::span::Result;
 
-/// Whether two readings of a formula say the same.
+/// Checks whether two readings of a formula mean the same.
 pub(super) fn same(a: &Read, b: &Read) -> bool {
     let (first, second) = (&a.report.outcomes, &b.report.outcomes);
     a.said.len() == b.said.len()
@@ -50,8 +50,8 @@ fn expression(a: &Result<Expr>, b: &Result<Expr>) -> bool {
     both(a, b)
 }
 
-/// Whether both are one, or both cannot be read: what cannot be read is an
-/// error, or was marked as such.
+/// Checks whether both are equal, or neither could be read. An unreadable part
+/// is already an error, or marked as malformed.
 fn both<T: PartialEq>(a: &Result<T>, b: &Result<T>) -> bool {
     a.as_ref().ok() == b.as_ref().ok()
 }

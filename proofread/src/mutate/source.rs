@@ -1,11 +1,11 @@
-//! The LaTeX of one formula, with what operators ask of it.
+//! The LaTeX of one formula, with the queries that operators need.
 
 use super::tokens::{Kind, Token, tokens};
 use crate::notation::Notation;
 use crate::span::Span;
 use std::ops::Range;
 
-/// One change of the bytes.
+/// A replacement of some bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edit {
     pub(super) span: Span,
@@ -13,7 +13,7 @@ pub(super) struct Edit {
 }
 
 impl Edit {
-    /// A text with this edit.
+    /// Applies this edit to a text.
     pub(super) fn of(&self, text: &str) -> String {
         let mut made = text.to_owned();
         made.replace_range(self.span.start..self.span.end, &self.with);
@@ -65,13 +65,13 @@ impl<'a> Source<'a> {
         self.tokens.get(i).map(|token| token.kind)
     }
 
-    /// All tokens of a kind, by their places.
+    /// Returns the indices of all tokens of a kind.
     pub(super) fn all(&self, kind: Kind) -> impl Iterator<Item = usize> {
         let is = move |i: &usize| self.kind(*i) == Some(kind);
         (0..self.tokens.len()).filter(is)
     }
 
-    /// All tokens with one of these texts.
+    /// Returns the indices of all tokens with one of these texts.
     pub(super) fn named<'s>(
         &'s self,
         names: &'s [&str],
@@ -80,7 +80,7 @@ impl<'a> Source<'a> {
         (0..self.tokens.len()).filter(is)
     }
 
-    /// The bytes that tokens take.
+    /// Returns the span of some tokens.
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
         let end = range.end.saturating_sub(1).max(range.start);
         match (self.tokens.get(range.start), self.tokens.get(end)) {
@@ -89,7 +89,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// What stands in some tokens.
+    /// Returns the LaTeX of some tokens.
     pub(super) fn slice(&self, range: &Range<usize>) -> &'a str {
         if range.is_empty() {
             return "";
@@ -98,7 +98,7 @@ impl<'a> Source<'a> {
         &self.latex[span.start..span.end]
     }
 
-    /// Writes something in place of some tokens.
+    /// Replaces some tokens.
     pub(super) fn put(
         &self,
         range: Range<usize>,
@@ -107,7 +107,7 @@ impl<'a> Source<'a> {
         let mut with = with.into();
         let span = self.span(&range);
         let letters = |c: char| c.is_ascii_alphabetic();
-        // A command must not run into the letter behind it.
+        // A space keeps a command apart from the letter after it.
         if with.ends_with(letters)
             && self.latex[span.end..].starts_with(letters)
         {
@@ -121,19 +121,19 @@ impl<'a> Source<'a> {
         Edit { span, with }
     }
 
-    /// Takes some tokens away.
+    /// Removes some tokens.
     pub(super) fn drop(&self, range: Range<usize>) -> Edit {
         self.put(range, " ")
     }
 
-    /// Writes something before a token.
+    /// Inserts text before a token.
     pub(super) fn insert(&self, i: usize, with: &str) -> Edit {
         let at = self.tokens.get(i).map_or(self.latex.len(), |t| t.span.start);
         Edit { span: Span::new(at, at), with: format!(" {with} ") }
     }
 
-    /// The token behind the group that begins at `i`: a brace, a bracket, or
-    /// else one token with its arguments.
+    /// Returns the index of the token after the group that begins at `i`: a
+    /// braced or bracketed group, or one token with its arguments.
     pub(super) fn behind(&self, i: usize) -> usize {
         let text = self.text(i);
         match self.kind(i) {
@@ -159,7 +159,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The same with the scripts behind it.
+    /// Returns the same index, after any scripts of the group.
     pub(super) fn scripted(&self, i: usize) -> usize {
         let mut end = self.behind(i);
         while self.kind(end) == Some(Kind::Script) {
@@ -168,7 +168,7 @@ impl<'a> Source<'a> {
         end
     }
 
-    /// The group that begins at `i`, without its braces.
+    /// Returns the group that begins at `i`, without its delimiters.
     pub(super) fn inner(&self, i: usize) -> Range<usize> {
         let end = self.behind(i);
         match self.kind(i) {
@@ -177,8 +177,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The token that closes the brace or bracket at `i`. A bracket does not
-    /// reach out of the braces that it stands in.
+    /// Returns the token that closes the brace or bracket at `i`. A bracket
+    /// must close within the braces that contain it.
     pub(super) fn closing(&self, i: usize) -> Option<usize> {
         let brace = self.kind(i) == Some(Kind::Begin);
         let (mut depth, mut j) = (0_usize, i);
@@ -199,8 +199,9 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// The places where an expression begins: at the start, behind a relation,
-    /// an opening bracket, a comma, a brace of a fraction or root.
+    /// Returns the tokens at which an expression begins: at the start, and
+    /// after a relation, an opening bracket, a comma, or the opening brace of a
+    /// fraction or root.
     pub(super) fn starts(&self) -> Vec<usize> {
         let begins = |&i: &usize| {
             let Some(before) = i.checked_sub(1) else { return true };
@@ -232,12 +233,12 @@ impl<'a> Source<'a> {
         (0..self.tokens.len()).filter(begins).filter(fits).collect()
     }
 
-    /// Whether a token is `\text` itself.
+    /// Checks whether a token is `\text` or a synonym.
     pub(super) fn in_words(&self, i: usize) -> bool {
         matches!(self.text(i), "\\text" | "\\textrm" | "\\mbox")
     }
 
-    /// The depth of brackets and braces before each token.
+    /// Returns the nesting depth of brackets and braces before each token.
     pub(super) fn depths(&self) -> Vec<i32> {
         let mut depth = 0;
         let each = self.tokens.iter().map(|token| {
@@ -280,7 +281,7 @@ const RELATIONS: [&str; 22] = [
     "\\gg",
 ];
 
-/// Whether a token is a relation.
+/// Checks whether a token is a relation.
 pub(super) fn is_relation(text: &str) -> bool {
     RELATIONS.contains(&text)
 }

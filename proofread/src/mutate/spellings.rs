@@ -1,20 +1,20 @@
-//! The spellings that are read alike although they are typeset differently.
+//! Spellings that are read alike although they are typeset differently.
 //!
-//! This list is all that may go unnoticed, so it is where a lie would hide: it
-//! is short, and each entry says why its two spellings mean the same. A mutant
-//! is a spelling only if it is *also* read as the original: the list never
-//! makes two readings one.
+//! Only the changes on this list may go unnoticed, so a wrong entry could hide
+//! a defect of the reader. The list is therefore short, and each entry says why
+//! its two spellings mean the same. A mutant counts as a spelling only if it is
+//! *also* read as the original: the list never makes two readings equal.
 
 mod brackets;
 
 use super::typeset::{ROWS, WIDE};
 
-/// Whether two formulas, as they are typeset, are spellings of each other.
+/// Checks whether two typeset formulas are spellings of each other.
 pub(super) fn alike(a: &[String], b: &[String]) -> bool {
     plain(a) == plain(b)
 }
 
-/// A formula in one spelling of several.
+/// Normalises the spelling of a formula.
 fn plain(tokens: &[String]) -> Vec<String> {
     let mut plain = columns(tokens);
     plain.retain(|token| !is_product(token));
@@ -24,8 +24,8 @@ fn plain(tokens: &[String]) -> Vec<String> {
     plain
 }
 
-/// `&` between columns that join only says which signs stand below each other.
-/// Every other one is a wide space.
+/// Removes `&` between joined columns, where it only sets the alignment. Every
+/// second such `&` is a wide space.
 fn columns(tokens: &[String]) -> Vec<String> {
     let (mut plain, mut column, mut joins) = (vec![], 0, false);
     for token in tokens {
@@ -48,19 +48,20 @@ fn columns(tokens: &[String]) -> Vec<String> {
     plain
 }
 
-/// A sign of multiplication: `a \cdot b` is `a b`.
+/// Checks for a multiplication sign: `a \cdot b` is `a b`.
 fn is_product(token: &str) -> bool {
     matches!(token, "⋅" | "×" | "∗" | "·")
 }
 
-/// Words that a wide space or a comma stands for: those that begin a condition,
-/// as in `\quad \text{for } t \ge 2`, and those that join two claims.
+/// Checks for a word that a wide space or a comma can replace: a word that
+/// begins a condition, as in `\quad \text{for } t \ge 2`, or joins two claims.
 fn is_word(token: &str) -> bool {
     matches!(token, "for" | "if" | "when" | "so" | "so that")
 }
 
-/// Names that have several spellings: the N of a Gaussian, its I and the KL of
-/// a divergence in any font, a zero in bold for one of vectors, `.5` for `0.5`.
+/// Normalises names with several spellings: the N of a Gaussian, its I and the
+/// KL of a divergence in any font, a bold zero for the zero vector, `.5` for
+/// `0.5`.
 fn names(tokens: &mut [String]) {
     for i in 0..tokens.len() {
         let next = tokens.get(i + 1).map_or("", String::as_str);
@@ -82,10 +83,10 @@ fn is_fraction(token: &str) -> bool {
     digits.is_some_and(|d| d.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// A wide space separates as a comma does, and so does a word that begins a
-/// condition or joins two claims; several of these are one. None is needed at
-/// the end of a row or before a relation, no wide space before a bracket that
-/// closes, and no full stop at the end.
+/// Normalises punctuation. A wide space separates like a comma, and so does a
+/// word that begins a condition or joins two claims; several separators count
+/// as one. Separators at the end of a row or before a relation, wide spaces
+/// before a closing bracket, and a final full stop are dropped.
 fn punctuation(tokens: &mut Vec<String>) {
     let last = tokens.iter().rposition(|token| !token.starts_with("</"));
     if let Some(last) = last

@@ -1,9 +1,9 @@
-//! Totals, for people.
+//! A table of totals.
 
 use super::{Fate, Mutant};
 use std::collections::BTreeMap;
 
-/// How many mutants of each operator met each fate, and how many in all.
+/// Formats a table of the number of mutants by operator and fate.
 pub fn table(mutants: &[Mutant]) -> String {
     let mut rows: BTreeMap<&str, BTreeMap<Fate, usize>> = BTreeMap::new();
     for mutant in mutants {

@@ -1,28 +1,28 @@
-//! The LaTeX of a formula as TeX sees it: commands, signs, braces, words.
+//! The TeX tokens of a formula: commands, symbols, braces, words.
 //!
-//! This knows less than the reader, and shares nothing with it: an edit goes to
-//! a place of the bytes, not to a part of what was read.
+//! This lexer knows less than the reader and shares no code with it: an edit
+//! changes bytes, not parts of the parsed formula.
 
 use crate::span::Span;
 
-/// A token, and where it stands.
+/// A token and its span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token<'a> {
     pub(super) kind: Kind,
-    /// Its bytes; of a bracket those of its size, too: `\big(`.
+    /// The bytes of the token, including the size of a bracket: `\big(`.
     pub(super) text: &'a str,
     pub(super) span: Span,
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A letter, or a command that is one: `x`, `\alpha`.
+    /// A letter, or a command for one: `x`, `\alpha`.
     Letter,
     Digit,
     /// Any other command.
     Command,
-    /// A command that is only a space: `\,` or `\qquad`.
+    /// A command for a space: `\,` or `\qquad`.
     Space,
     /// Any other character: `+`, `=`, `,`.
     Sign,
@@ -58,7 +58,7 @@ const BARS: [&str; 7] =
 const OPENS: [&str; 5] = ["(", "[", "\\{", "\\lbrace", "\\langle"];
 const CLOSES: [&str; 5] = [")", "]", "\\}", "\\rbrace", "\\rangle"];
 
-/// The tokens of a formula. Blanks and comments are none.
+/// Returns the tokens of a formula, without blanks and comments.
 pub(super) fn tokens(latex: &str) -> Vec<Token<'_>> {
     let mut lexer = Lexer { latex, at: 0, found: vec![], words: vec![] };
     while lexer.at < latex.len() {
@@ -71,7 +71,7 @@ struct Lexer<'a> {
     latex: &'a str,
     at: usize,
     found: Vec<Token<'a>>,
-    /// For each open brace whether words stand in it.
+    /// True, for each open brace, if it contains words.
     words: Vec<bool>,
 }
 
@@ -119,7 +119,7 @@ impl Lexer<'_> {
                     before,
                     "\\text" | "\\textrm" | "\\mbox" | "\\textit"
                 );
-                // Words go on within braces.
+                // Nested braces within words contain words, too.
                 self.words.push(text || words && before != "$");
             }
             '}' => {
@@ -143,7 +143,7 @@ impl Lexer<'_> {
     }
 }
 
-/// How many bytes the command or character takes that a text begins with.
+/// Returns the byte length of the command or character that begins a text.
 fn command(text: &str) -> usize {
     let mut chars = text.chars();
     match chars.next() {
@@ -180,7 +180,7 @@ fn kind(text: &str) -> Kind {
     }
 }
 
-/// The commands that are letters.
+/// The commands for letters.
 const LETTERS: [&str; 40] = [
     "alpha",
     "beta",

@@ -1,24 +1,24 @@
-//! What is typeset of a formula: the signs of `KaTeX`'s `MathML`, and what
-//! stands around them.
+//! A formula as typeset: the symbols of `KaTeX`'s `MathML` and their elements.
 
 use crate::read::layout::mathml;
 use crate::text::Fragment;
 
-/// Ends a part of a fraction or the base of a script.
+/// A token that ends a part of a fraction or the base of a script.
 pub(super) const PART: &str = ";;";
-/// A space as wide as `\quad`.
+/// A token for a space at least as wide as `\quad`.
 pub(super) const WIDE: &str = "<wide>";
-/// Rows whose columns join.
+/// A token for rows whose columns are joined.
 pub(super) const ROWS: &str = "<rows>";
 
-/// The tokens of what is typeset: tags such as `<mfrac>`, and signs with their
-/// fonts. Narrow spaces are none. What cannot be typeset has its message.
+/// Returns the tokens of a typeset formula: tags such as `<mfrac>`, and symbols
+/// with their fonts. Narrow spaces yield no token. A formula that cannot be
+/// typeset yields its error message.
 pub(super) fn typeset(fragment: &Fragment) -> Vec<String> {
     let Fragment { latex, preamble, display, .. } = fragment;
     look(preamble, latex, *display)
 }
 
-/// The same of LaTeX with the macros that a preamble defines.
+/// Returns the same tokens for LaTeX with the macros of a preamble.
 pub(super) fn look(preamble: &str, latex: &str, display: bool) -> Vec<String> {
     match mathml(preamble, latex, display) {
         Ok(markup) => tokens(&markup),
@@ -26,7 +26,7 @@ pub(super) fn look(preamble: &str, latex: &str, display: bool) -> Vec<String> {
     }
 }
 
-/// Elements with one part behind the other.
+/// Elements with several parts.
 const PARTS: [&str; 9] = [
     "mfrac",
     "msub",
@@ -38,7 +38,7 @@ const PARTS: [&str; 9] = [
     "mroot",
     "msqrt",
 ];
-/// Elements that only group, size, or hold a sign.
+/// Elements that only group, set a size, or hold a symbol.
 const UNSEEN: [&str; 11] = [
     "mspace",
     "mstyle",
@@ -54,7 +54,7 @@ const UNSEEN: [&str; 11] = [
 ];
 
 fn tokens(markup: &str) -> Vec<String> {
-    // The LaTeX itself stands behind what is typeset.
+    // The original LaTeX follows the typeset formula.
     let markup = markup.split("<annotation").next().unwrap_or("");
     let (mut found, mut stack) = (vec![], vec![]);
     let mut font = String::new();
@@ -95,7 +95,7 @@ fn tokens(markup: &str) -> Vec<String> {
     found
 }
 
-/// What the start of an element shows.
+/// Returns the token for the start of an element, if any.
 fn opened(name: &str, tag: &str) -> Option<String> {
     match name {
         "mspace" => {

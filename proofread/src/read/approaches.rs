@@ -11,7 +11,8 @@ use crate::expr::{Approach, Destination, Expr, Kind};
 use crate::relation::Relation;
 use crate::span::{Problem, Result};
 
-/// `\lim_{h \to 0} f`: the word is read. The body is the rest of the term.
+/// Reads a limit `\lim_{h \to 0} f`, after its word. The body is the rest of
+/// the term.
 pub(super) fn limit(
     piece: &Piece,
     cursor: &mut Cursor,
@@ -55,7 +56,8 @@ pub(super) fn limit(
     Ok(Expr::new(Kind::Limit(Box::new(limit)), span))
 }
 
-/// Where the variable goes, and from which side only: `0^+`.
+/// Returns the destination of the variable, and the side of a one-sided limit:
+/// `0^+` is from above.
 fn destination(place: &[Piece]) -> Option<(Destination, Option<bool>)> {
     match infinite(place) {
         Some(false) => return Some((Destination::Infinity, None)),

@@ -1,4 +1,4 @@
-//! Putting clauses together: which is a condition on which.
+//! Assembly of clauses: finds the claim that each condition belongs to.
 
 use super::Scope;
 use super::bounds::{is_about, of_another};
@@ -10,40 +10,40 @@ use super::terms::{defines, introduces, is_bound, lonely, sets_index};
 use crate::expr::Condition;
 use crate::span::{Problem, Result, Span};
 
-/// A claim with what was found to be a condition on it.
+/// A claim with its conditions.
 pub(super) struct Unit {
     pub(super) clause: Clause,
-    /// Conditions, with their row where only this row is meant.
+    /// The conditions, each with its row if it applies to one row only.
     pub(super) conditions: Vec<(Result<Vec<Condition>>, Option<usize>)>,
-    /// The claims that it follows from, those of each sign for themselves:
-    /// `A \iff B \impliedby C` says that B follows from A, and from C.
+    /// The premises of the claim, one list per implication sign. In
+    /// `A \iff B \impliedby C`, B follows from A, and B follows from C.
     pub(super) guards: Vec<Vec<usize>>,
-    /// Whether it is only what another follows from.
+    /// True if the claim is only a premise of another claim.
     pub(super) guard: bool,
 }
 
-/// A condition that stands before its claim.
+/// A condition that comes before its claim.
 struct Waiting {
     found: Result<Vec<Condition>>,
     span: Span,
     row: usize,
-    /// Whether it holds for all that follows in its row.
+    /// True if the condition applies to every claim that follows in its row.
     all: bool,
-    /// Whether a claim took it up.
+    /// True if a claim has used the condition.
     used: bool,
 }
 
-/// Putting clauses together: which is a condition on which.
+/// Assembles clauses: finds the claim that each condition belongs to.
 #[derive(Default)]
 pub(super) struct Assembly {
     pub(super) units: Vec<Unit>,
-    /// What leads and waits for its claim.
+    /// The leading conditions that wait for their claim.
     waiting: Vec<Waiting>,
-    /// The row of the condition that came last, if no claim came since.
+    /// The row of the last condition, if no claim came since.
     pub(super) after: Option<usize>,
-    /// Whether a word, such as *for*, called it a condition.
+    /// True if a word such as *for* introduced the condition.
     by_word: bool,
-    /// Whether an exception stands before, if no claim came since.
+    /// True if an exception came since the last claim.
     excepted: bool,
     pub(super) said: Vec<Statement>,
 }
@@ -63,7 +63,7 @@ impl Assembly {
         for waiting in std::mem::take(&mut self.waiting) {
             match waiting.found {
                 Err(problem) => self.said.push(Statement::Term(Err(problem))),
-                // A condition that the prose takes up.
+                // The prose may use a condition that no claim uses.
                 Ok(all) if !waiting.used && !all.is_empty() => {
                     self.said.push(Statement::Values(all, waiting.span));
                 }
@@ -72,7 +72,7 @@ impl Assembly {
         }
         self.links();
         let mut said = std::mem::take(&mut self.said);
-        // What `where` defines is defined before it is used.
+        // A definition behind `where` comes before its uses.
         let mut first = vec![];
         for i in 0..self.units.len() {
             if self.units[i].guard {
@@ -82,13 +82,13 @@ impl Assembly {
             let into = if is_where { &mut first } else { &mut said };
             self.emit(i, scope, into);
         }
-        // In the order of the text.
+        // Keep the order of the text.
         said.sort_by_key(Statement::place);
         first.append(&mut said);
         first
     }
 
-    /// A problem spoils the claim that it stands behind, or else before.
+    /// Adds a problem to the claim before it, or else to the claim after it.
     pub(super) fn problem(&mut self, problem: Problem, row: usize) {
         if let Some(unit) = self.units.last_mut() {
             unit.conditions.push((Err(problem), None));
@@ -156,8 +156,8 @@ impl Assembly {
                     is_about(&clause, &self.units[unit].clause, scope)
                 });
                 if sets || bounds {
-                    // A wide space or a semicolon says nothing of how what it
-                    // sets apart is meant.
+                    // A wide space or a semicolon does not say whether the
+                    // clause is a condition.
                     let said = clause.before == Before::Comma && about;
                     let found = if sets || said {
                         conditions(&clause, scope)
@@ -187,18 +187,18 @@ impl Assembly {
         }
     }
 
-    /// The claim before a clause, in the same row, that no index is set by.
+    /// Returns the last claim, if a condition in this clause can apply to it.
     pub(super) fn beside(&self, clause: &Clause) -> Option<usize> {
         let last = self.units.len().checked_sub(1)?;
         let unit = &self.units[last].clause;
         let rows = unit.relations.iter().map(|(_, _, row)| *row);
         let same = rows.max() == Some(clause.row) || unit.row == clause.row;
-        // A condition on a row of its own is one on the row before.
+        // A condition alone on a row applies to the row before.
         let below = clause.mode != Mode::Claim && !clause.leads;
         (same || below).then_some(last)
     }
 
-    /// Whether a condition stands just before, behind a claim in this row.
+    /// Returns whether a condition on a claim in this row comes just before.
     pub(super) fn conditioned(&self, clause: &Clause) -> bool {
         self.after == Some(clause.row)
             && self.units.last().is_some_and(|unit| {
@@ -231,8 +231,8 @@ impl Assembly {
             let last = unit.clause.relations.iter().map(|(_, _, row)| *row);
             let last = last.max();
             let row = last.map(|last| last.min(clause.row));
-            // Behind the last row it is one on all rows; in a column of its own
-            // it is one on its row.
+            // Behind the last row, a condition applies to all rows. In a
+            // separate column, a condition applies to its row only.
             let margin = clause.column > unit.clause.column;
             let all = row == last && !margin;
             unit.conditions.push((found, row.filter(|_| !all)));

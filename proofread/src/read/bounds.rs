@@ -8,9 +8,9 @@ use crate::expr::{Expr, Kind, Symbol};
 use crate::span::Problem;
 use std::collections::BTreeSet;
 
-/// Whether a bound is one of a claim: it bounds a symbol that the claim, or
-/// what the notation says of it, holds. Without a word that says so, a bound of
-/// another symbol may be a claim of its own.
+/// Returns whether a bound is a condition on a claim: the claim, or a
+/// definition of a symbol in the claim, contains the bounded symbol. Without a
+/// word such as `for`, a bound on another symbol may be a claim.
 pub(super) fn is_about(
     bound: &Clause,
     claim: &Clause,
@@ -39,7 +39,7 @@ pub(super) fn is_about(
     bounded.iter().all(|symbol| holds(&sides, symbol, scope))
 }
 
-/// Whether expressions, or what defines their symbols, hold a symbol.
+/// Returns whether expressions or their symbols' definitions contain a symbol.
 fn holds(sides: &[Expr], symbol: &Symbol, scope: &Scope) -> bool {
     let mut found = false;
     let mut seen = BTreeSet::new();
@@ -61,7 +61,7 @@ fn holds(sides: &[Expr], symbol: &Symbol, scope: &Scope) -> bool {
     found
 }
 
-/// A bound of what the claim before it does not have.
+/// Returns the problem of a bound on a symbol that the claim lacks.
 pub(super) fn of_another(bound: &Clause) -> Problem {
     let message = "is this a condition on what stands before, or a claim?";
     Problem::new(bound.span(), message).hint(

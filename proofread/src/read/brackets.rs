@@ -1,8 +1,8 @@
-//! Looking ahead: brackets, and signs that are in none.
+//! Lookahead for brackets, and for signs outside brackets.
 
 use super::pieces::{Kind as P, Piece};
 
-/// Whether a full stop ends a sentence here.
+/// Returns whether a full stop here ends a sentence.
 pub(super) fn ends(rest: &[Piece]) -> bool {
     rest.get(1).is_none_or(|next| {
         next.wide
@@ -13,8 +13,8 @@ pub(super) fn ends(rest: &[Piece]) -> bool {
     })
 }
 
-/// A bracket at the start of the pieces: its length, and what it holds.
-/// Intervals may close with another kind than they open with.
+/// Returns the length and the content of a bracket that starts the pieces. The
+/// closing bracket may be of another kind, as in an interval.
 pub(super) fn bracket(pieces: &[Piece]) -> Option<(usize, &[Piece])> {
     if !matches!(pieces.first()?.kind, P::Open(_)) {
         return None;
@@ -33,7 +33,7 @@ pub(super) fn bracket(pieces: &[Piece]) -> Option<(usize, &[Piece])> {
     None
 }
 
-/// Whether a relation stands here, in no bracket.
+/// Returns whether the pieces have a relation outside brackets.
 pub(super) fn has_relation(pieces: &[Piece]) -> bool {
     let mut depth = 0_i32;
     pieces.iter().any(|piece| {
@@ -46,8 +46,7 @@ pub(super) fn has_relation(pieces: &[Piece]) -> bool {
     })
 }
 
-/// Whether a colon comes before any other sign or word that sets apart, but
-/// for one relation.
+/// Returns whether a colon outside brackets comes before any words.
 pub(super) fn colon_follows(pieces: &[Piece]) -> bool {
     let mut depth = 0_i32;
     for piece in pieces {
@@ -62,7 +61,7 @@ pub(super) fn colon_follows(pieces: &[Piece]) -> bool {
     false
 }
 
-/// The number of a formula, such as `3.2` or `*`.
+/// Returns whether the pieces are a formula's number, such as `3.2` or `*`.
 pub(super) fn is_number(pieces: &[Piece]) -> bool {
     !pieces.is_empty()
         && pieces.iter().all(|piece| {

@@ -8,10 +8,10 @@ use super::pieces::{Kind as P, Piece};
 use crate::expr::{Derivative, Expr, Integral, Kind};
 use crate::span::{Problem, Result};
 
-/// The d of a differential, and how it is written.
+/// The d of a differential, by its spelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum D {
-    /// `d`, which may be a symbol as well.
+    /// `d`, which may also be a symbol.
     Letter,
     /// `\mathrm d`
     Upright,
@@ -19,7 +19,7 @@ enum D {
     Partial,
 }
 
-/// Whether a piece is the d of a differential; its power aside.
+/// Returns the spelling of a differential's d. Ignores its power.
 fn differential(piece: &Piece) -> Option<D> {
     if piece.sub.is_some() {
         return None;
@@ -41,7 +41,7 @@ fn differential(piece: &Piece) -> Option<D> {
     }
 }
 
-/// The order that a superscript gives.
+/// Returns the order in a superscript.
 fn order(sup: Option<&[Piece]>) -> Option<u32> {
     match sup {
         None => Some(1),
@@ -52,13 +52,13 @@ fn order(sup: Option<&[Piece]>) -> Option<u32> {
     }
 }
 
-/// Whether `d` stands for something in the notation.
+/// Returns whether the notation declares `d`.
 fn d_is_declared(scope: &Scope) -> bool {
     scope.is_whole("d")
         || scope.notation.symbols.keys().any(|id| id.name == "d")
 }
 
-/// `\frac{d}{da}` with what it is taken of; nothing if this is a quotient.
+/// Reads `\frac{d}{da}` and its operand. Returns `None` for a quotient.
 pub(super) fn derivative(
     piece: &Piece,
     over: &[Piece],
@@ -151,8 +151,8 @@ fn read_derivative(
     Ok(Expr::new(Kind::Derivative(Box::new(derivative)), span))
 }
 
-/// What an operator is taken of: the product behind it; and whether brackets
-/// hold all of that.
+/// Reads the operand of an operator: the product behind it. Also returns
+/// whether brackets enclose the whole operand.
 pub(super) fn operand(
     cursor: &mut Cursor,
     scope: &mut Scope,
@@ -164,7 +164,7 @@ pub(super) fn operand(
     Ok((of, whole))
 }
 
-/// `\int_a^b … da`: the sign is read.
+/// Reads an integral `\int_a^b … da`, after its sign.
 pub(super) fn integral(
     piece: &Piece,
     cursor: &mut Cursor,
@@ -198,13 +198,13 @@ pub(super) fn integral(
     Ok(Expr::new(Kind::Integral(Box::new(integral)), span))
 }
 
-/// Where the d of an integral stands: integrals within it end before it does.
+/// Returns the position of an integral's d. Inner integrals end before it.
 fn place_of_differential(
     rest: &[Piece],
     bad: &impl Fn(&str) -> Problem,
 ) -> Result<usize> {
     let mut depth = 0_i32;
-    // The d of each integral at this level, and where others begin.
+    // The positions of each d and of each inner integral sign.
     let (mut places, mut signs) = (vec![], vec![]);
     for (i, piece) in rest.iter().enumerate() {
         match &piece.kind {

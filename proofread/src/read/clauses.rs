@@ -1,52 +1,52 @@
-//! Clauses: the parts of a formula that signs, commas, words and wide spaces
-//! set apart.
+//! Clauses: the parts of a formula, separated by signs, commas, words and wide
+//! spaces.
 
 use super::pieces::{Kind as P, Piece};
 use super::relations::Link;
 use crate::span::{Problem, Span};
 
-/// What a part of a formula was read as.
+/// The role of a part of a formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// A side of a relation, or an expression alone.
     Side,
-    /// The sign of a relation, or one between two statements.
+    /// The sign of a relation, or a sign between two statements.
     Relation,
     /// A condition, a guard or a quantifier.
     Condition,
-    /// The values that an index takes.
+    /// The values of an index.
     List,
-    /// A number or a reason, which claims nothing.
+    /// A number or a reason. A remark claims nothing.
     Remark,
     /// Punctuation, and words that only join.
     Joint,
-    /// What was not understood, and said so.
+    /// A part that the parser did not understand and reported.
     Problem,
 }
 
-/// What a clause is for.
+/// The purpose of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
     Claim,
-    /// Behind `for` or `if`.
+    /// A clause behind `for` or `if`.
     Condition,
-    /// Behind `where`.
+    /// A clause behind `where`.
     Where,
-    /// Behind `unless`.
+    /// A clause behind `unless`.
     Unless,
-    /// Behind `\forall`.
+    /// A clause behind `\forall`.
     Quantifier,
-    /// Behind `for all`, or `for all real`.
+    /// A clause behind `for all`, or `for all real`.
     All {
         real: bool,
     },
-    /// In brackets of its own: `(t = 1)`.
+    /// A clause in brackets: `(t = 1)`.
     Bracketed,
-    /// Behind words that are not understood.
+    /// A clause behind unknown words.
     Ignored,
 }
 
-/// What stands between a clause and the one before.
+/// The separator between a clause and the clause before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Before {
     Row,
@@ -60,29 +60,29 @@ pub(super) enum Before {
 }
 
 impl Before {
-    /// Whether only a sign or a space sets a clause apart, and no word.
+    /// Returns whether the separator is a sign or a space, not a word.
     pub(super) fn is_separator(self) -> bool {
         matches!(self, Self::Comma | Self::Semicolon | Self::Space)
     }
 }
 
-/// A statement before its sides are read.
+/// A statement whose sides are not parsed yet.
 #[derive(Clone, Debug)]
 pub(super) struct Clause {
     pub(super) mode: Mode,
     pub(super) before: Before,
     pub(super) sides: Vec<Vec<Piece>>,
-    /// The signs, with the rows in which they stand.
+    /// The signs, with their spans and rows.
     pub(super) relations: Vec<(String, Span, usize)>,
-    /// More elements that the first relation is about: `a` of `a, b > 0`.
+    /// Further elements of the first relation: `a` of `a, b > 0`.
     pub(super) also: Vec<Vec<Piece>>,
     pub(super) row: usize,
     pub(super) column: usize,
-    /// Whether it is a list such as `t = 1, \dots, T`.
+    /// True if the clause is a list such as `t = 1, \dots, T`.
     pub(super) list: bool,
-    /// Whether a colon or `then` follows, so that it leads.
+    /// True if a colon or `then` follows, so that the clause leads.
     pub(super) leads: bool,
-    /// Whether the row ended it.
+    /// True if the end of a row ended the clause.
     pub(super) open: bool,
 }
 
@@ -100,7 +100,7 @@ impl Clause {
             && self.also.is_empty()
     }
 
-    /// Whether more must follow: a relation or an operator is last.
+    /// Returns whether more must follow a last relation or operator.
     pub(super) fn incomplete(&self) -> bool {
         match self.sides.last() {
             None => false,
@@ -112,14 +112,14 @@ impl Clause {
     }
 }
 
-/// All clauses of a formula, in their order.
+/// All clauses of a formula, in order.
 #[derive(Debug, Default)]
 pub(super) struct Clauses {
     pub(super) found: Vec<Entry>,
     pub(super) roles: Vec<(Span, Role)>,
 }
 
-/// A clause, or a problem that spoils those beside it.
+/// A clause, or a problem that invalidates the clauses beside it.
 #[derive(Clone, Debug)]
 pub(super) enum Entry {
     Clause(Clause),

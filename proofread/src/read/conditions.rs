@@ -1,4 +1,4 @@
-//! Conditions: relations that must hold for a claim, or a case, to apply.
+//! Conditions: relations that must hold for a claim or a case to apply.
 
 use super::Scope;
 use super::clauses::{Clause, Entry, Mode};
@@ -16,7 +16,7 @@ use crate::relation::Relation;
 use crate::span::{Problem, Result};
 use crate::types::{self, Type};
 
-/// All that pieces say, as conditions.
+/// Reads all pieces as conditions.
 pub(crate) fn read_conditions(
     pieces: &[Piece],
     scope: &mut Scope,
@@ -43,7 +43,7 @@ pub(crate) fn read_conditions(
     Ok(all)
 }
 
-/// What a clause says, as conditions.
+/// Reads a clause as conditions.
 pub(super) fn conditions(
     clause: &Clause,
     scope: &mut Scope,
@@ -94,15 +94,15 @@ pub(super) fn conditions(
     Ok(all)
 }
 
-/// A condition behind an exception: the claim would hold where one of both is
-/// not met, and is it so meant?
+/// Returns the problem of a condition behind an exception. The condition may be
+/// part of the exception, or a further condition on the claim.
 pub(super) fn of_exception(clause: &Clause) -> Problem {
     let message = "is this a part of the exception, or one more condition?";
     Problem::new(clause.span(), message)
         .hint("write the condition under which the claim holds, with 'for'")
 }
 
-/// The relation `i` of a clause, for each of its elements.
+/// Reads the relation `i` of a clause, for each of its elements.
 fn one(clause: &Clause, i: usize, scope: &mut Scope) -> Result<Vec<Condition>> {
     let (sign, place, _) = &clause.relations[i];
     let (left, right) = (&clause.sides[i], &clause.sides[i + 1]);
@@ -141,7 +141,7 @@ fn one(clause: &Clause, i: usize, scope: &mut Scope) -> Result<Vec<Condition>> {
     Ok(all)
 }
 
-/// Refuses what is not a name or a list of names.
+/// Refuses pieces that are not a name or a list of names.
 fn named(pieces: &[Piece], scope: &mut Scope) -> Result<()> {
     let span = pieces.iter().map(Piece::extent).reduce(crate::span::Span::to);
     let bad = || {
@@ -164,7 +164,7 @@ fn named(pieces: &[Piece], scope: &mut Scope) -> Result<()> {
     }
 }
 
-/// Checks that something is an element of a set of all.
+/// Checks that an expression is an element of a set of all numbers or vectors.
 pub(crate) fn is_of(element: &Expr, of: All, scope: &Scope) -> Result<()> {
     let found = types::type_of(element, scope.notation)?;
     let (fits, wanted) = match of {
@@ -188,7 +188,7 @@ pub(crate) fn is_of(element: &Expr, of: All, scope: &Scope) -> Result<()> {
     Err(Problem::new(element.span, message))
 }
 
-/// Whether something is subtracted, so that the result may be negative.
+/// Returns whether an expression subtracts, so that it may be negative.
 fn subtracts(expr: &Expr) -> bool {
     let mut found = false;
     expr.visit(&mut |e| {

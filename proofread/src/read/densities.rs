@@ -10,7 +10,7 @@ use super::symbols::indices;
 use crate::expr::{Density, Expr, Id, Kind, Variables};
 use crate::span::{Problem, Result};
 
-/// `q(…)`: the name is read, the bracket is next.
+/// Reads a density `q(…)`, after its name.
 pub(super) fn density<'a>(
     piece: &Piece,
     name: String,
@@ -44,7 +44,7 @@ pub(super) fn density<'a>(
     Ok((Density { name, of, given }, close))
 }
 
-/// `x_t`, or a range such as `x_{1:T}`.
+/// Reads a variable `x_t`, or a range such as `x_{1:T}`.
 pub(super) fn variables(
     part: &[Piece],
     family: &str,
@@ -91,7 +91,7 @@ pub(super) fn variables(
     Ok(Variables { name: head.name, from, to })
 }
 
-/// Another name of a variable, as where `x` means `z_0`.
+/// Returns the variable that another name means, as where `x` means `z_0`.
 pub(super) fn alias(
     head: &Head,
     family: &str,
@@ -111,7 +111,7 @@ pub(super) fn alias(
     }
 }
 
-/// The family that a condition's variable belongs to.
+/// Returns the family of a condition's variable.
 pub(super) fn family_of(part: &[Piece], scope: &Scope) -> String {
     let Some(head) = part.first().and_then(head) else {
         return String::new();

@@ -14,8 +14,8 @@ use crate::notation::Sort;
 use crate::span::{Problem, Result, Span};
 use crate::value::Interval;
 
-/// `x \sim q(x)` in a subscript: the variable must be the density's, or an index
-/// that is uniform, or one that is drawn from a Gaussian.
+/// Reads `x \sim q(x)` in a subscript. The variable must be the density's
+/// variable, a uniform index, or a symbol with a Gaussian distribution.
 pub(super) fn drawn(
     variable: &[Piece],
     law: &[Piece],
@@ -77,7 +77,7 @@ pub(super) fn drawn(
     Ok(Some(Over::Drawn(symbol, Box::new(distribution))))
 }
 
-/// `x \sim q(x)`, or `x_0 \sim q`.
+/// Reads `x \sim q(x)`, or `x_0 \sim q`.
 fn of_process(
     variable: &[Piece],
     law: &[Piece],
@@ -90,7 +90,7 @@ fn of_process(
     let close = Piece::new(P::Group(vec![]), span);
     let of = variables(variable, &family, &close, scope)?;
     let Over::Density(density) = &over else {
-        // `x_0 \sim q`: the marginal of the variable.
+        // `x_0 \sim q` means the marginal of the variable.
         let density = Density { name, of: vec![of], given: vec![] };
         return Ok(Over::Density(density));
     };
@@ -102,7 +102,7 @@ fn of_process(
     Ok(over)
 }
 
-/// The ends of `\mathcal U(1, T)` or `\{1, \dots, T\}`.
+/// Returns the ends of `\mathcal U(1, T)` or `\{1, \dots, T\}`.
 fn uniform(
     law: &[Piece],
     span: Span,
@@ -137,7 +137,7 @@ fn uniform(
     let is_dots = |part: &[Piece]| matches!(part, [one] if one.kind == P::Dots);
     let parts = split_commas(inside);
     let (from, to) = match parts.as_slice() {
-        // Of a set in braces only the dots say that it is a range.
+        // A set in braces is a range only if it has dots.
         [from, to] if is_named && !nested => (*from, *to),
         [from, dots, to] if is_dots(dots) => (*from, *to),
         [from, next, dots, to] if is_dots(dots) => {
@@ -157,7 +157,7 @@ fn uniform(
     Ok((expression(from, scope)?, expression(to, scope)?))
 }
 
-/// What stands in one bracket, if that is all.
+/// Returns the content of a bracket, if nothing else is in the pieces.
 fn within(pieces: &[Piece]) -> Option<&[Piece]> {
     let (length, _) = bracket(pieces)?;
     let [open, inside @ .., close] = pieces else { return None };

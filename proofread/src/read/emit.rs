@@ -1,4 +1,4 @@
-//! From a claim with its conditions to statements.
+//! Statements from a claim and its conditions.
 
 use super::Scope;
 use super::assembly::Assembly;
@@ -14,7 +14,7 @@ use crate::expr::Condition;
 use crate::span::{Problem, Result, Span};
 
 impl Assembly {
-    /// The statements of a claim; again for each sign that it follows by.
+    /// Appends the statements of a claim, once for each list of premises.
     pub(super) fn emit(
         &self,
         i: usize,
@@ -30,7 +30,7 @@ impl Assembly {
         }
     }
 
-    /// The statements of a claim that follows from others.
+    /// Appends the statements of a claim that follows from the claims `guards`.
     fn follows(
         &self,
         i: usize,
@@ -68,7 +68,7 @@ impl Assembly {
 }
 
 impl Clause {
-    /// The statements of this clause, with the conditions on each row.
+    /// Appends the statements of this clause, with the conditions on each row.
     fn emit(
         &self,
         on: &dyn Fn(usize) -> Result<Vec<Condition>>,
@@ -111,7 +111,7 @@ impl Clause {
                 None => side(left, *place, scope),
             };
             before = Some(right.clone());
-            // A row with conditions of its own is a chain of its own.
+            // A row with other conditions starts a new chain.
             let same = chain.as_ref().is_some_and(|(chain, of)| {
                 of == row || chain.conditions == on(*row)
             });
@@ -138,7 +138,7 @@ impl Clause {
     }
 }
 
-/// `left \in right`, as relations or as a statement of type.
+/// Appends `left \in right`, as relations or as a statement of type.
 pub(super) fn membership(
     left: &[Piece],
     right: &[Piece],
@@ -155,7 +155,7 @@ pub(super) fn membership(
     }
     match member(left, right, sign, scope) {
         Ok(Member::OneOf(of)) => {
-            // A condition on it that is in error spoils it.
+            // An invalid condition invalidates the membership.
             let element = on.clone().and_then(|_| expression(left, scope));
             said.push(Statement::Member(element, of, sign, whole));
         }

@@ -1,5 +1,5 @@
-//! The ends of what a condition says that a symbol runs over: where one is
-//! missing, it runs on for ever.
+//! Checks of the bounds in a condition: a symbol without a bound on one side
+//! has no end on that side.
 
 use super::Scope;
 use super::clauses::{Clause, Mode};
@@ -11,8 +11,8 @@ use crate::relation::Relation;
 use crate::span::{Problem, Result};
 use crate::value::Interval;
 
-/// Refuses a quantifier over more than the notation has: `\forall u > 0` says
-/// more than a condition `u > 0` does, for it names all values that are meant.
+/// Refuses a quantifier over values outside the notation's domain. `\forall u >
+/// 0` claims more than the condition `u > 0`: it means every such value.
 pub(super) fn of_quantifier(
     clause: &Clause,
     found: &[Condition],
@@ -30,7 +30,7 @@ pub(super) fn of_quantifier(
     Ok(())
 }
 
-/// Refuses `for all real v` of a number that is not any real number.
+/// Refuses `for all real v` if the domain of `v` is not all real numbers.
 pub(super) fn of_reals(
     clause: &Clause,
     name: &[Piece],
@@ -44,13 +44,13 @@ pub(super) fn of_reals(
             super::is_of(&element, All::Numbers, scope)?;
             within(&element, All::Numbers, scope)
         }
-        // A family without its index.
+        // The name may be a family without its index.
         Err(problem) => Err(problem),
     }
 }
 
-/// The sides that a quantifier is about: `u` of `\forall u > 0`, the one in the
-/// middle of `\forall 0 < u < 1`, and both of `\forall a < b`.
+/// Returns the sides that a quantifier is about: `u` of `\forall u > 0`, the
+/// middle side of `\forall 0 < u < 1`, and both of `\forall a < b`.
 fn over<'a>(clause: &'a Clause, scope: &mut Scope) -> Vec<&'a [Piece]> {
     let mut symbol = |side: &&Vec<Piece>| {
         matches!(
@@ -72,8 +72,8 @@ fn over<'a>(clause: &'a Clause, scope: &mut Scope) -> Vec<&'a [Piece]> {
     clause.also.iter().map(Vec::as_slice).chain(about).collect()
 }
 
-/// Refuses conditions that leave an end of a symbol open where the notation
-/// has one: the claim would be shown for less than it says.
+/// Refuses conditions without a bound on a symbol where the notation has a
+/// bound: the proof would cover less than the claim.
 pub(super) fn ends(
     element: &Expr,
     found: &[Condition],
@@ -89,7 +89,7 @@ pub(super) fn ends(
             (_, true) => (relation.flipped(), left),
             _ => continue,
         };
-        // An end that may lie beyond the domain is none.
+        // A bound that may lie beyond the domain does not count.
         let within = whole
             || domain.is_none_or(|own| match &end.kind {
                 Kind::Symbol(_) => scope
@@ -126,7 +126,7 @@ pub(super) fn ends(
     })
 }
 
-/// Whether all values of a symbol are an end of a domain, or within it.
+/// Returns whether all values of a bound lie in a domain, on the bound's side.
 fn is_end(of: &Interval, relation: Relation, end: &Interval) -> bool {
     let low = || {
         let pair = of.low.as_ref().zip(end.low.as_ref());
@@ -143,14 +143,14 @@ fn is_end(of: &Interval, relation: Relation, end: &Interval) -> bool {
     }
 }
 
-/// Whether an expression has no symbol, so that what it comes to is known.
+/// Returns whether an expression has no symbol, so that its value is known.
 fn is_constant(expr: &Expr) -> bool {
     let mut constant = true;
     expr.visit(&mut |e| constant &= !matches!(e.kind, Kind::Symbol(_)));
     constant
 }
 
-/// An index or a size that is to run on for ever.
+/// Returns the problem of an index or a size without an end.
 pub(super) fn unbounded(element: &Expr) -> Problem {
     let message = format!(
         "{element} has a first and a last value by the notation, and this \
@@ -162,8 +162,8 @@ pub(super) fn unbounded(element: &Expr) -> Problem {
     )
 }
 
-/// The indices of the entries that a claim speaks of: these end where the ranges
-/// of the entries do.
+/// Returns the indices of the symbols in a claim. The ranges of these symbols
+/// bound the indices.
 pub(super) fn ranged(claim: &Clause, scope: &mut Scope) -> Vec<String> {
     let mut names = vec![];
     for side in claim.sides.iter().chain(&claim.also) {
@@ -180,8 +180,8 @@ pub(super) fn ranged(claim: &Clause, scope: &mut Scope) -> Vec<String> {
     names
 }
 
-/// Whether the notation file has an index or a size of this name, and nothing
-/// else says where it ends.
+/// Returns whether the notation file has an index or a size of this name, and
+/// nothing else bounds it.
 pub(super) fn is_declared(name: &str, scope: &Scope) -> bool {
     let bound = scope.bound.iter().chain(&scope.ranged);
     let ends = bound.into_iter().any(|bound| bound == name);

@@ -1,4 +1,4 @@
-//! Expectations, and what they are taken over.
+//! Expectations, and the variables that they are taken over.
 
 use super::Scope;
 use super::densities::{density, family_of, variables};
@@ -12,10 +12,10 @@ use super::symbols::symbol;
 use crate::expr::{Expectation, Expr, Kind, Over, Variables};
 use crate::span::{Problem, Result, Span};
 
-/// What a mean is written with: its subscript, and what stands in its bracket.
+/// The parts of an expectation: its subscript and its bracket.
 pub(super) struct Written<'a> {
     pub(super) over: Vec<Over>,
-    /// What stands in the bracket before a condition; none without a bracket.
+    /// The content of the bracket before a condition; `None` without a bracket.
     pub(super) inside: Option<&'a [Piece]>,
     pub(super) given: Vec<Variables>,
     pub(super) end: Span,
@@ -23,7 +23,7 @@ pub(super) struct Written<'a> {
     pub(super) power: Option<&'a [Piece]>,
 }
 
-/// Reads the subscript and the bracket of a mean: the name is read.
+/// Reads the subscript and the bracket of an expectation, after its name.
 pub(super) fn written<'a>(
     piece: &Piece,
     cursor: &mut Cursor<'a>,
@@ -80,7 +80,7 @@ pub(super) fn written<'a>(
     Ok(Written { over, inside, given: conditions, end, power })
 }
 
-/// `\mathbb E_{…}[…]`: the name is read.
+/// Reads an expectation `\mathbb E_{…}[…]`, after its name.
 pub(super) fn expectation(
     piece: &Piece,
     cursor: &mut Cursor,
@@ -102,8 +102,8 @@ pub(super) fn expectation(
     }
 }
 
-/// Splits at the last single bar that is in no bracket and is not one of a
-/// pair: what stands behind it is the condition.
+/// Splits at the last single bar that is in no bracket and in no pair. The
+/// condition follows this bar.
 pub(super) fn split_condition(
     pieces: &[Piece],
 ) -> (&[Piece], Option<&[Piece]>) {
@@ -118,7 +118,7 @@ pub(super) fn split_condition(
         }
     }
     match bars.as_slice() {
-        // A bar with a script is one of a norm.
+        // A bar with a script belongs to a norm.
         [.., last]
             if bars.len() % 2 == 1
                 && pieces[*last].sub.is_none()
@@ -130,7 +130,7 @@ pub(super) fn split_condition(
     }
 }
 
-/// One entry of the subscript of an expectation.
+/// Reads one entry of the subscript of an expectation.
 pub(super) fn one_over(
     part: &[Piece],
     piece: &Piece,

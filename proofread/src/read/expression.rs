@@ -7,7 +7,7 @@ use super::unexpected::unexpected;
 use crate::expr::{Expr, Kind};
 use crate::span::{Problem, Result, Span};
 
-/// Pieces, and how far they are read.
+/// Pieces, and the position of the next piece.
 pub(crate) struct Cursor<'a> {
     pub(crate) pieces: &'a [Piece],
     pub(crate) next: usize,
@@ -28,7 +28,7 @@ impl<'a> Cursor<'a> {
         piece
     }
 
-    /// Where the next piece is, or the end of the last.
+    /// Returns the span of the next piece, or the end of the last.
     pub(crate) fn here(&self) -> Span {
         match (self.peek(), self.pieces.last()) {
             (Some(piece), _) => piece.span,
@@ -40,8 +40,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The pieces up to the bracket that closes the one just taken, which is
-    /// taken too.
+    /// Takes the pieces up to the bracket that closes `open`, and that bracket.
     pub(crate) fn until_close(
         &mut self,
         open: &Piece,
@@ -67,7 +66,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Whether a bracket closes what another opened.
+/// Returns whether a bracket closes the kind that another opened.
 fn fits(open: &Piece, close: &str) -> bool {
     let P::Open(open) = &open.kind else { return true };
     matches!(
@@ -81,9 +80,9 @@ fn fits(open: &Piece, close: &str) -> bool {
     )
 }
 
-/// All of the pieces as one expression.
+/// Reads all pieces as one expression.
 pub(crate) fn expression(pieces: &[Piece], scope: &mut Scope) -> Result<Expr> {
-    // Braces around everything are no more than what they hold.
+    // Braces around a whole expression have no meaning.
     if let [only] = pieces
         && let P::Group(inner) = &only.kind
         && only.sub.is_none()
@@ -101,7 +100,7 @@ pub(crate) fn expression(pieces: &[Piece], scope: &mut Scope) -> Result<Expr> {
     }
 }
 
-/// Terms with their signs.
+/// Reads terms with their signs.
 fn sum(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let start = cursor.here();
     let mut terms = vec![];
@@ -125,7 +124,7 @@ fn sum(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     }
 }
 
-/// A sign, true for minus.
+/// Reads a sign; true is a minus.
 fn sign(cursor: &mut Cursor) -> Result<Option<bool>> {
     let Some(piece) = cursor.peek() else { return Ok(None) };
     let P::Operator(operator) = &piece.kind else { return Ok(None) };
@@ -143,7 +142,7 @@ fn sign(cursor: &mut Cursor) -> Result<Option<bool>> {
     Ok(Some(minus))
 }
 
-/// Factors, by juxtaposition or with a sign between them.
+/// Reads factors, side by side or with a sign between them.
 pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let mut factors: Vec<Expr> = vec![];
     let mut divided = None; // the span of a slash just before
@@ -229,7 +228,7 @@ pub(super) fn product(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     Ok(Expr::new(Kind::Product(factors), span))
 }
 
-/// `a b / c` divides what stands before by the one factor behind.
+/// Divides the factors before a slash by the one factor behind: `a b / c`.
 fn slash(
     piece: &Piece,
     cursor: &mut Cursor,
@@ -254,10 +253,10 @@ fn slash(
     Ok(())
 }
 
-/// What a factor with `^\top` is called until its partner is found.
+/// The symbol name of a factor with `^\top`, until its partner is found.
 pub(super) const TRANSPOSED: &str = "\\top";
 
-/// `x^\top y` is the inner product of `x` and `y`.
+/// Replaces `x^\top y` by the inner product of `x` and `y`.
 fn inner_products(factors: Vec<Expr>) -> Result<Vec<Expr>> {
     let mut result = vec![];
     let mut factors = factors.into_iter();

@@ -10,7 +10,7 @@ use super::primary::{raise, split_commas};
 use crate::expr::{Condition, Expr, Extremum, Kind, Symbol};
 use crate::span::{Problem, Result, Span};
 
-/// `\min(a, b)` or `\min_a a^2`: the word is read.
+/// Reads `\min(a, b)` or `\min_a a^2`, after its word.
 pub(super) fn extremum(
     piece: &Piece,
     maximum: bool,
@@ -63,7 +63,7 @@ pub(super) fn extremum(
     Ok(Expr::new(Kind::Extremum(Box::new(extremum)), span))
 }
 
-/// Refuses `\min_a a^2 - 2a`: where does the minimum end?
+/// Refuses `\min_a a^2 - 2a`, where the end of the operand is unclear.
 pub(super) fn reach(
     piece: &Piece,
     over: &Symbol,
@@ -78,7 +78,7 @@ pub(super) fn reach(
     Ok(())
 }
 
-/// Whether pieces hold a name.
+/// Returns whether pieces contain a name.
 fn speaks(pieces: &[Piece], name: &str) -> bool {
     pieces.iter().any(|piece| {
         let inside = match &piece.kind {
@@ -90,7 +90,7 @@ fn speaks(pieces: &[Piece], name: &str) -> bool {
     })
 }
 
-/// `\begin{cases}`.
+/// Reads the rows of `\begin{cases}`.
 pub(super) fn cases(
     piece: &Piece,
     rows: &[Vec<Vec<Piece>>],
@@ -117,7 +117,7 @@ pub(super) fn cases(
     Ok(Expr::new(Kind::Cases(all), piece.span))
 }
 
-/// Without the comma or the full stop at the end.
+/// Removes a comma or a full stop at the end.
 fn bare(pieces: &[Piece]) -> &[Piece] {
     match pieces {
         [rest @ .., last]
@@ -129,7 +129,7 @@ fn bare(pieces: &[Piece]) -> &[Piece] {
     }
 }
 
-/// The conditions of a case; none for the last of all.
+/// Reads the conditions of a case; `otherwise` gives none.
 fn case(
     pieces: &[Piece],
     value: Span,

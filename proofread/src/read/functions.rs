@@ -9,7 +9,7 @@ use super::{Scope, extremes, probability};
 use crate::expr::{Expr, Function, Kind};
 use crate::span::{Problem, Result, Span};
 
-/// The function that a word names.
+/// Returns the function that a word names.
 pub(super) fn function(word: &str) -> Option<Function> {
     match word {
         "log" | "ln" => Some(Function::Log),
@@ -21,13 +21,13 @@ pub(super) fn function(word: &str) -> Option<Function> {
     }
 }
 
-/// Whether the notation has a symbol of this name.
+/// Returns whether the notation has a symbol of this name.
 fn is_declared(word: &str, scope: &Scope) -> bool {
     let name = format!("\\mathrm{{{word}}}");
     scope.notation.symbols.keys().any(|id| id.name == name)
 }
 
-/// `\log`, `\exp`, `\mathrm{KL}` and the like.
+/// Reads `\log`, `\exp`, `\mathrm{KL}` and similar words.
 pub(super) fn word(
     piece: &Piece,
     word: &str,
@@ -60,7 +60,7 @@ pub(super) fn word(
     let Some(next) = cursor.peek() else {
         return Err(Problem::new(piece.span, "its argument is missing"));
     };
-    // A power behind the bracket is one of the value: f(x)^2 is (f(x))^2.
+    // A power behind the bracket raises the value: f(x)^2 is (f(x))^2.
     let (value, power) = match &next.kind {
         P::Open(_) => {
             cursor.take();
@@ -95,8 +95,8 @@ pub(super) fn word(
     }
 }
 
-/// The argument of a function without brackets: the factors up to the next
-/// sign or function.
+/// Reads the argument of a function without brackets: the factors up to the
+/// next sign or function.
 pub(super) fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let rest = &cursor.pieces[cursor.next..];
     let is_function = |piece: &Piece| match &piece.kind {

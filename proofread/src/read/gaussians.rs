@@ -1,4 +1,4 @@
-//! Gaussians.
+//! Gaussian densities and distributions.
 
 use super::Scope;
 use super::expression::{Cursor, expression};
@@ -9,10 +9,10 @@ use super::probability::{misplaced, plain_close};
 use crate::expr::{Expr, Kind, Normal};
 use crate::span::{Problem, Result};
 
-/// What the identity matrix is called until the covariance takes it out.
+/// The symbol name of the identity matrix, until it is taken out.
 pub(super) const IDENTITY: &str = "I";
 
-/// `\mathcal N(x; m, v I)`: the name is read, the bracket is next.
+/// Reads `\mathcal N(x; m, v I)`, after its name.
 pub(super) fn normal(
     piece: &Piece,
     cursor: &mut Cursor,
@@ -47,7 +47,7 @@ pub(super) fn normal(
     let (variance, with_identity) =
         without_identity(expression(covariance, scope)?)?;
     let span = piece.extent().to(close.span);
-    // N(0, 1)^d: as many independent ones as there are dimensions.
+    // N(0, 1)^d: one independent Gaussian for each dimension.
     let power = close.sup.as_ref().map(|sup| spelled(sup));
     let of_vectors = match power.as_deref() {
         None => with_identity,
@@ -60,7 +60,7 @@ pub(super) fn normal(
     Ok(Expr::new(Kind::Normal(Box::new(normal)), span))
 }
 
-/// The commas and semicolons that are in no bracket.
+/// Returns the commas and semicolons outside brackets.
 pub(super) fn commas(pieces: &[Piece]) -> Vec<char> {
     let mut depth = 0_i32;
     let mut found = vec![];
@@ -75,7 +75,7 @@ pub(super) fn commas(pieces: &[Piece]) -> Vec<char> {
     found
 }
 
-/// `v` of a covariance `v I`, and whether there was an `I`.
+/// Returns `v` of a covariance `v I`, and whether `I` was there.
 pub(super) fn without_identity(covariance: Expr) -> Result<(Expr, bool)> {
     let is_identity =
         |e: &Expr| matches!(&e.kind, Kind::Symbol(s) if s.name == IDENTITY);
@@ -83,7 +83,7 @@ pub(super) fn without_identity(covariance: Expr) -> Result<(Expr, bool)> {
         return Ok((Expr::whole(1), true));
     }
     let span = covariance.span;
-    // `v I + w I` is `(v + w) I`, if each summand has its own.
+    // `v I + w I` is `(v + w) I`, if each summand has an `I`.
     if let Kind::Sum(terms) = &covariance.kind {
         let own = terms.iter().map(|(minus, term)| {
             let (term, with) = without_identity(term.clone()).ok()?;

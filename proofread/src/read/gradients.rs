@@ -7,7 +7,7 @@ use super::pieces::{Kind as P, Piece};
 use crate::expr::{Derivative, Expr, Kind, names};
 use crate::span::{Problem, Result};
 
-/// `\nabla_x` with what it is taken of: the name is read.
+/// Reads `\nabla_x` with its operand, after its name.
 pub(super) fn gradient(
     piece: &Piece,
     by: &[Piece],
@@ -32,7 +32,7 @@ pub(super) fn gradient(
     };
     let opens = matches!(next.kind, P::Open(_));
     let (of, whole) = operand(cursor, scope)?;
-    // `\nabla_x f(x) g(x)`: only the last factor may speak of x.
+    // `\nabla_x f(x) g(x)`: only the last factor may contain x.
     let speaks = |factor: &Expr| {
         let mut found = false;
         factor.visit(&mut |e| found |= names(e).contains(&by.name));

@@ -1,11 +1,11 @@
-//! Names that mean one thing to every reader.
+//! Names with one fixed meaning.
 
-/// Says that a name cannot be given a meaning, if it has one.
+/// Returns an error message if a name has a fixed meaning.
 pub(crate) fn fault(name: &str) -> Option<String> {
     has_meaning(name).then(|| format!("{name} has a meaning of its own"))
 }
 
-/// Whether a name means one thing to every reader: no text gives it another.
+/// Returns whether a name has a fixed meaning, which no text can change.
 fn has_meaning(name: &str) -> bool {
     let inner =
         name.strip_prefix("\\mathrm{").and_then(|n| n.strip_suffix('}'));
@@ -16,7 +16,7 @@ fn has_meaning(name: &str) -> bool {
     upright || KNOWN.contains(&name)
 }
 
-/// Names that mean one thing.
+/// The names with a fixed meaning.
 const KNOWN: [&str; 48] = [
     "\\mathbb{R}",
     "\\mathbb{N}",

@@ -1,4 +1,4 @@
-//! Statements that follow from others.
+//! Implications between statements.
 
 use super::assembly::{Assembly, Unit};
 use super::clauses::Before;
@@ -6,7 +6,7 @@ use super::relations::Link;
 use crate::span::Problem;
 
 impl Assembly {
-    /// `A \Rightarrow B`: A is a condition on B, and no claim.
+    /// Turns A of `A \Rightarrow B` into a condition on B.
     pub(super) fn links(&mut self) {
         let mut shown = vec![false; self.units.len()];
         for i in 0..self.units.len() {
@@ -19,7 +19,8 @@ impl Assembly {
             while first > 0 && (first == i || self.joined(first)) {
                 first -= 1;
             }
-            // What leads stands before it: `t = 1, \dots, T \Rightarrow`.
+            // A leading condition can be the premise:
+            // `t = 1, \dots, T \Rightarrow`.
             if first == i && !self.units[i].conditions.is_empty() {
                 continue;
             }

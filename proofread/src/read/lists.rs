@@ -10,7 +10,7 @@ use crate::relation::Relation;
 use crate::span::{Problem, Result, Span};
 use std::collections::BTreeMap;
 
-/// How many pieces a list such as `t = 1, \dots, T` takes, if one starts here.
+/// Returns the length of a list such as `t = 1, \dots, T`, if one starts here.
 pub(super) fn list_at(pieces: &[Piece], whole: &[String]) -> Option<usize> {
     let [name, sign, rest @ ..] = pieces else { return None };
     let head = head(name)?;
@@ -24,7 +24,7 @@ pub(super) fn list_at(pieces: &[Piece], whole: &[String]) -> Option<usize> {
     let mut comma = false; // whether a comma was last
     for (i, piece) in rest.iter().enumerate() {
         match &piece.kind {
-            // What follows the end of the list is no part of it.
+            // Pieces behind the last value are not part of the list.
             P::Comma(_) if dots.is_some_and(|dots| i > dots + 1) => {
                 return Some(i + 2);
             }
@@ -52,7 +52,7 @@ pub(super) fn list_at(pieces: &[Piece], whole: &[String]) -> Option<usize> {
     dots.map(|_| pieces.len())
 }
 
-/// The values `1, \dots, T` of an index, as `1 \le t` and `t \le T`.
+/// Reads the values `1, \dots, T` of an index as `1 \le t` and `t \le T`.
 pub(super) fn list(
     name: &[Piece],
     values: &[Piece],
@@ -67,7 +67,7 @@ pub(super) fn list(
     let mut items = vec![];
     let mut dots = None;
     let mut parts = split_commas(values);
-    // A comma may end the list, and no more.
+    // One comma may end the list.
     if parts.last().is_some_and(|last| last.is_empty()) {
         parts.pop();
     }
@@ -82,7 +82,7 @@ pub(super) fn list(
         (Some(place), [first, .., last]) if place + 1 == items.len() => {
             (first.clone(), Some(last.clone()))
         }
-        // Without an end.
+        // A list without a last value.
         (Some(place), [first, ..]) if place == items.len() => {
             (first.clone(), None)
         }
@@ -90,7 +90,7 @@ pub(super) fn list(
         (None, [only]) => (only.clone(), Some(only.clone())),
         _ => return Err(unclear()),
     };
-    // All that is written out must be in steps of one.
+    // The values that are written out must be in steps of one.
     let written = dots.unwrap_or(items.len());
     let steps: Option<Vec<i64>> =
         items[..written].windows(2).map(|w| step(&w[0], &w[1])).collect();
@@ -117,14 +117,14 @@ pub(super) fn list(
     Ok(all)
 }
 
-/// How much `b` is more than `a`, if both are sums of names and numbers.
+/// Returns the number `b - a`, if both are sums of names and numbers.
 fn step(a: &Expr, b: &Expr) -> Option<i64> {
     let (mut a, mut b) = (linear(a)?, linear(b)?);
     let (x, y) = (a.remove("").unwrap_or(0), b.remove("").unwrap_or(0));
     (a == b).then(|| y.checked_sub(x)).flatten()
 }
 
-/// Names with their factors; the number stands at the empty name.
+/// Returns the coefficient of each name. The constant has the empty name.
 fn linear(expr: &Expr) -> Option<BTreeMap<String, i64>> {
     let mut all = BTreeMap::new();
     match &expr.kind {

@@ -1,4 +1,4 @@
-//! Reading: from LaTeX to expressions and claims.
+//! Parser: from LaTeX to expressions and claims.
 //!
 //! # Layout
 //!
@@ -10,18 +10,18 @@
 //! | `expression` | pieces | sums, products, powers |
 //! | `primary` | pieces | one factor |
 //! | `numbers`, `symbols`, `functions`, `norms`, `sums` | pieces | a factor of this kind |
-//! | `running` | pieces | over what a sum runs |
+//! | `running` | pieces | the range of a sum |
 //! | `calculus`, `gradients`, `extremes`, `approaches` | pieces | derivatives, integrals, minima, cases, limits |
 //! | `probability`, `densities`, `gaussians` | pieces | densities and divergences |
-//! | `expectations`, `drawn`, `variances` | pieces | means, and what they are over |
+//! | `expectations`, `drawn`, `variances` | pieces | expectations, variances |
 //! | `rows` | pieces of a display | equations below and beside each other |
-//! | `scan`, `parts`, `prose` | an equation | clauses, which commas and words set apart |
-//! | `phrases` | words | whether they condition, join or remark |
-//! | `reasons` | words | whether they deny or restrict |
+//! | `scan`, `parts`, `prose` | an equation | clauses |
+//! | `phrases` | words | conditions, joining words, remarks |
+//! | `reasons` | words | reasons, denials, restrictions |
 //! | `relations` | a sign | the relation |
-//! | `sets`, `lists`, `ends`, `conditions` | a clause | what an index or a symbol must meet |
+//! | `sets`, `lists`, `ends`, `conditions` | a clause | conditions |
 //! | `assembly`, `bounds`, `links`, `emit` | clauses | claims with their conditions |
-//! | `statements` | pieces | all that a formula says, and the role of each part |
+//! | `statements` | pieces | statements, and the role of each part |
 
 mod approaches;
 mod assembly;
@@ -84,18 +84,18 @@ use crate::notation::Notation;
 use crate::span::{Problem, Result, Span};
 use names::Head;
 
-/// What names mean at some place of a text.
+/// The meanings of names at a place of a text.
 #[derive(Clone, Debug)]
 pub(crate) struct Scope<'a> {
     pub(crate) notation: &'a Notation,
     /// The indices that sums and products bind here.
     pub(crate) bound: Vec<String>,
-    /// Symbols that this formula is about to define.
+    /// The symbols that this formula is about to define.
     pub(crate) announced: Vec<Id>,
-    /// The indices of what a claim speaks of, while a quantifier behind it is
-    /// read: `\beta_t` has a value in its range only.
+    /// The indices of the symbols in a claim, while the quantifier behind the
+    /// claim is read: `\beta_t` has a value only in its range.
     pub(crate) ranged: Vec<String>,
-    /// How deep in an expression the reader is.
+    /// The nesting depth of the current expression.
     depth: usize,
 }
 
@@ -110,15 +110,15 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Whether a name stands for a whole number.
+    /// Returns whether a name means a whole number.
     pub(crate) fn is_whole(&self, name: &str) -> bool {
         self.notation.indices.contains_key(name)
             || self.notation.sizes.contains_key(name)
             || self.bound.iter().any(|bound| bound == name)
     }
 
-    /// What a name means wherever it stands, so that no argument can be put in
-    /// for it.
+    /// Returns the fixed meaning of a symbol, if it has one. No argument can
+    /// replace such a symbol.
     fn fixed(&self, symbol: &Symbol) -> Option<&'static str> {
         let name = symbol.name.as_str();
         if !symbol.indices.is_empty()
@@ -134,7 +134,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A parameter in the key of a function: a symbol, or an index.
+    /// Reads a parameter in the key of a function: a symbol or an index.
     pub(crate) fn parameter(&self, head: &Head) -> Result<Symbol> {
         let mut scope = self.clone();
         let indices = match &head.sub {

@@ -6,7 +6,7 @@
 use super::layout::{same_in, standard};
 use super::pieces::{Kind, Piece};
 
-/// The name of a family, and the scripts that its spelling left.
+/// The name of a family, and the scripts that are not part of the name.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Head {
     pub(crate) name: String,
@@ -14,14 +14,14 @@ pub(crate) struct Head {
     pub(crate) sup: Option<Vec<Piece>>,
 }
 
-/// Whether a piece separates indices: `a_{t,r}` or `a_{t|r}`.
+/// Returns whether a piece separates indices: `a_{t,r}` or `a_{t|r}`.
 pub(crate) fn separates(piece: &Piece) -> bool {
     let sign =
         matches!(piece.kind, Kind::Comma(_) | Kind::Bar { double: false });
     sign && piece.sub.is_none() && piece.sup.is_none()
 }
 
-/// The head of a piece that is a symbol; of any other, nothing.
+/// Returns the head of a symbol, or `None` for any other piece.
 pub(crate) fn head(piece: &Piece) -> Option<Head> {
     let (name, inner_sub) = match &piece.kind {
         Kind::Letter(text) => (standard(text).to_owned(), None),
@@ -62,14 +62,14 @@ pub(crate) fn head(piece: &Piece) -> Option<Head> {
     Some(Head { name, sub: inner_sub.or(piece.sub.clone()), sup })
 }
 
-/// The head of what an accent, a font or a brace is around: one symbol
-/// without a superscript.
+/// Returns the head of the one symbol in an accent, a font or a brace. The
+/// symbol must have no superscript.
 fn only_head(body: &[Piece]) -> Option<Head> {
     let [only] = body else { return None };
     head(only).filter(|inner| inner.sup.is_none())
 }
 
-/// A subscript as a part of a name, in its standard spelling.
+/// Spells a subscript as a part of a name, in its standard spelling.
 pub(crate) fn spelled(pieces: &[Piece]) -> String {
     let spell = |piece: &Piece| match head(piece) {
         Some(Head { name, sub, sup }) => {
@@ -79,7 +79,7 @@ pub(crate) fn spelled(pieces: &[Piece]) -> String {
             };
             format!("{name}{}{}", script('_', sub), script('^', sup))
         }
-        // Words look alike, whichever command makes them.
+        // Words look the same, whatever command typesets them.
         None => match &piece.kind {
             Kind::Text(text) => {
                 format!("\\mathrm{{{text}}}{}", scripts(piece))
@@ -90,8 +90,8 @@ pub(crate) fn spelled(pieces: &[Piece]) -> String {
     pieces.iter().map(spell).collect()
 }
 
-/// The scripts of a piece and of those in it, which its text lacks: two names
-/// that differ in these are two.
+/// Spells the scripts of a piece and of the pieces in it, which its text lacks.
+/// Names with different scripts are different names.
 fn scripts(piece: &Piece) -> String {
     let own = [('_', &piece.sub), ('^', &piece.sup)];
     let own = own.into_iter().filter_map(|(sign, script)| {
@@ -108,7 +108,7 @@ fn scripts(piece: &Piece) -> String {
     within.iter().map(scripts).collect::<String>() + &own
 }
 
-/// The name with a subscript that belongs to it, such as `\mu_{\theta}`.
+/// Appends a subscript to a name, as in `\mu_{\theta}`.
 pub(crate) fn with_sub(name: &str, sub: &[Piece]) -> String {
     format!("{name}_{{{}}}", spelled(sub))
 }

@@ -1,4 +1,4 @@
-//! Norms: what stands between bars.
+//! Norms: expressions between bars.
 
 use super::Scope;
 use super::expression::{Cursor, expression};
@@ -8,7 +8,7 @@ use super::primary::{raised, scripted};
 use crate::expr::{Expr, Kind};
 use crate::span::{Problem, Result};
 
-/// `|x|` or `‖x‖`.
+/// Reads a norm `|x|` or `‖x‖`.
 pub(super) fn norm(
     open: &Piece,
     double: bool,
@@ -40,8 +40,8 @@ pub(super) fn norm(
     scripted(norm, close, scope)
 }
 
-/// The bar that closes one. A bar at the beginning, or behind a sign, opens
-/// another norm: nothing stands before it that it could close.
+/// Returns the position of the closing bar. A bar at the beginning or behind a
+/// sign opens another norm: it has no expression to close.
 fn closing(rest: &[Piece], double: bool) -> Option<usize> {
     let (mut depth, mut bars) = (0_i32, 0);
     let mut opens = true;
@@ -66,7 +66,7 @@ fn closing(rest: &[Piece], double: bool) -> Option<usize> {
     None
 }
 
-/// `||x||`: two single bars at each side.
+/// Reads `||x||`, with two single bars at each side.
 pub(super) fn two_bars(
     open: &Piece,
     double: bool,

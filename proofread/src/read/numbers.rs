@@ -7,8 +7,8 @@ use super::primary::scripted;
 use crate::expr::{Expr, Kind};
 use crate::span::{Problem, Result};
 
-/// Digits with no space between them are one number; the last may carry a
-/// power.
+/// Reads digits with no space between them as one number. The last digit may
+/// have a power.
 pub(super) fn number(
     first: &Piece,
     cursor: &mut Cursor,
@@ -81,7 +81,7 @@ pub(super) fn number(
     scripted(number, last, scope)
 }
 
-/// Whether a piece is a fraction of two numbers, such as `\frac12`.
+/// Returns whether a piece is a fraction of two numbers, such as `\frac12`.
 fn is_fraction(piece: &Piece) -> bool {
     let number = |side: &[Piece]| {
         side.iter().all(|piece| matches!(piece.kind, P::Digit(_)))

@@ -1,4 +1,4 @@
-//! What belongs to a side, and what stands apart from it.
+//! Parts of a side, and the lists and bracketed clauses beside it.
 
 use super::brackets::{bracket, colon_follows, has_relation, is_number};
 use super::clauses::{Before, Entry, Mode, Role};
@@ -8,7 +8,7 @@ use super::scan::Scan;
 use crate::span::Problem;
 
 impl Scan {
-    /// A part of a side, or what stands behind a wide space.
+    /// Reads a part of a side, or a clause behind a wide space.
     pub(super) fn part(&mut self, pieces: &[Piece], i: usize) -> usize {
         let (piece, rest) = (&pieces[i], &pieces[i..]);
         let complete = self.current.as_ref().is_some_and(|current| {
@@ -18,7 +18,7 @@ impl Scan {
             })
         });
         let sign = matches!(piece.kind, P::Operator(_));
-        // Whether a wide space stands behind what could be a whole side.
+        // True if a wide space comes behind what could be a whole side.
         let spaced = complete && piece.wide;
         let apart = spaced && !sign;
         if spaced && sign && self.relates(rest) {
@@ -40,7 +40,7 @@ impl Scan {
         if let Some((length, inside)) = bracket {
             let round = matches!(&*piece.text(), "(" | "[");
             let condition = has_relation(inside) && round;
-            // `a\,[a > 0]` is a product: 0 where `a > 0` does not hold.
+            // `a\,[a > 0]` is a product, which is 0 unless `a > 0` holds.
             let stands = apart || starts && self.before != Before::Row;
             if condition && stands {
                 self.finish(Before::Space);
@@ -83,8 +83,8 @@ impl Scan {
         length
     }
 
-    /// Whether a relation stands before in the clause at hand, and another
-    /// behind.
+    /// Returns whether the current clause has a relation before, and another
+    /// relation follows.
     fn relates(&self, rest: &[Piece]) -> bool {
         let ends = |p: &Piece| matches!(p.kind, P::Comma(_) | P::Text(_));
         let end = rest.iter().position(ends).unwrap_or(rest.len());
@@ -93,7 +93,7 @@ impl Scan {
             && has_relation(&rest[..end])
     }
 
-    /// `t = 1, \dots, T`, which takes so many pieces.
+    /// Reads a list `t = 1, \dots, T` of `length` pieces.
     fn list(&mut self, rest: &[Piece], length: usize) {
         if !self.starts() {
             self.finish(Before::Space);
@@ -115,7 +115,7 @@ impl Scan {
         }
     }
 
-    /// A piece of a condition in brackets.
+    /// Adds a piece of a condition in brackets.
     pub(super) fn inner(&mut self, piece: &Piece) {
         if let P::Relation(sign) = &piece.kind {
             self.relation(sign, piece);
@@ -130,7 +130,7 @@ impl Scan {
         }
     }
 
-    /// `a, b > 0` is one clause where it is a condition.
+    /// Ends a clause at a comma. A condition such as `a, b > 0` goes on.
     pub(super) fn comma(&mut self, rest: &[Piece]) {
         let claimed = self.has_claim();
         let goes_on = self.current.as_ref().is_some_and(|current| {
@@ -147,7 +147,7 @@ impl Scan {
         self.finish(Before::Comma);
     }
 
-    /// Whether a claim stands before in this row.
+    /// Returns whether a claim comes before in this row.
     pub(super) fn has_claim(&self) -> bool {
         self.clauses.found.iter().any(|entry| {
             matches!(entry, Entry::Clause(clause) if clause.mode == Mode::Claim
@@ -156,7 +156,7 @@ impl Scan {
         })
     }
 
-    /// Rows behind a brace that are relations themselves: a system.
+    /// Reads rows behind a brace. If all rows are relations, they are a system.
     pub(super) fn system(
         &mut self,
         piece: &Piece,
@@ -175,7 +175,7 @@ impl Scan {
         self.role(piece.extent(), Role::Joint);
         let (row, column) = (self.row, self.column);
         for (i, cells) in rows.iter().enumerate() {
-            // Rows of a system are apart from those around it.
+            // The rows of a system must differ from the rows around it.
             self.row = row + 1000 * (i + 1);
             self.before = Before::Row;
             let all: Vec<Piece> = cells.concat();

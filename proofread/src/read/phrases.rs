@@ -1,30 +1,30 @@
-//! Words beside relations: which make conditions, which join, which remark.
+//! Words beside relations: conditions, joining words and remarks.
 
 use super::reasons::is_reason;
 use super::relations::Link;
 
-/// What words between statements say.
+/// The meaning of words between statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Phrase {
-    /// `for`, `if`: what follows is a condition.
+    /// `for`, `if`: a condition follows.
     Condition,
-    /// `for all`: what follows says which values are meant; or `for all real`.
+    /// `for all` or `for all real`: the range of a quantifier follows.
     All { real: bool },
-    /// `where`: what follows is a condition or a definition.
+    /// `where`: a condition or a definition follows.
     Where,
-    /// `unless`, `except for`: what follows is where the claim is not made.
+    /// `unless`, `except for`: an exception to the claim follows.
     Unless,
     /// `and`, `hence`: joins statements.
     Join,
-    /// `and`: joins two statements that are meant together.
+    /// `and`: joins two statements that belong together.
     And,
-    /// `then`: what stood before is the condition of what follows.
+    /// `then`: the clause before is the condition of the next clause.
     Then,
     /// `implies`, `if and only if`.
     Link(Link),
     /// `(by Bayes)`: a reason.
     Remark,
-    /// `by`, `see`: a reason follows, a number in brackets.
+    /// `by`, `see`: a reason follows, as a number in brackets.
     Reason,
     /// Anything else.
     Unknown,
@@ -66,7 +66,7 @@ const JOINS: [&str; 20] = [
     "and also",
 ];
 
-/// What these words say, bare of the punctuation around them.
+/// Classifies words, without the punctuation around them.
 pub(super) fn phrase(text: &str) -> Phrase {
     let lower = text.to_lowercase();
     let single: Vec<&str> = lower.split_whitespace().collect();
@@ -127,7 +127,7 @@ pub(super) fn phrase(text: &str) -> Phrase {
     Phrase::Unknown
 }
 
-/// Whether an upright word such as `\mathrm{for}` is prose.
+/// Returns whether an upright word such as `\mathrm{for}` is prose.
 pub(super) fn is_prose(word: &str) -> bool {
     matches!(
         word,
@@ -155,7 +155,7 @@ pub(super) fn is_prose(word: &str) -> bool {
     )
 }
 
-/// Whether words stand for the last of several cases.
+/// Returns whether words mark the last of several cases.
 pub(super) fn is_otherwise(text: &str) -> bool {
     let lower = text.to_lowercase();
     let bare = lower.trim_matches(|c: char| !c.is_alphabetic());

@@ -1,24 +1,24 @@
-//! From LaTeX to pieces: letters, fractions, scripts, brackets.
+//! Pieces of a formula: letters, fractions, scripts, brackets.
 
 use crate::span::Span;
 
-/// A piece of a formula, with the scripts that hang on it.
+/// A piece of a formula, with its scripts.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Piece {
     pub(crate) kind: Kind,
     pub(crate) span: Span,
-    /// Whether space is typeset before it.
+    /// True if space is typeset before the piece.
     pub(crate) spaced: bool,
-    /// Whether this space is as wide as `\quad`, so that what stands behind
-    /// it is no factor of what stands before.
+    /// True if this space is as wide as `\quad`, so that the piece is not a
+    /// factor of the product before.
     pub(crate) wide: bool,
-    /// The label of a brace around it.
+    /// The label of a brace around the piece.
     pub(crate) label: Vec<Piece>,
     pub(crate) sub: Option<Vec<Piece>>,
     pub(crate) sup: Option<Vec<Piece>>,
 }
 
-/// What a piece is.
+/// The kind of a piece.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Kind {
     /// A letter, by its command where it has one: `x`, `\alpha`.
@@ -37,7 +37,7 @@ pub(crate) enum Kind {
     Close(String),
     /// A vertical bar, single or double, or `\mid`.
     Bar { double: bool },
-    /// What stands in braces.
+    /// Pieces in braces.
     Group(Vec<Piece>),
     /// A fraction.
     Fraction(Vec<Piece>, Vec<Piece>),
@@ -45,11 +45,11 @@ pub(crate) enum Kind {
     Root(u32, Vec<Piece>),
     /// Rows behind one brace, each with its cells: `\begin{cases}`.
     Cases(Vec<Vec<Vec<Piece>>>),
-    /// `\tag{…}`, or a number of a row.
+    /// `\tag{…}`, or the number of a row.
     Tag(Vec<Piece>),
-    /// An accent, such as `\bar`, over something.
+    /// An accent, such as `\bar`, over pieces.
     Accent(String, Vec<Piece>),
-    /// Something in a font of its own, such as `\mathcal`.
+    /// Pieces in another font, such as `\mathcal`.
     Styled(String, Vec<Piece>),
     /// An upright word: `\log`, `\mathrm{KL}`.
     Word(String),
@@ -59,11 +59,11 @@ pub(crate) enum Kind {
     Text(String),
     /// `\\`, or the end of rows.
     Break,
-    /// The end of a row of an array whose columns are apart.
+    /// The end of a row of an array with separate columns.
     Line,
-    /// `&` between columns that join, such as those of `aligned`.
+    /// `&` between columns that join, such as the columns of `aligned`.
     Cell,
-    /// `&` between columns that are apart, such as those of `array`.
+    /// `&` between separate columns, such as the columns of `array`.
     Column,
     /// `\dots`.
     Dots,
@@ -82,14 +82,14 @@ impl Piece {
         }
     }
 
-    /// The stretch of the text with the scripts.
+    /// Returns the span of the piece with its scripts.
     pub(crate) fn extent(&self) -> Span {
         let scripts = self.sub.iter().chain(&self.sup).flatten();
         let all = scripts.chain(&self.label).map(Piece::extent);
         all.fold(self.span, Span::to)
     }
 
-    /// The text of a leaf; of a group, that of its leaves.
+    /// Returns the text of a leaf, or the texts of a group's leaves.
     pub(crate) fn text(&self) -> String {
         match &self.kind {
             Kind::Letter(text)
@@ -119,7 +119,7 @@ impl Piece {
     }
 }
 
-/// A stretch with the braces behind it that close those within.
+/// Extends a span by the braces behind it that close braces within it.
 pub(crate) fn balanced(latex: &str, span: Span) -> Span {
     let (mut end, mut open) = (span.end.min(latex.len()), 0_i32);
     let text = latex.get(span.start..end).unwrap_or("");
@@ -138,7 +138,7 @@ pub(crate) fn balanced(latex: &str, span: Span) -> Span {
     Span::new(span.start, end)
 }
 
-/// A stretch with the commands before it whose braces close within.
+/// Extends a span by the commands before it whose braces close within it.
 pub(crate) fn with_openings(latex: &str, span: Span) -> Span {
     let (mut open, mut missing) = (0_usize, 0_usize);
     for c in latex.get(span.start..span.end).unwrap_or("").chars() {
@@ -153,7 +153,7 @@ pub(crate) fn with_openings(latex: &str, span: Span) -> Span {
     while missing > 0 {
         let before = latex.get(..start).unwrap_or("");
         let Some(place) = before.rfind('{') else { break };
-        // Only what no other sign stands between.
+        // Stop if there is text between the brace and the span.
         if !before[place + 1..].trim().is_empty() {
             break;
         }
@@ -168,9 +168,10 @@ pub(crate) fn with_openings(latex: &str, span: Span) -> Span {
     Span::new(start, span.end)
 }
 
-/// Whether braces around this go: nobody sees them, so `{a + b} c` is
-/// `a + b c`. Three kinds stay. One symbol with its scripts may take more of
-/// them; `{|a|}` is the norm that it looks like; a sign in front is refused.
+/// Returns whether braces around pieces can go: readers do not see them, so `{a
+/// + b} c` is `a + b c`. Three kinds stay. One symbol with its scripts may get
+/// more scripts; `{|a|}` is the norm that it looks like; a sign in front is
+/// refused.
 pub(super) fn dissolves(body: &[Piece]) -> bool {
     let bar = |piece: &&Piece| matches!(piece.kind, Kind::Bar { .. });
     match body {
@@ -183,7 +184,7 @@ pub(super) fn dissolves(body: &[Piece]) -> bool {
     }
 }
 
-/// A group around everything is no group.
+/// Removes a group around all pieces.
 pub(super) fn flat(mut pieces: Vec<Piece>) -> Vec<Piece> {
     while let [only] = pieces.as_mut_slice()
         && only.sub.is_none()

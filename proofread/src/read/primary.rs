@@ -1,4 +1,4 @@
-//! One factor: a number, a symbol, a bracket, a function, a big operator.
+//! Factors: numbers, symbols, brackets, functions and big operators.
 
 use super::brackets::bracket;
 use super::expression::{Cursor, TRANSPOSED, expression};
@@ -14,12 +14,13 @@ use super::{Scope, calculus, extremes};
 use crate::expr::{Expr, Kind, Symbol};
 use crate::span::{Problem, Result, Span};
 
-/// Fonts in which a number is only a number.
+/// Fonts that do not change the meaning of a number.
 const UPRIGHT: [&str; 7] =
     ["mathrm", "textrm", "rm", "mathnormal", "mathit", "mathsf", "mathtt"];
 
-/// What else than a bracket a reader may see in brackets that are not round.
-/// Braces and square brackets around a longer expression are brackets.
+/// Returns another meaning that a reader may see in brackets that are not
+/// round. Braces around a bracket, and square brackets around more than a name,
+/// are brackets.
 fn more_than_a_bracket(open: &str, inside: &[Piece]) -> Option<&'static str> {
     let is_name = |pieces: &[Piece]| {
         matches!(
@@ -36,10 +37,10 @@ fn more_than_a_bracket(open: &str, inside: &[Piece]) -> Option<&'static str> {
     }
 }
 
-/// How deep expressions may nest.
+/// The maximal nesting depth of expressions.
 pub(super) const DEEPEST: usize = 100;
 
-/// The next factor with its power; none if something else follows.
+/// Reads the next factor with its power. Returns `None` if no factor follows.
 pub(super) fn factor(
     cursor: &mut Cursor,
     scope: &mut Scope,
@@ -58,8 +59,8 @@ pub(super) fn factor(
     result
 }
 
-/// Where the label of a brace is no name for what the brace holds, but a
-/// formula: `\underbrace{a}_{b}` says that `a` is `b`.
+/// Returns the span of a brace's label if the label is a formula, not a name:
+/// `\underbrace{a}_{b}` says that `a` is `b`.
 fn stated(label: &[Piece], scope: &mut Scope) -> Option<Span> {
     let span = label.iter().map(Piece::extent).reduce(Span::to)?;
     let name = |p: &Piece| {
@@ -69,7 +70,7 @@ fn stated(label: &[Piece], scope: &mut Scope) -> Option<Span> {
         )
     };
     let words = label.iter().any(|p| matches!(p.kind, P::Text(_)));
-    // `(1)` is a number of a term.
+    // `(1)` is the number of a term.
     let number = matches!(
         (label.first().map(|p| &p.kind), label.last().map(|p| &p.kind)),
         (Some(P::Open(_)), Some(P::Close(_)))
@@ -186,7 +187,7 @@ pub(super) fn any_factor(
     }
 }
 
-/// An expression with the scripts of the piece that ends it: a power only.
+/// Raises an expression to the power of its last piece. Refuses a subscript.
 pub(super) fn scripted(
     expr: Expr,
     piece: &Piece,
@@ -200,7 +201,7 @@ pub(super) fn scripted(
     raised(expr, piece, scope)
 }
 
-/// An expression to the power that the piece's superscript says.
+/// Raises an expression to the power in the piece's superscript.
 pub(super) fn raised(
     base: Expr,
     piece: &Piece,

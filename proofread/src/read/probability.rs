@@ -1,5 +1,5 @@
-//! Symbols that stand for more than a value: densities, Gaussians,
-//! expectations and divergences.
+//! Symbols that are not values: densities, Gaussians, expectations and
+//! divergences.
 
 use super::Scope;
 use super::densities::density;
@@ -14,7 +14,7 @@ use super::variances::variance;
 use crate::expr::{Expr, Function, Kind, Symbol};
 use crate::span::{Problem, Result};
 
-/// Reads a symbol that stands for more than a value, if this is one.
+/// Reads a symbol that is not a value, if this is one.
 pub(super) fn special(
     piece: &Piece,
     head: &Head,
@@ -94,7 +94,7 @@ pub(super) fn special(
     }))
 }
 
-/// `e^x`.
+/// Reads `e^x`.
 pub(super) fn exponential(
     piece: &Piece,
     head: &Head,
@@ -106,7 +106,7 @@ pub(super) fn exponential(
     Ok(Expr::new(kind, span))
 }
 
-/// A power between a name and its bracket.
+/// Returns the problem of a power between a name and its bracket.
 pub(super) fn misplaced(piece: &Piece) -> Problem {
     Problem::new(piece.extent(), "a power before the bracket")
         .hint("write it behind: q(x)^2")
@@ -117,7 +117,7 @@ pub(super) fn is_kl(sub: &[Piece]) -> bool {
     text == "\\mathrm{KL}" || text == "KL"
 }
 
-/// The name of a process, if this is one.
+/// Returns the name of a process, if the head is one.
 pub(super) fn process(head: &Head, scope: &Scope) -> Option<String> {
     let name = match &head.sub {
         Some(sub) => with_sub(&head.name, sub),
@@ -134,7 +134,7 @@ pub(super) fn plain_close(close: &Piece) -> Result<()> {
     Err(Problem::new(span, "a subscript on what is not a symbol"))
 }
 
-/// Refuses scripts on the bars that part a density.
+/// Refuses scripts on the bars of a density.
 pub(super) fn plain_bars(pieces: &[Piece]) -> Result<()> {
     let scripted = pieces.iter().find(|piece| {
         matches!(piece.kind, P::Bar { .. })
@@ -146,7 +146,7 @@ pub(super) fn plain_bars(pieces: &[Piece]) -> Result<()> {
     }
 }
 
-/// `\mathrm{KL}(p \,\|\, q)`: the name is read, the bracket is next.
+/// Reads `\mathrm{KL}(p \,\|\, q)`, after its name.
 pub(super) fn divergence(
     piece: &Piece,
     cursor: &mut Cursor,

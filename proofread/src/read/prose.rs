@@ -63,7 +63,7 @@ impl Scan {
         self.mode = Mode::Ignored;
     }
 
-    /// The conditions just before lead.
+    /// Marks the conditions just before as leading.
     pub(super) fn lead(&mut self) {
         for entry in self.clauses.found.iter_mut().rev() {
             match entry {
@@ -77,7 +77,7 @@ impl Scan {
         }
     }
 
-    /// All since the last `if` in this row leads.
+    /// Marks everything since the last `if` in this row as leading conditions.
     pub(super) fn then(&mut self) {
         let row = self.row;
         let opens = self.clauses.found.iter().rposition(|entry| {

@@ -1,8 +1,8 @@
-//! Words that give a reason, and words that deny or restrict.
+//! Words that give a reason, deny or restrict.
 
 use crate::span::{Problem, Span};
 
-/// Words that deny, restrict or weaken what they stand beside.
+/// Words that deny, restrict or weaken the statement beside them.
 const DOUBTS: [&str; 105] = [
     "about",
     "absurd",
@@ -111,14 +111,14 @@ const DOUBTS: [&str; 105] = [
     "wrong",
 ];
 
-/// The problem of a label that is more than a remark.
+/// Returns the problem of a brace's label that states something.
 pub(super) fn label_states(span: Span) -> Problem {
     Problem::new(span, "the label of a brace states something")
         .hint("write it as a formula of its own")
 }
 
-/// Whether words give a reason or a name, and neither deny nor restrict what
-/// they stand beside.
+/// Returns whether words give a reason or a name, and neither deny nor restrict
+/// the statement beside them.
 pub(crate) fn is_reason(text: &str) -> bool {
     let signs = ['=', '<', '>', '!', '?', '≠', '≤', '≥', '+', '*', '^'];
     if text.contains(signs) || text.contains("a.s") {

@@ -1,9 +1,9 @@
-//! What each relation sign means.
+//! Meanings of the relation signs.
 
 use crate::relation::Relation;
 use crate::span::{Problem, Result, Span};
 
-/// The relation that a sign stands for.
+/// Returns the relation that a sign means.
 pub(super) fn relation(text: &str, span: Span) -> Result<Relation> {
     if let Some(sign) = text.strip_prefix("\\not")
         && !sign.is_empty()
@@ -11,7 +11,7 @@ pub(super) fn relation(text: &str, span: Span) -> Result<Relation> {
         && let Ok(relation) = relation(sign, span)
         && let Some(negated) = relation.negated()
     {
-        // Two strokes lie over each other, and look like one.
+        // A second stroke covers the first, so that readers see only one.
         if relation == Relation::NotEqual {
             let message = "a sign that is crossed out twice";
             return Err(Problem::new(span, message));
@@ -75,7 +75,7 @@ pub(super) fn relation(text: &str, span: Span) -> Result<Relation> {
     })
 }
 
-/// Whether a sign joins two statements rather than two expressions, and how.
+/// A sign that joins two statements rather than two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Link {
     /// `A \Rightarrow B`
@@ -101,7 +101,7 @@ pub(super) fn link(text: &str) -> Option<Link> {
     }
 }
 
-/// Whether a sign says that something is an element of a set.
+/// Returns whether a sign means that an element is in a set.
 pub(super) fn is_membership(text: &str) -> bool {
     matches!(text, "\\in" | "∈")
 }

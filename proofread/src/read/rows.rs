@@ -2,21 +2,21 @@
 
 use super::pieces::{Kind as P, Piece};
 
-/// One row, or the part of a row that is an equation of its own.
+/// A row, or the part of a row that is a separate equation.
 #[derive(Clone, Debug)]
 pub(crate) struct Strand {
     pub(crate) row: usize,
-    /// Which of the equations side by side this is.
+    /// The number of this equation among the equations side by side.
     pub(crate) column: usize,
-    /// Whether there are columns, and the first is empty: so the row has no
-    /// left side.
+    /// True if the row has columns and the first is empty: the row has no left
+    /// side.
     pub(crate) indented: bool,
-    /// Whether there are columns, and the first is not empty.
+    /// True if the row has columns and the first is not empty.
     pub(crate) flush: bool,
     pub(crate) pieces: Vec<Piece>,
 }
 
-/// Splits a formula into rows, and these into equations side by side.
+/// Splits a formula into rows, and the rows into equations side by side.
 pub(crate) fn strands(pieces: &[Piece]) -> Vec<Strand> {
     let pieces = unwrap(pieces);
     let mut rows: Vec<Vec<Piece>> = vec![vec![]];
@@ -29,7 +29,7 @@ pub(crate) fn strands(pieces: &[Piece]) -> Vec<Strand> {
         }
         let splits = match &piece.kind {
             P::Line => true,
-            // Within brackets a row goes on where a sign says so.
+            // A row break in brackets does not end the row.
             P::Break => depth <= 0,
             _ => false,
         };
@@ -47,7 +47,7 @@ pub(crate) fn strands(pieces: &[Piece]) -> Vec<Strand> {
     rows.enumerate().flat_map(|(i, row)| columns(i, &row)).collect()
 }
 
-/// Whether a sign before or after a row's end leads on.
+/// Returns whether a sign beside a row break continues the row.
 fn continues(before: &[Piece], after: &[Piece]) -> bool {
     let sign = |piece: &&Piece| {
         matches!(
@@ -63,7 +63,7 @@ fn continues(before: &[Piece], after: &[Piece]) -> bool {
         || next.is_some_and(|p| sign(&p) || closes(&p))
 }
 
-/// The equations side by side in a row.
+/// Splits a row into equations side by side.
 fn columns(row: usize, pieces: &[Piece]) -> Vec<Strand> {
     let mut cells: Vec<Vec<Piece>> = vec![vec![]];
     let mut apart = false;
@@ -117,7 +117,7 @@ fn columns(row: usize, pieces: &[Piece]) -> Vec<Strand> {
     parts.filter(|strand| !strand.pieces.is_empty()).collect()
 }
 
-/// A group around everything is no group.
+/// Removes a group around all pieces.
 fn unwrap(mut pieces: &[Piece]) -> &[Piece] {
     while let [only] = pieces
         && let P::Group(inner) = &only.kind

@@ -1,4 +1,4 @@
-//! From rows to clauses, piece by piece.
+//! Scan of the rows into clauses, piece by piece.
 
 use super::Scope;
 use super::brackets::{ends, has_relation};
@@ -38,11 +38,11 @@ pub(super) struct Scan {
     pub(super) whole: Vec<String>,
     pub(super) clauses: Clauses,
     pub(super) current: Option<Clause>,
-    /// The place of the current clause, if it is one of an earlier row.
+    /// The position of the current clause, if an earlier row began it.
     pub(super) reopened: Option<usize>,
     pub(super) mode: Mode,
     pub(super) before: Before,
-    /// The last claim of each column.
+    /// The position of the last claim of each column.
     pub(super) open: BTreeMap<usize, usize>,
     pub(super) row: usize,
     pub(super) column: usize,
@@ -70,7 +70,7 @@ impl Scan {
         }
     }
 
-    /// Whether this row goes on with the one before, in its column.
+    /// Continues the clause of the row before, if this row belongs to it.
     pub(super) fn start(&mut self, strand: &Strand) {
         let Some(&place) = self.open.get(&strand.column) else { return };
         let Entry::Clause(before) = self.clauses.found[place].clone() else {
@@ -106,7 +106,7 @@ impl Scan {
         }
     }
 
-    /// A problem of the last sign or words that were read.
+    /// Adds a problem at the last sign or words that were read.
     fn dangling(&mut self, message: &str) {
         let signs = self.clauses.roles.iter().rev();
         let place = signs.map(|(span, _)| *span).next().unwrap_or_default();
@@ -123,7 +123,7 @@ impl Scan {
         self.clauses.found.push(Entry::Problem(problem, self.row));
     }
 
-    /// Reads what stands at `i`, and returns how many pieces that took.
+    /// Reads the piece at `i`, and returns how many pieces it took.
     pub(super) fn step(&mut self, pieces: &[Piece], i: usize) -> usize {
         let piece = &pieces[i];
         let rest = &pieces[i..];
@@ -192,7 +192,7 @@ impl Scan {
         }
     }
 
-    /// Whether nothing of the current clause is read.
+    /// Returns whether the current clause is still empty.
     pub(super) fn starts(&self) -> bool {
         self.current.as_ref().is_none_or(Clause::is_empty)
     }
@@ -241,7 +241,7 @@ impl Scan {
         })
     }
 
-    /// Ends the current clause; `next` stands between it and the next.
+    /// Ends the current clause; `next` separates it from the next clause.
     pub(super) fn finish(&mut self, next: Before) {
         let reopened = self.reopened.take();
         let before = self.before;

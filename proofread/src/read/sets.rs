@@ -13,7 +13,7 @@ use crate::relation::Relation;
 use crate::span::{Problem, Result, Span};
 use crate::value::Interval;
 
-/// A set of all things of a kind.
+/// A set of all numbers or vectors of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum All {
     /// `\mathbb R`
@@ -26,16 +26,16 @@ pub(crate) enum All {
     Natural,
 }
 
-/// What it means that something is an element of a set.
+/// The meaning of `element \in set`.
 #[derive(Clone, Debug)]
 pub(crate) enum Member {
-    /// It lies between ends: these relations, in their order.
+    /// The element lies between bounds: these relations, in order.
     Between(Vec<Condition>),
-    /// It is one of all.
+    /// The element is in a set of all numbers or vectors.
     OneOf(All),
 }
 
-/// What `element \in set` means.
+/// Reads `element \in set`.
 pub(super) fn member(
     element: &[Piece],
     set: &[Piece],
@@ -108,8 +108,8 @@ pub(super) fn member(
     ))
 }
 
-/// Refuses a condition that a symbol is any number, if the notation has it in
-/// a smaller domain: the claim would be shown for less than it says.
+/// Refuses a condition that a symbol is any number, if its domain in the
+/// notation is smaller: the proof would cover less than the claim.
 pub(super) fn within(element: &Expr, of: All, scope: &Scope) -> Result<()> {
     let Kind::Symbol(symbol) = &element.kind else { return Ok(()) };
     if matches!(of, All::Whole | All::Natural | All::Numbers)
@@ -133,7 +133,7 @@ pub(super) fn within(element: &Expr, of: All, scope: &Scope) -> Result<()> {
     Err(Problem::new(element.span, message))
 }
 
-/// Whether this is an infinity, and whether it is the negative one.
+/// Returns whether an infinity is negative, or `None` for other pieces.
 pub(super) fn infinite(pieces: &[Piece]) -> Option<bool> {
     let infinity = |piece: &Piece| {
         matches!(&piece.kind, P::Letter(text) if text == "\\infty")
@@ -151,7 +151,7 @@ pub(super) fn infinite(pieces: &[Piece]) -> Option<bool> {
     }
 }
 
-/// `\mathbb R`, with what it may carry.
+/// Reads `\mathbb R` or a similar set, with its superscript.
 fn all(
     element: &Expr,
     set: &[Piece],

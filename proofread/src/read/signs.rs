@@ -1,11 +1,11 @@
-//! What each sign is: a letter, a relation, a bracket.
+//! Kinds of signs: letters, relations, brackets.
 
 use super::pieces::{Kind, Piece, word};
 use super::reasons::is_reason;
 use crate::span::{Problem, Result, Span};
 
-/// Joins the signs at the end that are one sign: `:=`, `=:`, `\not=`, `...`;
-/// and takes the comma out of `1{,}000`.
+/// Joins the pieces at the end that are one sign: `:=`, `=:`, `\not=`, `...`.
+/// Removes the comma from `1{,}000`.
 pub(super) fn join(pieces: &mut Vec<Piece>) -> Result<()> {
     join_relation(pieces);
     join_dots(pieces);
@@ -32,7 +32,7 @@ fn join_relation(pieces: &mut Vec<Piece>) {
     pieces.push(Piece { spaced, wide, ..Piece::new(kind, span) });
 }
 
-/// Three full stops are dots.
+/// Joins three full stops to dots.
 fn join_dots(pieces: &mut Vec<Piece>) {
     let [.., a, b, c] = pieces.as_slice() else { return };
     let stop = |piece: &Piece| piece.kind == Kind::Digit('.');
@@ -45,7 +45,7 @@ fn join_dots(pieces: &mut Vec<Piece>) {
     }
 }
 
-/// `1{,}000` is a number; what `1,000` is, cannot be told.
+/// Joins `1{,}000` to a number. Refuses `1,000`, which is ambiguous.
 fn thousands(pieces: &mut Vec<Piece>) -> Result<()> {
     let [.., first, comma, a, b, c] = pieces.as_slice() else {
         return Ok(());
@@ -68,7 +68,7 @@ fn thousands(pieces: &mut Vec<Piece>) -> Result<()> {
         {
             let place = pieces.len() - 4;
             pieces.remove(place);
-            // The digits are those of one number.
+            // The digits belong to one number.
             for piece in &mut pieces[place..] {
                 piece.spaced = false;
             }
@@ -85,8 +85,8 @@ fn thousands(pieces: &mut Vec<Piece>) -> Result<()> {
     Ok(())
 }
 
-/// A relation with something above, below or behind it: a reason leaves it
-/// as it is, `def` makes it a definition.
+/// Returns the kind of a relation with a label above, below or behind it. A
+/// reason does not change the relation; `def` makes it a definition.
 pub(super) fn over_relation(
     sign: &str,
     label: &[Piece],
@@ -170,9 +170,9 @@ pub(super) fn delimiter(text: &str, closes: bool) -> Kind {
         ")" | "]" | "\\}" | "\\rbrace" | "\\rbrack" | "\\rangle" => {
             Kind::Close(text.to_owned())
         }
-        // The factorial and its like stand where a bracket would.
+        // The parser returns a factorial as a closing bracket.
         "!" | "?" => Kind::Letter(text.to_owned()),
-        // \lfloor and the like: brackets that are functions of their own.
+        // Brackets such as \lfloor, which are functions.
         text if closes => Kind::Close(text.to_owned()),
         text => Kind::Open(text.to_owned()),
     }
@@ -202,13 +202,13 @@ pub(super) fn styled(font: &str, body: Vec<Piece>) -> Kind {
     Kind::Styled(font.to_owned(), body)
 }
 
-/// Whether a word means one thing in every upright font.
+/// Returns whether a word means the same in every upright font.
 fn has_one_meaning(word: &str) -> bool {
     matches!(word, "KL" | "Var" | "Cov")
 }
 
-/// Whether words are more than a letter, such as the d of an equality in
-/// distribution.
+/// Returns whether a text has words, not only letters such as the d of an
+/// equality in distribution.
 fn names_something(text: &str) -> bool {
     let letters =
         |word: &str| word.chars().filter(|c| c.is_alphabetic()).count();

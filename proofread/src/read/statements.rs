@@ -1,7 +1,7 @@
-//! What a formula says: chains of relations, and conditions on them.
+//! Statements of a formula: chains of relations, and conditions on them.
 //!
-//! All that is typeset is read as a part of one statement or condition, or is
-//! a problem: [`Reading::roles`] says which, place by place.
+//! Every typeset part belongs to a statement or a condition, or is a problem.
+//! [`Reading::roles`] has the role of each part.
 
 use super::Scope;
 use super::assembly::Assembly;
@@ -16,7 +16,7 @@ use crate::expr::{Condition, Expr};
 use crate::relation::Relation;
 use crate::span::{Result, Span};
 
-/// All that a formula says, and what each part of it was read as.
+/// The statements of a formula, and the role of each part.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reading {
     pub(crate) statements: Vec<Statement>,
@@ -24,8 +24,7 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// The leaves that no part of the reading holds, those beside each other
-    /// taken together.
+    /// Returns the leaves that no role covers. Joins neighbouring leaves.
     pub(crate) fn unread(&self, leaves: &Result<Vec<Span>>) -> Vec<Span> {
         let Ok(leaves) = leaves else { return vec![] };
         let mut unread: Vec<Span> = vec![];
@@ -47,37 +46,37 @@ impl Reading {
     }
 }
 
-/// One thing that a formula says.
+/// A statement of a formula.
 #[derive(Clone, Debug)]
 pub(crate) enum Statement {
     /// `a = b = c`.
     Chain(Chain),
-    /// `a \in \mathbb R`: an element, the set, where the sign stands, and
-    /// where all of it stands.
+    /// `a \in \mathbb R`: the element, the set, the span of the sign and the
+    /// span of the statement.
     Member(Result<Expr>, All, Span, Span),
-    /// Which values an index has, with no claim about them, as in
-    /// `t = 1, \dots, T`; and where that stands.
+    /// The values of an index without a claim, as in `t = 1, \dots, T`, and
+    /// their span.
     Values(Vec<Condition>, Span),
     /// An expression alone, which claims nothing.
     Term(Result<Expr>),
 }
 
-/// Sides joined by relations. A side that cannot be read spoils only the
-/// relations that it takes part in.
+/// Sides joined by relations. A side that cannot be parsed invalidates only the
+/// relations next to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Chain {
     pub(crate) sides: Vec<(Result<Expr>, Span)>,
     pub(crate) relations: Vec<(Result<Relation>, Span)>,
-    /// What must hold for this chain to apply.
+    /// The conditions under which the chain applies.
     pub(crate) conditions: Result<Vec<Condition>>,
-    /// Whether its left side is a side of the chain before.
+    /// True if its left side is a side of the chain before.
     pub(crate) continues: bool,
-    /// Whether it follows from other claims, which are among its conditions.
+    /// True if the chain follows from other claims, which are conditions.
     pub(crate) guarded: bool,
 }
 
 impl Statement {
-    /// Where it begins, for putting statements in order.
+    /// Returns the start of the statement, to sort statements.
     pub(super) fn place(&self) -> usize {
         match self {
             Self::Chain(chain) => {
@@ -93,7 +92,7 @@ impl Statement {
     }
 }
 
-/// Reads all that the pieces of one formula say.
+/// Reads the statements of one formula.
 pub(crate) fn statements(pieces: &[Piece], scope: &mut Scope) -> Reading {
     let found = clauses(&strands(pieces), scope);
     let mut roles = found.roles;
@@ -131,7 +130,7 @@ pub(crate) fn statements(pieces: &[Piece], scope: &mut Scope) -> Reading {
     Reading { statements, roles }
 }
 
-/// `a, b > 0` says the relation of both.
+/// Applies the relation of `a, b > 0` to both elements.
 fn distribute(entries: &mut Vec<Entry>) {
     for i in (1..entries.len()).rev() {
         let [Entry::Clause(first), Entry::Clause(second)] = &entries[i - 1..=i]

@@ -9,7 +9,7 @@ use crate::expr::{Big, Expr, Kind, Symbol};
 use crate::relation::Relation;
 use crate::span::{Problem, Result};
 
-/// `\sum_{s=1}^{t} body` and `\prod`: the body is the rest of the term.
+/// Reads `\sum_{s=1}^{t} body` or `\prod`. The body is the rest of the term.
 pub(super) fn big(
     piece: &Piece,
     name: &str,
@@ -18,7 +18,7 @@ pub(super) fn big(
 ) -> Result<Expr> {
     let running = running(piece, name, scope)?;
     let product_of = name == "\\prod";
-    // A second product over the same index is not within the first.
+    // A second product over the same index ends the body of the first.
     let rest = &cursor.pieces[cursor.next..];
     let mut depth = 0_i32;
     let again = |piece: &Piece| {
@@ -35,7 +35,7 @@ pub(super) fn big(
             })
     };
     let places: Vec<bool> = rest.iter().map(again).collect();
-    // Nested ones stand right behind each other.
+    // Nested signs come directly behind each other.
     let nested =
         rest.iter().take_while(|p| matches!(p.kind, P::Big(_))).count();
     let end = places.iter().skip(nested).position(|&again| again);
@@ -65,7 +65,7 @@ pub(super) fn big(
     Ok(body)
 }
 
-/// Whether an expression holds an index.
+/// Returns whether an expression contains an index.
 fn speaks_of(body: &Expr, name: &str) -> bool {
     let mut found = false;
     body.visit(&mut |e| {
@@ -74,8 +74,8 @@ fn speaks_of(body: &Expr, name: &str) -> bool {
     found
 }
 
-/// The body where the index is none of some values, and elsewhere what changes
-/// nothing: 0 in a sum, 1 in a product.
+/// Returns the body where the index differs from some values, and elsewhere the
+/// neutral element: 0 in a sum, 1 in a product.
 fn left_out(
     body: Expr,
     index: &str,

@@ -9,7 +9,7 @@ use super::{Scope, probability};
 use crate::expr::{Expr, Kind, Symbol};
 use crate::span::{Problem, Result};
 
-/// A symbol with its indices, arguments and power.
+/// Reads a symbol with its indices, arguments and power.
 pub(super) fn symbol(
     piece: &Piece,
     cursor: &mut Cursor,
@@ -63,7 +63,7 @@ pub(super) fn symbol(
     }
 }
 
-/// The name and the indices of a symbol: a subscript may be either.
+/// Returns the name and the indices. A subscript may be part of the name.
 pub(super) fn resolve(
     head: &Head,
     scope: &mut Scope,
@@ -73,7 +73,7 @@ pub(super) fn resolve(
     let named =
         |name: &str| scope.notation.symbols.keys().any(|id| id.name == name);
     if named(&whole) {
-        // `\sum_n a_n` of one symbol that is called `a_n`.
+        // `\sum_n a_n`, where the notation has one symbol with the name `a_n`.
         let runs = sub.iter().find(|piece| {
             let head = self::head(piece);
             head.is_some_and(|head| scope.bound.contains(&head.name))
@@ -94,7 +94,7 @@ pub(super) fn resolve(
     }
 }
 
-/// Whether a subscript is made of whole numbers.
+/// Returns whether a subscript consists of whole numbers.
 pub(crate) fn whole_script(sub: &[Piece], scope: &Scope) -> bool {
     sub.iter().all(|piece| match &piece.kind {
         P::Digit(_) | P::Operator(_) => true,
@@ -105,7 +105,7 @@ pub(crate) fn whole_script(sub: &[Piece], scope: &Scope) -> bool {
     })
 }
 
-/// A subscript as indices, if it is made of whole numbers.
+/// Reads a subscript as indices, if it consists of whole numbers.
 pub(super) fn indices(
     sub: &[Piece],
     scope: &mut Scope,
@@ -120,7 +120,7 @@ pub(super) fn indices(
 
 pub(super) type Call<'a> = (Vec<Expr>, &'a Piece);
 
-/// The arguments of a symbol that the notation knows as a function.
+/// Reads the arguments of a symbol that the notation has as a function.
 pub(super) fn arguments<'a>(
     piece: &Piece,
     name: &str,
@@ -167,7 +167,7 @@ pub(super) fn arguments<'a>(
     Ok(Some((arguments, close)))
 }
 
-/// `x_j`: an entry of a vector that has no index of its own.
+/// Reads `x_j`: an entry of a vector that has no index in the notation.
 pub(super) fn entry(
     piece: &Piece,
     symbol: &Symbol,

@@ -1,4 +1,4 @@
-//! Clauses that claim nothing, and those that only set or bound a symbol.
+//! Clauses that claim nothing, or only set or bound a symbol.
 
 use super::Scope;
 use super::clauses::{Before, Clause, Mode};
@@ -19,7 +19,7 @@ pub(super) fn defines(clause: &Clause) -> bool {
         .any(|(sign, span, _)| relation(sign, *span) == Ok(Relation::Defines))
 }
 
-/// Whether a clause is the first to speak of a symbol, where this defines it.
+/// Returns whether a clause defines a symbol, at the first use of the symbol.
 pub(super) fn introduces(clause: &Clause, scope: &mut Scope) -> bool {
     if !scope.notation.implicit || clause.relations.is_empty() {
         return false;
@@ -33,7 +33,7 @@ pub(super) fn introduces(clause: &Clause, scope: &mut Scope) -> bool {
     }
 }
 
-/// What has no relation where others have one.
+/// Returns the problem of a clause that needs a relation and has none.
 pub(super) fn lonely(clause: &Clause) -> Problem {
     let span = clause.span();
     let dots = clause.sides.iter().flatten().any(|p| p.kind == P::Dots);
@@ -59,7 +59,7 @@ pub(super) fn lonely(clause: &Clause) -> Problem {
     )
 }
 
-/// Whether a clause only says what values an index takes.
+/// Returns whether a clause only gives the values of an index.
 pub(super) fn sets_index(clause: &Clause, scope: &mut Scope) -> bool {
     let [.., _] = clause.relations.as_slice() else { return false };
     if defines(clause) || !clause.also.is_empty() {
@@ -86,7 +86,7 @@ pub(super) fn sets_index(clause: &Clause, scope: &mut Scope) -> bool {
     })
 }
 
-/// Whether a clause only bounds a symbol, as `a > 0` does.
+/// Returns whether a clause only bounds a symbol, as `a > 0` does.
 pub(super) fn is_bound(clause: &Clause, scope: &mut Scope) -> bool {
     if clause.relations.is_empty() {
         return false;
@@ -131,7 +131,7 @@ pub(super) fn is_bound(clause: &Clause, scope: &mut Scope) -> bool {
         && symbols == 1
 }
 
-/// An expression without a relation, in a formula that has none.
+/// Reads an expression without a relation, in a formula without relations.
 pub(super) fn term(clause: Clause, scope: &mut Scope) -> Option<Statement> {
     if clause.mode != Mode::Claim {
         return match conditions(&clause, scope) {
@@ -158,7 +158,7 @@ pub(super) fn term(clause: Clause, scope: &mut Scope) -> Option<Statement> {
     {
         return None;
     }
-    // A tuple is no expression; its entries are.
+    // A tuple is not an expression, but its entries are.
     if let [open, inner @ .., close] = side.as_slice()
         && matches!(open.kind, P::Open(_))
         && matches!(close.kind, P::Close(_))
@@ -175,8 +175,8 @@ pub(super) fn term(clause: Clause, scope: &mut Scope) -> Option<Statement> {
     Some(Statement::Term(expression(&side, scope)))
 }
 
-/// Whether a symbol alone is one that needs no value: an index, a size, a
-/// process, or a family without its index.
+/// Returns whether a symbol alone needs no value: an index, a size, a process,
+/// or a family without its index.
 pub(super) fn is_name(head: &super::names::Head, scope: &Scope) -> bool {
     if head.sup.is_some() {
         return false;

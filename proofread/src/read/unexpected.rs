@@ -1,9 +1,9 @@
-//! What stands where an expression would go on.
+//! Problems of pieces that cannot continue an expression.
 
 use super::pieces::{Kind as P, Piece};
 use crate::span::Problem;
 
-/// Says what is wrong with a piece that no expression holds.
+/// Returns the problem of a piece that is not part of an expression.
 pub(super) fn unexpected(piece: &Piece) -> Problem {
     let span = piece.extent();
     match &piece.kind {

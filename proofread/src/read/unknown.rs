@@ -1,11 +1,11 @@
-//! What to say of a symbol that the notation lacks.
+//! Problems of symbols that the notation lacks.
 
 use super::Scope;
 use super::pieces::Piece;
 use crate::expr::Symbol;
 use crate::span::Problem;
 
-/// Letters that are typed as such, and the commands for them.
+/// Greek letters as characters, and the commands for them.
 const GREEK: [(char, &str); 36] = [
     ('α', "\\alpha"),
     ('β', "\\beta"),
@@ -45,7 +45,7 @@ const GREEK: [(char, &str); 36] = [
     ('Ω', "\\Omega"),
 ];
 
-/// The problem of a symbol that the notation lacks.
+/// Returns the problem of a symbol that the notation lacks.
 pub(super) fn unknown(
     piece: &Piece,
     symbol: &Symbol,
@@ -98,7 +98,7 @@ pub(super) fn unknown(
     }
 }
 
-/// Whether a character is typeset as nothing or as a blank.
+/// Returns whether a character is invisible or a blank.
 fn is_unseen(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
@@ -112,8 +112,8 @@ fn is_unseen(c: char) -> bool {
         )
 }
 
-/// Whether two names differ by an accent or a font, or by one letter of a
-/// long name.
+/// Returns whether two names differ by an accent or a font, or two long names
+/// by one letter.
 fn is_near(known: &str, name: &str) -> bool {
     let core = |name: &str| -> String {
         let inner = name.rsplit('{').next().unwrap_or(name);
@@ -129,7 +129,7 @@ fn is_near(known: &str, name: &str) -> bool {
     a.len() > 2 && b.len() > 2 && one_apart(&a, &b)
 }
 
-/// Whether one letter more, less or other makes one word the other.
+/// Returns whether two words differ by one letter: added, removed or replaced.
 fn one_apart(a: &[char], b: &[char]) -> bool {
     let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[same..], &b[same..]);

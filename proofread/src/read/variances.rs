@@ -1,4 +1,4 @@
-//! Variances and covariances, by the means that they are.
+//! Variances and covariances, written as expectations.
 
 use super::Scope;
 use super::expectations::{Written, written};
@@ -8,8 +8,8 @@ use super::primary::{raise, split_commas};
 use crate::expr::{Expectation, Expr, Kind};
 use crate::span::{Problem, Result};
 
-/// `\operatorname{Var}_q[a]` is `E[a²] - E[a]²`, and `Cov(a, b)` is
-/// `E[ab] - E[a] E[b]`: the name is read.
+/// Reads `\operatorname{Var}_q[a]` as `E[a²] - E[a]²`, or `Cov(a, b)` as
+/// `E[ab] - E[a] E[b]`, after its name.
 pub(super) fn variance(
     piece: &Piece,
     word: &str,

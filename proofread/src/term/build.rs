@@ -1,6 +1,6 @@
-//! Operations that make terms. Only what is plain is simplified, and only
-//! where no point of the domain is lost: numbers are computed, sums without
-//! terms are 0.
+//! Constructors of terms. They simplify only obvious cases, such as operations
+//! on numbers and sums without terms, and never remove a part that may have no
+//! value.
 
 use super::{Op, Term, Terms};
 use crate::expr::Function;
@@ -21,7 +21,7 @@ impl Terms {
         self.whole(0)
     }
 
-    /// The value of a term that is a number.
+    /// Returns the value of a term that is a number.
     pub(crate) fn as_number(&self, term: Term) -> Option<&Q> {
         match self.op(term) {
             Op::Number(value) => Some(value),
@@ -53,7 +53,7 @@ impl Terms {
         }
     }
 
-    /// The variables `x` for which `1 - x` is a term.
+    /// Returns the variables `x` for which `1 - x` is a term.
     pub(crate) fn complements(&self) -> HashSet<u32> {
         let variable = |term: &Term| match self.op(*term) {
             Op::Product(factors) => match factors.as_slice() {
@@ -93,8 +93,8 @@ impl Terms {
         self.add(a, b)
     }
 
-    /// The difference of two terms, with what is the same in both left out. It
-    /// may have a value where a part of them has none.
+    /// Returns the difference of two terms without the parts that are the same
+    /// in both. The difference may have a value where such a part has none.
     pub(crate) fn bare_difference(&mut self, a: Term, b: Term) -> Term {
         let mut parts: Vec<(Term, Q)> = vec![];
         self.collect(a, &Q::one(), &mut parts);
@@ -113,7 +113,7 @@ impl Terms {
         self.sum(&terms)
     }
 
-    /// A term as summands with numbers as factors.
+    /// Splits a term into summands with numbers as coefficients.
     fn collect(&mut self, of: Term, by: &Q, into: &mut Vec<(Term, Q)>) {
         match self.op(of).clone() {
             Op::Number(value) => {
@@ -136,7 +136,7 @@ impl Terms {
         }
     }
 
-    /// A product. A factor 0 does not hide a factor without a value.
+    /// Returns a product. A factor 0 does not hide a factor without a value.
     pub(crate) fn product(&mut self, factors: &[Term]) -> Term {
         let mut number = Q::one();
         let mut rest = vec![];
@@ -167,7 +167,7 @@ impl Terms {
         }
     }
 
-    /// Whether a term has a value at every point, for all to see.
+    /// Returns whether a term obviously has a value at every point.
     fn is_total(&self, term: Term) -> bool {
         let mut total = true;
         self.visit(&[term], &mut |part| {
@@ -184,8 +184,8 @@ impl Terms {
         total
     }
 
-    /// 0 times a term, which has no value where the term has none; none if
-    /// the term has one at every point, for all to see.
+    /// Returns 0 times a term, which has no value where the term has none; none
+    /// if the term obviously has a value at every point.
     pub(crate) fn hidden(&mut self, of: Term) -> Option<Term> {
         let zero = self.zero();
         let hidden = self.mul(zero, of);
@@ -196,7 +196,7 @@ impl Terms {
         self.product(&[a, b])
     }
 
-    /// A quotient; an error if the denominator is the number 0.
+    /// Returns a quotient; an error if the denominator is the number 0.
     pub(crate) fn div(&mut self, a: Term, b: Term) -> Result<Term, Trouble> {
         if let Some(under) = self.as_number(b).cloned() {
             if under.is_zero() {
@@ -208,7 +208,7 @@ impl Terms {
         Ok(self.store(Op::Quotient(a, b)))
     }
 
-    /// A whole power. `x^0` is 1, also where x is 0.
+    /// Returns a whole power. `x^0` is 1, also where x is 0.
     pub(crate) fn power(
         &mut self,
         base: Term,
@@ -234,7 +234,7 @@ impl Terms {
         }
     }
 
-    /// A root; an error if it is that of a negative number.
+    /// Returns a root; an error if it is an even root of a negative number.
     pub(crate) fn root(
         &mut self,
         degree: u32,

@@ -6,7 +6,7 @@ use crate::value::{Trouble, whole};
 use std::collections::HashMap;
 
 impl Terms {
-    /// The derivative by a variable.
+    /// Returns the derivative by a variable.
     pub(crate) fn derivative(
         &mut self,
         of: Term,
@@ -23,7 +23,7 @@ impl Terms {
         Ok(known[&of])
     }
 
-    /// The derivative of a term whose parts have theirs.
+    /// Returns the derivative of a term from the derivatives of its parts.
     fn slope(
         &mut self,
         term: Term,
@@ -94,7 +94,7 @@ impl Terms {
         }
     }
 
-    /// The derivative of an elementary function at its argument.
+    /// Returns the derivative of an elementary function at its argument.
     pub(crate) fn outer_slope(
         &mut self,
         function: Function,
@@ -120,7 +120,7 @@ impl Terms {
         }
     }
 
-    /// A term with a variable replaced by another term.
+    /// Returns a term with a variable replaced by another term.
     pub(crate) fn substituted(
         &mut self,
         of: Term,

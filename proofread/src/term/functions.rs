@@ -1,4 +1,4 @@
-//! Elementary functions, of which densities are made.
+//! Elementary functions, which make up densities.
 
 use super::{Op, Term, Terms};
 use crate::expr::Function;
@@ -6,8 +6,8 @@ use crate::value::{Q, Trouble};
 use num_traits::{One, Zero};
 
 impl Terms {
-    /// An elementary function; an error for the logarithm of a number that is
-    /// not positive.
+    /// Applies an elementary function; an error for the logarithm of a number
+    /// that is not positive.
     pub(crate) fn apply(
         &mut self,
         function: Function,
@@ -30,7 +30,8 @@ impl Terms {
         }
     }
 
-    /// The logarithm. Densities are exponentials, and come out whole.
+    /// Returns the logarithm. For a density, an exponential, it is the
+    /// exponent.
     pub(crate) fn log(&mut self, of: Term) -> Result<Term, Trouble> {
         match self.as_exponent(of) {
             Some(exponent) => Ok(exponent),
@@ -38,7 +39,8 @@ impl Terms {
         }
     }
 
-    /// `a` of an `e^a`, also where it is a product or quotient of such.
+    /// Returns the exponent `a` of `e^a`, or of a product, quotient or power of
+    /// exponentials.
     pub(crate) fn as_exponent(&mut self, of: Term) -> Option<Term> {
         match self.op(of).clone() {
             Op::Function(Function::Exp, inner) => Some(inner),

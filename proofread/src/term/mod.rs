@@ -1,22 +1,22 @@
-//! Terms: what an expression comes to at one choice of sizes and indices.
+//! Terms: expressions at one choice of sizes and indices.
 //!
-//! A term has no symbols, sums over ranges or definitions any more: only free
-//! quantities and operations. The same term is proved about by algebra and
-//! evaluated at points in ball arithmetic.
+//! A term has no symbols, sums over ranges or definitions: only free variables
+//! and operations. Algebra proves statements about a term, and ball arithmetic
+//! evaluates the same term at points.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `mod` | the terms, each stored once |
-//! | `build` | operations that make terms, and simplify what is plain |
-//! | `functions` | elementary functions, of which densities are made |
-//! | `parts` | the terms below a term |
-//! | `obligations` | what terms need of their parts to have values |
+//! | `build` | constructors of terms, which simplify obvious cases |
+//! | `functions` | elementary functions, which make up densities |
+//! | `parts` | the subterms of a term |
+//! | `obligations` | conditions under which terms have values |
 //! | `value` | a number or a vector |
-//! | `vector` | combinations of vectors |
+//! | `vector` | linear combinations of vectors |
 //! | `derivative` | derivatives |
-//! | `substitute` | vectors replaced by others |
+//! | `substitute` | replacement of vectors by others |
 
 mod build;
 mod derivative;
@@ -40,7 +40,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Term(pub(crate) u32);
 
-/// The number of a vector that is no combination of others.
+/// The number of a vector that is not a combination of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Atom(pub(crate) u32);
 
@@ -51,7 +51,7 @@ pub(crate) enum Op {
     Number(Q),
     /// π.
     Pi,
-    /// A free quantity, by its number.
+    /// A free variable, by its number.
     Variable(u32),
     /// A sum.
     Sum(Vec<Term>),
@@ -59,7 +59,7 @@ pub(crate) enum Op {
     Product(Vec<Term>),
     /// A quotient.
     Quotient(Term, Term),
-    /// A whole power.
+    /// A power with a whole number as its exponent.
     Power(Term, i64),
     /// A root of this degree.
     Root(u32, Term),
@@ -71,54 +71,57 @@ pub(crate) enum Op {
     RealPower(Term, Term),
     /// The inner product of two vectors.
     Inner(Atom, Atom),
-    /// The value of a function of which nothing is known.
+    /// The value of an unknown function.
     Call(Call),
-    /// The first value whose guard holds; the last guard may be empty.
+    /// The first value whose guards all hold; the last value may have no
+    /// guards.
     Cases(Vec<(Vec<Guard>, Term)>),
     /// An integral from one end to the other over a variable.
     Integral(u32, [Term; 3]),
-    /// The largest, or the smallest, of some values.
+    /// The largest value if true, the smallest if false.
     Extremum(bool, Vec<Term>),
 }
 
 /// A condition on the difference of two terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Guard {
-    /// What is compared with 0.
+    /// The term that is compared with 0.
     pub(crate) term: Term,
-    /// Which signs it may have.
+    /// The signs that the term may have.
     pub(crate) signs: crate::value::Signs,
 }
 
-/// A call of a function of which nothing is known.
+/// A call of an unknown function.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Call {
-    /// Its name, with the indices and whole arguments that make it another.
+    /// The function. Its name includes indices and whole arguments, because
+    /// these select another function.
     pub(crate) function: Unknown,
-    /// What it is called with.
+    /// The arguments.
     pub(crate) arguments: Vec<Argument>,
 }
 
 /// A function of which nothing, or little, is known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Unknown {
-    /// A function of the notation without a meaning.
+    /// A function of the notation without a definition.
     Open(String),
     /// The logarithm of the density of `a x_0 + N(0, v I)` at a vector, where
-    /// `x_0` is distributed as the data: arguments `a`, `v` and the vector.
+    /// `x_0` has the distribution of the data. The arguments are `a`, `v` and
+    /// the vector.
     DataLogDensity(String),
-    /// The mean of `x_0` given that `a x_0 + N(0, v I)` is a vector: arguments
-    /// as above.
+    /// The mean of `x_0` given that `a x_0 + N(0, v I)` equals a vector. The
+    /// arguments are `a`, `v` and the vector.
     DataMean(String),
-    /// The logarithm of the density of a variable of a process that has no
-    /// closed form, at a vector.
+    /// The logarithm of the density, at a vector, of a variable of a process
+    /// that has no closed form.
     LogDensity(String),
-    /// The mean of its first argument over data and noise, which are bound in
-    /// it; further arguments say what it is conditional on.
+    /// The mean of the first argument over data and noise, which are bound in
+    /// the argument. The mean is conditional on the further arguments.
     Mean(String),
 }
 
-/// What a function is called with.
+/// An argument of a function.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Argument {
     /// A number.
@@ -127,7 +130,7 @@ pub(crate) enum Argument {
     Vector(Combination),
 }
 
-/// A vector that is no combination of others.
+/// A vector that is not a combination of others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum AtomKind {
     /// A free vector, by name.
@@ -136,12 +139,12 @@ pub(crate) enum AtomKind {
     Call(Call),
 }
 
-/// A free real quantity.
+/// A free real variable.
 #[derive(Clone, Debug)]
 pub(crate) struct Variable {
-    /// As LaTeX, with its index.
+    /// The name as LaTeX, with its index.
     pub(crate) name: String,
-    /// Where its values lie.
+    /// The domain of the values.
     pub(crate) domain: Interval,
     /// The part of the domain that points are drawn from first.
     pub(crate) draw: Interval,
@@ -159,47 +162,48 @@ pub(crate) struct Terms {
     squares: HashSet<Term>,
     /// A vector of length 1, whose inner products with noise are numbers.
     unit: Option<Atom>,
-    /// The dimension of vectors, once something depends on it.
+    /// The dimension of vectors, once a term depends on the dimension.
     dimension: Option<Term>,
-    /// Where the values of functions lie, if the notation says so.
+    /// The intervals of the values of functions, if the notation gives them.
     ranges: HashMap<Unknown, Interval>,
 }
 
-/// The most terms of one claim.
+/// The largest number of terms of one claim.
 const MOST: usize = 400_000;
 
 impl Terms {
-    /// The operation of a term.
+    /// Returns the operation of a term.
     pub(crate) fn op(&self, term: Term) -> &Op {
         &self.ops[term.0 as usize]
     }
 
-    /// Whether a term is the inner product of a vector with itself.
+    /// Returns whether a term is the inner product of a vector with itself.
     pub(crate) fn is_square(&self, term: Term) -> bool {
         self.squares.contains(&term)
     }
 
-    /// Notes that a term is one if another is, from which it was made by
-    /// putting other vectors or numbers in its place.
+    /// Notes that `after` is a square if `before` is one. `after` was made from
+    /// `before` by substitution of vectors or numbers.
     fn keep_square(&mut self, before: Term, after: Term) {
         if self.is_square(before) {
             self.squares.insert(after);
         }
     }
 
-    /// Whether there are more than one claim may have.
+    /// Returns whether there are too many terms for one claim, or all work is
+    /// spent.
     pub(crate) fn is_full(&self) -> bool {
         self.ops.len() > MOST || crate::work::is_spent()
     }
 
-    /// All operations.
+    /// Returns all operations.
     pub(super) fn ops(&self) -> impl Iterator<Item = &Op> {
         self.ops.iter()
     }
 
     /// Stores an operation, once.
     pub(crate) fn store(&mut self, op: Op) -> Term {
-        // A long sum or product takes as long to look up as to copy.
+        // Looking up a long sum or product takes as long as copying it.
         if let Op::Sum(parts) | Op::Product(parts) = &op {
             crate::work::spend(parts.len() / 8);
         }
@@ -213,12 +217,12 @@ impl Terms {
         term
     }
 
-    /// What an atom is.
+    /// Returns the kind of an atom.
     pub(crate) fn atom(&self, atom: Atom) -> &AtomKind {
         &self.atoms[atom.0 as usize]
     }
 
-    /// All atoms.
+    /// Returns all atoms.
     pub(crate) fn atoms(&self) -> impl Iterator<Item = (Atom, &AtomKind)> {
         (0..).map(Atom).zip(&self.atoms)
     }
@@ -234,28 +238,28 @@ impl Terms {
         atom
     }
 
-    /// Notes where the values of a function lie.
+    /// Notes the interval of the values of a function.
     pub(crate) fn set_range(&mut self, function: &Unknown, range: &Interval) {
         self.ranges.insert(function.clone(), range.clone());
     }
 
-    /// Where the values of a function lie.
+    /// Returns the interval of the values of a function.
     pub(crate) fn range(&self, function: &Unknown) -> Interval {
         self.ranges.get(function).cloned().unwrap_or(Interval::REALS)
     }
 
-    /// The free quantities, by number.
+    /// Returns the free variables, by number.
     pub(crate) fn variables(&self) -> &[Variable] {
         &self.variables
     }
 
-    /// Enters a free quantity.
+    /// Enters a free variable, and returns its number.
     pub(crate) fn new_variable(&mut self, variable: Variable) -> u32 {
         self.variables.push(variable);
         u32::try_from(self.variables.len() - 1).unwrap_or(u32::MAX)
     }
 
-    /// The dimension of vectors: a whole number, 1 or more.
+    /// Returns the dimension of vectors: a whole number, 1 or more.
     pub(crate) fn dimension(&mut self) -> Term {
         if let Some(known) = self.dimension {
             return known;
@@ -271,7 +275,7 @@ impl Terms {
         term
     }
 
-    /// The number of the variable that stands for the dimension.
+    /// Returns the number of the variable that stands for the dimension.
     pub(crate) fn dimension_variable(&self) -> Option<u32> {
         match self.op(self.dimension?) {
             Op::Variable(number) => Some(*number),

@@ -1,29 +1,30 @@
-//! What terms need of their parts to have values.
+//! Conditions under which terms have values.
 
 use super::{Op, Term, Terms};
 use crate::expr::Function;
 use crate::value::Signs;
 
-/// What a term needs of one of its parts to have a value.
+/// A condition on a part of a term, without which the term has no value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Obligation {
     pub(crate) term: Term,
     /// The signs that the part may have.
     pub(crate) signs: Signs,
-    /// Of the base of a power, the exponent: a base may be 0 if the exponent is
-    /// positive.
+    /// The exponent, if the part is the base of a power: the base may be 0 if
+    /// the exponent is positive.
     pub(crate) exponent: Option<Term>,
 }
 
 impl Terms {
-    /// What terms need of their parts to have values.
+    /// Returns the conditions under which terms have values.
     pub(crate) fn obligations(&self, roots: &[Term]) -> Vec<Obligation> {
         let mut all = vec![];
         self.visit(roots, &mut |part| all.extend(self.obligation(part)));
         all
     }
 
-    /// What a term needs, if its parts have values.
+    /// Returns the condition under which a term has a value, if its parts have
+    /// values.
     pub(crate) fn obligation(&self, of: Term) -> Option<Obligation> {
         let (term, signs, exponent) = match self.op(of) {
             Op::Quotient(_, b) => (*b, Signs::NOT_ZERO, None),

@@ -1,9 +1,10 @@
-//! The terms below a term.
+//! The subterms of a term.
 
 use super::{Argument, Atom, AtomKind, Call, Combination, Op, Term, Terms};
 
 impl Terms {
-    /// Calls `f` with every term below some, each once, parts first.
+    /// Calls `f` once with each of the roots and each of their subterms, parts
+    /// first.
     pub(crate) fn visit(&self, roots: &[Term], f: &mut dyn FnMut(Term)) {
         let mut seen = std::collections::HashSet::new();
         let mut stack: Vec<(Term, bool)> =
@@ -23,7 +24,8 @@ impl Terms {
         crate::work::spend(seen.len());
     }
 
-    /// A term and every term below it that is not known yet, parts first.
+    /// Returns a term and those of its subterms that are not known yet, parts
+    /// first.
     pub(crate) fn order(
         &self,
         of: Term,
@@ -38,7 +40,7 @@ impl Terms {
         order
     }
 
-    /// The terms right below one.
+    /// Returns the direct subterms of a term.
     pub(crate) fn parts(&self, term: Term) -> Vec<Term> {
         match self.op(term) {
             Op::Number(_) | Op::Pi | Op::Variable(_) => vec![],
@@ -66,7 +68,7 @@ impl Terms {
         }
     }
 
-    /// The terms in the arguments of an atom that is a call.
+    /// Returns the terms in the arguments of an atom that is a call.
     pub(crate) fn atom_parts(&self, atom: Atom) -> Vec<Term> {
         match self.atom(atom) {
             AtomKind::Free(_) => vec![],
@@ -84,7 +86,7 @@ impl Call {
         self.arguments.iter().flat_map(of).collect()
     }
 
-    /// The vectors among the arguments.
+    /// Returns the vectors among the arguments.
     pub(crate) fn vectors(&self) -> impl Iterator<Item = &Combination> {
         self.arguments.iter().filter_map(|argument| match argument {
             Argument::Vector(vector) => Some(vector),

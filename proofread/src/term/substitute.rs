@@ -1,14 +1,15 @@
-//! Terms with vectors replaced by others.
+//! Substitution of vectors in terms.
 
 use super::{Argument, Atom, AtomKind, Call, Combination, Op, Term, Terms};
 use crate::value::Trouble;
 use std::collections::HashMap;
 
-/// What vectors are replaced by.
+/// The combinations that vectors are replaced by.
 pub(crate) type Replacement = HashMap<Atom, Combination>;
 
 impl Terms {
-    /// A term with vectors replaced, also in the arguments of functions.
+    /// Returns a term with vectors replaced, also in the arguments of
+    /// functions.
     pub(crate) fn replaced(
         &mut self,
         of: Term,
@@ -42,8 +43,8 @@ impl Terms {
         Ok(known[&of])
     }
 
-    /// A term with absolute values left out, where it is known on which side of
-    /// zero their arguments are: for `true` below it.
+    /// Returns a term without the absolute values whose argument lies on a
+    /// known side of zero: `true` in `below` means below zero.
     pub(crate) fn without_bars(
         &mut self,
         of: Term,
@@ -67,8 +68,8 @@ impl Terms {
         Ok(known[&of])
     }
 
-    /// A plain operation on parts that became others; nothing for a function, a
-    /// product of vectors, cases or an integral.
+    /// Rebuilds a plain operation from its replaced parts; none for an unknown
+    /// function, an inner product, cases or an integral.
     pub(super) fn rebuilt(
         &mut self,
         term: Term,
@@ -112,7 +113,7 @@ impl Terms {
         Ok(Call { function: call.function.clone(), arguments })
     }
 
-    /// A vector that is no combination, with others replaced.
+    /// Returns an atom with vectors replaced.
     pub(crate) fn replaced_atom(
         &mut self,
         atom: Atom,
@@ -131,7 +132,7 @@ impl Terms {
         }
     }
 
-    /// A combination with vectors replaced.
+    /// Returns a combination with vectors replaced.
     pub(crate) fn replaced_vector(
         &mut self,
         vector: &Combination,

@@ -1,4 +1,4 @@
-//! Values: what an expression comes to at one choice of sizes and indices.
+//! Values of expressions at one choice of sizes and indices.
 
 use super::{Combination, Term, Terms};
 use crate::value::Trouble;
@@ -11,7 +11,7 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// The number that it is.
+    /// Returns the number; an error for a vector.
     pub(crate) fn scalar(self) -> Result<Term, Trouble> {
         match self {
             Self::Scalar(x) => Ok(x),
@@ -19,7 +19,7 @@ impl Value {
         }
     }
 
-    /// The vector that it is; the number 0 is also the vector 0.
+    /// Returns the vector; the number 0 is also the vector 0.
     pub(crate) fn vector(self, terms: &Terms) -> Result<Combination, Trouble> {
         match self {
             Self::Vector(x) => Ok(x),
@@ -30,7 +30,7 @@ impl Value {
         }
     }
 
-    /// The number, or the coefficients of the vector.
+    /// Returns the number, or the coefficients of the vector.
     pub(crate) fn numbers(&self) -> Vec<Term> {
         match self {
             Self::Scalar(number) => vec![*number],
@@ -38,7 +38,7 @@ impl Value {
         }
     }
 
-    /// Both as vectors, if one is a vector.
+    /// Returns both values as vectors, if one is a vector.
     fn pair(
         a: &Self,
         b: &Self,
@@ -96,7 +96,8 @@ impl Value {
     }
 }
 
-/// Types are checked before anything is evaluated.
+/// Returns the error for a number in the place of a vector. Types are checked
+/// before evaluation, so the error should not occur.
 fn mismatch() -> Trouble {
     Trouble::Unsupported("a number stands where a vector must stand".into())
 }

@@ -1,51 +1,51 @@
-//! Combinations of vectors, in whatever dimension.
+//! Linear combinations of vectors, in any dimension.
 
 use super::{Atom, AtomKind, Op, Term, Terms};
 use crate::value::Trouble;
 
 /// A linear combination of vectors, in the order of their numbers.
 ///
-/// Vectors have no entries here: only their inner products are numbers. So
-/// what is shown of a combination is shown for every dimension.
+/// Vectors have no entries here: only their inner products are numbers. So a
+/// proof about a combination holds in every dimension.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Combination(Vec<(Atom, Term)>);
 
 impl Combination {
-    /// The vector 0.
+    /// Returns the vector 0.
     pub(crate) fn zero() -> Self {
         Self::default()
     }
 
-    /// The vectors with their coefficients.
+    /// Returns the vectors with their coefficients.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Atom, Term)> + '_ {
         self.0.iter().copied()
     }
 
-    /// The coefficients.
+    /// Returns the coefficients.
     pub(crate) fn coefficients(&self) -> impl Iterator<Item = Term> + '_ {
         self.0.iter().map(|(_, term)| *term)
     }
 
-    /// The coefficient of a vector.
+    /// Returns the coefficient of a vector.
     pub(crate) fn coefficient(&self, of: Atom) -> Option<Term> {
         let found = self.0.iter().find(|(atom, _)| *atom == of);
         found.map(|(_, term)| *term)
     }
 
-    /// The combination without one of its vectors.
+    /// Returns the combination without one of its vectors.
     pub(crate) fn without(&self, of: Atom) -> Self {
         Self(self.iter().filter(|(atom, _)| *atom != of).collect())
     }
 }
 
 impl Terms {
-    /// A free vector.
+    /// Returns a free vector.
     pub(crate) fn free_vector(&mut self, name: &str) -> Combination {
         let atom = self.store_atom(AtomKind::Free(name.to_owned()));
         self.vector_of(atom)
     }
 
-    /// A vector by its number.
+    /// Returns the combination of one vector with the coefficient 1.
     pub(crate) fn vector_of(&mut self, atom: Atom) -> Combination {
         let one = self.whole(1);
         Combination(vec![(atom, one)])
@@ -91,7 +91,7 @@ impl Terms {
         self.add_vectors(a, &b)
     }
 
-    /// Every coefficient divided by a number.
+    /// Divides every coefficient by a number.
     pub(crate) fn divide_vector(
         &mut self,
         vector: &Combination,
@@ -104,7 +104,7 @@ impl Terms {
         Ok(Combination(divided))
     }
 
-    /// The inner product.
+    /// Returns the inner product.
     pub(crate) fn inner(&mut self, a: &Combination, b: &Combination) -> Term {
         let mut terms = vec![];
         for (x, s) in a.iter() {
@@ -120,19 +120,18 @@ impl Terms {
         inner
     }
 
-    /// A vector that is 0 times a number: it has no value where the number has
-    /// none.
+    /// Returns a zero vector that has no value where `hidden` has none.
     pub(crate) fn nowhere(&mut self, hidden: Term) -> Combination {
         let any = self.free_vector("no direction");
         self.scale_vector(hidden, &any)
     }
 
-    /// The vector of length 1, if there is one.
+    /// Returns the vector of length 1, if there is one.
     pub(crate) fn unit(&self) -> Option<Atom> {
         self.unit
     }
 
-    /// The part of a vector along a vector of length 1.
+    /// Returns the component of a vector along a vector of length 1.
     pub(crate) fn along_unit(&mut self, of: Atom) -> Term {
         let kind = AtomKind::Free("a vector of length 1".into());
         let unit = self.store_atom(kind);
@@ -140,7 +139,7 @@ impl Terms {
         self.inner_of_atoms(of, unit)
     }
 
-    /// The inner product of two vectors, in one order.
+    /// Returns the inner product of two vectors, stored in one order.
     pub(crate) fn inner_of_atoms(&mut self, a: Atom, b: Atom) -> Term {
         if a == b && self.unit == Some(a) {
             return self.whole(1);
@@ -148,7 +147,7 @@ impl Terms {
         self.store(Op::Inner(a.min(b), a.max(b)))
     }
 
-    /// The length.
+    /// Returns the length.
     pub(crate) fn norm(&mut self, of: &Combination) -> Result<Term, Trouble> {
         let square = self.inner(of, of);
         self.sqrt(square)

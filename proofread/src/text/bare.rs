@@ -1,4 +1,4 @@
-//! Environments in Markdown that stand by themselves.
+//! Bare environments in Markdown.
 
 use super::dollars::close;
 use super::dollars::has_prose;
@@ -9,7 +9,7 @@ use super::macros::body;
 use super::markdown::{Reach, Scanner};
 
 impl Scanner<'_> {
-    /// `\\\\begin{equation}`: some programs take this for one backslash.
+    /// Reports `\\begin{equation}`, which some programs read as one backslash.
     pub(super) fn escaped_environment(&mut self) {
         let span = self.leaf.span(self.at, self.at + 2);
         let message = "two backslashes before an environment";
@@ -18,7 +18,7 @@ impl Scanner<'_> {
         self.at += 2;
     }
 
-    /// A bare `\begin{equation}…\end{equation}`.
+    /// Reads a bare `\begin{equation}…\end{equation}`.
     pub(super) fn environment(&mut self) {
         let rest = &self.leaf.text()[self.at..];
         let Some((name, length)) = named(rest, "\\begin") else {

@@ -4,7 +4,7 @@ use super::environments::{command, group};
 use super::found::{Form, Found, Source};
 use crate::span::Span;
 
-/// Signs of relations, as a text outside of formulas writes them.
+/// Relation signs in a text outside formulas.
 const SIGNS: [&str; 52] = [
     ":=",
     "==",
@@ -60,7 +60,7 @@ const SIGNS: [&str; 52] = [
     "⩾",
 ];
 
-/// Commands of LaTeX that only make space.
+/// LaTeX commands that only make space.
 const SPACES: [&str; 8] = [
     "quad",
     "qquad",
@@ -73,14 +73,14 @@ const SPACES: [&str; 8] = [
 ];
 
 impl Found {
-    /// Reports a relation beside a formula in a line: no formula holds it, so
-    /// it would be read by nobody.
+    /// Reports a relation beside an inline formula: the relation is in no
+    /// formula, so nothing would check it.
     pub(super) fn relations_beside(&mut self, source: &Source) {
         if source.form != Form::Inline {
             return;
         }
         let text = source.text.text();
-        // The sign may have a cell of its own.
+        // The sign may be in a separate cell.
         let cell = if source.table { '|' } else { '&' };
         let before = before_space(&text[..source.outer.start], cell);
         let behind = &text[source.outer.end..];
@@ -105,7 +105,7 @@ impl Found {
 
     fn beside(&mut self, sign: &str, (before, behind): (&str, &str), at: Span) {
         let blank = |c: char| c.is_whitespace();
-        // Part of an arrow, of a tag, of a line below a heading.
+        // The sign may be part of an arrow, a tag, or a line below a heading.
         if before.ends_with(['=', '-', '<', '\\', '&'])
             || before.ends_with('>')
                 && !ends_tag(before)
@@ -116,7 +116,7 @@ impl Found {
         {
             return;
         }
-        // `label=$a$` is an option, and a line may be a quote.
+        // `label=$a$` is an option, and a line that begins with `>` is a quote.
         let rest = before.trim_end_matches(char::is_alphabetic);
         let letters = before.len() - rest.len();
         let option = letters > 1 && !rest.ends_with('\\');
@@ -134,7 +134,7 @@ impl Found {
     }
 }
 
-/// What a sign may be set off by from a formula: `**=**`, `\emph{=}`.
+/// Returns whether a character may separate a sign: `**=**`, `\emph{=}`.
 fn sets_off(c: char, cell: char) -> bool {
     c == cell
         || matches!(
@@ -152,8 +152,7 @@ fn sets_off(c: char, cell: char) -> bool {
         )
 }
 
-/// A text without what sets a sign off at its end: blanks, tags, spaces of
-/// LaTeX.
+/// Removes the separators at the end of a text: blanks, tags, spaces of LaTeX.
 fn before_space(mut text: &str, cell: char) -> &str {
     loop {
         let trimmed = text.trim_end_matches(|c| sets_off(c, cell));
@@ -174,7 +173,7 @@ fn before_space(mut text: &str, cell: char) -> &str {
     }
 }
 
-/// A text without what sets a sign off at its start.
+/// Removes the separators at the start of a text.
 fn behind_space(mut text: &str, cell: char) -> &str {
     loop {
         let trimmed =
@@ -191,7 +190,7 @@ fn behind_space(mut text: &str, cell: char) -> &str {
                 match SPACES.contains(&name) {
                     true => length + argument,
                     false if SIGNS.contains(&&trimmed[..length]) => 0,
-                    // What `\emph{` is about.
+                    // The sign may be in the argument of `\emph{`.
                     false if argument > 0 => length,
                     false => 0,
                 }
@@ -205,12 +204,12 @@ fn behind_space(mut text: &str, cell: char) -> &str {
     }
 }
 
-/// Whether a text ends with a tag.
+/// Returns whether a text ends with a tag.
 fn ends_tag(text: &str) -> bool {
     text.ends_with('>') && text.rfind('<').is_some_and(|i| tag(&text[i..]) > 0)
 }
 
-/// The length of the tag that a text starts with, or 0.
+/// Returns the length of the tag that a text starts with, or 0.
 fn tag(text: &str) -> usize {
     let name = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
     let end = text.find('>').filter(|_| name.starts_with(char::is_alphabetic));

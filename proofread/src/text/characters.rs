@@ -1,6 +1,6 @@
-//! Characters that nobody sees.
+//! Invisible characters.
 
-/// The name of a character that takes no room on the page.
+/// Returns the name of an invisible character.
 pub(super) fn invisible(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{ad}' => "a soft hyphen",
@@ -17,8 +17,8 @@ pub(super) fn invisible(c: char) -> Option<&'static str> {
     })
 }
 
-/// Whether a character is a space that is not the one of ASCII, such as a
-/// no-break space.
+/// Returns whether a character is a space outside ASCII, such as a no-break
+/// space.
 pub(super) fn is_odd_space(c: char) -> bool {
     !c.is_ascii() && c.is_whitespace()
 }

@@ -1,4 +1,4 @@
-//! Where a formula of LaTeX ends.
+//! Ends of formulas in LaTeX.
 
 use super::dollars::has_prose;
 use super::environments::{command, named};
@@ -7,15 +7,16 @@ use super::meaning::Meaning;
 use super::tex::{Opening, Scanner};
 
 impl Scanner<'_> {
-    /// Where the formula ends whose inside starts at `at`, and the length of
-    /// what closes it; comments and escapes aside, and not within braces.
+    /// Returns the end of the formula that starts at `at`, and the length of
+    /// its closer. Ignores comments and escapes. Prefers a closer outside
+    /// braces.
     pub(super) fn close(
         &mut self,
         mut at: usize,
         opening: &Opening,
     ) -> Option<(usize, usize)> {
         let (closer, mut depth) = (opening.closer.as_str(), 0_usize);
-        // A closer within braces, and whether a blank line was met.
+        // The first closer in braces, and the first blank line.
         let (mut within, mut blank) = (None, None);
         while at < self.text.text().len() {
             if self.text.text()[at..].starts_with('\\')
@@ -61,8 +62,8 @@ impl Scanner<'_> {
         within
     }
 
-    /// Puts what a macro or an environment makes in its place within a
-    /// formula, if that ends the formula.
+    /// Expands a macro or an environment in a formula, if the expansion ends
+    /// the formula. Returns whether it did.
     fn put_closer(&mut self, at: usize, closer: &str, depth: usize) -> bool {
         let rest = &self.text.text()[at..];
         if depth > 0 && !closer.starts_with("\\end") {

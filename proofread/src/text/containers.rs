@@ -1,17 +1,17 @@
-//! Quotes and list items: what Markdown puts before the lines in them.
+//! Quotes and list items of Markdown, and the prefixes of their lines.
 
-/// What a line may stand in.
+/// A block that contains lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Container {
     /// A block quote: `>` before each line.
     Quote,
-    /// A list item, a footnote or an admonition: columns before its marker,
+    /// A list item, a footnote or an admonition: the columns before its marker,
     /// and before its content.
     Item { marker: usize, content: usize },
 }
 
-/// Goes past what the containers put before a line; returns what is left of
-/// the line, and how many of the containers hold it.
+/// Removes the prefixes of the containers from a line. Returns the rest of the
+/// line, and the number of containers that hold the line.
 pub(super) fn strip<'a>(
     mut line: &'a str,
     containers: &[Container],
@@ -38,8 +38,8 @@ pub(super) fn strip<'a>(
     (line, containers.len())
 }
 
-/// What the list items put before a line that belongs to a formula; a line
-/// that leaves a quote ends it.
+/// Removes the prefixes from a line of a formula. Returns `None` if the line
+/// leaves a quote, which ends the formula.
 pub(super) fn strip_within<'a>(
     mut line: &'a str,
     containers: &[Container],
@@ -53,7 +53,7 @@ pub(super) fn strip_within<'a>(
     Some(line)
 }
 
-/// The container that opens at the start of a line, and what is behind it.
+/// Returns the container that a line opens, and the text behind it.
 pub(super) fn opening(line: &str) -> Option<(Container, &str)> {
     if let Some(rest) = quoted(line) {
         return Some((Container::Quote, rest));
@@ -71,8 +71,8 @@ pub(super) fn opening(line: &str) -> Option<(Container, &str)> {
     Some((Container::Item { marker, content }, unindented(rest, space)))
 }
 
-/// The list item of Pandoc that opens at the start of a line, and what is
-/// behind it: `(@)`, `(1)`, `a.`, `iv)`, `#.`.
+/// Returns the list item of Pandoc that a line opens, and the text behind it:
+/// `(@)`, `(1)`, `a.`, `iv)`, `#.`.
 pub(super) fn opening_by_letter(line: &str) -> Option<(Container, &str)> {
     let marker = columns(line);
     let text = line.trim_start_matches([' ', '\t']);
@@ -93,7 +93,7 @@ pub(super) fn opening_by_letter(line: &str) -> Option<(Container, &str)> {
     Some((Container::Item { marker, content }, unindented(rest, space)))
 }
 
-/// How many columns of white space a line begins with.
+/// Returns the columns of white space at the start of a line.
 pub(super) fn columns(line: &str) -> usize {
     let blanks = line.chars().take_while(|&c| c == ' ' || c == '\t');
     blanks.fold(0, |column, c| match c {
@@ -102,8 +102,7 @@ pub(super) fn columns(line: &str) -> usize {
     })
 }
 
-/// A line without its first `columns` columns of white space, as far as it
-/// has them.
+/// Removes up to `columns` columns of white space from the start of a line.
 fn unindented(line: &str, columns: usize) -> &str {
     let mut column = 0;
     for (i, c) in line.char_indices() {
@@ -116,13 +115,13 @@ fn unindented(line: &str, columns: usize) -> &str {
     ""
 }
 
-/// What is behind the mark of a quote and one space.
+/// Returns the text behind the mark of a quote and one space.
 fn quoted(line: &str) -> Option<&str> {
     let rest = line.trim_start_matches([' ', '\t']).strip_prefix('>')?;
     Some(rest.strip_prefix([' ', '\t']).unwrap_or(rest))
 }
 
-/// The length of the marker of a list item, and what is behind it.
+/// Returns the length of a list item's marker, and the text behind it.
 fn item(line: &str) -> Option<(usize, &str)> {
     let line = line.trim_start_matches([' ', '\t']);
     let digits = line.len()

@@ -1,11 +1,11 @@
-//! Reads the commands that define macros and environments.
+//! Commands that define macros and environments.
 
 use super::meaning::{
     HASHES, Meaning, Parameter, environment, plain, refused, specified,
 };
 use super::tokens::Reader;
 
-/// Which rules a definition follows.
+/// The rule that a definition follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rule {
     /// The name must be new.
@@ -14,12 +14,11 @@ pub(super) enum Rule {
     Provide,
     /// The name gets this meaning.
     Set,
-    /// The same, with the body expanded now.
+    /// The name gets this meaning, with the body expanded now.
     Expand,
 }
 
-/// Commands that define a macro or change one, by rules that are not known
-/// here.
+/// Commands that define or change a macro by rules that are unknown here.
 const UNKNOWN: [&str; 28] = [
     "newcommandx",
     "renewcommandx",
@@ -54,13 +53,13 @@ const UNKNOWN: [&str; 28] = [
 /// A definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Defining {
-    /// How many bytes it takes.
+    /// The length in bytes.
     pub(super) length: usize,
     /// `\x`, or `{claim}` for an environment.
     pub(super) name: String,
     pub(super) meaning: Meaning,
     pub(super) rule: Rule,
-    /// Whether it holds beyond the group that it stands in.
+    /// True if the definition holds beyond its group.
     pub(super) global: bool,
 }
 
@@ -83,7 +82,7 @@ pub(super) fn defining(text: &str) -> Option<Defining> {
     }
     global |= matches!(kind, "gdef" | "xdef");
     let (name, meaning, rule) = reader.definition(kind)?;
-    // What is not understood may hold everywhere.
+    // A definition that is not understood may hold everywhere.
     global |= matches!(meaning, Meaning::Refused { .. });
     Some(Defining { length: reader.at, name, meaning, rule, global })
 }
@@ -142,7 +141,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Environments, and the definers of packages.
+    /// Reads definitions of environments, and definitions by packages.
     fn rarer(&mut self, kind: &str, rule: Rule) -> Option<Found> {
         match kind {
             "newenvironment" | "renewenvironment" => {
@@ -212,7 +211,7 @@ impl Reader<'_> {
         }
     }
 
-    /// All arguments and options that stand here.
+    /// Reads all arguments and options here.
     fn arguments(&mut self) -> String {
         let start = self.at;
         while self.bracket().is_some() || self.group().is_some() {}
@@ -231,8 +230,7 @@ impl Reader<'_> {
         Some((name, meaning, rule))
     }
 
-    /// `[2][x]`: how many arguments there are, and the first if it is left
-    /// out.
+    /// Reads `[2][x]`: the number of arguments, and the default of the first.
     fn parameters(&mut self) -> Option<Vec<Parameter>> {
         let Some(count) = self.bracket() else { return Some(vec![]) };
         let default = self.bracket().map(String::from);
@@ -249,7 +247,7 @@ impl Reader<'_> {
         self.behind_name(name, rule)
     }
 
-    /// The parameters and the body of a `\def`.
+    /// Reads the parameters and the body of a `\def`.
     fn behind_name(&mut self, name: String, rule: Rule) -> Option<Found> {
         let rest = &self.text[self.at..];
         let length = rest.find('{')?;

@@ -1,31 +1,31 @@
-//! What a formula tells the checker, in LaTeX comments: `% key: value`.
+//! Directives to the checker in a formula's comments: `% key: value`.
 
 use crate::span::{Problem, Span};
 
-/// What a directive is about.
+/// The subject of a directive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
     /// The id of the formula.
     Id,
     /// Ids of formulas whose first relations may be substituted.
     Uses,
-    /// A condition, as one in the text: `t \ge 2`.
+    /// A condition, like a condition in the text: `t \ge 2`.
     For,
     /// A local definition: `C_1 = \dots`.
     Define,
-    /// How near both sides of an approximation must be.
+    /// The tolerance between the sides of an approximation.
     Tolerance,
-    /// The variable that a proportionality, or a limit, is about.
+    /// The variable of a proportionality or a limit.
     Varies,
-    /// The functions that the formula stands for.
+    /// The functions that implement the formula.
     Code,
-    /// The relation is false on purpose.
+    /// A relation that is false on purpose.
     Refuted,
-    /// The relation is no claim, on purpose.
+    /// A relation that is not a claim, on purpose.
     Malformed,
-    /// The relation cannot be tested.
+    /// A relation that cannot be tested.
     Prose,
-    /// The relation introduces its left side.
+    /// A relation that introduces its left side.
     Definition,
 }
 
@@ -35,7 +35,7 @@ impl Key {
     }
 }
 
-/// A directive, and where it stands in the formula.
+/// A directive, and its span in the formula.
 #[derive(Clone, Debug)]
 pub(crate) struct Directive {
     pub(crate) key: Key,
@@ -57,8 +57,8 @@ const KEYS: [(&str, Key); 11] = [
     ("definition", Key::Definition),
 ];
 
-/// The directives in a formula's comments. A comment of another form is for
-/// people; one that looks like a directive and is none is a problem.
+/// Returns the directives in a formula's comments. Other comments are for
+/// people. A comment that only looks like a directive is a problem.
 pub(crate) fn directives(latex: &str) -> (Vec<Directive>, Vec<Problem>) {
     let (mut found, mut problems) = (vec![], vec![]);
     let mut start = 0;
@@ -80,8 +80,8 @@ pub(crate) fn directives(latex: &str) -> (Vec<Directive>, Vec<Problem>) {
     (found, problems)
 }
 
-/// What is wrong with a directive whose value holds another, as in `% uses: a %
-/// for: t = 1`.
+/// Returns the problem of a directive whose value contains another directive,
+/// as in `% uses: a % for: t = 1`.
 fn second(value: &str, span: Span) -> Option<Problem> {
     let mut behind = value.split('%').skip(1);
     behind.any(|text| matches!(directive(text.trim()), Ok(Some(_)))).then(
@@ -92,7 +92,7 @@ fn second(value: &str, span: Span) -> Option<Problem> {
     )
 }
 
-/// What a comment tells the checker, if it does.
+/// Reads a comment as a directive, or returns `None`.
 fn directive(text: &str) -> Result<Option<(Key, String)>, Problem> {
     let at = |message: String| Problem::new(Span::default(), message);
     let Some((key, value)) = text.split_once(':') else {
@@ -127,8 +127,8 @@ fn directive(text: &str) -> Result<Option<(Key, String)>, Problem> {
     Err(at(format!("unknown directive {key}")).hint(hint))
 }
 
-/// Whether a word is a key, misspelt: with one letter more, less or other
-/// than the key has, or with an ending.
+/// Returns whether a word is a misspelt key: one letter is added, missing or
+/// different, or the ending differs.
 fn is_like(word: &str, key: &str) -> bool {
     if word.len() < 3 || key.len() < 3 {
         return word == key;
@@ -146,7 +146,7 @@ fn is_like(word: &str, key: &str) -> bool {
         || ends(&tail(a, 1), &tail(b, 1))
 }
 
-/// Where a line's comment starts.
+/// Returns the start of a line's comment.
 fn comment(line: &str) -> Option<usize> {
     let mut escaped = false;
     line.char_indices().find_map(|(i, c)| {

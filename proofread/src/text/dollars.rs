@@ -1,7 +1,7 @@
-//! Whether a dollar opens a formula, or says what something costs.
+//! Dollars that open a formula, and dollars of a price.
 
-/// Where `closer` stands first, escapes aside; with `deep`, not within
-/// braces.
+/// Returns the first position of `closer` that is not escaped. With `deep`,
+/// ignores closers in braces.
 pub(super) fn close(text: &str, closer: &str, deep: bool) -> Option<usize> {
     let (mut at, mut depth) = (0, 0_usize);
     while at < text.len() {
@@ -22,7 +22,7 @@ pub(super) fn close(text: &str, closer: &str, deep: bool) -> Option<usize> {
     None
 }
 
-/// Whether a text holds what prose rarely holds.
+/// Returns whether a text has signs that are rare in prose.
 pub(super) fn is_mathematical(text: &str) -> bool {
     let command = text
         .split('\\')
@@ -31,7 +31,7 @@ pub(super) fn is_mathematical(text: &str) -> bool {
     command || text.contains(['=', '<', '>', '^', '_'])
 }
 
-/// Whether two words stand side by side, outside of braces and comments.
+/// Returns whether two words are side by side, outside braces and comments.
 pub(super) fn has_prose(text: &str) -> bool {
     let (mut depth, mut words) = (0_usize, 0);
     let lines = text.lines().map(|l| l.split('%').next().unwrap_or(""));
@@ -50,8 +50,8 @@ pub(super) fn has_prose(text: &str) -> bool {
     false
 }
 
-/// Whether `$content$` is a formula; `before` and `after` are the characters
-/// beside it.
+/// Returns whether `$content$` is a formula; `before` and `after` are the
+/// characters beside it.
 pub(super) fn is_formula(
     before: Option<char>,
     content: &str,
@@ -65,7 +65,7 @@ pub(super) fn is_formula(
     let closes_tight = !content.ends_with(char::is_whitespace);
     let mathematical = is_mathematical(content);
     if opens_tight && closes_tight && !after.is_some_and(digit) {
-        // `(5$) and (6$)`.
+        // Two prices: `(5$) and (6$)`.
         let price =
             before.is_some_and(digit) && !mathematical && !is_balanced(content);
         return !price;
@@ -78,7 +78,7 @@ pub(super) fn is_formula(
     !(opens_tight && (opener || content.starts_with(digit)))
 }
 
-/// Whether each bracket that closes has one that opens, before it.
+/// Returns whether the round brackets of a text are balanced.
 fn is_balanced(text: &str) -> bool {
     let mut depth = 0_i32;
     let mut closed = text.matches(['(', ')']).map(|bracket| {
@@ -88,7 +88,7 @@ fn is_balanced(text: &str) -> bool {
     closed.all(|depth| depth >= 0) && depth == 0
 }
 
-/// Whether the text behind a dollar that nothing closes begins a formula.
+/// Returns whether the text behind an unclosed dollar begins a formula.
 pub(super) fn looks_opened(rest: &str) -> bool {
     let command = |s: &str| {
         let mut letters = s.chars().skip(1);
@@ -108,7 +108,7 @@ pub(super) fn looks_opened(rest: &str) -> bool {
     let behind = price[name..].trim_start_matches([' ', '\t', '}', '\'']);
     let sign = behind.starts_with(['=', '^', '_', '<', '>']) && name <= 2;
     if price.len() < rest.len() {
-        // `$5`, unless it goes on as no price does.
+        // `$5` is a price, unless a sign or a command follows.
         return sign || command(price);
     }
     sign || rest.match_indices('\\').any(|(i, _)| command(&rest[i..]))

@@ -1,22 +1,22 @@
-//! The environments of LaTeX that hold mathematics.
+//! Environments of LaTeX that hold mathematics.
 
 use super::found::Form;
 
-/// What `KaTeX` makes of the body of an environment.
+/// The form that `KaTeX` gives the body of an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
-    /// The body is inline mathematics.
+    /// Inline mathematics.
     Inline,
-    /// The body is one formula.
+    /// One formula.
     One,
-    /// The body has rows: `aligned` holds them.
+    /// Rows, which go into `aligned`.
     Rows,
-    /// `KaTeX` knows the environment, which other mathematics may hold.
+    /// An environment that `KaTeX` knows, and that other mathematics may hold.
     Kept,
 }
 
 impl Body {
-    /// How the body is typeset.
+    /// Returns the form in which the body is typeset.
     pub(super) fn form(self) -> Form {
         match self {
             Self::Inline => Form::Inline,
@@ -26,16 +26,16 @@ impl Body {
     }
 }
 
-/// An environment, and how many arguments in braces it takes.
+/// An environment, and the number of its arguments in braces.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Environment {
     pub(super) body: Body,
     arguments: usize,
-    /// Whether it takes options of any form in brackets.
+    /// True if the environment takes options of any form in brackets.
     options: bool,
 }
 
-/// The environment of a name, if that holds mathematics.
+/// Returns the environment of a name, if it holds mathematics.
 pub(super) fn environment(name: &str) -> Option<Environment> {
     let plain = name.strip_suffix('*').unwrap_or(name);
     let (body, arguments) = match plain {
@@ -56,17 +56,17 @@ pub(super) fn environment(name: &str) -> Option<Environment> {
     Some(Environment { body, arguments, options })
 }
 
-/// Whether `KaTeX` knows an environment that is a display by itself.
+/// Returns whether `KaTeX` knows an environment that is a display by itself.
 pub(super) fn is_known_to_katex(name: &str) -> bool {
     let plain = name.strip_suffix('*').unwrap_or(name);
     matches!(plain, "equation" | "align" | "gather" | "alignat")
 }
 
 impl Environment {
-    /// The length of the arguments at the start of `text`.
+    /// Returns the length of the arguments at the start of `text`.
     pub(super) fn arguments(&self, text: &str) -> usize {
         let mut at = 0;
-        // A bracket may also be the first of the formula.
+        // A bracket may also begin the formula.
         if let Some(inner) = text.strip_prefix('[')
             && let Some(length) = inner.find(']')
             && (self.options
@@ -84,8 +84,8 @@ impl Environment {
     }
 }
 
-/// How much white space and comments stand at the start of `text`; a blank
-/// line ends them.
+/// Returns the length of the white space and comments at the start of `text`; a
+/// blank line ends them.
 pub(super) fn blank(text: &str) -> usize {
     let mut rest = text;
     loop {
@@ -104,8 +104,8 @@ pub(super) fn blank(text: &str) -> usize {
     }
 }
 
-/// The name in `\begin{name}` or `\end{name}` at the start of `text`, and the
-/// length of all of that.
+/// Returns the name in `\begin{name}` or `\end{name}` at the start of `text`,
+/// and the length of the command.
 pub(super) fn named<'a>(
     text: &'a str,
     command: &str,
@@ -120,12 +120,12 @@ pub(super) fn named<'a>(
         .then(|| (inner[..length].trim(), before + length + 1))
 }
 
-/// The length of the group in braces at the start of `text`.
+/// Returns the length of the group in braces at the start of `text`.
 pub(super) fn group(text: &str) -> Option<usize> {
     group_with(text, false)
 }
 
-/// The same; with `comments`, braces behind a `%` count for nothing.
+/// Returns the same length; with `comments`, ignores braces behind a `%`.
 pub(super) fn group_with(text: &str, comments: bool) -> Option<usize> {
     if !text.starts_with('{') {
         return None;
@@ -151,7 +151,7 @@ pub(super) fn group_with(text: &str, comments: bool) -> Option<usize> {
     None
 }
 
-/// The name of the command at the start of `text`, which begins with a
+/// Returns the name of the command at the start of `text`, behind the
 /// backslash: its letters, or one other character.
 pub(super) fn command(text: &str) -> &str {
     let letters = |c: char| !c.is_ascii_alphabetic() && c != '@';

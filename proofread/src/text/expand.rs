@@ -1,4 +1,4 @@
-//! Puts what a macro makes in the place of its call.
+//! Expansion of macro calls.
 
 use super::environments::{blank, command, group_with};
 use super::meaning::Parameter;
@@ -7,13 +7,13 @@ use std::ops::Range;
 
 /// An argument of a call.
 enum Argument {
-    /// It stands there in the text.
+    /// An argument in the text.
     Given(Range<usize>),
-    /// It is left out, and this stands for it.
+    /// The default of an argument that the call leaves out.
     Default(String),
 }
 
-/// The arguments at `at`, and where they end.
+/// Returns the arguments at `at`, and their end.
 fn arguments(
     text: &str,
     mut at: usize,
@@ -58,7 +58,7 @@ fn arguments(
     Ok((found, at))
 }
 
-/// The length of `[…]` at the start of `text`, braces within it aside.
+/// Returns the length of `[…]` at the start of `text`, ignoring groups.
 pub(super) fn bracket(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('[')?;
     let (mut at, mut depth) = (0, 0_usize);
@@ -77,8 +77,8 @@ pub(super) fn bracket(text: &str) -> Option<usize> {
     None
 }
 
-/// What the call of a macro makes, and the stretch that the call takes: it
-/// starts at `start`, and its arguments stand behind `at`.
+/// Returns the expansion of a macro call, and the range of the call. The call
+/// starts at `start`, and its arguments come behind `at`.
 pub(super) fn expansion(
     text: &Stripped,
     start: usize,
@@ -119,7 +119,7 @@ pub(super) fn expansion(
     }
     out.insert(rest, span);
     apart(&mut out, &text.text()[end..], span);
-    // Nor may what is made run into a command before the call.
+    // The expansion must not run into a command before the call.
     let mut made = Stripped::empty();
     let first = out.text().chars().next();
     let letter = first.is_some_and(|c| c.is_ascii_alphabetic());
@@ -130,7 +130,7 @@ pub(super) fn expansion(
     Ok((made, start..end))
 }
 
-/// Adds a space if what comes next would run into a command.
+/// Adds a space if the next text would run into a command.
 fn apart(out: &mut Stripped, next: &str, span: crate::span::Span) {
     let letter = |c: char| c.is_ascii_alphabetic();
     if next.starts_with(letter) && ends_in_command(out.text()) {
@@ -138,10 +138,10 @@ fn apart(out: &mut Stripped, next: &str, span: crate::span::Span) {
     }
 }
 
-/// Whether a text ends with the name of a command.
+/// Returns whether a text ends with the name of a command.
 fn ends_in_command(text: &str) -> bool {
     let name = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    // A row break and letters behind it are no command.
+    // Letters behind a row break are not a command.
     let signs = name.len() - name.trim_end_matches('\\').len();
     name.len() < text.len() && signs % 2 == 1
 }

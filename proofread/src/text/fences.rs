@@ -1,4 +1,4 @@
-//! Fenced blocks of Markdown: those of mathematics, and those of code.
+//! Fenced blocks of Markdown, with mathematics or code.
 
 use super::dollars::is_mathematical;
 use super::foreign::is_name;
@@ -7,7 +7,7 @@ use super::markdown::{Reach, Scanner};
 use crate::span::{Problem, Span};
 
 impl Scanner<'_> {
-    /// The line that opens a fenced block, whose body starts at `body`.
+    /// Returns the span of the line that opens a fenced block.
     fn first_line(&self, body: usize) -> Span {
         self.leaf.span(0, self.leaf.text()[..body].trim_end().len())
     }
@@ -28,7 +28,7 @@ impl Scanner<'_> {
         }
         let mut inner = body..closed.unwrap_or(self.leaf.text().len());
         let mathematics = fence.language == Language::Mathematics;
-        // A fence ends with the quote or the list item that it stands in.
+        // A fence ends with the quote or the list item that contains it.
         if closed.is_none() && (mathematics || self.next >= self.file.len()) {
             let span = self.first_line(body);
             self.found.problem(span, "this fence is not closed", "");
@@ -59,7 +59,7 @@ impl Scanner<'_> {
         }
         let text = self.leaf.text();
         let mut id = fence.id;
-        // MyST: `:label: eq-name`.
+        // MyST writes an id as `:label: eq-name`.
         while let Some(line) = text[inner.clone()].lines().next()
             && let Some((key, value)) =
                 line.trim().strip_prefix(':').and_then(|l| l.split_once(':'))
@@ -78,9 +78,8 @@ impl Scanner<'_> {
 }
 
 impl Scanner<'_> {
-    /// Reports mathematics in a fence of another name, such as `asciimath`,
-    /// and in reStructuredText. `body` is where the lines below the first
-    /// start.
+    /// Reports mathematics in a fence of another name, such as `asciimath`, and
+    /// in reStructuredText. The lines below the first start at `body`.
     fn foreign_fence(
         &mut self,
         fence: &Fence,
@@ -128,17 +127,17 @@ impl Scanner<'_> {
 /// Directives that show code.
 const CODE: [&str; 4] = ["eval-rst", "literalinclude", "sourcecode", "bash"];
 
-/// What a fenced block holds.
+/// The content of a fenced block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Language {
     Mathematics,
-    /// The source of formulas, for people to read.
+    /// LaTeX that is shown as source.
     Latex,
     Other,
 }
 
 impl Language {
-    /// The language of a name, in letters of either case.
+    /// Returns the language of a name, in upper or lower case.
     fn of(name: &str) -> Self {
         match name.to_ascii_lowercase().as_str() {
             "math" | "{math}" => Self::Mathematics,
@@ -155,7 +154,7 @@ pub(super) struct Fence {
     mark: char,
     length: usize,
     language: Language,
-    /// What it calls its language.
+    /// The name of the block's language.
     name: String,
     /// The argument of a directive, which `MyST` typesets.
     argument: String,
@@ -163,7 +162,7 @@ pub(super) struct Fence {
 }
 
 impl Fence {
-    /// Whether a line opens a block.
+    /// Reads a line that opens a block, or returns `None`.
     pub(super) fn opens(line: &str) -> Option<Self> {
         let line = line.trim();
         let mark = line.chars().next().filter(|c| "`~:".contains(*c))?;
@@ -187,7 +186,7 @@ impl Fence {
         Some(Self { mark, length, language, name, argument, id })
     }
 
-    /// Whether this is raw LaTeX of Pandoc, which Pandoc typesets.
+    /// Returns whether the block is raw LaTeX, which Pandoc typesets.
     fn is_raw(&self) -> bool {
         let raw = self.name.trim_matches(['{', '}']).starts_with('=');
         raw && self.language == Language::Latex
@@ -198,7 +197,7 @@ impl Fence {
     }
 }
 
-/// The id in `{#eq-name}`.
+/// Returns the id in `{#eq-name}`.
 pub(super) fn id_in_braces(text: &str) -> Option<String> {
     let start = text.find("{#")? + 2;
     let length = text[start..].find(['}', ' '])?;

@@ -1,21 +1,21 @@
-//! Mathematics in the markup of other programs, which Markdown does not
-//! typeset, or which a plug-in does: each is named in a problem.
+//! Mathematics in the markup of other programs. Markdown does not typeset this
+//! markup, or needs a plug-in, so each case is a problem.
 
 use super::markdown::{Reach, Scanner};
 use crate::span::Span;
 
-/// The names that programs give to mathematics.
+/// Names of mathematics in other programs.
 const NAMES: [&str; 8] =
     ["math", "latex", "tex", "katex", "mathjax", "asciimath", "mml", "eqn"];
 
-/// Parts of addresses that draw a formula.
+/// Parts of web addresses that render a formula.
 const PICTURES: [&str; 3] =
     ["latex.codecogs.com/", "render/math?math=", "/chart?cht=tx"];
 
-/// What to do about a formula that is not read.
+/// The hint for a formula that is not read.
 const WRITE: &str = "write $…$ or $$…$$";
 
-/// Whether a word is a name of mathematics, as `math` and `math-inline` are.
+/// Returns whether a word names mathematics, as `math` and `math-inline` do.
 pub(super) fn is_name(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let first = word.split(['-', '_', ':']).next().unwrap_or("");
@@ -23,7 +23,7 @@ pub(super) fn is_name(word: &str) -> bool {
 }
 
 impl Scanner<'_> {
-    /// Says that mathematics of another markup is not read, and goes past it.
+    /// Reports mathematics in another markup, and skips it.
     fn foreign(&mut self, length: usize) {
         let span = self.leaf.span(self.at, self.at + length);
         let message = "this markup of a formula is not read";
@@ -32,7 +32,7 @@ impl Scanner<'_> {
         self.at += length;
     }
 
-    /// `:math:`, or the `::` of `.. math::`: reStructuredText.
+    /// Reads `:math:`, or the `::` of `.. math::`: reStructuredText.
     pub(super) fn colon(&mut self) {
         let text = self.leaf.text();
         let (before, rest) = text.split_at(self.at);
@@ -41,7 +41,7 @@ impl Scanner<'_> {
         if rest.starts_with("::") && directive.is_some_and(is_name) {
             return self.foreign(2);
         }
-        // Pictures of formulas.
+        // Web addresses that render formulas.
         let address = self.near();
         if address.starts_with("://")
             && PICTURES.iter().any(|picture| address.contains(picture))
@@ -55,20 +55,20 @@ impl Scanner<'_> {
         self.at += 1;
     }
 
-    /// Says that a file that is to stand here is not read.
+    /// Reports that an included file is not read.
     pub(super) fn includes(&mut self, span: Span) {
         let message = "the file that this includes is not read";
         self.found.problem(span, message, "check that file, too");
     }
 
-    /// [`Self::includes`], of what stands here, and goes past it.
+    /// Reports an include of `length` bytes with [`Self::includes`]. Skips it.
     fn include(&mut self, length: usize) {
         let end = self.at + length;
         self.includes(self.leaf.span(self.at, end));
         self.at = end;
     }
 
-    /// `--8<--`, the include of `MkDocs`; says whether it is one.
+    /// Reads `--8<--`, the include of `MkDocs`. Returns whether it is here.
     pub(super) fn snippet(&mut self) -> bool {
         let is_one = self.starts_with("<--")
             && self.leaf.text()[..self.at].ends_with("-8");
@@ -78,7 +78,7 @@ impl Scanner<'_> {
         is_one
     }
 
-    /// `![[note]]`, the include of Obsidian; says whether it is one.
+    /// Reads `![[note]]`, the include of Obsidian. Returns whether it is here.
     fn embeds(&mut self) -> bool {
         let Some(name) = self.near().strip_prefix("[[") else { return false };
         let name = name.split([']', '|', '#']).next().unwrap_or("");
@@ -91,7 +91,7 @@ impl Scanner<'_> {
         is_one
     }
 
-    /// `{math-inline}`, `{.math}`, `{% katex %}` and `{{< katex >}}`.
+    /// Reads `{math-inline}`, `{.math}`, `{% katex %}` or `{{< katex >}}`.
     pub(super) fn brace(&mut self) {
         let rest = self.near();
         let inner = rest.trim_start_matches(['{', '%', '<', '.', ' ']);
@@ -103,7 +103,7 @@ impl Scanner<'_> {
         if shortcode && is_name(word) {
             return self.foreign(opening.len() + word.len());
         }
-        // mdBook's, Quarto's and Jekyll's.
+        // The includes of mdBook, Quarto and Jekyll.
         for include in
             ["{{#include", "{{#rustdoc_include", "{{< include", "{% include"]
         {
@@ -111,7 +111,7 @@ impl Scanner<'_> {
                 return self.include(include.len());
             }
         }
-        // `` {math}`…` `` is read by its backtick, another role is not.
+        // The backtick of `` {math}`…` `` reads it; other roles are not read.
         let role = inner.split(['}', '\n']).next().unwrap_or("");
         let behind = &inner[role.len()..];
         if opening == "{"
@@ -124,7 +124,7 @@ impl Scanner<'_> {
         self.at += 1;
     }
 
-    /// `[math]…[/math]`.
+    /// Reads `[math]…[/math]`.
     pub(super) fn square(&mut self) {
         if self.embeds() {
             return;
@@ -141,14 +141,14 @@ impl Scanner<'_> {
         self.at += 1;
     }
 
-    /// Whether a role of `MyST` stands right before the place: `{math}`.
+    /// Returns whether the role `{math}` of `MyST` comes just before.
     pub(super) fn is_role(&self) -> bool {
         self.leaf.text()[..self.at].ends_with("{math}")
     }
 
-    /// `<math>`, `<script type="math/tex">` or `<span class="math">a = b`:
-    /// goes past it, and says whether it is one of these. What `$` or a
-    /// bracket opens in it is read as ever.
+    /// Reports and skips `<math>`, `<script type="math/tex">` or
+    /// `<span class="math">a = b`. Returns whether one of these is here.
+    /// Formulas in `$` or brackets within the tag are read as usual.
     pub(super) fn foreign_tag(&mut self, name: &str) -> bool {
         let rest = &self.leaf.text()[self.at..];
         let tag = rest.split('>').next().unwrap_or("");

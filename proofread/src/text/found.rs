@@ -1,4 +1,4 @@
-//! All that is found in a text.
+//! Formulas and problems that are found in a text.
 
 use super::defining::{Defining, Rule};
 use super::latex::Reader;
@@ -9,21 +9,21 @@ use super::{Fragment, spell, tex};
 use crate::span::{Problem, Span};
 use std::ops::Range;
 
-/// All that is found in a text.
+/// The formulas and problems that are found in a text.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) fragments: Vec<Fragment>,
     pub(super) problems: Vec<Problem>,
     pub(super) warnings: Vec<Problem>,
-    /// The macros that hold at the place that is read.
+    /// The macros that hold at the current position.
     pub(super) macros: Macros,
-    /// Where the formulas so far end.
+    /// The end of the last formula so far.
     pub(super) reached: usize,
-    /// Whether a definition in a formula holds behind it, as in `MathJax`.
+    /// True if a definition in a formula holds behind it, as in `MathJax`.
     pub(super) shares: bool,
 }
 
-/// How a formula is typeset.
+/// The form in which a formula is typeset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Inline,
@@ -32,18 +32,18 @@ pub(super) enum Form {
     Rows,
 }
 
-/// A formula as it stands in a text.
+/// A formula in a text.
 #[derive(Clone, Debug)]
 pub(super) struct Source<'a> {
     pub(super) text: &'a Stripped<'a>,
-    /// What stands between the delimiters.
+    /// The range between the delimiters.
     pub(super) inner: Range<usize>,
-    /// The same with the delimiters, and with the id behind them.
+    /// The range with the delimiters, and with the id behind them.
     pub(super) outer: Range<usize>,
     pub(super) form: Form,
-    /// Whether `\|` is a bar, as in a table.
+    /// True if `\|` is a bar, as in a table.
     pub(super) table: bool,
-    /// Whether the backslash of `\_` is one for Markdown.
+    /// True if the backslash of `\_` is an escape of Markdown.
     pub(super) escaped: bool,
     pub(super) id: Option<String>,
 }
@@ -70,7 +70,7 @@ impl Found {
         });
     }
 
-    /// Adds a formula, and what its text says beside it.
+    /// Adds a formula, its definitions, and the formulas in its prose.
     pub(super) fn formula(&mut self, source: Source) {
         self.relations_beside(&source);
         let extent = source.text.span(source.outer.start, source.outer.end);
@@ -121,7 +121,7 @@ impl Found {
 
     /// Adds a formula with the macros that it needs.
     fn add(&mut self, mut fragment: Fragment, defines: &[(Defining, bool)]) {
-        // KaTeX takes a \newcommand for a name that is new.
+        // KaTeX accepts a \newcommand only for a new name.
         let own = |name: &str| {
             self.shares
                 && defines.iter().any(|(defining, _)| {
@@ -131,7 +131,7 @@ impl Found {
         let (preamble, refused) = self.macros.preamble(&fragment.latex, own);
         fragment.preamble = preamble;
         for (name, why) in refused {
-            // It may stand in the body of another macro.
+            // The name may come from the body of another macro.
             let place = fragment.latex.find(&name);
             let span = match place {
                 Some(at) => fragment.in_file(Span::new(at, at + name.len())),
@@ -148,7 +148,7 @@ impl Found {
         self.fragments.push(fragment);
     }
 
-    /// What a definition in a formula means behind the formula.
+    /// Applies a definition in a formula to the text behind the formula.
     fn behind(&mut self, defining: &Defining, within: bool, extent: Span) {
         if !self.shares {
             // A formula is a group.
@@ -169,7 +169,7 @@ impl Found {
         self.define(defining, extent);
     }
 
-    /// Takes a definition that stands at `span`.
+    /// Adds a definition at `span`.
     pub(super) fn define(&mut self, defining: &Defining, span: Span) {
         if let Some(message) = self.macros.define(defining, self.shares) {
             let hint = "write \\renewcommand, or another name";

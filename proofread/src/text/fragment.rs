@@ -1,29 +1,27 @@
-//! A formula as it stands in a file.
+//! Formulas in a file.
 
 use super::directives;
 use super::stripped::Stripped;
 use crate::span::Span;
 
-/// A formula as it stands in a file.
+/// A formula in a file.
 #[derive(Clone, Debug)]
 pub struct Fragment {
-    /// The LaTeX, without labels and the numbers at the margin.
+    /// The LaTeX, without labels and without the numbers at the margin.
     pub latex: String,
-    /// For each byte of the LaTeX, and for its end, where the file has what
-    /// the byte stands for.
+    /// The spans in the file of each byte of the LaTeX, and of its end.
     places: Vec<Span>,
-    /// Whether the formula is a display, or inline.
+    /// True if the formula is a display, false if the formula is inline.
     pub display: bool,
-    /// The id, if there is one: in a comment, or else beside the formula, or
-    /// else the first label.
+    /// The id of the formula: from a comment, or else from beside the formula,
+    /// or else from the first label.
     pub id: Option<String>,
-    /// All that the text spends on the formula: delimiters, fences and the id
-    /// too.
+    /// The span of the formula in the file, with its delimiters, fences and id.
     pub extent: Span,
-    /// Each `\label` of the formula: its place in the LaTeX, and its name.
+    /// The position in the LaTeX and the name of each `\label`.
     pub labels: Vec<(usize, String)>,
-    /// The definitions of the macros that the LaTeX uses, in LaTeX: those
-    /// that hold where the formula stands.
+    /// The definitions of the macros that the LaTeX uses, in LaTeX, as they
+    /// hold at the formula.
     pub(crate) preamble: String,
 }
 
@@ -46,20 +44,21 @@ impl Fragment {
         self.places.extend((start..end).map(|i| text.span(i, i + 1)));
     }
 
-    /// Adds LaTeX that stands for what the file has at `span`.
+    /// Adds LaTeX that stands for `span` of the file.
     pub(super) fn insert(&mut self, latex: &str, span: Span) {
         self.latex.push_str(latex);
         self.places.extend(latex.bytes().map(|_| span));
     }
 
-    /// Ends the formula at a place of the file.
+    /// Ends the formula at a position of the file.
     pub(super) fn end(mut self, place: usize, extent: Span) -> Self {
         self.places.push(Span::new(place, place));
         self.extent = extent;
         self
     }
 
-    /// What its comments say under a key, such as `uses`, word by word.
+    /// Returns the words under a key, such as `uses`, in the formula's
+    /// comments.
     ///
     /// ```
     /// let text = "```math {#eq-c}\n% uses: eq-a eq-b\nc = c\n```";
@@ -73,7 +72,7 @@ impl Fragment {
             .collect()
     }
 
-    /// A stretch of the LaTeX as one of the file.
+    /// Converts a span of the LaTeX to a span of the file.
     pub fn in_file(&self, span: Span) -> Span {
         let last = self.places.len() - 1;
         let start = span.start.min(last);
@@ -81,13 +80,13 @@ impl Fragment {
             let place = self.places[start].start;
             return Span::new(place, place);
         }
-        // What a macro makes stands where the macro is called.
+        // The expansion of a macro has the span of the macro call.
         let held = self.places[start..span.end.min(last).max(start + 1)].iter();
         held.copied().reduce(Span::to).unwrap_or_default()
     }
 
-    /// The formula with other LaTeX in place of a stretch of its own; this
-    /// stands where the stretch stood.
+    /// Returns the formula with other LaTeX in place of a span. The new LaTeX
+    /// has the replaced span's location in the file.
     pub(crate) fn with(&self, span: Span, latex: &str) -> Self {
         let mut made = self.clone();
         made.latex.replace_range(span.start..span.end, latex);
@@ -101,7 +100,7 @@ impl Fragment {
         made
     }
 
-    /// All of it in the file.
+    /// Returns the span of the LaTeX in the file.
     pub fn span(&self) -> Span {
         self.in_file(Span::new(0, self.latex.len()))
     }

@@ -1,4 +1,4 @@
-//! The groups and environments of LaTeX, and where a formula ends.
+//! Groups and environments of LaTeX, outside formulas and at their ends.
 
 use super::dollars::has_prose;
 use super::expand::expansion;
@@ -8,7 +8,7 @@ use super::prose::MADE;
 use super::stripped::Stripped;
 use super::tex::Scanner;
 
-/// Commands that stand in formulas only.
+/// Commands that are valid only in formulas.
 pub(super) const MATHEMATICAL: [&str; 14] = [
     "ensuremath",
     "frac",
@@ -26,10 +26,10 @@ pub(super) const MATHEMATICAL: [&str; 14] = [
     "prftree",
 ];
 
-/// What to do about an environment that is not known.
+/// The hint for an unknown environment.
 pub(super) const BARE: &str = "write them in equation or align";
 
-/// Environments of packages that hold mathematics, and are not read.
+/// Environments of packages that hold mathematics and are not read.
 const OTHER: [&str; 4] = ["empheq", "numcases", "subnumcases", "mathpar"];
 
 /// Environments that hold text, drawings or code.
@@ -54,8 +54,8 @@ const OTHERWISE: [&str; 18] = [
     "abstract",
 ];
 
-/// Whether the environment whose body starts `text` holds mathematics
-/// without any sign that opens a formula: that of a package, most likely.
+/// Returns whether the environment whose body starts `text` holds mathematics
+/// without a sign that opens a formula, as environments of packages do.
 pub(super) fn is_bare(name: &str, text: &str) -> bool {
     let plain = name.strip_suffix('*').unwrap_or(name);
     if OTHER.contains(&plain) {
@@ -71,7 +71,7 @@ pub(super) fn is_bare(name: &str, text: &str) -> bool {
     {
         return false;
     }
-    // What stands in arguments and options is no text.
+    // Arguments and options are not text.
     let (mut depth, mut escaped) = (0_usize, false);
     text.chars().any(|c| {
         let seen = depth == 0 && !escaped && "=<>^_".contains(c);
@@ -86,7 +86,7 @@ pub(super) fn is_bare(name: &str, text: &str) -> bool {
 }
 
 impl Scanner<'_> {
-    /// `{` or `}`.
+    /// Reads `{` or `}`.
     pub(super) fn brace(&mut self) {
         if self.rest().starts_with('{') {
             let argument = self.is_argument();
@@ -105,8 +105,8 @@ impl Scanner<'_> {
         self.closed = plain.then_some(self.at);
     }
 
-    /// Whether the brace that opens here is one of an argument: it stands
-    /// behind a command, or behind another argument.
+    /// Returns whether the brace that opens here is an argument's: it comes
+    /// behind a command or another argument.
     fn is_argument(&self) -> bool {
         let mut before = self.text.text()[..self.at].trim_end();
         while let Some(inner) = before.strip_suffix(']') {
@@ -122,7 +122,7 @@ impl Scanner<'_> {
         name.len() < before.len() && name.ends_with('\\')
     }
 
-    /// Ends a group with a command of that length.
+    /// Ends a group with a command of `length` bytes.
     pub(super) fn close_group(
         &mut self,
         ends: impl Fn(&Group) -> bool,
@@ -142,7 +142,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// `\begin{name}`, which opens no formula by itself.
+    /// Reads `\begin{name}`, which opens no formula by itself.
     pub(super) fn begin(&mut self, name: &str, length: usize) {
         let meaning = self.found.macros.get(&format!("{{{name}}}"));
         match meaning.as_deref() {
@@ -174,7 +174,7 @@ impl Scanner<'_> {
         self.at += length;
     }
 
-    /// `\end{name}`.
+    /// Reads `\end{name}`.
     pub(super) fn end(&mut self, name: &str, length: usize) {
         if self.put_end(name, length) {
             return;
@@ -188,8 +188,8 @@ impl Scanner<'_> {
         self.closed = Some(self.at);
     }
 
-    /// Puts what ends an environment in the place of `\end{name}`, if that
-    /// makes a formula or ends one.
+    /// Replaces `\end{name}` by the end of its environment, if that makes or
+    /// ends a formula. Returns whether it did.
     pub(super) fn put_end(&mut self, name: &str, length: usize) -> bool {
         let meaning = self.found.macros.get(&format!("{{{name}}}"));
         let Some(Meaning::Environment { begin, end, .. }) = meaning.as_deref()
@@ -206,8 +206,7 @@ impl Scanner<'_> {
         true
     }
 
-    /// Says that a command stands outside of a formula that stands in
-    /// formulas only.
+    /// Reports a command outside formulas that is valid only in formulas.
     pub(super) fn outside(&mut self, length: usize) {
         let name = &self.rest()[1..length];
         if self.complained {

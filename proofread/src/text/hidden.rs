@@ -1,5 +1,5 @@
-//! What stands outside of formulas in the lines of Markdown: code, comments,
-//! tags, definitions of macros.
+//! Parts of Markdown lines outside formulas: code, comments, tags, definitions
+//! of macros.
 
 use super::defining::defining;
 use super::dollars::is_mathematical;
@@ -10,11 +10,11 @@ use super::html::Tag;
 use super::macros::body;
 use super::markdown::{Lines, Reach, Scanner};
 
-/// Tags whose content is shown as it is typed, or not at all.
+/// Tags whose content is shown verbatim, or not at all.
 const VERBATIM: [&str; 5] = ["pre", "code", "script", "style", "textarea"];
 
 impl Scanner<'_> {
-    /// A command outside of formulas.
+    /// Reads a command outside formulas.
     pub(super) fn command(&mut self) {
         let rest = &self.leaf.text()[self.at..];
         let name = command(rest);
@@ -63,8 +63,8 @@ impl Scanner<'_> {
         self.at += length;
     }
 
-    /// The length of the tag that opens here, if one does: its attributes are
-    /// no text.
+    /// Returns the length of the tag that opens here, if one does: its
+    /// attributes are not text.
     fn tag_length(&mut self) -> Option<usize> {
         let seek = |text: &str| match Tag::read(text) {
             Tag::Whole(length) => Some(length),
@@ -78,8 +78,8 @@ impl Scanner<'_> {
         Some(end - self.at)
     }
 
-    /// Whether a brace or an environment is open at the place, of those that
-    /// the lines at hand open.
+    /// Returns whether a brace or an environment of the current lines is open
+    /// at the position.
     fn in_group(&mut self) -> bool {
         let (from, braces, environments) = &mut self.open;
         let text = &self.leaf.text()[*from..self.at];
@@ -99,9 +99,8 @@ impl Scanner<'_> {
         *braces > 0 || *environments > 0
     }
 
-    /// Skips a code span: up to as many backticks as it began with. There is
-    /// none in a block of HTML, and none that goes on in the next cell of a
-    /// table.
+    /// Skips a code span, up to as many backticks as it began with. A block of
+    /// HTML has no code span. A code span ends with its cell of a table.
     pub(super) fn code(&mut self) {
         let rest = &self.leaf.text()[self.at..];
         let ticks = rest.len() - rest.trim_start_matches('`').len();
@@ -137,17 +136,16 @@ impl Scanner<'_> {
             let message = "this markup of a formula is not read";
             self.found.problem(span, message, "write $…$ or $$…$$");
         }
-        // Without an end the backticks are text.
+        // Without an end, the backticks are text.
         self.at = end.unwrap_or(self.at) + ticks;
     }
 
-    /// Skips a comment, an address, or a tag with what it shows as it is
-    /// typed.
+    /// Skips a comment, an address, or a tag with its verbatim content.
     pub(super) fn tag(&mut self) {
         if self.snippet() {
             return;
         }
-        // These two are comments already.
+        // These two are complete comments.
         for empty in ["<!-->", "<!--->"] {
             if self.starts_with(empty) {
                 self.at += empty.len();
@@ -168,7 +166,7 @@ impl Scanner<'_> {
             return;
         }
         let rest = &self.leaf.text()[self.at + 1..];
-        // `<https://…>`.
+        // A web address: `<https://…>`.
         let stop = |c: char| c == '>' || c.is_whitespace();
         if let Some(end) = rest.find(stop)
             && rest[end..].starts_with('>')
@@ -197,13 +195,13 @@ impl Scanner<'_> {
     }
 }
 
-/// Whether a text holds the end of a cell: a bar that is not escaped.
+/// Returns whether a text has the end of a cell: an unescaped bar.
 fn has_cells(text: &str) -> bool {
     let mut bars = text.match_indices('|');
     bars.any(|(at, _)| !text[..at].ends_with('\\'))
 }
 
-/// Commands that define, or that stand before such.
+/// Commands that define a macro, or come before such a command.
 const DEFINERS: [&str; 9] = [
     "def",
     "gdef",

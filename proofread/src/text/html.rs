@@ -1,7 +1,7 @@
 //! HTML in Markdown: its blocks, and its tags.
 
-/// Whether a line begins a block of HTML: with the tag of a block, or with a tag
-/// alone.
+/// Returns whether a line begins a block of HTML: with the tag of a block, or
+/// with a tag alone.
 pub(super) fn begins_html(line: &str) -> bool {
     let line = line.trim();
     let Some(tag) = line.strip_prefix('<') else { return false };
@@ -12,18 +12,18 @@ pub(super) fn begins_html(line: &str) -> bool {
     alone || BLOCKS.contains(&name.as_str())
 }
 
-/// What a text that begins with `<` and a name is.
+/// The kind of a text that begins with `<`.
 pub(super) enum Tag {
     /// A whole tag, with its length in bytes.
     Whole(usize),
-    /// The begin of a tag: more lines may end it.
+    /// The beginning of a tag, which further lines may end.
     Begun,
-    /// No tag.
+    /// Not a tag.
     No,
 }
 
 impl Tag {
-    /// Reads an opening tag, whose quoted attributes may hold anything.
+    /// Reads an opening tag. Quoted attributes may contain anything.
     pub(super) fn read(text: &str) -> Self {
         let name = |c: char| {
             c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.')
@@ -73,7 +73,7 @@ impl Tag {
     }
 }
 
-/// Tags that begin a block of HTML, whatever stands behind them.
+/// Tags that begin a block of HTML, whatever comes behind them.
 const BLOCKS: [&str; 34] = [
     "address",
     "article",

@@ -11,7 +11,7 @@ use super::markdown::{Lines, Reach, Scanner};
 use std::ops::Range;
 
 impl Scanner<'_> {
-    /// Goes past one thing, and takes it if it is mathematics.
+    /// Reads the next sign, and the formula that it may open.
     pub(super) fn inline(&mut self) {
         let rest = &self.leaf.text()[self.at..];
         let Some(i) = rest.find(['\\', '`', '$', '<', '%', ':', '{', '['])
@@ -32,7 +32,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A mark outside of formulas speaks of nothing.
+    /// Reports a directive outside formulas, which has no effect.
     fn percent(&mut self) {
         let line = self.near().split('\n').next().unwrap_or("").trim_end();
         if !directives(line).0.is_empty() {
@@ -48,7 +48,7 @@ impl Scanner<'_> {
         self.leaf.text()[self.at..].starts_with(start)
     }
 
-    /// Takes what stands between delimiters.
+    /// Takes the formula between delimiters.
     pub(super) fn take(
         &mut self,
         inner: Range<usize>,
@@ -58,7 +58,7 @@ impl Scanner<'_> {
         let (mut outer, mut id) = (outer, None);
         let opening = &self.leaf.text()[outer.start..];
         let escaped = opening.starts_with("\\\\");
-        // `$$…$$ {#id}`
+        // An id behind a display: `$$…$$ {#id}`.
         let behind = &self.leaf.text()[outer.end..];
         let line = behind.split('\n').next().unwrap_or("");
         if form != Form::Inline && line.trim_start().starts_with("{#") {
@@ -71,7 +71,7 @@ impl Scanner<'_> {
         self.found.formula(Source { table, escaped, id, ..source });
     }
 
-    /// Says that what opens here is not closed, and goes past it.
+    /// Reports that nothing closes the delimiter here, and skips it.
     pub(super) fn unclosed(&mut self, length: usize) {
         let end = self.at + length;
         let span = self.leaf.span(self.at, end);
@@ -82,7 +82,7 @@ impl Scanner<'_> {
         self.at = end;
     }
 
-    /// A display that ends with `closer`; false if it does not.
+    /// Takes a display that ends with `closer`. Returns whether it ends.
     fn display(&mut self, open: usize, closer: &str, form: Form) -> bool {
         let from = self.at + open;
         let mut end = self
@@ -93,7 +93,7 @@ impl Scanner<'_> {
             });
         }
         let Some(end) = end else { return false };
-        // What is the end of the next formula does not close this one.
+        // The closer may belong to the next formula.
         let text = self.leaf.text();
         if behind_blank_line(&text[from..end]).is_some_and(has_prose) {
             return false;
@@ -102,7 +102,7 @@ impl Scanner<'_> {
         true
     }
 
-    /// Where an inline formula ends.
+    /// Returns the end of an inline formula.
     fn find_inline(&mut self, from: usize, closer: &str) -> Option<usize> {
         for (reach, deep) in [
             (Reach::Paragraph, true),
@@ -182,7 +182,7 @@ impl Scanner<'_> {
         } else {
             return self.command();
         }
-        // `\\[` or `\\(` that nothing closes.
+        // An unclosed `\\[` or `\\(`.
         if is_mathematical(self.rest_of_line()) {
             self.unclosed(3);
         } else {
@@ -190,7 +190,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// What is left of the line, or of the formula that it may begin with.
+    /// Returns the rest of the line, up to 1000 characters.
     fn rest_of_line(&self) -> &str {
         let rest = &self.leaf.text()[self.at + 2..];
         let ends = rest.char_indices().take(1000);
@@ -199,7 +199,7 @@ impl Scanner<'_> {
         &rest[..end.last().unwrap_or(0)]
     }
 
-    /// `\(…\)` and `\[…\]`, which may be brackets for Markdown.
+    /// Reads `\(…\)` or `\[…\]`, which may be escaped brackets of Markdown.
     fn bracket(&mut self, closer: &str, reach: Reach, form: Form) {
         let from = self.at + 2;
         let end = match reach {
@@ -230,7 +230,7 @@ impl Scanner<'_> {
     }
 }
 
-/// What stands behind the first blank line of a text.
+/// Returns the text behind the first blank line.
 pub(super) fn behind_blank_line(text: &str) -> Option<&str> {
     let mut lines = text.split_inclusive('\n');
     let mut at = lines.next()?.len();

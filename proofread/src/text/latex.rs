@@ -1,7 +1,7 @@
-//! From a formula as it stands in a file to the LaTeX that `KaTeX` reads.
+//! Conversion of a formula in a file to the LaTeX that `KaTeX` reads.
 //!
-//! Labels and the numbers at the margin claim nothing, and go; so does what
-//! `KaTeX` does not know and the reader of the page does not see.
+//! Labels and the numbers at the margin claim nothing, and are removed. So are
+//! commands that `KaTeX` does not know and that show nothing on the page.
 
 use super::Fragment;
 use super::characters::{invisible, is_odd_space};
@@ -14,7 +14,7 @@ use super::spell::TAKE;
 use crate::read::is_reason;
 use std::ops::Range;
 
-/// Goes through a formula, and fills its fragment.
+/// A reader that goes through a formula and fills its fragment.
 pub(super) struct Reader<'a, 'b> {
     pub(super) source: Source<'a>,
     pub(super) at: usize,
@@ -22,17 +22,17 @@ pub(super) struct Reader<'a, 'b> {
     pub(super) found: &'b mut Found,
     /// Prose between the rows.
     pub(super) prose: Vec<Range<usize>>,
-    /// Whether there is more than definitions.
+    /// True if the formula has more than definitions.
     pub(super) says: bool,
-    /// The definitions in it, and whether each stands within a group.
+    /// The definitions in the formula, and whether each is in a group.
     pub(super) defines: Vec<(Defining, bool)>,
-    /// How many `\left`, `\begin` and `\begingroup` are open.
+    /// The number of open `\left`, `\begin` and `\begingroup`.
     pub(super) open: usize,
-    /// How many `\left` of these.
+    /// The number of open `\left`.
     pub(super) left: usize,
-    /// For each open brace, whether it holds words.
+    /// A flag for each open brace: true if the brace holds words.
     pub(super) groups: Vec<bool>,
-    /// Whether the next group holds words.
+    /// True if the next group holds words.
     names: bool,
 }
 
@@ -68,7 +68,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.at = end;
     }
 
-    /// Puts `latex` where the next `length` bytes are.
+    /// Replaces the next `length` bytes by `latex`.
     fn replace(&mut self, length: usize, latex: &str) {
         let span = self.source.text.span(self.at, self.at + length);
         self.fragment.insert(latex, span);
@@ -112,7 +112,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    /// Counts what is open.
+    /// Counts the open groups.
     fn nest(&mut self, name: &str) {
         match name {
             "left" => (self.open, self.left) = (self.open + 1, self.left + 1),
@@ -159,8 +159,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                 let star = usize::from(rest[length..].starts_with('*'));
                 let blank = rest[length + star..].trim_start();
                 let blank = rest.len() - blank.len();
-                // A tag that states something is for the reader of formulas,
-                // who refuses it.
+                // Keep a tag that states something: the parser refuses it.
                 if let Some(argument) = group(&rest[blank..])
                     && is_name(&rest[blank..blank + argument])
                 {
@@ -230,7 +229,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.keep(length);
     }
 
-    /// An environment within the formula, under a name that `KaTeX` knows.
+    /// Reads an environment in the formula, and gives it a name of `KaTeX`.
     fn environment(&mut self, command: &str) {
         self.says = true;
         let rest = self.rest();
@@ -239,7 +238,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             return self.keep(1 + command.len());
         };
         let Some(environment) = environment(name) else {
-            // What only numbers the formulas in it.
+            // This environment only numbers its formulas.
             if name == "subequations" {
                 self.at += length;
             } else {
@@ -250,7 +249,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let arguments =
             if begins { environment.arguments(&rest[length..]) } else { 0 };
         if environment.body == Body::Kept {
-            // `\begin{aligned}[t]`.
+            // An option, as in `\begin{aligned}[t]`.
             let option = ["[t]", "[b]", "[c]"]
                 .iter()
                 .any(|option| rest[length..].starts_with(option));
@@ -267,7 +266,7 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 }
 
-/// Where words, formulas in them aside, hold the sign of a relation.
+/// Returns the position of a relation sign in words, outside formulas.
 fn relation_in_words(words: &str) -> Option<usize> {
     let mut inside = false;
     words.char_indices().find_map(|(at, c)| {
@@ -280,7 +279,7 @@ fn relation_in_words(words: &str) -> Option<usize> {
     })
 }
 
-/// Whether a tag is a number or a name: `3.1`, `*`, `DDPM`.
+/// Returns whether a tag is a number or a name: `3.1`, `*`, `DDPM`.
 fn is_name(tag: &str) -> bool {
     let commands = ["\\le", "\\ge", "\\ne", "\\in"];
     !commands.iter().any(|sign| tag.contains(sign))

@@ -1,4 +1,4 @@
-//! Macros within a formula: their definitions, and macros as arguments.
+//! Macros in a formula: definitions, and macros as arguments.
 
 use super::defining::Defining;
 use super::environments::{command, group};
@@ -6,7 +6,7 @@ use super::latex::Reader;
 use super::macros::{body, is_read_as_itself};
 
 impl Reader<'_, '_> {
-    /// A definition in the formula.
+    /// Reads a definition in the formula.
     pub(super) fn defines_macro(&mut self, found: Defining) {
         let length = found.length;
         let told = self.found.shares || found.global;
@@ -26,9 +26,9 @@ impl Reader<'_, '_> {
         self.keep(length);
     }
 
-    /// Names a macro that stands as an argument without braces, behind the
-    /// next `length` bytes: `KaTeX` takes the first thing that it makes, and
-    /// `MathJax` takes all of it.
+    /// Reports a macro that is an argument without braces, behind the next
+    /// `length` bytes: `KaTeX` takes the first token of its expansion, and
+    /// `MathJax` takes the whole expansion.
     pub(super) fn taken(&mut self, length: usize) {
         let rest = &self.rest()[length..];
         let argument = rest.trim_start();

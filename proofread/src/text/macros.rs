@@ -1,4 +1,4 @@
-//! The macros that hold at a place of a text, as TeX scopes them.
+//! Macros that hold at a position of a text, with the scopes of TeX.
 
 use super::defining::{Defining, Rule};
 use super::meaning::Meaning;
@@ -6,12 +6,12 @@ use crate::read::layout::{is_command, is_katex_macro};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// What opened a group.
+/// The sign or command that opened a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Group {
     /// `{`.
     Brace,
-    /// The `{` of an argument; the command may be any.
+    /// The `{` of an argument of any command.
     Argument,
     /// `\bgroup` or `\begingroup`.
     Begin,
@@ -22,11 +22,11 @@ pub(super) enum Group {
 #[derive(Debug)]
 struct Scope {
     group: Group,
-    /// What the names that this group defines meant before it.
+    /// The meanings before the group of the names that the group defines.
     saved: BTreeMap<String, Option<Rc<Meaning>>>,
 }
 
-/// The macros that hold at a place of a text.
+/// The macros that hold at a position of a text.
 #[derive(Debug, Default)]
 pub(super) struct Macros {
     pub(super) meanings: BTreeMap<String, Rc<Meaning>>,
@@ -42,12 +42,12 @@ impl Macros {
         self.scopes.push(Scope { group, saved: BTreeMap::new() });
     }
 
-    /// The group that opened last, if one is open.
+    /// Returns the innermost open group.
     pub(super) fn group(&self) -> Option<&Group> {
         self.scopes.last().map(|scope| &scope.group)
     }
 
-    /// Whether a table is open: each of its cells is a group.
+    /// Returns whether a table is open: each cell of a table is a group.
     pub(super) fn in_table(&self) -> bool {
         self.scopes.iter().any(|scope| match &scope.group {
             Group::Environment(name) => {
@@ -57,8 +57,8 @@ impl Macros {
         })
     }
 
-    /// Ends the group that `ends` knows. False if another is open that holds
-    /// definitions: then nobody knows what holds.
+    /// Ends the group that `ends` accepts. Returns false if another group with
+    /// definitions is open: then it is unknown which definitions hold.
     pub(super) fn close(&mut self, ends: impl Fn(&Group) -> bool) -> bool {
         let Some(last) = self.scopes.last() else { return true };
         if !ends(&last.group) {
@@ -70,7 +70,7 @@ impl Macros {
             if let Some(before) = &before {
                 self.meanings.insert(name.clone(), Rc::clone(before));
             }
-            // Of an argument nobody knows whether it is a group.
+            // It is unknown whether an argument is a group.
             if scope.group == Group::Argument
                 && after != before
                 && let Some(after) = after
@@ -98,8 +98,8 @@ impl Macros {
         self.meanings.insert(name, meaning);
     }
 
-    /// Takes a definition; `free` if a name may be taken again. Says what is
-    /// wrong with it.
+    /// Adds a definition; with `free`, a known name may be defined again.
+    /// Returns the problem of the definition, if there is one.
     pub(super) fn define(
         &mut self,
         defining: &Defining,
@@ -147,7 +147,7 @@ impl Macros {
         None
     }
 
-    /// Takes a definition of which nobody knows whether it holds.
+    /// Adds a definition that may or may not hold.
     pub(super) fn doubt(&mut self, defining: &Defining, why: &str) {
         if self
             .meanings
@@ -161,7 +161,7 @@ impl Macros {
         self.set(defining.name.clone(), Rc::new(meaning), defining.global);
     }
 
-    /// The meaning of an `\edef`: its body with all macros expanded now.
+    /// Returns the meaning of an `\edef`, with its body expanded now.
     fn expanded(&self, meaning: Meaning) -> Meaning {
         let Meaning::Macro { parameters, body, robust } = meaning else {
             let body = body(&meaning).to_owned();
@@ -178,8 +178,8 @@ impl Macros {
     }
 }
 
-/// Whether a command always has its meaning of LaTeX here: a text cannot define
-/// it anew.
+/// Returns whether a command always has its LaTeX meaning here: a text cannot
+/// redefine it.
 pub(super) fn is_read_as_itself(name: &str) -> bool {
     matches!(
         name.strip_prefix('\\').unwrap_or(""),
@@ -219,7 +219,7 @@ pub(super) fn is_read_as_itself(name: &str) -> bool {
     )
 }
 
-/// What a name stands for, as far as that is LaTeX.
+/// Returns the LaTeX that a name stands for.
 pub(super) fn body(meaning: &Meaning) -> &str {
     match meaning {
         Meaning::Macro { body, .. }

@@ -1,8 +1,8 @@
-//! The blocks of Markdown: quotes, lists, fences, tables, indented code.
+//! Blocks of Markdown: quotes, lists, fences, tables, indented code.
 //!
-//! Blocks and formulas are found together, because either may hide the other:
-//! a line that is only `=` or that begins with `-` or `>` makes a heading, a
-//! list or a quote, but not within a display.
+//! One scan finds blocks and formulas, because either may hide the other. A
+//! line that is only `=`, or that begins with `-` or `>`, makes a heading, a
+//! list or a quote, but not in a display.
 
 use super::containers::{
     Container, columns, opening, opening_by_letter, strip, strip_within,
@@ -13,7 +13,7 @@ use super::html::begins_html;
 use super::stripped::Stripped;
 use std::collections::HashMap;
 
-/// All that is found in a Markdown file; in its comments, too, if `comments`.
+/// Reads a Markdown file; with `comments`, also its comments.
 pub(super) fn read(file: &str, comments: bool) -> Found {
     let scanner = Scanner {
         file,
@@ -33,20 +33,20 @@ pub(super) fn read(file: &str, comments: bool) -> Found {
     scanner.scan()
 }
 
-/// How far a formula may reach beyond its line.
+/// The reach of a formula beyond its line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Reach {
-    /// To the end of the paragraph.
+    /// Up to the end of the paragraph.
     Paragraph,
-    /// To the next blank line, whatever block a line would begin.
+    /// Up to the next blank line, even if a line would begin a block.
     Blank,
-    /// To the end of the quote or the file.
+    /// Up to the end of the quote or the file.
     All,
-    /// To the end of the quote or the list item.
+    /// Up to the end of the quote or the list item.
     Container,
 }
 
-/// What the lines at hand are.
+/// The kind of the current lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lines {
     Paragraph,
@@ -58,33 +58,33 @@ pub(super) enum Lines {
 
 pub(super) struct Scanner<'a> {
     pub(super) file: &'a str,
-    /// Where the next line of the file starts.
+    /// The start of the next line of the file.
     pub(super) next: usize,
     containers: Vec<Container>,
-    /// The lines at hand, without what the containers put before them.
+    /// The current lines, without the prefixes of the containers.
     pub(super) leaf: Stripped<'static>,
-    /// The place in these lines.
+    /// The position in the current lines.
     pub(super) at: usize,
     pub(super) lines: Lines,
-    /// Whether they are a block of HTML, in which Markdown means nothing.
+    /// True in a block of HTML, where Markdown has no meaning.
     pub(super) html: bool,
-    /// Whether comments hold formulas.
+    /// True if comments hold formulas.
     pub(super) comments: bool,
-    /// Whether the paragraph has a problem that may explain another.
+    /// True if the paragraph has a problem that may explain another.
     pub(super) complained: bool,
-    /// How far what closes a formula was looked for, and is not there.
+    /// The position up to which each closer is known to be absent.
     absent: HashMap<(String, Reach), usize>,
-    /// Up to which place of the lines at hand braces and environments are
-    /// counted, and how many are open there.
+    /// The position up to which braces and environments are counted, and the
+    /// numbers of open ones there.
     pub(super) open: (usize, i64, i64),
-    /// How far the last search went that found nothing.
+    /// The end of the last search without a result.
     searched: usize,
     pub(super) found: Found,
 }
 
 impl<'a> Scanner<'a> {
     fn scan(mut self) -> Found {
-        // Whether an indented line is code: not behind a line of text.
+        // True if an indented line is code: not behind a line of text.
         let mut code = false;
         while self.next < self.file.len() {
             let line = self.line(self.next);
@@ -116,7 +116,7 @@ impl<'a> Scanner<'a> {
         self.found
     }
 
-    /// The line that starts at a place, its line break included.
+    /// Returns the line that starts at a position, with its line break.
     fn line(&self, start: usize) -> &'a str {
         let rest = &self.file[start..];
         &rest[..rest.find('\n').map_or(rest.len(), |i| i + 1)]
@@ -127,7 +127,7 @@ impl<'a> Scanner<'a> {
         self.containers.iter().any(item)
     }
 
-    /// Goes past the marks that open containers.
+    /// Skips the marks that open containers.
     fn open<'b>(&mut self, mut rest: &'b str, code: bool) -> &'b str {
         while !(code && !self.in_list() && columns(rest) >= 4)
             && let Some((container, behind)) = opening(rest)
@@ -143,8 +143,8 @@ impl<'a> Scanner<'a> {
         rest
     }
 
-    /// Whether a line is the first of a table: the next, which starts at
-    /// `next`, is `--- | ---`.
+    /// Returns whether a line is the first of a table: the next line, which
+    /// starts at `next`, is `--- | ---`.
     fn heads_table(&self, line: &str, next: usize) -> bool {
         if !line.contains('|') || next >= self.file.len() {
             return false;
@@ -171,7 +171,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Adds the next line of the file to those at hand, if it belongs there.
+    /// Adds the next line of the file to the current lines, if it belongs
+    /// there.
     pub(super) fn extend(&mut self, reach: Reach) -> bool {
         if self.next >= self.file.len() {
             return false;
@@ -189,7 +190,7 @@ impl<'a> Scanner<'a> {
             }
             rest
         } else {
-            // A paragraph goes on behind a line that leaves its container.
+            // A line outside the container may continue the paragraph.
             let (rest, _) = strip(line, &self.containers);
             let ends = reach == Reach::Paragraph
                 && (begins_block(rest)
@@ -206,8 +207,8 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// [`Self::find`] for what begins with `closer`. A text that opens many
-    /// formulas and closes none is gone through once.
+    /// Calls [`Self::find`] for a text that begins with `closer`. Remembers
+    /// where `closer` is absent, so that it is searched once.
     pub(super) fn find_closer(
         &mut self,
         from: usize,
@@ -229,8 +230,8 @@ impl<'a> Scanner<'a> {
         found
     }
 
-    /// Where something stands behind `from`, in the lines at hand or in those
-    /// that come next. Only the lines up to it are kept.
+    /// Returns the position that `seek` finds behind `from`, in the current
+    /// lines or the next ones. Keeps only the lines up to the position.
     pub(super) fn find(
         &mut self,
         from: usize,
@@ -252,8 +253,8 @@ impl<'a> Scanner<'a> {
                 self.cut(before);
                 return None;
             }
-            // Twice as many lines each time, so that long texts take no
-            // longer than they are.
+            // Double the number of lines each time, so that the time is linear
+            // in the length of the text.
             for _ in 1..lines {
                 self.extend(reach);
             }
@@ -261,8 +262,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// What stands at the place, as far as a name would go: of a longer text
-    /// the end is not looked for.
+    /// Returns the text at the position, up to 200 characters: enough for a
+    /// name.
     pub(super) fn near(&self) -> &str {
         let rest = &self.leaf.text()[self.at..];
         let end = rest.char_indices().nth(200);
@@ -285,7 +286,7 @@ fn is_heading(line: &str) -> bool {
         && (rest.trim().is_empty() || rest.starts_with([' ', '\t']))
 }
 
-/// Whether a line begins a block of its own.
+/// Returns whether a line begins a new block.
 fn begins_block(line: &str) -> bool {
     let list = opening(line).is_some();
     list || is_heading(line) || Fence::opens(line).is_some()

@@ -1,31 +1,31 @@
-//! What the name of a macro or an environment stands for.
+//! Meanings of the names of macros and environments.
 
 use super::environments::group_with;
 
-/// How a macro takes one of its arguments.
+/// The form of an argument of a macro.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Parameter {
     /// A group, or one token.
     Plain,
-    /// In brackets, or else this.
+    /// An argument in brackets, or its default.
     Optional(Option<String>),
-    /// A star, or nothing; it changes only how the macro looks.
+    /// A star, or nothing; the star changes only the look of the result.
     Star,
 }
 
-/// What a name stands for.
+/// The meaning of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
-    /// A body, in which `#1` is the first argument; a robust macro stays
-    /// itself in the body of an `\edef`.
+    /// A body, in which `#1` is the first argument. An `\edef` does not expand
+    /// a robust macro.
     Macro { parameters: Vec<Parameter>, body: String, robust: bool },
-    /// `\def\x#1.{…}`: arguments up to signs.
+    /// `\def\x#1.{…}`: arguments that end at signs.
     Delimited { parameters: String, body: String },
     /// Another command, or a character.
     Let(String),
-    /// What stands before the body of an environment, and behind it.
+    /// The text before the body of an environment, and behind it.
     Environment { parameters: Vec<Parameter>, begin: String, end: String },
-    /// Something that is not understood, and why.
+    /// A definition that is not understood, and the reason.
     Refused { why: String, body: String },
 }
 
@@ -53,7 +53,7 @@ pub(super) fn environment(
     }
 }
 
-/// The parameters of `\NewDocumentCommand`, such as `s O{x} m`.
+/// Reads the parameters of `\NewDocumentCommand`, such as `s O{x} m`.
 pub(super) fn specified(text: &str) -> Option<Vec<Parameter>> {
     let mut parameters = vec![];
     let mut rest = text.trim_start();

@@ -1,30 +1,30 @@
-//! Finding mathematics in a text.
+//! Search for mathematics in a text.
 //!
-//! What a reader would see or mean as mathematics is found, or named in a
-//! problem with its place. Code, comments and what is shown as it is typed
-//! are left alone.
+//! The search finds everything that a reader would see or mean as mathematics,
+//! or reports a problem with its place. It skips code, comments and verbatim
+//! text.
 //!
 //! # Layout
 //!
-//! | file | what |
+//! | file | content |
 //! | --- | --- |
-//! | `fragment` | a formula as it stands in a file |
-//! | `directives` | what a formula says in its comments |
+//! | `fragment` | a formula in a file |
+//! | `directives` | directives in a formula's comments |
 //! | `markdown`, `containers`, `fences`, `html` | the blocks of Markdown |
 //! | `inline`, `dollars`, `bare` | formulas in the lines of Markdown |
-//! | `hidden` | what stands outside of formulas there |
+//! | `hidden` | Markdown outside formulas |
 //! | `foreign` | mathematics in the markup of other programs |
 //! | `beside` | relations in prose, beside a formula |
 //! | `tex`, `closers`, `verbatim` | formulas in LaTeX |
-//! | `prose`, `groups` | what stands outside of formulas there |
+//! | `prose`, `groups` | LaTeX outside formulas |
 //! | `environments` | environments that hold mathematics |
 //! | `defining`, `meaning`, `tokens` | definitions of macros and environments |
-//! | `macros`, `reach` | the macros that hold at a place |
-//! | `expand`, `spell` | what calls of macros make |
+//! | `macros`, `reach` | the macros that hold at a position |
+//! | `expand`, `spell` | expansion of macro calls |
 //! | `latex`, `local`, `slips`, `characters` | the LaTeX of a formula, for `KaTeX` |
-//! | `unread` | tricks with what hides a text |
-//! | `found` | all that is found, and formulas before they are read |
-//! | `stripped` | lines, with their places in the file |
+//! | `unread` | tricks that change which text is hidden |
+//! | `found` | all that is found, and formulas before they are parsed |
+//! | `stripped` | lines, with their spans in the file |
 
 mod bare;
 mod beside;
@@ -67,21 +67,21 @@ pub use fragment::Fragment;
 use crate::span::{Problem, Span};
 use found::Found;
 
-/// A text, as far as it is mathematics.
+/// The mathematics of a text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Text {
-    /// All formulas, in their order. Those in prose between the rows of a
-    /// display stand behind it.
+    /// All formulas, in order. A formula in prose between the rows of a display
+    /// comes after the display.
     pub(crate) fragments: Vec<Fragment>,
-    /// Mathematics that is not read, with its place in the file.
+    /// Problems of mathematics that is not read, with spans in the file.
     pub(crate) problems: Vec<Problem>,
-    /// What is odd.
+    /// Warnings.
     pub(crate) warnings: Vec<Problem>,
 }
 
-/// Finds the mathematics of a file. A file whose name ends in `.tex` is
-/// LaTeX, any other Markdown; in Markdown the comments hold formulas if
-/// `comments`.
+/// Finds the mathematics of a file. A file whose name ends in `.tex` is LaTeX,
+/// any other file is Markdown. With `comments`, the comments of Markdown hold
+/// formulas.
 pub(crate) fn read(name: &str, text: &str, comments: bool) -> Text {
     let is_tex = std::path::Path::new(name)
         .extension()
@@ -104,7 +104,7 @@ pub(crate) fn read(name: &str, text: &str, comments: bool) -> Text {
     Text { fragments, problems, warnings }
 }
 
-/// A warning if no formula was found in what looks like mathematics.
+/// Returns a warning for a text without formulas that has signs of some.
 fn nothing(text: &str) -> Option<Problem> {
     let start = ["\\begin{", "\\frac", "$"]
         .iter()
@@ -115,9 +115,9 @@ fn nothing(text: &str) -> Option<Problem> {
     Some(Problem::new(span, message).hint("write formulas as $…$ or $$…$$"))
 }
 
-/// All formulas of a file, in their order; a file whose name ends in `.tex`
-/// is LaTeX, any other Markdown. A formula in the `\intertext` of a display
-/// stands behind the display, and within its extent.
+/// Returns all formulas of a file, in order. A file whose name ends in `.tex`
+/// is LaTeX, any other file is Markdown. A formula in the `\intertext` of a
+/// display comes after the display, and within the display's extent.
 ///
 /// ```
 /// let found = proofread::fragments("notes.md", "Say $a = b$.\n\n$$\nc\n$$\n");

@@ -1,4 +1,4 @@
-//! Commands of LaTeX outside of formulas: conditions, definitions, calls.
+//! Commands of LaTeX outside formulas: conditions, definitions, calls.
 
 use super::defining::defining;
 use super::environments::{command, environment, group, named};
@@ -26,7 +26,7 @@ const FILES: [&str; 10] = [
 ];
 
 impl Scanner<'_> {
-    /// A command outside of formulas.
+    /// Reads a command outside formulas.
     pub(super) fn command(&mut self) {
         let rest = self.rest();
         let name = command(rest);
@@ -41,7 +41,7 @@ impl Scanner<'_> {
         }
         let span = self.span(length);
         if let Some(meaning) = self.found.macros.get(&rest[..length]) {
-            // A definition may come before its name is used.
+            // The text may have redefined the command.
             return self.call(length, &meaning);
         }
         if let Some(found) = defining(rest) {
@@ -77,7 +77,7 @@ impl Scanner<'_> {
             "endgroup" | "egroup" => {
                 self.close_group(|group| *group == Group::Begin, length);
             }
-            // `\ensuremath\x`.
+            // An argument without braces: `\ensuremath\x`.
             "ensuremath" => {
                 let inner = rest[length..].trim_start();
                 let token = match inner.chars().next() {
@@ -126,8 +126,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// `\csname x\endcsname`: the call of a macro, or a problem if it makes
-    /// something else that is read.
+    /// Reads `\csname x\endcsname`. Expands a macro, or reports another name
+    /// that begins or ends a formula or defines something.
     fn csname(&mut self, length: usize) {
         let (rest, span) = (self.rest(), self.span(length));
         let end = rest.find("\\endcsname").unwrap_or(length);
@@ -147,7 +147,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A call of a macro in prose.
+    /// Reads a call of a macro in prose.
     fn call(&mut self, length: usize, meaning: &Meaning) {
         let body = super::macros::body(meaning);
         if !self.found.macros.acts(body) && !drops(meaning) {
@@ -187,7 +187,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Puts what a call makes in its place, to be read next.
+    /// Replaces a call by its expansion, which is read next.
     pub(super) fn put(
         &mut self,
         length: usize,
@@ -195,8 +195,8 @@ impl Scanner<'_> {
     ) {
         let why = match made {
             Ok((made, call)) => {
-                // What stands behind the last call that was no part of another
-                // is as long as ever.
+                // The length of the text behind an outermost call never
+                // changes.
                 let behind = self.text.text().len() - call.end;
                 if self.tail.is_none_or(|tail| behind < tail) {
                     self.tail = Some(behind);
@@ -222,7 +222,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Whether a name that `\csname` makes begins or ends a formula, or defines
+/// Returns whether a name from `\csname` begins or ends a formula, or defines
 /// something.
 fn makes_formulas(name: &str) -> bool {
     let name = name.strip_prefix('\\').unwrap_or(name);
@@ -233,8 +233,8 @@ fn makes_formulas(name: &str) -> bool {
         || name == "ensuremath"
 }
 
-/// Whether a macro does not typeset all of its arguments: what stands in the
-/// others is no claim.
+/// Returns whether a macro does not typeset all of its arguments: an argument
+/// that is not typeset claims nothing.
 fn drops(meaning: &Meaning) -> bool {
     let Meaning::Macro { parameters, body, .. } = meaning else { return false };
     let plain = |p: &Parameter| *p != Parameter::Star;
@@ -242,5 +242,5 @@ fn drops(meaning: &Meaning) -> bool {
     all.any(|(i, p)| plain(p) && !body.contains(&format!("#{}", i + 1)))
 }
 
-/// What to do where a call is not expanded.
+/// The hint for a call that is not expanded.
 pub(super) const MADE: &str = "write the formula where it is used";

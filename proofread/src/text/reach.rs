@@ -1,4 +1,4 @@
-//! What the bodies of macros make, and what a formula needs of them.
+//! Contents of macro bodies, and the definitions that a formula needs.
 
 use super::environments::{Body, command, environment};
 use super::macros::{Macros, body};
@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 impl Macros {
-    /// Whether `found` holds for a command of a body, or of the body of a
-    /// macro in it; `text` looks at each body itself.
+    /// Returns whether `found` holds for a command of a body or of a macro that
+    /// the body uses, or `text` holds for one of these bodies.
     fn reaches(
         &self,
         latex: &str,
@@ -36,7 +36,8 @@ impl Macros {
         false
     }
 
-    /// Whether a body, in prose, makes a formula, a group or a definition.
+    /// Returns whether a body in prose makes a formula, a group or a
+    /// definition.
     pub(super) fn acts(&self, latex: &str) -> bool {
         let dollar = |body: &str| {
             body.replace("\\\\", "").replace("\\$", "").contains('$')
@@ -58,7 +59,7 @@ impl Macros {
         })
     }
 
-    /// Whether `KaTeX` cannot expand a macro itself.
+    /// Returns whether `KaTeX` cannot expand a macro itself.
     pub(super) fn is_ours(&self, name: &str) -> bool {
         let ours = |meaning: &Meaning| match meaning {
             Meaning::Macro { parameters, .. } => {
@@ -69,7 +70,7 @@ impl Macros {
         self.reaches(name, &|_| false, &|_, meaning| meaning.is_some_and(ours))
     }
 
-    /// Whether a body ends a formula that one of `closers` ends.
+    /// Returns whether a body ends a formula that one of `closers` ends.
     pub(super) fn ends(&self, latex: &str, closers: &[String]) -> bool {
         let text = |body: &str| {
             closers.iter().any(|closer| match closer.as_str() {
@@ -81,9 +82,9 @@ impl Macros {
         self.reaches(latex, &text, &|_, _| false)
     }
 
-    /// The definitions that a formula needs, in LaTeX that `KaTeX` reads; and
-    /// the names that it uses and that are not understood, each with why.
-    /// Those that the formula defines itself are its `own`.
+    /// Returns the definitions that a formula needs, in LaTeX for `KaTeX`. Also
+    /// returns the names in it that are not understood, each with the reason.
+    /// The formula itself defines the names that are `own`.
     pub(super) fn preamble(
         &self,
         latex: &str,
@@ -127,7 +128,7 @@ impl Macros {
     }
 }
 
-/// Commands that do more in prose than to set letters.
+/// Commands that do more in prose than typeset letters.
 const ACTS: [&str; 35] = [
     "(",
     ")",
@@ -167,12 +168,12 @@ const ACTS: [&str; 35] = [
 ];
 
 fn definition(name: &str, parameters: &str, body: &str) -> String {
-    // In a formula these change nothing, and KaTeX does not know them.
+    // These commands change nothing in a formula, and KaTeX lacks them.
     let body = body.replace("\\ensuremath", "").replace("\\xspace", "");
     format!("\\def{name}{parameters}{{{body}}}")
 }
 
-/// All commands in a piece of LaTeX, with their backslashes.
+/// Returns all commands in a piece of LaTeX, with their backslashes.
 pub(super) fn commands(latex: &str) -> impl Iterator<Item = &str> {
     let mut at = 0;
     std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! Slips in a formula that nobody sees on the page.
+//! Slips in a formula that are invisible on the page.
 
 use super::environments::{command, group};
 use super::latex::Reader;
@@ -14,7 +14,7 @@ impl Reader<'_, '_> {
         self.at = end;
     }
 
-    /// An underscore behind a backslash: in an index it is a slip.
+    /// Reads an underscore behind a backslash, which is a slip in an index.
     pub(super) fn underscore(&mut self) {
         self.says = true;
         let before = self.fragment.latex.chars().next_back();
@@ -45,7 +45,7 @@ impl Reader<'_, '_> {
             let span = self.source.text.span(self.at, self.at + 2);
             self.found.problem(span, &message, "");
         }
-        // The formula is read as it is meant.
+        // Read the formula as it is meant.
         self.at += 1;
         self.keep(1);
     }

@@ -1,4 +1,4 @@
-//! Expands all calls in a stretch of LaTeX.
+//! Expansion of all calls in a piece of LaTeX.
 
 use super::defining::defining;
 use super::environments::command;
@@ -9,11 +9,11 @@ use super::stripped::Stripped;
 use crate::span::{Problem, Span};
 use std::ops::Range;
 
-/// The most calls that are expanded, and bytes that they make.
+/// The maximal number of expanded calls, and of bytes that they make.
 pub(super) const MOST: usize = 2_000;
 pub(super) const LONGEST: usize = 100_000;
 
-/// Commands that expand to what only TeX knows.
+/// Commands with an expansion that only TeX knows.
 const UNKNOWN: [&str; 14] = [
     "noexpand",
     "unexpanded",
@@ -31,8 +31,8 @@ const UNKNOWN: [&str; 14] = [
     "relax",
 ];
 
-/// A body with all macros expanded, as `\edef` does; None if one of them
-/// cannot be.
+/// Returns a body with all macros expanded, as in `\edef`, or `None` if a macro
+/// cannot be expanded.
 pub(super) fn spell(body: &str, macros: &Macros) -> Option<String> {
     let mut text = Stripped::empty();
     text.insert(body, Span::default());
@@ -64,7 +64,7 @@ pub(super) fn spell(body: &str, macros: &Macros) -> Option<String> {
     Some(text.text().to_owned())
 }
 
-/// Commands whose arguments may stand without braces.
+/// Commands whose arguments may come without braces.
 pub(super) const TAKE: [&str; 24] = [
     "frac",
     "dfrac",
@@ -92,8 +92,8 @@ pub(super) const TAKE: [&str; 24] = [
     "overset",
 ];
 
-/// A formula with the macros expanded that `KaTeX` cannot expand; None if
-/// there are none.
+/// Expands the macros of a formula that `KaTeX` cannot expand. Returns `None`
+/// if there are none.
 pub(super) fn ours(
     source: &Stripped,
     range: Range<usize>,
@@ -147,7 +147,7 @@ pub(super) fn ours(
     Ok(Some(text))
 }
 
-/// Whether `KaTeX` reads such a definition.
+/// Returns whether `KaTeX` understands a definition.
 pub(super) fn is_for_katex(meaning: &Meaning) -> bool {
     match meaning {
         Meaning::Macro { parameters, .. } => {
@@ -158,7 +158,7 @@ pub(super) fn is_for_katex(meaning: &Meaning) -> bool {
     }
 }
 
-/// A definition that `KaTeX` would not read as it is meant.
+/// Returns the problem of a definition that `KaTeX` would misread.
 pub(super) fn local(span: Span) -> Problem {
     let message = "this definition is not read within a formula";
     Problem::new(span, message).hint("write it before the formula")

@@ -1,7 +1,7 @@
 //! Formulas in LaTeX: `equation`, `align` and the like, `\[…\]`, `$…$`.
 //!
-//! The prose is read as TeX reads it: with its groups, its definitions, and
-//! with what macros make if that is a formula.
+//! The scanner reads prose as TeX does: with groups, definitions, and the
+//! formulas that macros make.
 
 use super::directives::directives;
 use super::environments::{Body, command, environment, named};
@@ -12,14 +12,14 @@ use super::verbatim::verbatim;
 use crate::span::Span;
 use std::collections::HashSet;
 
-/// All that is found in a LaTeX file.
+/// Finds the formulas of a LaTeX file.
 pub(super) fn read(file: &str) -> Found {
     let mut found = Found::default();
     scan(Stripped::whole(file), &mut found);
     found
 }
 
-/// Adds what is found in prose that stands within a formula.
+/// Adds the formulas in prose within a formula.
 pub(super) fn within(text: Stripped, found: &mut Found) {
     scan(text, found);
 }
@@ -44,33 +44,32 @@ fn scan(text: Stripped, found: &mut Found) {
 pub(super) struct Scanner<'a> {
     pub(super) at: usize,
     pub(super) text: Stripped<'a>,
-    /// Where a group, a definition or a formula ended last, unless that was
-    /// an argument.
+    /// The end of the last group, definition or formula, unless that was an
+    /// argument.
     pub(super) closed: Option<usize>,
-    /// For each `\if…` that is open, whether it is unknown if it holds.
+    /// A flag for each open `\if…`: true if its condition is unknown.
     pub(super) conditions: Vec<bool>,
-    /// How much text stands behind the last call that was no part of
-    /// another.
+    /// The length of the text behind the last outermost call.
     pub(super) tail: Option<usize>,
-    /// How many calls that one made, and how many bytes.
+    /// The number of calls in the last outermost call, and of bytes made.
     pub(super) calls: usize,
     pub(super) grown: usize,
-    /// Whether that was too much, which is said once.
+    /// True if a call made too much, which is reported once.
     pub(super) exhausted: bool,
-    /// Whether the paragraph has a problem that may explain another.
+    /// True if the paragraph has a problem that may explain another.
     pub(super) complained: bool,
-    /// What would close a formula, and is not in the rest of the text.
+    /// Closers that are not in the rest of the text.
     absent: HashSet<String>,
     pub(super) found: &'a mut Found,
 }
 
-/// What opens a formula.
+/// The opening of a formula.
 pub(super) struct Opening {
-    /// Its length, arguments included.
+    /// The length, with the arguments.
     pub(super) length: usize,
     pub(super) closer: String,
     pub(super) body: Body,
-    /// Whether the formula ends with its paragraph.
+    /// True if the formula ends with its paragraph.
     pub(super) paragraph: bool,
 }
 
@@ -79,7 +78,7 @@ impl Scanner<'_> {
         &self.text.text()[self.at..]
     }
 
-    /// The place in the file of the next `length` bytes.
+    /// Returns the span in the file of the next `length` bytes.
     pub(super) fn span(&self, length: usize) -> Span {
         self.text.span(self.at, self.at + length)
     }
@@ -108,7 +107,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Goes past what is not read; a mark in a comment speaks of a formula.
+    /// Skips text that is not read. Reports a directive in a comment there.
     fn verbatim(&mut self, length: usize) {
         let skipped = &self.rest()[..length];
         if skipped.starts_with('%') && !directives(skipped).0.is_empty() {
@@ -129,7 +128,7 @@ impl Scanner<'_> {
         self.at += length;
     }
 
-    /// Whether a formula opens here.
+    /// Reads the opening of a formula here, if there is one.
     fn opening(&self) -> Option<Opening> {
         let rest = self.rest();
         for (open, close, body) in [
@@ -175,8 +174,8 @@ impl Scanner<'_> {
 
     fn formula(&mut self, opening: &Opening) {
         let start = self.at + opening.length;
-        // A text that opens many formulas and closes none is gone through
-        // once; a macro may make what closes one.
+        // Search a text with many unclosed formulas once. This does not work
+        // with macros, which may make a closer.
         let known = self.found.macros.meanings.is_empty();
         let absent = known && self.absent.contains(&opening.closer);
         let end = if absent { None } else { self.close(start, opening) };

@@ -1,9 +1,9 @@
-//! Reads the parts of a definition: names, groups, options.
+//! Parts of a definition: names, groups, options.
 
 use super::environments::{command, group_with};
 use super::expand::bracket;
 
-/// A place in a text that is read from left to right.
+/// A position in a text that is read from left to right.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
@@ -28,7 +28,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// The name of the command that stands here, without its backslash.
+    /// Reads the name of the command here, without its backslash.
     pub(super) fn command(&mut self) -> Option<&'a str> {
         let rest = &self.text[self.at..];
         let name = command(rest);
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
         Some(name)
     }
 
-    /// A command, in braces or not, or `\csname x\endcsname`.
+    /// Reads a command, in braces or not, or `\csname x\endcsname`.
     pub(super) fn name(&mut self) -> Option<String> {
         let before = self.at;
         let braced = self.take("{");
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         Some(&rest[..length])
     }
 
-    /// A group with its braces.
+    /// Reads a group with its braces.
     pub(super) fn group(&mut self) -> Option<&'a str> {
         let before = self.at;
         self.blank();
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
         self.group().map(|group| &group[1..group.len() - 1])
     }
 
-    /// What stands in a group, or one token.
+    /// Reads the content of a group, or one token.
     pub(super) fn body(&mut self) -> Option<String> {
         if let Some(body) = self.inner() {
             return Some(body.to_owned());
@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
         self.name().or_else(|| self.one().map(String::from))
     }
 
-    /// What stands in brackets.
+    /// Reads the content of brackets.
     pub(super) fn bracket(&mut self) -> Option<&'a str> {
         let before = self.at;
         self.blank();

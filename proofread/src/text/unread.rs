@@ -1,17 +1,17 @@
-//! Tricks with what hides a text, which are not followed: each is named.
+//! Tricks that change which text is hidden, which are only reported.
 
 use super::environments::group;
 use super::verbatim::VERBATIM;
 use crate::span::{Problem, Span};
 
-/// Options by which a listing typesets formulas.
+/// Options with which a listing typesets formulas.
 const OPTIONS: [&str; 5] =
     ["mathescape", "commandchars", "escapeinside", "escapechar", "texcl"];
 
 /// Commands that set the options of all listings.
 const SETTERS: [&str; 3] = ["\\lstset", "\\fvset", "\\setminted"];
 
-/// Ways to change what hides a text in LaTeX.
+/// LaTeX that changes which text is hidden.
 const TRICKS: [&str; 15] = [
     "\\everymath",
     "\\everydisplay",
@@ -30,14 +30,14 @@ const TRICKS: [&str; 15] = [
     "\\string\\end",
 ];
 
-/// Ways to expand macros where they are not used.
+/// Commands that expand macros in a definition.
 const EXPANDING: [&str; 4] = ["\\edef", "\\xdef", "\\csedef", "\\csxdef"];
 
-/// Ways to define a macro that these do not expand.
+/// Commands that define a macro which these do not expand.
 const PROTECTING: [&str; 3] =
     ["\\protected", "\\DeclareRobustCommand", "DocumentCommand"];
 
-/// Commands that give an environment another meaning.
+/// Commands that redefine an environment.
 const MAKERS: [&str; 6] = [
     "\\newtheorem{",
     "\\newtheorem*{",
@@ -47,7 +47,7 @@ const MAKERS: [&str; 6] = [
     "\\specialcomment{",
 ];
 
-/// What a text does that may show a reader what is skipped here.
+/// Reports LaTeX that may show a reader text which is skipped here.
 pub(super) fn unread(text: &str, is_tex: bool) -> Vec<Problem> {
     let mut found = vec![];
     let lone = text.match_indices('\r').find(|(at, _)| {
@@ -111,7 +111,7 @@ pub(super) fn unread(text: &str, is_tex: bool) -> Vec<Problem> {
     found
 }
 
-/// Whether an environment that is shown as it is typed typesets formulas.
+/// Returns whether a verbatim environment typesets formulas.
 pub(super) fn typesets(skipped: &str) -> bool {
     let Some(inner) = skipped.strip_prefix("\\begin{") else { return false };
     let name = inner.split('}').next().unwrap_or("");

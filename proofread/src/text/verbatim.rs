@@ -1,8 +1,8 @@
-//! What LaTeX shows as it is typed, or not at all.
+//! LaTeX that is shown verbatim, or not at all.
 
 use super::environments::{command, group};
 
-/// Environments whose body is no LaTeX.
+/// Environments whose body is not LaTeX.
 pub(super) const VERBATIM: [&str; 9] = [
     "verbatim",
     "verbatim*",
@@ -15,7 +15,7 @@ pub(super) const VERBATIM: [&str; 9] = [
     "filecontents*",
 ];
 
-/// The length of what stands at the start of `rest` and is not read as LaTeX.
+/// Returns the length of the text at the start that is not read as LaTeX.
 pub(super) fn verbatim(rest: &str) -> Option<usize> {
     if rest.starts_with('%') {
         return Some(rest.find('\n').map_or(rest.len(), |i| i + 1));
@@ -41,7 +41,7 @@ pub(super) fn verbatim(rest: &str) -> Option<usize> {
     }
 }
 
-/// `\verb|…|`, and `\lstinline[…]{…}`.
+/// Returns the length of `\verb|…|` or `\lstinline[…]{…}`.
 fn inline(rest: &str, command: usize) -> usize {
     let mut at = command;
     at += usize::from(rest[at..].starts_with('*'));
@@ -65,16 +65,16 @@ fn inline(rest: &str, command: usize) -> usize {
     }
 }
 
-/// Whether a command, with `behind` after it, opens a condition that `\fi`
-/// ends.
+/// Returns whether a command, with `behind` after it, opens a condition that
+/// `\fi` ends.
 pub(super) fn is_condition(name: &str, behind: &str) -> bool {
     name.starts_with("if")
         && name != "iff"
         && !behind.trim_start().starts_with('{')
 }
 
-/// The length of `\iffalse … \fi`, or up to its `\else`; also that of
-/// `\else … \fi`.
+/// Returns the length of `\iffalse … \fi`, or up to its `\else`, or the length
+/// of `\else … \fi`.
 pub(super) fn skipped(rest: &str) -> usize {
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(i) = rest[at..].find(['\\', '%']) {

@@ -5,7 +5,7 @@ use crate::expr::Expr;
 use crate::notation::Notation;
 use crate::span::{Problem, Result};
 
-/// Terms are of one type.
+/// Returns the type of a sum, whose terms must all have one type.
 pub(super) fn sum(terms: &[(bool, Expr)], notation: &Notation) -> Result<Type> {
     let mut sum: Option<(Type, &Expr)> = None;
     for (_, term) in terms {
@@ -29,7 +29,7 @@ pub(super) fn sum(terms: &[(bool, Expr)], notation: &Notation) -> Result<Type> {
     Ok(sum.map_or(Type::Scalar, |(sum, _)| sum))
 }
 
-/// At most one factor is a vector.
+/// Returns the type of a product, in which at most one factor is a vector.
 pub(super) fn product(factors: &[Expr], notation: &Notation) -> Result<Type> {
     let mut product = Type::Scalar;
     for factor in factors {

@@ -5,7 +5,8 @@ use crate::expr::{Condition, Derivative, Expr, Kind};
 use crate::notation::Notation;
 use crate::span::{Problem, Result};
 
-/// All values are of one type, and all conditions are meaningful.
+/// Returns the type of `\begin{cases}`. All values must have one type, and each
+/// condition must be well typed.
 pub(super) fn cases(
     cases: &[(Expr, Vec<Condition>)],
     notation: &Notation,
@@ -28,8 +29,9 @@ pub(super) fn cases(
     Ok(found.unwrap_or(Type::Scalar))
 }
 
-/// By a number; the partial derivative of a number, or that of each entry of
-/// a vector.
+/// Returns the type of a derivative. A gradient is taken of a number by a
+/// vector; any other derivative is taken by a number, of a number or of each
+/// entry of a vector.
 pub(super) fn derivative(
     expr: &Expr,
     derivative: &Derivative,

@@ -1,12 +1,12 @@
-//! The types of what an expectation is over.
+//! Type checks of the variables of an expectation.
 
 use super::{Type, is_zero, type_of};
 use crate::expr::{Expectation, Expr, Kind, Over};
 use crate::notation::Notation;
 use crate::span::{Problem, Result};
 
-/// What is drawn is what its distribution says: a number or a vector. The ends
-/// of a range are numbers.
+/// Checks that each drawn variable has the type of its distribution, a number
+/// or a vector, and that the ends of a range are numbers.
 pub(super) fn drawn(
     expectation: &Expectation,
     notation: &Notation,

@@ -5,7 +5,8 @@ use crate::expr::{Expr, Kind, Symbol};
 use crate::notation::Notation;
 use crate::span::{Problem, Result};
 
-/// The type of a symbol, whose arguments are of the types of its parameters.
+/// Returns the type of a symbol, whose arguments must have the types of its
+/// parameters.
 pub(super) fn type_of(
     expr: &Expr,
     symbol: &Symbol,

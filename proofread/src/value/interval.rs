@@ -1,12 +1,11 @@
-//! Where numbers lie.
+//! Intervals of numbers.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{One, Pow, Zero};
 use std::cmp::Ordering;
 
-/// Where a number lies: between two ends, each of which may belong to it or
-/// not. An end that is missing is infinite.
+/// An interval. Each end may belong to it or not; a missing end is infinite.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Interval {
     pub(crate) low: Option<BigRational>,
@@ -20,18 +19,18 @@ impl Interval {
     pub(crate) const REALS: Self =
         Self { low: None, high: None, with_low: false, with_high: false };
 
-    /// The numbers from `low` on.
+    /// Returns the interval from `low` to infinity.
     pub(crate) fn from(low: BigRational, with_low: bool) -> Self {
         Self { low: Some(low), with_low, ..Self::REALS }
     }
 
-    /// The numbers from `low` to `high`, both included.
+    /// Returns the interval from `low` to `high`, both included.
     pub(crate) fn closed(low: BigRational, high: BigRational) -> Self {
         let (low, high) = (Some(low), Some(high));
         Self { low, high, with_low: true, with_high: true }
     }
 
-    /// One number.
+    /// Returns the interval that contains one number.
     pub(crate) fn point(at: &BigRational) -> Self {
         Self::closed(at.clone(), at.clone())
     }
@@ -64,7 +63,7 @@ impl Interval {
         (!interval.is_empty()).then_some(interval)
     }
 
-    /// Whether no number lies in it.
+    /// Returns whether the interval contains no number.
     pub(crate) fn is_empty(&self) -> bool {
         match (&self.low, &self.high) {
             (Some(low), Some(high)) => match low.cmp(high) {
@@ -76,13 +75,13 @@ impl Interval {
         }
     }
 
-    /// Whether it has one element only.
+    /// Returns the only number in the interval, if there is just one.
     pub(crate) fn single(&self) -> Option<&BigRational> {
         let low = self.low.as_ref()?;
         (Some(low) == self.high.as_ref()).then_some(low)
     }
 
-    /// Whether a number lies in it.
+    /// Returns whether the interval contains a number.
     pub(crate) fn holds(&self, x: &BigRational) -> bool {
         let above = self
             .low
@@ -95,7 +94,7 @@ impl Interval {
                 .is_none_or(|high| x < high || self.with_high && x == high)
     }
 
-    /// Whether all of another lies in it.
+    /// Returns whether the interval contains all of another.
     pub(crate) fn contains(&self, other: &Self) -> bool {
         let low = match (&self.low, &other.low) {
             (None, _) => true,
@@ -113,7 +112,7 @@ impl Interval {
         }
     }
 
-    /// What lies in both.
+    /// Returns the intersection of two intervals.
     pub(crate) fn meet(&self, other: &Self) -> Self {
         let (low, with_low) = match (&self.low, &other.low) {
             (Some(a), Some(b)) if a == b => {
@@ -135,7 +134,7 @@ impl Interval {
         Self { low, high, with_low, with_high }
     }
 
-    /// A bounded part of it, to draw from.
+    /// Returns a bounded part of the interval, from which values are drawn.
     pub(crate) fn to_draw(&self) -> Self {
         let three = BigRational::from_integer(3.into());
         let mut part = self.clone();
@@ -151,7 +150,7 @@ impl Interval {
     }
 }
 
-/// As a notation file writes it.
+/// Writes the interval as a notation file does.
 impl std::fmt::Display for Interval {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         let open = if self.with_low { '[' } else { '(' };
@@ -167,7 +166,7 @@ impl std::fmt::Display for Interval {
     }
 }
 
-/// A decimal number such as `0.25` or `1e-7`, exactly.
+/// Parses a decimal number such as `0.25` or `1e-7`, exactly.
 pub(crate) fn number(text: &str) -> Option<BigRational> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse().ok()?),
@@ -202,7 +201,7 @@ mod tests {
         BigRational::new(over.into(), under.into())
     }
 
-    /// Ends are exact, however small or large they are.
+    /// Checks that ends are exact, however small or large they are.
     #[test]
     fn ends_are_exact() {
         let small = Interval::read("[0, 1e-7]").unwrap();

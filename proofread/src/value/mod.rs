@@ -1,4 +1,4 @@
-//! Numbers, intervals and signs, and why there may be no value.
+//! Numbers, intervals and signs, and the reasons for a missing value.
 
 mod hash;
 mod interval;

@@ -6,12 +6,12 @@ use num_traits::Signed;
 /// A rational number of any size.
 pub(crate) type Q = BigRational;
 
-/// A whole number as a rational one.
+/// Returns a whole number as a rational number.
 pub(crate) fn whole(value: i64) -> Q {
     Q::from_integer(value.into())
 }
 
-/// The root of a number that is the square of a rational one.
+/// Returns the square root of a number, if the root is rational.
 pub(crate) fn rational_root(square: &Q) -> Option<Q> {
     if square.is_negative() {
         return None;
@@ -21,7 +21,7 @@ pub(crate) fn rational_root(square: &Q) -> Option<Q> {
     (&root * &root == *square).then_some(root)
 }
 
-/// The length of a fraction, in words of 64 bits.
+/// Returns the length of a fraction, in words of 64 bits.
 pub(crate) fn words(x: &Q) -> usize {
     let bits = x.numer().bits() + x.denom().bits();
     usize::try_from(bits / 64).unwrap_or(usize::MAX >> 32)

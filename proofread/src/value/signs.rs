@@ -4,7 +4,7 @@ use super::interval::Interval;
 use super::number::Q;
 use num_traits::{Signed, Zero};
 
-/// A set of signs: those that a quantity may have.
+/// A set of signs that a quantity may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Signs(u8);
 
@@ -18,7 +18,7 @@ impl Signs {
     pub(crate) const ANY: Self = Self(7);
     pub(crate) const NONE: Self = Self(0);
 
-    /// The sign of a number.
+    /// Returns the sign of a number.
     pub(crate) fn of(number: &Q) -> Self {
         if number.is_zero() {
             Self::ZERO
@@ -29,7 +29,7 @@ impl Signs {
         }
     }
 
-    /// The signs of the numbers in an interval.
+    /// Returns the signs of the numbers in an interval.
     pub(crate) fn within(interval: &Interval) -> Self {
         let zero = Q::zero();
         let below = interval.low.as_ref().is_none_or(|low| *low < zero);
@@ -47,27 +47,27 @@ impl Signs {
         signs
     }
 
-    /// What is in one of two sets.
+    /// Returns the union of two sets.
     pub(crate) fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// What is in both of two sets.
+    /// Returns the intersection of two sets.
     pub(crate) fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// Whether all of these signs are among others.
+    /// Returns whether all of these signs are among others.
     pub(crate) fn are(self, others: Self) -> bool {
         self.0 & !others.0 == 0
     }
 
-    /// The signs of what is multiplied by -1.
+    /// Returns the signs after a multiplication by -1.
     pub(crate) fn flipped(self) -> Self {
         Self(self.0 & 2 | (self.0 & 1) << 2 | (self.0 & 4) >> 2)
     }
 
-    /// The signs of a product.
+    /// Returns the signs of a product.
     pub(crate) fn times(self, other: Self) -> Self {
         let mut signs = Self::NONE;
         for (one, flips) in [(1, true), (2, false), (4, false)] {
@@ -84,7 +84,7 @@ impl Signs {
         signs
     }
 
-    /// The signs of a sum.
+    /// Returns the signs of a sum.
     pub(crate) fn plus(self, other: Self) -> Self {
         let mut signs = Self::NONE;
         for a in [Self::NEGATIVE, Self::ZERO, Self::POSITIVE] {
@@ -102,7 +102,7 @@ impl Signs {
         signs
     }
 
-    /// The signs of a whole power of what has a value.
+    /// Returns the signs of a whole power, where the power has a value.
     pub(crate) fn power(self, exponent: i64) -> Self {
         let mut signs = self;
         if exponent % 2 == 0 && signs.0 & 1 != 0 {
@@ -112,7 +112,7 @@ impl Signs {
         if exponent < 0 { signs.and(Self::NOT_ZERO) } else { signs }
     }
 
-    /// The one sign there is, as -1, 0 or 1.
+    /// Returns the sign as -1, 0 or 1, if there is only one.
     pub(crate) fn single(self) -> Option<i32> {
         match self {
             Self::NEGATIVE => Some(-1),

@@ -1,11 +1,11 @@
-//! Why an expression has no value.
+//! Reasons why an expression has no value.
 
 use std::fmt;
 
-/// Why an expression has no value.
+/// The reason why an expression has no value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Trouble {
-    /// An index outside its range: the claim says nothing here.
+    /// An index outside its range, where the claim says nothing.
     OutOfRange(String),
     /// A division by zero.
     Division,
@@ -13,29 +13,29 @@ pub(crate) enum Trouble {
     Undefined(&'static str),
     /// Too few bits to tell whether there is a value.
     Unclear,
-    /// A definition that comes back to itself.
+    /// A circular definition.
     Circle(String),
-    /// Too much work, or too deep.
+    /// A computation with too much work, or nested too deeply.
     Budget,
-    /// Something that is not decided here, with the reason.
+    /// An expression that the checker does not decide, with the reason.
     Unsupported(String),
 }
 
 impl Trouble {
-    /// A power about which conventions differ.
+    /// Returns the trouble of a power about which conventions differ.
     pub(crate) fn disputed_power() -> Self {
         let why = "a power whose base may be 0 or negative has no one \
                    meaning; a root, as in \\sqrt[3]{x}, has";
         Self::Unsupported(why.into())
     }
 
-    /// Whether there is no value, for sure.
+    /// Returns whether there certainly is no value.
     pub(crate) fn is_undefined(&self) -> bool {
         matches!(self, Self::Division | Self::Undefined(_))
     }
 }
 
-/// In words, as the end of a sentence on an expression.
+/// Writes the reason as the end of a sentence about an expression.
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! The way back, from noise to data.
+//! Figures of the reverse process, from noise to data.
 
 use ddpm::Result;
 use ddpm::math::{
@@ -6,7 +6,8 @@ use ddpm::math::{
 };
 use ddpm::plot::{self, Figure, along};
 
-/// What is known of `x_{t-1}`: from the data, from `x_t`, and from both.
+/// Draws the prior `q(x_{t-1} | x_0)`, the likelihood `q(x_t | x_{t-1})` and
+/// the posterior `q(x_{t-1} | x_t, x_0)` as functions of `x_{t-1}`.
 pub(super) fn bayes() -> Result<Figure> {
     let schedule = Schedule::from_betas(vec![0.3, 0.3])?;
     let (x_0, x_t) = (1.5, -0.5);
@@ -28,8 +29,8 @@ pub(super) fn bayes() -> Result<Figure> {
     )
 }
 
-/// The true step back from `x_t = 0`, for data that are -1 or 1: a mixture of
-/// two, whose width is counted in units of the step.
+/// Draws the true reverse step from `x_t = 0` for data -1 or 1: a mixture of
+/// two Gaussians, with `x_{t-1}` in units of `√β_t`.
 pub(super) fn small_steps() -> Result<Figure> {
     let density = |beta: f64| -> Result<Vec<[f64; 2]>> {
         let schedule = Schedule::from_betas(vec![0.1, beta])?;
@@ -54,7 +55,8 @@ pub(super) fn small_steps() -> Result<Figure> {
     )
 }
 
-/// The mean of the step back as a weighted sum, two ways.
+/// Draws the weights of the posterior mean, in terms of `(x_0, x_t)` and of
+/// `(x_t, ε)`.
 pub(super) fn posterior_weights() -> Result<Figure> {
     let schedule = Schedule::linear(20, 0.02, 0.4)?;
     let over = |weight: fn(Timestep) -> f64| {
@@ -76,7 +78,7 @@ pub(super) fn posterior_weights() -> Result<Figure> {
     )
 }
 
-/// What is best to believe of data that are -1 or 1, given `x_t`.
+/// Draws `E[x_0 | x_t]` for data that are -1 or 1.
 pub(super) fn best_estimates() -> Result<Figure> {
     let estimate = |alpha_bar: f64| -> Result<Vec<[f64; 2]>> {
         let schedule = Schedule::from_betas(vec![1.0 - alpha_bar])?;
@@ -101,7 +103,7 @@ pub(super) fn best_estimates() -> Result<Figure> {
     )
 }
 
-/// How the bound weighs the steps, as powers of ten.
+/// Draws the weight of each step in the variational bound, as log10.
 pub(super) fn bound_weights() -> Result<Figure> {
     let (linear, cosine) =
         (Schedule::linear(1000, 1e-4, 0.02)?, Schedule::cosine(1000)?);

@@ -1,11 +1,11 @@
-//! The way forth, from data to noise.
+//! Figures of the forward process, from data to noise.
 
 use ddpm::Result;
 use ddpm::math::{Gaussian, Schedule, forward};
 use ddpm::plot::{self, Figure, along};
 use ddpm::random::{Purpose, stream};
 
-/// A Swiss roll on its way to noise.
+/// Draws a Swiss roll at four timesteps of the forward process.
 #[allow(clippy::cast_possible_truncation)]
 pub(super) fn swiss_roll_chain() -> Result<Figure> {
     let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
@@ -23,7 +23,7 @@ pub(super) fn swiss_roll_chain() -> Result<Figure> {
     plot::cloud(&panels)
 }
 
-/// The density of data with two peaks, before and after one step.
+/// Draws a density with two peaks before and after one forward step.
 pub(super) fn one_step() -> Result<Figure> {
     let data = [(0.7, -1.2), (0.3, 1.4)];
     let density = |beta: Option<f64>| -> Result<Vec<[f64; 2]>> {
@@ -55,7 +55,7 @@ pub(super) fn one_step() -> Result<Figure> {
     )
 }
 
-/// Four walks along the chain, two from each of two places.
+/// Draws four sample paths of the forward process, two from each of two starts.
 pub(super) fn paths() -> Result<Figure> {
     let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
     let walk = |index: u32, x_0: f64| {
@@ -81,7 +81,8 @@ pub(super) fn paths() -> Result<Figure> {
     )
 }
 
-/// The noise that whole walks have added, in the closed form's units.
+/// Draws a histogram of the total noise of 20,000 sample paths, standardised
+/// with the closed form.
 #[allow(clippy::cast_possible_truncation)]
 pub(super) fn all_noise() -> Result<Figure> {
     let schedule = Schedule::linear(200, 1e-4, 0.02)?;
@@ -99,7 +100,7 @@ pub(super) fn all_noise() -> Result<Figure> {
     plot::histogram("The noise of 20,000 walks", &all)
 }
 
-/// What is left of the signal, schedule by schedule.
+/// Draws the linear and the cosine schedule.
 pub(super) fn schedules() -> Result<Figure> {
     let linear = Schedule::linear(1000, 1e-4, 0.02)?;
     let cosine = Schedule::cosine(1000)?;

@@ -118,8 +118,8 @@ fn collect_patches<T: Float>(
 
 /// A row of output pixels that one tap of the kernel meets inside the image.
 struct Row {
-    /// Where the first of them is among the patches, and in the image; in the
-    /// image they are `stride` values apart.
+    /// The position of the first pixel among the patches, and in the image, where
+    /// neighbours are `stride` values apart.
     patch: usize,
     x: usize,
     len: usize,

@@ -66,7 +66,7 @@ pub fn conv2d(
 
 struct Conv2d {
     shape: ConvShape,
-    /// Whether the bias is `(B, C_out)` rather than `(C_out)`.
+    /// True if the bias is `(B, C_out)` rather than `(C_out)`.
     bias_per_image: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Products of what is known contradict each other: with weights that are not
-//! negative they add up to zero, a positive one among them.
+//! Contradictions: products of known polynomials that add up to zero with
+//! nonnegative weights, although one of the products is positive.
 
 use super::TERMS;
 use super::system::System;
@@ -11,12 +11,12 @@ use crate::value::Q;
 use num_traits::{One, Signed};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most products, and the most monomials in them.
+/// The largest number of products, and of monomials in them.
 const COLUMNS: usize = 170;
 const ROWS: usize = 140;
 
 impl Algebra {
-    /// Whether products of what is known add up to a contradiction.
+    /// Returns whether products of known polynomials give a contradiction.
     pub(super) fn contradicts(
         &self,
         system: &System,
@@ -93,14 +93,16 @@ impl Algebra {
     }
 }
 
-/// Whether columns add up to zero, with a strict one among them.
+/// Returns whether columns add up to zero with nonnegative weights, with a
+/// strict column among them.
 fn solved(mut columns: Vec<(Poly, bool, bool)>) -> bool {
-    // A column that is zero adds nothing, but for a strict one.
+    // A strict column that is zero is a contradiction; another zero adds
+    // nothing.
     if columns.iter().any(|(poly, strict, _)| *strict && poly.is_zero()) {
         return true;
     }
     columns.retain(|(poly, ..)| !poly.is_zero());
-    // A monomial that only has one sign is in no sum that is zero.
+    // A monomial with only one sign cannot cancel, so its columns are dropped.
     loop {
         let mut signs: BTreeMap<&Monomial, (bool, bool)> = BTreeMap::new();
         for (poly, _, equal) in &columns {

@@ -1,18 +1,18 @@
 //! Signs that follow from other signs.
 //!
-//! What is known are polynomials that are not negative, some of them positive,
-//! and polynomials that are zero. If products of these, with weights that are
-//! not negative, add up to zero, and a positive one is among them, then no
-//! point has all of these signs (Positivstellensatz). So a sign is shown: with
-//! the contrary of it there is no point. The weights are found by linear
-//! programming, in fractions.
+//! Some polynomials are known to be nonnegative, some of them positive, and
+//! some are known to be zero. Suppose that products of these polynomials, with
+//! nonnegative weights, add up to zero, and that one of the products is
+//! positive. Then no point has all of these signs (Positivstellensatz). A sign
+//! is proved by showing this for the opposite sign. Linear programming in
+//! fractions finds the weights.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `system` | what is known of the points of a part of the domain |
-//! | `contradiction` | products of what is known that add up to zero |
+//! | `system` | the known signs on a part of the domain |
+//! | `contradiction` | products of known polynomials that add up to zero |
 
 mod contradiction;
 mod system;
@@ -26,14 +26,14 @@ use num_traits::{One, Signed};
 use std::collections::BTreeMap;
 use system::System;
 
-/// The most terms of one product.
+/// The largest number of terms of one product.
 const TERMS: usize = 40;
 
 /// A combination of vectors with numbers as coefficients.
 pub(super) type Vector = BTreeMap<u32, Q>;
 
 impl Algebra {
-    /// Notes a condition that holds where the claim is made.
+    /// Notes a condition that holds wherever the claim is made.
     pub(crate) fn assume(&mut self, ratio: &Ratio, signs: Signs) {
         if let Some(number) = ratio.as_number() {
             self.contradictory |= !Signs::of(number).are(signs);
@@ -45,20 +45,20 @@ impl Algebra {
         }
     }
 
-    /// Whether a condition is seen not to hold anywhere.
+    /// Returns whether a condition obviously holds nowhere.
     pub(crate) fn is_contradictory(&self) -> bool {
         self.contradictory
     }
 
-    /// Whether it was shown that no point meets the conditions.
+    /// Returns whether it was shown that no point meets the conditions.
     pub(crate) fn is_never_met(&self) -> bool {
         let one = Poly::constant(Q::one());
         self.contradictory
             || self.facts.len() > 1 && self.never(&one, Signs::POSITIVE)
     }
 
-    /// Whether a ratio has one of the signs wherever it has a value, by the
-    /// conditions that hold.
+    /// Returns whether the conditions imply that a ratio has one of the signs
+    /// wherever it has a value.
     pub(crate) fn follows(&mut self, ratio: &Ratio, wanted: Signs) -> bool {
         if self.contradictory {
             return true;
@@ -85,9 +85,9 @@ impl Algebra {
         found
     }
 
-    /// A polynomial that has the sign of a ratio, or the opposite one, wherever
-    /// the ratio has a value: factors whose sign is known are left out, and
-    /// powers are taken to 1 or 0.
+    /// Returns a polynomial that has the sign of a ratio wherever the ratio has
+    /// a value, and true if the sign is the opposite one. Factors of known sign
+    /// are left out, and exponents are reduced to 0, 1 or 2.
     fn sign_bearer(&mut self, of: &Ratio) -> Option<(Poly, bool)> {
         let mut minus = of.number.is_negative();
         let mut poly = Poly::constant(Q::one());
@@ -108,7 +108,7 @@ impl Algebra {
             let signs = Signs::within(self.interval(generator));
             let odd = !exponent.is_integer() || exponent.to_integer() % 2 != 0;
             if exponent < Exponent::ZERO && !signs.are(Signs::NOT_ZERO) {
-                // Of 1/x a sign is known where x is not 0 only.
+                // A sign of 1/x is known only where x is not 0.
                 if !self.is_not_zero(&Poly::generator(generator)) {
                     return None;
                 }
@@ -130,12 +130,13 @@ impl Algebra {
         (poly.len() <= TERMS).then_some((poly, minus))
     }
 
-    /// Whether the conditions say that a polynomial is not zero.
+    /// Returns whether the conditions imply that a polynomial is not zero.
     fn is_not_zero(&self, poly: &Poly) -> bool {
         !self.facts.is_empty() && self.never(poly, Signs::ZERO)
     }
 
-    /// Whether no point of the part has a polynomial of these signs.
+    /// Returns whether no point that meets the conditions gives a polynomial
+    /// one of these signs.
     fn never(&self, poly: &Poly, signs: Signs) -> bool {
         let mut system = System::default();
         system.add(poly, signs);

@@ -1,5 +1,5 @@
-//! A system holds what is known of the points of a part of the domain:
-//! conditions, and what the generators are known to be.
+//! Systems of known signs on a part of the domain, from conditions and from the
+//! generators.
 
 use super::Vector;
 use crate::algebra::monomial::{Exponent, Gen, Monomial, share};
@@ -9,13 +9,13 @@ use crate::value::{Q, Signs};
 use num_traits::One;
 use std::collections::BTreeSet;
 
-/// The most generators of a system.
+/// The largest number of generators of a system.
 const GENERATORS: usize = 9;
 
-/// A polynomial that is not negative, and whether it is positive.
+/// A polynomial that is not negative, and true if it is positive.
 type Known = (Poly, bool);
 
-/// What is known of the points of a part of the domain.
+/// The known signs of polynomials on a part of the domain.
 #[derive(Clone, Debug, Default)]
 pub(super) struct System {
     pub(super) known: Vec<Known>,
@@ -43,7 +43,8 @@ impl System {
 }
 
 impl Algebra {
-    /// The generators of a system, with those that their relations hold.
+    /// Returns the generators of a system, with all generators in their
+    /// relations; none if there are too many.
     pub(super) fn closed(&self, system: &System) -> Option<BTreeSet<Gen>> {
         let mut all = system.generators();
         let mut open: Vec<Gen> = all.iter().copied().collect();
@@ -74,8 +75,8 @@ impl Algebra {
         Some(all)
     }
 
-    /// Adds what the generators are known to be; and returns the sums and
-    /// differences whose squares are of use.
+    /// Adds what is known about the generators, and returns the sums and
+    /// differences whose squares are useful.
     pub(super) fn add_bounds(
         &self,
         system: &mut System,
@@ -140,8 +141,8 @@ impl Algebra {
         squares
     }
 
-    /// The inner product of two combinations of vectors; nothing if it holds one
-    /// that has no generator.
+    /// Returns the inner product of two combinations of vectors; none if one of
+    /// the inner products has no generator.
     fn inner_product(&self, v: &Vector, w: &Vector) -> Option<Poly> {
         let mut sum = Poly::zero();
         for (a, x) in v {

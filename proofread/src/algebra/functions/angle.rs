@@ -1,4 +1,4 @@
-//! Sines and cosines become generators, or numbers where the angle is a share of π.
+//! Sines and cosines: generators, or numbers if the angle is a fraction of π.
 
 use super::monomial;
 use crate::algebra::monomial::{Exponent, Gen, Monomial};
@@ -10,14 +10,14 @@ use num_traits::{One, Signed, Zero};
 use std::collections::BTreeMap;
 
 impl Algebra {
-    /// π.
+    /// Returns π.
     pub(crate) fn pi(&mut self) -> Ratio {
         let q = |n: i64| Q::new(n.into(), 1_000_000_000.into());
         let interval = Interval::closed(q(3_141_592_653), q(3_141_592_654));
         monomial(self.plain(Kind::Pi, interval))
     }
 
-    /// The sine.
+    /// Returns the sine.
     pub(crate) fn sine(&mut self, of: &Ratio) -> Result<Ratio, Trouble> {
         if of.is_zero() {
             return Ok(Ratio::zero());
@@ -48,7 +48,7 @@ impl Algebra {
         Ok(monomial(generator))
     }
 
-    /// Where the sine lies: between 0 and π it is positive.
+    /// Returns the interval of the sine, which is positive between 0 and π.
     fn interval_of_sine(&mut self, of: &Ratio) -> Interval {
         let mut interval = Interval::closed(whole(-1), whole(1));
         for (sign, signs) in [(1, Signs::POSITIVE), (-1, Signs::NEGATIVE)] {
@@ -66,7 +66,7 @@ impl Algebra {
         interval
     }
 
-    /// The cosine.
+    /// Returns the cosine.
     pub(crate) fn cosine(&mut self, of: &Ratio) -> Result<Ratio, Trouble> {
         if of.is_zero() {
             return Ok(Ratio::one());
@@ -95,23 +95,23 @@ impl Algebra {
         self.enter(Kind::Cosine(of.clone()), interval, None)
     }
 
-    /// Whether the first coefficient of a sum is negative: of `x` and `-x`, one
-    /// is the argument of the generator.
+    /// Returns whether the leading coefficient of a sum is negative. Only one
+    /// of `x` and `-x` becomes the argument of a generator.
     fn is_minus(&self, of: &Ratio) -> bool {
         let terms = self.split_terms(of).unwrap_or_default();
         terms.last().is_some_and(|(_, c)| c.is_negative())
     }
 
-    /// `q` of an angle `q π`.
+    /// Returns `q` if the angle is `q π`.
     fn turns(&mut self, of: &Ratio) -> Option<Q> {
         let pi = self.pi();
         let share = of.times(&pi.inverse()?);
         share.as_number().cloned()
     }
 
-    /// `cos(q π)`, where it is known.
+    /// Returns `cos(q π)`: a number for a common angle, else a generator.
     fn cosine_of_turns(&mut self, q: &Q) -> Result<Option<Ratio>, Trouble> {
-        // To [0, 2), then to [0, 1], then to [0, 1/2].
+        // Reduces `q` to [0, 2), then to [0, 1], then to [0, 1/2].
         let two = whole(2);
         let mut q = q - (q / &two).floor() * &two;
         if q > Q::one() {
@@ -130,7 +130,7 @@ impl Algebra {
             (half, (Q::zero(), 1)),
         ]);
         let Some((factor, square)) = table.get(&q) else {
-            // Of an angle below π/2 the cosine is positive.
+            // The cosine of an angle below π/2 is positive.
             let angle = self.pi().scaled(&q);
             let of = self.cosine_generator(&angle, true);
             let value = monomial(of);

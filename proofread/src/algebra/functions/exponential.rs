@@ -1,4 +1,5 @@
-//! The exponential of a sum is the product of the exponentials of its terms.
+//! Exponentials. The exponential of a sum is the product of the exponentials of
+//! its terms.
 
 use crate::algebra::monomial::{Exponent, Gen, Monomial};
 use crate::algebra::ratio::Ratio;
@@ -7,7 +8,7 @@ use crate::value::{Interval, Q, Signs, Trouble, whole};
 use num_traits::{One, ToPrimitive, Zero};
 
 impl Algebra {
-    /// The exponential: of a sum the product.
+    /// Returns the exponential, of a sum as a product.
     pub(crate) fn exp(&mut self, of: &Ratio) -> Result<Ratio, Trouble> {
         let mut result = Ratio::one();
         for (term, coefficient) in self.split_terms(of)? {
@@ -30,7 +31,7 @@ impl Algebra {
         Ok(result)
     }
 
-    /// What a term that is a logarithm is one of.
+    /// Returns the argument of a term that is a logarithm.
     fn as_log(&self, term: &Ratio) -> Option<Ratio> {
         if !term.factors.is_empty() || !term.number.is_one() {
             return None;
@@ -47,7 +48,7 @@ impl Algebra {
         }
     }
 
-    /// A rational power of something positive.
+    /// Returns a rational power of a positive ratio.
     fn real_power(
         &mut self,
         of: &Ratio,
@@ -93,7 +94,7 @@ impl Algebra {
         self.enter(Kind::Exponential(of.clone()), interval, None)
     }
 
-    /// The hyperbolic tangent, by exponentials.
+    /// Returns the hyperbolic tangent, in terms of exponentials.
     pub(crate) fn tanh(&mut self, of: &Ratio) -> Result<Ratio, Trouble> {
         let square = self.exp(&of.scaled(&whole(2)))?;
         let one = Ratio::one();

@@ -1,5 +1,5 @@
-//! The logarithm of a product is the sum of the logarithms of its factors, as far
-//! as their signs are known.
+//! Logarithms. The logarithm of a product is the sum of the logarithms of its
+//! factors, as far as their signs are known.
 
 use super::monomial;
 use crate::algebra::monomial::{Exponent, Gen, Monomial};
@@ -10,8 +10,8 @@ use crate::value::{Interval, Q, Signs, Trouble, whole};
 use num_traits::{Signed, ToPrimitive, Zero};
 
 impl Algebra {
-    /// The logarithm: of a product the sum, as far as the signs of the factors
-    /// are known.
+    /// Returns the logarithm, of a product as a sum, as far as the signs of the
+    /// factors are known.
     pub(crate) fn log(&mut self, of: &Ratio) -> Result<Ratio, Trouble> {
         if of.is_zero() {
             let what = "the logarithm of a number that is not positive";
@@ -83,7 +83,7 @@ impl Algebra {
     fn log_of_prime(&mut self, prime: &Q) -> Ratio {
         let log = prime.to_f64().unwrap_or(f64::MAX).ln();
         let near = |x: f64| Q::from_float(x);
-        // The error of `ln` on a float is far below this.
+        // The error of `ln` on a float is far below 1e-9.
         let interval = match (near(log - 1e-9), near(log + 1e-9)) {
             (Some(low), Some(high)) => Interval::closed(low, high),
             _ => Interval::from(Q::zero(), true),
@@ -103,7 +103,7 @@ impl Algebra {
         }
     }
 
-    /// The logarithm as a generator.
+    /// Returns the logarithm as a generator.
     fn log_of_rest(&mut self, of: &Ratio) -> Ratio {
         let one = Ratio::one();
         let mut interval = Interval::REALS;

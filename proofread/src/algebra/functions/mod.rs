@@ -18,8 +18,8 @@ use super::ring::Algebra;
 use crate::value::{Q, Trouble};
 
 impl Algebra {
-    /// A sum as its terms, each a product with the coefficient 1, with their
-    /// coefficients.
+    /// Splits a sum into terms, each a product with the coefficient 1, and
+    /// their coefficients.
     pub(crate) fn split_terms(
         &self,
         of: &Ratio,

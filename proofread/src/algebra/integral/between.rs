@@ -1,12 +1,12 @@
-//! Signs at both ends of an integral show the signs between them.
+//! Signs between the ends of an integral, from the signs at both ends.
 
 use crate::algebra::normal::Normalizer;
 use crate::term::Term;
 use crate::value::{Interval, Signs};
 
 impl Normalizer<'_> {
-    /// Whether a term has one of the signs wherever a variable is between two
-    /// ends.
+    /// Returns whether a term has one of the signs wherever a variable lies
+    /// between two ends.
     pub(crate) fn holds_between(
         &mut self,
         variable: u32,
@@ -27,7 +27,7 @@ impl Normalizer<'_> {
             inside.domains.insert(variable, between);
             return inside.signs(term).is_ok_and(|found| found.are(signs));
         }
-        // A linear function is between its values at the ends.
+        // A linear function lies between its values at the ends.
         let own = &self.terms.variables()[variable as usize];
         let of = self.algebra.variable(variable, &own.domain);
         let Ok(ratio) = self.ratio(term) else { return false };

@@ -28,7 +28,7 @@ impl Real {
         let value = self.value.mul(&other.value, bits(), NEAREST);
         let ours = self.error + sum(other.size(), other.error);
         let theirs = self.size() + other.error;
-        // Exact, and of unknown size.
+        // An exact value times a value of unknown size gives NaN.
         let known = |x: f64| if x.is_nan() { f64::INFINITY } else { x };
         Self::rounded(value, sum(known(ours), known(theirs)))
     }
@@ -41,7 +41,7 @@ impl Real {
             return Err(Trouble::Unclear);
         }
         let value = self.value.div(&other.value, bits(), NEAREST);
-        // A bound below the size of the divisor, its error taken off.
+        // A lower bound on the divisor: its size minus its error.
         let below = other.size();
         let below = below + (-(other.error - below).exp2()).ln_1p() * 1.45;
         let error = sum(self.error, size(&value) + other.error) - below;
@@ -63,7 +63,7 @@ impl Real {
         Ok(Self::rounded(value, error))
     }
 
-    /// A whole power, by squaring.
+    /// Returns a whole power, by repeated squaring.
     pub(crate) fn powi(&self, exponent: i64) -> Result<Self, Trouble> {
         let (mut result, mut square) = (Self::whole(1), self.clone());
         let mut left = exponent.unsigned_abs();
@@ -86,11 +86,12 @@ impl Real {
                 let why = "the logarithm of a number that is not positive";
                 return Err(Trouble::Undefined(why));
             }
-            // The bound on the slope below needs this.
+            // The bound on the slope below holds if the error is at most a
+            // quarter of the size.
             Function::Log if self.error > self.size() - 2.0 => {
                 return Err(Trouble::Unclear);
             }
-            // Reducing a huge angle takes as many digits as it has.
+            // Reducing a huge angle takes as many digits as the angle has.
             Function::Sin | Function::Cos if self.size() > 200.0 => {
                 return Err(Trouble::Unclear);
             }
@@ -112,18 +113,18 @@ impl Real {
         if function == Function::Exp && size(&value).abs() >= RANGE {
             return Err(Trouble::Unclear);
         }
-        // By the slope over the ball. The rounding is counted whether or not
-        // the value says that it was rounded.
+        // The bound is the error times the slope over the ball. The rounding
+        // error is added whether or not the value says that it was rounded.
         let own = size(&value).max(-2.0 * bits() as f64) + rounding();
         let error = match function {
-            // At most twice the slope at the centre.
+            // The slope is at most twice the slope at the centre.
             Function::Log => sum(self.error - self.size() + 1.0, own),
             Function::Exp => sum(self.error + 1.0, rounding()) + size(&value),
             // No two values are more than 2 apart.
             Function::Sin | Function::Cos => sum(self.error.min(1.0), own),
             Function::Tanh => {
-                // At least half of the size is beyond the error, and from
-                // there on the slope is less than 4 exp(-|x|).
+                // Each point of the ball is at least |x|/2 from zero, so the
+                // slope there is less than 4 exp(-|x|).
                 let far = self.size() > self.error + 1.0;
                 let slope = 2.0 - 1.44 * self.size().exp2();
                 let slope = if far { slope.min(0.0) } else { 0.0 };
@@ -133,7 +134,7 @@ impl Real {
         Ok(Self { value, error })
     }
 
-    /// A power of a positive number.
+    /// Returns a power of a positive number.
     pub(crate) fn power(&self, exponent: &Self) -> Result<Self, Trouble> {
         self.apply(Function::Log)?.mul(exponent).apply(Function::Exp)
     }
@@ -148,7 +149,7 @@ impl Real {
         self.value.is_zero() && self.error == NONE
     }
 
-    /// The sign, if the error leaves no doubt.
+    /// Returns the sign, if the error leaves no doubt.
     pub(crate) fn sign(&self) -> Option<Ordering> {
         if self.is_zero() {
             return Some(Ordering::Equal);

@@ -1,10 +1,11 @@
-//! Real numbers that know how far off they are.
+//! Real numbers with a bound on their error.
 //!
-//! Each is a value and a bound on its error, carried through every operation
-//! (ball arithmetic): `10^70 + 1 - 10^70` is 1, and knows that it may be off
-//! by as much as `10^70` lost; `10^-60` is not taken for 0. What a ball does
-//! not decide, such as the root of a number that may be negative, is
-//! [`Unclear`](crate::value::Trouble::Unclear): more bits may decide it.
+//! A number is a value and a bound on its error, which every operation carries
+//! along (ball arithmetic): `10^70 + 1 - 10^70` is 1, with a bound that
+//! includes the digits that `10^70` lost; `10^-60` is not taken for 0. A
+//! question that a ball does not decide, such as the root of a number that may
+//! be negative, is [`Unclear`](crate::value::Trouble::Unclear): more bits may
+//! decide it.
 
 mod arithmetic;
 #[cfg(test)]
@@ -17,30 +18,30 @@ use num_traits::Signed;
 use std::cell::{Cell, RefCell};
 
 const NEAREST: RoundingMode = RoundingMode::ToEven;
-/// The error of what is exact: no bits at all.
+/// The binary logarithm of the error of an exact number.
 const NONE: f64 = f64::NEG_INFINITY;
-/// Values up to `2^RANGE` and from `2^-RANGE` on can be multiplied: beyond
-/// twice that the exponents of values end, and a product would be zero.
+/// Values between `2^-RANGE` and `2^RANGE` can be multiplied. The exponents of
+/// values end at twice this range, and a product beyond would be zero.
 const RANGE: f64 = 536_870_912.0;
 
 thread_local! {
-    /// Digits of π and the like, computed once.
+    /// Digits of π and of other constants, computed once.
     static CONSTANTS: RefCell<Option<Consts>> = RefCell::new(Consts::new().ok());
     static BITS: Cell<usize> = const { Cell::new(256) };
 }
 
-/// The bits of a value.
+/// Returns the number of bits of a value.
 fn bits() -> usize {
     BITS.get()
 }
 
-/// The rounding error of a result, relative to it, as a power of two, with
-/// some room for the rounding of the bounds themselves.
+/// Returns the binary logarithm of the relative rounding error of a result,
+/// with a margin for the rounding of the error bounds themselves.
 fn rounding() -> f64 {
     2.0 - bits() as f64
 }
 
-/// Runs `f` with values of so many bits.
+/// Runs `f` with values of this many bits.
 pub(crate) fn with_bits<T>(bits: usize, f: impl FnOnce() -> T) -> T {
     let before = BITS.replace(bits);
     let result = f();
@@ -48,21 +49,21 @@ pub(crate) fn with_bits<T>(bits: usize, f: impl FnOnce() -> T) -> T {
     result
 }
 
-/// The work of one operation, on average.
+/// Returns the average work of one operation.
 pub(super) fn cost() -> usize {
     let words = bits() / 64;
     4 + words * words
 }
 
-/// A real number, and the binary logarithm of a bound on its error.
+/// A real number with the binary logarithm of a bound on its error.
 #[derive(Clone, Debug)]
 pub(crate) struct Real {
     value: BigFloat,
     error: f64,
 }
 
-/// A bound on `log2(2^a + 2^b)`: with `x = 2^(low - high)`, rounded up to a
-/// power of two, `log2(1 + x)` is at most 1 and at most `1.45 x`.
+/// Returns a bound on `log2(2^a + 2^b)`: with `x = 2^(low - high)`, rounded up
+/// to a power of two, `log2(1 + x)` is at most 1 and at most `1.45 x`.
 fn sum(a: f64, b: f64) -> f64 {
     let (low, high) = if a < b { (a, b) } else { (b, a) };
     if low == NONE || high == f64::INFINITY {
@@ -73,7 +74,7 @@ fn sum(a: f64, b: f64) -> f64 {
     high + (1.45 * x).min(1.0)
 }
 
-/// The binary logarithm of the size of a number, to many digits.
+/// Returns the binary logarithm of the size of a number, to many digits.
 fn size(x: &BigFloat) -> f64 {
     match x.as_raw_parts() {
         Some((words, _, _, exponent, _)) if !x.is_zero() => {
@@ -85,13 +86,13 @@ fn size(x: &BigFloat) -> f64 {
 }
 
 impl Real {
-    /// An exact number.
+    /// Returns an exact number.
     fn exact(value: BigFloat) -> Self {
         Self { value, error: NONE }
     }
 
-    /// A result that may have been rounded, and had an error before. Of a
-    /// number out of range nothing is known.
+    /// Returns a result with the error of its operands, plus a rounding error
+    /// if it was rounded. The error of a number out of range is infinite.
     fn rounded(value: BigFloat, error: f64) -> Self {
         let own =
             if value.inexact() { size(&value) + rounding() } else { NONE };
@@ -100,18 +101,18 @@ impl Real {
         Self { value, error }
     }
 
-    /// A rational number, rounded.
+    /// Returns a rational number, rounded.
     pub(crate) fn rational(x: &Q) -> Self {
         let over = whole_number(x.numer());
         if x.is_integer() {
             return over;
         }
         let under = whole_number(x.denom());
-        // The denominator is not zero, so this has a value.
+        // The denominator is not zero, so the quotient has a value.
         over.div(&under).unwrap_or(over)
     }
 
-    /// A whole number.
+    /// Returns a whole number.
     pub(crate) fn whole(x: i64) -> Self {
         whole_number(&BigInt::from(x))
     }
@@ -126,7 +127,7 @@ impl Real {
         Self::rounded(BigFloat::from_f64(x, bits()), NONE)
     }
 
-    /// The nearest `f64`.
+    /// Returns the nearest `f64`.
     pub(crate) fn to_f64(&self) -> f64 {
         let Some((words, _, sign, exponent, _)) = self.value.as_raw_parts()
         else {
@@ -136,7 +137,7 @@ impl Real {
                 _ => f64::NAN,
             };
         };
-        // The mantissa is in [1/2, 1), its highest word last.
+        // The mantissa is in [1/2, 1), and its highest word comes last.
         let scale = 2_f64.powi(-64);
         let mantissa =
             words.iter().fold(0.0, |low, &word| (low + word as f64) * scale);
@@ -150,23 +151,23 @@ impl Real {
         Self { value: self.value.abs(), error: self.error }
     }
 
-    /// Whether it may be zero, as far as its error tells.
+    /// Returns whether the number may be zero, given its error.
     pub(crate) fn may_be_zero(&self) -> bool {
         self.value.is_zero() || size(&self.value) <= self.error
     }
 
-    /// The binary logarithm of the bound on its error.
+    /// Returns the binary logarithm of the bound on the error.
     #[cfg(test)]
     pub(crate) fn error(&self) -> f64 {
         self.error
     }
 
-    /// The binary logarithm of its size.
+    /// Returns the binary logarithm of the size of the number.
     pub(crate) fn size(&self) -> f64 {
         size(&self.value)
     }
 
-    /// The number times `2^power`.
+    /// Returns the number times `2^power`.
     pub(crate) fn shifted(&self, power: i32) -> Self {
         let two = BigFloat::from_f64(2.0, bits());
         let size = two.powi(power.unsigned_abs() as usize, bits(), NEAREST);
@@ -189,7 +190,7 @@ fn with_constants(f: impl FnOnce(&mut Consts) -> BigFloat) -> BigFloat {
     })
 }
 
-/// A whole number, rounded if it has more bits than a value.
+/// Returns a whole number, rounded if it has more bits than a value.
 fn whole_number(x: &BigInt) -> Real {
     let shift =
         Real::exact(BigFloat::from_f64(18_446_744_073_709_551_616.0, bits()));

@@ -18,7 +18,7 @@ quickcheck! {
         error.sub(&x.shifted(-240)).sign() == Some(Ordering::Less)
     }
 
-    /// A rational number lies in its ball, also in one of few bits.
+    /// Checks that a rational number lies in its ball, even with few bits.
     fn a_fraction_lies_in_its_ball(over: i64, under: i64) -> bool {
         under == 0 || {
             let x = Q::new(over.into(), under.into());
@@ -29,7 +29,8 @@ quickcheck! {
     }
 }
 
-/// The true value lies within the bound, and the bound is not idle.
+/// Checks that the true value lies within the error bound, and that the bound
+/// is not too large.
 #[test]
 fn errors_are_bounded() {
     let big = Real::whole(10).powi(70).unwrap();
@@ -63,8 +64,8 @@ fn what_is_exact_stays_so() {
     assert!(Real::whole(0).mul(&one.div(&three).unwrap()).is_zero());
 }
 
-/// A number too small or too large for the exponents of values is not
-/// taken for zero, nor for one that is not there.
+/// Checks that a number too small or too large for the exponents of values is
+/// not taken for zero, nor for an undefined value.
 #[test]
 fn out_of_range_is_unclear() {
     let tiny = Real::whole(-1_400_000_000).apply(Function::Exp);
@@ -86,8 +87,8 @@ fn out_of_range_is_unclear() {
     assert_eq!(Real::from_f64(f64::INFINITY).sign(), None);
 }
 
-/// A function is unclear on a ball that holds a point where the function has
-/// no value. This is so with any number of bits.
+/// Checks that a function is unclear on a ball that contains a point where the
+/// function has no value, with any number of bits.
 #[test]
 fn a_ball_that_touches_zero_has_no_value() {
     let third = Real::whole(1).div(&Real::whole(3)).unwrap();
@@ -109,7 +110,8 @@ fn a_ball_that_touches_zero_has_no_value() {
     }
 }
 
-/// What has no value says so; what may have one is unclear.
+/// Checks that an operation without a value is undefined, and that one that may
+/// have a value is unclear.
 #[test]
 fn undefined_and_unclear_are_two() {
     let minus = Real::whole(-1);

@@ -1,5 +1,4 @@
-//! Means that come apart: products of what is independent, and means within
-//! means.
+//! Expectations of products of independent factors, and nested expectations.
 
 use super::moments::{Means, bound_data, bound_noise, equal};
 use super::process::mentions;
@@ -9,8 +8,8 @@ use crate::term::{
 use crate::value::Trouble;
 
 impl Means<'_> {
-    /// The factors in groups that are independent of each other: no noise is in
-    /// two of them, and the data are in one at most.
+    /// Partitions the factors into independent groups: no noise occurs in two
+    /// groups, and the data occur in at most one.
     pub(super) fn independent(&self, factors: &[Term]) -> Vec<Vec<Term>> {
         if factors.len() < 2 {
             return vec![factors.to_vec()];
@@ -37,8 +36,9 @@ impl Means<'_> {
         groups.into_iter().map(|(_, list)| list).collect()
     }
 
-    /// The product with the means in it replaced by what they are means of, as
-    /// `E[E[f(x, y) | x] g(x)] = E[f(x, y) g(x)]`; nothing if there is none.
+    /// Replaces the expectations in a product by their bodies, as in
+    /// `E[E[f(x, y) | x] g(x)] = E[f(x, y) g(x)]`. Returns `None` if the
+    /// product contains no such expectation.
     pub(super) fn unfolded(
         &mut self,
         factors: &[Term],
@@ -58,8 +58,9 @@ impl Means<'_> {
         Ok(found.then(|| self.terms.product(&all)))
     }
 
-    /// What a mean over noise alone is of, with noise that is new; or one over
-    /// the data too, given what this mean is over.
+    /// Returns the body of a nested expectation, with fresh noise. The nested
+    /// expectation must be over noise alone, or over the data given an
+    /// observation that the outer expectation averages over.
     fn body_of_mean(
         &mut self,
         call: &Call,
@@ -100,9 +101,9 @@ impl Means<'_> {
         self.terms.replaced(*body, &by).map(Some)
     }
 
-    /// Whether a condition `a`, `v` and `y` is that `y` is `a x + N(0, v I)`,
-    /// where `x` are the data that this mean is over, and nothing else of them
-    /// is known.
+    /// Checks whether a condition `a`, `v` and `y` states that `y` is
+    /// `a x + N(0, v I)`, where `x` are the data of this expectation and no
+    /// other condition on the data is given.
     fn is_observed(
         &mut self,
         family: &str,

@@ -1,8 +1,9 @@
-//! Which variables of a process an expression speaks of.
+//! The variables of a process that an expression uses.
 //!
-//! The mean over a whole process is the mean over those of its variables that
-//! matter: the others integrate to 1. So a process with a size that stands for
-//! all larger ones needs a few of its variables only.
+//! An expectation over a whole process equals the expectation over the
+//! variables that the body uses, because the other variables integrate to 1. A
+//! process with a size that represents all larger ones therefore needs only a
+//! few variables.
 
 use super::process::{Chain, mentions, mentions_in_atom};
 use crate::eval::Eval;
@@ -10,14 +11,14 @@ use crate::expr::Expr;
 use crate::term::{Atom, Terms, Value};
 use crate::value::Trouble;
 
-/// The indices of the variables that an expression depends on.
+/// Returns the indices of the variables that an expression depends on.
 pub(super) fn asked(
     eval: &mut Eval,
     chain: &Chain,
     body: &Expr,
 ) -> Result<Vec<i64>, Trouble> {
     let family = &chain.process.variable;
-    // Inside of another mean over them the variables stand for something else.
+    // An enclosing expectation over the variables binds them to other values.
     if eval.overlay.iter().any(|((name, _), _)| name == family) {
         return Err(Trouble::Budget);
     }
@@ -37,7 +38,7 @@ pub(super) fn asked(
     Ok(found)
 }
 
-/// Whether a value depends on a vector.
+/// Checks whether a value depends on a vector.
 fn depends(terms: &Terms, value: &Value, on: Atom) -> bool {
     match value {
         Value::Scalar(term) => mentions(terms, &[*term], on),

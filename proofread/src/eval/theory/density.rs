@@ -7,8 +7,8 @@ use crate::expr::Density;
 use crate::term::{Argument, Call, Combination, Op, Term, Unknown, Value};
 use crate::value::{Q, Trouble, whole};
 
-/// The logarithm of `q(a, b | c)`: that of the joint density of all, less that
-/// of the condition.
+/// Returns `ln q(a, b | c)`: the log-density of all variables minus the
+/// log-density of the condition.
 pub(super) fn log_density(
     eval: &mut Eval,
     density: &Density,
@@ -27,15 +27,15 @@ pub(super) fn log_density(
     let chain = Chain::new(eval, notation, &density.name)?;
     let all: Vec<i64> = of.iter().chain(&given).copied().collect();
     let (all, given) = (chain.places(&all)?, chain.places(&given)?);
-    // The first variable may be in both: then its density is not needed.
+    // If the condition contains the first variable, its density cancels.
     let shared = all.first() == given.first();
     let joint = log_joint(eval, &chain, &all, shared)?;
     let condition = log_joint(eval, &chain, &given, shared)?;
     Ok(eval.store.terms.sub(joint, condition))
 }
 
-/// The logarithm of the joint density of variables, or of all but the first
-/// given the first.
+/// Returns the log of the joint density of variables, or the log-density of all
+/// but the first given the first.
 fn log_joint(
     eval: &mut Eval,
     chain: &Chain,
@@ -63,7 +63,7 @@ fn log_joint(
     Ok(eval.store.terms.sum(&logs))
 }
 
-/// The logarithm of the density of one variable.
+/// Returns the log of the marginal density of one variable.
 fn log_marginal(
     eval: &mut Eval,
     chain: &Chain,
@@ -93,7 +93,7 @@ fn log_marginal(
     data_log_density(eval, family, step.gain, step.variance, &at)
 }
 
-/// The density of a variable that has no closed form is a function of its own.
+/// Returns an unknown log-density for a variable without a closed-form density.
 fn unknown_marginal(
     eval: &mut Eval,
     chain: &Chain,
@@ -114,8 +114,8 @@ fn unknown_marginal(
     Ok(eval.store.terms.store(Op::Call(call)))
 }
 
-/// Weights, and variances around the means, of the two Gaussians that the data
-/// of an example are a mixture of.
+/// Returns the two Gaussians of the mixture that serves as example data: the
+/// name of the mean, the weight, and the variance of each.
 pub(super) fn mixture() -> [(&'static str, Q, Q); 2] {
     let q = |a: i64, b: i64| Q::new(a.into(), b.into());
     [
@@ -124,7 +124,7 @@ pub(super) fn mixture() -> [(&'static str, Q, Q); 2] {
     ]
 }
 
-/// The logarithm of the density of `a x_0 + N(0, v I)`.
+/// Returns the log of the density of `a x_0 + N(0, v I)`.
 fn data_log_density(
     eval: &mut Eval,
     family: String,
@@ -155,7 +155,7 @@ fn data_log_density(
     eval.store.terms.log(sum)
 }
 
-/// The log-density of `a x_0 + N(0, v I)` for one Gaussian as the data.
+/// Returns the log-density of `a x_0 + N(0, v I)` for Gaussian data `x_0`.
 pub(super) fn component(
     eval: &mut Eval,
     name: &str,
@@ -174,7 +174,8 @@ pub(super) fn component(
     gaussian::log_density(eval.store, at, &mean, variance)
 }
 
-/// The mean and variance of one variable given others, if it is a Gaussian.
+/// Returns the mean and variance of one variable given others, if its
+/// conditional distribution is Gaussian.
 pub(super) fn moments(
     eval: &mut Eval,
     density: &Density,
@@ -222,8 +223,8 @@ pub(super) fn moments(
     Ok(Gaussian { mean: Value::Vector(mean), variance })
 }
 
-/// A Gaussian variable that a later one of the process has become known of:
-/// the precisions add up.
+/// Conditions a Gaussian variable on a later variable of the process: the
+/// precisions add.
 pub(super) fn bridge(
     eval: &mut Eval,
     chain: &Chain,

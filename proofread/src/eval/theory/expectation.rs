@@ -1,4 +1,4 @@
-//! Means, term by term.
+//! Expectations, term by term.
 
 use super::moments::Means;
 use super::random::{Randomness, randomness};
@@ -7,7 +7,7 @@ use crate::expr::{Expectation, Expr, Over};
 use crate::term::{Atom, AtomKind, Combination, Term, Value};
 use crate::value::Trouble;
 
-/// The value of an expectation.
+/// Evaluates an expectation.
 pub(super) fn value(
     eval: &mut Eval,
     expectation: &Expectation,
@@ -42,7 +42,7 @@ pub(super) fn value(
     total.ok_or_else(|| Trouble::Unsupported("a mean over nothing".into()))
 }
 
-/// The mean over an index, all of whose values are alike.
+/// Returns the expectation over a uniformly distributed index.
 fn over_index(
     eval: &mut Eval,
     expectation: &Expectation,
@@ -113,8 +113,8 @@ fn mean(
     }
 }
 
-/// The mean of a vector times a number. A vector that is random is known by its
-/// inner products with any other.
+/// Returns the expectation of a vector times a number. The inner products with
+/// an arbitrary vector determine the expectation of a random vector.
 fn along(
     eval: &mut Eval,
     part: &Randomness,
@@ -136,7 +136,8 @@ fn along(
     let mut sum = Combination::zero();
     for (factors, coefficient) in means.of_terms(product)? {
         if factors.is_empty() {
-            // It is 0 times what may have no value: so is this vector.
+            // The coefficient is 0 times a term that may be undefined. The
+            // vector is then undefined, too.
             let hidden = means.terms.nowhere(coefficient);
             sum = means.terms.add_vectors(&sum, &hidden);
             continue;

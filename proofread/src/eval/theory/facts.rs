@@ -1,9 +1,10 @@
-//! What theorems say of means and divergences, whatever they are taken of.
+//! Theorems that hold for every expectation and divergence.
 //!
-//! A divergence is not negative (Gibbs). The mean of what is not negative is
-//! not negative. A mean is at most the root of the mean of the square, the
-//! exponential of a mean at most the mean of the exponential, and the mean of a
-//! logarithm at most the logarithm of the mean (Jensen).
+//! A divergence is not negative (Gibbs). The expectation of a nonnegative
+//! quantity is not negative. By Jensen's inequality, the square of an
+//! expectation is at most the expectation of the square, the exponential of an
+//! expectation is at most the expectation of the exponential, and the
+//! expectation of a logarithm is at most the logarithm of the expectation.
 
 use crate::eval::{Eval, Manner};
 use crate::expr::{Expectation, Expr, Function, Kind};
@@ -11,15 +12,15 @@ use crate::notation::Sort;
 use crate::term::{Term, Value};
 use crate::value::{Signs, Trouble};
 
-/// The most facts that are kept for a claim.
+/// The largest number of facts kept for a claim.
 const MOST: usize = 60;
 
-/// Notes that a divergence is not negative.
+/// Records that a divergence is not negative.
 pub(super) fn of_divergence(eval: &mut Eval, divergence: Term) {
     note(eval, divergence);
 }
 
-/// Notes what is true of a mean.
+/// Records the facts that hold for an expectation.
 pub(super) fn of_mean(eval: &mut Eval, of: &Expectation, mean: &Value) {
     let Value::Scalar(mean) = mean else { return };
     if !is_wanted(eval) {
@@ -36,7 +37,7 @@ pub(super) fn of_mean(eval: &mut Eval, of: &Expectation, mean: &Value) {
     });
 }
 
-/// Notes that `ln E[a] ≥ E[ln a]`, of a logarithm with its argument.
+/// Records that `ln E[a] ≥ E[ln a]`, given a logarithm and its argument.
 pub(in crate::eval) fn of_log(eval: &mut Eval, argument: &Expr, log: Term) {
     let Kind::Expectation(expectation) = &argument.kind else { return };
     if !is_wanted(eval) || !is_positive(&expectation.body, eval) {
@@ -72,7 +73,8 @@ fn note(eval: &mut Eval, term: Term) {
     }
 }
 
-/// Evaluates what a theorem needs. What cannot be evaluated says nothing.
+/// Evaluates the expressions of a theorem. An expression that cannot be
+/// evaluated yields no fact.
 fn derived(
     eval: &mut Eval,
     facts: impl FnOnce(&mut Eval) -> Result<(), Trouble>,
@@ -94,7 +96,7 @@ fn mean_of(
     super::expectation::value(eval, &expectation)
 }
 
-/// What is not negative by Jensen's inequality.
+/// Returns the terms that are nonnegative by Jensen's inequality.
 fn gaps(
     eval: &mut Eval,
     of: &Expectation,
@@ -136,7 +138,7 @@ fn gaps(
             let other = eval.store.terms.exp(inner)?;
             gaps.push(eval.store.terms.sub(mean, other));
         }
-        // ln E[a] - E[ln a] is noted where the logarithm is met.
+        // `of_log` records ln E[a] - E[ln a] when a logarithm is evaluated.
         _ => {}
     }
     Ok(gaps)
@@ -146,8 +148,8 @@ fn is_two(expr: &Expr) -> bool {
     expr.kind == Expr::whole(2).kind
 }
 
-/// The signs that the domain of a symbol allows. What stands for something
-/// else here may have any.
+/// Returns the signs that the domain of a symbol allows. A symbol that is bound
+/// to another value here may have any sign.
 fn of_symbol(expr: &Expr, eval: &Eval) -> Signs {
     let Kind::Symbol(symbol) = &expr.kind else { return Signs::ANY };
     let notation = eval.notation;
@@ -162,7 +164,7 @@ fn of_symbol(expr: &Expr, eval: &Eval) -> Signs {
     free.map_or(Signs::ANY, |d| Signs::within(&d.domain))
 }
 
-/// Whether an expression is not negative, by its form, wherever it has a value.
+/// Checks by form whether an expression is nonnegative wherever it is defined.
 fn is_not_negative(expr: &Expr, eval: &Eval) -> bool {
     let of = |e: &Expr| is_not_negative(e, eval);
     match &expr.kind {
@@ -184,7 +186,7 @@ fn is_not_negative(expr: &Expr, eval: &Eval) -> bool {
     }
 }
 
-/// Whether an expression is positive, by its form, wherever it has a value.
+/// Checks by form whether an expression is positive wherever it is defined.
 fn is_positive(expr: &Expr, eval: &Eval) -> bool {
     let of = |e: &Expr| is_positive(e, eval);
     match &expr.kind {

@@ -1,9 +1,10 @@
-//! Many steps as one, by induction.
+//! Composition of many steps, by induction.
 //!
-//! Where every step is `a x + N(0, v I)` with `a^2 (1 - f) + v = 1 - a^2 f` for
-//! all `f`, and `a^2` is the next factor of a product `F` of the notation, `n`
-//! steps are `√F_n x + N(0, (1 - F_n) I)`: this is so for no step, where the
-//! product is empty, and one more step keeps it so.
+//! Assume that every step is `a x + N(0, v I)` with
+//! `a^2 (1 - f) + v = 1 - a^2 f` for all `f`, and that `a^2` is the next factor
+//! of a product `F` of the notation. Then `n` steps compose to
+//! `√F_n x + N(0, (1 - F_n) I)`. Base case: no step and the empty product.
+//! Induction step: one more step preserves the formula.
 
 use super::process::{Chain, Step};
 use crate::algebra::Normalizer;
@@ -13,7 +14,7 @@ use crate::notation::Declaration;
 use crate::term::{Combination, Op, Term, Variable};
 use crate::value::{Interval, Signs, Trouble};
 
-/// All steps from the first variable to a place.
+/// Composes all steps from the first variable to a position.
 pub(super) fn steps(
     chain: &Chain,
     eval: &mut Eval,
@@ -38,7 +39,7 @@ pub(super) fn steps(
     Err(Trouble::Budget)
 }
 
-/// Whether a product of the notation begins with the first step.
+/// Checks whether a product of the notation begins with the first step.
 fn starts_with(chain: &Chain, declaration: &Declaration) -> bool {
     let first = chain.index(1);
     running(declaration).is_some_and(|big| {
@@ -46,7 +47,7 @@ fn starts_with(chain: &Chain, declaration: &Declaration) -> bool {
     })
 }
 
-/// Whether one more step keeps what was said of the steps so far.
+/// Checks the induction step: one more step preserves the formula.
 fn is_kept(
     chain: &Chain,
     eval: &mut Eval,

@@ -6,14 +6,14 @@ use crate::expr::{Density, Expectation, Expr, Function, Kind, Normal, Over};
 use crate::term::{Combination, Op, Term, Value};
 use crate::value::{Q, Trouble};
 
-/// A Gaussian `N(m, v I)` of vectors, or `N(m, v)` of numbers.
+/// A Gaussian: `N(m, v I)` for vectors, `N(m, v)` for numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Gaussian {
     pub(super) mean: Value,
     pub(super) variance: Term,
 }
 
-/// `ln N(x; m, v I) = -½ (d ln(2πv) + ‖x - m‖²/v)`, of vectors.
+/// Computes `ln N(x; m, v I) = -½ (d ln(2πv) + ‖x - m‖²/v)` for vectors.
 pub(super) fn log_density(
     store: &mut Store,
     at: &Combination,
@@ -43,7 +43,7 @@ fn assembled(
     Ok(terms.mul(factor, sum))
 }
 
-/// The log-density that `\mathcal N(x; m, v I)` says.
+/// Returns the log-density that `\mathcal N(x; m, v I)` denotes.
 pub(super) fn log_density_of(
     eval: &mut Eval,
     normal: &Normal,
@@ -70,7 +70,7 @@ pub(super) fn log_density_of(
     }
 }
 
-/// The distribution that `\mathcal N(m, v I)` says.
+/// Returns the distribution that `\mathcal N(m, v I)` denotes.
 pub(super) fn distribution(
     eval: &mut Eval,
     normal: &Normal,
@@ -97,6 +97,7 @@ fn of(eval: &mut Eval, expr: &Expr) -> Result<Gaussian, Trouble> {
     }
 }
 
+/// Computes
 /// `KL(N(m, v I) ‖ N(n, w I)) = ½ (d (v/w - 1 - ln(v/w)) + ‖m - n‖²/w)`.
 pub(super) fn divergence(
     eval: &mut Eval,
@@ -148,8 +149,8 @@ pub(super) fn divergence(
     Ok(terms.mul(half, sum))
 }
 
-/// `KL(p ‖ q) = E_p[ln p - ln q]`, of densities that are no Gaussians of one
-/// variable.
+/// Computes `KL(p ‖ q) = E_p[ln p - ln q]` for densities that are not Gaussians
+/// of one variable.
 fn by_mean(
     eval: &mut Eval,
     over: &Density,
@@ -169,7 +170,7 @@ fn by_mean(
     expectation::value(eval, &mean)?.scalar()
 }
 
-/// The variables of a distribution; none if it names none.
+/// Returns the variables of a distribution, or `None` if it names none.
 fn variables(eval: &mut Eval, of: &Expr) -> Result<Option<Vec<Key>>, Trouble> {
     match &of.kind {
         Kind::Density(density) => {

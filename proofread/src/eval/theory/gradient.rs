@@ -1,7 +1,7 @@
-//! Gradients by a vector.
+//! Gradients with respect to a vector.
 //!
 //! The gradient of the log-density of `y = a x_0 + N(0, v I)` is
-//! `(a E[x_0 | y] - y) / v`, whatever the data are (Tweedie's formula).
+//! `(a E[x_0 | y] - y) / v` for any data distribution (Tweedie's formula).
 
 use super::process::{mentions, mentions_in_atom};
 use crate::eval::Eval;
@@ -14,7 +14,8 @@ use crate::term::{
 use crate::value::Trouble;
 use std::collections::HashMap;
 
-/// The gradient of a number by a free vector, at the value that it has here.
+/// Returns the gradient of a number with respect to a free vector, at the
+/// current value of the vector.
 pub(in crate::eval) fn gradient(
     eval: &mut Eval,
     derivative: &Derivative,
@@ -42,7 +43,7 @@ pub(in crate::eval) fn gradient(
     let of = of.scalar()?;
     let terms = &mut eval.store.terms;
     let slope = by_atom(terms, of, atom)?;
-    // Where a function has no value it has no gradient.
+    // Adding 0 · f makes the gradient undefined where f is undefined.
     let zero = terms.zero();
     let nothing = terms.mul(zero, of);
     let vector = terms.vector_of(atom);
@@ -52,7 +53,7 @@ pub(in crate::eval) fn gradient(
     terms.replaced_vector(&everywhere, &by).map(Value::Vector)
 }
 
-/// The gradient of a term by a vector that is no combination of others.
+/// Returns the gradient of a term with respect to a single free vector.
 fn by_atom(
     terms: &mut Terms,
     of: Term,
@@ -70,7 +71,7 @@ fn by_atom(
     Ok(known.remove(&of).unwrap_or_default())
 }
 
-/// The gradient of a term whose parts have theirs.
+/// Returns the gradient of a term, given the gradients of its parts.
 fn slope(
     terms: &mut Terms,
     term: Term,
@@ -141,7 +142,7 @@ fn unsupported() -> Trouble {
     Trouble::Unsupported(why.into())
 }
 
-/// The gradient of a function of which little is known.
+/// Returns the gradient of an unknown function.
 fn of_call(
     terms: &mut Terms,
     call: &Call,
@@ -171,7 +172,7 @@ fn of_call(
     Ok(sum)
 }
 
-/// The gradient of a function by one of its arguments.
+/// Returns the gradient of a function with respect to one argument.
 fn outer(
     terms: &mut Terms,
     call: &Call,
@@ -179,7 +180,7 @@ fn outer(
     vector: &Combination,
 ) -> Result<Combination, Trouble> {
     match &call.function {
-        // A function of its own, of which nothing is known either.
+        // The gradient of an unknown function is another unknown function.
         Unknown::Open(name) | Unknown::LogDensity(name) => {
             let kind = match &call.function {
                 Unknown::Open(_) => "function",
@@ -208,7 +209,7 @@ fn outer(
     }
 }
 
-/// Another function of the same arguments, as a vector.
+/// Calls another function with the same arguments, as a vector.
 fn called(terms: &mut Terms, call: &Call, function: Unknown) -> Combination {
     let arguments = call.arguments.clone();
     let atom = terms.store_atom(AtomKind::Call(Call { function, arguments }));

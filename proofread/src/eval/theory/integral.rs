@@ -1,16 +1,17 @@
-//! Means of exponentials.
+//! Expectations of exponentials.
 //!
-//! `E exp(c + b·ε - ½ a ‖ε‖²) = (1 + a)^{-d/2} exp(c + ‖b‖² / (2 (1 + a)))`
-//! for `ε ~ N(0, I)` and `1 + a > 0`; otherwise the mean is infinite. A number
-//! `ε` is noise in one dimension.
+//! `E exp(c + b·ε - ½ a ‖ε‖²) = (1 + a)^{-d/2} exp(c + ‖b‖² / (2 (1 + a)))` for
+//! `ε ~ N(0, I)` and `1 + a > 0`. Otherwise the expectation is infinite. Scalar
+//! noise `ε` is the case of one dimension.
 
 use super::process::mentions;
 use crate::algebra::Normalizer;
 use crate::term::{Atom, Combination, Op, Term, Terms};
 use crate::value::{Q, Signs, Trouble};
 
-/// The mean of the exponential of a quadratic function of the noise, over one
-/// noise after the other; nothing for a function that is not quadratic.
+/// Returns the expectation of the exponential of a quadratic function, by
+/// integrating over one noise at a time. Returns `None` for a function that is
+/// not quadratic.
 pub(super) fn mean_of_exp(
     terms: &mut Terms,
     exponent: Term,
@@ -63,7 +64,7 @@ pub(super) fn mean_of_exp(
     terms.exp(sum).map(Some)
 }
 
-/// `c + b·ε + s ‖ε‖² + t (ε·u)²`, where `u` is the vector of length 1.
+/// A quadratic function `c + b·ε + s ‖ε‖² + t (ε·u)²` with a unit vector `u`.
 struct Quadratic {
     constant: Term,
     linear: Combination,
@@ -71,7 +72,7 @@ struct Quadratic {
     along: Term,
 }
 
-/// The coefficient of a multiple of the vector of length 1.
+/// Returns the coefficient of a multiple of the unit vector.
 fn along_unit(terms: &mut Terms, vector: &Combination) -> Option<Term> {
     let mut parts = vector.iter();
     match (parts.next(), parts.next()) {
@@ -83,7 +84,7 @@ fn along_unit(terms: &mut Terms, vector: &Combination) -> Option<Term> {
     }
 }
 
-/// The product of two functions `c + b (ε·u)`.
+/// Multiplies two functions `c + b (ε·u)`.
 fn product(
     terms: &mut Terms,
     a: &Quadratic,
@@ -106,13 +107,13 @@ fn product(
     })
 }
 
-/// A function times a number.
+/// Multiplies a quadratic function by a number.
 fn scaled(terms: &mut Terms, by: Term, of: &Quadratic) -> Quadratic {
     Quadratic {
         constant: terms.mul(by, of.constant),
         linear: terms.scale_vector(by, &of.linear),
         square: terms.mul(by, of.square),
-        // What is not there stays so, also times what may have no value.
+        // A zero stays zero, even if the number `by` is undefined.
         along: if terms.is_zero(of.along) {
             of.along
         } else {

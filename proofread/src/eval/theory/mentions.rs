@@ -1,8 +1,8 @@
-//! Whether terms and vectors depend on a vector.
+//! Dependence of terms and vectors on a vector.
 
 use crate::term::{Atom, AtomKind, Combination, Op, Term, Terms};
 
-/// Whether terms depend on a vector, also through functions of it.
+/// Checks whether terms depend on a vector, also through function calls.
 pub(super) fn mentions(terms: &Terms, of: &[Term], atom: Atom) -> bool {
     let mut found = false;
     terms.visit(of, &mut |part| {
@@ -34,7 +34,7 @@ fn mentions_in_call(terms: &Terms, of: Atom, atom: Atom) -> bool {
     }
 }
 
-/// Whether a vector depends on another.
+/// Checks whether a vector depends on another vector.
 pub(super) fn mentions_in_atom(terms: &Terms, of: Atom, atom: Atom) -> bool {
     of == atom || mentions_in_call(terms, of, atom)
 }

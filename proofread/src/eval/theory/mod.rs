@@ -1,29 +1,29 @@
 //! Probability: densities, divergences and expectations as terms.
 //!
-//! A process is a chain of Gaussian steps. Several steps that are affine make
-//! one Gaussian step; the density of some of its variables is that of the
-//! first, times the steps between them; and a conditional density is a
-//! quotient of two such. Where the start of a process is left open, the
-//! density of its first variable is an unknown function, so what is shown is
-//! shown for all data.
+//! A process is a chain of Gaussian steps. Several affine steps compose to one
+//! Gaussian step. The joint density of some variables is the density of the
+//! first variable times the densities of the steps between them. A conditional
+//! density is a quotient of two joint densities. If a process has no declared
+//! start, the density of its first variable is an unknown function, so a proof
+//! holds for all data.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `gaussian` | densities of Gaussians, and divergences between them |
-//! | `process` | steps of a process, alone and several at once |
-//! | `mentions` | whether terms depend on a vector |
-//! | `far` | any number of steps at once, by induction |
+//! | `process` | steps of a process, single and composed |
+//! | `mentions` | dependence of terms on a vector |
+//! | `far` | any number of composed steps, by induction |
 //! | `density` | densities of variables of a process |
-//! | `random` | what an expectation is over |
-//! | `asked` | which variables of a process matter |
-//! | `expectation` | means, term by term |
-//! | `moments` | means of products of inner products |
-//! | `apart` | means of products of what is independent, and within means |
-//! | `integral` | means of exponentials |
+//! | `random` | the random variables of an expectation |
+//! | `asked` | the variables of a process that an expression uses |
+//! | `expectation` | expectations, term by term |
+//! | `moments` | expectations of products of inner products |
+//! | `apart` | products of independent factors, nested expectations |
+//! | `integral` | expectations of exponentials |
 //! | `gradient` | gradients, also of log-densities |
-//! | `facts` | what is true of every mean, such as Jensen's inequality |
+//! | `facts` | theorems about expectations, such as Jensen's inequality |
 
 mod apart;
 mod asked;
@@ -47,18 +47,18 @@ use crate::expr::{Expr, Kind};
 use crate::term::{Term, Value};
 use crate::value::{Signs, Trouble};
 
-/// What the theory keeps for a claim.
+/// The state of the probability theory for a claim.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Known {
-    /// How many random vectors were named so far.
+    /// The number of random vectors named so far.
     pub(crate) noises: u32,
-    /// Terms whose sign is known by a theorem.
+    /// Terms whose sign follows from a theorem.
     pub(crate) facts: Vec<(Term, Signs)>,
-    /// Whether what is evaluated serves a theorem only.
+    /// True while evaluating an expression only for a theorem.
     is_deriving: bool,
 }
 
-/// The value of an expression that is about probabilities.
+/// Evaluates an expression that involves probabilities.
 pub(crate) fn value(eval: &mut Eval, expr: &Expr) -> Result<Value, Trouble> {
     match &expr.kind {
         Kind::Normal(normal) => {

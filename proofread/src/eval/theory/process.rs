@@ -1,4 +1,4 @@
-//! The steps of a process, alone and several at once.
+//! The steps of a process, single and composed.
 
 pub(super) use super::mentions::{mentions, mentions_in_atom};
 
@@ -9,10 +9,10 @@ use crate::notation::{Notation, Process};
 use crate::term::{AtomKind, Combination, Term, Value};
 use crate::value::Trouble;
 
-/// The most variables of a process.
+/// The largest number of variables of a process.
 const MANY: i64 = 64;
 
-/// `a x + b + N(0, v I)`: what one variable is, given one before it.
+/// A variable given an earlier variable `x`: `a x + b + N(0, v I)`.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) gain: Term,
@@ -29,7 +29,7 @@ pub(super) struct Chain<'a> {
     high: i64,
 }
 
-/// The concrete indices of a list of variables.
+/// Returns the concrete indices of a list of variables.
 pub(super) fn expanded(
     eval: &mut Eval,
     variables: &[Variables],
@@ -44,7 +44,7 @@ pub(super) fn expanded(
         if to.saturating_sub(from) > 100 {
             return Err(Trouble::Budget);
         }
-        // What is known once is known: at t = 1 both x_{t-1} and x_0 are x_0.
+        // Duplicates are dropped: at t = 1 both x_{t-1} and x_0 are x_0.
         for i in from..=to {
             if let Some(large) = &mut eval.store.large {
                 large.entry(i);
@@ -57,7 +57,7 @@ pub(super) fn expanded(
     Ok(all)
 }
 
-/// How many variables a list names, each as often as it stands there.
+/// Counts the variables that a list names, with repetitions.
 pub(super) fn count(
     eval: &Eval,
     variables: &[Variables],
@@ -72,7 +72,7 @@ pub(super) fn count(
 }
 
 impl<'a> Chain<'a> {
-    /// A process by its name.
+    /// Returns the process of a name.
     pub(super) fn new(
         eval: &Eval,
         notation: &'a Notation,
@@ -91,7 +91,7 @@ impl<'a> Chain<'a> {
         Ok(Self { name: name.to_owned(), process, low, high })
     }
 
-    /// The index of a variable, by its place in the order of the steps.
+    /// Returns the index of the variable at a position in the step order.
     pub(super) fn index(&self, place: usize) -> i64 {
         let place = i64::try_from(place).unwrap_or(i64::MAX);
         if self.process.backwards {
@@ -101,7 +101,7 @@ impl<'a> Chain<'a> {
         }
     }
 
-    /// All indices, in the order of the steps.
+    /// Returns all indices in step order.
     pub(super) fn all(&self) -> Result<Vec<i64>, Trouble> {
         if self.high - self.low > MANY {
             return Err(Trouble::Budget);
@@ -114,7 +114,7 @@ impl<'a> Chain<'a> {
         })
     }
 
-    /// The place of a variable in the order of the steps.
+    /// Returns the position of a variable in the step order.
     pub(super) fn place(&self, index: i64) -> Result<usize, Trouble> {
         let steps = if self.process.backwards {
             self.high.checked_sub(index)
@@ -138,7 +138,7 @@ impl<'a> Chain<'a> {
         )))
     }
 
-    /// The places of variables, in the order of the steps.
+    /// Returns the sorted positions of variables in the step order.
     pub(super) fn places(
         &self,
         indices: &[i64],
@@ -149,7 +149,7 @@ impl<'a> Chain<'a> {
         Ok(places)
     }
 
-    /// The value that a variable has at a place of the text.
+    /// Returns the value of a variable at this place of the text.
     pub(super) fn value(
         &self,
         eval: &mut Eval,
@@ -159,7 +159,7 @@ impl<'a> Chain<'a> {
         eval.look_up(key)?.vector(&eval.store.terms)
     }
 
-    /// The mean and variance of a variable, given the one right before it.
+    /// Returns the mean and variance of a variable given the one before it.
     pub(super) fn step_at(
         &self,
         eval: &mut Eval,
@@ -167,7 +167,7 @@ impl<'a> Chain<'a> {
         before: &Combination,
     ) -> Result<(Combination, Term), Trouble> {
         let normal = gaussian(&self.process.step)?;
-        // The index of the step is the later one, whichever way it goes.
+        // The index of a step is the larger one, in either direction.
         let index = self.index(place).max(self.index(place - 1));
         let bound = vec![(self.process.index.clone(), index)];
         let key = (self.process.variable.clone(), vec![self.index(place - 1)]);
@@ -177,7 +177,7 @@ impl<'a> Chain<'a> {
         Ok((mean.vector(&eval.store.terms)?, variance.scalar()?))
     }
 
-    /// One step as an affine map with noise.
+    /// Returns one step as an affine map with noise.
     pub(super) fn step(
         &self,
         eval: &mut Eval,
@@ -203,8 +203,9 @@ impl<'a> Chain<'a> {
         Ok(Step { gain, shift, variance })
     }
 
-    /// Steps as one, up to the place from which each is taken on its own: no
-    /// step, or those that lead far.
+    /// Returns the first part of a composed step, and the position where it
+    /// ends: the identity for few steps, or a formula by induction for many
+    /// steps. The caller composes the remaining steps one by one.
     fn begun(
         &self,
         eval: &mut Eval,
@@ -228,7 +229,7 @@ impl<'a> Chain<'a> {
         Ok((far::steps(self, eval, place)?, place))
     }
 
-    /// Several steps as one: from a place to a later one.
+    /// Composes the steps from one position to a later one.
     pub(super) fn steps(
         &self,
         eval: &mut Eval,
@@ -251,7 +252,7 @@ impl<'a> Chain<'a> {
         Ok(all)
     }
 
-    /// The mean and variance of a variable given an earlier one.
+    /// Returns the mean and variance of a variable given an earlier one.
     pub(super) fn between(
         &self,
         eval: &mut Eval,
@@ -268,7 +269,8 @@ impl<'a> Chain<'a> {
         Ok((terms.add_vectors(&moved, &step.shift), step.variance))
     }
 
-    /// The Gaussian that the process starts with; none if it is left open.
+    /// Returns the Gaussian at the start of the process, or `None` if the
+    /// process declares no start.
     pub(super) fn start(
         &self,
         eval: &mut Eval,

@@ -1,4 +1,4 @@
-//! Sums, products and their bounds.
+//! Mutations of sums, products and their bounds.
 
 use super::{Edit, Source};
 use std::ops::Range;
@@ -9,7 +9,7 @@ fn bigs<'a>(source: &'a Source) -> impl Iterator<Item = usize> + 'a {
     source.named(&BIG)
 }
 
-/// The scripts of a sum, each with its sign.
+/// Returns the scripts of a sum, each with its `_` or `^`.
 fn bounds(source: &Source, i: usize) -> Vec<Range<usize>> {
     let (mut start, end, mut all) = (i + 1, source.scripted(i), vec![]);
     while start < end {
@@ -20,7 +20,7 @@ fn bounds(source: &Source, i: usize) -> Vec<Range<usize>> {
     all
 }
 
-/// A sum for a product, and a product for a sum or an integral.
+/// Replaces a product by a sum, and a sum or an integral by a product.
 pub(super) fn swap(source: &Source) -> Vec<Edit> {
     let other = |i: usize| match source.text(i) {
         "\\prod" => source.put(i..i + 1, "\\sum"),
@@ -29,18 +29,19 @@ pub(super) fn swap(source: &Source) -> Vec<Edit> {
     bigs(source).map(other).collect()
 }
 
-/// Takes a bound away.
+/// Removes a bound.
 pub(super) fn drop_bound(source: &Source) -> Vec<Edit> {
     let all = bigs(source).flat_map(|i| bounds(source, i));
     all.map(|bound| source.drop(bound)).collect()
 }
 
-/// Takes the sign and its bounds away.
+/// Removes a sum, product or integral sign with its bounds.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     bigs(source).map(|i| source.drop(i..source.scripted(i))).collect()
 }
 
-/// One more at the end of a bound, and one less; and another letter in both.
+/// Moves a bound by one in both directions, and renames the index of a lower
+/// bound.
 pub(super) fn shift(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     for bound in bigs(source).flat_map(|i| bounds(source, i)) {

@@ -1,23 +1,23 @@
-//! Brackets and norms.
+//! Mutations of brackets and norms.
 
 use super::{Edit, Source};
 use crate::mutate::tokens::Kind;
 use crate::span::Span;
 
-/// All pairs of brackets.
+/// Returns all pairs of brackets.
 fn pairs(source: &Source) -> Vec<(usize, usize)> {
     let pair = |i: usize| Some((i, source.closing(i)?));
     source.all(Kind::Open).filter_map(pair).collect()
 }
 
-/// The last character of a bracket, without its size.
+/// Returns the last character of a bracket, without its size.
 fn sign<'a>(source: &Source<'a>, i: usize) -> &'a str {
     let text = source.text(i);
     let start = text.char_indices().next_back().map_or(0, |(i, _)| i);
     &text[start..]
 }
 
-/// Takes brackets away from more than one leaf.
+/// Removes brackets around more than one token.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let more = pairs(source).into_iter().filter(|(i, j)| j - i > 2);
     more.map(|(i, j)| {
@@ -27,8 +27,8 @@ pub(super) fn drop(source: &Source) -> Vec<Edit> {
     .collect()
 }
 
-/// Moves a bracket past one factor: the closing one both ways, the opening one
-/// inwards.
+/// Moves a bracket past one factor: the closing bracket in both directions, the
+/// opening bracket inwards.
 pub(super) fn shift(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     for (i, j) in pairs(source) {
@@ -47,7 +47,7 @@ pub(super) fn shift(source: &Source) -> Vec<Edit> {
             let with = format!("{open} {inner} {factor} {close}");
             edits.push(source.put(i..next, with));
         }
-        // Before the last factor within.
+        // Before the last factor inside.
         let mut k = i + 1;
         let mut last = k;
         while k < j {
@@ -60,7 +60,7 @@ pub(super) fn shift(source: &Source) -> Vec<Edit> {
             let with = format!("{open} {rest} {close} {factor}");
             edits.push(source.put(i..j + 1, with));
         }
-        // Behind the first factor within.
+        // Behind the first factor inside.
         let first = source.scripted(i + 1);
         if first < j {
             let factor = source.slice(&(i + 1..first));
@@ -72,7 +72,7 @@ pub(super) fn shift(source: &Source) -> Vec<Edit> {
     edits
 }
 
-/// Round for square, and square for round, at the ends of intervals.
+/// Swaps round and square brackets at the ends of intervals.
 pub(super) fn open(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     for (i, j) in pairs(source) {
@@ -95,7 +95,7 @@ pub(super) fn open(source: &Source) -> Vec<Edit> {
     edits
 }
 
-/// Takes a double bar away, and makes one single.
+/// Removes a double bar, or replaces it by a single bar.
 pub(super) fn norms(source: &Source) -> Vec<Edit> {
     let doubles: Vec<usize> = source
         .all(Kind::Bar)

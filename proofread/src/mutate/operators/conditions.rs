@@ -1,10 +1,10 @@
-//! Conditions and quantifiers.
+//! Mutations of conditions and quantifiers.
 
 use super::{Edit, Source};
 use crate::mutate::tokens::Kind;
 
-/// Takes away what begins with a word or a quantifier: up to the end of the
-/// row, or to the next word.
+/// Removes a word or a quantifier and what follows, up to the next word or the
+/// end of the row. Also replaces `\forall` by `\exists`.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let begins = |&i: &usize| {
         source.in_words(i) || matches!(source.text(i), "\\forall" | "\\exists")

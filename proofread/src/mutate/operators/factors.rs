@@ -1,10 +1,10 @@
-//! Terms and factors.
+//! Mutations of terms and factors.
 
 use super::{Edit, Source};
 use crate::mutate::source::is_relation;
 use crate::mutate::tokens::Kind;
 
-/// Takes a term away, with the sign before it.
+/// Removes a term with the sign before it.
 pub(super) fn drop_term(source: &Source) -> Vec<Edit> {
     let depths = source.depths();
     let signs = source.named(&["+", "-"]);
@@ -26,8 +26,7 @@ pub(super) fn drop_term(source: &Source) -> Vec<Edit> {
     signs.map(term).collect()
 }
 
-/// Takes a factor away: a symbol with its scripts, a bracket, a fraction, a
-/// root.
+/// Removes a factor: a symbol with its scripts, a bracket, a fraction, a root.
 pub(super) fn drop_factor(source: &Source) -> Vec<Edit> {
     let starts = (0..source.tokens.len()).filter(|&i| {
         let script = i

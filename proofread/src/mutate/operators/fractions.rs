@@ -1,4 +1,4 @@
-//! Fractions.
+//! Mutations of fractions.
 
 use super::{Edit, Source};
 use crate::mutate::source::FRACTIONS;
@@ -15,7 +15,7 @@ pub(super) fn turn(source: &Source) -> Vec<Edit> {
     source.named(&FRACTIONS).map(one).collect()
 }
 
-/// Takes the denominator away, or the slash.
+/// Removes the denominator, or the slash.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let one = |i: usize| {
         let end = source.behind(i);

@@ -1,10 +1,10 @@
-//! Indices.
+//! Mutations of indices.
 
 use super::{Edit, Source};
 use crate::mutate::tokens::Kind;
 use std::ops::Range;
 
-/// The places of subscripts, without their braces. Those of sums are bounds.
+/// Returns the subscripts, with their braces, without the bounds of sums.
 fn subscripts(source: &Source) -> Vec<Range<usize>> {
     let of_sum = |i: usize| {
         let before = i.checked_sub(1).map_or("", |i| source.text(i));
@@ -14,12 +14,12 @@ fn subscripts(source: &Source) -> Vec<Range<usize>> {
     found.map(|i| i + 1..source.behind(i + 1)).collect()
 }
 
-/// What a subscript holds, without braces.
+/// Returns the content of a subscript, without braces.
 fn inner(source: &Source, range: &Range<usize>) -> Range<usize> {
     source.inner(range.start)
 }
 
-/// One less, and one more.
+/// Moves a part of a subscript by one in both directions.
 pub(super) fn shift(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     for range in subscripts(source) {
@@ -38,7 +38,7 @@ pub(super) fn shift(source: &Source) -> Vec<Edit> {
     edits
 }
 
-/// An index with one more, and with one less.
+/// Returns an index plus one and an index minus one.
 fn moved(index: &str) -> Vec<String> {
     let plain = index.trim();
     let one = |c: char| {
@@ -61,7 +61,7 @@ fn moved(index: &str) -> Vec<String> {
     vec![format!("{plain} - 1"), format!("{plain} + 1")]
 }
 
-/// The parts of a subscript between commas, colons and bars.
+/// Returns the parts of a subscript between commas, colons and bars.
 fn parts(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
     let splits =
         |&i: &usize| matches!(source.text(i), "," | ":" | "|" | "\\mid");
@@ -74,7 +74,7 @@ fn parts(source: &Source, range: &Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
-/// Another index of the notation, or a size.
+/// Replaces an index or a size by another of the notation.
 pub(super) fn another(source: &Source) -> Vec<Edit> {
     let notation = source.notation;
     let known = || notation.indices.keys().chain(notation.sizes.keys());
@@ -92,7 +92,7 @@ pub(super) fn another(source: &Source) -> Vec<Edit> {
     edits
 }
 
-/// Takes a subscript away.
+/// Removes a subscript.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let found = subscripts(source).into_iter();
     found.map(|range| source.drop(range.start - 1..range.end)).collect()

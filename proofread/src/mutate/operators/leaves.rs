@@ -1,9 +1,9 @@
-//! Any leaf.
+//! Mutations of single tokens.
 
 use super::{Edit, Source};
 use crate::mutate::tokens::Kind;
 
-/// Takes any token away that is seen: what no other operator thinks of.
+/// Removes any one visible token, to cover what the other operators miss.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let seen = |&i: &usize| {
         !matches!(

@@ -1,10 +1,10 @@
-//! Entries of lists: arguments, variables, subscripts of expectations.
+//! Mutations of lists: arguments, variables, subscripts of expectations.
 
 use super::{Edit, Source};
 use crate::mutate::tokens::Kind;
 use std::ops::Range;
 
-/// The lists in brackets and braces that have several entries, split at
+/// Returns the lists of several entries in brackets and braces, split at
 /// commas, semicolons and bars.
 fn lists(source: &Source) -> Vec<Vec<Range<usize>>> {
     let opens = (0..source.tokens.len())
@@ -26,7 +26,7 @@ fn lists(source: &Source) -> Vec<Vec<Range<usize>>> {
     opens.filter_map(list).collect()
 }
 
-/// Takes an entry away, with the sign before or behind it.
+/// Removes an entry with the separator before or after it.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     for entries in lists(source) {
@@ -41,7 +41,7 @@ pub(super) fn drop(source: &Source) -> Vec<Edit> {
     edits
 }
 
-/// Swaps an entry with the next.
+/// Swaps an entry with the next one.
 pub(super) fn swap(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     for entries in lists(source) {

@@ -1,7 +1,7 @@
-//! The ways to change the bytes of a formula.
+//! The mutation operators of a formula.
 //!
-//! Each operator takes a formula to edits of its LaTeX. It may produce what is
-//! no LaTeX at all: that is rejected.
+//! Each operator maps a formula to edits of its LaTeX. An edit may produce
+//! invalid LaTeX, which is then rejected.
 
 mod bounds;
 mod brackets;
@@ -24,11 +24,11 @@ mod words;
 
 use super::source::{Edit, Source};
 
-/// From a formula to its edits.
+/// A function from a formula to its edits.
 pub(super) type Operator = fn(&Source) -> Vec<Edit>;
 
-/// All operators, by what they do. Where two make the same LaTeX the first
-/// counts, so what is most telling stands first.
+/// All operators with their names. If two operators produce the same LaTeX, the
+/// first one counts, so the most specific operators come first.
 pub(super) const OPERATORS: &[(&str, Operator)] = &[
     ("flip a sign", signs::flip),
     ("drop a sign", signs::drop),

@@ -1,17 +1,17 @@
-//! The names of symbols: accents, fonts, letters.
+//! Mutations of symbol names: accents, fonts, letters.
 
 use super::{Edit, Source};
 use crate::mutate::source::{ACCENTS, FONTS};
 use crate::mutate::tokens::Kind;
 use crate::notation::{Declaration, Notation};
 
-/// Takes an accent away.
+/// Removes an accent.
 pub(super) fn drop_accent(source: &Source) -> Vec<Edit> {
     let accents = source.named(&ACCENTS);
     accents.map(|i| source.drop(i..i + 1)).collect()
 }
 
-/// Takes a font away.
+/// Removes a font.
 pub(super) fn drop_font(source: &Source) -> Vec<Edit> {
     let one = |i: usize| {
         let inner = source.slice(&source.inner(i + 1));
@@ -20,13 +20,13 @@ pub(super) fn drop_font(source: &Source) -> Vec<Edit> {
     source.named(&FONTS).map(one).collect()
 }
 
-/// A name without the braces and blanks that do not count.
+/// Returns a name without the braces and spaces, which do not matter.
 fn bare(name: &str) -> String {
     let counts = |c: &char| !c.is_whitespace() && !matches!(c, '{' | '}');
     name.chars().filter(counts).collect()
 }
 
-/// Another symbol that could stand here, and another process.
+/// Replaces a symbol or a process by another one of the same kind.
 pub(super) fn another(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     let starts = (0..source.tokens.len()).filter(|&i| {
@@ -39,7 +39,7 @@ pub(super) fn another(source: &Source) -> Vec<Edit> {
     });
     for i in starts {
         let end = source.behind(i);
-        // With its subscript first: `\mu_\theta` is a name of its own.
+        // The subscript is tried first: `\mu_\theta` is a name of its own.
         let mut ends = vec![end];
         if source.text(end) == "_" {
             ends.insert(0, source.behind(end + 1));
@@ -56,7 +56,7 @@ pub(super) fn another(source: &Source) -> Vec<Edit> {
     edits
 }
 
-/// Two names of the same kind as a name.
+/// Returns two other symbols of the same kind, or another process.
 fn others(name: &str, notation: &Notation) -> Vec<String> {
     let all: Vec<&Declaration> = notation.symbols.values().collect();
     let place = all.iter().position(|one| bare(&one.name) == name);

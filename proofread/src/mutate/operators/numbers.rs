@@ -1,9 +1,9 @@
-//! Digits.
+//! Mutations of digits.
 
 use super::{Edit, Source};
 use crate::mutate::tokens::Kind;
 
-/// The next digit.
+/// Replaces a digit by the next digit.
 pub(super) fn change(source: &Source) -> Vec<Edit> {
     let next = |i: usize| {
         let digit = source.text(i).parse::<u8>().unwrap_or(0);
@@ -12,7 +12,7 @@ pub(super) fn change(source: &Source) -> Vec<Edit> {
     source.all(Kind::Digit).map(next).collect()
 }
 
-/// Takes a digit away that stands beside another.
+/// Removes a digit next to another digit.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let digit = |i: usize| source.kind(i) == Some(Kind::Digit);
     let beside = |&i: &usize| digit(i + 1) || i > 0 && digit(i - 1);

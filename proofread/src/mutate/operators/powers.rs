@@ -1,4 +1,4 @@
-//! Roots and powers.
+//! Mutations of roots and powers.
 
 use super::{Edit, Source};
 use crate::mutate::source::FRACTIONS;
@@ -6,7 +6,7 @@ use crate::mutate::tokens::Kind;
 
 const TRANSPOSED: [&str; 3] = ["\\top", "\\intercal", "T"];
 
-/// Takes a root away from its radicand.
+/// Removes a root sign and keeps the radicand.
 pub(super) fn drop_root(source: &Source) -> Vec<Edit> {
     let one = |i: usize| {
         let optional = source.text(i + 1) == "[";
@@ -43,13 +43,13 @@ fn transposes(source: &Source, i: usize) -> bool {
         && !matches!(source.text(i.saturating_sub(1)), "}")
 }
 
-/// Takes `^\top` away.
+/// Removes `^\top`.
 pub(super) fn drop_transposition(source: &Source) -> Vec<Edit> {
     let found = powers(source).filter(|&i| transposes(source, i));
     found.map(|i| source.drop(i..source.behind(i + 1))).collect()
 }
 
-/// Takes an exponent away, or an upper bound.
+/// Removes an exponent or an upper bound.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let found = powers(source).filter(|&i| !transposes(source, i));
     found.map(|i| source.drop(i..source.behind(i + 1))).collect()

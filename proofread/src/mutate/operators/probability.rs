@@ -1,9 +1,10 @@
-//! Bars of densities and divergences, and the subscripts of expectations.
+//! Mutations of bars in densities and divergences, and of the subscripts of
+//! expectations.
 
 use super::{Edit, Source};
 use crate::mutate::tokens::Kind;
 
-/// The brackets that hold a bar: where they open, the bar, where they close.
+/// Returns each bar in brackets: the opening bracket, the bar, the closing one.
 fn bars(source: &Source) -> Vec<(usize, usize, usize)> {
     let mut found = vec![];
     for open in source.all(Kind::Open) {
@@ -20,7 +21,7 @@ fn bars(source: &Source) -> Vec<(usize, usize, usize)> {
     found
 }
 
-/// Swaps what stands before a bar and behind it.
+/// Swaps the parts before and after a bar.
 pub(super) fn swap(source: &Source) -> Vec<Edit> {
     let one = |(open, bar, close): (usize, usize, usize)| {
         let before = source.slice(&(open + 1..bar));
@@ -31,20 +32,20 @@ pub(super) fn swap(source: &Source) -> Vec<Edit> {
     bars(source).into_iter().map(one).collect()
 }
 
-/// Takes the bar and what is given away.
+/// Removes a bar and the condition after it.
 pub(super) fn drop_given(source: &Source) -> Vec<Edit> {
     let one = |(_, bar, close): (usize, usize, usize)| source.drop(bar..close);
     bars(source).into_iter().map(one).collect()
 }
 
-/// A comma for a bar.
+/// Replaces a bar by a comma.
 pub(super) fn comma(source: &Source) -> Vec<Edit> {
     let one =
         |(_, bar, _): (usize, usize, usize)| source.put(bar..bar + 1, ",");
     bars(source).into_iter().map(one).collect()
 }
 
-/// Takes the subscript of an expectation away, and takes another process.
+/// Removes, replaces or adds the subscript of an expectation.
 pub(super) fn expectation(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     for i in source.named(&["\\mathbb", "\\operatorname"]) {

@@ -1,12 +1,12 @@
-//! Relations, and the sets of memberships.
+//! Mutations of relations and of sets of numbers.
 
 use super::{Edit, Source};
 
-/// Another relation.
+/// Replaces a relation by another one.
 pub(super) fn change(source: &Source) -> Vec<Edit> {
     let others = |i: usize| -> &[&str] {
         match source.text(i) {
-            // Of `:=` the colon goes.
+            // The `=` of `:=` stays: the colon is dropped below.
             "=" if i > 0 && source.text(i - 1) == ":" => &[],
             "=" => &["\\ne", "<", "\\le", ">", "\\approx", ":="],
             "<" => &["\\le", ">", "="],
@@ -32,7 +32,7 @@ pub(super) fn change(source: &Source) -> Vec<Edit> {
     each.chain(colons).collect()
 }
 
-/// Another set of numbers.
+/// Replaces a set of numbers by another one.
 pub(super) fn sets(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     for i in source.named(&["\\mathbb"]) {

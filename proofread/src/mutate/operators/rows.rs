@@ -1,14 +1,14 @@
-//! Rows, their columns, and the space between relations.
+//! Mutations of rows, columns, and the space between relations.
 
 use super::{Edit, Source};
 use crate::mutate::tokens::Kind;
 
-/// Takes a line break away.
+/// Removes a line break.
 pub(super) fn join(source: &Source) -> Vec<Edit> {
     source.all(Kind::Row).map(|i| source.drop(i..i + 1)).collect()
 }
 
-/// Takes a row away, with the line break before or behind it.
+/// Removes a row with the line break before or after it.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let ends = |i: usize| {
         matches!(source.kind(i), None | Some(Kind::Row | Kind::Environment))
@@ -24,8 +24,7 @@ pub(super) fn drop(source: &Source) -> Vec<Edit> {
     source.all(Kind::Row).flat_map(one).collect()
 }
 
-/// Moves `&` before the token before it and behind the one behind it, takes it
-/// away, and doubles it.
+/// Moves `&` past the token before or after it, removes `&`, and doubles it.
 pub(super) fn alignment(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     for i in source.all(Kind::Cell) {
@@ -44,7 +43,7 @@ pub(super) fn alignment(source: &Source) -> Vec<Edit> {
     edits
 }
 
-/// Takes a space away, and a comma.
+/// Removes a wide space, a comma or a semicolon.
 pub(super) fn spaces(source: &Source) -> Vec<Edit> {
     let wide = source.named(&["\\quad", "\\qquad", ",", ";"]);
     wide.map(|i| source.drop(i..i + 1)).collect()

@@ -1,4 +1,4 @@
-//! Plus and minus.
+//! Mutations of plus and minus signs.
 
 use super::{Edit, Source};
 
@@ -6,7 +6,7 @@ fn signs<'a>(source: &'a Source) -> impl Iterator<Item = usize> + 'a {
     source.named(&["+", "-"])
 }
 
-/// Whether nothing stands before a sign that it could add to.
+/// Checks whether a sign has no left operand.
 fn leads(source: &Source, i: usize) -> bool {
     source.starts().contains(&(i + 1))
         || i.checked_sub(1).is_none_or(|before| {
@@ -14,7 +14,7 @@ fn leads(source: &Source, i: usize) -> bool {
         })
 }
 
-/// Plus for minus, and minus for plus; a minus that leads is dropped.
+/// Swaps plus and minus, and drops a leading minus.
 pub(super) fn flip(source: &Source) -> Vec<Edit> {
     let one = |i: usize| match source.text(i) {
         "+" => source.put(i..i + 1, "-"),
@@ -24,13 +24,13 @@ pub(super) fn flip(source: &Source) -> Vec<Edit> {
     signs(source).map(one).collect()
 }
 
-/// Takes a sign away that stands between two terms.
+/// Removes a sign between two terms.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let between = signs(source).filter(|&i| !leads(source, i));
     between.map(|i| source.drop(i..i + 1)).collect()
 }
 
-/// Writes a minus where an expression begins.
+/// Inserts a minus at the start of an expression.
 pub(super) fn add(source: &Source) -> Vec<Edit> {
     let starts = source.starts().into_iter();
     starts.map(|i| source.insert(i, "-")).collect()

@@ -1,5 +1,4 @@
-//! Each operator does what its name says, and to the whole formula nothing
-//! else.
+//! Tests that each operator makes the changes that its name states.
 
 use super::OPERATORS;
 use crate::mutate::source::Source;
@@ -29,7 +28,7 @@ const NOTATION: &str = r"
     step = '\mathcal N(x_t; x_{t-1}, I)'
 ";
 
-/// An operator, a formula, and some of what the operator makes of it.
+/// Operators, each with a formula and some expected mutants.
 const MADE: &[(&str, &str, &[&str])] = &[
     ("flip a sign", "b + c", &["b - c"]),
     ("flip a sign", "- b - c", &["b - c", "- b + c"]),
@@ -94,7 +93,7 @@ const MADE: &[(&str, &str, &[&str])] = &[
     ("drop a leaf", r"b \cdot c", &["b c"]),
 ];
 
-/// What an operator makes of a formula, without blanks.
+/// Returns the mutants that an operator makes of a formula, without spaces.
 fn made(name: &str, latex: &str) -> Vec<String> {
     let notation = Notation::read(NOTATION).unwrap();
     let source = Source::new(latex, &notation);

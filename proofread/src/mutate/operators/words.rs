@@ -1,9 +1,9 @@
-//! Words in a formula.
+//! Mutations of words.
 
 use super::{Edit, Source};
 use crate::mutate::tokens::Kind;
 
-/// A word that says something else, and one more word.
+/// Replaces a word by one of another meaning, and inserts `not`.
 pub(super) fn change(source: &Source) -> Vec<Edit> {
     let mut edits = vec![];
     for i in source.all(Kind::Word) {
@@ -25,7 +25,7 @@ pub(super) fn change(source: &Source) -> Vec<Edit> {
     edits
 }
 
-/// Takes a word away, and all words that stand together.
+/// Removes a word, and a whole `\text`.
 pub(super) fn drop(source: &Source) -> Vec<Edit> {
     let words = source.all(Kind::Word).map(|i| source.drop(i..i + 1));
     let texts = (0..source.tokens.len()).filter(|&i| source.in_words(i));

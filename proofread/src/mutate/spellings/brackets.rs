@@ -1,14 +1,15 @@
-//! Brackets that change nothing.
+//! Redundant brackets.
 
 use super::is_relation;
 use crate::mutate::typeset::{PART, WIDE};
 
-/// Brackets around all of a numerator or denominator; and those around factors,
-/// where no sign, no list and no script needs them: `a [\frac{b}{c}]` is
-/// `a \frac{b}{c}`. Behind a function or an expectation
-/// they may go only where the term ends behind them, since it reaches so far
-/// without them, too: `\log(2 \pi) + 1`. Behind a slash they stay. Takes away
-/// one pair; false if there is none.
+/// Removes one redundant pair of brackets; returns false if there is none.
+/// Brackets around a whole numerator or denominator are redundant. So are
+/// brackets around factors that need none for a sign, a list or a script:
+/// `a [\frac{b}{c}]` is `a \frac{b}{c}`. After a function or an expectation,
+/// brackets are redundant only at the end of the term, because its argument
+/// extends to the end of the term anyway: `\log(2 \pi) + 1`. After a slash,
+/// brackets are never redundant.
 pub(super) fn drop(tokens: &mut Vec<String>) -> bool {
     let pair = (0..tokens.len()).find_map(|open| {
         let close = closing(tokens, open)?;
@@ -34,7 +35,7 @@ pub(super) fn drop(tokens: &mut Vec<String>) -> bool {
     true
 }
 
-/// Whether brackets are around all of a numerator or denominator.
+/// Checks whether brackets enclose a whole numerator or denominator.
 fn is_part(tokens: &[String], open: usize, close: usize) -> bool {
     let at = |i: usize| tokens.get(i).map_or("", String::as_str);
     let starts = open.checked_sub(1).map_or("", at);
@@ -43,7 +44,7 @@ fn is_part(tokens: &[String], open: usize, close: usize) -> bool {
     at(close + 1) == PART && (over || under)
 }
 
-/// What stands before a bracket.
+/// The kind of token before a bracket.
 enum Head {
     Slash,
     /// A function or an expectation, perhaps with scripts.
@@ -56,7 +57,7 @@ fn head(tokens: &[String], open: usize) -> Head {
     if tokens[at].starts_with('/') {
         return Head::Slash;
     }
-    // From the end of an element to its base.
+    // Goes back from the end of an element to its base.
     if tokens[at].starts_with("</") {
         let mut depth = 0;
         let start = (0..=at).rev().find(|&i| {
@@ -72,7 +73,7 @@ fn head(tokens: &[String], open: usize) -> Head {
     if reaches { Head::Reaches } else { Head::Other }
 }
 
-/// How a token changes the depth of elements.
+/// Returns the change in element depth at a token.
 fn nesting(token: &str) -> i32 {
     match token {
         WIDE => 0,
@@ -82,7 +83,7 @@ fn nesting(token: &str) -> i32 {
     }
 }
 
-/// The bracket that closes the one at a place, in the same element.
+/// Returns the bracket that closes the bracket at `open` in the same element.
 fn closing(tokens: &[String], open: usize) -> Option<usize> {
     let close = match tokens.get(open)?.as_str() {
         "(" => ")",
@@ -106,8 +107,8 @@ fn closing(tokens: &[String], open: usize) -> Option<usize> {
     None
 }
 
-/// Whether these tokens are letters, numbers, norms and elements such as
-/// fractions, and no sign stands between them.
+/// Checks whether tokens are only letters, numbers, norms and elements such as
+/// fractions, without a sign between them.
 fn only_factors(tokens: &[String]) -> bool {
     let (mut depth, mut norm) = (0_i32, false);
     tokens.iter().all(|token| {

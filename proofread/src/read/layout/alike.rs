@@ -2,7 +2,7 @@
 
 use crate::span::{Problem, Result, Span};
 
-/// Letters and signs that have a command of their own.
+/// Letters and signs that have a command.
 const TYPED: &[(&str, &str)] = &[
     ("α", "\\alpha"),
     ("β", "\\beta"),
@@ -78,7 +78,7 @@ const TYPED: &[(&str, &str)] = &[
     ("ȷ", "\\jmath"),
 ];
 
-/// The one command for a sign that several commands make.
+/// Returns the standard command for a sign with several commands.
 pub(in crate::read) fn standard(sign: &str) -> &str {
     match sign {
         "\\ast" | "∗" => "*",
@@ -92,8 +92,9 @@ pub(in crate::read) fn standard(sign: &str) -> &str {
     }
 }
 
-/// Whether a letter looks the same in a font as without it: lower-case Greek
-/// has bold letters only by `\boldsymbol`, and others are italic by themselves.
+/// Returns whether a letter looks the same in a font as without it. Lower-case
+/// Greek letters are bold only in `\boldsymbol`. Other letters are already
+/// italic.
 pub(in crate::read) fn same_in(font: &str, letter: &str) -> bool {
     let bold = matches!(font, "boldsymbol" | "bm" | "pmb");
     let greek = TYPED.iter().any(|(greek, command)| {
@@ -104,8 +105,8 @@ pub(in crate::read) fn same_in(font: &str, letter: &str) -> bool {
     greek && !bold || latin && matches!(font, "mathit" | "mathnormal")
 }
 
-/// Refuses a letter that looks like another that LaTeX has a command for, or
-/// that ASCII has: two symbols that look alike would be one to the reader.
+/// Refuses a letter that looks like a letter of ASCII or of a LaTeX command: a
+/// reader would see two such symbols as one.
 pub(super) fn check(letter: &str, span: Span) -> Result<()> {
     let command = TYPED.iter().find(|(known, _)| *known == letter);
     let is_alike = |c: char| {

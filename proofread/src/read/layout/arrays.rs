@@ -8,8 +8,8 @@ use katex::parser::parse_node::{
 };
 
 impl Reader<'_> {
-    /// The rows of `aligned` and its like, with a sign between two cells and
-    /// between two rows.
+    /// Reads the rows of `aligned` and similar environments, with a separator
+    /// between two cells and between two rows.
     pub(super) fn rows(
         &mut self,
         node: &ParseNodeArray,
@@ -76,7 +76,7 @@ impl Reader<'_> {
             let message = "a bracket in these rows that they do not close";
             return Err(self.refuse(before, message));
         }
-        // What stands beside the rows is no part of the last one.
+        // Text beside the rows does not belong to the last row.
         let here = self.here();
         if !out.is_empty() {
             let start = pieces.first().map_or(here, |piece| piece.span);
@@ -88,7 +88,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The star of `\\*` is a part of the sign that ends the row before.
+    /// Makes the star of `\\*` a part of the sign that ends the row before.
     fn starred(&self, first: &mut Piece) {
         let before = self.places.latex.get(..first.span.start);
         let star = matches!(
@@ -100,7 +100,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The rows behind one brace.
+    /// Reads the rows behind one brace.
     pub(super) fn cases(
         &mut self,
         node: &ParseNodeArray,
@@ -123,8 +123,8 @@ impl Reader<'_> {
         Ok(rows)
     }
 
-    /// The stretch from `\begin` behind `before` up to the last `\end` that
-    /// closes here.
+    /// Returns the span from `\begin` behind `before` up to the last `\end`
+    /// that closes here.
     pub(super) fn environment(&mut self, before: usize) -> Span {
         let latex = self.places.latex;
         let gap = latex.get(before..).unwrap_or("");

@@ -1,4 +1,4 @@
-//! Macros that are made of themselves: they have no end.
+//! Recursive macros, whose expansion has no end.
 
 use crate::span::{Problem, Result, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ const DEFINERS: [&str; 7] = [
     "providecommand",
 ];
 
-/// Refuses a formula one of whose macros leads back to itself.
+/// Refuses a formula with a macro that expands to itself.
 pub(super) fn check(preamble: &str, latex: &str) -> Result<()> {
     let mut made: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for text in [preamble, latex] {
@@ -51,7 +51,7 @@ pub(super) fn check(preamble: &str, latex: &str) -> Result<()> {
     Err(Problem::new(Span::new(at, end), message))
 }
 
-/// The commands of a text with their places, without their backslashes.
+/// Returns the commands of a text with their positions, without backslashes.
 fn commands(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.match_indices('\\').filter_map(|(at, _)| {
         let rest = &text[at + 1..];
@@ -61,7 +61,7 @@ fn commands(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// What stands in the braces of a definition, behind its parameters.
+/// Returns the text in the braces of a definition, behind its parameters.
 fn body(rest: &str) -> Option<&str> {
     let start = rest.find('{')?;
     let mut depth = 0_usize;

@@ -1,12 +1,12 @@
-//! The places of commands, which `KaTeX` does not give.
+//! Spans of commands, which `KaTeX` does not give.
 
 use super::super::pieces::balanced;
 use super::Reader;
 use crate::span::{Problem, Span};
 
 impl Reader<'_> {
-    /// A stretch with the command before it, as in `\frac{a}{b}`, and the
-    /// brace behind it: `KaTeX` gives no place for these.
+    /// Extends a span to the command before it, as in `\frac{a}{b}`, and to the
+    /// brace behind it: `KaTeX` gives no location for these.
     pub(super) fn with_command(
         &mut self,
         before: usize,
@@ -23,7 +23,7 @@ impl Reader<'_> {
         whole
     }
 
-    /// The same with whatever command stands right before it.
+    /// Extends a span to any command just before it, and to the brace behind.
     pub(super) fn with_any_command(
         &mut self,
         before: usize,
@@ -36,7 +36,7 @@ impl Reader<'_> {
         self.with_command(before, span, name)
     }
 
-    /// Refuses what is written here.
+    /// Returns a problem with the span of the text read since `before`.
     pub(super) fn refuse(&self, before: usize, message: &str) -> Problem {
         let end = self.places.last.max(before);
         let rest = self.places.latex.get(before..end).unwrap_or("");

@@ -1,4 +1,4 @@
-//! `\left … \right`, with the places of both.
+//! `\left … \right`, with the spans of both.
 
 use super::super::pieces::{Kind, Piece};
 use super::super::signs::delimiter;
@@ -15,7 +15,7 @@ impl Reader<'_> {
         let open = delimiter(&node.left, false);
         let close = delimiter(&node.right, true);
         let (left, right) = (node.left != ".", node.right != ".");
-        // \left( and \right) are brackets like others.
+        // \left( and \right) are ordinary brackets.
         if let (true, true, Kind::Open(_), Kind::Close(_)) =
             (left, right, &open, &close)
         {
@@ -30,7 +30,7 @@ impl Reader<'_> {
             self.push(close, end, out);
             return Ok(());
         }
-        // \left. and \right. are typeset as nothing, as braces are.
+        // \left. and \right. are invisible, as TeX's own braces are.
         if !left && !right {
             return self.unseen(&node.body, out);
         }
@@ -61,7 +61,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// `\left(` or `\right)`: `KaTeX` gives no place for these.
+    /// Returns the span of `\left(` or `\right)`: `KaTeX` gives no location.
     fn fence(&mut self, command: &str, delimiter: &str) -> Span {
         let here = self.here();
         let rest = self.places.latex.get(here.end..).unwrap_or("");

@@ -1,11 +1,11 @@
-//! Groups that nobody sees: TeX's own braces.
+//! Invisible groups: TeX's own braces.
 
 use super::{Kind, Piece, Reader, dissolves};
 use crate::span::{Result, Span};
 use katex::parser::parse_node::AnyParseNode as Node;
 
 impl Reader<'_> {
-    /// What stands between brackets that nobody sees.
+    /// Reads the content of invisible brackets.
     pub(super) fn unseen(
         &mut self,
         nodes: &[Node],

@@ -1,4 +1,4 @@
-//! Handing LaTeX to `KaTeX`.
+//! Calls of `KaTeX`, the LaTeX parser.
 
 use super::circles;
 use crate::span::{Problem, Result, Span};
@@ -10,18 +10,18 @@ use katex::{KatexContext, Settings};
 use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
 
-/// The most bytes of one formula; a longer one is a mistake.
+/// The maximal length of a formula in bytes; a longer formula is a mistake.
 const LONGEST: usize = 20_000;
-/// How deep brackets and commands may nest.
+/// The maximal nesting depth of brackets and commands.
 pub(super) const DEEPEST: usize = 60;
 
 thread_local! {
     static CONTEXT: KatexContext = KatexContext::default();
-    /// The macros of the preamble that was read last.
+    /// The preamble that was read last, and its macros.
     static PREAMBLE: RefCell<(String, MacroMap)> = RefCell::default();
 }
 
-/// The tree of a formula, and the names of the macros of its preamble.
+/// Returns the tree of a formula, and the names of its preamble's macros.
 pub(super) fn parse(
     preamble: &str,
     latex: &str,
@@ -36,7 +36,7 @@ pub(super) fn parse(
     Ok((nodes, names))
 }
 
-/// What is typeset of a formula, as `MathML`.
+/// Renders a formula as `MathML`.
 pub(super) fn mathml(
     preamble: &str,
     latex: &str,
@@ -66,7 +66,7 @@ fn call<T>(
         return Err(Problem::new(span, "\\verb has no meaning here"));
     }
     check_depth(latex)?;
-    // A bug in the parser is no reason for this program to stop.
+    // A panic in `KaTeX` must not stop this program.
     let done =
         std::panic::catch_unwind(AssertUnwindSafe(|| CONTEXT.with(with)));
     match done {
@@ -86,12 +86,12 @@ fn call<T>(
     }
 }
 
-/// Whether `KaTeX` has a macro of that name, which LaTeX may lack.
+/// Returns whether `KaTeX` has a macro of that name, which LaTeX may lack.
 pub(crate) fn is_katex_macro(name: &str) -> bool {
     BUILTIN_MACROS.contains_key(name)
 }
 
-/// Whether LaTeX has a command of that name, as far as `KaTeX` knows.
+/// Returns whether LaTeX has a command of that name, according to `KaTeX`.
 pub(crate) fn is_command(name: &str) -> bool {
     CONTEXT.with(|context| {
         context.functions.contains_key(name)
@@ -100,7 +100,7 @@ pub(crate) fn is_command(name: &str) -> bool {
     })
 }
 
-/// The macros that a preamble defines.
+/// Returns the macros that a preamble defines.
 fn macros(preamble: &str) -> Result<MacroMap> {
     if preamble.trim().is_empty() {
         return Ok(MacroMap::default());
@@ -130,7 +130,7 @@ fn macros(preamble: &str) -> Result<MacroMap> {
     Ok(macros)
 }
 
-/// Refuses what nests too deep for a recursive parser.
+/// Refuses a formula that nests too deep for a recursive parser.
 fn check_depth(latex: &str) -> Result<()> {
     let (mut depth, mut commands) = (0_usize, 0_usize);
     let mut in_command = false;
@@ -159,31 +159,31 @@ fn check_depth(latex: &str) -> Result<()> {
     Ok(())
 }
 
-/// Where leaves stand.
+/// The locations of leaves.
 pub(super) struct Places<'a> {
     pub(super) latex: &'a str,
-    /// Where the last leaf ended, for nodes that do not say where they are.
+    /// The end of the last leaf, for nodes without a location.
     pub(super) last: usize,
     /// The names of the macros of the preamble.
     pub(super) macros: Vec<String>,
 }
 
 impl Places<'_> {
-    /// The place of the next leaf. A leaf that a macro made stands where the
-    /// macro is called, or where the last leaf ended.
+    /// Returns the span of the next leaf. A leaf from a macro has the span of
+    /// the macro call, or an empty span behind the last leaf.
     pub(super) fn leaf(&mut self, location: Option<&SourceLocation>) -> Span {
         let here = match location {
             Some(location) if *location.input == *self.latex => location,
             _ => return self.call(),
         };
-        // KaTeX counts the blanks behind a command as its own.
+        // KaTeX counts the blanks behind a command as part of the command.
         let text = &self.latex[here.start..here.end];
         let end = here.start + text.trim_end().len();
         self.last = end;
         Span::new(here.start, end)
     }
 
-    /// Goes past a space, if it says where it is.
+    /// Skips a space, if it has a location.
     pub(super) fn pass(&mut self, location: Option<&SourceLocation>) {
         if let Some(location) = location
             && *location.input == *self.latex
@@ -192,7 +192,7 @@ impl Places<'_> {
         }
     }
 
-    /// The macro that is called behind the last leaf.
+    /// Returns the span of the macro call behind the last leaf.
     fn call(&mut self) -> Span {
         let here = Span::new(self.last, self.last);
         let rest = self.latex.get(self.last..).unwrap_or("");

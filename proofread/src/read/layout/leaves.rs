@@ -1,5 +1,5 @@
-//! All that is typeset, counted straight from `KaTeX`'s tree, so that it can
-//! be seen whether all of it was read.
+//! Leaves of `KaTeX`'s tree, to check that the parser reads everything that is
+//! typeset.
 
 use super::latex::{Places, parse};
 use crate::span::{Result, Span};
@@ -7,14 +7,14 @@ use katex::parser::parse_node::{
     AnyParseNode as Node, ParseNodeArrayTag, ParseNodeOp,
 };
 
-/// Where each letter, digit, sign and word of a formula stands. Spaces and
-/// phantoms are no leaves.
+/// Returns the spans of the letters, digits, signs and words of a formula.
+/// Spaces and phantoms are not leaves.
 #[cfg(test)]
 pub(crate) fn leaves(latex: &str, display: bool) -> Result<Vec<Span>> {
     leaves_with("", latex, display)
 }
 
-/// The same with the macros that a preamble defines.
+/// Returns the same spans, with the macros that a preamble defines.
 pub(crate) fn leaves_with(
     preamble: &str,
     latex: &str,
@@ -97,7 +97,7 @@ impl Walk<'_> {
             Node::HorizBrace(node) => self.one(&node.base),
             Node::Href(node) => self.all(&node.body),
             Node::Html(node) => self.all(&node.body),
-            // One of the two is typeset; the other says what it means.
+            // One of the two is typeset. The MathML has the meaning.
             Node::HtmlMathMl(node) => self.all(&node.mathml),
             Node::MathChoice(node) => self.all(&node.display),
             Node::Mclass(node) => self.all(&node.body),
@@ -112,7 +112,7 @@ impl Walk<'_> {
                 let parts = [&node.body, &node.below];
                 parts.into_iter().flatten().for_each(|part| self.one(part));
             }
-            // Nothing of these is seen.
+            // These nodes are invisible.
             Node::Spacing(_)
             | Node::Phantom(_)
             | Node::Hphantom(_)

@@ -1,8 +1,7 @@
-//! From `KaTeX`'s tree, made for layout, to pieces.
+//! Conversion of `KaTeX`'s layout tree to pieces.
 //!
-//! The LaTeX is parsed by `KaTeX`, the very parser that typesets it in the
-//! book, so what is checked cannot be another reading of the bytes than what
-//! is seen.
+//! `KaTeX` also typesets the formulas in the book. The checker and the readers
+//! of the book thus see the same parse.
 
 use super::pieces::{Kind, Piece, dissolves, flat, word};
 use super::signs::{atom, delimiter, join, operator, ordinary, styled};
@@ -47,13 +46,12 @@ pub(crate) fn pieces_with(
     reader.all(&nodes)
 }
 
-/// A node as a list of nodes.
+/// Returns a node as a list of nodes.
 fn single(node: &Node) -> &[Node] {
     std::slice::from_ref(node)
 }
 
-/// What is typeset of a formula, as `MathML`, with the macros that a preamble
-/// defines.
+/// Renders a formula as `MathML`, with the macros that a preamble defines.
 pub(crate) fn mathml(
     preamble: &str,
     latex: &str,
@@ -62,15 +60,15 @@ pub(crate) fn mathml(
     latex::mathml(preamble, latex, display)
 }
 
-/// How wide a space is, in em, behind which something new begins.
+/// The least width in em of a space that separates parts of a formula.
 const WIDE: f64 = 0.9;
 
 struct Reader<'a> {
     places: Places<'a>,
     depth: usize,
-    /// How many brackets, fractions and scripts are around.
+    /// The number of brackets, fractions and scripts around.
     inside: usize,
-    /// The space that was met, in em, which the next piece stands behind.
+    /// The width in em of the space before the next piece.
     space: f64,
 }
 
@@ -90,12 +88,12 @@ impl Reader<'_> {
         Ok(pieces)
     }
 
-    /// Where the last leaf ended.
+    /// Returns the end of the last leaf, as an empty span.
     fn here(&self) -> Span {
         Span::new(self.places.last, self.places.last)
     }
 
-    /// The contents of a node, with the stretch of the text that they take.
+    /// Reads the contents of a node. Also returns their span.
     fn inner(&mut self, nodes: &[Node]) -> Result<(Vec<Piece>, Span)> {
         let space = std::mem::take(&mut self.space);
         self.inside += 1;
@@ -130,7 +128,7 @@ impl Reader<'_> {
             }
             Node::Delimsizing(leaf) => {
                 let mut span = self.places.leaf(leaf.loc.as_ref());
-                // The place is that of \Big, without the bracket behind it.
+                // The location covers \Big, but not the bracket behind it.
                 let rest = self.places.latex.get(span.end..).unwrap_or("");
                 let blank = rest.len() - rest.trim_start().len();
                 if rest[blank..].starts_with(&leaf.delim) {
@@ -182,7 +180,7 @@ impl Reader<'_> {
             }
             Node::Text(node) => return self.words(&node.body, out),
             Node::Hbox(node) => return self.words(&node.body, out),
-            // A brace says what its base is; it changes nothing.
+            // A brace without a label changes nothing.
             Node::HorizBrace(node) => {
                 return self.through(single(&node.base), out);
             }
@@ -190,7 +188,7 @@ impl Reader<'_> {
             Node::Cr(leaf) => {
                 (Kind::Break, self.places.leaf(leaf.loc.as_ref()))
             }
-            // What only changes the look.
+            // These nodes change only the look.
             Node::Styling(node) => return self.through(&node.body, out),
             Node::Sizing(node) => return self.through(&node.body, out),
             Node::Color(node) => {
@@ -240,7 +238,7 @@ impl Reader<'_> {
                 self.space += em(&node.dimension).max(0.0);
                 return Ok(());
             }
-            // Nothing of these is seen but the space that they take.
+            // These nodes show nothing, but take up space.
             Node::Phantom(_) | Node::Hphantom(_) => {
                 self.space += 1.0;
                 return Ok(());
@@ -290,7 +288,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a colour is that of most pages.
+/// Returns whether a colour is invisible on most pages.
 fn is_unseen(colour: &str) -> bool {
     let colour = colour.trim().to_ascii_lowercase();
     let digits = colour.strip_prefix('#').unwrap_or("");

@@ -1,9 +1,9 @@
-//! What is only space, and how wide it is.
+//! Spaces, and their widths.
 
 use katex::parser::parse_node::AnyParseNode as Node;
 use katex::spacing_data::MeasurementOwned;
 
-/// Whether nothing but space is typeset.
+/// Returns whether nodes are only space.
 pub(super) fn blank(nodes: &[Node]) -> bool {
     nodes.iter().all(|node| match node {
         Node::Kern(_) | Node::Spacing(_) | Node::Internal(_) => true,
@@ -12,7 +12,7 @@ pub(super) fn blank(nodes: &[Node]) -> bool {
     })
 }
 
-/// A measure in em.
+/// Converts a measure to em.
 pub(super) fn em(measure: &MeasurementOwned) -> f64 {
     let unit = match measure.unit.as_str() {
         "mu" => 1.0 / 18.0,

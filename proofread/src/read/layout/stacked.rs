@@ -1,5 +1,5 @@
-//! What stands above, below or behind something else: scripts, labels of
-//! braces, reasons over a relation.
+//! Text above, below or behind a base: scripts, labels of braces, reasons over
+//! a relation.
 
 use super::Reader;
 use crate::read::pieces::{Kind, Piece, flat};
@@ -12,7 +12,7 @@ use katex::parser::parse_node::{
 };
 
 impl Reader<'_> {
-    /// A symbol that `KaTeX` builds from several, such as `\coloneqq`.
+    /// Reads a symbol that `KaTeX` builds from several, such as `\coloneqq`.
     pub(super) fn mclass(
         &mut self,
         node: &ParseNodeMclass,
@@ -42,7 +42,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// `\overset{…}{…}`, `\underset{…}{…}` or `\stackrel{…}{…}`.
+    /// Reads `\overset{…}{…}`, `\underset{…}{…}` or `\stackrel{…}{…}`.
     fn stacked(
         &mut self,
         base: &[Node],
@@ -87,8 +87,8 @@ impl Reader<'_> {
         }
     }
 
-    /// What is built otherwise for the screen than for the reader of its
-    /// meaning, which is the one that counts.
+    /// Reads a sign that `KaTeX` builds differently in HTML and MathML. The
+    /// MathML has the meaning.
     pub(super) fn html(
         &mut self,
         node: &ParseNodeHtmlMathMl,
@@ -144,7 +144,7 @@ impl Reader<'_> {
         let Some(last) = base.last_mut() else {
             return Err(Problem::new(self.here(), "a script without a base"));
         };
-        // `{x_t}^2`: the scripts of a group with one piece are that piece's.
+        // `{x_t}^2`: the scripts of a group with one piece belong to the piece.
         if let Kind::Group(inner) = &last.kind
             && let [only] = inner.as_slice()
             && last.sub.is_none()
@@ -197,9 +197,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// What has a brace over or under it, and a label there. A label is a
-    /// remark, unless it claims something; whether it is a formula is seen when
-    /// what it is about is read.
+    /// Reads a base with a brace over or under it, and the brace's label. A
+    /// label is a remark, unless it claims something. The parser of the base
+    /// checks whether the label is a formula.
     fn labelled(
         &mut self,
         base: &[Node],

@@ -1,4 +1,4 @@
-//! Prose within a formula, and the mathematics within the prose.
+//! Prose in a formula, and mathematics in the prose.
 
 use super::Reader;
 use crate::read::pieces::{Kind, Piece};
@@ -6,7 +6,7 @@ use crate::span::{Result, Span};
 use katex::parser::parse_node::AnyParseNode as Node;
 use katex::types::Mode;
 
-/// Words that are still being collected.
+/// The words collected so far.
 #[derive(Default)]
 struct Words {
     text: String,
@@ -14,8 +14,8 @@ struct Words {
 }
 
 impl Reader<'_> {
-    /// The words of `\text{…}`; `$…$` among them is mathematics like that
-    /// around it.
+    /// Reads the words of `\text{…}`. `$…$` among the words is mathematics of
+    /// the formula.
     pub(super) fn words(
         &mut self,
         nodes: &[Node],
@@ -91,7 +91,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a node is a part of prose, and not mathematics.
+/// Returns whether a node is prose, not mathematics.
 fn is_prose(node: &Node) -> bool {
     match node {
         Node::Spacing(_) => true,

@@ -1,10 +1,10 @@
-//! Over what a sum or a product runs: what stands below and above its sign.
+//! Range of a sum or a product, from the text below and above its sign.
 //!
 //! # Layout
 //!
-//! | file | what |
+//! | file | content |
 //! | --- | --- |
-//! | `part` | what one part of a subscript says of an index |
+//! | `part` | one part of a subscript |
 
 mod part;
 
@@ -17,20 +17,20 @@ use crate::notation::Bound;
 use crate::span::Result;
 use part::{Ends, Reader};
 
-/// An index that runs.
+/// An index with its range.
 #[derive(Clone, Debug)]
 pub(super) struct Running {
     pub(super) index: String,
     pub(super) from: Expr,
     pub(super) to: Expr,
-    /// The values that it leaves out.
+    /// The values that the index leaves out.
     pub(super) without: Vec<Expr>,
-    /// An index that it is compared with, which may run, too.
+    /// Another index that bounds this index, and may run, too.
     pub(super) beside: Option<String>,
 }
 
-/// The indices that run, the outer ones first: `s = 1` with an end above,
-/// `s < t`, `s \ne t`, `1 \le s < r \le T`, `s \in \{1, 2\}`, `s, r`.
+/// Returns the indices that run, the outer ones first: `s = 1` with an end
+/// above, `s < t`, `s \ne t`, `1 \le s < r \le T`, `s \in \{1, 2\}`, `s, r`.
 pub(super) fn running(
     piece: &Piece,
     name: &str,
@@ -65,7 +65,7 @@ pub(super) fn running(
         }
     }
     scope.bound.truncate(before);
-    // `s, r = 1` with an end above: both run so.
+    // `s, r = 1` with an end above: both indices have this range.
     if let Some((last, rest)) = all.split_last_mut()
         && parts.len() > 1
         && piece.sup.is_some()
@@ -77,10 +77,10 @@ pub(super) fn running(
     let mut running = vec![];
     for ends in all {
         let Ends { index, mut from, mut to, without, beside } = ends;
-        // A range that is not written out is that of the notation.
+        // An index without a written range has the notation's range.
         if let Some((low, high)) = scope.notation.indices.get(&index) {
-            // One end of the range that another index sets: a wider end would
-            // leave the range.
+            // Another index sets one end of the notation's range. A written end
+            // could leave that range.
             let runs = |bound: &Bound| {
                 let size = bound.size.as_ref();
                 size.is_some_and(|s| scope.notation.indices.contains_key(s))

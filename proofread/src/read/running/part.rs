@@ -1,4 +1,4 @@
-//! What one part of a subscript says of an index.
+//! Range of an index, from one part of a subscript.
 
 use super::super::Scope;
 use super::super::expression::expression;
@@ -10,7 +10,7 @@ use crate::expr::{Expr, Kind, Symbol};
 use crate::relation::Relation;
 use crate::span::{Problem, Result};
 
-/// What is said of an index so far.
+/// The range of an index as far as it is known.
 pub(super) struct Ends {
     pub(super) index: String,
     pub(super) from: Option<Expr>,
@@ -19,13 +19,13 @@ pub(super) struct Ends {
     pub(super) beside: Option<String>,
 }
 
-/// What a subscript is read with.
+/// The context of a subscript.
 pub(super) struct Reader<'a> {
     pub(super) piece: &'a Piece,
     pub(super) name: &'a str,
-    /// What stands above the sign.
+    /// The expression above the sign.
     pub(super) end: Option<&'a Expr>,
-    /// The indices that the parts before name.
+    /// The indices of the parts before.
     pub(super) known: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ impl Reader<'_> {
         self.bad("the range of the index is not clear")
     }
 
-    /// An index by its name alone.
+    /// Returns the name of an index without scripts.
     fn index(&self, side: &[Piece]) -> Result<String> {
         let found = match side {
             [only] => head(only),
@@ -51,7 +51,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An index that no part before names.
+    /// Returns the name of an index that no part before has.
     fn new_index(&self, side: &[Piece]) -> Result<String> {
         let index = self.index(side)?;
         if self.known.contains(&index) {
@@ -60,8 +60,7 @@ impl Reader<'_> {
         Ok(index)
     }
 
-    /// What one part of a subscript says; the last one has the end above the
-    /// sign.
+    /// Reads one part of a subscript. The last part has the end above the sign.
     pub(super) fn part(
         &self,
         part: &[Piece],
@@ -90,7 +89,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `s \in \{1, 2\}`.
+    /// Reads `s \in \{1, 2\}`.
     fn in_set(
         &self,
         side: &[Piece],
@@ -126,7 +125,7 @@ impl Reader<'_> {
         Ok(ends)
     }
 
-    /// `s = 1`, `s < t`, `s \ne t`.
+    /// Reads `s = 1`, `s < t` or `s \ne t`.
     fn compared(
         &self,
         side: &[Piece],
@@ -174,7 +173,7 @@ impl Reader<'_> {
         Ok(ends)
     }
 
-    /// `1 \le s < r \le T`: the second begins where the first one stands.
+    /// Reads `1 \le s < r \le T`: the range of `r` begins at `s`.
     fn chained(
         &self,
         (first, inner, last): (&[Piece], &[&[Piece]], &[Piece]),
@@ -210,7 +209,7 @@ impl Reader<'_> {
     }
 }
 
-/// The sides of the relations in a part of a subscript, and their signs.
+/// Splits a part of a subscript into the sides and signs of its relations.
 fn split(part: &[Piece]) -> (Vec<&[Piece]>, Vec<&Piece>) {
     let (mut sides, mut signs) = (vec![], vec![]);
     let (mut depth, mut start) = (0_i32, 0);
@@ -230,19 +229,19 @@ fn split(part: &[Piece]) -> (Vec<&[Piece]>, Vec<&Piece>) {
     (sides, signs)
 }
 
-/// An index of which nothing is said yet.
+/// Returns an index without a range.
 fn bare(index: String) -> Ends {
     Ends { index, from: None, to: None, without: vec![], beside: None }
 }
 
-/// An index where it stands.
+/// Returns an index as an expression with the span of a piece.
 fn here(piece: &Piece, index: &str) -> Expr {
     let symbol =
         Symbol { name: index.to_owned(), indices: vec![], arguments: vec![] };
     Expr::new(Kind::Symbol(symbol), piece.extent())
 }
 
-/// A number before or behind another.
+/// Returns an expression plus `step`, which is -1, 0 or 1.
 fn beside(of: Expr, step: i64) -> Expr {
     if step == 0 {
         return of;

@@ -1,4 +1,4 @@
-//! All that is typeset is read, where it stands.
+//! Tests that everything typeset is read, with its span.
 
 use super::{NOTATION, chain};
 use crate::notation::Notation;
@@ -27,8 +27,8 @@ fn macros_of_a_preamble() {
     assert!(pieces_with(r"\newcommand{\a}{", "b", true).is_err());
 }
 
-/// In the repository's own texts, every leaf of every formula that can be
-/// read was read as something.
+/// Checks the formulas of the repository's texts: every leaf of a formula that
+/// can be parsed has a role.
 #[test]
 fn all_of_every_formula_is_accounted_for() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,5 +1,5 @@
-//! What formulas are read as, in a short form: `a = b | t \ge 2` is a claim
-//! with its condition, `? …` a problem.
+//! Tests of the parser. The expected readings have a short form:
+//! `a = b | t \ge 2` is a claim with its condition, `? …` a problem.
 
 mod beside;
 mod conservation;
@@ -94,7 +94,8 @@ fn reads(latex: &str, expected: &[&str]) {
     assert_eq!(said(latex), expected, "{latex}");
 }
 
-/// Whether every statement of a formula holds a problem with these words.
+/// Checks that every statement of a formula has a problem, one with these
+/// words.
 #[track_caller]
 fn refused(latex: &str, words: &str) {
     let said = said(latex);

@@ -1,4 +1,4 @@
-//! Rows, equations side by side, and what stands at the margin.
+//! Rows, equations side by side, and text at the margin.
 
 use super::{reads, refused, rows};
 
@@ -54,8 +54,8 @@ fn equations_stand_side_by_side() {
     refused(r"( \begin{matrix} a \\ + b \end{matrix} ) = c", "matrix");
 }
 
-/// A condition on a row in the middle is one on this row; behind all of
-/// them, one on the whole chain.
+/// Checks that a condition on a middle row applies to this row, and a condition
+/// behind the last row to the whole chain.
 #[test]
 fn conditions_belong_to_rows() {
     reads(

@@ -1,10 +1,10 @@
-//! What holds for every text.
+//! Properties of every text.
 
 use crate::span::Span;
 use crate::text::read;
 use quickcheck::{Arbitrary, Gen, quickcheck};
 
-/// A text made of what matters to those who look for formulas.
+/// A text made of signs that matter for finding formulas.
 #[derive(Clone, Debug)]
 struct Pieces(Vec<&'static str>);
 
@@ -110,15 +110,15 @@ impl Shrink for Vec<&'static str> {
     }
 }
 
-/// Every place is one of the text, formulas stand in order and apart, and
-/// what a formula keeps is what the file has.
+/// Checks that every span is in the text, formulas are in order and do not
+/// overlap, and a formula has the characters of the file.
 fn is_sound(name: &str, text: &str) -> bool {
     let found = read(name, text, false);
     let mut end = 0;
     for fragment in &found.fragments {
         let extent = fragment.extent;
         let slice = text.get(extent.start..extent.end);
-        // Those in prose between rows stand within the display.
+        // A formula in prose between rows is within the display.
         if slice.is_none() || extent.start < end && extent.end > end {
             return false;
         }
@@ -129,7 +129,7 @@ fn is_sound(name: &str, text: &str) -> bool {
                 return false;
             };
             let same = there.starts_with(c) || c == ' ';
-            // `\begin{aligned}` stands for another or for nothing.
+            // `\begin{aligned}` replaces another environment or nothing.
             let other = there.is_empty() || there.starts_with('\\');
             if !same && !other {
                 return false;
@@ -157,7 +157,7 @@ quickcheck! {
     }
 }
 
-/// A formula stands alone in its paragraph, whatever is around it.
+/// Checks that the time for many unclosed formulas is not quadratic.
 #[test]
 fn long_texts_take_no_longer_than_they_are() {
     let many = "$$ a\n\n\\[ b = c\n\n`\n\n<pre> $d = 1\n\n".repeat(2_000);

@@ -1,8 +1,8 @@
-//! Mathematics that other programs typeset, and relations in no formula.
+//! Mathematics that other programs typeset, and relations outside formulas.
 
 use super::{holds, latex, markdown, problems, tex};
 
-/// Holds that a text has one problem, at this part of it.
+/// Checks that a text has one problem, at this part of it.
 #[track_caller]
 fn one(text: &str, part: &str) {
     let found = markdown(text);
@@ -46,7 +46,7 @@ fn other_markup_is_named() {
     ] {
         one(text, part);
     }
-    // What only looks like it.
+    // These texts only look like markup of formulas.
     for text in [
         "See [math](https://example.org) and [tex].",
         "In math: `a`.",
@@ -113,7 +113,7 @@ fn a_relation_beside_a_formula_is_named() {
     }
 }
 
-/// What a macro does not typeset is no claim.
+/// Checks that an argument which a macro does not typeset is not a claim.
 #[test]
 fn arguments_that_are_dropped() {
     let skip = "\\newcommand{\\skipit}[1]{}\n";
@@ -122,7 +122,7 @@ fn arguments_that_are_dropped() {
     holds(&tex(&format!("{keep}$a$ \\keepit{{$b$}} $c$")), &["a", "b", "c"]);
 }
 
-/// The attributes of a tag hide nothing that stands behind it.
+/// Checks that the attributes of a tag do not hide the text behind it.
 #[test]
 fn attributes_of_tags() {
     for text in [
@@ -134,13 +134,13 @@ fn attributes_of_tags() {
     ] {
         holds(&markdown(text), &["a = b"]);
     }
-    // No tag, and one whose content is code.
+    // Not a tag, and a tag whose content is code.
     holds(&markdown("c <d and $a = b$ and e"), &["a = b"]);
     holds(&markdown("<code class=\">\">$a = b$</code>"), &[]);
     one("![](https://latex.codecogs.com/svg.latex?a=2a) $a$", "://");
 }
 
-/// Text that another program would set, formulas and all, is read or named.
+/// Checks that formulas which other programs typeset are read or reported.
 #[test]
 fn text_in_directives_and_tags() {
     for text in [
@@ -174,7 +174,7 @@ fn text_in_directives_and_tags() {
     }
 }
 
-/// What another program would show is read, or named.
+/// Checks that text which other programs show is read or reported.
 #[test]
 fn code_that_is_none() {
     let table = "| a | b |\n| --- | --- |\n";
@@ -187,13 +187,13 @@ fn code_that_is_none() {
     holds(&markdown("<div>\n`$a = b$`\n</div>\n"), &["a = b"]);
     holds(&markdown("<div>\n\n`$a = b$`\n\n</div>\n"), &[]);
     holds(&markdown("<div><code>$a = b$</code></div>\n"), &[]);
-    // These comments end where they begin.
+    // These two are complete comments.
     holds(&markdown("<!--> $a = b$ -->"), &["a = b"]);
     holds(&markdown("<!---> $a = b$ -->"), &["a = b"]);
-    // A tab of MkDocs is indented as code is.
+    // A tab of MkDocs is indented like code.
     holds(&markdown("=== \"Tab\"\n\n    $a = b$\n"), &["a = b"]);
     holds(&markdown("Title\n===\n\n    $a = b$\n"), &[]);
-    // So are the paragraphs in a list of Pandoc.
+    // Paragraphs in a list of Pandoc are indented like code.
     holds(&markdown("(@) so\n\n    $a = b$\n"), &["a = b"]);
     holds(&markdown("a. so\n\n    $a = b$\n"), &["a = b"]);
 }

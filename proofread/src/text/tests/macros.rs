@@ -1,10 +1,10 @@
-//! Definitions, the groups that they hold in, and what calls make.
+//! Definitions, the groups that they hold in, and expansions of calls.
 
 use super::{holds, in_file, latex, markdown, problems, tex};
 use crate::text::defining::{Rule, defining};
 use crate::text::meaning::{Meaning, Parameter};
 
-/// The preamble of the last formula.
+/// Returns the preamble of the last formula.
 fn preamble(text: &str) -> String {
     let found = tex(text);
     assert_eq!(found.problems, [], "{text}");
@@ -118,7 +118,7 @@ fn what_is_not_understood_is_named() {
         let found = problems(text, &tex(text));
         assert!(found[0].2.contains(message), "{text}: {found:?}");
     }
-    // Nobody asks what is not used.
+    // An unused definition is not a problem.
     holds(&tex(r"\edef\x{\the\year} \ifdraft\def\y{b}\fi $a$"), &["a"]);
 }
 
@@ -160,7 +160,7 @@ fn formulas_that_macros_make_are_found() {
     let found = tex(text);
     assert_eq!(in_file(text, &found, "a"), "a");
     assert_eq!(in_file(text, &found, "= 2"), r"\m{a}");
-    // Many calls are no loop.
+    // Many calls are not a loop.
     let many = format!(r"\newcommand{{\m}}{{$a$}} {}", r"\m, ".repeat(5_000));
     let found = tex(&many);
     assert_eq!((found.fragments.len(), found.problems.len()), (5_000, 0));

@@ -1,4 +1,4 @@
-//! Where Markdown holds formulas, and where it does not.
+//! Places in Markdown with and without formulas.
 
 use super::{holds, in_file, latex, markdown, problems};
 use crate::text::{fragments, read};
@@ -73,10 +73,10 @@ fn displays_lose_what_is_before_their_lines() {
         holds(&found, &["a = b"]);
         assert_eq!(in_file(text, &found, "= b"), "= b");
     }
-    // What looks like a quote or a list is none within a display.
+    // A line in a display is not a quote or a list.
     let found = markdown("$$\na\n> b\n- c\n+\nd\n$$ {#eq-a}\n");
     holds(&found, &["a > b - c + d"]);
-    // Where the quote ends, the display does.
+    // The display ends with the quote.
     let text = "> $$\n> a\n\nb $$\n";
     assert_eq!(problems(text, &markdown(text))[0].0, 1);
 }
@@ -150,7 +150,7 @@ fn brackets_and_environments_are_read() {
     }
     let text = "$$\n\\begin{multline}\na \\\\ = b\n\\end{multline}\n$$";
     holds(&markdown(text), &[&rows("a \\\\ = b")]);
-    // Brackets of Markdown, and rows of other environments.
+    // Brackets of Markdown, and environments without mathematics.
     for text in ["\\[not a link\\]", "\\(see there\\)", "- \\[ \\] to do"] {
         holds(&markdown(text), &[]);
     }
@@ -181,9 +181,9 @@ fn a_bar_in_a_table_is_escaped() {
         holds(&found, &["q(x | y)"]);
         assert_eq!(in_file(text, &found, "| y"), "| y");
     }
-    // A price in one row, and one in the next.
+    // Prices in two rows are not a formula.
     holds(&markdown("a | b\n---|---\nx | $5\ny | $6\n"), &[]);
-    // No table.
+    // This is not a table.
     holds(&markdown("| a | $\\|x\\|$ |\n"), &["\\|x\\|"]);
     let text = "a | b\n---|---\n1 | 2\n\nThen $\\|x\\|$.";
     holds(&markdown(text), &["\\|x\\|"]);

@@ -1,4 +1,4 @@
-//! Whole texts, and what is found in them.
+//! Tests of the search for formulas in whole texts.
 
 mod any;
 mod foreign;
@@ -18,27 +18,27 @@ fn tex(text: &str) -> Text {
     read("paper.tex", text, false)
 }
 
-/// The LaTeX of all formulas, with single spaces.
+/// Returns the LaTeX of all formulas, with single spaces.
 fn latex(text: &Text) -> Vec<String> {
     let bare = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
     text.fragments.iter().map(|f| bare(&f.latex)).collect()
 }
 
-/// Holds that a text has these formulas and no problems.
+/// Checks that a text has these formulas and no problems.
 #[track_caller]
 fn holds(text: &Text, formulas: &[&str]) {
     assert_eq!(latex(text), formulas);
     assert_eq!(text.problems, []);
 }
 
-/// The problems of a text: line, column and message.
+/// Returns the problems of a text: line, column and message.
 fn problems(text: &str, found: &Text) -> Vec<(usize, usize, String)> {
     let place = |span: Span| line_column(text, span.start);
     let all = found.problems.iter();
     all.map(|p| (place(p.span).0, place(p.span).1, p.message.clone())).collect()
 }
 
-/// What the file has where a formula has `part`.
+/// Returns the part of the file for `part` of a formula.
 fn in_file<'a>(text: &'a str, found: &Text, part: &str) -> &'a str {
     let of = |f: &&super::Fragment| f.latex.contains(part);
     let fragment = found.fragments.iter().find(of).unwrap();

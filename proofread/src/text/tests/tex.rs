@@ -1,4 +1,4 @@
-//! Where LaTeX holds formulas, and where it does not.
+//! Places in LaTeX with and without formulas.
 
 use super::{holds, in_file, latex, problems, tex};
 
@@ -113,7 +113,7 @@ fn other_files_are_named() {
 fn macros_may_open_environments() {
     let text = "\\newcommand{\\be}{\\begin{equation}}\n\\def\\ee{\\end{equation}}\n\\be a = b \\ee, \\bec";
     holds(&tex(text), &["a = b"]);
-    // What is defined and not used makes nothing.
+    // A definition without a use makes nothing.
     holds(&tex("\\newenvironment{eqs}{\\begin{align}}{\\end{align}}"), &[]);
     holds(&tex("\\newcommand{\\claim}{$a = b$}"), &[]);
     holds(&tex("\\newcommand{\\x}{\\begin{pmatrix}a\\end{pmatrix}}"), &[]);

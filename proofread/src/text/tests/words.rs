@@ -1,4 +1,4 @@
-//! What a formula loses before `KaTeX` reads it, and what `KaTeX` is told.
+//! Parts of a formula that `KaTeX` does not read, and macros that it gets.
 
 use crate::read::layout::pieces;
 use crate::text::Fragment;
@@ -24,7 +24,7 @@ fn labels_are_ids_and_places() {
     assert_eq!(labels, [(0, "x"), (1, "y")]);
     assert_eq!(fragment.id.as_deref(), Some("x"));
     assert_eq!(in_file(text, &found, "c &= d"), "c &= d");
-    // What stands beside it, or in a comment, counts more.
+    // An id beside the formula or in a comment comes first.
     let id = |text| markdown(text).fragments.remove(0).id.unwrap();
     assert_eq!(id("$$ a \\label{x} $$ {#y}"), "y");
     assert_eq!(id("$$\n% id: z\na \\label{x}\n$$ {#y}"), "z");
@@ -78,7 +78,7 @@ fn odd_spaces_are_spaces_and_invisible_characters_problems() {
     assert_eq!(latex(&found), ["a = a"]);
     let message = "U+200B, a zero-width space, stands in a formula";
     assert_eq!(problems(text, &found), [(1, 3, message.into())]);
-    // Not in prose, and not at the start.
+    // Prose and the start of a file may have such characters.
     holds(&markdown("\u{feff}a\u{200b} $b$"), &["b"]);
     holds(&markdown("\u{feff}$$ b $$"), &["b"]);
 }
@@ -124,7 +124,7 @@ fn macros_in_markdown_hold_for_what_comes_after() {
     assert_eq!(found.fragments[0].preamble, "\\def\\bx{\\mathbf{x}}");
     let both = "\\def\\bx{\\mathbf{x}}\\def\\by{y}";
     assert_eq!(found.fragments[1].preamble, both);
-    // A formula that defines a macro again is not told of it twice.
+    // A formula that defines a macro again does not get it twice.
     let block = "$$ \\newcommand{\\x}{a} \\x $$\n";
     let found = markdown(&block.repeat(2));
     assert_eq!(found.fragments[1].preamble, "");

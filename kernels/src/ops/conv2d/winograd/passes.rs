@@ -11,7 +11,7 @@ use crate::ops::conv2d::shape::ConvShape;
 use crate::parallel::{BatchChunks, with_workspace};
 use pulp::Simd;
 
-/// Where the positions start in a line, for the left, middle and right tap.
+/// The first position in a line for the left, middle and right tap.
 const TAPS: [usize; 3] = [PADDING - 1, PADDING, PADDING + 1];
 
 /// A few images with their sizes.

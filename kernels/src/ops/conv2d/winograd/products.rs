@@ -45,7 +45,7 @@ pub(super) struct SumOverInputs<'a, S, const M: usize> {
     pub(super) weights: &'a [[f32; M]],
     /// The lines of all inputs.
     pub(super) v: &'a [f32],
-    /// Where position 0 is in `v`, for each input and tap.
+    /// The offset of position 0 in `v`, for each input and tap.
     pub(super) offsets: &'a [usize],
     pub(super) positions: usize,
     /// A line of `positions` for each output.
@@ -141,7 +141,7 @@ pub(super) struct SumOverPositions<'a, S, const M: usize> {
     pub(super) line: usize,
     pub(super) start: usize,
     pub(super) positions: usize,
-    /// Where position 0 of each of the three taps is in a line of `v`.
+    /// The offset of position 0 in a line of `v`, for each of the three taps.
     pub(super) taps: [usize; 3],
     /// `(outputs, inputs, 3)`.
     pub(super) grad: &'a mut [f32],

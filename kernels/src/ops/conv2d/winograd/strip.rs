@@ -1,4 +1,4 @@
-//! How the images of a convolution are laid out: in strips.
+//! The layout of the images of a convolution: strips.
 //!
 //! A strip holds all tile rows of a few images, or some tile rows of a large
 //! one. For each channel it is one line of values: the tile rows one after the
@@ -31,7 +31,7 @@ pub(super) struct Strip {
 pub(super) struct TileRow {
     pub(super) image: usize,
     pub(super) row: usize,
-    /// Where it starts among the positions of a line.
+    /// The first position of the tile row in a line.
     pub(super) position: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Means that are numbers of their own, with bound data and noise in them.
+//! Expectations as opaque terms, with bound data and noise.
 
 use super::super::process::mentions;
 use super::Means;
@@ -7,7 +7,7 @@ use crate::value::Trouble;
 use std::collections::HashMap;
 
 impl Means<'_> {
-    /// The mean over the data of what is left when there is no noise.
+    /// Takes the expectation over the data of factors without noise.
     pub(super) fn over_data(
         &mut self,
         pairs: &[(Atom, Atom)],
@@ -41,8 +41,8 @@ impl Means<'_> {
         Ok((free, self.terms.mul(factor, one)))
     }
 
-    /// The mean of a product as a number of its own, where it has no closed
-    /// form: all noise in it is bound.
+    /// Returns the expectation of a product without a closed form as an opaque
+    /// term in which all noise is bound.
     pub(super) fn open(
         &mut self,
         factors: &[Term],
@@ -64,8 +64,8 @@ impl Means<'_> {
         self.bound(&[product])
     }
 
-    /// The mean of a product as a number of its own, in which the data and the
-    /// noise are bound.
+    /// Returns the expectation of a product as an opaque term in which the data
+    /// are bound.
     pub(super) fn bound(
         &mut self,
         factors: &[Term],
@@ -88,8 +88,8 @@ impl Means<'_> {
         Ok((vec![self.terms.store(Op::Call(call))], one))
     }
 
-    /// How many means are within each other in some terms: what is bound in one
-    /// has another name than what is bound in the next.
+    /// Returns the largest nesting depth of expectations in some terms. Bound
+    /// variables at different depths have different names.
     pub(in crate::eval::theory) fn depth(&self, of: &[Term]) -> usize {
         let mut depths: HashMap<Term, usize> = HashMap::new();
         self.terms.visit(of, &mut |part| {
@@ -105,7 +105,8 @@ impl Means<'_> {
     }
 }
 
-/// The name of a noise that is bound in a mean, of so many means within it.
+/// Returns the name of a bound noise; `depth` counts the expectations nested in
+/// its scope.
 pub(in crate::eval::theory) fn bound_noise(
     number: usize,
     depth: usize,
@@ -113,7 +114,7 @@ pub(in crate::eval::theory) fn bound_noise(
     format!("bound noise {number}, {depth}")
 }
 
-/// The name of the data that are bound in a mean.
+/// Returns the name of the bound data of an expectation.
 pub(in crate::eval::theory) fn bound_data(depth: usize) -> String {
     format!("bound data, {depth}")
 }

@@ -1,4 +1,4 @@
-//! A number as a polynomial in what is random.
+//! Expansion of a number as a polynomial in random factors.
 
 use super::super::process::mentions_in_atom;
 use super::{Means, PRODUCTS};
@@ -7,18 +7,18 @@ use crate::term::{Atom, Combination, Op, Term};
 use crate::value::Trouble;
 use std::collections::BTreeMap;
 
-/// Products of factors, with their coefficients.
+/// Products of random factors, with their coefficients.
 type Sums = BTreeMap<Vec<Term>, Term>;
 
 impl Means<'_> {
-    /// Whether a vector depends on data or noise.
+    /// Checks whether a vector depends on data or noise.
     pub(in crate::eval::theory) fn is_random_atom(&self, atom: Atom) -> bool {
         let own = self.data.iter().map(|data| data.atom);
         let mut all = self.noises.iter().copied().chain(own);
         all.any(|random| mentions_in_atom(self.terms, atom, random))
     }
 
-    /// Whether a term depends on data or noise.
+    /// Checks whether a term depends on data or noise.
     pub(super) fn is_random(&mut self, term: Term) -> bool {
         if let Some(known) = self.depends.get(&term) {
             return *known;
@@ -47,7 +47,7 @@ impl Means<'_> {
         self.depends[&term]
     }
 
-    /// A term as a polynomial in what is random.
+    /// Expands a term as a polynomial in random factors.
     pub(super) fn expand(&mut self, term: Term) -> Result<Sums, Trouble> {
         if !self.is_random(term) {
             return Ok(Sums::from([(vec![], term)]));
@@ -89,7 +89,7 @@ impl Means<'_> {
                 }
                 Ok(result)
             }
-            // A quotient of exponentials is one.
+            // Division by an exponential is multiplication by an exponential.
             Op::Quotient(a, b) => {
                 if let Op::Function(Function::Exp, inner) =
                     self.terms.op(b).clone()

@@ -1,22 +1,22 @@
-//! Means of products of inner products.
+//! Expectations of products of inner products.
 //!
-//! For independent standard normal vectors the mean of a product of inner
-//! products is a sum over all ways to pair the vectors (Isserlis): a pair
-//! `(ε·a)(ε·b)` becomes `a·b`, and `ε·ε` becomes the dimension. A factor that
-//! is an unknown function of the noise is kept: the noise is split into the
-//! direction that the function sees and a rest that is independent of it, and
-//! the mean over what is left is a number of its own, with bound data and noise
-//! in it.
+//! For independent standard normal vectors, the expectation of a product of
+//! inner products is a sum over all pairings of the vectors (Isserlis'
+//! theorem): a pair `(ε·a)(ε·b)` becomes `a·b`, and `ε·ε` becomes the
+//! dimension. A factor may be an unknown function of the noise. The noise is
+//! then split into the direction that the function depends on and an
+//! independent remainder. The remaining expectation becomes an opaque term with
+//! bound data and noise.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `expand` | a number as a polynomial in what is random |
-//! | `paired` | noise in pairs, and whether functions see it |
-//! | `split` | noise as a direction that functions see and a rest |
-//! | `seen` | the noise that functions see, and the tower property |
-//! | `bound` | means that are numbers of their own, with bound data and noise |
+//! | `expand` | a number as a polynomial in random factors |
+//! | `paired` | pairings of noise, and functions that depend on noise |
+//! | `split` | noise as the direction that functions use and a remainder |
+//! | `seen` | the noise that functions depend on, the tower property |
+//! | `bound` | opaque expectations with bound data and noise |
 
 mod bound;
 mod expand;
@@ -35,20 +35,20 @@ use crate::term::{Atom, Op, Term, Terms};
 use crate::value::Trouble;
 use std::collections::{HashMap, HashSet};
 
-/// Means over data and noise.
+/// Computes expectations over data and noise.
 pub(super) struct Means<'a> {
     pub(super) terms: &'a mut Terms,
     pub(super) noises: HashSet<Atom>,
     pub(super) data: Option<Data>,
     dimension: Term,
     pub(super) depends: HashMap<Term, bool>,
-    /// Whether a mean without a closed form is a number of its own.
+    /// True if an expectation without a closed form becomes an opaque term.
     is_open: bool,
 }
 
-/// The most factors of one product.
+/// The largest number of factors of one product.
 const FACTORS: usize = 10;
-/// The most products of one mean.
+/// The largest number of products in one expectation.
 const PRODUCTS: usize = 4000;
 
 impl<'a> Means<'a> {
@@ -64,7 +64,7 @@ impl<'a> Means<'a> {
         Self { terms, noises, data, dimension, depends, is_open }
     }
 
-    /// The mean of a number.
+    /// Returns the expectation of a number.
     pub(super) fn of(&mut self, term: Term) -> Result<Term, Trouble> {
         let mut sum = vec![];
         for (mut factors, coefficient) in self.of_terms(term)? {
@@ -74,7 +74,7 @@ impl<'a> Means<'a> {
         Ok(self.terms.sum(&sum))
     }
 
-    /// The mean as products of factors that are not random.
+    /// Returns the expectation as products of deterministic factors.
     pub(super) fn of_terms(
         &mut self,
         term: Term,
@@ -82,7 +82,7 @@ impl<'a> Means<'a> {
         let mut all = vec![];
         for (factors, coefficient) in self.expand(term)? {
             let means = self.mean_of(&factors)?;
-            // A mean of 0 does not hide a coefficient without a value.
+            // An expectation of 0 must keep an undefined coefficient undefined.
             if means.is_empty()
                 && let Some(hidden) = self.terms.hidden(coefficient)
             {
@@ -96,8 +96,8 @@ impl<'a> Means<'a> {
         Ok(all)
     }
 
-    /// The one vector whose inner product with `any` is a factor, and the other
-    /// factors.
+    /// Returns the vector whose inner product with `any` is a factor, and the
+    /// other factors, or `None` unless exactly one factor contains `any`.
     pub(super) fn direction(
         &self,
         factors: &[Term],
@@ -120,7 +120,7 @@ impl<'a> Means<'a> {
         found.filter(|_| clean).map(|atom| (atom, rest))
     }
 
-    /// The mean of a product of random factors.
+    /// Returns the expectation of a product of random factors.
     fn mean_of(
         &mut self,
         factors: &[Term],
@@ -150,7 +150,7 @@ impl<'a> Means<'a> {
         Ok(all)
     }
 
-    /// The mean of a product of factors that depend on each other.
+    /// Returns the expectation of a product of dependent factors.
     fn mean_of_group(
         &mut self,
         factors: &[Term],
@@ -188,7 +188,7 @@ impl<'a> Means<'a> {
             }
             return self.bound(&[left]).map(|mean| vec![mean]);
         }
-        // Inner products as pairs; other factors are kept.
+        // Inner products become pairs; other factors are kept.
         let (mut pairs, mut kept) = (vec![], vec![]);
         for factor in factors {
             match self.terms.op(*factor) {
@@ -214,7 +214,7 @@ impl<'a> Means<'a> {
     }
 }
 
-/// Whether two terms are one element of the ring.
+/// Checks whether two terms are equal in the ring.
 pub(super) fn equal(terms: &Terms, a: Term, b: Term) -> bool {
     a == b
         || Normalizer::new(terms)

@@ -1,4 +1,4 @@
-//! Noise in pairs, and whether functions see it.
+//! Pairings of noise, and functions that depend on noise.
 
 use super::super::process::{mentions, mentions_in_atom};
 use super::Means;
@@ -6,11 +6,11 @@ use crate::term::{Atom, Term};
 use crate::value::Trouble;
 use std::collections::HashMap;
 
-/// Vectors whose inner products are multiplied.
+/// Pairs of vectors whose inner products are multiplied.
 type Pairs = Vec<(Atom, Atom)>;
 
 impl Means<'_> {
-    /// Whether an unknown function among the factors depends on noise.
+    /// Checks whether an unknown function among the factors depends on noise.
     pub(super) fn sees_noise(
         &self,
         pairs: &[(Atom, Atom)],
@@ -27,8 +27,9 @@ impl Means<'_> {
             || self.noises.iter().any(|n| mentions(self.terms, kept, *n))
     }
 
-    /// All ways to pair the noise, with the factor of each. `covariance` holds
-    /// those of noises that are neither independent nor of variance 1.
+    /// Returns all pairings of the noise, each with its factor. `covariance`
+    /// holds the covariances of noises that are not independent with variance
+    /// 1.
     pub(super) fn paired(
         &mut self,
         pairs: Vec<(Atom, Atom)>,

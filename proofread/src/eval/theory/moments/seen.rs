@@ -1,11 +1,11 @@
-//! The noise that functions see, and the tower property.
+//! The noise that functions depend on, and the tower property.
 
 use super::{Means, equal};
 use crate::term::{Argument, Atom, AtomKind, Op, Term, Unknown};
 use crate::value::Trouble;
 
 impl Means<'_> {
-    /// The noise that the first function sees, with its coefficients.
+    /// Returns the noise that the first function depends on, with coefficients.
     pub(super) fn seen(
         &mut self,
         pairs: &[(Atom, Atom)],
@@ -42,7 +42,8 @@ impl Means<'_> {
         Err(Trouble::Unsupported(why.into()))
     }
 
-    /// `E[E[x_0 | y]] = E[x_0]`, where `y` is what the mean is over.
+    /// Applies `E[E[x_0 | y]] = E[x_0]`, where the expectation averages over
+    /// `y`.
     pub(super) fn tower(
         &mut self,
         pairs: &[(Atom, Atom)],

@@ -1,5 +1,5 @@
-//! Noise as the direction that functions see and a rest that is independent
-//! of it.
+//! Noise as the direction that functions depend on and an independent
+//! remainder.
 
 use super::bound::bound_noise;
 use super::{Means, PRODUCTS, equal};
@@ -8,15 +8,15 @@ use crate::value::Trouble;
 use std::collections::HashMap;
 
 impl Means<'_> {
-    /// The mean of a product with functions that see noise in one direction.
+    /// Returns the expectation of a product in which functions depend on the
+    /// noise along one direction.
     pub(super) fn split(
         &mut self,
         pairs: &[(Atom, Atom)],
         kept: &[Term],
     ) -> Result<Vec<(Vec<Term>, Term)>, Trouble> {
         let seen = self.seen(pairs, kept)?;
-        // The mean of what the data are, given what is seen, is that of the
-        // data (the tower property).
+        // `E[E[x_0 | y]] = E[x_0]` needs no split (the tower property).
         if let Some(mean) = self.tower(pairs, kept, &seen)? {
             return Ok(vec![mean]);
         }
@@ -31,7 +31,7 @@ impl Means<'_> {
         let bound = direction.iter().next().map(|(atom, _)| atom);
         let bound = bound.ok_or(Trouble::Budget)?;
         let moved = self.terms.scale_vector(deviation, &direction);
-        // Each noise is its share of the direction and a rest.
+        // Each noise is its share of the direction plus a remainder.
         let mut rests: HashMap<Atom, (Term, Atom)> = HashMap::new();
         let mut covariance = HashMap::new();
         for (noise, coefficient) in &seen {
@@ -99,8 +99,9 @@ impl Means<'_> {
         Ok(all)
     }
 
-    /// A vector of a pair as its shares: of noise, the direction and a rest; of
-    /// a function, the same with the direction in its arguments.
+    /// Decomposes one vector of a pair. Noise becomes its share of the
+    /// direction and a remainder; in the arguments of a function, the direction
+    /// replaces the noise.
     fn shares(
         &mut self,
         atom: Atom,
@@ -136,7 +137,7 @@ impl Means<'_> {
         }
     }
 
-    /// A call whose vectors have the noise replaced by the direction.
+    /// Replaces the noise in the arguments of a call by the direction.
     fn call_with_direction(
         &mut self,
         call: &Call,
@@ -166,7 +167,7 @@ impl Means<'_> {
         Ok(Call { function: call.function.clone(), arguments })
     }
 
-    /// How many times the noise of a vector is the noise that is seen.
+    /// Returns the factor between the noise of a vector and the seen noise.
     fn scale_of(
         &mut self,
         vector: &Combination,

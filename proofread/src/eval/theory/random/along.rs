@@ -1,4 +1,4 @@
-//! Variables of a process, one after the other, also given some of them.
+//! The variables of a process in step order, also given some of them.
 
 use super::super::density::{bridge, component, mixture};
 use super::super::process::Chain;
@@ -9,7 +9,7 @@ use crate::term::{
 };
 use crate::value::{Q, Trouble};
 
-/// Variables of a process, one after the other, given some of them.
+/// Builds the variables of a process in step order, given some of them.
 pub(super) fn along(
     eval: &mut Eval,
     name: &str,
@@ -31,7 +31,8 @@ pub(super) fn along(
     let Some(first) = of.first() else {
         return Ok(vec![Randomness::default()]);
     };
-    // What comes before the first condition hangs on the first variable.
+    // A requested variable before every given one needs the start of the
+    // process.
     let starts = given.first().is_none_or(|g| first < g);
     let mut parts = if starts {
         beginnings(eval, &chain, &known)?
@@ -90,7 +91,7 @@ pub(super) fn along(
 
 type Beginning = (Randomness, Option<(usize, Combination)>);
 
-/// The first variable of a process, given later ones.
+/// Builds the first variable of a process, given later ones.
 fn beginnings(
     eval: &mut Eval,
     chain: &Chain,
@@ -141,8 +142,8 @@ fn beginnings(
     Ok(vec![(part, Some((0, value)))])
 }
 
-/// The data of an example: a mixture of two Gaussians, each with its weight
-/// given what is known.
+/// Builds the data of an example: a mixture of two Gaussians, each with its
+/// posterior weight given the known variables.
 fn examples(
     eval: &mut Eval,
     chain: &Chain,

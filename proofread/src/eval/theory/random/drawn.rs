@@ -1,4 +1,4 @@
-//! Distributions that variables are drawn from stand in order.
+//! Checks of the order in which variables are drawn.
 
 use super::key;
 use super::unnamed::spoken_of;
@@ -6,8 +6,8 @@ use crate::eval::{Eval, Key};
 use crate::expr::{Expr, Kind};
 use crate::value::Trouble;
 
-/// Refuses what is drawn twice, and what is drawn after something whose
-/// distribution depends on it.
+/// Checks that no variable is drawn twice and that no variable is drawn after a
+/// variable whose distribution depends on it.
 pub(super) fn in_order(
     eval: &Eval,
     laws: &[(Key, &Expr)],
@@ -19,7 +19,7 @@ pub(super) fn in_order(
         let mut early = false;
         for (symbol, hidden) in spoken_of(eval, law) {
             let same = later.iter().filter(|later| later.0 == symbol.name);
-            // At what index a definition speaks of it is not seen from here.
+            // The index that a definition gives the symbol is unknown here.
             early |= same.clone().any(|later| {
                 hidden && !later.1.is_empty()
                     || key(eval, &symbol).is_ok_and(|k| k == **later)

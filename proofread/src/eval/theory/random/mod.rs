@@ -1,13 +1,13 @@
-//! What an expectation is over.
+//! The random variables of an expectation.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `named` | what a mean says itself that it is over |
-//! | `unnamed` | what is random in its body, though no subscript names it |
-//! | `drawn` | the order of distributions that variables are drawn from |
-//! | `along` | variables of a process, one after the other |
+//! | `named` | the random variables that a subscript names |
+//! | `unnamed` | the random symbols of a body that no subscript names |
+//! | `drawn` | the order in which variables are drawn |
+//! | `along` | the variables of a process, in step order |
 
 mod along;
 mod drawn;
@@ -29,29 +29,28 @@ use unnamed::unnamed;
 #[derive(Clone, Debug)]
 pub(super) struct Data {
     pub(super) atom: Atom,
-    /// The family that the data belong to.
+    /// The family of the data's variable.
     pub(super) family: String,
     pub(super) mean: Combination,
-    /// What the data are conditional on: `a`, `v` and `y` of
-    /// `a x_0 + N(0, v I) = y`.
+    /// The condition on the data: `a`, `v` and `y` of `a x_0 + N(0, v I) = y`.
     pub(super) condition: Vec<Argument>,
 }
 
-/// Values of random variables, made of the data and of independent standard
-/// normal vectors.
+/// Random variables as functions of the data and of independent standard normal
+/// vectors.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Randomness {
-    /// The share of this part, of a mixture.
+    /// The weight of this component of a mixture.
     pub(super) weight: Option<Term>,
     pub(super) overlay: Vec<(Key, Value)>,
     pub(super) noises: Vec<Atom>,
     pub(super) data: Option<Data>,
-    /// What must have a value for the variables to exist.
+    /// Terms that must be defined for the variables to exist.
     pub(super) needed: Vec<Term>,
 }
 
 impl Randomness {
-    /// A new standard normal vector.
+    /// Returns a new standard normal vector.
     fn noise(&mut self, eval: &mut Eval) -> Combination {
         let number = eval.store.known.noises;
         eval.store.known.noises += 1;
@@ -61,7 +60,7 @@ impl Randomness {
         eval.store.terms.vector_of(atom)
     }
 
-    /// A new standard normal number.
+    /// Returns a new standard normal number.
     fn number(&mut self, eval: &mut Eval) -> Term {
         let noise = self.noise(eval);
         let terms = &mut eval.store.terms;
@@ -70,7 +69,7 @@ impl Randomness {
         terms.sum(&parts)
     }
 
-    /// A variable with a Gaussian distribution of its own.
+    /// Draws a variable from its own Gaussian distribution.
     fn draw(
         &mut self,
         eval: &mut Eval,
@@ -110,7 +109,7 @@ impl Randomness {
         Ok(())
     }
 
-    /// `m + √v ε` with new noise.
+    /// Returns `m + √v ε` with new noise `ε`.
     fn gaussian(
         &mut self,
         eval: &mut Eval,
@@ -127,8 +126,8 @@ impl Randomness {
     }
 }
 
-/// The random variables of an expectation; several parts where the data are a
-/// mixture.
+/// Returns the random variables of an expectation, with one entry for each
+/// component of a data mixture.
 pub(super) fn randomness(
     eval: &mut Eval,
     expectation: &Expectation,

@@ -1,4 +1,4 @@
-//! What a mean says itself that it is over.
+//! The random variables that an expectation names.
 
 use super::super::asked::asked;
 use super::super::process::{Chain, expanded};
@@ -7,19 +7,19 @@ use crate::eval::{Eval, Key};
 use crate::expr::{Expectation, Expr, Over, Symbol};
 use crate::value::Trouble;
 
-/// What an expectation names.
+/// The random variables that an expectation names.
 #[derive(Default)]
 pub(super) struct Named<'a> {
-    /// A process, with the indices of its variables, and of those given.
+    /// A process, the indices of its random variables, and the given indices.
     pub(super) of_process: Option<(String, Vec<i64>, Vec<i64>)>,
-    /// Standard normal noise.
+    /// The standard normal noises.
     pub(super) normals: Vec<Key>,
-    /// Variables with distributions of their own.
+    /// The variables with distributions of their own.
     pub(super) laws: Vec<(Key, &'a Expr)>,
 }
 
-/// What an expectation is over; without a subscript all of the process that
-/// starts from the data.
+/// Returns what an expectation is over. Without a subscript, it is over the
+/// whole process that starts from the data.
 pub(super) fn over(eval: &Eval, expectation: &Expectation) -> Vec<Over> {
     let notation = eval.notation;
     let mut over = expectation.over.clone();
@@ -43,7 +43,7 @@ impl<'a> Named<'a> {
         let given = expanded(eval, &expectation.given)?;
         for entry in over {
             match entry {
-                // The mean over an index is taken around this one.
+                // `over_index` sums over an index around this expectation.
                 Over::Index(..) => {}
                 Over::Drawn(symbol, law) => {
                     named.laws.push((key(eval, symbol)?, &**law));
@@ -95,7 +95,7 @@ impl<'a> Named<'a> {
         Ok(())
     }
 
-    /// Adds all of a process but what is given.
+    /// Adds all variables of a process that are not given.
     fn process(
         &mut self,
         eval: &mut Eval,
@@ -129,7 +129,7 @@ impl<'a> Named<'a> {
             self.normals.push(key);
             return Ok(());
         }
-        // `x` is another symbol than `x_t`, the variable of a process.
+        // `x` and a process variable `x_t` are different symbols.
         let process = notation.processes.iter().find(|(_, p)| {
             p.variable == symbol.name
                 && p.start.is_none()

@@ -1,13 +1,17 @@
-//! What is random in the body of a mean, though no subscript names it.
+//! The random symbols of an expectation's body that no subscript names.
 
 use super::key;
 use crate::eval::{Eval, Key};
 use crate::expr::{Expectation, Expr, Kind, Over, Symbol};
 use crate::value::Trouble;
 
-/// What the body speaks of, itself or by its definitions, and what is random
-/// by its declaration: noise, and variables of processes. Without a subscript
-/// the mean is over it, with one it must be named there.
+/// Finds the noise and the process variables in the body and in the given
+/// distributions, directly or through definitions. Without a subscript, adds
+/// the noise to `normals`.
+///
+/// # Errors
+/// If noise is missing from the subscript, or if an expectation without a
+/// subscript is not over the process of a variable in its body.
 pub(super) fn unnamed(
     eval: &Eval,
     expectation: &Expectation,
@@ -44,8 +48,8 @@ pub(super) fn unnamed(
         }
         let with_subscript = !expectation.over.is_empty();
         if is_bound(name) {
-            // What a mean around this one is over is fixed here, if this one
-            // says what it is over itself.
+            // An enclosing expectation binds this symbol. The symbol is fixed
+            // here if this expectation has its own subscript.
             if with_subscript {
                 continue;
             }
@@ -55,8 +59,8 @@ pub(super) fn unnamed(
         }
         let family = hidden && is_noise && !symbol.indices.is_empty();
         if family && !with_subscript {
-            // Which entries a definition speaks of is not seen here: a mean
-            // without a subscript is over all of them.
+            // The entries that a definition uses are unknown here, so an
+            // expectation without a subscript is over all of them.
             for key in entries(eval, &symbol)? {
                 if !normals.contains(&key) {
                     normals.push(key);
@@ -84,7 +88,7 @@ pub(super) fn unnamed(
     Ok(())
 }
 
-/// All entries of a family of noise.
+/// Returns all entries of a noise family.
 fn entries(eval: &Eval, symbol: &Symbol) -> Result<Vec<Key>, Trouble> {
     let declared = eval.notation.symbols.get(&symbol.id());
     let range = declared.and_then(|d| d.range.as_ref());
@@ -102,14 +106,14 @@ fn running() -> Trouble {
     Trouble::Unsupported(why.into())
 }
 
-/// The symbols in an expression and in what defines them, each once; and
-/// whether a definition hides it.
+/// Returns the symbols of an expression and of the definitions that it uses,
+/// each with whether the symbol occurs in a definition.
 pub(super) fn spoken_of(eval: &Eval, body: &Expr) -> Vec<(Symbol, bool)> {
     let mut found: Vec<(Symbol, bool)> = vec![];
     let mut open = vec![(body, false)];
     while let Some((expr, hidden)) = open.pop() {
         visit_free(expr, &mut vec![], &mut |symbol| {
-            // In a definition `\eta_t` may be that of another `t`.
+            // In a definition, `\eta_t` may have another `t` than outside.
             let this = (symbol.clone(), hidden);
             if found.contains(&this) {
                 return;
@@ -128,7 +132,7 @@ pub(super) fn spoken_of(eval: &Eval, body: &Expr) -> Vec<(Symbol, bool)> {
     found
 }
 
-/// Calls `f` with the symbols in an expression that no mean in it is over.
+/// Calls `f` with every symbol that no inner expectation binds.
 fn visit_free<'a>(
     expr: &'a Expr,
     bound: &mut Vec<&'a str>,
@@ -139,7 +143,7 @@ fn visit_free<'a>(
         Kind::Symbol(symbol) if !bound.contains(&symbol.name.as_str()) => {
             f(symbol);
         }
-        // An index may be another at another place.
+        // A symbol with an index may have another index elsewhere.
         Kind::Expectation(mean) => {
             bound.extend(mean.over.iter().filter_map(|over| match over {
                 Over::Variable(symbol) if symbol.indices.is_empty() => {

@@ -38,7 +38,9 @@ pub(crate) fn sample(
 ) -> Result<Samples> {
     let before = stop.load(Ordering::SeqCst);
     if before > 0 {
-        eprintln!("stopped; sampling with the network as it is (Ctrl-C again to quit)");
+        eprintln!(
+            "stopped; sampling with the network as it is (Ctrl-C again to quit)"
+        );
     }
     let method = match args.sampler {
         Kind::Ddim => Method::Ddim { eta: 0.0 },

@@ -172,7 +172,7 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
             (Type::Vector, Type::Vector) => Ok(Type::Scalar),
             _ => Err(Problem::new(
                 a.span.to(b.span),
-                "an inner product of what is no pair of vectors",
+                "an inner product of expressions that are not two vectors",
             )),
         },
         Kind::Normal(normal) => gaussian(normal, notation),

@@ -87,7 +87,7 @@ impl Algebra {
         let signs = self.signs(of);
         let flips = signs.are(Signs::NOT_POSITIVE);
         if !flips && !signs.are(Signs::NOT_NEGATIVE) {
-            let why = "an odd root of what may be negative";
+            let why = "an odd root of an expression that may be negative";
             return Err(Trouble::Unsupported(why.into()));
         }
         let of = if flips { of.negated() } else { of.clone() };
@@ -97,7 +97,7 @@ impl Algebra {
             let share = share(exponent, n);
             if !Signs::within(self.interval(generator)).are(Signs::NOT_NEGATIVE)
             {
-                let why = "an odd root of what may be negative";
+                let why = "an odd root of an expression that may be negative";
                 return Err(Trouble::Unsupported(why.into()));
             }
             let power = Monomial::power(generator, share);
@@ -105,7 +105,7 @@ impl Algebra {
         }
         for (factor, exponent) in &of.factors {
             if !self.signs_of_poly(factor).are(Signs::NOT_NEGATIVE) {
-                let why = "an odd root of what may be negative";
+                let why = "an odd root of an expression that may be negative";
                 return Err(Trouble::Unsupported(why.into()));
             }
             let (times, left) = split(*exponent, n);

@@ -1,4 +1,4 @@
-//! The arguments, and the help that teaches them.
+//! Arguments of the program, and its help.
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -6,9 +6,9 @@ use std::path::PathBuf;
 /// Check the mathematics in a text.
 ///
 /// Every relation in the formulas of a Markdown or LaTeX file is read and
-/// decided: algebra proves it on the whole domain, or a point of the domain
-/// refutes it, or it is an error. What is false is shown with a
-/// counterexample.
+/// decided: algebra proves the relation on the whole domain, or a point of the
+/// domain refutes it, or the relation is an error. A false relation is shown
+/// with a counterexample.
 #[derive(Parser, Debug)]
 #[command(version, after_help = EXIT, after_long_help = FIRST)]
 pub(crate) struct Args {
@@ -89,22 +89,21 @@ pub(super) enum Command {
     },
 }
 
-/// What goes with a text.
+/// The files and the format for a text.
 #[derive(clap::Args, Debug)]
 pub(super) struct About {
-    /// What the symbols mean: a TOML file
+    /// A TOML file with the meanings of the symbols
     #[arg(long, value_name = "FILE")]
     pub(super) notation: Option<PathBuf>,
-    /// What a text that cannot be edited would say in its comments: a TOML
-    /// file
+    /// A TOML file of marks, for a text that cannot be edited
     #[arg(long, value_name = "FILE")]
     pub(super) marks: Option<PathBuf>,
-    /// What the texts are written in, if the names do not say it
+    /// The format of the texts, if the file names do not say it
     #[arg(long)]
     pub(super) format: Option<Format>,
 }
 
-/// What a text is written in.
+/// The format of a text.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Format {
     /// Markdown with formulas

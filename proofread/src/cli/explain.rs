@@ -1,11 +1,11 @@
-//! How one formula was decided.
+//! Explanation of how one formula was decided.
 
 use super::{Checked, Ending};
 use proofread::{Outcome, Tier, line_column};
 use std::io::{Result, Write};
 
-/// Prints how each relation of a formula or of a row was decided; the formula
-/// is named by its id or by its line, the row by its label.
+/// Prints how each relation of a formula or of a row was decided. `id` is the
+/// id or the line of the formula, or the label of the row.
 pub(super) fn print(
     checked: &Checked,
     id: &str,
@@ -15,8 +15,8 @@ pub(super) fn print(
     let Checked { file, report, .. } = checked;
     let all = &report.outcomes;
     let labelled = |outcome: &Outcome| outcome.label.as_deref() == Some(id);
-    // The first label of a formula may be its id, too: then the rows that have
-    // no label are of that id.
+    // A formula's id may also be the label of a row. Then only the rows without
+    // a label have this id.
     let is_label = all.iter().any(labelled);
     let wanted = |outcome: &&Outcome| {
         let at = line_column(&file.text, outcome.span.start).0;

@@ -1,17 +1,17 @@
-//! Reads the files of a command. A file that is no UTF-8 is an error that says
-//! what the file is.
+//! Input files of a command. A file that is not UTF-8 is an error that names
+//! the likely encoding.
 
 use super::args::About;
 use proofread::{Marks, Notation, Problem, diagnostics};
 use std::io::Read;
 use std::path::Path;
 
-/// A file, as it was read.
+/// A file that was read.
 #[derive(Debug, Default)]
 pub(super) struct File {
     pub(super) name: String,
     pub(super) text: String,
-    /// The bytes of the byte-order mark, which the text is without.
+    /// The length in bytes of the byte-order mark, which the text lacks.
     pub(super) skipped: usize,
 }
 
@@ -19,14 +19,14 @@ pub(super) struct File {
 #[derive(Debug)]
 pub(super) struct Unusable {
     pub(super) file: File,
-    /// What is wrong with the whole of it.
+    /// The problem of the whole file.
     pub(super) message: String,
-    /// What is wrong at places in it.
+    /// The problems at positions in the file.
     pub(super) problems: Vec<Problem>,
 }
 
 impl Unusable {
-    /// An error that has no place in a text.
+    /// Returns an error without a position in a text.
     pub(super) fn new(name: &str, message: String) -> Self {
         let file = File { name: name.to_owned(), ..File::default() };
         Self { file, message, problems: vec![] }
@@ -43,7 +43,7 @@ impl std::fmt::Display for Unusable {
     }
 }
 
-/// What goes with the texts of a command.
+/// The notation and the marks for the texts of a command.
 #[derive(Debug, Default)]
 pub(super) struct Beside {
     pub(super) notation: Notation,
@@ -115,7 +115,7 @@ impl File {
     }
 }
 
-/// The text of a file without its byte-order mark, and the bytes of that.
+/// Returns the text without its byte-order mark, and the mark's length.
 fn decode(bytes: Vec<u8>) -> Result<(String, usize), String> {
     if let Some(encoding) = utf16(&bytes) {
         return Err(format!("it looks like {encoding}; save it as UTF-8"));
@@ -139,8 +139,8 @@ fn decode(bytes: Vec<u8>) -> Result<(String, usize), String> {
     }
 }
 
-/// The kind of UTF-16 that a file looks like: by its byte-order mark, or
-/// because every other byte of its first characters is zero.
+/// Returns the kind of UTF-16 that a file seems to be: by its byte-order mark,
+/// or because every other byte of its first characters is zero.
 fn utf16(bytes: &[u8]) -> Option<&'static str> {
     let start = &bytes[..bytes.len().min(64) & !1];
     let zeros = |first: usize| {

@@ -1,4 +1,4 @@
-//! Objects, one a line: the README says what each of their keys means.
+//! JSON objects, one per line. The README explains their keys.
 
 use super::Checked;
 use super::input::{File, Unusable};
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Result, Write};
 
-/// The number of the form that the objects have. A change by which a program
-/// could be misled, other than a new key, makes it another.
+/// The version of the format of the objects. A change that could mislead a
+/// program, other than a new key, makes a new version.
 const SCHEMA: u32 = 1;
 
 /// Prints an object for each relation of a text, and for each problem and
@@ -100,8 +100,8 @@ fn problem(file: &File, status: &str, problem: &Problem) -> Value {
     object(found)
 }
 
-/// The keys of a place. Bytes are counted in the file, with its byte-order
-/// mark.
+/// Returns the keys of a position. Counts bytes in the file, with its
+/// byte-order mark.
 fn place(file: &File, span: Span) -> Value {
     let File { name, text, skipped } = file;
     let (line, column) = line_column(text, span.start);
@@ -114,7 +114,7 @@ fn place(file: &File, span: Span) -> Value {
     })
 }
 
-/// An object with every key; those that do not apply are null.
+/// Returns an object with every key; keys that do not apply are null.
 fn object(found: Value) -> Value {
     let mut object = json!({
         "schema": SCHEMA,

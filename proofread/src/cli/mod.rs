@@ -15,14 +15,14 @@ use proofread::{Report, line_column};
 use std::io::{Result, Write};
 use std::path::{Path, PathBuf};
 
-/// How a command ended; its number is the exit code.
+/// The result of a command; its number is the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ending {
-    /// Nothing is wrong with the texts.
+    /// No errors in the texts.
     Good = 0,
-    /// Something is.
+    /// Errors in the texts.
     Wrong = 1,
-    /// Something could not be read.
+    /// Input that could not be read.
     Unable = 2,
 }
 
@@ -59,8 +59,8 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write) -> Result<Ending> {
     }
 }
 
-/// Says on the standard output that the command broke down, to whoever reads
-/// objects there.
+/// Prints on the standard output that the command broke down, if a program
+/// reads JSON objects there.
 pub(crate) fn broke_down(args: &Args, message: &str) -> Result<()> {
     if let Command::Check { json: true, .. } = args.command {
         let broken = Unusable::new("proofread", message.to_owned());
@@ -69,7 +69,7 @@ pub(crate) fn broke_down(args: &Args, message: &str) -> Result<()> {
     Ok(())
 }
 
-/// Checks every text and hands it on; the worst ending counts.
+/// Checks every text and passes it to `then`. Returns the worst ending.
 fn each(
     files: &[PathBuf],
     about: &About,
@@ -78,7 +78,7 @@ fn each(
     mut then: impl FnMut(&Checked, &mut dyn Write) -> Result<Ending>,
 ) -> Result<Ending> {
     let unable = |broken: &Unusable, out: &mut dyn Write| {
-        // Nobody may be left to read errors, and that is no error.
+        // A closed standard error is not an error.
         let _ = writeln!(anstream::stderr(), "{broken}");
         if json {
             json::unusable(broken, out)?;
@@ -120,9 +120,9 @@ fn read(
     File::standard_input()
 }
 
-/// A text with all that was found in it.
+/// A text with its report.
 struct Checked {
-    /// A name that says what the text is written in.
+    /// A name whose ending gives the format of the text.
     name: String,
     file: File,
     beside: Beside,
@@ -142,7 +142,7 @@ impl Checked {
         Self { name, file, beside, report }
     }
 
-    /// Where a place is: `name:line:column`.
+    /// Formats a position as `name:line:column`.
     fn place(&self, offset: usize) -> String {
         let (line, column) = line_column(&self.file.text, offset);
         format!("{}:{line}:{column}", self.file.name)

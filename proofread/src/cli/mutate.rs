@@ -1,11 +1,11 @@
-//! What became of the mutants.
+//! Output of the fates of the mutants.
 
 use super::{Checked, Ending};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use proofread::{Fate, Mutant, diagnostics, line_column, mutants, table};
 use std::io::{Result, Write};
 
-/// Which mutants are made, and which are shown.
+/// The mutants to make, and the mutants to list.
 #[derive(clap::Args, Debug)]
 pub(super) struct Options {
     /// Read all mutants, but decide only every N-th, the same ones each time
@@ -50,7 +50,7 @@ fn fates() -> impl TypedValueParser<Value = Fate> {
     })
 }
 
-/// Makes the mutants of a text, and prints what became of them.
+/// Makes the mutants of a text, and prints their fates.
 pub(super) fn print(
     checked: &Checked,
     options: &Options,

@@ -1,11 +1,12 @@
-//! All that a check found, for people.
+//! Output of a check, for people.
 
 use super::Checked;
 use proofread::Problem;
 use proofread::diagnostics::{outcome, problem, warning};
 use std::io::{Result, Write};
 
-/// The most relations, problems or warnings that are printed. `--json` prints all.
+/// The maximal number of relations, problems or warnings that are printed.
+/// `--json` prints all.
 const MOST: usize = 200;
 
 /// Prints everything that is wrong, and a line of totals.
@@ -39,7 +40,7 @@ fn several(
     rest(out, all.len(), what)
 }
 
-/// Says how many were left out.
+/// Prints how many were left out.
 fn rest(out: &mut dyn Write, count: usize, what: &str) -> Result<()> {
     if count > MOST {
         writeln!(out, "and {} more {what}\n", count - MOST)?;

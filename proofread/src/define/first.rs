@@ -36,6 +36,6 @@ pub(crate) fn start_at(
         *low = Bound { size: None, offset: first };
         return Ok(());
     }
-    let message = "the condition is not on the index of what is defined";
+    let message = "the condition is not on the index of the defined symbol";
     Err(Problem::new(left.span, message))
 }

@@ -1,4 +1,4 @@
-//! What a formula says of itself, in comments and in marks.
+//! Information on a formula in its comments and in marks.
 
 use super::checker::Checker;
 use super::directive::second;
@@ -10,7 +10,7 @@ use crate::span::{Problem, Span};
 use crate::text::{Directive, Fragment, Key, directives};
 use std::cell::Cell;
 
-/// What a formula says of itself.
+/// The information on a formula in its comments and in marks.
 #[derive(Default)]
 pub(super) struct About {
     pub(super) id: Option<String>,
@@ -18,28 +18,28 @@ pub(super) struct About {
     pub(super) conditions: Vec<(Expr, Relation, Expr)>,
     pub(super) tolerance: Option<f64>,
     pub(super) varies: Option<(Symbol, Option<Limit>)>,
-    /// Statuses in comments.
+    /// The statuses in comments.
     pub(super) statuses: Vec<Said>,
-    /// All that the comments say.
+    /// All directives in the comments.
     pub(super) directives: Vec<Directive>,
-    /// Where marks say that a definition stands.
+    /// The positions of the definitions, according to marks.
     pub(super) marked: Vec<usize>,
-    /// Whether its uses are in order.
+    /// True if a directive or a mark of the formula is in error.
     pub(super) broken: bool,
 }
 
 /// A status in a comment.
 pub(super) struct Said {
-    /// Its place in the LaTeX.
+    /// The span in the LaTeX.
     pub(super) span: Span,
     pub(super) expected: Expected,
     pub(super) why: String,
-    /// Whether it speaks of a relation.
+    /// True if the status applies to a relation.
     pub(super) heard: Cell<bool>,
 }
 
 impl Checker<'_> {
-    /// Reads what a formula says of itself, and what the marks say of it.
+    /// Reads the directives in a formula's comments, and the marks on it.
     pub(super) fn about(&mut self, fragment: &Fragment) -> About {
         let (found, problems) = directives(&fragment.latex);
         for problem in problems {
@@ -85,7 +85,7 @@ impl Checker<'_> {
         about
     }
 
-    /// The place in the LaTeX where a line of the file ends.
+    /// Returns the position in the LaTeX where a line of the file ends.
     pub(super) fn end_of_line(
         &self,
         fragment: &Fragment,
@@ -131,7 +131,7 @@ impl Checker<'_> {
 }
 
 impl About {
-    /// Where comments say that a definition stands.
+    /// Returns the positions of the definitions, from comments and marks.
     pub(super) fn defined_places(&self) -> Vec<usize> {
         let definitions = self
             .statuses
@@ -142,21 +142,21 @@ impl About {
     }
 }
 
-/// Whether a comment at `place` speaks of the relation whose sign and
-/// right side are at `right`: it stands in it, or on the same line behind
-/// it, or just before the first.
+/// Returns whether a comment at `place` belongs to the relation whose sign and
+/// right side are at `right`: the comment is within the right side, or behind
+/// it on the same line, or on the line above.
 pub(super) fn owns(place: usize, right: Span, latex: &str) -> bool {
     if (right.start..right.end).contains(&place) {
         return true;
     }
     let between = |a: usize, b: usize| latex.get(a..b).unwrap_or("");
     if place >= right.end {
-        // Not the rows before it, if a line has several.
+        // The comment does not belong to earlier rows of its line.
         let gap = between(right.end, place);
         let rows = gap.trim_end().trim_end_matches("\\\\");
         return !gap.contains('\n') && !rows.contains("\\\\");
     }
-    // On a line of its own above.
+    // The comment is alone on the line above.
     let gap = between(place, right.start);
     gap.matches('\n').count() == 1
         && latex[..place].rsplit('\n').next().unwrap_or("").trim().is_empty()

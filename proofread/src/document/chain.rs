@@ -1,4 +1,4 @@
-//! Deciding the relations of a chain.
+//! Decisions on the relations of a chain.
 
 use super::about::About;
 use super::checker::Checker;
@@ -27,7 +27,8 @@ impl Checker<'_> {
         offer: &mut Offer,
     ) {
         let conditions = self.conditions(about, chain);
-        // The first of a chain may define; what goes on from it does not.
+        // The first relation of a chain may define, unless the chain continues
+        // another.
         let leads = |i: usize| i == 0 && !chain.continues;
         for (i, (relation, sign)) in chain.relations.iter().enumerate() {
             *number += 1;
@@ -83,11 +84,12 @@ impl Checker<'_> {
                 Ok(prepared) => {
                     self.decided(&mut outcome, &prepared, expected, right_span);
                     offer.in_force |= outcome.status == Status::Definition;
-                    // What holds somewhere is no definition.
+                    // A relation with a condition is not a definition.
                     if leads(i) && prepared.conditions.is_empty() {
                         let rewriting = rewriting(&prepared);
                         let defines = outcome.status == Status::Definition;
-                        // What a display defines holds in the rest of it.
+                        // A definition in a display holds in the rest of the
+                        // display.
                         if defines {
                             about.uses.extend(rewriting.clone());
                         }
@@ -111,7 +113,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What must hold for a chain to apply, without what the notation grants.
+    /// Returns the conditions of a chain that the notation does not grant.
     fn conditions(
         &self,
         about: &About,
@@ -127,7 +129,7 @@ impl Checker<'_> {
         Ok(open.cloned().collect())
     }
 
-    /// A relation whose sides were read, with all that is needed to decide it.
+    /// Returns a relation as a claim, with all that is needed to decide it.
     fn prepared(
         &mut self,
         about: &About,

@@ -1,4 +1,4 @@
-//! Going through a text, formula by formula.
+//! Checker that goes through a text, formula by formula.
 
 use super::about::About;
 use super::given::Given;
@@ -21,24 +21,24 @@ use std::sync::Arc;
 
 #[derive(Clone)]
 pub(super) struct Checker<'a> {
-    /// Where each line starts.
+    /// The start of each line.
     pub(super) lines: Arc<[usize]>,
     pub(super) notation: Arc<Notation>,
     pub(super) marks: &'a Marks,
     pub(super) marked: Vec<BTreeSet<usize>>,
     pub(super) marked_formulas: Vec<bool>,
-    /// Symbols that the text, not the notation file, declares.
+    /// The symbols that the text, not the notation file, declares.
     pub(super) announced: BTreeSet<Id>,
-    /// What the text defines symbols as that the notation file leaves free.
+    /// The text's definitions of symbols that the notation file leaves free.
     pub(super) given: Arc<Vec<Given>>,
-    /// What the formula at hand defines.
+    /// The definitions in the current formula.
     pub(super) coming: Vec<Given>,
-    /// The conditions in the formula at hand.
+    /// The conditions in the current formula.
     pub(super) beside: Vec<Condition>,
-    /// What each formula offers to those that use it.
+    /// The offer of each formula to the formulas that use it, by id.
     pub(super) known: Arc<BTreeMap<String, Offer>>,
     pub(super) verdicts: Verdicts,
-    /// What the last formula says.
+    /// The statements of the last formula.
     pub(super) said: Vec<Statement>,
     pub(super) report: Report,
 }
@@ -114,7 +114,7 @@ impl<'a> Checker<'a> {
         let said = said.statements;
         self.note(&said);
         let mut number = 0;
-        // What each chain offers, and the chain of each relation.
+        // The offer of each chain, and the chain of each relation.
         let mut offers: Vec<Offer> = vec![];
         let mut chains: Vec<usize> = vec![];
         let from = self.report.outcomes.len();
@@ -163,7 +163,7 @@ impl<'a> Checker<'a> {
             let message = "this part of the formula was not read";
             self.term(fragment, &about, Problem::new(span, message));
         }
-        // What was announced and not defined is as unknown as before.
+        // A symbol that was announced and not defined is unknown again.
         let notation = Arc::make_mut(&mut self.notation);
         for id in new {
             let defined =
@@ -185,10 +185,10 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// A problem of a formula that cannot be read or holds no relation.
+    /// Reports a problem of a formula that is not read or has no relation.
     fn term(&mut self, fragment: &Fragment, about: &About, problem: Problem) {
         let whole = Span::new(0, fragment.latex.len());
-        // A comment beside one line does not speak for all of them.
+        // A comment beside one line does not apply to all lines.
         let first = about.statuses.first().map_or(0, |said| said.span.start);
         let before = fragment.latex.get(..first).unwrap_or("");
         let comments =

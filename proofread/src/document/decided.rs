@@ -1,4 +1,4 @@
-//! From a relation that was read to its status.
+//! Status of a relation that was parsed.
 
 use super::checker::Checker;
 use super::verdict::judge;
@@ -12,7 +12,7 @@ use crate::span::{Problem, Span};
 use std::sync::Arc;
 
 impl Checker<'_> {
-    /// Gives the outcome of a relation its status.
+    /// Sets the status of a relation's outcome.
     pub(super) fn decided(
         &mut self,
         outcome: &mut Outcome,
@@ -50,7 +50,7 @@ impl Checker<'_> {
         if define::is_setting(prepared) {
             outcome.status = Status::Setting;
             self.possible(outcome, prepared, place);
-            // Alone in a display it says something of every index, or nothing.
+            // Alone in a display, a setting is a claim for every index.
             if outcome.display && outcome.status == Status::Setting {
                 let verdict = self.verdicts.of(prepared);
                 if let Verdict::Holds(_) = verdict {

@@ -1,4 +1,4 @@
-//! A relation defines a symbol.
+//! Relations that define a symbol.
 
 use super::checker::Checker;
 use super::domains::outside;
@@ -10,7 +10,7 @@ use crate::span::Problem;
 use std::sync::Arc;
 
 impl Checker<'_> {
-    /// Whether an equation that begins so is the first to speak of a symbol.
+    /// Returns whether an equation with this left side first uses its symbol.
     pub(super) fn introduces(&self, left: &Expr) -> bool {
         let Kind::Symbol(symbol) = &left.kind else { return false };
         let (id, notation) = (symbol.id(), &self.notation);
@@ -19,8 +19,9 @@ impl Checker<'_> {
         notation.implicit && self.announced.contains(&id) && free()
     }
 
-    /// A symbol that the text declares gets its meaning for good; one that
-    /// the notation file leaves free only where a formula uses this one.
+    /// Defines a symbol. A symbol that the text declares keeps the definition.
+    /// For a symbol that the notation file leaves free, the definition holds
+    /// only where a formula uses it.
     pub(super) fn define(
         &mut self,
         prepared: &Claim,
@@ -107,7 +108,7 @@ impl Checker<'_> {
                 return Err(Problem::new(span, message));
             }
         }
-        // What is refused defines nothing.
+        // A refused definition defines nothing.
         let mut notation = (*self.notation).clone();
         define::enter(&prepared.left, &prepared.right, &mut notation)?;
         if let Some((index, first)) = first {

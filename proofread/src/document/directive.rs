@@ -1,4 +1,4 @@
-//! Taking one directive into what a formula says of itself.
+//! Directives of a formula, one at a time.
 
 use super::about::{About, Said};
 use super::checker::Checker;
@@ -14,7 +14,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 impl Checker<'_> {
-    /// Takes a directive in, or says what is wrong with it.
+    /// Adds a directive to `about`, or returns the problem of the directive.
     pub(super) fn directive(
         &mut self,
         directive: &Directive,
@@ -90,7 +90,7 @@ impl Checker<'_> {
                 }
             },
             Key::Varies => about.varies = Some(self.varies(value, *span)?),
-            // The fragment has its id; the code is for tests to call.
+            // The fragment has its id already; the code is for tests to call.
             Key::Id | Key::Code => {}
             Key::Refuted | Key::Malformed | Key::Prose | Key::Definition => {
                 let expected = match key {
@@ -110,7 +110,7 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// `x_t`, or `h \to 0`.
+    /// Reads `x_t`, or `h \to 0`.
     pub(super) fn varies(
         &self,
         value: &str,
@@ -140,7 +140,7 @@ impl Checker<'_> {
     }
 }
 
-/// A directive or a mark that says again what a formula has one of.
+/// Returns the problem of a second directive or mark, where one is allowed.
 pub(super) fn second(span: Span, what: &str) -> Problem {
     let message = format!("a second {what} of this formula");
     Problem::new(span, message).hint("a formula has one: delete the other")

@@ -1,4 +1,4 @@
-//! Whether what is defined lies in the domain that is declared for it.
+//! Checks of definitions against the declared domains of their symbols.
 
 use super::Prepared;
 use crate::expr::{Condition, Expr, Kind, Rewriting, Symbol};
@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 impl Notation {
     /// Returns the notation if every symbol that it defines was shown to lie in
-    /// the domain that it declares for the symbol.
+    /// the declared domain of the symbol.
     ///
     /// # Errors
     ///
-    /// A problem for each symbol of which that was not shown, with the place of
+    /// Returns a problem for each symbol without such a proof, with the span of
     /// its name in the notation file.
     ///
     /// ```
@@ -51,7 +51,7 @@ impl Notation {
     }
 }
 
-/// What is wrong with the domain of a symbol that the notation defines.
+/// Returns the problem of the domain of a symbol that the notation defines.
 fn of_notation(
     notation: &Arc<Notation>,
     declaration: &Declaration,
@@ -70,7 +70,7 @@ fn of_notation(
         indices: declaration.indices.iter().map(named).collect(),
         arguments: declaration.parameters.iter().map(parameter).collect(),
     };
-    // The index runs over all of its range in the symbol.
+    // The index runs over the whole range of the symbol.
     let mut notation = Arc::clone(notation);
     if let (Some(range), Some(index)) =
         (&declaration.range, declaration.indices.first())
@@ -83,8 +83,8 @@ fn of_notation(
     outside(&symbol, body, &declaration.domain, (&[], &[]), &notation, decide)
 }
 
-/// Says why a value was not shown to lie in the domain of the symbol that it
-/// defines.
+/// Returns why a value was not shown to lie in the domain of the symbol that it
+/// defines, or `None` if it was.
 pub(super) fn outside(
     symbol: &Symbol,
     body: &Expr,
@@ -143,11 +143,11 @@ fn not_shown(name: &str, domain: &Interval, why: Option<&str>) -> String {
     format!("it was not shown that {name} is in {domain}, its domain{why}")
 }
 
-/// A fraction as an expression.
+/// Converts a fraction to an expression.
 fn rational(value: &Q) -> Expr {
     let expr = |kind| Expr::new(kind, Span::default());
     let whole = |n: &num_bigint::BigInt| {
-        // Ends of intervals have few digits; a longer one is no `i64`.
+        // Ends of intervals have few digits; a longer end does not fit `i64`.
         expr(Kind::Number {
             digits: n.to_i64().unwrap_or(i64::MAX),
             decimals: 0,

@@ -1,4 +1,4 @@
-//! Marks and directives that change nothing, because of where they stand.
+//! Marks and directives without an effect.
 
 use super::about::About;
 use super::checker::Checker;
@@ -7,7 +7,7 @@ use crate::span::Problem;
 use crate::text::{Fragment, Key};
 
 impl Checker<'_> {
-    /// Reports what the comments of a formula say to nobody.
+    /// Reports comments of a formula that apply to nothing.
     pub(super) fn effects(
         &mut self,
         fragment: &Fragment,
@@ -29,7 +29,7 @@ impl Checker<'_> {
         });
         let signs: Vec<_> =
             chains.flat_map(|chain: &Chain| &chain.relations).collect();
-        // What is not understood may be what the directive is about.
+        // The directive may be about a relation that was not understood.
         if signs.iter().any(|(sign, _)| sign.is_err()) {
             return;
         }

@@ -1,5 +1,5 @@
-//! What a text defines symbols as that the notation file leaves free: a formula
-//! that uses such a definition says so.
+//! Definitions in the text of symbols that the notation file leaves free. A
+//! formula that uses such a definition says so.
 
 use super::Prepared;
 use super::checker::Checker;
@@ -12,20 +12,20 @@ use crate::span::{Problem, Span};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A definition of what the notation file leaves free.
+/// A definition of a symbol that the notation file leaves free.
 #[derive(Clone, Debug)]
 pub(super) struct Given {
     pub(super) rewriting: Rewriting,
-    /// The id of its formula.
+    /// The id of the definition's formula.
     id: Option<String>,
-    /// Whether a comment calls an equation a definition, as it may call several
-    /// steps of an algorithm.
+    /// True if a comment calls an equation a definition. Several steps of an
+    /// algorithm may define the same symbol.
     step: bool,
 }
 
 impl Checker<'_> {
-    /// Takes a definition of a free symbol, unless it contradicts another, or
-    /// comes back to itself through others.
+    /// Adds a definition of a free symbol, unless the definition contradicts
+    /// another or is circular.
     pub(super) fn give(
         &mut self,
         symbol: &Symbol,
@@ -56,7 +56,8 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// The way from what defines a symbol back to the symbol, in words.
+    /// Returns the path from a symbol's definition back to the symbol, in
+    /// words.
     pub(super) fn circle(
         &self,
         symbol: &Symbol,
@@ -90,8 +91,8 @@ impl Checker<'_> {
         None
     }
 
-    /// What the notation, or the text, says that a symbol is, with the
-    /// parameters of a function.
+    /// Returns the definitions of a symbol in the notation and in the text,
+    /// with the parameters of a function.
     fn definitions(&self, symbol: &Symbol) -> Vec<(&Expr, Vec<&Symbol>)> {
         let declared = self.notation.symbols.get(&symbol.id());
         let means = declared.and_then(|declared| {
@@ -114,14 +115,14 @@ impl Checker<'_> {
         means.into_iter().chain(given).collect()
     }
 
-    /// Notes what a formula says that may be meant for more than one claim.
+    /// Notes the statements of a formula that may apply to several claims.
     pub(super) fn note(&mut self, said: &[Statement]) {
         self.note_coming(said);
         self.note_conditions(said);
     }
 
-    /// Notes what the chains of a formula define: a claim may stand before the
-    /// definition.
+    /// Notes the definitions in the chains of a formula: a claim may come
+    /// before the definition.
     fn note_coming(&mut self, said: &[Statement]) {
         let defines = |statement: &Statement| {
             let Statement::Chain(chain) = statement else { return None };
@@ -140,7 +141,7 @@ impl Checker<'_> {
         self.coming = said.iter().filter_map(defines).collect();
     }
 
-    /// Notes the conditions of a formula, without what claims follow from.
+    /// Notes the conditions of a formula, without the premises of claims.
     fn note_conditions(&mut self, said: &[Statement]) {
         self.beside.clear();
         for statement in said {
@@ -156,8 +157,8 @@ impl Checker<'_> {
         }
     }
 
-    /// What to say of a claim that is false, if it holds under the conditions
-    /// that stand beside other claims of its formula.
+    /// Returns a problem for a false claim, if it holds under the conditions of
+    /// other claims in its formula.
     pub(super) fn without_conditions(
         &mut self,
         prepared: &Prepared,
@@ -182,9 +183,10 @@ impl Checker<'_> {
         )
     }
 
-    /// What to say of a claim that is false, if it is about symbols that the text
-    /// defines, and does not use their definitions: it is false for other values
-    /// only. None if it is false with them, too.
+    /// Returns a problem for a false claim about symbols that the text defines,
+    /// if the claim does not use their definitions and is false for other
+    /// values only. Returns `None` if the claim is also false with the
+    /// definitions.
     pub(super) fn without_given(
         &mut self,
         prepared: &Prepared,
@@ -193,8 +195,9 @@ impl Checker<'_> {
         defined.or_else(|| self.with_given(prepared, true))
     }
 
-    /// The same, with the steps of an algorithm or without: these may assign a
-    /// symbol several times, so the claim must be shown with them.
+    /// Returns the same problem, with or without the steps of an algorithm. The
+    /// steps may assign a symbol several times, so the claim must be shown with
+    /// them.
     fn with_given(
         &mut self,
         prepared: &Prepared,
@@ -202,7 +205,7 @@ impl Checker<'_> {
     ) -> Option<Problem> {
         let mut claim = prepared.clone();
         let mut taken: Vec<Given> = vec![];
-        // A definition may speak of a symbol that another defines.
+        // A definition may contain a symbol that another definition defines.
         loop {
             let needs = needed(&claim, &self.notation);
             let unused = |given: &&Given| {
@@ -249,8 +252,8 @@ fn needed(claim: &Prepared, notation: &Notation) -> BTreeSet<Id> {
     Needs::of(&claim.expressions(), &claim.uses, notation).symbols
 }
 
-/// Whether a definition of the one symbol is one of the other, too: `a_t` holds
-/// `a_1`, and not `a_{t-1}`.
+/// Returns whether a definition of `one` also defines `other`: `a_t` covers
+/// `a_1`, but not `a_{t-1}`.
 pub(super) fn holds(one: &Symbol, other: &Symbol) -> bool {
     one.id() == other.id()
         && one.indices.iter().zip(&other.indices).all(|(a, b)| {
@@ -261,7 +264,7 @@ pub(super) fn holds(one: &Symbol, other: &Symbol) -> bool {
         })
 }
 
-/// A second definition of a symbol, or of an entry of a family.
+/// Returns the problem of a second definition of a symbol or of an entry.
 fn second(symbol: &Symbol, other: &Symbol, span: Span) -> Problem {
     let (symbol, other) =
         (crate::print::symbol(symbol), crate::print::symbol(other));

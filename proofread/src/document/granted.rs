@@ -1,5 +1,4 @@
-//! Conditions that the notation grants: `w \ge 0` for a symbol that lies in
-//! `[0, oo)`.
+//! Conditions that the notation grants: `w \ge 0` for a symbol in `[0, oo)`.
 
 use crate::expr::{Condition, Expr, Kind};
 use crate::notation::Notation;
@@ -8,7 +7,7 @@ use crate::span::Problem;
 use crate::value::{Interval, Q};
 use num_traits::Zero;
 
-/// Whether the domain of a symbol already says what a condition says of it.
+/// Returns whether the domain of a symbol implies a condition on the symbol.
 pub(super) fn granted(condition: &Condition, notation: &Notation) -> bool {
     let (left, relation, right) = condition;
     let flipped = relation.flipped();
@@ -19,8 +18,8 @@ pub(super) fn granted(condition: &Condition, notation: &Notation) -> bool {
     }
 }
 
-/// Says that a condition allows more than the domain of its symbol: the claim
-/// would be shown for less than it says.
+/// Returns the problem of a condition that allows more than the domain of its
+/// symbol: the proof would cover less than the claim.
 pub(super) fn wider(
     condition: &Condition,
     notation: &Notation,
@@ -50,7 +49,7 @@ pub(super) fn wider(
         };
     let allows_more = granted(condition, notation)
         && !exact(domain, relation, bound.clone())?;
-    // `w > 0` of a number that may be 0 is less, and is used.
+    // `w > 0` allows less than a domain with 0, and stays a condition.
     allows_more.then(|| {
         let message = format!(
             "{name} is in {domain} by the notation, and this allows more"

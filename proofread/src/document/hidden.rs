@@ -1,5 +1,5 @@
-//! Symbols that the text defines by what is bound where they stand: `c := x^2`
-//! is no constant in `\int_0^1 c \, dx`.
+//! Symbols whose definitions contain a variable that is bound around them. With
+//! `c := x^2`, `c` is not constant in `\int_0^1 c \, dx`.
 
 use super::checker::Checker;
 use super::given::holds;
@@ -7,8 +7,9 @@ use crate::expr::{Expr, Kind, Over, Rewriting, Symbol, names};
 use crate::span::Problem;
 
 impl Checker<'_> {
-    /// Refuses a symbol whose definition is not used here, and speaks of what a
-    /// sum, an integral, a limit or a mean around it is over.
+    /// Refuses a symbol whose definition is not used here and contains the
+    /// variable of a sum, an integral, a limit or an expectation around the
+    /// symbol.
     pub(super) fn hidden(
         &self,
         side: &Expr,
@@ -44,8 +45,8 @@ impl Checker<'_> {
         found
     }
 
-    /// What is bound around a symbol, and stands in a definition of it that is
-    /// not used.
+    /// Returns a variable that is bound around a symbol and is in a definition
+    /// of the symbol that is not used.
     fn depends(
         &self,
         symbol: &Symbol,
@@ -69,8 +70,8 @@ impl Checker<'_> {
         })
     }
 
-    /// The names of the variables that an expression binds: `x` of an integral
-    /// over `x`.
+    /// Returns the names of the variables that an expression binds: `x` of an
+    /// integral over `x`.
     fn bound(&self, expr: &Expr) -> Vec<String> {
         let by = |symbol: &Symbol| vec![symbol.name.clone()];
         match &expr.kind {

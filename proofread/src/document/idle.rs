@@ -1,11 +1,11 @@
-//! Definitions that nothing rests on: perhaps a symbol was renamed, or a line
+//! Definitions that no relation uses: perhaps a symbol was renamed, or a line
 //! was lost.
 
 use crate::expr::Kind;
 use crate::outcome::{Outcome, Status};
 use crate::span::Problem;
 
-/// A warning for each definition whose symbol no other relation speaks of.
+/// Returns a warning for each definition that no other relation uses.
 pub(super) fn warnings(outcomes: &[Outcome]) -> Vec<Problem> {
     let idle = |(i, outcome): (usize, &Outcome)| {
         let claim = outcome.claim.as_ref()?;
@@ -15,7 +15,7 @@ pub(super) fn warnings(outcomes: &[Outcome]) -> Vec<Problem> {
         }
         let uses = |other: &Outcome| {
             let Some(other) = &other.claim else { return false };
-            // Or the chain goes on from what the symbol was set to.
+            // Or the chain goes on from the value of the symbol.
             other.speaks_of(&symbol.id()) || other.left == claim.right
         };
         let mut others = outcomes.iter().enumerate();

@@ -1,11 +1,11 @@
-//! Labels of rows: which relations each of them names.
+//! Labels of rows, and the relations that they name.
 
 use crate::outcome::Outcome;
 use crate::span::Span;
 use crate::text::Fragment;
 
-/// The stretch of the file that each label of a formula names: its row, or
-/// all of the formula.
+/// Returns the span in the file that each label of a formula names: the label's
+/// row, or the whole formula.
 pub(super) fn named(fragment: &Fragment) -> Vec<(Span, String)> {
     let latex = &fragment.latex;
     let breaks = breaks(latex);
@@ -20,9 +20,9 @@ pub(super) fn named(fragment: &Fragment) -> Vec<(Span, String)> {
     fragment.labels.iter().map(row).collect()
 }
 
-/// Gives each relation of a formula the label of its row; a row without one
-/// gets that of the next row in its chain, or else of the row before.
-/// `chains` says of each relation in which chain it stands.
+/// Gives each relation of a formula the label of its row. A row without a label
+/// gets the label of the next row in its chain, or else of the row before.
+/// `chains` has the chain of each relation.
 pub(super) fn give(
     outcomes: &mut [Outcome],
     chains: &[usize],
@@ -41,7 +41,7 @@ pub(super) fn give(
     }
 }
 
-/// Where the rows of a formula end, and how many environments are open there.
+/// Returns the ends of the rows, and the number of open environments there.
 fn breaks(latex: &str) -> Vec<(usize, usize)> {
     let mut found = vec![];
     let mut braces = 0_usize;
@@ -54,7 +54,7 @@ fn breaks(latex: &str) -> Vec<(usize, usize)> {
     found
 }
 
-/// How many environments are open at a place.
+/// Returns the number of environments that are open at a position.
 fn depth(latex: &str, at: usize) -> usize {
     let mut open = 0;
     tokens(latex, |i, _, depth| {
@@ -65,8 +65,8 @@ fn depth(latex: &str, at: usize) -> usize {
     open
 }
 
-/// Goes through commands and braces, with the number of environments that are
-/// open behind each.
+/// Calls `each` with every command and brace, and with the number of open
+/// environments behind it.
 fn tokens<'a>(latex: &'a str, mut each: impl FnMut(usize, &'a str, usize)) {
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(i) = latex[at..].find(['\\', '%', '{', '}']) {
@@ -82,7 +82,7 @@ fn tokens<'a>(latex: &'a str, mut each: impl FnMut(usize, &'a str, usize)) {
         } else if rest.starts_with("\\end{") {
             depth = depth.saturating_sub(1);
         }
-        // The name of an environment is no group.
+        // The name of an environment is not a group.
         let name = ["\\begin{", "\\end{"].iter().any(|b| rest.starts_with(b));
         let length = if name {
             rest.find('}').map_or(length, |i| i + 1)

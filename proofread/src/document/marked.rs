@@ -1,4 +1,4 @@
-//! What comments and marks say that a relation is, and marks that match nothing.
+//! Statuses from comments and marks, and marks that match nothing.
 
 use super::about::{About, Said, owns};
 use super::checker::Checker;
@@ -7,7 +7,7 @@ use crate::span::{Problem, Span};
 use crate::text::Fragment;
 
 impl Checker<'_> {
-    /// What the text, or a mark, says that this relation is.
+    /// Returns the status that the text or a mark gives a relation.
     pub(super) fn expected(
         &mut self,
         fragment: &Fragment,
@@ -19,7 +19,7 @@ impl Checker<'_> {
             .or_else(|| self.marked(fragment, right, whole))
     }
 
-    /// What a mark in a file says that this relation is.
+    /// Returns the status that a mark in the marks file gives a relation.
     pub(super) fn marked(
         &mut self,
         fragment: &Fragment,
@@ -40,7 +40,7 @@ impl Checker<'_> {
         None
     }
 
-    /// Marks that match nothing have gone stale.
+    /// Reports marks that match nothing, or several relations.
     pub(super) fn unmatched(&mut self) {
         let mut several = vec![];
         let mut stale = |span: std::ops::Range<usize>, line: usize| {
@@ -74,7 +74,7 @@ impl Checker<'_> {
     }
 }
 
-/// What a comment says that a relation is.
+/// Returns the status that a comment gives a relation.
 pub(super) fn heard(
     fragment: &Fragment,
     about: &About,

@@ -1,28 +1,28 @@
-//! A text: its formulas in order, each relation decided.
+//! Check of a text: reads the formulas in order and decides each relation.
 //!
 //! # Layout
 //!
-//! | file | what |
+//! | file | content |
 //! | --- | --- |
-//! | `checker` | going through a text |
+//! | `checker` | the checker that goes through a text |
 //! | `chain` | the relations of a chain |
-//! | `decided` | from a relation to its status |
+//! | `decided` | the status of a relation |
 //! | `defines` | relations that define a symbol |
-//! | `about` | what a formula says of itself |
-//! | `directive` | one directive of it |
-//! | `marked` | what comments and marks say that a relation is |
-//! | `offer` | what a formula offers to those that use it |
-//! | `domains` | whether what is defined lies in its domain |
-//! | `labels` | which relations a label names |
-//! | `effects` | marks and directives that change nothing |
-//! | `given` | definitions of what the notation leaves free |
-//! | `hidden` | symbols that are defined by what is bound around them |
+//! | `about` | information on a formula in comments and marks |
+//! | `directive` | one directive of a formula |
+//! | `marked` | statuses from comments and marks |
+//! | `offer` | definitions for formulas that use a formula |
+//! | `domains` | checks of definitions against declared domains |
+//! | `labels` | labels, and the relations that they name |
+//! | `effects` | marks and directives without an effect |
+//! | `given` | definitions of symbols that the notation leaves free |
+//! | `hidden` | symbols whose definitions contain a bound variable |
 //! | `granted` | conditions that the notation grants |
-//! | `reread` | a checked text, to be read again with a change |
-//! | `idle` | definitions that nothing rests on |
-//! | `settings` | relations that claim nothing of a value |
-//! | `verdicts` | deciding all claims of a text side by side |
-//! | `verdict` | from what was found to what is reported |
+//! | `reread` | a checked text that is read again with a change |
+//! | `idle` | definitions that no relation uses |
+//! | `settings` | relations that claim nothing about a value |
+//! | `verdicts` | parallel decision of all claims |
+//! | `verdict` | outcomes from verdicts |
 
 mod about;
 mod chain;
@@ -58,29 +58,30 @@ pub(crate) use reread::{Checked, Formula, Read};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// All that a run found in one text.
+/// The results of a check of one text.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// Every relation, in the order of the text.
     pub outcomes: Vec<Outcome>,
-    /// Every formula that was read, as its extent in the text, in order. A
-    /// formula may have no relation, and so no outcome.
+    /// The extent in the text of every formula, in order. A formula may have no
+    /// relation, and so no outcome.
     pub formulas: Vec<Span>,
     /// Problems that belong to no relation: formulas that are not closed or
-    /// cannot be read, displays without an id, marks that match nothing.
+    /// cannot be read, displays without an id, a text whose formulas have no
+    /// relation.
     pub problems: Vec<Problem>,
-    /// Problems of the marks file, with places in it.
+    /// Problems of the marks file, such as marks that match nothing.
     pub mark_problems: Vec<Problem>,
-    /// What is not wrong, and odd: definitions that no relation uses, a text
-    /// without a formula or a relation.
+    /// Warnings, such as a definition that no relation uses, or a text without
+    /// a formula.
     pub warnings: Vec<Problem>,
-    /// Whether what was only searched may stand.
+    /// True if the notation accepts relations that were only searched.
     allows_searched: bool,
 }
 
 impl Report {
-    /// The relations that are false, undecided or unknown. A side that cannot
-    /// be read spoils two of them, and counts once.
+    /// Returns the relations that are errors, such as false or undecided ones.
+    /// A side that cannot be parsed affects two relations, and counts once.
     pub fn wrong(&self) -> impl Iterator<Item = &Outcome> {
         let mut last = None;
         self.outcomes.iter().filter(move |outcome| {
@@ -94,14 +95,14 @@ impl Report {
         })
     }
 
-    /// Whether an outcome is no error: its status is good, or it was searched
-    /// and the notation allows that.
+    /// Returns whether an outcome is no error: its status is good, or it was
+    /// searched and the notation allows that.
     pub fn accepts(&self, outcome: &Outcome) -> bool {
         outcome.status.is_good()
             || self.allows_searched && outcome.status == Status::Searched
     }
 
-    /// How many relations there are, and how many of each status, in words.
+    /// Returns the number of relations, in total and per status, in words.
     pub fn totals(&self) -> String {
         let mut counts = BTreeMap::new();
         for outcome in &self.outcomes {
@@ -119,8 +120,8 @@ impl Report {
         }
     }
 
-    /// Of the relations that depend on sizes and were shown, how many were shown
-    /// for every size, in words.
+    /// Returns in words how many of the shown relations that depend on sizes
+    /// were shown for every size.
     fn sizes(&self) -> String {
         let evidence = self.outcomes.iter().filter_map(|o| o.evidence.as_ref());
         let shown: Vec<_> = evidence
@@ -133,7 +134,7 @@ impl Report {
         }
     }
 
-    /// Whether nothing is false, undecided, unknown or unlabelled.
+    /// Returns whether there are no problems and every outcome is accepted.
     pub fn is_good(&self) -> bool {
         self.problems.is_empty()
             && self.mark_problems.is_empty()
@@ -141,7 +142,7 @@ impl Report {
     }
 }
 
-/// Checks a text. `name` says by its ending whether it is LaTeX or Markdown.
+/// Checks a text. The ending of `name` says whether it is LaTeX or Markdown.
 ///
 /// ```
 /// let notation = proofread::Notation::read("
@@ -179,7 +180,7 @@ pub fn check(
     report
 }
 
-/// A checker at the start of a text whose claims are decided.
+/// Returns a checker at the start of a text, with all claims decided.
 fn first_pass<'a>(
     text: &str,
     notation: &Notation,

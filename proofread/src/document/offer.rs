@@ -1,4 +1,4 @@
-//! What a formula offers to those that use it.
+//! Definitions that a formula offers to formulas that use it.
 
 use super::about::About;
 use super::checker::Checker;
@@ -14,17 +14,17 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Offer {
     pub(super) rewritings: Vec<(Rewriting, Status)>,
-    /// Whether these are definitions; then they are all that is offered.
+    /// True if these are definitions; then the offer has nothing else.
     defines: bool,
-    /// Whether one of them is not to be relied on.
+    /// True if one of these cannot be relied on.
     pub(super) bad: bool,
-    /// Whether it defines a symbol for all that follows, which nobody has to
-    /// say that they use.
+    /// True if the formula defines a symbol for the rest of the text. Formulas
+    /// use this definition without saying so.
     pub(super) in_force: bool,
 }
 
 impl Offer {
-    /// What several chains offer together.
+    /// Merges the offers of several chains.
     fn all<'a>(offers: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut all = Self::default();
         for offer in offers {
@@ -61,7 +61,7 @@ impl Offer {
     }
 }
 
-/// A relation as a definition of its left side, if that is a symbol.
+/// Returns a relation as a definition of its left side, if it is a symbol.
 pub(super) fn rewriting(prepared: &Claim) -> Option<Rewriting> {
     let Kind::Symbol(symbol) = &prepared.left.kind else { return None };
     let fits = matches!(prepared.relation, Relation::Equal | Relation::Defines);
@@ -72,8 +72,8 @@ pub(super) fn rewriting(prepared: &Claim) -> Option<Rewriting> {
 }
 
 impl Checker<'_> {
-    /// Keeps what a formula offers to those that use it: by the label of each
-    /// row, and by the id of all of it. The relations are those from `from`.
+    /// Stores the offers of a formula, by the label of each row and by the id
+    /// of the formula. The relations start at `from`.
     pub(super) fn offer(
         &mut self,
         fragment: &Fragment,

@@ -1,5 +1,5 @@
-//! A text that was checked, and can be read again with a change in it: in one
-//! formula, or in the notation.
+//! Checked text that can be read again with a change in one formula or in the
+//! notation.
 
 use super::checker::Checker;
 use super::verdicts::Verdicts;
@@ -11,9 +11,9 @@ use crate::read::Statement;
 use crate::text::{self, Fragment};
 use std::sync::Arc;
 
-/// A text that was checked.
+/// A checked text.
 pub(crate) struct Checked<'a> {
-    /// The formulas, in their order.
+    /// The formulas, in order.
     pub(crate) formulas: Vec<Formula<'a>>,
     start: Checker<'a>,
 }
@@ -21,20 +21,20 @@ pub(crate) struct Checked<'a> {
 /// A formula of a checked text.
 pub(crate) struct Formula<'a> {
     pub(crate) fragment: Fragment,
-    /// What was known before it.
+    /// The checker before this formula.
     before: Checker<'a>,
-    /// What it says, before anything is decided.
+    /// The reading of the formula, before anything is decided.
     pub(crate) read: Read,
-    /// What was found of it.
+    /// The results of the check of the formula.
     pub(crate) report: Report,
 }
 
-/// What was read of a formula, or of all.
+/// The reading of a formula.
 #[derive(Debug)]
 pub(crate) struct Read {
-    /// What it says.
+    /// The statements.
     pub(crate) said: Vec<Statement>,
-    /// Its relations, each taken to hold.
+    /// The report. Without decisions, each relation is taken to hold.
     pub(crate) report: Report,
 }
 
@@ -61,15 +61,15 @@ impl<'a> Checked<'a> {
         Self { formulas, start }
     }
 
-    /// What is read of the formulas with another notation, none decided.
+    /// Reads the formulas with another notation, and decides nothing.
     pub(crate) fn read_with(&self, notation: &Notation) -> Vec<Read> {
         let mut checker = self.with(notation);
         checker.verdicts = Verdicts::default();
         self.all(checker)
     }
 
-    /// What is found of the formulas with another notation, up to the first
-    /// claim that is false.
+    /// Decides the formulas with another notation, up to the first claim that
+    /// is newly wrong.
     pub(crate) fn decide_with(&self, notation: &Notation) -> Vec<Read> {
         self.all(self.with(notation))
     }
@@ -97,21 +97,21 @@ impl Formula<'_> {
         read(&self.before, other)
     }
 
-    /// Decides what this formula says with other LaTeX, up to the first
-    /// claim that is false.
+    /// Decides the statements of this formula with other LaTeX, up to the first
+    /// claim that is newly wrong.
     pub(crate) fn decide_as(&self, other: &Fragment) -> Report {
         let mut checker = self.before.clone();
         checker.formula(other);
         checker.report
     }
 
-    /// What the notation says at this place of the text.
+    /// Returns the notation at this position of the text.
     pub(crate) fn notation(&self) -> &Notation {
         &self.before.notation
     }
 
-    /// The outcomes of a report on this formula with a change that are wrong,
-    /// and were not wrong before.
+    /// Returns the wrong outcomes of a report on this formula with a change,
+    /// except outcomes that were wrong before.
     pub(crate) fn newly_wrong<'r>(
         &self,
         report: &'r Report,
@@ -132,8 +132,8 @@ impl Formula<'_> {
         outcomes.filter(wrong).filter(|one| !known(one)).collect()
     }
 
-    /// The message of the first problem of a report that was none before and
-    /// belongs to no relation.
+    /// Returns the message of the first new problem in a report that belongs to
+    /// no relation.
     pub(crate) fn new_problem(&self, report: &Report) -> Option<String> {
         let old = &self.report.problems;
         let new = |problem: &&crate::Problem| {

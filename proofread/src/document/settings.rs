@@ -1,5 +1,5 @@
-//! Relations that claim nothing of a value: what an index may be, and of which
-//! type an element is.
+//! Relations that claim nothing about a value: the values of an index, and the
+//! type of an element.
 
 use super::Prepared;
 use super::about::About;
@@ -15,8 +15,8 @@ use crate::text::Fragment;
 use std::sync::Arc;
 
 impl Checker<'_> {
-    /// `x \in \mathbb R^d`: reports whether the element is of that type. The
-    /// places are those of the sign and of all of it.
+    /// Reports whether the element of `x \in \mathbb R^d` has that type. The
+    /// spans are of the sign and of the whole relation.
     pub(super) fn member(
         &mut self,
         fragment: &Fragment,
@@ -83,8 +83,8 @@ impl Checker<'_> {
         }
     }
 
-    /// `t = 1, \dots, T` beside no claim: reports whether an index has such
-    /// values.
+    /// Reads `t = 1, \dots, T` that is not beside a claim, and reports whether
+    /// the index has these values.
     pub(super) fn values(
         &mut self,
         fragment: &Fragment,
@@ -116,9 +116,8 @@ impl Checker<'_> {
         self.report.outcomes.push(outcome);
     }
 
-    /// Refuses conditions beside no claim: in a display, unless they hold of
-    /// every index and size; of other quantities everywhere, for no claim that
-    /// might be meant is under them.
+    /// Refuses conditions that are not beside a claim, unless they always hold.
+    /// In an inline formula, conditions on indices and sizes are allowed.
     fn claims_nothing(
         &mut self,
         outcome: &mut Outcome,
@@ -148,7 +147,7 @@ impl Checker<'_> {
                 self.verdicts.of(&Arc::new(claim)),
                 Verdict::Holds(evidence) if evidence.tier != Tier::Searched
             );
-            // The ends of `t = 0, \dots, T` are values of the index.
+            // The ends of `t = 0, \dots, T` must be values of the index.
             let reached = *relation != Relation::LessEqual
                 || !matches!(
                     self.verdicts.of(&Arc::new(with_wider_indices(&end))),
@@ -167,7 +166,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Refuses a setting that no size and index meets.
+    /// Refuses a setting that no size and index satisfies.
     pub(super) fn possible(
         &mut self,
         outcome: &mut Outcome,
@@ -198,8 +197,8 @@ impl Checker<'_> {
         self.met_somewhere(outcome, claim, place);
     }
 
-    /// Refuses conditions that no size and index meets, also of sizes beside
-    /// those that the notation lists.
+    /// Refuses conditions that no size and index satisfies, even with sizes
+    /// that the notation does not list.
     fn met_somewhere(
         &mut self,
         outcome: &mut Outcome,
@@ -219,8 +218,8 @@ impl Checker<'_> {
     }
 }
 
-/// The same with every size near the largest number that the conditions name,
-/// for the sizes of a notation are examples; and with wider indices.
+/// Returns the claim with every size near the largest number in the conditions,
+/// because the sizes of a notation are examples, and with wider indices.
 fn widened(claim: &Prepared) -> Prepared {
     let largest = claim.largest_number();
     let mut claim = with_wider_indices(claim);
@@ -232,10 +231,10 @@ fn widened(claim: &Prepared) -> Prepared {
     claim
 }
 
-/// The same with every index running over all of the ranges of its symbols.
+/// Returns the claim with every index over the whole ranges of its symbols.
 fn with_wider_indices(claim: &Prepared) -> Prepared {
     let mut notation = (*claim.notation).clone();
-    // An index may take every value that a symbol has there: x_0 has t = 0.
+    // An index may take every value in the range of a symbol: x_0 has t = 0.
     let ranges: Vec<_> = notation
         .symbols
         .values()

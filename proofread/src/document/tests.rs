@@ -1,4 +1,4 @@
-//! What a report says of mathematics that was not read.
+//! Tests of reports on mathematics that was not read.
 
 use crate::{Marks, Notation, Report, check};
 
@@ -31,7 +31,7 @@ fn a_text_without_relations_is_an_error() {
     let none = report("a.md", "Let $a$ be.", "");
     let message = "no relation was found in the formulas of this text";
     assert_eq!(none.problems[0].message, message);
-    // Without a formula it may be no text about mathematics.
+    // A text without a formula may not be about mathematics.
     let nothing = report("a.md", "`$a = 2 a$`", "");
     let message = "no formula was found in this text";
     assert_eq!(nothing.warnings[0].message, message);

@@ -1,4 +1,4 @@
-//! From what was found to what is reported.
+//! Outcomes from verdicts.
 
 use super::Prepared as Claim;
 use super::about::About;
@@ -11,7 +11,7 @@ use crate::solve::{Counterexample, Evidence, SAY_WHERE, Tier, Verdict};
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
 
-/// An outcome that says nothing yet.
+/// Returns an outcome without a result.
 pub(super) fn outcome(
     fragment: &Fragment,
     about: &About,
@@ -39,7 +39,7 @@ pub(super) fn outcome(
     }
 }
 
-/// A relation with a side that has no meaning.
+/// Sets the outcome of a relation with a side that has no meaning.
 pub(super) fn not_read(
     outcome: &mut Outcome,
     expected: Option<(Expected, String)>,
@@ -58,7 +58,7 @@ pub(super) fn not_read(
     }
 }
 
-/// Compares what was found with what was expected.
+/// Sets an outcome from the verdict and the expected status.
 pub(super) fn judge(
     outcome: &mut Outcome,
     verdict: Verdict,
@@ -149,8 +149,8 @@ pub(super) fn judge(
     }
 }
 
-/// The reason that refutes a limit, which stands in place of a value of the
-/// left side; taken from there.
+/// Takes the reason that refutes a limit. The reason is stored as the value of
+/// the left side.
 fn of_limit(outcome: &Outcome, found: &mut Counterexample) -> Option<String> {
     let claim = outcome.claim.as_ref()?;
     if claim.relation != Relation::Tends || found.left.is_empty() {
@@ -160,8 +160,8 @@ fn of_limit(outcome: &Outcome, found: &mut Counterexample) -> Option<String> {
     Some(std::mem::take(&mut found.left))
 }
 
-/// A problem whose hint is a condition on what the claim speaks of, if the
-/// reason asks for a condition.
+/// Returns a problem. If the reason asks for a condition, the hint gives a
+/// condition on a symbol of the claim.
 fn with_example(outcome: &Outcome, place: Span, why: &str) -> Problem {
     let Some(why) = why.strip_suffix(SAY_WHERE) else {
         return Problem::new(place, why);
@@ -186,7 +186,7 @@ fn with_example(outcome: &Outcome, place: Span, why: &str) -> Problem {
     }
 }
 
-/// A condition such as a claim might have: on an index of it, or on a number.
+/// Returns an example of a condition on an index or a number of the claim.
 fn condition_on(claim: &Claim) -> Option<String> {
     let needs = Needs::of(&claim.expressions(), &claim.uses, &claim.notation);
     if let Some(index) = needs.indices.first() {

@@ -1,10 +1,10 @@
-//! Deciding all claims of a text side by side.
+//! Parallel decision of all claims of a text.
 //!
-//! What a formula may use hangs on what was found of those before it, so a text
-//! is read in order. But most of what is used is shown: a first pass takes
-//! every claim to hold, and collects them; these are decided on all cores; a
-//! second pass finds the verdicts ready, and decides for itself where the first
-//! was wrong and a claim reads otherwise.
+//! A formula may use only results that hold, so the checker reads a text in
+//! order. But most of the results that are used hold. A first pass thus takes
+//! every claim to hold, and collects the claims. All cores then decide the
+//! claims. A second pass finds the verdicts ready. The second pass itself
+//! decides a claim that reads otherwise because the first pass was wrong.
 
 use super::Prepared;
 use crate::needs::Needs;
@@ -16,20 +16,20 @@ use std::sync::Arc;
 /// The claims of a text, with their verdicts once they are decided.
 #[derive(Clone, Debug)]
 pub(super) enum Verdicts {
-    /// A first pass: every claim is taken to hold.
+    /// The first pass: every claim is taken to hold.
     Collected(Vec<Arc<Prepared>>),
-    /// A second pass, for all that stands in the text.
+    /// The second pass, over the text itself.
     Known(Arc<Vec<Decided>>),
-    /// A text with a change in it, up to the first claim that is newly wrong;
-    /// then there is `enough`.
+    /// A changed text, up to the first claim that is newly wrong; then `enough`
+    /// is true.
     Changed { known: Arc<Vec<Decided>>, enough: bool },
 }
 
-/// A claim with the verdict on it.
+/// A claim with its verdict.
 pub(super) type Decided = (Arc<Prepared>, Verdict);
 
 impl Verdicts {
-    /// The verdict on a claim; in the first pass, that it holds.
+    /// Returns the verdict on a claim; in the first pass, that the claim holds.
     pub(super) fn of(&mut self, claim: &Arc<Prepared>) -> Verdict {
         let changed = matches!(self, Self::Changed { .. });
         let (found, enough) = match self {
@@ -60,15 +60,15 @@ impl Verdicts {
         }
     }
 
-    /// Says that a claim is false or none, and was not meant to be: in a text
-    /// with a change in it this is all that is asked, unless it was so before.
+    /// Notes that a claim is wrong. In a changed text, one wrong claim is
+    /// enough, unless the original text has the claim, too.
     pub(super) fn wrong(&mut self, claim: &Prepared) {
         if let Self::Changed { known, enough } = self {
             *enough |= !known.iter().any(|(known, _)| alike(known, claim));
         }
     }
 
-    /// All of them decided.
+    /// Decides all collected claims.
     pub(super) fn decided(self) -> Self {
         let Self::Collected(claims) = self else { return self };
         let decided = |claim: Arc<Prepared>| {
@@ -79,7 +79,7 @@ impl Verdicts {
         Self::Known(Arc::new(known))
     }
 
-    /// The same verdicts, for a text with a change in it.
+    /// Returns the same verdicts, for a changed text.
     pub(super) fn changed(&self) -> Self {
         let known = match self {
             Self::Collected(_) => Arc::default(),
@@ -97,8 +97,8 @@ impl Default for Verdicts {
     }
 }
 
-/// Whether two claims are one: all that they say is the same, and so is all
-/// that the notation says of what they speak of.
+/// Returns whether two claims are the same, and their notations agree on
+/// everything in the claims.
 fn alike(a: &Prepared, b: &Prepared) -> bool {
     a.left == b.left
         && a.relation == b.relation
@@ -111,7 +111,7 @@ fn alike(a: &Prepared, b: &Prepared) -> bool {
             || agree(a, &a.notation, &b.notation))
 }
 
-/// Whether two notations say the same of all that a claim speaks of.
+/// Returns whether two notations agree on everything in a claim.
 fn agree(claim: &Prepared, a: &Notation, b: &Notation) -> bool {
     let needs = Needs::of(&claim.expressions(), &claim.uses, a);
     let processes = needs.processes.iter().filter_map(|p| a.processes.get(p));

@@ -90,7 +90,7 @@ impl Eval<'_> {
         maximum: bool,
     ) -> Result<Term, Trouble> {
         let why = || {
-            let why = "an extremum of what is no quadratic function on all \
+            let why = "an extremum of a function that is not quadratic on all \
                        real numbers";
             Trouble::Unsupported(why.into())
         };

@@ -1,10 +1,10 @@
-//! What definitions depend on, and whether they come back to themselves.
+//! Names that definitions depend on, also through other definitions.
 
 use super::{Declaration, Notation};
 use crate::expr::{Expr, Id, Kind, Rewriting};
 
 impl Notation {
-    /// Whether a definition of the text says only what the notation says.
+    /// Returns whether a definition of the text repeats the notation's.
     pub(crate) fn says(&self, rewriting: &Rewriting) -> bool {
         let Rewriting { symbol, body } = rewriting;
         let Some(declaration) = self.symbols.get(&symbol.id()) else {
@@ -17,8 +17,8 @@ impl Notation {
             && named.all(same)
     }
 
-    /// Finds the definitions that depend on where they stand, through others
-    /// if need be.
+    /// Marks the definitions that depend on the place of use, also through
+    /// other definitions.
     pub(crate) fn find_ambient(&mut self) {
         self.find_dependences();
         loop {

@@ -1,5 +1,5 @@
-//! The names that an expression leaves free, through definitions, and names
-//! that something would catch: `\sum_{x=1}^{2} A` where `A` means `x + 1`.
+//! Free names of an expression, through definitions, and names that a binder
+//! would capture: `\sum_{x=1}^{2} A` where `A` means `x + 1`.
 
 use super::Notation;
 use crate::expr::{Expr, Id, Kind, Over, Rewriting, Symbol};
@@ -7,9 +7,9 @@ use crate::span::Problem;
 use std::collections::BTreeSet;
 
 impl Notation {
-    /// Refuses a symbol whose definition speaks of what something around it
-    /// binds, such as the variable of a sum: one reader takes that variable for
-    /// the one that the definition means, and another does not.
+    /// Refuses a symbol whose definition contains a name that is bound around
+    /// the symbol, such as the variable of a sum. Readers may disagree on
+    /// whether the definition means the bound variable.
     pub(crate) fn captures(
         &self,
         expr: &Expr,
@@ -18,7 +18,7 @@ impl Notation {
         self.captured(expr, uses, &mut vec![])
     }
 
-    /// The same in the definition of a function, whose parameters bind, too.
+    /// Refuses the same in a function's definition, where parameters bind, too.
     pub(crate) fn captures_in_definition(
         &self,
         symbol: &Symbol,
@@ -91,9 +91,9 @@ impl Notation {
         }
         let names = self.of_definitions(symbol, uses)?;
         let (name, _) = around.iter().rev().find(|(name, binder)| {
-            // `\int_0^1 y\,dx` with `y := 2x` is read as everybody does, and a
-            // symbol without an index whose definition speaks of an index is
-            // one for each of its values.
+            // In `\int_0^1 y\,dx` with `y := 2x`, readers agree on `x`. A
+            // symbol without an index whose definition contains an index has
+            // one value for each value of the index.
             let usual = match binder {
                 Binder::Index => {
                     symbol.indices.is_empty() && self.indices.contains_key(name)
@@ -115,7 +115,7 @@ impl Notation {
         Some(Problem::new(expr.span, message).hint(hint))
     }
 
-    /// The names in what defines a symbol; none if nothing does.
+    /// Returns the names in a symbol's definitions, or `None` without any.
     fn of_definitions(
         &self,
         symbol: &Symbol,
@@ -128,7 +128,7 @@ impl Notation {
     }
 }
 
-/// What binds a name.
+/// The kind of a binder.
 #[derive(Clone, Copy)]
 enum Binder {
     /// The index of a sum or a product.
@@ -153,7 +153,7 @@ impl Walk<'_> {
                     return;
                 }
                 self.names.insert(symbol.name.clone());
-                // `A_t := h_t + B` gives its `t` to `B := \beta_t`.
+                // `A_t := h_t + B` passes its `t` to `B := \beta_t`.
                 let given: &[Symbol] =
                     if symbol.indices.is_empty() { bound } else { &[] };
                 let given = given.to_vec();
@@ -172,8 +172,8 @@ impl Walk<'_> {
         bound.truncate(before);
     }
 
-    /// The names in what defines a symbol, its indices and parameters aside,
-    /// and the indices of the notation that are given.
+    /// Adds the names in a symbol's definitions, without its indices and
+    /// parameters, and without the given indices of the notation.
     fn definitions(&mut self, id: &Id, given: &[Symbol]) {
         let is_index =
             |s: &&Symbol| self.notation.indices.contains_key(&s.name);

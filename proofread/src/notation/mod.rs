@@ -1,16 +1,17 @@
-//! The notation file: what each symbol is.
+//! The notation file: the meaning of each symbol.
 //!
-//! A TOML file of four tables. `sizes` are whole numbers that are drawn, such
-//! as the length of a chain; `indices` run over ranges; `symbols` are numbers,
-//! vectors and functions, free or defined by others; `processes` are chains of
-//! random variables. The keys are LaTeX, read as the text is.
+//! The notation file is a TOML file of four tables. `sizes` are whole numbers
+//! that are drawn, such as the length of a chain; `indices` run over ranges;
+//! `symbols` are numbers, vectors and functions, free or defined by others;
+//! `processes` are chains of random variables. The keys are LaTeX, and are
+//! parsed as the text is.
 //!
 //! # Layout
 //!
-//! | file | what |
+//! | file | content |
 //! | --- | --- |
-//! | `dependence` | what definitions depend on |
-//! | `free` | the names that expressions leave free, or catch |
+//! | `dependence` | names that definitions depend on |
+//! | `free` | free names of expressions, and names that would be captured |
 //! | `whole` | expressions that are indices, sizes and numbers |
 
 mod dependence;
@@ -25,30 +26,31 @@ use crate::value::Interval;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the symbols of a text mean.
+/// The meanings of the symbols of a text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notation {
     pub(crate) sizes: BTreeMap<String, (i64, i64)>,
     pub(crate) indices: BTreeMap<String, (Bound, Bound)>,
     pub(crate) symbols: BTreeMap<Id, Declaration>,
     pub(crate) processes: BTreeMap<String, Process>,
-    /// Whether `a = b` defines `a` where `a` is not known.
+    /// True if `a = b` defines an unknown `a`.
     pub(crate) implicit: bool,
-    /// Whether a claim passes that holds where both of its sides have values.
+    /// True if a claim passes that holds wherever both of its sides have
+    /// values.
     pub(crate) allows_undefined: bool,
-    /// Whether a claim passes for which a search found no counterexample.
+    /// True if a claim passes for which a search found no counterexample.
     pub(crate) allows_searched: bool,
 }
 
-/// One end of the range of an index: a size or another index, or none, and
-/// an offset.
+/// One end of the range of an index: a size, another index or nothing, plus an
+/// offset.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bound {
     pub(crate) size: Option<String>,
     pub(crate) offset: i64,
 }
 
-/// What a symbol is a name of.
+/// The type of a symbol's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Sort {
@@ -62,48 +64,49 @@ pub(crate) enum Sort {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Declaration {
     pub(crate) name: String,
-    /// The names of its indices.
+    /// The names of the indices.
     pub(crate) indices: Vec<String>,
-    /// The range of its first index.
+    /// The range of the first index.
     pub(crate) range: Option<(Bound, Bound)>,
-    /// The parameters, of a function.
+    /// The parameters of a function.
     pub(crate) parameters: Vec<Symbol>,
     pub(crate) sort: Sort,
     pub(crate) domain: Interval,
-    /// Where to draw it from.
+    /// The interval from which values are drawn.
     pub(crate) draw: Interval,
-    /// Its definition by other symbols.
+    /// The definition by other symbols.
     pub(crate) means: Option<Expr>,
-    /// Whether it is random, with a standard normal distribution.
+    /// True if the symbol is random, with a standard normal distribution.
     pub(crate) standard_normal: bool,
-    /// Whether the definition speaks of an index that is not its own, so that
-    /// its value depends on where it stands.
+    /// True if the definition contains an index that is not the symbol's own,
+    /// so that the value depends on the place of use.
     pub(crate) ambient: bool,
-    /// The names that the definition depends on, through others if need be.
+    /// The names that the definition depends on, also through other
+    /// definitions.
     pub(crate) depends: BTreeSet<String>,
-    /// Where the notation file names it.
+    /// The span of the name in the notation file.
     pub(crate) place: Span,
 }
 
 /// A chain of random variables.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Process {
-    /// The family of its variables, such as `x`.
+    /// The family of the variables, such as `x`.
     pub(crate) variable: String,
-    /// How it begins; without, at any distribution.
+    /// The initial distribution, or `None` for any distribution.
     pub(crate) start: Option<Expr>,
-    /// Each further variable given the one before.
+    /// The distribution of each further variable, given the variable before.
     pub(crate) step: Expr,
-    /// Whether it runs from the last variable to the first.
+    /// True if the process runs from the last variable to the first.
     pub(crate) backwards: bool,
     /// The index of the step.
     pub(crate) index: String,
-    /// The first and the last index of its variables.
+    /// The first and the last index of the variables.
     pub(crate) range: (Bound, Bound),
 }
 
 impl Notation {
-    /// The domain of a symbol that is declared, and not defined by others.
+    /// Returns the domain of a symbol that is declared, and not defined.
     pub(crate) fn domain(&self, expr: &Expr) -> Option<&Interval> {
         let Kind::Symbol(symbol) = &expr.kind else { return None };
         let declared = self.symbols.get(&symbol.id())?;
@@ -122,7 +125,7 @@ impl Declaration {
 }
 
 impl Bound {
-    /// As an expression, for a range that the text leaves to the notation.
+    /// Returns the bound as an expression, for a range that the text omits.
     pub(crate) fn expr(&self) -> Expr {
         let Some(size) = &self.size else { return Expr::whole(self.offset) };
         let size = Kind::Symbol(Symbol::plain(size));

@@ -3,7 +3,7 @@
 use super::Notation;
 use crate::expr::{Expr, Kind, Symbol};
 
-/// Whether an expression holds this very symbol, indices and all.
+/// Returns whether an expression contains this symbol with these indices.
 pub(crate) fn mentions(expr: &Expr, symbol: &Symbol) -> bool {
     let mut found = false;
     expr.visit(&mut |e| {
@@ -16,7 +16,8 @@ pub(crate) fn mentions(expr: &Expr, symbol: &Symbol) -> bool {
     found
 }
 
-/// Whether both sides are indices, sizes and numbers, and one is an index.
+/// Returns whether both sides are indices, sizes and numbers, and one side is a
+/// symbol.
 pub(crate) fn sets_index(
     left: &Expr,
     right: &Expr,
@@ -32,7 +33,7 @@ pub(crate) fn sets_index(
         }),
         _ => false,
     };
-    // `t = t + 1` sets nothing: it is a claim, and false.
+    // `t = t + 1` sets nothing: it is a false claim.
     let both = match (&left.kind, &right.kind) {
         (Kind::Symbol(a), _) => mentions(right, a),
         (_, Kind::Symbol(b)) => mentions(left, b),

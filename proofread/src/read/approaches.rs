@@ -36,7 +36,7 @@ pub(super) fn limit(
     let variable = std::slice::from_ref(variable);
     let by = match expression(variable, scope)?.kind {
         Kind::Symbol(symbol) if symbol.arguments.is_empty() => symbol,
-        _ => return Err(bad("a limit of what is no symbol")),
+        _ => return Err(bad("a limit of a variable that is no symbol")),
     };
     if scope.is_whole(&by.name) {
         let message = "the variable of this limit is a whole number";
@@ -47,7 +47,7 @@ pub(super) fn limit(
     let (to, from_above) = destination(place)
         .ok_or_else(|| bad("a limit goes to a whole number, or to infinity"))?;
     if cursor.peek().is_none() {
-        return Err(bad("the limit of what?"));
+        return Err(bad("a limit without an expression"));
     }
     let of = product(cursor, scope)?;
     reach(piece, &by, cursor)?;

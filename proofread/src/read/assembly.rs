@@ -33,7 +33,7 @@ struct Waiting {
     used: bool,
 }
 
-/// Assembles clauses: finds the claim that each condition belongs to.
+/// The assembly of clauses: finds the claim that each condition belongs to.
 #[derive(Default)]
 pub(super) struct Assembly {
     pub(super) units: Vec<Unit>,

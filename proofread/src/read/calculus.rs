@@ -132,7 +132,7 @@ fn read_derivative(
     }
     let of = if rest.is_empty() {
         let Some(next) = cursor.peek() else {
-            return Err(bad("a derivative of what?"));
+            return Err(bad("a derivative without an expression"));
         };
         let opens = matches!(next.kind, P::Open(_));
         let (of, whole) = operand(cursor, scope)?;

@@ -100,7 +100,7 @@ impl Clause {
             && self.also.is_empty()
     }
 
-    /// Returns whether more must follow a last relation or operator.
+    /// Returns whether more must follow: a relation or an operator is last.
     pub(super) fn incomplete(&self) -> bool {
         match self.sides.last() {
             None => false,

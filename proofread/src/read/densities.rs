@@ -17,7 +17,8 @@ pub(super) fn density<'a>(
     cursor: &mut Cursor<'a>,
     scope: &mut Scope,
 ) -> Result<(Density, &'a Piece)> {
-    let missing = || Problem::new(piece.extent(), "a density of what?");
+    let missing =
+        || Problem::new(piece.extent(), "a density without variables");
     let open = cursor.take().ok_or_else(missing)?;
     let (inside, close) = cursor.until_close(open)?;
     let family = scope.notation.processes[&name].variable.clone();

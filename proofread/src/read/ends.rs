@@ -1,5 +1,5 @@
-//! Checks of the bounds in a condition: a symbol without a bound on one side
-//! has no end on that side.
+//! Bounds of the symbols in a condition. A missing bound leaves the symbol
+//! unbounded on that side.
 
 use super::Scope;
 use super::clauses::{Clause, Mode};
@@ -11,8 +11,9 @@ use crate::relation::Relation;
 use crate::span::{Problem, Result};
 use crate::value::Interval;
 
-/// Refuses a quantifier over values outside the notation's domain. `\forall u >
-/// 0` claims more than the condition `u > 0`: it means every such value.
+/// Refuses a quantifier over values outside the notation's domain.
+/// `\forall u > 0` claims more than the condition `u > 0`: it means every such
+/// value.
 pub(super) fn of_quantifier(
     clause: &Clause,
     found: &[Condition],

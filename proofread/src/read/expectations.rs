@@ -38,7 +38,8 @@ pub(super) fn written<'a>(
             over.push(one_over(part, piece, scope)?);
         }
     }
-    let missing = || Problem::new(piece.extent(), "an expectation of what?");
+    let missing =
+        || Problem::new(piece.extent(), "an expectation without an expression");
     let next = cursor.peek().ok_or_else(missing)?;
     let (inside, end, power) = match &next.kind {
         P::Open(_) => {

@@ -24,10 +24,14 @@ pub(super) fn extremum(
     let Some(sub) = &piece.sub else {
         let list = "write it as \\min(a, b), or as \\min_a a^2";
         let Some(open) = cursor.peek() else {
-            return Err(bad("the least of what?").hint(list));
+            return Err(
+                bad("a minimum or maximum without expressions").hint(list)
+            );
         };
         if !matches!(open.kind, P::Open(_)) {
-            return Err(bad("the least of what?").hint(list));
+            return Err(
+                bad("a minimum or maximum without expressions").hint(list)
+            );
         }
         cursor.take();
         let (inside, close) = cursor.until_close(open)?;

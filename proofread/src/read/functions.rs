@@ -67,7 +67,7 @@ pub(super) fn word(
             let (inside, close) = cursor.until_close(next)?;
             (called(expression(inside, scope)?, close.span), Some(close))
         }
-        // f{(x)}
+        // Braces around the bracket: f{(x)}.
         P::Group(inside)
             if matches!(inside.first().map(|p| &p.kind), Some(P::Open(_))) =>
         {

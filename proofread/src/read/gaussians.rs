@@ -26,7 +26,8 @@ pub(super) fn normal(
         return Err(Problem::new(piece.extent(), message)
             .hint("write \\mathcal N(x; \\mu, \\sigma^2 I)"));
     }
-    let missing = || Problem::new(piece.extent(), "a Gaussian of what?");
+    let missing =
+        || Problem::new(piece.extent(), "a Gaussian without mean and variance");
     let open = cursor.take().ok_or_else(missing)?;
     let (inside, close) = cursor.until_close(open)?;
     plain_close(close)?;

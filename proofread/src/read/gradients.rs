@@ -28,7 +28,7 @@ pub(super) fn gradient(
         return Err(bad("a gradient by a function"));
     }
     let Some(next) = cursor.peek() else {
-        return Err(bad("a gradient of what?"));
+        return Err(bad("a gradient without an expression"));
     };
     let opens = matches!(next.kind, P::Open(_));
     let (of, whole) = operand(cursor, scope)?;

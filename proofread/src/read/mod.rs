@@ -5,7 +5,7 @@
 //! | file | from | to |
 //! | --- | --- | --- |
 //! | `layout` | LaTeX | pieces: letters, fractions, scripts, brackets |
-//! | `signs` | a sign | what kind of piece it is |
+//! | `signs` | a sign | the kind of piece |
 //! | `names` | a piece | the standard spelling of a symbol |
 //! | `expression` | pieces | sums, products, powers |
 //! | `primary` | pieces | one factor |

@@ -130,7 +130,7 @@ impl Scan {
         }
     }
 
-    /// Ends a clause at a comma. A condition such as `a, b > 0` goes on.
+    /// Ends a clause at a comma, unless a condition such as `a, b > 0` goes on.
     pub(super) fn comma(&mut self, rest: &[Piece]) {
         let claimed = self.has_claim();
         let goes_on = self.current.as_ref().is_some_and(|current| {
@@ -175,7 +175,7 @@ impl Scan {
         self.role(piece.extent(), Role::Joint);
         let (row, column) = (self.row, self.column);
         for (i, cells) in rows.iter().enumerate() {
-            // The rows of a system must differ from the rows around it.
+            // The row numbers of a system must differ from the rows around it.
             self.row = row + 1000 * (i + 1);
             self.before = Before::Row;
             let all: Vec<Piece> = cells.concat();

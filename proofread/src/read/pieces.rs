@@ -168,9 +168,9 @@ pub(crate) fn with_openings(latex: &str, span: Span) -> Span {
     Span::new(start, span.end)
 }
 
-/// Returns whether braces around pieces can go: readers do not see them, so `{a
-/// + b} c` is `a + b c`. Three kinds stay. One symbol with its scripts may get
-/// more scripts; `{|a|}` is the norm that it looks like; a sign in front is
+/// Returns whether braces around pieces can go. Readers do not see them:
+/// `{a + b} c` is `a + b c`. Three kinds stay. One symbol with its scripts may
+/// get more scripts; `{|a|}` is the norm that it looks like; a sign in front is
 /// refused.
 pub(super) fn dissolves(body: &[Piece]) -> bool {
     let bar = |piece: &&Piece| matches!(piece.kind, Kind::Bar { .. });

@@ -94,7 +94,7 @@ pub(super) fn any_factor(
                 let message = "rounding to a whole number has no meaning here";
                 return Err(Problem::new(span, message));
             }
-            // ⟨x, y⟩
+            // The inner product ⟨x, y⟩.
             if let ("\\langle", [x, y]) =
                 (open.as_str(), split_commas(inside).as_slice())
             {
@@ -160,7 +160,7 @@ pub(super) fn any_factor(
         }
         P::Big(name) => big(piece, name, cursor, scope).map(Some),
         P::Word(text) => word(piece, text, cursor, scope).map(Some),
-        // A number in a font of its own, as in \mathbf{0}.
+        // A number in another font, as in \mathbf{0}.
         P::Styled(font, digits)
             if digits.iter().all(|p| matches!(p.kind, P::Digit(_))) =>
         {

@@ -79,7 +79,7 @@ pub(super) fn special(
         return Some(Err(misplaced(piece)));
     }
     if !open {
-        let message = format!("{name} is a density; of what?");
+        let message = format!("{name} is a density without variables");
         let hint = format!("write {name}(…)");
         return Some(Err(Problem::new(piece.extent(), message).hint(hint)));
     }
@@ -153,7 +153,7 @@ pub(super) fn divergence(
     scope: &mut Scope,
 ) -> Result<Expr> {
     let missing = || {
-        Problem::new(piece.extent(), "a divergence of what?")
+        Problem::new(piece.extent(), "a divergence without two distributions")
             .hint("write \\mathrm{KL}(p \\,\\|\\, q)")
     };
     if piece.sup.is_some() {

@@ -20,7 +20,7 @@ pub(super) fn variance(
         written(piece, cursor, scope)?;
     let span = piece.extent().to(end);
     let Some(inside) = inside else {
-        let message = "a variance of what?";
+        let message = "a variance without an expression";
         return Err(Problem::new(piece.extent(), message)
             .hint("write \\operatorname{Var}[a]"));
     };

@@ -1,5 +1,5 @@
-//! Which sizes and indices the conditions of a claim admit, and conditions that
-//! allow more than the notation does.
+//! The sizes and indices that the conditions of a claim admit, and conditions
+//! that allow more than the notation does.
 
 use super::points::{Choice, MOST};
 use crate::claim::Claim;
@@ -8,7 +8,7 @@ use crate::expr::{Condition, Expr, Kind};
 use crate::notation::Notation;
 use crate::relation::Relation;
 
-/// Whether the conditions that speak of whole numbers alone are met here.
+/// Returns whether a choice meets the conditions on whole numbers alone.
 pub(super) fn admits(
     claim: &Claim,
     notation: &Notation,
@@ -20,7 +20,7 @@ pub(super) fn admits(
         let mut store = Store::new(sizes, manner);
         let indices = point.indices.clone();
         let eval = Eval::new(notation, &[], &mut store, indices);
-        // A condition on real quantities is one on the point.
+        // A condition on real quantities restricts the point, not the choice.
         let (Ok(a), Ok(b)) = (eval.whole(left), eval.whole(right)) else {
             if never_of_dimension(condition, notation, point)? {
                 return Ok(false);
@@ -53,8 +53,8 @@ fn met(a: i64, relation: Relation, b: i64) -> Result<bool, String> {
     })
 }
 
-/// Whether no dimension that the notation lists meets a condition: elsewhere
-/// the dimension stays a symbol.
+/// Returns whether no dimension that the notation lists meets a condition.
+/// Elsewhere the dimension stays a symbol.
 fn never_of_dimension(
     (left, relation, right): &Condition,
     notation: &Notation,
@@ -79,8 +79,8 @@ fn never_of_dimension(
     Ok(true)
 }
 
-/// Says that `other relation index` allows more than the notation does: the
-/// claim would be shown for less than it says.
+/// Returns a message if `other relation index` allows more than the notation
+/// does: the claim would be shown for less than it says.
 fn wider(
     index: &Expr,
     bound: &Expr,
@@ -91,7 +91,7 @@ fn wider(
     let Kind::Symbol(symbol) = &index.kind else { return None };
     let (notation, name) = (eval.notation, &symbol.name);
     let known = notation.indices.get(name);
-    // A bound on a size is a number; one on an index may be a size.
+    // A bound on a size is a number; a bound on an index may be a size.
     let (mut fixed, mut number) = (true, true);
     bound.visit(&mut |e| {
         if let Kind::Symbol(symbol) = &e.kind {
@@ -100,7 +100,8 @@ fn wider(
                 known.is_some() && !notation.indices.contains_key(&symbol.name);
         }
     });
-    // A number is more than a small size, and less than a large one.
+    // A number is more than a small size, but less than a large size, so it
+    // does not allow more for all sizes.
     let grows = known.is_some_and(|(_, high)| high.size.is_some()) && number;
     let (low, high) = match known {
         Some((low, _)) if grows => (eval.bound(low), i64::MAX - 1),

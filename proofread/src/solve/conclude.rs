@@ -1,4 +1,4 @@
-//! The verdict from what was found at all choices of sizes and indices.
+//! The verdict, from the results at all choices of sizes and indices.
 
 use super::one::Found;
 use super::points::{self, Choice, SAY_WHERE};
@@ -7,7 +7,7 @@ use crate::claim::Claim;
 use crate::needs::Needs;
 use crate::relation::Relation;
 
-/// Concludes from what was found.
+/// Returns the verdict from the results at all choices.
 pub(super) fn conclude(
     claim: &Claim,
     needs: &Needs,

@@ -1,4 +1,4 @@
-//! Points at which a claim fails, for people.
+//! Counterexamples in words: points at which a claim fails.
 
 use super::exact;
 use super::instance::Instance;
@@ -12,21 +12,21 @@ use crate::span::Span;
 use crate::term::Value;
 use num_traits::ToPrimitive;
 
-/// Values at which a relation is false.
+/// The values at which a relation is false.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Counterexample {
     /// The sizes and indices, such as `T = 3, t = 2`.
     pub place: String,
-    /// Each symbol of the relation with its value.
+    /// The symbols of the relation with their values.
     pub values: Vec<(String, String)>,
-    /// What the left side comes to.
+    /// The value of the left side.
     pub left: String,
-    /// What the right side comes to.
+    /// The value of the right side.
     pub right: String,
 }
 
 impl Counterexample {
-    /// Says where it is, and what both sides come to there, in lines.
+    /// Returns the place and the values of both sides, in lines.
     pub fn in_words(&self) -> String {
         let Counterexample { place, values, left, right } = self;
         let values: Vec<_> = std::iter::once(place.clone())
@@ -49,7 +49,7 @@ impl Counterexample {
     }
 }
 
-/// The values of all symbols and of both sides at a point.
+/// Returns the values of all symbols and of both sides at a point.
 pub(super) fn describe(
     claim: &Claim,
     instance: &Instance,
@@ -116,7 +116,7 @@ fn in_words(
     Counterexample { place, values, left, right }
 }
 
-/// The symbols of both sides, each once, in the order of writing.
+/// Returns the symbols of the claim, each once, in the order of writing.
 fn symbols(claim: &Claim) -> Vec<Symbol> {
     let mut symbols: Vec<Symbol> = vec![];
     for side in claim.expressions() {
@@ -131,7 +131,7 @@ fn symbols(claim: &Claim) -> Vec<Symbol> {
     symbols
 }
 
-/// The variables of the densities of both sides, one by one.
+/// Returns the variables of the densities in the claim, one by one.
 fn variables(claim: &Claim, eval: &Eval) -> Vec<Symbol> {
     let mut found = vec![];
     for side in claim.expressions() {
@@ -161,7 +161,7 @@ fn variables(claim: &Claim, eval: &Eval) -> Vec<Symbol> {
     found
 }
 
-/// A number or the entries of a vector, to six digits.
+/// Returns a number, or the entries of a vector, to six digits.
 fn in_digits(value: &[Real]) -> String {
     match value {
         [only] => digits(only),
@@ -175,7 +175,7 @@ fn in_digits(value: &[Real]) -> String {
 fn digits(value: &Real) -> String {
     let size = value.size() * std::f64::consts::LOG10_2;
     let x = value.to_f64() + 0.0; // no -0
-    // What is 0 but for rounding has no size.
+    // The size of a ball around 0 is minus infinity.
     let is_zero = value.size() == f64::NEG_INFINITY;
     if x.is_infinite() || x == 0.0 && !is_zero {
         let sign = if value.to_f64().is_sign_negative() { "-" } else { "" };
@@ -184,7 +184,7 @@ fn digits(value: &Real) -> String {
     let text = if x != 0.0 && !(1e-4..1e7).contains(&x.abs()) {
         format!("{x:.5e}")
     } else {
-        // Six digits in all.
+        // The text has six digits in all.
         let whole = [1e1, 1e2, 1e3, 1e4, 1e5];
         let before = whole.iter().filter(|&&p| x.abs() >= p).count();
         format!("{x:.*}", 5 - before)
@@ -194,7 +194,7 @@ fn digits(value: &Real) -> String {
     } else {
         text
     };
-    // 0.9999999 is not 1: it may lie in a domain in which 1 does not.
+    // 0.9999999 is not shown as 1: it may lie in a domain without 1.
     let shown = text.parse().unwrap_or(x);
     let gap = (x - shown).abs();
     if text.len() < 5 && gap > 1e-12 * x.abs() { format!("{x}") } else { text }

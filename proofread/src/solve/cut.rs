@@ -4,11 +4,11 @@ use super::instance::{Instance, bound};
 use crate::term::{Guard, Op, Term};
 use crate::value::{Interval, Signs};
 
-/// The ways to cut a domain at the zero of a term, each with its part.
+/// The parts into which a domain is cut at the zero of a term.
 pub(super) type Cut = Vec<Guard>;
 
-/// A cut that may help: at the zero of a variable, or of what an absolute value,
-/// an extremum or a case is about.
+/// Returns a cut that may help: at the zero of a variable, or of a term in an
+/// absolute value, an extremum or a case.
 pub(super) fn cut(
     instance: &mut Instance,
     roots: &[Term],
@@ -18,7 +18,7 @@ pub(super) fn cut(
     let two = [Signs::NEGATIVE, Signs::NOT_NEGATIVE];
     let found = candidates(instance, roots);
     let terms = &instance.store.terms;
-    // An integral is over all of its variable, not over a part.
+    // An integral is over all values of its variable, not over a part.
     let mut integrated = vec![];
     terms.visit(roots, &mut |part| {
         if let Op::Integral(number, _) = terms.op(part) {
@@ -35,7 +35,7 @@ pub(super) fn cut(
         free && parts.iter().all(|part| part.term != term)
     };
     let mut normalizer = instance.normalizer_on(parts);
-    // A power is one thing where its base is 0, and another beside it.
+    // A power takes another form where its base is 0.
     for base in &found.powers {
         if is_bound(*base).is_some_and(|n| !integrated.contains(&n))
             && normalizer.signs(*base).ok() == Some(Signs::NOT_NEGATIVE)
@@ -74,8 +74,8 @@ fn at(term: Term, signs: &[Signs]) -> Cut {
 /// Terms whose signs may help.
 struct Candidates {
     powers: Vec<Term>,
-    /// What an absolute value, an extremum or a case is about, and whether it
-    /// matters where it is zero.
+    /// The terms in an absolute value, an extremum or a case; true if the zero
+    /// of the term is a part of its own.
     parts: Vec<(Term, bool)>,
     variables: Vec<Term>,
 }
@@ -105,7 +105,7 @@ fn candidates(instance: &mut Instance, roots: &[Term]) -> Candidates {
     Candidates { powers, parts, variables }
 }
 
-/// Whether a part of the domain is seen to hold no point.
+/// Returns whether a part of the domain obviously contains no point.
 pub(super) fn is_empty(instance: &Instance, parts: &[Guard]) -> bool {
     instance.normalizer_on(parts).domains.values().any(Interval::is_empty)
 }

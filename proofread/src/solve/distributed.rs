@@ -1,4 +1,4 @@
-//! How a sum of noises is distributed: `x + a \epsilon + b \xi` is
+//! The distribution of a sum of noises: `x + a \epsilon + b \xi` is
 //! `\mathcal N(x, (a^2 + b^2) I)`, since the noises are independent.
 
 use super::{Counterexample, Evidence, Tier, Verdict};
@@ -6,17 +6,17 @@ use crate::claim::Claim;
 use crate::expr::{Expr, Kind, Symbol};
 use crate::relation::Relation;
 
-/// A part of a sum: a noise with what it is multiplied by, or what is no noise.
+/// A part of a sum: a noise with its factor, or a term without noise.
 type Part = (Option<Symbol>, Expr);
 
-/// Decides `a \sim \mathcal N(m, v I)`: by what the noises of `a` are multiplied
-/// with, and by what is left.
+/// Decides `a \sim \mathcal N(m, v I)` by the factors of the noises in `a`, and
+/// by the terms without noise.
 pub(super) fn decide(claim: &Claim) -> Verdict {
     let Kind::Normal(normal) = &claim.right.kind else {
         let why = "only a Gaussian can stand on the right of this sign";
         return Verdict::Undecided(why.into());
     };
-    // Noise on a condition is no standard normal noise any more.
+    // Noise that a condition restricts is no longer standard normal.
     let conditions = claim.conditions.iter().flat_map(|(a, _, b)| [a, b]);
     let free = !conditions.into_iter().any(|side| is_random(side, claim));
     let parts = parts(&claim.left, claim).filter(|parts| {
@@ -46,7 +46,7 @@ pub(super) fn decide(claim: &Claim) -> Verdict {
         Expr::new(Kind::Power(Box::new(factor), two), claim.left.span)
     });
     let variance = sum(squares, &claim.left);
-    // What is not shown of its mean or its variance is not shown of it.
+    // The claim is shown only as far as its mean and its variance are.
     let sides = [
         ("mean", mean, &normal.mean),
         ("variance", variance, &normal.variance),
@@ -61,7 +61,7 @@ pub(super) fn decide(claim: &Claim) -> Verdict {
         };
         match super::decide(&part) {
             Verdict::Holds(evidence) if evidence.tier != Tier::Searched => {
-                // Both hold only where the one does that holds for less.
+                // The claim holds only where the weaker of both equations does.
                 let less = !evidence.every || evidence.only.is_some();
                 if less || shown.is_none() {
                     shown = Some(evidence);
@@ -79,7 +79,7 @@ pub(super) fn decide(claim: &Claim) -> Verdict {
     }
 }
 
-/// A counterexample to what is stated of a mean or a variance.
+/// Returns a counterexample to a stated mean or variance.
 fn of(what: &str, found: Counterexample) -> Counterexample {
     Counterexample {
         left: format!("of {what} {}", found.left),
@@ -88,8 +88,8 @@ fn of(what: &str, found: Counterexample) -> Counterexample {
     }
 }
 
-/// An expression as a sum of noises with factors, and of what is no noise; none
-/// if it is more than that.
+/// Splits an expression into noises with factors, and terms without noise; none
+/// if it has another form.
 fn parts(expr: &Expr, claim: &Claim) -> Option<Vec<Part>> {
     if !is_random(expr, claim) {
         return Some(vec![(None, expr.clone())]);
@@ -132,7 +132,8 @@ fn parts(expr: &Expr, claim: &Claim) -> Option<Vec<Part>> {
     }
 }
 
-/// Whether a symbol is noise, of the sort that the left side has.
+/// Returns whether a symbol is noise of the sort of the Gaussian: a number or a
+/// vector.
 fn is_noise(symbol: &Symbol, claim: &Claim) -> bool {
     let Kind::Normal(normal) = &claim.right.kind else { return false };
     let declared = claim.notation.symbols.get(&symbol.id());
@@ -142,7 +143,7 @@ fn is_noise(symbol: &Symbol, claim: &Claim) -> bool {
     })
 }
 
-/// Whether an expression holds noise, itself or by definitions.
+/// Returns whether an expression contains noise, directly or by definitions.
 fn is_random(expr: &Expr, claim: &Claim) -> bool {
     let noise = |name: &str| {
         let mut named = claim.notation.symbols.values();
@@ -155,7 +156,7 @@ fn is_random(expr: &Expr, claim: &Claim) -> bool {
         let through = |d: &crate::notation::Declaration| {
             d.depends.iter().any(|name| noise(name))
         };
-        // What a definition of the text makes of it is not looked into.
+        // The definitions of the text are not searched for noise.
         found |= noise(&symbol.name)
             || declared.is_some_and(through)
             || claim.uses.iter().any(|used| used.symbol.name == symbol.name);
@@ -163,7 +164,8 @@ fn is_random(expr: &Expr, claim: &Claim) -> bool {
     found
 }
 
-/// Whether noises are one or independent: entries of a family may be one.
+/// Returns whether noises are equal or independent: two entries of a family may
+/// be equal.
 fn are_independent(noises: &[&Symbol]) -> bool {
     noises.iter().all(|a| noises.iter().all(|b| *a == *b || a.name != b.name))
 }

@@ -1,9 +1,10 @@
-//! Claims that hold for every size, not only for those that were listed.
+//! Claims that hold for every size, not only for the listed sizes.
 //!
-//! A claim about entries near an index `t`, near the size `T` and near 0 comes
-//! to one of a few cases, if `T` is large: `t` is near 0, or near `T`, or far
-//! from both. Each is proved once, at numbers that stand for all larger ones
-//! (see `eval::large`); sizes that are too small for this are proved one by one.
+//! Suppose that a claim is about entries near an index `t`, near the size `T`
+//! and near 0. If `T` is large, there are only a few cases: `t` is near 0, or
+//! near `T`, or far from both. Each case is proved once, at numbers that stand
+//! for all larger ones (see `eval::large`). Sizes that are too small for this
+//! are proved one by one.
 
 use super::instance::Instance;
 use super::one;
@@ -18,14 +19,15 @@ use crate::notation::{Bound, Notation, is_whole};
 use crate::relation::Relation;
 use std::sync::Arc;
 
-/// A size that stands for all larger ones, and an index far from it and from 0.
+/// The size that stands for all larger ones, and an index far from it and from
+/// 0.
 const SIZE: i64 = 1000 * LARGE;
 const FAR: i64 = 400 * LARGE + 7;
-/// The most entries around an index.
+/// The largest distance from 0 or from the size at which an index is tried.
 const AROUND: i64 = 9;
 
-/// Whether a claim that was shown for the listed sizes was shown for every
-/// larger one, too; with the name of the size.
+/// Returns the name of the size if a claim that was shown for the listed sizes
+/// is shown for every larger size, too.
 pub(super) fn larger(claim: &Claim, needs: &Needs) -> Option<String> {
     let mut sizes = needs.sizes.iter().filter(|size| *size != "d");
     let (Some(size), None) = (sizes.next(), sizes.next()) else { return None };
@@ -47,7 +49,7 @@ pub(super) fn larger(claim: &Claim, needs: &Needs) -> Option<String> {
     reach.constant = reach.constant.max(claim.largest_number());
     let mut around = reach.around()?;
     if index.is_some() {
-        // What is asked for at the ends may reach farther.
+        // The claim at an index near an end may use entries farther away.
         loop {
             for t in low..=low + around {
                 let there = holds(claim, &choice(t))?;
@@ -75,7 +77,7 @@ pub(super) fn larger(claim: &Claim, needs: &Needs) -> Option<String> {
     Some(size.clone())
 }
 
-/// The first value of an index that runs up to a size, or near it.
+/// Returns the first value of an index that runs up to a size.
 fn first(notation: &Notation, index: &str, size: &str) -> Option<i64> {
     let (low, high) = notation.indices.get(index)?;
     let ends = |bound: &Bound| bound.size.as_deref() == Some(size);
@@ -83,9 +85,9 @@ fn first(notation: &Notation, index: &str, size: &str) -> Option<i64> {
     fits.then_some(low.offset)
 }
 
-/// Whether the conditions on whole numbers compare an index, a size or a number
-/// with another, each with a number added: then they hold for all indices that
-/// are far from 0 and from the size, or for none.
+/// Returns whether each condition on whole numbers compares an index, a size or
+/// a number with another, each with a number added. Such a condition holds for
+/// all indices that are far from 0 and from the size, or for none.
 fn compares_plainly(claim: &Claim) -> bool {
     let notation = &claim.notation;
     let is_number = |e: &Expr| matches!(e.kind, Kind::Number { .. });
@@ -109,7 +111,7 @@ fn compares_plainly(claim: &Claim) -> bool {
     })
 }
 
-/// How far entries are from the index or the size, and from 0.
+/// The distance of entries from the index or the size, and from 0.
 #[derive(Clone, Copy, Default)]
 struct Reach {
     offset: i64,
@@ -117,16 +119,17 @@ struct Reach {
 }
 
 impl Reach {
-    /// How near to 0 or to the size an index is that may meet an entry there;
-    /// nothing if that is too far to try.
+    /// Returns the distance from 0 or from the size within which an index may
+    /// meet an entry there; none if this is too far to try.
     fn around(self) -> Option<i64> {
         let around = self.offset + self.offset.max(self.constant) + 1;
         (around <= AROUND).then_some(around)
     }
 }
 
-/// Proves a claim at a choice that stands for others; how far its entries are
-/// from the index and from 0, if it holds there and is the same at the others.
+/// Proves a claim at a choice that stands for others. Returns the distances of
+/// its entries from the index and from 0; none if the claim is not proved, or
+/// may differ at the others.
 fn holds(claim: &Claim, choice: &Choice) -> Option<Reach> {
     if !super::admits::admits(claim, &claim.notation, choice).ok()? {
         return Some(Reach::default());
@@ -137,7 +140,7 @@ fn holds(claim: &Claim, choice: &Choice) -> Option<Reach> {
         let (offset, constant) = (large.offset, large.constant);
         (!large.differs).then_some(Reach { offset, constant })
     };
-    // Fails early where it must fail.
+    // This returns early if the claim may differ at the others.
     reach(&instance)?;
     if instance.is_vacuous() {
         return Some(Reach::default());
@@ -145,7 +148,7 @@ fn holds(claim: &Claim, choice: &Choice) -> Option<Reach> {
     is_proved(claim, choice, &mut instance).then(|| reach(&instance))?
 }
 
-/// Proves a claim at those choices of sizes from one to another that are of no
+/// Proves a claim at the choices of sizes between two numbers that belong to no
 /// other case: the index is near 0 and near the size.
 fn small(
     claim: &Claim,
@@ -174,7 +177,7 @@ fn small(
     Some(())
 }
 
-/// Whether a claim is proved at a choice, as far as the notation asks for it.
+/// Returns whether a claim is proved at a choice, as far as the notation asks.
 fn is_proved(claim: &Claim, choice: &Choice, instance: &mut Instance) -> bool {
     let proved = match one::proved(claim, choice, instance) {
         Proof::Holds => true,

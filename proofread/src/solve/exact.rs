@@ -1,5 +1,5 @@
-//! A relation at a rational point, in the ring: balls never tell that two sides
-//! are equal, nor that a denominator is 0.
+//! Tests of a relation at a rational point, in the ring. Balls never tell that
+//! two sides are equal, nor that a denominator is 0.
 
 use super::instance::{Instance, outside_integrals};
 use super::refute::Test;
@@ -10,8 +10,8 @@ use crate::eval::signs_of;
 use crate::term::{Atom, AtomKind, Op, Term, Terms, Value};
 use crate::value::{Interval, Signs};
 
-/// What one point says, of numbers without unknown functions and without
-/// conditions.
+/// Tests a relation at one point, if the sides are numbers without unknown
+/// functions and the claim has no conditions.
 pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     crate::work::without_overflow(|| tested(claim, instance, point))
         .unwrap_or(Test::Unclear)
@@ -34,7 +34,7 @@ fn tested(claim: &Claim, instance: &Instance, point: &Point) -> Test {
         Some(false) => return Test::Outside,
         None => return Test::Unclear,
     }
-    // One side may divide by what is exactly 0, and the other have a value.
+    // One side may divide by exactly 0 while the other has a value.
     match sides.map(|side| has_value(instance, &mut normalizer, side)) {
         [Some(true), Some(true)] => {}
         [Some(true), Some(false)] | [Some(false), Some(true)] => {
@@ -53,7 +53,7 @@ fn tested(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     if found.are(wanted) { Test::Holds } else { Test::Fails }
 }
 
-/// Whether a side was shown to have no value at a point.
+/// Returns whether a side was shown to have no value at a point.
 pub(super) fn is_undefined(
     instance: &Instance,
     point: &Point,
@@ -63,7 +63,7 @@ pub(super) fn is_undefined(
     has_value(instance, &mut normalizer, side) == Some(false)
 }
 
-/// The ring with every variable a number.
+/// Returns the ring in which every variable is a number.
 fn at<'a>(
     instance: &'a Instance,
     point: &Point,
@@ -86,7 +86,7 @@ fn at<'a>(
     normalizer
 }
 
-/// Whether the point lies in the domain; nothing if that is not clear.
+/// Returns whether the point lies in the domain; none if that is not clear.
 fn is_inside(instance: &Instance, normalizer: &mut Normalizer) -> Option<bool> {
     for base in &instance.store.not_negative {
         if !normalizer.signs(*base).ok()?.are(Signs::NOT_NEGATIVE) {
@@ -102,7 +102,7 @@ fn is_inside(instance: &Instance, normalizer: &mut Normalizer) -> Option<bool> {
     Some(true)
 }
 
-/// Whether a side has a value; nothing if that is not clear.
+/// Returns whether a side has a value; none if that is not clear.
 fn has_value(
     instance: &Instance,
     normalizer: &mut Normalizer,

@@ -1,5 +1,5 @@
-//! Points of claims about functions and data of which nothing is known: these
-//! are made examples.
+//! Points for claims about unknown functions and data, for which examples are
+//! substituted.
 
 use super::counterexample::{self, Counterexample};
 use super::instance::Instance;
@@ -13,11 +13,11 @@ use crate::relation::Relation;
 use crate::value::Trouble;
 use crate::work;
 
-/// Points that are tried for each choice of sizes and indices, and in all.
+/// The number of points for each choice of sizes and indices, and in all.
 const TURNS: usize = 40;
 const IN_ALL: usize = 600;
 
-/// Whether a claim is about functions or data of which nothing is known.
+/// Returns whether a claim is about unknown functions or data.
 fn is_open(claim: &Claim, needs: &Needs) -> bool {
     // A mean without a subscript is over the data, too.
     needs.has_functions(&claim.notation)
@@ -25,7 +25,7 @@ fn is_open(claim: &Claim, needs: &Needs) -> bool {
             && !claim.notation.processes.is_empty()
 }
 
-/// The manners in which what is open is made an example.
+/// Returns the ways to substitute examples for unknown functions and data.
 fn manners(claim: &Claim, needs: &Needs) -> Vec<Manner> {
     let seed = claim.seed();
     if is_open(claim, needs) {
@@ -38,7 +38,7 @@ fn manners(claim: &Claim, needs: &Needs) -> Vec<Manner> {
     }
 }
 
-/// A few points that refute what was proved.
+/// Returns a counterexample at one of a few points to a proved claim.
 pub(super) fn contradiction(
     claim: &Claim,
     needs: &Needs,
@@ -50,7 +50,7 @@ pub(super) fn contradiction(
     refute::contradicts(claim, &mut instance, choice, claim.seed())
 }
 
-/// A counterexample at a few plain points of a few choices.
+/// Returns a counterexample at one of a few simple points of a few choices.
 pub(super) fn soon(claim: &Claim) -> Option<Counterexample> {
     let fits = crate::eval::signs_of(claim.relation).is_some();
     if !fits || claim.relation == Relation::Defines {
@@ -65,7 +65,7 @@ pub(super) fn soon(claim: &Claim) -> Option<Counterexample> {
     })
 }
 
-/// A counterexample of a claim one side of which has no value.
+/// Returns a counterexample to a claim one side of which has no value.
 pub(super) fn sought(
     claim: &Claim,
     needs: &Needs,
@@ -75,7 +75,7 @@ pub(super) fn sought(
     work::within(SEARCHES, || search(claim, needs, choice, TURNS, build).found)
 }
 
-/// Looks for a counterexample at one of so many choices.
+/// Looks for a counterexample at one of `choices` choices.
 pub(super) fn among(
     claim: &Claim,
     needs: &Needs,
@@ -88,7 +88,7 @@ pub(super) fn among(
     work::within(share, || search(claim, needs, choice, turns, build))
 }
 
-/// Looks for a counterexample; functions and data that are open are examples.
+/// Looks for a counterexample, with examples for unknown functions and data.
 fn search(
     claim: &Claim,
     needs: &Needs,
@@ -116,7 +116,7 @@ fn search(
     all
 }
 
-/// Plain points with the values of both sides, to show.
+/// Returns simple points with the values of both sides, for display.
 pub(crate) fn samples(claim: &Claim, count: usize) -> Vec<Counterexample> {
     let needs = Needs::of(&claim.expressions(), &claim.uses, &claim.notation);
     let choices = points(claim, &needs).unwrap_or_default();

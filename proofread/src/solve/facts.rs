@@ -1,15 +1,15 @@
-//! Inequalities by what theorems say of the means in a claim.
+//! Inequalities from theorems about the means in a claim.
 //!
 //! Each fact is a term that is not negative, such as `E[g²] - E[g]²`. A
-//! difference is not negative if it is known to be so once the fact is, or if
-//! what it exceeds the fact by is not negative.
+//! difference is not negative if this follows once the fact is known, or if the
+//! difference minus the fact is not negative.
 
 use super::instance::Instance;
 use super::prove::by_squares;
 use crate::term::{Guard, Term};
 use crate::value::Signs;
 
-/// Whether a difference is a fact, and at most a number more.
+/// Returns whether a difference is a fact plus a number with one of the signs.
 pub(super) fn stated(
     instance: &mut Instance,
     (left, right): (Term, Term),
@@ -34,7 +34,8 @@ fn is_above(signs: Signs) -> bool {
     signs == Signs::POSITIVE || signs == Signs::NOT_NEGATIVE
 }
 
-/// Whether facts show that a difference of two sides has one of the signs.
+/// Returns whether facts show that a difference of two sides has one of the
+/// signs.
 pub(super) fn shown(
     instance: &mut Instance,
     (left, right): (Term, Term),

@@ -1,5 +1,5 @@
-//! Bounds by Gibbs' inequality: `E_q[ln q(a | b) - ln p(a | b)] ≥ 0`, whatever
-//! `p` and `q` are, since it is the mean of a divergence.
+//! Bounds by Gibbs' inequality: `E_q[ln q(a | b) - ln p(a | b)] ≥ 0` for any
+//! `p` and `q`, since the left side is the mean of a divergence.
 
 use super::groups;
 use super::instance::Instance;
@@ -14,7 +14,7 @@ use crate::span::Span;
 use crate::term::{Term, Value};
 use std::collections::BTreeSet;
 
-/// Whether one side exceeds the other by the mean of a divergence.
+/// Returns whether one side exceeds the other by the mean of a divergence.
 pub(super) fn shown(
     claim: &Claim,
     choice: &Choice,
@@ -69,7 +69,7 @@ fn evaluated<'a>(
     Eval::new(&claim.notation, &claim.uses, &mut instance.store, indices)
 }
 
-/// Whether one term is another and a gap.
+/// Returns whether `more` is the sum of `less` and a gap.
 fn exceeds(
     claim: &Claim,
     choice: &Choice,
@@ -84,8 +84,8 @@ fn exceeds(
     })
 }
 
-/// The processes and the densities that means are over, and all processes that a
-/// claim speaks of.
+/// Returns the processes and the densities that means are over, and all
+/// processes in a claim.
 fn processes(
     claim: &Claim,
 ) -> (BTreeSet<String>, Vec<&Density>, BTreeSet<String>) {
@@ -117,8 +117,8 @@ fn processes(
     (over_all, densities, all)
 }
 
-/// `E_q[ln q(a | b) - ln p(a | b)]`, with the first variable, the last or none
-/// as `b`, and all others as `a`.
+/// Returns `E_q[ln q(a | b) - ln p(a | b)]`, with the first variable, the last
+/// or none as `b`, and all others as `a`.
 fn divergence(eval: &Eval, q: &str, p: &str, given: u8) -> Option<Expr> {
     let processes = &eval.notation.processes;
     let (of_q, of_p) = (processes.get(q)?, processes.get(p)?);
@@ -145,7 +145,7 @@ fn divergence(eval: &Eval, q: &str, p: &str, given: u8) -> Option<Expr> {
     Some(mean_of_ratio(Over::Process(q.to_owned()), &density, p))
 }
 
-/// `E[ln q(a | b) - ln p(a | b)]`.
+/// Returns `E[ln q(a | b) - ln p(a | b)]`.
 fn mean_of_ratio(over: Over, q: &Density, p: &str) -> Expr {
     let log = |name: &str| {
         let density = Density { name: name.to_owned(), ..q.clone() };

@@ -1,4 +1,4 @@
-//! Conditions that give a symbol a value: of `x = y` on a claim, the claim is
+//! Conditions that give a symbol a value: a claim with the condition `x = y` is
 //! about `y` alone.
 
 use super::instance::Known;
@@ -11,11 +11,12 @@ use crate::relation::Relation;
 use crate::term::{Guard, Value};
 use crate::value::{Interval, Trouble};
 
-/// The symbols that conditions give a value, and the conditions that are left.
+/// The symbols that conditions give a value, the conditions that are left, and
+/// the guards under which the values exist.
 type Given<'a> = (Known, Vec<&'a Condition>, Vec<Guard>);
 
-/// The symbols that conditions give a value, and the conditions that are left.
-/// A later condition is used first: of `x = y = z` both are `z`.
+/// Returns the symbols that conditions give a value, and the conditions that
+/// are left. A later condition is used first: `x = y = z` makes both `z`.
 pub(super) fn given<'a>(
     claim: &'a Claim,
     choice: &Choice,
@@ -25,7 +26,7 @@ pub(super) fn given<'a>(
     let (mut left, mut needed) = (vec![], vec![]);
     for condition in claim.conditions.iter().rev() {
         let (a, relation, b) = condition;
-        // A choice was made so that those on whole numbers are met.
+        // Every choice meets the conditions on whole numbers.
         if is_whole(claim, choice, store, [a, b]) {
             continue;
         }
@@ -50,7 +51,7 @@ pub(super) fn given<'a>(
     Ok((known, left, needed))
 }
 
-/// Whether both sides are whole numbers at a choice.
+/// Returns whether both sides are whole numbers at a choice.
 fn is_whole(
     claim: &Claim,
     choice: &Choice,
@@ -62,7 +63,7 @@ fn is_whole(
     sides.into_iter().all(|side| eval.whole(side).is_ok())
 }
 
-/// A free symbol with the value that a condition gives it.
+/// Returns a free symbol with the value that a condition gives it.
 fn entry(
     claim: &Claim,
     choice: &Choice,
@@ -107,7 +108,8 @@ fn entry(
     Ok(Some((key, value)))
 }
 
-/// A symbol that nothing defines and no distribution draws.
+/// Returns the symbol of an expression, if nothing defines it and no
+/// distribution draws it.
 fn free<'a>(
     claim: &'a Claim,
     expr: &'a Expr,
@@ -124,7 +126,7 @@ fn free<'a>(
     is_free.then_some((symbol, declaration))
 }
 
-/// Whether an expression holds a name, itself or by a definition.
+/// Returns whether an expression contains a name, directly or by a definition.
 fn depends(claim: &Claim, expr: &Expr, on: &str) -> bool {
     let mut found = false;
     let notation = &claim.notation;

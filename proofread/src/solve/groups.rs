@@ -1,9 +1,9 @@
-//! Whether a difference is zero, summand by summand.
+//! Equality of two terms, summand by summand.
 //!
-//! A sum is split into products of what is no rational function (inner
-//! products, logarithms, values of functions) with rational coefficients. It is
-//! zero if the coefficients of each such product add up to zero. That is much
-//! less work than one fraction for all of it.
+//! A sum is split into products of factors that are no rational functions
+//! (inner products, logarithms, values of functions), with rational functions
+//! as coefficients. The sum is zero if the coefficients of each such product
+//! add up to zero. This is much less work than one fraction for the whole sum.
 
 use crate::algebra::{Gen, Monomial, Normalizer, Ratio};
 use crate::expr::Function;
@@ -11,14 +11,14 @@ use crate::term::{Op, Term};
 use crate::value::Trouble;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Sums of coefficients, by what they divide by: most cancel before the
-/// denominators have to be made one.
+/// Sums of coefficients, by their denominators. Most sums cancel before a
+/// common denominator is needed.
 type Sums = BTreeMap<Ratio, Ratio>;
 
-/// The most products of one difference.
+/// The largest number of products of one difference.
 const PRODUCTS: usize = 20_000;
 
-/// Whether two terms are equal, by the coefficients of their summands.
+/// Returns whether two terms are equal, by the coefficients of their summands.
 pub(super) fn are_equal(
     normalizer: &mut Normalizer,
     left: Term,
@@ -39,15 +39,16 @@ pub(super) fn are_equal(
 
 struct Groups<'a, 'b> {
     normalizer: &'a mut Normalizer<'b>,
-    /// Products of what is no rational function, with their coefficients.
+    /// The products of factors that are no rational functions, with their
+    /// coefficients.
     summands: Vec<(Ratio, Ratio)>,
-    /// Whether terms hold what is no rational function.
+    /// True for a term with a part that is no rational function.
     mixed: HashMap<Term, bool>,
     count: usize,
 }
 
 impl Groups<'_, '_> {
-    /// Adds a product of terms, times a coefficient and what was met.
+    /// Adds a product of terms, times a coefficient and the factors met so far.
     fn walk(
         &mut self,
         factors: &[Term],
@@ -96,10 +97,10 @@ impl Groups<'_, '_> {
         }
     }
 
-    /// Whether the coefficients of every product add up to zero.
+    /// Returns whether the coefficients of every product add up to zero.
     ///
-    /// A generator that stands in no polynomial splits the sum further: powers
-    /// of it with different exponents never cancel.
+    /// A generator that occurs in no polynomial splits the sum further: its
+    /// powers with different exponents never cancel.
     fn vanish(&self) -> Result<bool, Trouble> {
         let within = self.within_polynomials();
         let mut sums: BTreeMap<(&Ratio, Monomial), Sums> = BTreeMap::new();
@@ -130,8 +131,8 @@ impl Groups<'_, '_> {
         Ok(true)
     }
 
-    /// The generators of the polynomials in the coefficients, and in the
-    /// relations of their roots.
+    /// Returns the generators of the polynomials in the coefficients, and in
+    /// the relations of their roots.
     fn within_polynomials(&self) -> BTreeSet<Gen> {
         let algebra = &self.normalizer.algebra;
         let mut within = BTreeSet::new();
@@ -145,7 +146,7 @@ impl Groups<'_, '_> {
                 }
             }
         }
-        // And in turn those of the roots among these.
+        // The relations of these generators may contain more generators.
         loop {
             let relations = within
                 .iter()
@@ -161,8 +162,8 @@ impl Groups<'_, '_> {
         }
     }
 
-    /// Whether a term is a sum, or a product with one, that is worth to be taken
-    /// apart: a part of it divides.
+    /// Returns whether a term should be split: a sum, or a product with a sum,
+    /// that contains a division.
     fn comes_apart(&self, term: Term) -> bool {
         let terms = self.normalizer.terms;
         match terms.op(term) {
@@ -202,7 +203,7 @@ impl Groups<'_, '_> {
     }
 }
 
-/// The polynomials that a coefficient divides by.
+/// Returns the polynomials that a coefficient divides by.
 fn denominator(coefficient: &Ratio) -> Ratio {
     let factors = coefficient.factors.iter().filter(|(_, e)| **e < 0);
     let factors = factors.map(|(f, e)| (f.clone(), *e)).collect();

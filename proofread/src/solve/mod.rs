@@ -1,31 +1,31 @@
-//! Deciding a claim.
+//! The decision procedure for claims.
 //!
-//! A claim passes only where algebra proves it, at every choice of sizes and
-//! indices that the notation allows, on the whole domain of its free
-//! quantities. It is false only where a point of the domain shows it. What is
-//! neither was searched, or is undecided.
+//! A claim passes only if algebra proves it at every choice of sizes and
+//! indices that the notation allows, on the whole domain of its free variables.
+//! It is false only if a point of the domain shows it. Any other claim is
+//! searched or undecided.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `one` | a claim at one choice of sizes and indices |
-//! | `conclude` | the verdict from what was found at all choices |
+//! | `conclude` | the verdict, from the results at all choices |
 //! | `every` | claims that hold for every size |
-//! | `examples` | points of claims about unknown functions and data |
+//! | `examples` | points for claims about unknown functions and data |
 //! | `points` | the sizes and indices at which a claim is decided |
-//! | `instance`, `given` | a claim at one of them, as terms, and its conditions |
+//! | `instance`, `given` | a claim at one choice, as terms; its conditions |
 //! | `prove` | proofs of equations and inequalities |
 //! | `cut` | parts of a domain that are proved one by one |
 //! | `groups` | equations, summand by summand |
 //! | `monotone` | inequalities by derivatives and logarithms |
-//! | `facts` | inequalities by what is true of every mean |
+//! | `facts` | inequalities from theorems about means |
 //! | `gibbs` | bounds by the mean of a divergence |
 //! | `limit`, `approach`, `proportion` | limits and proportions |
 //! | `refute`, `relate`, `sample` | the search for a counterexample |
-//! | `distributed` | how a sum of noises is distributed |
+//! | `distributed` | the distribution of a sum of noises |
 //! | `exact` | a relation at a rational point, in the ring |
-//! | `counterexample` | a point at which a claim fails, for people |
+//! | `counterexample` | a point at which a claim fails, in words |
 
 mod admits;
 mod approach;
@@ -62,51 +62,51 @@ use crate::relation::Relation;
 use crate::work;
 use one::Found;
 
-/// How a relation was shown to hold.
+/// The method by which a relation was shown to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tier {
-    /// As an identity in a ring of functions on the domain.
+    /// Shown as an identity in a ring of functions on the domain.
     Exact,
-    /// The same, by the calculus of Gaussians.
+    /// Shown by the calculus of Gaussians and the same algebra.
     Gaussian,
-    /// As an inequality or a limit, on the whole domain.
+    /// Shown as an inequality or a limit, on the whole domain.
     Certified,
     /// Not shown: a search found no counterexample.
     Searched,
 }
 
-/// What a relation was found to be.
+/// The verdict on a relation.
 #[derive(Clone, Debug)]
 pub(crate) enum Verdict {
-    /// It holds, as the evidence says.
+    /// The relation holds, as the evidence says.
     Holds(Evidence),
-    /// It is false, and here is where.
+    /// The relation is false, as the counterexample shows.
     Fails(Counterexample),
-    /// Neither; with the reason.
+    /// The relation was neither shown nor refuted, for this reason.
     Undecided(String),
-    /// It is no claim: something in it has no meaning.
+    /// The relation is no claim: a part of it has no meaning.
     Malformed(String),
 }
 
-/// What a verdict rests on.
+/// The evidence for a verdict.
 #[derive(Clone, Debug)]
 pub struct Evidence {
-    /// By which means.
+    /// The method by which the relation was shown.
     pub tier: Tier,
-    /// At how many choices of sizes and indices it was shown, or at how many
-    /// points a counterexample was looked for.
+    /// The number of choices of sizes and indices at which the relation was
+    /// shown, or of points at which a counterexample was looked for.
     pub points: usize,
     /// The sizes and indices, in words; empty if there are none.
     pub ranges: String,
-    /// Whether it was shown for every size that the notation allows, and every
-    /// index, not only for the listed sizes.
+    /// True if the relation was shown for every size and every index that the
+    /// notation allows, not only for the listed sizes.
     pub every: bool,
-    /// Where it was shown only, if not everywhere.
+    /// The reason why the evidence is incomplete, if it is.
     pub only: Option<String>,
 }
 
-/// Units of work for all proofs of a claim, and for all searches. The texts that
-/// come with this crate take at most 300,000 for a claim.
+/// The units of work for all proofs of a claim, and for all searches. The texts
+/// that come with this crate take at most 300,000 for a claim.
 const PROOFS: u64 = 2_000_000;
 const SEARCHES: u64 = 2_000_000;
 
@@ -115,11 +115,11 @@ pub(crate) fn decide(claim: &Claim) -> Verdict {
     work::within(PROOFS + SEARCHES, || safely(|| decided(claim)))
 }
 
-/// Units of work for a claim that is expected to be false.
+/// The units of work for a claim that is expected to be false.
 const CHANGED: u64 = 400_000;
 
-/// Decides a relation that is expected to be false, such as one with a slip: a
-/// few points are tried before any proof.
+/// Decides a relation that is expected to be false, such as one with a slip: it
+/// tries a few points before any proof.
 pub(crate) fn decide_changed(claim: &Claim) -> Verdict {
     let soon = || match examples::soon(claim) {
         Some(found) => Verdict::Fails(found),
@@ -128,7 +128,7 @@ pub(crate) fn decide_changed(claim: &Claim) -> Verdict {
     work::within(CHANGED, || safely(soon))
 }
 
-/// A verdict, if no exponent was too large on the way to it.
+/// Returns the verdict, or undecided if an exponent was too large on the way.
 fn safely(decide: impl FnOnce() -> Verdict) -> Verdict {
     work::without_overflow(decide).unwrap_or_else(|| {
         let why = "it has exponents that are too large";

@@ -13,25 +13,26 @@ use crate::relation::Relation;
 use crate::value::Trouble;
 use crate::work;
 
-/// What was found at all choices of sizes and indices.
+/// The results at all choices of sizes and indices.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) proved: usize,
-    /// At how many choices no point meets the conditions.
+    /// The number of choices at which no point meets the conditions.
     pub(super) vacuous: usize,
     pub(super) tested: usize,
-    /// Why a proof failed, where one did.
+    /// The reason why a proof failed, if one did.
     pub(super) unproved: Option<String>,
-    /// Whether a side was not understood.
+    /// True if a side was not understood.
     pub(super) unsupported: bool,
-    /// Where neither side has a value.
+    /// The choices at which neither side has a value.
     pub(super) undefined: Vec<Choice>,
     pub(super) where_defined: bool,
-    /// The dimensions for which it was shown, if not for all.
+    /// The dimensions for which the claim was shown, if not for all.
     pub(super) dimensions: Option<(i64, i64)>,
 }
 
-/// The claim at a choice, with what is open known or not.
+/// Returns the claim at a choice. `manner` says what stands for unknown
+/// functions.
 pub(super) fn instance(
     claim: &Claim,
     choice: &Choice,
@@ -43,7 +44,7 @@ pub(super) fn instance(
     }
 }
 
-/// Decides a claim at one choice; a verdict if it settles the claim.
+/// Decides a claim at one choice; returns a verdict if it settles the claim.
 pub(super) fn at(
     claim: &Claim,
     needs: &Needs,
@@ -109,7 +110,7 @@ pub(super) fn at(
         return Some(Verdict::Malformed(why.into()));
     }
     let relation = compared(claim);
-    // What is left for searches is kept for them.
+    // The rest of the work is kept for the searches.
     let left = work::left();
     let units = left - SEARCHES.min(left / 2);
     let proof =
@@ -138,8 +139,8 @@ pub(super) fn at(
     tried(&tested, needs, choice, choices, found, build)
 }
 
-/// Tries a claim at points: one that was not proved, to refute it; one that was,
-/// since two ways must not disagree.
+/// Tests a claim at points. A claim that was not proved may be refuted; a
+/// proved claim is tested because the two methods must not disagree.
 fn tried(
     tested: &Claim,
     needs: &Needs,
@@ -177,7 +178,8 @@ pub(super) fn proved(
     prove::prove(instance, compared(claim), claim.tolerance)
 }
 
-/// The relation between the sides of an instance: a proportion is an equation.
+/// Returns the relation between the sides of an instance: a proportion is an
+/// equation.
 fn compared(claim: &Claim) -> Relation {
     match claim.relation {
         Relation::Proportional => Relation::Equal,
@@ -212,7 +214,7 @@ fn in_listed_dimensions(
     Some(weakest)
 }
 
-/// Decides a limit at one choice; a verdict if it settles the claim.
+/// Decides a limit at one choice; returns a verdict if it settles the claim.
 fn limit_at(
     claim: &Claim,
     choice: &Choice,

@@ -1,7 +1,8 @@
 //! The sizes and indices at which a claim is tested.
 //!
-//! Indices are concrete: for every size in its range and every index in its
-//! own, both ends included, so that `t = 1` and `t = T` are always among them.
+//! Indices are concrete: every size runs through its range, and every index
+//! through its own, both ends included, so that `t = 1` and `t = T` are always
+//! among them.
 
 use super::admits::admits;
 use crate::claim::Claim;
@@ -16,16 +17,16 @@ use std::collections::BTreeMap;
 pub(crate) struct Choice {
     pub(crate) sizes: BTreeMap<String, i64>,
     pub(crate) indices: Vec<(String, i64)>,
-    /// Whether large sizes and indices stand for all larger ones.
+    /// True if large sizes and indices stand for all larger ones.
     pub(crate) large: bool,
 }
 
-/// The most points.
+/// The largest number of choices that are decided.
 pub(super) const MOST: usize = 2000;
-/// More than this are not even listed.
+/// The number of choices above which they are not even listed.
 const MANY: usize = 200_000;
 
-/// All points that meet the claim's conditions.
+/// Returns all choices that meet the claim's conditions.
 pub(crate) fn points(
     claim: &Claim,
     needs: &Needs,
@@ -86,7 +87,7 @@ pub(crate) fn points(
     Ok(admitted)
 }
 
-/// The free indices, each behind those that its range depends on.
+/// Returns the free indices, each after those that its range depends on.
 fn ordered<'a>(needs: &'a Needs, notation: &Notation) -> Vec<&'a String> {
     let depends = |index: &String| {
         let (low, high) = &notation.indices[index];
@@ -98,7 +99,7 @@ fn ordered<'a>(needs: &'a Needs, notation: &Notation) -> Vec<&'a String> {
     first.into_iter().chain(last).collect()
 }
 
-/// Where a claim was tested, for people: `T = 3 to 8, t = 1 to 8`.
+/// Returns the ranges of choices in words: `T = 3 to 8, t = 1 to 8`.
 pub(super) fn in_words(points: &[Choice]) -> String {
     let mut ranges: Vec<(String, i64, i64)> = vec![];
     for point in points {
@@ -125,7 +126,7 @@ pub(super) fn in_words(points: &[Choice]) -> String {
 }
 
 impl Choice {
-    /// A store for the terms of a claim at this choice.
+    /// Returns a store for the terms of a claim at this choice.
     pub(super) fn store(&self, manner: Manner) -> Store {
         let mut store = Store::new(self.sizes.clone(), manner);
         let numbers = self.indices.iter().map(|(_, value)| *value);
@@ -134,7 +135,7 @@ impl Choice {
         store
     }
 
-    /// A size or an index here.
+    /// Returns the value of a size or an index.
     fn value(&self, name: &str) -> i64 {
         let index = self.indices.iter().find(|(known, _)| known == name);
         match index {
@@ -143,17 +144,17 @@ impl Choice {
         }
     }
 
-    /// `T = 3, t = 1`.
+    /// Returns the choice in words: `T = 3, t = 1`.
     pub(crate) fn in_words(&self) -> String {
         in_words(std::slice::from_ref(self))
     }
 }
 
-/// Ends a reason that a condition on the claim would do away with.
+/// The end of a reason that a condition on the claim would remove.
 pub(crate) const SAY_WHERE: &str = "; say where it holds";
 
-/// What keeps a claim from having a meaning at a point, as a sentence that
-/// says what to do.
+/// Returns a sentence that says why a claim has no meaning at a choice, and
+/// what to do.
 pub(super) fn meaningless(trouble: &Trouble, point: &Choice) -> String {
     let place = point.in_words();
     let place =
@@ -163,7 +164,7 @@ pub(super) fn meaningless(trouble: &Trouble, point: &Choice) -> String {
         Trouble::Division => format!("{place}it divides by zero{SAY_WHERE}"),
         Trouble::Undefined(what) => format!("{place}it takes {what}"),
         Trouble::Circle(name) => format!(
-            "{name} is defined by itself, by way of what this formula uses"
+            "{name} is defined by itself, through the definitions that this formula uses"
         ),
         Trouble::Budget => format!("{place}it takes too much work"),
         Trouble::Unsupported(what) => format!("{place}{what}"),

@@ -10,7 +10,7 @@ use crate::notation::Sort;
 use crate::term::{Term, Value};
 use crate::value::{Signs, Trouble};
 
-/// Builds the equation that `f ∝ g` in a variable comes to:
+/// Builds the equation that `f ∝ g` in a variable means:
 /// `f(x) g(y) = f(y) g(x)` for all `x` and `y` that meet the conditions.
 pub(super) fn equation(
     claim: &Claim,
@@ -54,7 +54,7 @@ pub(super) fn equation(
     Ok(instance)
 }
 
-/// The variable of the proportion, with another value.
+/// Returns the variable of the proportion, with another value.
 fn elsewhere(
     claim: &Claim,
     choice: &Choice,
@@ -78,13 +78,13 @@ fn elsewhere(
     Ok(((symbol.name.clone(), indices), value))
 }
 
-/// Whether the factor of a proportion was shown not to be 0.
+/// Returns whether the factor of a proportion was shown not to be 0.
 pub(super) fn has_factor(instance: &Instance) -> bool {
     let Some(factor): Option<Term> = instance.factor else { return true };
     let mut normalizer = instance.normalizer();
     let Ok(factor) = normalizer.ratio(factor) else { return false };
     let Some(inverse) = factor.inverse() else { return false };
-    // A quotient is not 0 where it has a value: it must have one, too.
+    // A quotient is not 0 only where it has a value, so both parts are checked.
     [factor, inverse].into_iter().all(|part| {
         let over = part.numerator();
         normalizer.algebra.signs(&over).are(Signs::NOT_ZERO)

@@ -1,8 +1,8 @@
 //! Counterexamples: points of the domain at which a relation fails.
 //!
 //! A point is made of rational numbers. Both sides are evaluated there in ball
-//! arithmetic, with more bits until the balls tell which side is larger; what
-//! they never tell is no counterexample.
+//! arithmetic, with more bits until the balls tell which side is larger. A
+//! point where they never tell is no counterexample.
 
 use super::counterexample::{Counterexample, describe};
 use super::exact;
@@ -17,14 +17,14 @@ use crate::term::Value;
 use crate::value::{Interval, Trouble};
 use std::cmp::Ordering;
 
-/// What a point says of a relation.
+/// The result of a test of a relation at a point.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Test {
-    /// It holds there.
+    /// The relation holds there.
     Holds,
-    /// It fails there.
+    /// The relation fails there.
     Fails,
-    /// Too few bits to tell.
+    /// The bits are too few to tell.
     Unclear,
     /// A side has no value that could be found.
     Unknown,
@@ -33,20 +33,21 @@ pub(super) enum Test {
 }
 
 impl Test {
-    /// What a point says at which one side has a value, and the other has none.
+    /// Returns the result at a point where one side has a value and the other
+    /// has none.
     pub(super) fn one_sided(claim: &Claim) -> Self {
         if claim.has_rough_derivative() { Self::Unclear } else { Self::Fails }
     }
 }
 
-/// The bits with which a point is tried, in turn. Equal sides never tell, so
-/// an equation is not worth as many as an inequality.
+/// The numbers of bits with which a point is tested, in turn. Equal sides never
+/// tell, so an equation gets fewer bits than an inequality.
 const BITS: [usize; 3] = [160, 640, 2560];
 
-/// Units of work for one point in the ring.
+/// The units of work for one point in the ring.
 const EXACT: u64 = 20_000;
 
-/// How hard a point is tried.
+/// Returns the numbers of bits with which a relation is tested.
 fn bits(claim: &Claim) -> &'static [usize] {
     match claim.relation {
         Relation::Equal | Relation::Defines => &BITS[..2],
@@ -54,15 +55,15 @@ fn bits(claim: &Claim) -> &'static [usize] {
     }
 }
 
-/// What a search came to.
+/// The result of a search.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Search {
     pub(super) found: Option<Counterexample>,
-    /// At how many points the relation was seen to hold, or not to fail.
+    /// The number of points where the relation held, or was not seen to fail.
     pub(super) tested: usize,
 }
 
-/// Whether a few points refute what was proved.
+/// Returns a counterexample if one of a few points refutes a proved claim.
 pub(super) fn contradicts(
     claim: &Claim,
     instance: &mut Instance,
@@ -79,7 +80,7 @@ pub(super) fn contradicts(
     Some(describe(claim, instance, choice, found))
 }
 
-/// Looks for a counterexample of an instance.
+/// Looks for a counterexample to an instance.
 pub(super) fn search(
     claim: &Claim,
     instance: &mut Instance,
@@ -117,14 +118,14 @@ pub(super) fn search(
     search
 }
 
-/// What one point says.
+/// Tests a relation at one point.
 pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     for bits in bits(claim) {
         let found = with_bits(*bits, || at(claim, instance, point));
         match found {
             Test::Unclear => {}
             Test::Unknown => {
-                // Balls have no values of integrals; the ring may have.
+                // Balls have no values for integrals; the ring may have.
                 let found = exactly(claim, instance, point);
                 return if found == Test::Unclear {
                     Test::Unknown
@@ -138,12 +139,13 @@ pub(super) fn test(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     exactly(claim, instance, point)
 }
 
-/// At a rational point the ring may know what balls do not tell.
+/// Tests a relation in the ring, which may decide a rational point that balls
+/// do not.
 fn exactly(claim: &Claim, instance: &Instance, point: &Point) -> Test {
     crate::work::within(EXACT, || exact::test(claim, instance, point))
 }
 
-/// Whether a point lies in the domain; nothing if that is not clear.
+/// Returns whether a point lies in the domain; none if that is not clear.
 fn is_inside(instance: &Instance, numbers: &mut Numbers) -> Option<bool> {
     for guard in &instance.guards {
         match numbers.value(guard.term) {
@@ -170,7 +172,7 @@ fn is_inside(instance: &Instance, numbers: &mut Numbers) -> Option<bool> {
                     return Some(false);
                 }
             }
-            // Where a symbol has no value the claim may have one.
+            // Where a symbol has no value, the claim may still have one.
             Err(Trouble::Division | Trouble::Undefined(_)) => {}
             Err(_) => return None,
         }
@@ -199,7 +201,7 @@ fn lies_in(value: &Real, domain: &Interval) -> Option<bool> {
     Some(true)
 }
 
-/// The entries of a side at a point.
+/// Returns the entries of a side at a point.
 pub(super) fn entries(
     numbers: &mut Numbers,
     side: &Result<Value, Trouble>,
@@ -216,7 +218,7 @@ pub(super) fn entries(
     }
 }
 
-/// The dimension of the vectors of a point.
+/// Returns the dimension of the vectors of a point.
 pub(super) fn dimension(point: &Point) -> usize {
     point.vectors.values().next().map_or(1, Vec::len)
 }

@@ -1,4 +1,4 @@
-//! What two values say of a relation between them.
+//! Tests of a relation between two values.
 
 use super::refute::Test;
 use crate::ball::Real;
@@ -8,7 +8,7 @@ use crate::relation::Relation;
 use crate::value::Signs;
 use std::cmp::Ordering;
 
-/// What the entries of both sides, as many, say of a relation.
+/// Tests a relation between both sides, which have the same number of entries.
 pub(super) fn relate(claim: &Claim, left: &[Real], right: &[Real]) -> Test {
     let gaps: Vec<Option<Ordering>> =
         left.iter().zip(right).map(|(a, b)| a.sub(b).sign()).collect();
@@ -47,7 +47,8 @@ pub(super) fn relate(claim: &Claim, left: &[Real], right: &[Real]) -> Test {
     }
 }
 
-/// `|a - b| ≤ tolerance (|a| + |b|) / 2`, of vectors in the sum of the entries.
+/// Tests `|a - b| ≤ tolerance (|a| + |b|) / 2`, for vectors with the sum of the
+/// absolute entries as `|a|`.
 fn approximately(claim: &Claim, left: &[Real], right: &[Real]) -> Test {
     let Some(tolerance) = claim.tolerance else { return Test::Unclear };
     let size = |entries: &mut dyn Iterator<Item = Real>| {

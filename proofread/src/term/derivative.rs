@@ -88,7 +88,7 @@ impl Terms {
                 Ok(self.mul(term, inner))
             }
             _ => {
-                let why = "a derivative of what has none in closed form";
+                let why = "a derivative without a closed form";
                 Err(Trouble::Unsupported(why.into()))
             }
         }

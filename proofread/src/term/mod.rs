@@ -76,7 +76,7 @@ pub(crate) enum Op {
     /// The first value whose guards all hold; the last value may have no
     /// guards.
     Cases(Vec<(Vec<Guard>, Term)>),
-    /// An integral from one end to the other over a variable.
+    /// An integral over a variable, with its two ends and its integrand.
     Integral(u32, [Term; 3]),
     /// The largest value if true, the smallest if false.
     Extremum(bool, Vec<Term>),

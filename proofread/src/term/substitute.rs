@@ -34,7 +34,7 @@ impl Terms {
                 }
                 _ if self.parts(term).iter().all(|t| known[t] == *t) => term,
                 _ => {
-                    let why = "a mean of what depends on cases";
+                    let why = "a mean of an expression with cases";
                     return Err(Trouble::Unsupported(why.into()));
                 }
             };

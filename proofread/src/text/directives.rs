@@ -13,7 +13,8 @@ pub(crate) enum Key {
     For,
     /// A local definition: `C_1 = \dots`.
     Define,
-    /// The tolerance between the sides of an approximation.
+    /// The tolerance between the sides of an approximation, relative to their
+    /// size.
     Tolerance,
     /// The variable of a proportionality or a limit.
     Varies,
@@ -96,7 +97,7 @@ fn second(value: &str, span: Span) -> Option<Problem> {
 fn directive(text: &str) -> Result<Option<(Key, String)>, Problem> {
     let at = |message: String| Problem::new(Span::default(), message);
     let Some((key, value)) = text.split_once(':') else {
-        // `% refuted`, or `% refuted = why`.
+        // A key without a colon: `% refuted`, or `% refuted = why`.
         let (word, behind) = match text.split_once(['=', ' ']) {
             Some((word, behind)) => (word, behind.trim()),
             None => (text, ""),

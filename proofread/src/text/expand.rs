@@ -58,7 +58,7 @@ fn arguments(
     Ok((found, at))
 }
 
-/// Returns the length of `[…]` at the start of `text`, ignoring groups.
+/// Returns the length of `[…]` at the start of `text`. Skips groups in it.
 pub(super) fn bracket(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('[')?;
     let (mut at, mut depth) = (0, 0_usize);

@@ -1,4 +1,4 @@
-//! Groups and environments of LaTeX, outside formulas and at their ends.
+//! Groups and environments of LaTeX outside formulas.
 
 use super::dollars::has_prose;
 use super::expand::expansion;

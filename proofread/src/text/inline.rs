@@ -82,7 +82,7 @@ impl Scanner<'_> {
         self.at = end;
     }
 
-    /// Takes a display that ends with `closer`. Returns whether it ends.
+    /// Takes a display that ends with `closer`. Returns false if none follows.
     fn display(&mut self, open: usize, closer: &str, form: Form) -> bool {
         let from = self.at + open;
         let mut end = self
@@ -125,7 +125,7 @@ impl Scanner<'_> {
             }
             return;
         }
-        // GitHub's `` $`a`$ ``.
+        // Inline mathematics of GitHub: `` $`a`$ ``.
         let github = |t: &str| t.find("`$");
         if self.starts_with("$`")
             && let Some(end) = self.find(self.at + 2, Reach::Paragraph, github)

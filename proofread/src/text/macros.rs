@@ -22,7 +22,7 @@ pub(super) enum Group {
 #[derive(Debug)]
 struct Scope {
     group: Group,
-    /// The meanings before the group of the names that the group defines.
+    /// The meanings, before the group, of the names that the group defines.
     saved: BTreeMap<String, Option<Rc<Meaning>>>,
 }
 

@@ -104,7 +104,7 @@ pub(crate) fn read(name: &str, text: &str, comments: bool) -> Text {
     Text { fragments, problems, warnings }
 }
 
-/// Returns a warning for a text without formulas that has signs of some.
+/// Returns a warning if a text without formulas looks like mathematics.
 fn nothing(text: &str) -> Option<Problem> {
     let start = ["\\begin{", "\\frac", "$"]
         .iter()

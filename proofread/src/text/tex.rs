@@ -51,7 +51,7 @@ pub(super) struct Scanner<'a> {
     pub(super) conditions: Vec<bool>,
     /// The length of the text behind the last outermost call.
     pub(super) tail: Option<usize>,
-    /// The number of calls in the last outermost call, and of bytes made.
+    /// The numbers of calls and of bytes that the last outermost call made.
     pub(super) calls: usize,
     pub(super) grown: usize,
     /// True if a call made too much, which is reported once.
@@ -150,7 +150,7 @@ impl Scanner<'_> {
         let named = named(rest, "\\begin");
         let (name, length, closer) = match named {
             Some((name, length)) => (name, length, format!("\\end{{{name}}}")),
-            // `\equation … \endequation`.
+            // An environment as commands: `\equation … \endequation`.
             None if rest.starts_with('\\') => {
                 let name = command(rest);
                 (name, 1 + name.len(), format!("\\end{name}"))
@@ -174,8 +174,8 @@ impl Scanner<'_> {
 
     fn formula(&mut self, opening: &Opening) {
         let start = self.at + opening.length;
-        // Search a text with many unclosed formulas once. This does not work
-        // with macros, which may make a closer.
+        // Search a text with many unclosed formulas only once, unless a macro
+        // may make a closer.
         let known = self.found.macros.meanings.is_empty();
         let absent = known && self.absent.contains(&opening.closer);
         let end = if absent { None } else { self.close(start, opening) };

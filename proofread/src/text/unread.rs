@@ -1,4 +1,4 @@
-//! Tricks that change which text is hidden, which are only reported.
+//! Tricks that change which text is hidden. They are reported, not followed.
 
 use super::environments::group;
 use super::verbatim::VERBATIM;
@@ -47,7 +47,7 @@ const MAKERS: [&str; 6] = [
     "\\specialcomment{",
 ];
 
-/// Reports LaTeX that may show a reader text which is skipped here.
+/// Reports tricks that may show readers the text that is skipped here.
 pub(super) fn unread(text: &str, is_tex: bool) -> Vec<Problem> {
     let mut found = vec![];
     let lone = text.match_indices('\r').find(|(at, _)| {

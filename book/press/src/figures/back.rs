@@ -44,7 +44,7 @@ pub(super) fn small_steps() -> Result<Figure> {
         Ok(along(-3.5, 3.5, both))
     };
     plot::curves(
-        "The step back from xₜ = 0",
+        "The reverse step from xₜ = 0",
         "xₜ₋₁ / √βₜ",
         &[
             ("β = 0.5", density(0.5)?),

@@ -9,14 +9,15 @@ use crate::value::{Signs, Trouble, whole};
 
 /// A linear function of the variable.
 pub(super) struct Linear {
-    /// Its value at 0.
+    /// The value at 0.
     pub(super) start: Ratio,
-    /// How fast it grows.
+    /// The slope.
     pub(super) slope: Ratio,
 }
 
 impl Algebra {
-    /// A polynomial as a linear function of a variable.
+    /// Returns a polynomial as a linear function of a variable; none if it is
+    /// not linear.
     pub(super) fn linear(&self, of: Gen, poly: &Poly) -> Option<Linear> {
         let mut linear = Linear { start: Ratio::zero(), slope: Ratio::zero() };
         for (exponent, coefficient) in poly.collected(of) {
@@ -35,7 +36,7 @@ impl Algebra {
         Some(linear)
     }
 
-    /// The values of a linear function at both ends.
+    /// Returns the values of a linear function at both ends.
     pub(super) fn at_ends(
         &self,
         of: &Linear,
@@ -46,7 +47,8 @@ impl Algebra {
         Ok([at(from)?, at(to)?])
     }
 
-    /// A negative power of a linear function that is not zero between the ends.
+    /// Integrates a negative power of a linear function that is not zero
+    /// between the ends.
     pub(super) fn of_linear_power(
         &mut self,
         of: Gen,
@@ -81,8 +83,9 @@ impl Algebra {
         Ok(gap.times(&inverse))
     }
 
-    /// `a^n |u|` for a linear `u` whose signs at both ends are known: on each
-    /// side of the zero of `u` it is `a^n u` or `-a^n u`.
+    /// Integrates `a^n |u|` for a linear `u` whose signs at both ends are
+    /// known. On each side of the zero of `u` the integrand is `a^n u` or
+    /// `-a^n u`.
     pub(super) fn of_absolute(
         &mut self,
         of: Gen,
@@ -108,7 +111,7 @@ impl Algebra {
                 return open();
             }
             let sign = if above { sign } else { -sign };
-            // From the zero to the end.
+            // This is the integral from the zero to the end.
             let start = self.of_power(n, &zero, end)?.times(&linear.start);
             let slope = self.of_power(n + 1, &zero, end)?.times(&linear.slope);
             let part = self.sum(&start, &slope)?;

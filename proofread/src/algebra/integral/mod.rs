@@ -1,11 +1,11 @@
 //! Integrals, by antiderivatives.
 //!
-//! The integrand is a sum of products. Each is a power of the variable times at
-//! most one of these: an exponential, a sine or a cosine of a multiple of the
-//! variable, a negative power of a linear function, a root or a logarithm of the
-//! variable, an absolute value of a linear function. Where the integrand does not
-//! have a value everywhere, the signs at both ends show that it has one between
-//! them.
+//! The integrand is a sum of products. Each product is a power of the variable
+//! times at most one of these factors: an exponential, a sine or a cosine of a
+//! multiple of the variable; a negative power of a linear function; a root or a
+//! logarithm of the variable; an absolute value of a linear function. If the
+//! integrand does not have a value everywhere, the signs at both ends show that
+//! it has one between them.
 //!
 //! # Layout
 //!
@@ -13,7 +13,7 @@
 //! | --- | --- |
 //! | `linear` | integrals of powers and absolute values of linear functions |
 //! | `parts` | integrals of a power times another function, by parts |
-//! | `between` | signs of a term between the ends |
+//! | `between` | signs of a term between the ends of an integral |
 
 mod between;
 mod linear;
@@ -25,7 +25,7 @@ use super::ratio::Ratio;
 use super::ring::{Algebra, Kind};
 use crate::value::{Q, Trouble, whole};
 
-/// The highest power of the variable beside another function.
+/// The highest power of the variable next to another function.
 const DEGREE: i64 = 12;
 
 fn open<T>() -> Result<T, Trouble> {
@@ -34,7 +34,7 @@ fn open<T>() -> Result<T, Trouble> {
 }
 
 impl Algebra {
-    /// An integral over a variable.
+    /// Returns the integral over a variable.
     pub(super) fn integral(
         &mut self,
         of: Gen,
@@ -50,7 +50,7 @@ impl Algebra {
         Ok(sum)
     }
 
-    /// The integral of a product.
+    /// Returns the integral of a product.
     fn of_product(
         &mut self,
         of: Gen,
@@ -65,7 +65,7 @@ impl Algebra {
             return open();
         }
         let n = exponent.to_integer();
-        // The factors that depend on the variable, but for its own power.
+        // These factors depend on the variable, except for its own power.
         let mut special: Vec<(Kind, Exponent)> = vec![];
         for (generator, power) in rest.monomial.clone().iter() {
             let one = Ratio::monomial(Monomial::power(generator, power));
@@ -137,7 +137,7 @@ impl Algebra {
         Ok(value.times(&rest))
     }
 
-    /// The difference of the values of `a^n` at both ends.
+    /// Returns the difference of the values of `a^n` at both ends.
     fn gap(&self, n: i64, from: &Ratio, to: &Ratio) -> Result<Ratio, Trouble> {
         let [high, low] = [to, from].map(|end| end.power(n));
         let (Some(high), Some(low)) = (high, low) else { return open() };

@@ -1,5 +1,5 @@
-//! Integrals of a power of the variable times an exponential, a logarithm, a wave
-//! or a root, by parts.
+//! Integrals of a power of the variable times an exponential, a logarithm, a
+//! sine, a cosine or a root, by parts.
 
 use super::open;
 use crate::algebra::monomial::{Exponent, Gen, Monomial};
@@ -8,8 +8,8 @@ use crate::algebra::ring::Algebra;
 use crate::value::{Signs, Trouble, whole};
 
 impl Algebra {
-    /// The value of a function at the upper end minus its value at the lower
-    /// end.
+    /// Returns the value of a function at the upper end minus its value at the
+    /// lower end.
     fn between_values(
         &mut self,
         from: &Ratio,
@@ -20,8 +20,8 @@ impl Algebra {
         self.difference(&high, &low)
     }
 
-    /// The factor `c` of an argument `c a`, and one over it; open where it is
-    /// no such argument, or may be 0.
+    /// Returns the factor `c` of an argument `c a`, and its inverse; an error
+    /// if the argument has another form, or if `c` may be 0.
     fn rate(
         &mut self,
         argument: &Ratio,
@@ -38,7 +38,7 @@ impl Algebra {
         }
     }
 
-    /// `a^n exp(c a)`, by parts.
+    /// Integrates `a^n exp(c a)`, by parts.
     pub(super) fn of_exponential(
         &mut self,
         of: Gen,
@@ -61,7 +61,7 @@ impl Algebra {
         })
     }
 
-    /// `a^n ln a`, between positive ends.
+    /// Integrates `a^n ln a`, between positive ends.
     pub(super) fn of_logarithm(
         &mut self,
         n: i64,
@@ -81,7 +81,7 @@ impl Algebra {
         })
     }
 
-    /// `a^n sin(c a)` or `a^n cos(c a)`, by parts.
+    /// Integrates `a^n sin(c a)` or `a^n cos(c a)`, by parts.
     pub(super) fn of_wave(
         &mut self,
         of: Gen,
@@ -108,7 +108,8 @@ impl Algebra {
                 };
                 let part = power.times(&wave).times(&factor);
                 sum = algebra.sum(&sum, &part)?;
-                // The next term of the integration by parts.
+                // This is the factor of the next term of the integration by
+                // parts.
                 factor = factor.times(&inverse).scaled(&whole(-k));
                 next_is_sine = !next_is_sine;
             }
@@ -116,7 +117,7 @@ impl Algebra {
         })
     }
 
-    /// `a^n √a`, between ends that are not negative.
+    /// Integrates `a^n √a`, between ends that are not negative.
     pub(super) fn of_root(
         &mut self,
         n: i64,

@@ -1,4 +1,5 @@
-//! Values of unknown functions become generators: one for equal arguments.
+//! Values of unknown functions as generators: equal arguments give one
+//! generator.
 
 use super::Normalizer;
 use crate::algebra::monomial::{Exponent, Monomial};
@@ -34,7 +35,8 @@ impl Normalizer<'_> {
         Ok(Ratio::monomial(Monomial::power(of, Exponent::ONE)))
     }
 
-    /// The mean of what has one sign has this sign.
+    /// Returns the interval of a mean. The mean of values of one sign has this
+    /// sign.
     fn interval_of_mean(&mut self, call: &Call) -> Interval {
         let Some(term::Argument::Scalar(body)) = call.arguments.first() else {
             return Interval::REALS;

@@ -1,5 +1,5 @@
-//! Signs choose the case that applies, and the value that is the largest or the
-//! smallest.
+//! Cases and extrema: signs choose the case that applies, and the largest or
+//! the smallest value.
 
 use super::Normalizer;
 use crate::algebra::ratio::Ratio;
@@ -7,7 +7,8 @@ use crate::term::{Guard, Term};
 use crate::value::{Signs, Trouble};
 
 impl Normalizer<'_> {
-    /// The case that applies on the whole domain, if one does.
+    /// Returns the value of the case that applies on the whole domain; an error
+    /// if no single case does.
     pub(super) fn cases(
         &mut self,
         cases: &[(Vec<Guard>, Term)],

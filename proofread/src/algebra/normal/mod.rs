@@ -1,12 +1,12 @@
-//! From terms to the ring.
+//! The conversion of terms to elements of the ring.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `vectors` | vectors that are one, and their inner products |
+//! | `vectors` | equal vectors; inner products of vectors |
 //! | `calls` | values of unknown functions |
-//! | `cases` | the case that applies, the value that is the largest |
+//! | `cases` | the case that applies; the largest value |
 //! | `signs` | signs of terms, by their form and by conditions |
 
 mod calls;
@@ -23,21 +23,21 @@ use crate::term::{Atom, Op, Term, Terms};
 use crate::value::{Interval, Q, Signs, Trouble, whole};
 use std::collections::{HashMap, HashSet};
 
-/// Takes the terms of a claim to one ring.
+/// A converter of the terms of a claim to elements of one ring.
 #[derive(Debug)]
 pub(crate) struct Normalizer<'a> {
     pub(crate) terms: &'a Terms,
     pub(crate) algebra: Algebra,
-    /// Domains that are smaller here than the variables' own.
+    /// The domains that are smaller here than the variables' own.
     pub(crate) domains: HashMap<u32, Interval>,
-    /// Variables that are known to equal something.
+    /// The known values of variables.
     pub(crate) values: HashMap<u32, Ratio>,
-    /// Vectors that are known by their entries.
+    /// The vectors that are known by their entries.
     pub(crate) entries: HashMap<Atom, Vec<Q>>,
     known: HashMap<Term, Result<Ratio, Trouble>>,
-    /// Whether terms were shown to have values on the whole domain.
+    /// True for a term that was shown to have a value on the whole domain.
     total: HashMap<Term, bool>,
-    /// Variables `x` of which the terms hold `1 - x`.
+    /// The variables `x` for which `1 - x` is a term.
     complements: HashSet<u32>,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Normalizer<'a> {
         }
     }
 
-    /// The element of the ring that a term is.
+    /// Returns the element of the ring for a term.
     pub(crate) fn ratio(&mut self, term: Term) -> Result<Ratio, Trouble> {
         if let Some(known) = self.known.get(&term) {
             return known.clone();
@@ -68,7 +68,7 @@ impl<'a> Normalizer<'a> {
         self.known[&term].clone()
     }
 
-    /// The difference of two terms.
+    /// Returns the difference of two terms.
     pub(crate) fn difference(
         &mut self,
         a: Term,
@@ -78,7 +78,7 @@ impl<'a> Normalizer<'a> {
         self.algebra.difference(&a, &b)
     }
 
-    /// The element for a term whose parts have theirs.
+    /// Returns the element for a term from the elements of its parts.
     fn one(&mut self, term: Term) -> Result<Ratio, Trouble> {
         match self.terms.op(term) {
             Op::Number(value) => Ok(Ratio::number(value.clone())),
@@ -164,8 +164,8 @@ impl<'a> Normalizer<'a> {
         if let Some(only) = domain.single() {
             return Ratio::number(only.clone());
         }
-        // Where 1 - x is what the terms are made of, it is the generator: a
-        // product of such stays a product.
+        // If the terms contain 1 - x, then 1 - x is the generator, so that a
+        // product of such factors stays a product.
         if self.complements.contains(&number)
             && let (Some(low), Some(high)) = (&domain.low, &domain.high)
         {

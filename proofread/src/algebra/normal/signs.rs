@@ -1,4 +1,4 @@
-//! Terms show their signs by their form, by what they are in the ring, and by
+//! Signs of terms, by their form, by their elements of the ring, and by
 //! conditions.
 
 use super::Normalizer;
@@ -6,12 +6,12 @@ use crate::term::{Guard, Op, Term};
 use crate::value::{Signs, Trouble};
 use crate::work;
 
-/// Units of work for one search for a certificate.
+/// The units of work for one search for a certificate.
 const CERTIFICATE: u64 = 150_000;
 
 impl Normalizer<'_> {
-    /// The signs that a term may have. Its form excludes some signs, and its
-    /// element of the ring excludes some.
+    /// Returns the signs that a term may have. The form of the term and its
+    /// element of the ring each exclude some signs.
     pub(crate) fn signs(&mut self, term: Term) -> Result<Signs, Trouble> {
         let ratio = self.ratio(term)?;
         let signs = self.algebra.signs(&ratio);
@@ -19,15 +19,15 @@ impl Normalizer<'_> {
             return Ok(signs);
         }
         let signs = signs.and(self.signs_by_form(term)?);
-        // What is known of 1/(1/x) is known where 1/x is a number: of x, which
-        // is the same in the ring, it may not be true elsewhere.
+        // A sign of 1/(1/x) is known only where 1/x has a value. In the ring
+        // 1/(1/x) is x, which may have another sign elsewhere.
         if self.has_value(term) {
             self.algebra.learn(&ratio, signs);
         }
         Ok(signs)
     }
 
-    /// Whether a term was shown to have a value on the whole domain.
+    /// Returns whether a term was shown to have a value on the whole domain.
     fn has_value(&mut self, term: Term) -> bool {
         if let Some(known) = self.total.get(&term) {
             return *known;
@@ -42,7 +42,7 @@ impl Normalizer<'_> {
         total
     }
 
-    /// Takes conditions to hold.
+    /// Assumes that conditions hold.
     pub(crate) fn assume(&mut self, guards: &[Guard]) {
         let mut ratios = vec![];
         for guard in guards {
@@ -56,8 +56,8 @@ impl Normalizer<'_> {
         }
     }
 
-    /// Whether a term has one of the signs wherever it has a value, by the
-    /// conditions that hold.
+    /// Returns whether the conditions imply that a term has one of the signs
+    /// wherever it has a value.
     pub(crate) fn follows(&mut self, term: Term, signs: Signs) -> bool {
         let ratio = self.ratio(term);
         ratio.is_ok_and(|ratio| {
@@ -65,8 +65,8 @@ impl Normalizer<'_> {
         })
     }
 
-    /// The signs of sums, products and powers by those of their parts: a sum
-    /// of squares shows its sign before it is multiplied out.
+    /// Returns the signs of a sum, product or power from the signs of its
+    /// parts: a sum of squares shows its sign before it is multiplied out.
     fn signs_by_form(&mut self, term: Term) -> Result<Signs, Trouble> {
         if self.terms.is_square(term) {
             return Ok(Signs::NOT_NEGATIVE);

@@ -1,4 +1,5 @@
-//! Vectors that are one get one number; inner products of them are generators.
+//! Vectors and their inner products: equal vectors get one number, and inner
+//! products are generators.
 
 use super::Normalizer;
 use crate::algebra::monomial::{Exponent, Monomial};
@@ -45,7 +46,8 @@ impl Normalizer<'_> {
         Ok(arguments)
     }
 
-    /// A combination of vectors over the atoms that are different ones.
+    /// Returns a combination in which atoms that are the same vector are
+    /// merged.
     pub(crate) fn combination(
         &mut self,
         vector: &term::Combination,
@@ -66,7 +68,7 @@ impl Normalizer<'_> {
         Ok(combination)
     }
 
-    /// The first atom that is the same vector.
+    /// Returns the first atom that is the same vector.
     fn atom(&mut self, atom: Atom) -> Result<u32, Trouble> {
         let AtomKind::Call(call) = self.terms.atom(atom) else {
             return Ok(atom.0);

@@ -1,11 +1,12 @@
-//! A polynomial in a box becomes one in variables from 0 to infinity: the signs
-//! of its coefficients then show its own.
+//! Polynomials in a box, rewritten in variables from 0 to infinity: the signs
+//! of the new coefficients show the sign of the polynomial.
 
 use super::Terms;
 use crate::value::{Interval, Q};
 use num_traits::{One, Pow, Signed, Zero};
 
-/// Whether the coefficients show it, in the whole box.
+/// Returns whether the coefficients show that the polynomial is positive in the
+/// whole box, or, with `weakly`, that it is not negative.
 pub(super) fn is_certified(
     terms: &Terms,
     intervals: &[Interval],
@@ -22,7 +23,7 @@ pub(super) fn is_certified(
     weakly || is_strict(&terms, intervals, degrees, 0)
 }
 
-/// One variable replaced by an `s` from 0 to infinity.
+/// Replaces one variable by an `s` from 0 to infinity.
 fn on_half_line(
     terms: &Terms,
     i: usize,
@@ -51,7 +52,7 @@ fn on_half_line(
     result
 }
 
-/// The coefficients of `x^k (1 + s)^d` or `x^k` in `s`.
+/// Returns the coefficients of `x^k (1 + s)^d` or `x^k` in `s`.
 fn coefficients(k: u32, degree: u32, interval: &Interval) -> Vec<Q> {
     let one = Q::one();
     match (&interval.low, &interval.high) {
@@ -73,7 +74,7 @@ fn coefficients(k: u32, degree: u32, interval: &Interval) -> Vec<Q> {
     }
 }
 
-/// The coefficients of `(a + b s)^n`.
+/// Returns the coefficients of `(a + b s)^n`.
 fn binomial(a: &Q, b: &Q, n: u32) -> Vec<Q> {
     let mut choose = Q::one();
     let mut all = vec![];
@@ -85,8 +86,8 @@ fn binomial(a: &Q, b: &Q, n: u32) -> Vec<Q> {
     all
 }
 
-/// Whether a polynomial whose coefficients are not negative is positive on the
-/// inside and on every face of the box that belongs to it.
+/// Returns whether a polynomial without negative coefficients is positive
+/// inside the box and on every face that belongs to the box.
 fn is_strict(
     terms: &Terms,
     intervals: &[Interval],

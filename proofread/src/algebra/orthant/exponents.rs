@@ -1,5 +1,5 @@
-//! Variables with fractions as exponents become powers of new variables, so that
-//! all exponents are whole.
+//! Polynomials with whole exponents: a variable with fractional exponents
+//! becomes a power of a new variable.
 
 use super::{DEGREE, Terms, VARIABLES};
 use crate::algebra::monomial::{Exponent, Gen, scaled};
@@ -9,8 +9,8 @@ use num_integer::Integer;
 use num_traits::{Pow, Zero};
 use std::collections::BTreeMap;
 
-/// A polynomial in variables whose exponents are whole: a variable with
-/// fractions as exponents is a power of a new one.
+/// Returns a polynomial with whole exponents: a variable with fractional
+/// exponents is a power of a new variable.
 pub(super) fn with_whole_exponents(
     poly: &Poly,
     boxes: &BTreeMap<Gen, Interval>,
@@ -50,7 +50,7 @@ pub(super) fn with_whole_exponents(
     Some((terms, intervals))
 }
 
-/// An interval that holds the roots of the numbers in an interval.
+/// Returns an interval that contains the roots of the numbers in an interval.
 fn rooted(of: &Interval, degree: u32) -> Interval {
     if degree == 1 {
         return of.clone();
@@ -63,7 +63,7 @@ fn rooted(of: &Interval, degree: u32) -> Interval {
         Some(low) if *low >= zero => (low.clone(), of.with_low),
         _ => (zero, true),
     };
-    // To six digits, on the side that keeps everything.
+    // The roots are rounded outward to six digits.
     let root = |x: &Q, up: bool| -> (Q, bool) {
         let scale = num_bigint::BigInt::from(10).pow(6 * degree);
         let floor = (x * Q::from_integer(scale)).floor().to_integer();

@@ -1,17 +1,17 @@
 //! The sign of a polynomial in a box, by its coefficients.
 //!
 //! A variable between two ends is written as `(l + h s) / (1 + s)` with `s`
-//! from 0 to infinity, and one above an end as `l + s`. Multiplied by powers
-//! of `1 + s`, the polynomial becomes one in the `s`, of the same sign; if all
-//! of its coefficients are positive or zero, so is the polynomial. (For one
-//! variable these are its Bernstein coefficients.) Where they are not, the box
-//! is cut in two, and each half is tried.
+//! from 0 to infinity, and a variable above an end as `l + s`. Multiplied by
+//! powers of `1 + s`, the polynomial becomes a polynomial in the variables `s`
+//! with the same sign. If all of its coefficients are positive or zero, so is
+//! the polynomial. (For one variable these are its Bernstein coefficients.)
+//! Otherwise the box is cut in two, and each half is tested.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `exponents` | variables whose exponents are whole |
+//! | `exponents` | polynomials with whole exponents |
 //! | `coefficients` | the polynomial in the `s`, and the signs of its coefficients |
 //! | `quadratic` | polynomials of degree 2, by their pivots |
 
@@ -30,24 +30,24 @@ use num_traits::{One, Pow, Signed, Zero};
 use quadratic::quadratic_is_positive;
 use std::collections::BTreeMap;
 
-/// Exponents of the variables, with a coefficient.
+/// The terms of a polynomial: exponents of the variables, with a coefficient.
 type Terms = BTreeMap<Vec<u32>, Q>;
 
-/// The most boxes that one polynomial is tried on.
+/// The largest number of boxes that one polynomial is tested on.
 const BOXES: usize = 300;
 /// The highest degree in one variable.
 const DEGREE: u32 = 500;
-/// The most variables.
+/// The largest number of variables.
 const VARIABLES: usize = 9;
-/// The most coefficients of a polynomial in the `s`.
+/// The largest number of coefficients of a polynomial in the `s`.
 const COEFFICIENTS: u64 = 6000;
 
-/// The signs that a polynomial may have in a box.
+/// Returns the signs that a polynomial may have in a box.
 pub(super) fn signs(poly: &Poly, boxes: &BTreeMap<Gen, Interval>) -> Signs {
     let Some((terms, intervals)) = with_whole_exponents(poly, boxes) else {
         return Signs::ANY;
     };
-    // A point where it is not zero says which proof is worth a try.
+    // The sign at one point tells which proof is worth a try.
     let middle: Vec<Q> = intervals.iter().map(inner_point).collect();
     let at_middle = value(&terms, &middle);
     let (terms, flip) = if at_middle.is_negative() {
@@ -71,7 +71,7 @@ pub(super) fn signs(poly: &Poly, boxes: &BTreeMap<Gen, Interval>) -> Signs {
     if flip { found.flipped() } else { found }
 }
 
-/// A point inside of an interval, not one that is special.
+/// Returns a point inside an interval that is unlikely to be a special one.
 fn inner_point(of: &Interval) -> Q {
     let third = Q::new(7.into(), 19.into());
     match (&of.low, &of.high) {
@@ -96,9 +96,10 @@ fn negated(terms: &Terms) -> Terms {
     terms.iter().map(|(e, c)| (e.clone(), -c)).collect()
 }
 
-/// Whether the polynomial is positive in the box, or zero if that is allowed.
+/// Returns whether the polynomial is positive in the box, or, with `weakly`,
+/// not negative.
 fn holds(terms: &Terms, intervals: &[Interval], weakly: bool) -> bool {
-    // A variable on both sides of zero is cut there.
+    // The interval of a variable with both signs is cut at zero.
     let zero = Q::zero();
     let mut boxes = vec![intervals.to_vec()];
     for i in 0..intervals.len() {
@@ -137,7 +138,7 @@ fn holds(terms: &Terms, intervals: &[Interval], weakly: bool) -> bool {
         if tried >= BOXES || fails || large {
             return false;
         }
-        // The variables take turns, those that do not occur left out.
+        // The variables take turns, except those that do not occur.
         let mut i = depth % one.len().max(1);
         while degrees[i] == 0 {
             i = (i + 1) % one.len();
@@ -163,7 +164,7 @@ fn cut_point(of: &Interval) -> Q {
     }
 }
 
-/// A box cut in two; both halves hold the cut.
+/// Cuts a box in two; both halves include the cut.
 fn halves(of: &[Interval], i: usize, at: &Q) -> Vec<Vec<Interval>> {
     let (mut lower, mut upper) = (of.to_vec(), of.to_vec());
     (lower[i].high, lower[i].with_high) = (Some(at.clone()), true);

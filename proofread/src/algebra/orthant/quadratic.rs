@@ -1,12 +1,12 @@
-//! A polynomial of degree 2 shows its sign by the pivots of its matrix.
+//! The sign of a polynomial of degree 2, from the pivots of its matrix.
 
 use super::Terms;
 use crate::value::{Q, whole};
 use num_traits::{Signed, Zero};
 
-/// Whether a polynomial of degree 2 is positive everywhere, or never negative:
-/// by the pivots of its matrix, the constant as the square of one more
-/// variable.
+/// Returns whether a polynomial of degree 2 is positive everywhere, or, unless
+/// `strictly`, never negative. The matrix treats the constant as the square of
+/// one more variable.
 pub(super) fn quadratic_is_positive(terms: &Terms, strictly: bool) -> bool {
     let degree = |e: &[u32]| e.iter().sum::<u32>();
     let Some(n) = terms.keys().next().map(Vec::len) else { return false };

@@ -1,9 +1,9 @@
-//! Signs of polynomials in boxes are as they are by hand.
+//! Tests of the signs of polynomials in boxes.
 
 use super::*;
 use crate::algebra::{Exponent, Monomial};
 
-/// A polynomial in two variables, from exponents and coefficients.
+/// Returns a polynomial in two variables from exponents and coefficients.
 fn poly(parts: &[(i64, i64, i64)]) -> Poly {
     let mut poly = Poly::zero();
     for &(i, j, c) in parts {
@@ -29,7 +29,7 @@ fn boxes(x: &str, y: &str) -> BTreeMap<Gen, Interval> {
     BTreeMap::from([(Gen(0), read(x)), (Gen(1), read(y))])
 }
 
-/// `x - x^2` on (0, 1), and with its ends.
+/// Checks `x - x^2` on (0, 1), on (0, 1] and on (0, 2).
 #[test]
 fn ends_count_where_they_belong() {
     let gap = poly(&[(1, 0, 1), (2, 0, -1)]);
@@ -39,8 +39,8 @@ fn ends_count_where_they_belong() {
     assert_eq!(sign("(0,2)"), Signs::ANY);
 }
 
-/// `100 x^2 - 126 x + 39.68`, with a gap of 0.04 below zero, and one that
-/// stays above by as little.
+/// Checks `100 x^2 - 126 x + 39.68`, whose minimum is -0.01, and a polynomial
+/// whose minimum is 0.01.
 #[test]
 fn narrow_gaps_are_seen() {
     let below = poly(&[(2, 0, 10_000), (1, 0, -12_600), (0, 0, 3968)]);
@@ -50,7 +50,8 @@ fn narrow_gaps_are_seen() {
     assert_eq!(found, Signs::POSITIVE);
 }
 
-/// `x + y - 2xy` is positive in the unit square but for two corners.
+/// Checks `x + y - 2xy`, which is positive in the unit square except at two
+/// corners.
 #[test]
 fn two_variables() {
     let sum = poly(&[(1, 0, 1), (0, 1, 1), (1, 1, -2)]);

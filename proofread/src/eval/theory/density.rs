@@ -20,7 +20,7 @@ pub(super) fn log_density(
     }
     let given = expanded(eval, &density.given)?;
     if of.iter().any(|i| given.contains(i)) || of.is_empty() {
-        let why = "a density of what it is conditional on";
+        let why = "a density of a variable that it is conditional on";
         return Err(Trouble::Unsupported(why.into()));
     }
     let notation = eval.notation;
@@ -187,7 +187,7 @@ pub(super) fn moments(
         return Err(Trouble::Unsupported(why.into()));
     };
     if given.contains(of) {
-        let why = "a density of what it is conditional on";
+        let why = "a density of a variable that it is conditional on";
         return Err(Trouble::Unsupported(why.into()));
     }
     let notation = eval.notation;

@@ -189,7 +189,7 @@ fn variables(eval: &mut Eval, of: &Expr) -> Result<Option<Vec<Key>>, Trouble> {
                 Ok(Some(vec![(symbol.name.clone(), indices)]))
             }
             Some(_) => {
-                let why = "a distribution of what is no variable";
+                let why = "a distribution of an expression that is no variable";
                 Err(Trouble::Unsupported(why.into()))
             }
         },

@@ -138,7 +138,7 @@ fn slope(
 }
 
 fn unsupported() -> Trouble {
-    let why = "a gradient of what has none in closed form";
+    let why = "a gradient without a closed form";
     Trouble::Unsupported(why.into())
 }
 

@@ -128,7 +128,8 @@ fn quadratic(
     noise: Atom,
 ) -> Result<Quadratic, Trouble> {
     let why = || {
-        let why = "the mean of the exponential of what is not quadratic";
+        let why =
+            "the mean of the exponential of a function that is not quadratic";
         Trouble::Unsupported(why.into())
     };
     let zero = terms.zero();

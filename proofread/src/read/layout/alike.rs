@@ -93,7 +93,7 @@ pub(in crate::read) fn standard(sign: &str) -> &str {
 }
 
 /// Returns whether a letter looks the same in a font as without it. Lower-case
-/// Greek letters are bold only in `\boldsymbol`. Other letters are already
+/// Greek letters are bold only in `\boldsymbol`. Latin letters are already
 /// italic.
 pub(in crate::read) fn same_in(font: &str, letter: &str) -> bool {
     let bold = matches!(font, "boldsymbol" | "bm" | "pmb");

@@ -85,7 +85,7 @@ fn new_kinds_of_expression() {
     for (text, words) in [
         (r"\frac{d a}{d b}", "is d the size"),
         (r"\frac{d}{da}", "is d the size"),
-        (r"\frac{\partial}{\partial a}", "a derivative of what"),
+        (r"\frac{\partial}{\partial a}", "a derivative without an expression"),
         (r"\frac{\mathrm d}{\mathrm d a} (a + b) c", "how far"),
         (r"\int a \,\mathrm da", "both ends"),
         (r"\min_a a^2 - 2a", "how far"),

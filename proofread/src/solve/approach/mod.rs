@@ -1,5 +1,5 @@
-//! Where a term goes as a variable goes to infinity, or falls to a number:
-//! by continuity, by the limits of its parts, and by derivatives (L'Hôpital).
+//! Limits of a term as a variable goes to infinity, or to 0 from above: by
+//! continuity, by the limits of its parts, and by derivatives (L'Hôpital).
 //!
 //! # Layout
 //!
@@ -18,27 +18,27 @@ use crate::term::{Op, Term, Terms};
 use crate::value::{Interval, Signs, whole};
 use std::collections::HashMap;
 
-/// Where a variable goes.
+/// The place that a variable goes to.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place {
-    /// Beyond all bounds.
+    /// Infinity.
     Infinity,
-    /// To 0 from above.
+    /// The number 0, from above.
     Zero,
 }
 
 /// A limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Limit {
-    /// A number that does not depend on what varies.
+    /// A number that does not depend on the variable.
     Finite(Term),
-    /// Beyond all bounds, with this sign.
+    /// Plus infinity if false, minus infinity if true.
     Infinite(bool),
 }
 
-/// How often a derivative is taken on one way.
+/// The largest number of derivatives and rewritings on one path.
 const DEPTH: u32 = 5;
-/// The most terms that are looked at.
+/// The largest number of terms that are examined.
 const LOOKS: u32 = 400;
 
 /// A search for limits.
@@ -46,7 +46,7 @@ pub(super) struct Approach<'a> {
     pub(super) terms: &'a mut Terms,
     pub(super) variable: u32,
     pub(super) place: Place,
-    /// The values of all other quantities.
+    /// The domains of all other variables.
     pub(super) domain: &'a Domain,
     looks: u32,
 }
@@ -61,14 +61,14 @@ impl<'a> Approach<'a> {
         Self { terms, variable, place, domain, looks: LOOKS }
     }
 
-    /// The limit of a term, if it is found.
+    /// Returns the limit of a term, if it is found.
     pub(super) fn of(&mut self, term: Term) -> Option<Limit> {
         let term = self.without_bars(term)?;
         self.limit(term, DEPTH)
     }
 
-    /// The term without the absolute values whose arguments have one sign near
-    /// the place.
+    /// Returns the term without the absolute values whose arguments have one
+    /// sign near the place.
     fn without_bars(&mut self, term: Term) -> Option<Term> {
         let mut inside = vec![];
         let terms = &*self.terms;
@@ -143,7 +143,7 @@ impl<'a> Approach<'a> {
         }
     }
 
-    /// The value at the place, where the term is continuous there.
+    /// Returns the value at the place, if the term is continuous there.
     fn continuous(&mut self, term: Term) -> Option<Term> {
         let Place::Zero = self.place else { return None };
         let zero = self.terms.zero();
@@ -154,14 +154,14 @@ impl<'a> Approach<'a> {
         }
     }
 
-    /// A term that has a value.
+    /// Returns a term as a limit, if the term has a value.
     fn finite(&mut self, term: Term) -> Option<Limit> {
         for need in self.terms.obligations(&[term]) {
             if !self.signs(need.term)?.are(need.signs) {
                 return None;
             }
         }
-        // A zero in a denominator that is no plain one shows in the ring.
+        // The ring also shows a denominator that equals zero in another form.
         self.normalizer().ratio(term).ok()?;
         Some(Limit::Finite(term))
     }
@@ -176,7 +176,8 @@ impl<'a> Approach<'a> {
         self.normalizer().signs(term).ok()
     }
 
-    /// The sign of a term near the place, beyond what its limit says.
+    /// Returns whether a term is negative near the place; none if its sign
+    /// there is unknown.
     fn sign_near(&self, term: Term) -> Option<bool> {
         let mut normalizer = self.normalizer();
         let near = match self.place {

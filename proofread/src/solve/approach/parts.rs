@@ -1,4 +1,5 @@
-//! Sums, products, powers and functions go where the limits of their parts say.
+//! Limits of sums, products, powers and functions, from the limits of their
+//! parts.
 
 use super::{Approach, Limit};
 use crate::expr::Function;

@@ -1,5 +1,5 @@
-//! Quotients go where both of their parts say, or the quotient of the derivatives;
-//! products may be quotients.
+//! Limits of quotients, from the limits of both parts or of their derivatives,
+//! and of products as quotients.
 
 use super::{Approach, Limit};
 use crate::expr::Function;
@@ -60,8 +60,9 @@ impl Approach<'_> {
         }
     }
 
-    /// L'Hôpital's rule. No function here swings near the place: a sine or a
-    /// cosine of what goes to infinity has no limit that is found.
+    /// Returns the limit by L'Hôpital's rule. No function here oscillates near
+    /// the place: for a sine or a cosine of an argument that goes to infinity,
+    /// no limit is found.
     fn by_derivatives(
         &mut self,
         a: Term,
@@ -76,7 +77,7 @@ impl Approach<'_> {
         self.quotient(a, b, depth)
     }
 
-    /// A term as one fraction.
+    /// Returns the limit of a term as one fraction.
     pub(super) fn as_fraction(
         &mut self,
         term: Term,
@@ -90,8 +91,9 @@ impl Approach<'_> {
         self.quotient(a, b, depth)
     }
 
-    /// A product of what goes to 0 and what goes to infinity, as a quotient:
-    /// one factor after the other is taken below the line.
+    /// Returns the limit of a product of a factor that goes to 0 and one that
+    /// goes to infinity, as a quotient: each factor in turn is moved to the
+    /// denominator.
     pub(super) fn quotients(
         &mut self,
         parts: &[Term],
@@ -109,7 +111,8 @@ impl Approach<'_> {
         None
     }
 
-    /// One over a term that varies and is not zero near the place.
+    /// Returns the inverse of a term that varies and is not zero near the
+    /// place.
     fn inverse(&mut self, of: Term) -> Option<Term> {
         if !depends(self.terms, &[of], self.variable) {
             return None;

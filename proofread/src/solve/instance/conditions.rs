@@ -1,4 +1,4 @@
-//! What must hold for a claim to apply.
+//! The conditions under which a claim applies.
 
 use crate::algebra::Normalizer;
 use crate::eval::signs_of;
@@ -7,7 +7,8 @@ use crate::term::{Guard, Op, Term, Terms, Value};
 use crate::value::{Interval, Q, Signs, Trouble};
 use num_traits::Zero;
 
-/// What is compared where exponentials or logarithms are: both grow. A condition
+/// Returns the arguments of two exponentials or two logarithms, which compare
+/// as the functions do, since both grow; any other terms unchanged. A condition
 /// on logarithms is met only where they have values.
 pub(super) fn bare(
     terms: &mut Terms,
@@ -29,7 +30,8 @@ pub(super) fn bare(
     (a, b)
 }
 
-/// The sides of conditions, and the signs that their difference may have.
+/// Returns the sides of conditions, and the signs that their difference may
+/// have.
 pub(crate) fn guards(
     conditions: &[&Condition],
     mut value: impl FnMut(&Expr) -> Result<Value, Trouble>,
@@ -45,8 +47,8 @@ pub(crate) fn guards(
     Ok(all)
 }
 
-/// The same with numbers as sides: vectors are equal where the square of their
-/// distance is zero.
+/// Returns conditions with numbers as sides: vectors are equal where the square
+/// of their distance is zero.
 pub(crate) fn of_numbers(
     terms: &mut Terms,
     guards: Vec<(Value, Value, Signs)>,
@@ -72,8 +74,8 @@ pub(crate) fn of_numbers(
     Ok(all)
 }
 
-/// Narrows the domain of a variable that a condition is about; tells whether it
-/// is about one.
+/// Narrows the domain of a variable that a condition is about; returns whether
+/// the condition is about one variable.
 pub(super) fn restrict(normalizer: &mut Normalizer, guard: Guard) -> bool {
     let Some((number, at, flips)) = bound(normalizer.terms, guard.term) else {
         return false;
@@ -97,7 +99,8 @@ pub(super) fn restrict(normalizer: &mut Normalizer, guard: Guard) -> bool {
     true
 }
 
-/// The variable and the number of a difference `x - c` or `c - x`.
+/// Returns the variable and the number of a difference `x - c`, or, with true,
+/// of `c - x`.
 pub(crate) fn bound(terms: &Terms, term: Term) -> Option<(u32, Q, bool)> {
     let one = |term: Term| -> Option<(u32, bool)> {
         match terms.op(term) {
@@ -123,6 +126,6 @@ pub(crate) fn bound(terms: &Terms, term: Term) -> Option<(u32, Q, bool)> {
     let [a, b] = parts.as_slice() else { return None };
     let (number, flips) = one(*a)?;
     let constant = terms.as_number(*b)?.clone();
-    // x + c has its zero at -c, c - x at c.
+    // x + c is zero at -c, and c - x is zero at c.
     Some((number, if flips { constant } else { -constant }, flips))
 }

@@ -4,8 +4,8 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `conditions` | what must hold for a claim to apply |
-//! | `obligations` | what the sides need to have values, and integrals do not |
+//! | `conditions` | the conditions under which a claim applies |
+//! | `obligations` | conditions for values of the sides, without integrands |
 
 mod conditions;
 mod obligations;
@@ -23,7 +23,7 @@ use crate::term::{Guard, Obligation, Term, Value};
 use crate::value::{Interval, Signs, Trouble, whole};
 use conditions::{bare, restrict};
 
-/// Symbols with values that stand for them.
+/// Symbols with the values that replace them.
 pub(super) type Known = Vec<(Key, Value)>;
 
 /// Both sides of a claim at one choice of sizes and indices.
@@ -34,18 +34,19 @@ pub(super) struct Instance {
     pub(super) right: Result<Value, Trouble>,
     /// The symbols that conditions give a value.
     pub(super) known: Known,
-    /// What else must hold for the claim to apply.
+    /// The other conditions under which the claim applies.
     pub(super) guards: Vec<Guard>,
-    /// Whether a condition is not met anywhere.
+    /// True if a condition is not met anywhere.
     vacuous: bool,
-    /// The dimension of vectors, if it is not left open.
+    /// The dimension of vectors, if it is fixed.
     pub(super) dimension: Option<i64>,
-    /// Of a proportion, the quotient of its sides.
+    /// The quotient of the sides of a proportion.
     pub(super) factor: Option<Term>,
 }
 
 impl Instance {
-    /// An equation of numbers, with the conditions under which it is claimed.
+    /// Returns an equation of numbers, with the conditions under which it is
+    /// claimed.
     pub(super) fn equation(
         store: Store,
         (left, right): (Term, Term),
@@ -56,7 +57,7 @@ impl Instance {
         Self::of(store, left, right, known, met)
     }
 
-    /// The sides as terms.
+    /// Returns the sides of a claim as terms.
     pub(super) fn new(
         claim: &Claim,
         choice: &Choice,
@@ -101,7 +102,7 @@ impl Instance {
         instance
     }
 
-    /// Takes conditions to hold: the claim says nothing where they do not.
+    /// Adds conditions: the claim says nothing where they do not hold.
     fn meet(&mut self, conditions: Vec<(Term, Term, Signs)>) {
         let terms = &mut self.store.terms;
         for (a, b, signs) in conditions {
@@ -122,16 +123,17 @@ impl Instance {
         }
     }
 
-    /// A ring for its terms, on the part of the domain where the conditions
-    /// hold.
+    /// Returns a ring for the terms, on the part of the domain where the
+    /// conditions hold.
     pub(super) fn normalizer(&self) -> Normalizer<'_> {
         self.normalizer_on(&[])
     }
 
-    /// The same on the part of the domain where more conditions hold.
+    /// Returns a ring for the terms, on the part where more conditions hold.
     pub(super) fn normalizer_on(&self, parts: &[Guard]) -> Normalizer<'_> {
         let mut normalizer = Normalizer::new(&self.store.terms);
-        // First the domains of variables: generators take theirs from these.
+        // The domains of variables come first: generators take theirs from
+        // these.
         let mut open = vec![];
         for guard in self.guards.iter().chain(parts) {
             if !restrict(&mut normalizer, *guard) {
@@ -147,7 +149,7 @@ impl Instance {
         normalizer
     }
 
-    /// Whether it was shown that no point meets the conditions.
+    /// Returns whether it was shown that no point meets the conditions.
     pub(super) fn is_vacuous(&self) -> bool {
         let mut whole = Normalizer::new(&self.store.terms);
         let never = |guard: &Guard| {
@@ -162,13 +164,13 @@ impl Instance {
             || conditions.algebra.is_never_met()
     }
 
-    /// All that the sides need to have values: of a side, what its divisions,
-    /// roots and logarithms are of.
+    /// Returns the conditions under which a side has a value: on its divisors,
+    /// its radicands and the arguments of its logarithms.
     pub(super) fn obligations(&self, of: &Value) -> Vec<Obligation> {
         self.store.terms.obligations(&self.parts(of))
     }
 
-    /// The terms that a value is made of.
+    /// Returns the terms that a value is made of.
     pub(super) fn parts(&self, of: &Value) -> Vec<Term> {
         let terms = &self.store.terms;
         match of {

@@ -1,10 +1,11 @@
-//! What the sides need to have values, and integrals do not.
+//! Conditions under which the sides have values, without integrands.
 
 use crate::algebra::Normalizer;
 use crate::term::{Obligation, Op, Term};
 
-/// What terms need to have values, without what was shown of an integrand
-/// between the ends of an integral whose value the ring has.
+/// Returns conditions under which terms have values, without those on an
+/// integrand that were shown between the ends of an integral whose value the
+/// ring has.
 pub(crate) fn outside_integrals(
     normalizer: &mut Normalizer,
     roots: &[Term],

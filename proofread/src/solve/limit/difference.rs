@@ -1,5 +1,5 @@
-//! A difference goes to 0, or not: by its value at the limit, by derivatives
-//! (L'Hôpital), or from each side.
+//! The limit of a difference, which is 0 or not: by its value at the limit, by
+//! derivatives (L'Hôpital), or from each side.
 
 use super::{Answer, Domain, fraction};
 use crate::algebra::Normalizer;
@@ -8,7 +8,8 @@ use crate::solve::approach::{self, Approach, Place};
 use crate::term::{Op, Term, Terms};
 use crate::value::{Signs, Trouble};
 
-/// Where a difference goes: by its value at the place, or from each side.
+/// Finds the limit of a difference by its value at the place, or from each
+/// side.
 pub(super) fn at_place(
     terms: &mut Terms,
     of: Term,
@@ -32,7 +33,8 @@ pub(super) fn at_place(
     if holds { Ok(Answer::Holds) } else { unclear }
 }
 
-/// Where a difference goes from one side, or as the variable goes to infinity.
+/// Finds the limit of a difference from one side, or as the variable goes to
+/// infinity.
 fn from_side(
     terms: &mut Terms,
     of: Term,
@@ -85,7 +87,8 @@ fn from_side(
     None
 }
 
-/// How often numerator and denominator are differentiated (L'Hôpital).
+/// The largest number of times that numerator and denominator are
+/// differentiated (L'Hôpital).
 const TIMES: usize = 5;
 
 fn of_difference(
@@ -98,7 +101,7 @@ fn of_difference(
     let (of, at) = match limit {
         Limit::Number(at) => (of, terms.whole(at)),
         Limit::Infinity | Limit::MinusInfinity => {
-            // With 1/w for the variable, and w to 0 from above.
+            // The variable becomes ±1/w, with w going to 0 from above.
             let one =
                 terms.whole(if limit == Limit::Infinity { 1 } else { -1 });
             let w = terms.store(Op::Variable(variable));
@@ -140,7 +143,7 @@ fn of_difference(
     Ok(Answer::Unclear(why.into()))
 }
 
-/// The signs of a term at a place, if it is continuous there.
+/// Returns the signs of a term at a place, if it is continuous there.
 fn value_at(
     terms: &mut Terms,
     of: Term,
@@ -152,7 +155,7 @@ fn value_at(
     let mut normalizer = Normalizer::new(terms);
     normalizer.domains.clone_from(domain);
     for needed in terms.obligations(&[there]) {
-        // A root is not smooth where it is zero.
+        // A root is not smooth where its radicand is zero.
         let signs = needed.signs.and(Signs::NOT_ZERO);
         if !normalizer.signs(needed.term).ok()?.are(signs) {
             return None;

@@ -1,11 +1,11 @@
-//! An equation of a limit claims that a term goes to another.
+//! Equations with a limit, as the claim that one term goes to another.
 
 use crate::claim::{Claim, Limit};
 use crate::expr::{Expr, Kind};
 use crate::relation::Relation;
 use crate::span::Span;
 
-/// `\lim_{h \to 0} f = g` as what it claims: that `f` goes to `g`.
+/// Returns `\lim_{h \to 0} f = g` as the claim that `f` goes to `g`.
 pub(in crate::solve) fn of_equation(claim: &Claim) -> Option<Claim> {
     if claim.relation != Relation::Equal {
         return None;

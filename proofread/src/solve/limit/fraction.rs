@@ -1,9 +1,9 @@
-//! A term becomes one fraction: sums get a common denominator.
+//! Terms as one fraction: sums get a common denominator.
 
 use crate::term::{Op, Term, Terms};
 use crate::value::Trouble;
 
-/// A term as one fraction.
+/// Returns the numerator and the denominator of a term as one fraction.
 pub(in crate::solve) fn fraction(
     terms: &mut Terms,
     of: Term,

@@ -4,9 +4,9 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `equation` | an equation of a limit, as what it claims |
+//! | `equation` | equations with a limit, as the claim that they make |
 //! | `near` | the domain and the conditions near the limit |
-//! | `difference` | where a difference goes |
+//! | `difference` | the limit of a difference |
 //! | `fraction` | a term as one fraction |
 
 mod difference;
@@ -30,11 +30,11 @@ use difference::at_place;
 use near::{has_values, reaches, sides, some_points};
 use std::collections::HashMap;
 
-/// What a limit came to.
+/// The answer to the claim of a limit.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Answer {
     Holds,
-    /// It is false, with what the difference goes to, or why.
+    /// The claim is false, for this reason.
     Fails(String),
     Unclear(String),
 }
@@ -51,7 +51,8 @@ pub(super) fn variable(
     })
 }
 
-/// `f → g` as a variable goes to its limit: the limit of the difference.
+/// Decides `f → g` as a variable goes to its limit, by the limit of the
+/// difference.
 pub(super) fn tends(
     claim: &Claim,
     instance: &mut Instance,
@@ -79,7 +80,7 @@ pub(super) fn tends(
             "it was not shown that the left side has values near the limit";
         return Ok(Answer::Unclear(why.into()));
     }
-    // What conditions say in another form is not known here.
+    // Conditions in another form are not used here.
     let plain = instance.store.constraints.is_empty()
         && instance
             .guards
@@ -103,7 +104,8 @@ pub(super) fn tends(
     let mut answer = Answer::Holds;
     for part in parts {
         let found = at_place(terms, part, number, (*limit, &sides), &domain);
-        // A function without a derivative in closed form has a limit yet.
+        // A function without a derivative in closed form may still have a
+        // limit.
         let found = match found {
             Err(Trouble::Unsupported(why)) => Answer::Unclear(why),
             found => found?,
@@ -112,7 +114,7 @@ pub(super) fn tends(
             Answer::Holds => {}
             Answer::Fails(why) => return Ok(fails(why)),
             Answer::Unclear(why) => {
-                // Where the other quantities are numbers, more is known.
+                // With numbers for the other variables, more is known.
                 for point in some_points(terms, number, &domain) {
                     let place = (*limit, sides.as_slice());
                     let there = at_place(terms, part, number, place, &point);
@@ -127,7 +129,8 @@ pub(super) fn tends(
     Ok(answer)
 }
 
-/// Values of quantities, by number: of all but what varies, or of none.
+/// The domains of variables, by number: of all but the one that varies, or of
+/// none.
 pub(super) type Domain = HashMap<u32, Interval>;
 
 fn scalar_variable(

@@ -1,5 +1,5 @@
-//! The domain and the conditions say where a variable is near its limit, and
-//! whether both sides of the claim have values there.
+//! The domain and the conditions near a limit, and whether both sides of the
+//! claim have values there.
 
 use super::Domain;
 use crate::claim::Limit;
@@ -7,8 +7,8 @@ use crate::solve::instance::{Instance, bound};
 use crate::term::{Guard, Op, Term, Terms};
 use crate::value::{Interval, Q, Signs, whole};
 
-/// Whether a variable comes as near to its limit as one likes, within its domain
-/// and the conditions.
+/// Returns whether a variable comes arbitrarily near to its limit within its
+/// domain and the conditions.
 pub(super) fn reaches(instance: &Instance, number: u32, limit: Limit) -> bool {
     let terms = &instance.store.terms;
     let mentions = |guard: &Guard| {
@@ -34,7 +34,7 @@ pub(super) fn reaches(instance: &Instance, number: u32, limit: Limit) -> bool {
     }
 }
 
-/// Whether terms depend on a variable.
+/// Returns whether terms depend on a variable.
 pub(in crate::solve) fn depends(
     terms: &Terms,
     of: &[Term],
@@ -47,8 +47,8 @@ pub(in crate::solve) fn depends(
     found
 }
 
-/// Whether both sides of the claim have values near the limit, on each side of
-/// it that belongs to the domain.
+/// Returns whether both sides of the claim have values near the limit, on each
+/// side of it that belongs to the domain.
 pub(super) fn has_values(
     instance: &mut Instance,
     number: u32,
@@ -101,7 +101,7 @@ pub(super) fn has_values(
     })
 }
 
-/// A few points of the domain of all quantities but one.
+/// Returns a few points of the domain of all variables but one.
 pub(super) fn some_points(
     terms: &Terms,
     but: u32,
@@ -125,7 +125,8 @@ pub(super) fn some_points(
     points
 }
 
-/// The sides from which a variable can come to a number: above, below.
+/// Returns the sides from which a variable can approach a number: true for
+/// above, false for below.
 pub(super) fn sides(
     instance: &Instance,
     domain: &Domain,

@@ -1,4 +1,5 @@
-//! By the value at one end of the domain and the sign of the derivative.
+//! Signs from the value at one end of the domain and the sign of the
+//! derivative.
 
 use super::{domain, known, only_variable};
 use crate::algebra::Normalizer;
@@ -6,7 +7,8 @@ use crate::solve::instance::Instance;
 use crate::term::{Guard, Term};
 use crate::value::{Q, Signs};
 
-/// By the value at one end of the domain and the sign of the derivative.
+/// Returns whether a term has one of the signs, by its value at one end of the
+/// domain and the sign of its derivative.
 pub(super) fn by_growth(
     instance: &mut Instance,
     term: Term,
@@ -14,7 +16,7 @@ pub(super) fn by_growth(
     parts: &[Guard],
     depth: u32,
 ) -> bool {
-    // Growth keeps a function on one side of zero, and shows nothing else.
+    // Growth only shows that a function stays on one side of zero.
     let sides = [
         Signs::POSITIVE,
         Signs::NOT_NEGATIVE,
@@ -26,7 +28,7 @@ pub(super) fn by_growth(
     }
     let Some(variable) = only_variable(instance, term) else { return false };
     let terms = &instance.store.terms;
-    // It must have a value, and so be smooth, on the whole domain.
+    // The term must have a value, and so be smooth, on the whole domain.
     let needs = terms.obligations(&[term]);
     let smooth = {
         let mut normalizer = instance.normalizer_on(parts);
@@ -42,7 +44,7 @@ pub(super) fn by_growth(
     let negative = signs.are(Signs::NOT_POSITIVE);
     let weak = if negative { Signs::NOT_POSITIVE } else { Signs::NOT_NEGATIVE };
     let strict = weak.and(Signs::NOT_ZERO);
-    // From the lower end it must grow, to the upper end it must fall.
+    // The term must grow from the lower end, or fall to the upper end.
     for (end, included, flips) in [
         (&domain.low, domain.with_low, false),
         (&domain.high, domain.with_high, true),
@@ -51,9 +53,9 @@ pub(super) fn by_growth(
         let Some(there) = value_at(instance, term, variable, end) else {
             continue;
         };
-        // If the sign at the end is all that is wanted, the function may stay
-        // there; if it is not, and the end is no point of the domain, the
-        // function must leave it at once.
+        // If the sign at the end is a wanted one, the function may stay there.
+        // If it is not, and the end is no point of the domain, the function
+        // must leave it at once.
         let slope = if there.are(signs) {
             weak
         } else if there.are(weak) && !included {
@@ -69,8 +71,8 @@ pub(super) fn by_growth(
     false
 }
 
-/// The signs of a term where a variable is at the end of its domain; nothing if
-/// the term is not continuous there, for all to see.
+/// Returns the signs of a term where a variable is at the end of its domain;
+/// none unless the term is obviously continuous there.
 pub(super) fn value_at(
     instance: &mut Instance,
     term: Term,
@@ -88,13 +90,13 @@ pub(super) fn value_at(
             return None;
         }
     }
-    // A power of zero is not continuous, nor what divides by it.
+    // A power of zero is not continuous, nor is a division by zero.
     let ratio = normalizer.ratio(there).ok()?;
     let found = normalizer.algebra.signs(&ratio);
     (found != Signs::NONE).then_some(found)
 }
 
-/// Whether a derivative has one of the signs on a part of the domain.
+/// Returns whether a derivative has one of the signs on a part of the domain.
 fn grows(
     instance: &mut Instance,
     term: Term,

@@ -1,4 +1,4 @@
-//! By a logarithm, or by those of both sides.
+//! Signs from a logarithm, or from the logarithms of both sides.
 
 use super::growth::by_growth;
 use super::summands::by_summands;
@@ -8,7 +8,8 @@ use crate::solve::instance::Instance;
 use crate::term::{Guard, Op, Term};
 use crate::value::{Signs, whole};
 
-/// Of two positive products the logarithms tell which is larger.
+/// Returns whether the logarithms of two positive products show that their
+/// difference has one of the signs.
 pub(crate) fn shown_by_logs(
     instance: &mut Instance,
     (left, right): (Term, Term),
@@ -24,7 +25,7 @@ pub(crate) fn shown_by_logs(
     by_summands(instance, gap, signs, parts)
 }
 
-/// The logarithm of a product of positive factors, as a sum.
+/// Returns the logarithm of a product of positive factors, as a sum.
 fn log(instance: &mut Instance, of: Term, parts: &[Guard]) -> Option<Term> {
     match instance.store.terms.op(of).clone() {
         Op::Function(Function::Exp, inner) => Some(inner),
@@ -42,7 +43,8 @@ fn log(instance: &mut Instance, of: Term, parts: &[Guard]) -> Option<Term> {
     }
 }
 
-/// `ln u + v > 0` where `u > exp(-v)`.
+/// Returns whether a sum with a logarithm has one of the signs: `ln u + v > 0`
+/// where `u > exp(-v)`.
 pub(super) fn by_logarithm(
     instance: &mut Instance,
     term: Term,
@@ -70,7 +72,7 @@ pub(super) fn by_logarithm(
         let mut rest = summands.clone();
         rest.remove(i);
         let rest = terms.sum(&rest);
-        // ±ln u + v: compared is u with exp(∓v).
+        // For ±ln u + v, u is compared with exp(∓v).
         let exponent = if minus { rest } else { terms.neg(rest) };
         let Ok(other) = terms.exp(exponent) else { continue };
         let gap = terms.sub(inner, other);

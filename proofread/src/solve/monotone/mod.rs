@@ -1,14 +1,14 @@
 //! Inequalities by derivatives and by logarithms.
 //!
-//! A function of one variable that starts above zero, or at it, and grows is
-//! positive. And `c ln u + v` has the sign of `u - exp(-v/c)`.
+//! A function of one variable that starts above zero, or at zero, and grows is
+//! positive. The sum `c ln u + v` has the sign of `u - exp(-v/c)`.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `growth` | by the value at one end of the domain and the derivative |
-//! | `logs` | by a logarithm, or by those of both sides |
+//! | `growth` | signs from the value at one end and the derivative |
+//! | `logs` | signs from the logarithms of the sides |
 //! | `summands` | sums of functions of different variables |
 
 mod growth;
@@ -25,10 +25,11 @@ use logs::by_logarithm;
 use std::collections::BTreeSet;
 use summands::by_summands;
 
-/// How often a derivative is taken.
+/// The largest number of derivatives.
 const DEPTH: u32 = 4;
 
-/// Whether a term was shown to have one of the signs on a part of the domain.
+/// Returns whether a term was shown to have one of the signs on a part of the
+/// domain.
 pub(super) fn shown(
     instance: &mut Instance,
     term: Term,
@@ -49,7 +50,8 @@ pub(super) fn shown(
         || from_inside(instance, term, signs, parts)
 }
 
-/// By the value at a point inside of the domain, and growth to both sides.
+/// Returns whether a term has one of the signs, by its value at a point inside
+/// the domain and its growth to both sides.
 fn from_inside(
     instance: &mut Instance,
     term: Term,
@@ -86,7 +88,7 @@ fn from_inside(
     false
 }
 
-/// The variable of a smooth function of one.
+/// Returns the only variable of a smooth function.
 fn only_variable(instance: &Instance, term: Term) -> Option<u32> {
     let terms = &instance.store.terms;
     let mut variables = BTreeSet::new();
@@ -110,7 +112,7 @@ fn only_variable(instance: &Instance, term: Term) -> Option<u32> {
     }
 }
 
-/// The domain of a variable on a part.
+/// Returns the domain of a variable on a part.
 fn domain(instance: &Instance, variable: u32, parts: &[Guard]) -> Interval {
     let terms = &instance.store.terms;
     let normalizer = instance.normalizer_on(parts);
@@ -118,7 +120,7 @@ fn domain(instance: &Instance, variable: u32, parts: &[Guard]) -> Interval {
     normalizer.domains.get(&variable).unwrap_or(own).clone()
 }
 
-/// Whether the ring knows that a term has one of the signs on a part.
+/// Returns whether the ring shows that a term has one of the signs on a part.
 fn known(
     instance: &Instance,
     term: Term,

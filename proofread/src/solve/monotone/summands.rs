@@ -1,4 +1,4 @@
-//! A sum of functions of different variables, one by one.
+//! Signs of sums of functions of different variables, one by one.
 
 use super::growth::by_growth;
 use super::logs::by_logarithm;
@@ -8,7 +8,8 @@ use crate::term::{Guard, Op, Term};
 use crate::value::Signs;
 use std::collections::BTreeSet;
 
-/// A sum of functions of different variables, one by one.
+/// Returns whether a sum of functions of different variables has one of the
+/// signs because each of the functions has.
 pub(super) fn by_summands(
     instance: &mut Instance,
     term: Term,

@@ -1,4 +1,4 @@
-//! What is to be shown of both sides.
+//! The goals of a proof.
 
 use crate::algebra::Normalizer;
 use crate::eval::signs_of;
@@ -7,7 +7,7 @@ use crate::solve::instance::Instance;
 use crate::term::{Term, Value};
 use crate::value::{Q, Signs, Trouble};
 
-/// One thing to show: which signs a difference may have.
+/// A goal: the signs that a difference must be shown to have.
 #[derive(Clone, Debug)]
 pub(super) struct Goal {
     pub(super) left: Term,
@@ -16,7 +16,7 @@ pub(super) struct Goal {
     pub(super) signs: Signs,
 }
 
-/// What is to be shown: of vectors, that their coefficients agree.
+/// Returns the goals for two sides; equal vectors have equal coefficients.
 pub(super) fn goals(
     instance: &mut Instance,
     left: &Value,
@@ -26,7 +26,7 @@ pub(super) fn goals(
     let terms = &mut instance.store.terms;
     if let (Value::Scalar(left), Value::Scalar(right)) = (left, right) {
         let (mut left, mut right) = (*left, *right);
-        // Of two exponentials the exponents tell which is larger.
+        // Two exponentials compare as their exponents do.
         let exponents = (terms.as_exponent(left), terms.as_exponent(right));
         if let (Some(a), Some(b)) = exponents {
             (left, right) = (a, b);
@@ -38,7 +38,7 @@ pub(super) fn goals(
     let right = right.clone().vector(terms)?;
     let difference = terms.sub_vectors(&left, &right);
     if signs == Signs::ZERO {
-        // Vectors that are equal functions of equal arguments are one.
+        // Vectors that are equal functions of equal arguments are the same.
         let zero = terms.zero();
         let sums = {
             let mut normalizer = Normalizer::new(terms);
@@ -62,7 +62,8 @@ pub(super) fn goals(
     Ok(vec![Goal { left: square, right: zero, difference: square, signs }])
 }
 
-/// Whether the distance of two vectors is zero, by the conditions.
+/// Returns whether the conditions imply that the distance of two vectors is
+/// zero.
 pub(super) fn is_near(
     instance: &mut Instance,
     relation: Relation,
@@ -84,7 +85,8 @@ pub(super) fn is_near(
     instance.normalizer().follows(square, Signs::ZERO)
 }
 
-/// `|a - b| ≤ tolerance (|a| + |b|) / 2`, as two inequalities.
+/// Returns the goals for `|a - b| ≤ tolerance (|a| + |b|) / 2`, as two
+/// inequalities.
 pub(super) fn near(
     instance: &mut Instance,
     left: &Value,

@@ -4,9 +4,9 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `goals` | what is to be shown of both sides |
-//! | `shown` | whether one goal was shown on a part of the domain |
-//! | `unproved` | what the sides need to have values, and was not shown |
+//! | `goals` | the goals of a proof |
+//! | `shown` | the proof of one goal on a part of the domain |
+//! | `unproved` | conditions for values of the sides that were not shown |
 
 mod goals;
 mod shown;
@@ -24,19 +24,20 @@ use goals::{Goal, goals, is_near, near};
 use shown::shown;
 use unproved::unproved;
 
-/// What a proof came to.
+/// The result of a proof.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Proof {
     /// The relation holds at every point, and both sides have values there.
     Holds,
-    /// The same, where both sides have values: these places were not shown to
-    /// be all of the domain.
+    /// The relation holds where both sides have values, which was not shown for
+    /// the whole domain.
     WhereDefined,
-    /// No proof was found, with the reason.
+    /// No proof was found, for this reason.
     None(String),
 }
 
-/// How often a domain is cut in parts that are proved one by one.
+/// The largest number of nested cuts of a domain into parts that are proved one
+/// by one.
 const CUTS: u32 = 4;
 
 /// Proves that a relation holds on the whole domain of an instance.
@@ -71,9 +72,9 @@ pub(super) fn prove(
         return Proof::None(why);
     }
     let open = {
-        // One ring for both sides, so that what is the same looks the same.
+        // Both sides share one ring, so that equal terms look the same.
         let mut normalizer = instance.normalizer();
-        // What is shown of one side may show the same of the other.
+        // A sign that is shown for one side may help for the other.
         for obligation in own.iter().flatten() {
             normalizer.signs(obligation.term).ok();
         }
@@ -91,7 +92,8 @@ pub(super) fn prove(
             "a power whose base may be 0 or negative has no one meaning".into(),
         );
     }
-    // Both sides lack values at the same places if they need the same.
+    // Both sides lack values at the same places if the same conditions are
+    // open.
     if open[0].iter().all(|o| open[1].contains(o))
         && open[1].iter().all(|o| open[0].contains(o))
     {
@@ -102,7 +104,7 @@ pub(super) fn prove(
     Proof::None(why.into())
 }
 
-/// Proves goals, on parts of the domain if need be.
+/// Proves goals, on parts of the domain if needed.
 fn in_parts(
     instance: &mut Instance,
     goals: &[Goal],

@@ -1,4 +1,4 @@
-//! Whether one goal was shown on a part of the domain.
+//! The proof of one goal on a part of the domain.
 
 use super::goals::Goal;
 use crate::algebra::{Normalizer, Ratio};
@@ -8,8 +8,8 @@ use crate::term::{Guard, Op, Term};
 use crate::value::Signs;
 use std::collections::HashMap;
 
-/// A goal without the absolute values whose arguments do not change their signs
-/// on a part of the domain; nothing if there are none.
+/// Returns a goal without the absolute values whose arguments do not change
+/// their signs on a part of the domain; none if there are no such values.
 fn without_bars(
     instance: &mut Instance,
     goal: &Goal,
@@ -41,7 +41,7 @@ fn without_bars(
     Some(Goal { left, right, difference, signs: goal.signs })
 }
 
-/// Whether a goal was shown on a part of the domain.
+/// Returns whether a goal was shown on a part of the domain.
 pub(super) fn shown(
     instance: &mut Instance,
     goal: &Goal,
@@ -84,7 +84,8 @@ pub(super) fn shown(
         || instance.normalizer_on(parts).follows(goal.difference, goal.signs)
 }
 
-/// Of a side that is compared with 0, the sign by its own form.
+/// Returns whether a side that is compared with 0 shows its sign by its own
+/// form.
 fn against_zero(normalizer: &mut Normalizer, goal: &Goal) -> bool {
     let Goal { left, right, signs, .. } = *goal;
     let (term, signs) = if normalizer.terms.is_zero(right) {
@@ -97,7 +98,8 @@ fn against_zero(normalizer: &mut Normalizer, goal: &Goal) -> bool {
     normalizer.signs(term).is_ok_and(|found| found.are(signs))
 }
 
-/// Of two numbers that are not negative the squares tell which is larger.
+/// Returns whether the squares of two numbers of the same sign show which
+/// number is larger.
 pub(crate) fn by_squares(
     normalizer: &mut Normalizer,
     (left, right): (Term, Term),

@@ -1,11 +1,11 @@
-//! What the sides need to have values, and was not shown.
+//! Conditions for values of the sides that were not shown.
 
 use crate::algebra::Normalizer;
 use crate::term::{Obligation, Term};
 use crate::value::{Q, Signs};
 
-/// The obligations that were not shown to hold on the whole domain, as elements
-/// of the ring.
+/// Returns the obligations that were not shown to hold on the whole domain, as
+/// elements of the ring.
 pub(super) fn unproved(
     normalizer: &mut Normalizer,
     obligations: &[Obligation],
@@ -29,7 +29,7 @@ pub(super) fn unproved(
         {
             continue;
         }
-        // A number in front does not matter but for its sign.
+        // Only the sign of the rational coefficient matters.
         let mut bare = ratio.clone();
         bare.number = if ratio.has_minus() && signs != Signs::NOT_ZERO {
             -Q::from_integer(1.into())

@@ -1,10 +1,10 @@
-//! Drawing one number.
+//! Random numbers and entries of vectors.
 
 use super::Sampler;
 use crate::value::{Interval, Q, whole};
 use num_traits::Zero;
 
-/// How a point is drawn.
+/// The manner in which a point is drawn.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Manner {
     Plain,
@@ -13,7 +13,7 @@ pub(super) enum Manner {
 }
 
 impl Sampler {
-    /// An entry of a vector.
+    /// Returns an entry of a vector.
     pub(super) fn entry(&mut self, manner: Manner) -> Q {
         match manner {
             Manner::Plain => whole(self.rng.i64(-1..=2)),
@@ -25,7 +25,7 @@ impl Sampler {
         }
     }
 
-    /// A number of a domain.
+    /// Returns a number of a domain.
     pub(super) fn number(
         &mut self,
         domain: &Interval,
@@ -40,7 +40,7 @@ impl Sampler {
         if domain.holds(&value) { value } else { self.on_grid(draw, 64) }
     }
 
-    /// Numbers that are easy on the eye.
+    /// Returns a number that is easy to read.
     fn plain(&mut self, interval: &Interval) -> Q {
         let part = interval.to_draw();
         let (Some(low), Some(high)) = (&part.low, &part.high) else {
@@ -57,7 +57,8 @@ impl Sampler {
         self.on_grid(&part, n)
     }
 
-    /// `low + (high - low) k/n`, ends left out that do not belong to it.
+    /// Returns `low + (high - low) k/n`, without an end that the interval
+    /// excludes.
     fn on_grid(&mut self, interval: &Interval, n: i64) -> Q {
         let part = interval.to_draw();
         let (Some(low), Some(high)) = (&part.low, &part.high) else {
@@ -69,7 +70,7 @@ impl Sampler {
         low + (high - low) * Q::new(k.into(), n.into())
     }
 
-    /// The ends and what is near them, 0 and ±1, small and large numbers.
+    /// Returns an end or a number near it, 0 or ±1, or a small or large number.
     fn wide(&mut self, domain: &Interval) -> Q {
         let small = Q::new(
             self.rng.i64(1..=9).into(),

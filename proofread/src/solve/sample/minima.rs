@@ -1,4 +1,4 @@
-//! Points where a polynomial in one variable may be least.
+//! Points where a difference in one variable may have a minimum.
 
 use super::Sampler;
 use crate::ball::{Numbers, Point};
@@ -7,7 +7,8 @@ use crate::term::Value;
 use crate::value::{Q, whole};
 
 impl Sampler {
-    /// Points where a polynomial in one variable may be least.
+    /// Adds points where the difference of the sides, in one variable, may have
+    /// a minimum.
     pub(super) fn minima(&mut self, instance: &Instance) {
         let [(number, domain, _)] = self.variables.as_slice() else { return };
         let (number, domain) = (*number, domain.clone());

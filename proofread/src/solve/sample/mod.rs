@@ -1,13 +1,13 @@
-//! Points to try: plain ones, ends of domains, random ones, and those where a
-//! difference or a denominator is zero.
+//! Points to test: simple points, ends of domains, random points, and points
+//! where a difference or a denominator is zero.
 //!
 //! # Layout
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `draw` | drawing one number |
-//! | `zeros` | where a difference or a denominator is zero |
-//! | `minima` | where a difference in one variable may be least |
+//! | `draw` | random numbers and entries of vectors |
+//! | `zeros` | points where a difference or a denominator is zero |
+//! | `minima` | points where a difference in one variable may be least |
 
 mod draw;
 mod minima;
@@ -22,7 +22,7 @@ use crate::value::{Interval, Q, whole};
 use draw::Manner;
 use std::collections::BTreeMap;
 
-/// Draws points of the domain of an instance.
+/// A sampler of points in the domain of an instance.
 pub(crate) struct Sampler {
     variables: Vec<(u32, Interval, Interval)>,
     atoms: Vec<Atom>,
@@ -37,7 +37,7 @@ pub(crate) struct Sampler {
 impl Sampler {
     pub(super) fn new(instance: &Instance, claim: &Claim, seed: u64) -> Self {
         let terms = &instance.store.terms;
-        // Within the conditions, as far as they speak of one variable each.
+        // Conditions on one variable each narrow the domains.
         let narrowed = instance.normalizer().domains;
         let variables = (0_u32..).zip(terms.variables()).map(|(i, v)| {
             let Some(domain) = narrowed.get(&i) else {
@@ -66,7 +66,7 @@ impl Sampler {
         }
     }
 
-    /// Point number `turn`.
+    /// Returns point number `turn`.
     pub(super) fn point(&mut self, turn: usize) -> Option<Point> {
         let manner = match turn % 4 {
             0 | 1 => Manner::Plain,
@@ -93,7 +93,7 @@ impl Sampler {
             point.variables.insert(number, whole(size));
         }
         let size = usize::try_from(size).ok()?;
-        // Vectors that are equal, or 0, now and then.
+        // In some turns, all vectors are equal.
         let alike = turn % 7 == 5;
         let mut first: Option<Vec<Q>> = None;
         for i in 0..self.atoms.len() {
@@ -120,7 +120,7 @@ impl Sampler {
         }
     }
 
-    /// Gives a value to every quantity and vector that has none yet.
+    /// Gives a value to every variable and vector that has none yet.
     pub(crate) fn complete(
         terms: &Terms,
         point: &mut Point,
@@ -147,7 +147,7 @@ impl Sampler {
             if matches!(kind, AtomKind::Free(_))
                 && !point.vectors.contains_key(&atom)
             {
-                // None is 0: of what is nothing no digit can be off.
+                // No entry is 0: a vector of zeros would hide wrong digits.
                 let entry = |_| {
                     let odd = 2 * sampler.rng.i64(-16..=15) + 1;
                     Q::new(odd.into(), 16.into())

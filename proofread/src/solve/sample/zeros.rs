@@ -10,7 +10,8 @@ use num_traits::Zero;
 use std::collections::BTreeMap;
 
 impl Sampler {
-    /// Points where a difference or a denominator is zero.
+    /// Returns points where a difference or a denominator is zero, or where a
+    /// difference may be least.
     pub(in crate::solve) fn special(&mut self) -> Vec<Point> {
         let mut all = std::mem::take(&mut self.special);
         for turn in 0..3 * self.zeros.len() {
@@ -28,7 +29,7 @@ impl Sampler {
                     }
                 }
             }
-            // All vectors 0.
+            // The last point has all vectors 0.
             for entries in point.vectors.values_mut() {
                 entries.iter_mut().for_each(|x| *x = Q::zero());
             }
@@ -37,8 +38,8 @@ impl Sampler {
         all
     }
 
-    /// Polynomials that make the difference of the sides, or what they divide
-    /// by, zero.
+    /// Finds polynomials that are zero where the difference of the sides, or a
+    /// term that they divide by, is zero.
     pub(in crate::solve) fn find_zeros(&mut self, instance: &Instance) {
         let mut normalizer = instance.normalizer();
         let mut ratios: Vec<Ratio> = vec![];
@@ -73,7 +74,8 @@ impl Sampler {
     }
 }
 
-/// A polynomial in variables alone, by each that it is linear in.
+/// Returns a polynomial in variables alone, for each variable that it is linear
+/// in.
 fn by_variable(
     poly: &Poly,
     variables: &BTreeMap<Gen, u32>,
@@ -84,7 +86,7 @@ fn by_variable(
     if !plain {
         return vec![];
     }
-    // With the numbers of the variables in place of their generators.
+    // The numbers of the variables replace their generators.
     let mut renamed = Poly::zero();
     for (monomial, coefficient) in poly.terms() {
         let mut product = Monomial::one();
@@ -100,7 +102,8 @@ fn by_variable(
     linear.map(|of| BTreeMap::from([(of.0, renamed.clone())])).collect()
 }
 
-/// The value of a variable where a polynomial that is linear in it is zero.
+/// Returns the value of a variable where a polynomial that is linear in it is
+/// zero.
 fn root(poly: &Poly, number: u32, point: &Point) -> Option<Q> {
     let mut rest = poly.clone();
     for of in poly.generators() {

@@ -176,7 +176,7 @@ impl<'a> Means<'a> {
                 self.dimension,
             )?;
             let Some(left) = left else {
-                let why = "the mean of the exponential of what is not \
+                let why = "the mean of the exponential of a function that is not \
                            quadratic";
                 return self
                     .open(factors, Trouble::Unsupported(why.into()))

@@ -25,17 +25,17 @@ impl Means<'_> {
             squares.push(self.terms.power(*coefficient, 2)?);
         }
         let variance = self.terms.sum(&squares);
-        let deviation = self.terms.sqrt(variance)?;
+        let std = self.terms.sqrt(variance)?;
         let depth = self.depth(kept);
         let direction = self.terms.free_vector(&bound_noise(0, depth));
         let bound = direction.iter().next().map(|(atom, _)| atom);
         let bound = bound.ok_or(Trouble::Budget)?;
-        let moved = self.terms.scale_vector(deviation, &direction);
+        let moved = self.terms.scale_vector(std, &direction);
         // Each noise is its share of the direction plus a remainder.
         let mut rests: HashMap<Atom, (Term, Atom)> = HashMap::new();
         let mut covariance = HashMap::new();
         for (noise, coefficient) in &seen {
-            let share = self.terms.div(*coefficient, deviation)?;
+            let share = self.terms.div(*coefficient, std)?;
             let kind = AtomKind::Free(format!("rest of {}", noise.0));
             let rest = self.terms.store_atom(kind);
             rests.insert(*noise, (share, rest));

@@ -106,7 +106,8 @@ pub(crate) fn forward<O: Op<N>, const N: usize>(
         for (slice, (storage, layout)) in slices.iter_mut().zip(inputs) {
             *slice = as_slice(storage, layout)?;
         }
-        let y = measure(op, Pass::Forward, || op.forward::<T>(slices));
+        let name_of = || (op.describe(), op.flops());
+        let y = measure(name_of, Pass::Forward, || op.forward::<T>(slices));
         Ok(T::to_cpu_storage_owned(y))
     }
     let y = match inputs[0].0 {
@@ -124,7 +125,8 @@ pub(crate) fn backward<T: Float, O: Op<N>, const N: usize>(
     needed: [bool; N],
 ) -> Result<[Gradient<T>; N]> {
     with_slices(inputs, |inputs| {
-        measure(op, Pass::Backward, || op.backward(inputs, grad, needed))
+        let name_of = || (op.describe(), op.flops());
+        measure(name_of, Pass::Backward, || op.backward(inputs, grad, needed))
     })
 }
 

@@ -1,6 +1,5 @@
 //! Profiles: the time of each operation.
 
-use crate::op::Op;
 use candle_core::Result;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -80,8 +79,9 @@ pub(crate) enum Pass {
 }
 
 /// Calls `f`, and adds its time to the profile if one is being taken.
-pub(crate) fn measure<O: Op<N>, R, const N: usize>(
-    op: &O,
+/// `op` returns the name and the floating-point operations.
+pub(crate) fn measure<R>(
+    op: impl FnOnce() -> (String, f64),
     pass: Pass,
     f: impl FnOnce() -> R,
 ) -> R {
@@ -90,7 +90,9 @@ pub(crate) fn measure<O: Op<N>, R, const N: usize>(
     }
     let start = Instant::now();
     let result = f();
-    add_time(op.describe(), op.flops(), pass, start.elapsed());
+    let elapsed = start.elapsed();
+    let (name, flops) = op();
+    add_time(name, flops, pass, elapsed);
     result
 }
 

@@ -1,9 +1,9 @@
-//! Decides random claims and holds the verdicts against values at points, for
-//! as many minutes as are asked for: `cargo run --release -p proofread
-//! --example claims -- MINUTES SEED`.
+//! Decides random claims and compares the verdicts with values at points, for a
+//! given number of minutes: `cargo run --release -p proofread --example claims
+//! -- MINUTES SEED`.
 //!
 //! Prints each fault with the smallest claim that was found to have it, and
-//! ends with 1 if there was one.
+//! exits with 1 if there was a fault.
 
 #[path = "../fuzz/claims/mod.rs"]
 mod claims;
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-/// How long a claim may take without a word.
+/// The time after which a claim is reported as slow.
 const SLOW: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
@@ -34,7 +34,8 @@ fn main() -> ExitCode {
         let claim = Claim::seeded(seed);
         let words = format!("{}{}", claim.notation(), claim.text());
         let (send, receive) = mpsc::channel();
-        // The thread may outlive its time, and a panic ends only it.
+        // The thread may outlive its time limit, and a panic ends only the
+        // thread.
         std::thread::spawn(move || send.send(claim.tried()));
         let mut found = receive.recv_timeout(SLOW);
         if found == Err(RecvTimeoutError::Timeout) {

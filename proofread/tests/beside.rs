@@ -1,5 +1,6 @@
-//! Claims in which two things meet: a sign beside a factor, a mean inside of a
-//! mean, a condition without a value. Each lie once passed.
+//! Claims in which two parts interact: a sign next to a factor, an expectation
+//! inside an expectation, a condition without a value. Each false claim once
+//! passed.
 
 mod common;
 
@@ -12,7 +13,8 @@ fn a_sign_behind_a_sign_of_multiplication() {
     for sign in [r"\cdot -", r"\times -", r"\times +", "* -"] {
         refused(&format!("a {sign} b = a - b"), "a factor is missing");
     }
-    // An argument without brackets ends where all readers see its end.
+    // An argument without brackets is refused if readers may disagree on its
+    // end.
     not_good(r"\log p \cdot 3 = \log(3 p)");
     not_good(r"\log p / 3 = \log(p / 3)");
     twins(
@@ -22,7 +24,7 @@ fn a_sign_behind_a_sign_of_multiplication() {
     );
 }
 
-/// Means inside of means, and of several noises with one name.
+/// Expectations can be nested, and can average over several noises of one name.
 #[test]
 fn means_of_all_noise() {
     not_good(r"\mathbb E[\|\epsilon - \mathbb E[\epsilon]\|^2] = 0");
@@ -68,7 +70,7 @@ fn proportions_to_what_may_be_zero() {
     refused("% varies: a\np \\propto r^2", "neither side depends");
 }
 
-/// `≈` is relative to the mean size of the sides.
+/// The tolerance of `≈` is relative to the mean size of the two sides.
 #[test]
 fn how_near() {
     twins(
@@ -93,7 +95,7 @@ fn conditions_have_values() {
     );
 }
 
-/// Numbers that are too large to be reckoned with refute nothing.
+/// A number that is too large to evaluate refutes nothing.
 #[test]
 fn what_is_too_large() {
     refused(r"\exp(10^{10} \log p) > 0", "");
@@ -112,8 +114,8 @@ fn distributions_of_one_variable() {
     refused(r"x \in \mathbb R^T", "the size d");
 }
 
-/// What joins statements needs statements, and what was never evaluated was not
-/// searched.
+/// An implication sign joins statements only, and a claim that was never
+/// evaluated does not count as searched.
 #[test]
 fn nothing_said() {
     refused(r"a \iff b", "joins statements");

@@ -1,4 +1,4 @@
-//! Limits, integrals, and sums over sets, as a textbook writes them.
+//! Limits, integrals, and sums over sets, as textbooks write them.
 
 mod common;
 
@@ -44,7 +44,7 @@ fn open(latex: &str) {
     assert!(!found.is_good() && found != False, "{latex}: {found:?}");
 }
 
-/// A limit as one side of an equation.
+/// A limit may be one side of an equation.
 #[test]
 fn limits() {
     for (body, limit, other) in [
@@ -73,20 +73,21 @@ fn limits() {
             &format!("{body} = {limit}"),
             &format!("{body} = {other}"),
         );
-        // From the other side, too.
+        // The limit may be the right side, too.
         assert_eq!(status(&format!("{limit} = {body}")), Certified);
     }
     let square = r"\lim_{h \to 0} \frac{\|X + h Y\|^2 - \|X\|^2}{h}";
     assert_eq!(status(&format!(r"{square} = 2 X^\top Y")), Certified);
     open(&format!(r"{square} = X^\top Y"));
-    // There is none: the sides differ, it grows, it swings.
+    // There is no limit: the one-sided limits differ, or the function grows or
+    // oscillates.
     assert_eq!(status(r"\lim_{a \to 0} \frac{|a|}{a} = 1"), False);
     assert_eq!(status(r"\lim_{p \to \infty} p = 0"), False);
     open(r"\lim_{a \to \infty} \sin a = 0");
     open(
         r"\lim_{a \to \infty} \frac{a + \sin a \cos a}{(a + \sin a \cos a) e^{\sin a}} = 1",
     );
-    // What is not understood is named.
+    // A message names the part that was not understood.
     let text = |latex: &str| report(&format!("${latex}$"), NOTATION);
     for (latex, words) in [
         (r"\lim a = 0", "where does the variable"),
@@ -103,7 +104,8 @@ fn limits() {
     }
 }
 
-/// Integrals by antiderivatives, between ends where the integrand has values.
+/// An integral is computed by an antiderivative if the integrand has a value
+/// everywhere between the ends.
 #[test]
 fn integrals() {
     for (body, value, other) in [
@@ -130,7 +132,7 @@ fn integrals() {
             &format!("{body} = {other}"),
         );
     }
-    // The integrand has no value between the ends, or at one.
+    // The integrand has no value at a point between the ends, or at one end.
     open(r"\int_{-1}^1 \frac{1}{a^2} \,da = -2");
     open(r"\int_{-1}^1 \frac{1}{a} \,da = 0");
     open(r"\int_{-1}^1 (\log a - \log a) \,da = 0");
@@ -138,7 +140,7 @@ fn integrals() {
     open(r"\int_0^b \frac{1}{a^2} \,da = -\frac1b");
 }
 
-/// Sums and products over what stands below their signs.
+/// Sums and products run over the sets and conditions below their signs.
 #[test]
 fn sums_over_sets() {
     let all = r"\sum_{i=1}^T u_i";
@@ -161,7 +163,7 @@ fn sums_over_sets() {
         (r"\prod_{s \ne t} u_s", r"\frac{1}{u_t} \prod_{i=1}^T u_i", "u_t"),
         (r"\prod_{1 \le i \le 2} u_i", "u_1 u_2", "u_1 + u_2"),
         (r"\sum_{s \ne t} z_s", r"\sum_{i=1}^T z_i - z_t", r"\sum_{i=1}^T z_i"),
-        // What is left out need not have a value.
+        // A summand that is left out need not have a value.
         (r"\sum_{i \in \{1, 2\}, i \ne 2} \frac{1}{i - 2}", "-1", "1"),
     ] {
         twins(
@@ -186,7 +188,7 @@ fn sums_over_sets() {
     }
 }
 
-/// A number that no notation declares.
+/// The number `e` needs no declaration.
 #[test]
 fn euler() {
     twins(Exact, r"\log e = 1", r"\log e = 2");

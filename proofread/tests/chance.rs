@@ -1,5 +1,5 @@
-//! Expectations, divergences, noise and gradients: each true claim beside a
-//! false one.
+//! Expectations, divergences, noise and gradients: each true claim has a false
+//! twin.
 
 mod common;
 
@@ -61,14 +61,14 @@ fn statuses(latex: &str) -> Vec<Status> {
     report.outcomes.iter().map(|outcome| outcome.status).collect()
 }
 
-/// A true claim passes, and its twin is refuted.
+/// Asserts that a true claim passes, and that its twin is refuted.
 #[track_caller]
 fn twins(tier: Status, truth: &str, lie: &str) {
     assert_eq!(statuses(truth), [tier], "{truth}");
     assert_eq!(statuses(lie), [False], "{lie}");
 }
 
-/// A claim that is neither shown nor refuted, or has no one meaning.
+/// Asserts that a claim is neither shown nor refuted, or is ambiguous.
 #[track_caller]
 fn open(claim: &str) {
     let passes = |s: &Status| {
@@ -93,7 +93,7 @@ fn means_have_the_sign_of_what_they_are_of() {
         r"\mathbb E_\epsilon[(f(\epsilon) + g(\epsilon))^2] \ge 0",
         r"\mathbb E_\epsilon[f(\epsilon) + g(\epsilon)] \ge 0",
     );
-    // What stands for something else has not the sign of its domain.
+    // A bound variable does not have the sign of its declared domain.
     open(r"\mathbb E_{p \sim \mathcal N(a, 1)}[p] \ge 0");
 }
 
@@ -187,14 +187,16 @@ fn means_come_apart_and_fold() {
         ),
         [Gaussian]
     );
-    // Beside another function of the noise this does not fold.
+    // With another function of `z_0` as a factor, the tower rule does not
+    // apply.
     open(
         r"\mathbb E_{q(z_0, z_t)}[\mathbb E[f(z_0) \mid z_t] g(z_0)]
             = \mathbb E_{q(z_0)}[f(z_0) g(z_0)]",
     );
 }
 
-/// Means of exponentials of the noise of a process, as a density has them.
+/// An expectation over a process may contain densities, which are exponentials
+/// of its noise.
 #[test]
 fn densities_within_a_mean() {
     let mean = r"\mathbb E_{q(z_1 \mid z_0)}\Big[
@@ -208,7 +210,7 @@ fn densities_within_a_mean() {
     );
 }
 
-/// A symbol without an index is no variable of a process of its name.
+/// A symbol without an index is not the variable of a process of the same name.
 #[test]
 fn the_variable_of_a_process_has_an_index() {
     let notation = NOTATION.replace(
@@ -316,7 +318,7 @@ fn variables_are_drawn() {
         r"\mathbb E_{z_t \sim \mathcal N(\sqrt{A_t} z_0, (1 - A_t)^2 I)}[f(z_t)]
             = \mathbb E_{q(z_t \mid z_0)}[f(z_t)]",
     );
-    // The order of drawing counts, also through definitions.
+    // The order of the draws matters, also through definitions.
     open(
         r"\mathbb E_{s \sim \mathcal N(a, r), a \sim \mathcal N(b, p)}[s] = b",
     );
@@ -406,8 +408,8 @@ fn squares_of_vectors() {
     twins(Certified, r"\log(1 + \|x\|^2) \ge 0", r"\log(1 + \|x\|^2) > 0");
 }
 
-/// A sum of independent noises with factors is Gaussian; what is not such a sum
-/// is not decided.
+/// A sum of independent noises with constant factors is Gaussian; other
+/// expressions are not decided.
 #[test]
 fn sums_of_noises() {
     for (truth, lie) in [
@@ -456,8 +458,8 @@ fn sums_of_noises() {
     }
 }
 
-/// A mean of 0, and a mean over what does not exist, hide nothing that has no
-/// value.
+/// An expectation of 0, or over a distribution that does not exist, does not
+/// hide an expression without a value.
 #[test]
 fn what_has_no_value_is_not_averaged_away() {
     for (truth, lie) in [
@@ -488,8 +490,8 @@ fn what_has_no_value_is_not_averaged_away() {
     }
 }
 
-/// The rules of derivatives divide by a norm, and the derivative may have a
-/// value where that is 0.
+/// The rules for derivatives divide by a norm, but the derivative may have a
+/// value where the norm is 0.
 #[test]
 fn derivatives_through_norms() {
     let gradient =
@@ -498,8 +500,8 @@ fn derivatives_through_norms() {
     assert_eq!(gradient(r"\|x\|^3", r"4 \|x\| x"), [False]);
 }
 
-/// A mean without a subscript is over all noise, also over what a definition
-/// hides, at whatever index.
+/// An expectation without a subscript averages over all noise, including the
+/// noise in a definition, at every index.
 #[test]
 fn noise_that_definitions_hide() {
     for (truth, lie) in [
@@ -519,6 +521,6 @@ fn noise_that_definitions_hide() {
         assert_eq!(statuses(truth), [Gaussian], "{truth}");
         assert_ne!(statuses(lie), [Gaussian], "{lie}");
     }
-    // With a subscript, what is hidden is to be said.
+    // A subscript must name the noise in a definition.
     assert_ne!(statuses(r"\mathbb E_{n_1}[U_2] = n_2"), [Gaussian]);
 }

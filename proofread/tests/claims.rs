@@ -1,13 +1,13 @@
-//! Some random claims, decided and held against values at points; the
-//! same for hours: `fuzz/run`.
+//! Random claims, whose verdicts are compared with values at points. `fuzz/run`
+//! does the same for longer.
 
 #[path = "../fuzz/claims/mod.rs"]
 mod claims;
 
 use claims::Claim;
 
-/// No pass is refuted by a point, and no counterexample is none; and the
-/// claims are such that there are many of both.
+/// No point refutes a claim that passes, every counterexample is one, and the
+/// claims contain many of both.
 #[test]
 fn verdicts_agree_with_values_at_points() {
     let (mut passes, mut refuted, mut missed) = (0, 0, 0);
@@ -23,7 +23,7 @@ fn verdicts_agree_with_values_at_points() {
             _ => {}
         }
     }
-    // What a plain point refutes is hardly ever left open.
+    // Nearly every claim that a simple point refutes is decided.
     assert!(missed < 10, "{missed}");
     assert!(passes > 20 && refuted > 50, "{passes}, {refuted}");
 }

@@ -1,4 +1,4 @@
-//! The command, as a person runs it.
+//! Tests of the command-line program.
 
 mod program;
 
@@ -21,7 +21,7 @@ fn text(bytes: &[u8]) -> String {
 
 const EXAMPLE: &str = "texts/example.md --notation texts/example.notation.toml";
 
-/// The README shows what the commands print, byte for byte.
+/// The README shows the exact output of the commands.
 #[test]
 fn the_readme_shows_what_is_printed() {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -59,14 +59,15 @@ fn exit_codes_say_what_happened() {
     assert!(said.contains("eq-step, eq-two, eq-variance"), "{said}");
 }
 
-/// Colour is for terminals.
+/// The output contains no colour codes in a pipe.
 #[test]
 fn nothing_is_coloured_in_a_pipe() {
     let output = proofread(&format!("check {EXAMPLE}"));
     assert!(!text(&output.stdout).contains('\u{1b}'));
 }
 
-/// What was only searched is an error, unless the notation allows it.
+/// A relation that was only searched is an error, unless the notation allows
+/// it.
 #[test]
 fn what_was_only_searched_is_an_error_unless_allowed() {
     let scratch = Scratch::new("searched");
@@ -95,7 +96,8 @@ fn what_was_only_searched_is_an_error_unless_allowed() {
     assert_eq!(run(&allow, "$a = 2 a$").status.code(), Some(1));
 }
 
-/// The standard input is Markdown, or what `--format` says, and read once.
+/// The standard input is Markdown unless `--format` says otherwise, and the
+/// program reads it once.
 #[test]
 fn a_dash_is_the_standard_input() {
     let markdown = with_input("check -", "Is $1 = 2$?");
@@ -104,7 +106,7 @@ fn a_dash_is_the_standard_input() {
     assert!(said.contains("--> <stdin>:1:9"), "{said}");
     let code =
         |arguments: &str, input| with_input(arguments, input).status.code();
-    // In Markdown this is code, and no formula.
+    // In Markdown this is code, not a formula.
     let tex = "`$1 = 2$`";
     assert_eq!(code("check -", tex), Some(0));
     assert_eq!(code("check - --format markdown", tex), Some(0));
@@ -116,7 +118,7 @@ fn a_dash_is_the_standard_input() {
     assert!(text(&twice.stderr).contains("read once"));
 }
 
-/// One bad file hides none of the others.
+/// A file that cannot be read does not stop the check of other files.
 #[test]
 fn a_missing_file_does_not_stop_the_others() {
     let output = with_input("check nowhere.md -", "$1 = 2$");
@@ -125,7 +127,7 @@ fn a_missing_file_does_not_stop_the_others() {
     assert!(text(&output.stderr).contains("cannot read nowhere.md"));
 }
 
-/// A reader that has seen enough is no error to tell anybody of, and no pass.
+/// A closed pipe ends the program without a message, but not with success.
 #[test]
 fn a_closed_pipe_ends_quietly() {
     for arguments in ["check texts/ddpm.md", "check texts/ddpm.md --json"] {
@@ -143,7 +145,7 @@ fn a_closed_pipe_ends_quietly() {
     }
 }
 
-/// The examples of the help are commands that the program takes.
+/// The program accepts the example commands of its help.
 #[test]
 fn the_help_teaches_with_examples() {
     for name in ["check", "explain", "mutate"] {
@@ -164,7 +166,7 @@ fn the_help_teaches_with_examples() {
     assert!(help.contains("Exit code") && help.contains("An example."));
 }
 
-/// A hint names what the formula speaks of.
+/// A hint uses the symbols of the formula.
 #[test]
 fn hints_name_what_is_there() {
     let scratch = Scratch::new("hints");

@@ -1,12 +1,13 @@
-//! Conditions, settings and limits: what they say is used, what cannot be met
-//! is named.
+//! Conditions, settings and limits: each one is used, and an impossible one is
+//! reported.
 
 mod common;
 
 use common::{NOTATION, not_good, refused, refuted, report, statuses, twins};
 use proofread::Status::{Certified, Exact, False, Undecided};
 
-/// A condition that gives a symbol a value, and one that bounds an expression.
+/// The checker uses a condition that gives a symbol a value or bounds an
+/// expression.
 #[test]
 fn conditions_are_used() {
     twins(
@@ -29,12 +30,12 @@ fn conditions_are_used() {
         r"2 a > b + a + 1 \text{ for } a - b > 1",
         r"2 a > b + a + 2 \text{ for } a - b > 1",
     );
-    // The search stays within conditions, too.
+    // The search for a counterexample obeys conditions, too.
     refuted(r"a = 2 \text{ for } a^2 = 4");
     refused(r"a + p = 2 \text{ for } p = 1, a = 1", "one more condition");
 }
 
-/// A condition that no point meets is no reason to pass.
+/// A claim does not pass if no point meets its condition.
 #[test]
 fn conditions_that_are_never_met() {
     for never in [
@@ -50,7 +51,7 @@ fn conditions_that_are_never_met() {
     }
 }
 
-/// A setting in a sentence is possible, or an error.
+/// A setting in a sentence is an error if it is impossible.
 #[test]
 fn settings() {
     let good = |latex: &str| {
@@ -81,7 +82,7 @@ fn settings() {
     }
 }
 
-/// What is an element of all numbers has a value everywhere.
+/// A term is an element of the real numbers only if it has a value everywhere.
 #[test]
 fn elements_have_values() {
     assert!(common::display(r"\sqrt p \in \mathbb R").is_good());
@@ -89,7 +90,7 @@ fn elements_have_values() {
     not_good(r"\frac{1}{a} \in \mathbb R");
 }
 
-/// A limit is about a variable that goes there.
+/// A limit is refused if its variable cannot approach the limit point.
 #[test]
 fn limits_within_the_domain() {
     twins(
@@ -102,7 +103,7 @@ fn limits_within_the_domain() {
         "% varies: h \\to 0\nh^2 \\to 0 \\text{ for } h > 1",
         "does not go there",
     );
-    // Elsewhere the condition keeps the counterexample away.
+    // A condition on another variable also excludes counterexamples.
     twins(
         Certified,
         "% varies: h \\to 0\n\\frac{h a}{a} \\to 0 \\text{ for } a > 0",
@@ -110,7 +111,8 @@ fn limits_within_the_domain() {
     );
 }
 
-/// A factor of proportion is not 0, and conditions hold for both points.
+/// A factor of proportionality is not 0, and a condition applies to both points
+/// that are compared.
 #[test]
 fn proportions() {
     twins(Exact, "% varies: a\np a \\propto a", "% varies: a\na^2 \\propto a");
@@ -123,8 +125,8 @@ fn proportions() {
     refused("% varies: a\na b \\propto a", "may be 0");
 }
 
-/// A condition that allows more than the notation is no condition: the claim
-/// would be shown for less than it says.
+/// A condition that allows more than the notation is refused: the claim would
+/// be shown for less than it says.
 #[test]
 fn conditions_that_allow_more() {
     for lie in [
@@ -147,8 +149,8 @@ fn conditions_that_allow_more() {
     }
 }
 
-/// A bracket that touches a factor multiplies it; behind a wide space it holds a
-/// condition.
+/// A bracket next to a factor multiplies it; a bracket after a wide space holds
+/// a condition.
 #[test]
 fn brackets_with_relations() {
     for product in [
@@ -161,8 +163,9 @@ fn brackets_with_relations() {
     twins(Exact, r"|a| = a \quad (a > 0)", r"|a| = a \quad (a < 0)");
 }
 
-/// A condition in the margin is one on its row, and one behind several claims is
-/// one on the last: a claim that needs it, too, is neither shown nor false.
+/// A condition in the margin applies to its row, and a condition after several
+/// claims applies to the last one. An earlier claim that needs the condition is
+/// neither shown nor refuted.
 #[test]
 fn conditions_beside_several_claims() {
     for unclear in [

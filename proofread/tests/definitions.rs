@@ -1,5 +1,5 @@
-//! Definitions: of what is new, within declared domains, and with variables of
-//! their own.
+//! Definitions of new symbols, of symbols with declared domains, and of
+//! functions with parameters.
 
 mod common;
 
@@ -7,7 +7,8 @@ use common::{NOTATION, not_good, refuted, report, twins};
 use proofread::Status::{Certified, Definition, Exact, False};
 use proofread::{Notation, Status};
 
-/// Asserts that a claim follows from a definition, and that another does not.
+/// Asserts that a claim follows from a definition, and that another claim does
+/// not.
 #[track_caller]
 fn follows(definition: &str, truth: &str, lie: &str) {
     let text = |claim: &str| {
@@ -22,8 +23,8 @@ fn follows(definition: &str, truth: &str, lie: &str) {
     assert!(!bad.is_good(), "{definition}, {lie}: {bad:?}");
 }
 
-/// A derivative, an extremum and an integral bind their variable: what is put
-/// in for a parameter is not caught by it.
+/// A derivative, an extremum and an integral bind their variable, so a
+/// substitution does not capture an argument.
 #[test]
 fn bound_variables_capture_nothing() {
     follows(r"K(b) := \frac{d}{da}(a b)", "K(a) = a", "K(a) = 2a");
@@ -42,7 +43,7 @@ fn bound_variables_capture_nothing() {
     );
 }
 
-/// A mean is over the noise that a definition hides, too.
+/// An expectation averages over the noise that a definition contains, too.
 #[test]
 fn noise_in_definitions() {
     follows(r"D := \|\epsilon\|^2", r"\mathbb E[D] = d", r"\mathbb E[D] = D");
@@ -53,7 +54,7 @@ fn noise_in_definitions() {
     );
 }
 
-/// What a declared symbol is defined as lies in its domain.
+/// A declared symbol is defined only as a value in its domain.
 #[test]
 fn definitions_lie_in_their_domains() {
     follows(r"K := \frac{u}{2}", "K < 1", "K > 1");
@@ -66,7 +67,7 @@ fn definitions_lie_in_their_domains() {
     }
     not_good("\\epsilon := x");
     not_good("% define: u = 5\na = a");
-    // A symbol that the notation leaves free is defined once, too.
+    // A declared symbol without a meaning can be defined only once, too.
     let twice = "$$\n% id: one\na := 3\n$$\n\n$$\n% id: two\na := 4\n$$\n";
     assert!(!report(twice, NOTATION).is_good());
     not_good("a := a + 1");
@@ -74,7 +75,7 @@ fn definitions_lie_in_their_domains() {
     not_good(r"K := 1 \\ K := 2");
 }
 
-/// So does what a notation defines.
+/// A definition in a notation lies in the domain of its symbol, too.
 #[test]
 fn notations_are_checked() {
     let read = |entry: &str| {
@@ -95,7 +96,8 @@ fn notations_are_checked() {
     assert!(entry("[-1, oo)", "means = 't - 1'").is_ok());
 }
 
-/// Powers of 0, and of what may be negative.
+/// Powers of nonnegative numbers are decided, and a power of a number that may
+/// be negative does not pass.
 #[test]
 fn powers() {
     twins(Exact, r"0^{1/3} = 0", r"0^{1/3} = 1");
@@ -103,11 +105,11 @@ fn powers() {
     twins(Exact, r"s^{1/3} s^{2/3} = s", r"s^{1/3} s^{1/3} = s");
     twins(Certified, r"s^p \ge 0", r"s^p > 0");
     refuted(r"s^a - s^a = 0");
-    // Of a negative number conventions differ.
+    // Conventions differ for roots of negative numbers.
     not_good(r"a^{1/3} = \sqrt[3]{a}");
 }
 
-/// A claim that takes too much work is given up, and says so.
+/// A claim that takes too much work does not pass.
 #[test]
 fn work_has_an_end() {
     not_good(r"(a^p)^r = a^{p r}");
@@ -115,7 +117,7 @@ fn work_has_an_end() {
     not_good(r"\ln(p^2) > -\frac{111}{4}");
 }
 
-/// Several displays, with the ids `e0`, `e1` and so on.
+/// Returns a text of several displays, with the ids `e0`, `e1` and so on.
 fn text(displays: &[&str]) -> String {
     let all = displays.iter().enumerate();
     let all: Vec<_> = all
@@ -124,13 +126,14 @@ fn text(displays: &[&str]) -> String {
     all.concat()
 }
 
-/// The statuses of several displays.
+/// Returns the statuses of several displays.
 fn statuses(displays: &[&str]) -> Vec<Status> {
     let report = report(&text(displays), NOTATION);
     report.outcomes.iter().map(|outcome| outcome.status).collect()
 }
 
-/// The last of several displays is refused, and nothing is called false.
+/// Asserts that the last of several displays does not pass, that a message
+/// contains `words`, and that nothing is called false.
 #[track_caller]
 fn last_refused(displays: &[&str], words: &str) {
     let report = report(&text(displays), NOTATION);
@@ -146,7 +149,7 @@ fn last_refused(displays: &[&str], words: &str) {
     assert!(!last.status.is_good(), "{displays:?}: {report:?}");
 }
 
-/// Definitions that come back to themselves, through others or not.
+/// A definition must not be circular, directly or through other definitions.
 #[test]
 fn circles() {
     let circle = "goes in a circle";
@@ -158,12 +161,13 @@ fn circles() {
     for good in [["a := b + 1", "b := 2"], ["s_1 := s_2", "s_2 := 3"]] {
         assert_eq!(statuses(&good), [Definition, Definition], "{good:?}");
     }
-    // A parameter is no symbol of the text.
+    // A parameter is not a symbol of the text.
     let parameter = ["K(a) := 2 a", "a := K(1)"];
     assert_eq!(statuses(&parameter), [Definition, Definition]);
 }
 
-/// An entry and its family, a function and a number of its name.
+/// An entry and its family, or a function and a number of the same name, cannot
+/// both be defined.
 #[test]
 fn definitions_that_contradict() {
     last_refused(&["s_1 := 7", "s_t := t"], "too");
@@ -180,8 +184,8 @@ fn definitions_that_contradict() {
     assert_eq!(statuses(&entries), [Definition, Definition, Exact]);
 }
 
-/// A claim that would hold by a definition in the text, and does not say that
-/// it uses it, is not false.
+/// A claim that holds by a definition in the text, but does not name the
+/// definition in `% uses:`, is refused and not called false.
 #[test]
 fn definitions_that_are_not_used() {
     let uses = "% uses: e0";
@@ -197,13 +201,13 @@ fn definitions_that_are_not_used() {
     let before = report("$a^2 = 9, \\quad a := 3$", NOTATION);
     assert!(before.outcomes.iter().all(|o| o.status != False), "{before:?}");
     assert!(!before.is_good());
-    // What is new is in force without being used.
+    // The definition of a new symbol applies without `% uses:`.
     let new = "K_t := u \\text{ for } t \\ge 2";
     last_refused(&[new, "% uses: e0\nK_2 = u"], "holds without being used");
     assert_eq!(statuses(&[new, "K_2 = u"]), [Definition, Exact]);
 }
 
-/// A sum does not catch what a definition speaks of.
+/// A sum does not capture a symbol that a definition contains.
 #[test]
 fn sums_capture_nothing() {
     let which = "which a is meant";
@@ -217,8 +221,8 @@ fn sums_capture_nothing() {
     assert_eq!(statuses(&usual), [Definition, Exact]);
 }
 
-/// Nothing that binds a name catches what a definition leaves free: a claim
-/// says the same whatever the bound variable is called.
+/// No binder captures a free symbol of a definition: a claim means the same for
+/// every name of its bound variable.
 #[test]
 fn nothing_captures() {
     let which = "which a is meant";
@@ -244,7 +248,7 @@ fn nothing_captures() {
     assert_eq!(statuses(&renamed), [Definition, Definition, Exact]);
 }
 
-/// What is refused defines nothing, and a recursion is no definition.
+/// A refused definition defines nothing, and a recursion is not a definition.
 #[test]
 fn definitions_that_are_none() {
     for right in ["V_{t+1} + 1", "V_{t-1} + 1", "V_{T+1-t} + 1"] {
@@ -257,7 +261,8 @@ fn definitions_that_are_none() {
     assert!(found.outcomes.iter().all(|o| o.status != Exact), "{found:?}");
 }
 
-/// A sum leaves no range that another index sets.
+/// A sum does not leave the range of its index, which may depend on another
+/// index.
 #[test]
 fn sums_stay_within_their_ranges() {
     let notation =
@@ -273,7 +278,7 @@ fn sums_stay_within_their_ranges() {
     }
 }
 
-/// The index of a parameter is that of the argument.
+/// The index of a parameter is the index of the argument.
 #[test]
 fn indices_of_parameters() {
     let scaled = r"K(z_t) := \sqrt{1 - \beta_t} z_t";
@@ -297,7 +302,8 @@ fn indices_of_parameters() {
     follows(own, r"K_2(x) = \beta_2 x", r"K_2(x) = \beta_t x");
 }
 
-/// Asserts that a text of two displays is not good, and calls nothing false.
+/// Asserts that a text of two displays does not pass, and that nothing in it is
+/// called false.
 #[track_caller]
 fn refused_pair(definition: &str, claim: &str) {
     let text = format!(
@@ -309,7 +315,8 @@ fn refused_pair(definition: &str, claim: &str) {
     assert!(all.all(|o| o.status != False), "{definition}: {found:?}");
 }
 
-/// An argument without an index does not say what the index of a parameter is.
+/// An argument without an index is refused if the definition uses the index of
+/// the parameter.
 #[test]
 fn arguments_say_which_index() {
     for claim in [r"K(y) = \beta_t y", r"K(y) = \beta_1 y"] {
@@ -317,7 +324,7 @@ fn arguments_say_which_index() {
     }
 }
 
-/// A size and a number are no parameters.
+/// A size or a constant cannot be a parameter.
 #[test]
 fn sizes_are_no_parameters() {
     follows("K(t) := t^2", "K(2) = 4", "K(2) = 9");
@@ -331,7 +338,8 @@ fn sizes_are_no_parameters() {
     }
 }
 
-/// A comment makes a definition of an equation, and of nothing else.
+/// A `% definition:` comment turns an equation into a definition, and no other
+/// relation.
 #[test]
 fn only_equations_define() {
     follows("K = a % definition:", "K = a", "K = b");
@@ -343,7 +351,8 @@ fn only_equations_define() {
     }
 }
 
-/// Names that look alike are one name.
+/// Names that are typeset alike are one name, and a Unicode letter that looks
+/// like another letter is refused.
 #[test]
 fn names_that_look_alike() {
     follows(
@@ -358,8 +367,8 @@ fn names_that_look_alike() {
     }
 }
 
-/// A symbol that the text defines by what is bound around it is no constant
-/// there, even where the definition is not used.
+/// A symbol that the text defines by a bound variable is refused within the
+/// binder, even if the claim does not use the definition.
 #[test]
 fn definitions_under_a_binder() {
     let pair = |definition: &str, claim: &str| {
@@ -384,7 +393,7 @@ fn definitions_under_a_binder() {
     assert!(pair("a := b^2", "a + 1 > a").is_good());
 }
 
-/// An argument that the body does not speak of needs a value, too.
+/// An argument that the body does not use must have a value, too.
 #[test]
 fn arguments_have_values() {
     follows("K(b) := 1", r"K(\frac1p) = 1", r"K(\frac1a) = 1");
@@ -392,7 +401,7 @@ fn arguments_have_values() {
     follows("K(x) := 1", r"K(p x) = 1", r"K(\frac{x}{\|x\|}) = 1");
 }
 
-/// What means one thing to every reader keeps its meaning.
+/// A symbol with a fixed meaning cannot be redefined.
 #[test]
 fn names_with_a_meaning() {
     for lie in [

@@ -1,5 +1,5 @@
-//! Claims that are made to make the checker lie: each true one passes by the
-//! status that it should, its false twin never does.
+//! Claims that try to deceive the checker. Each true claim passes with the
+//! expected status, and its false twin never passes.
 
 mod common;
 
@@ -7,7 +7,8 @@ use common::{display, refuted, statuses, twins};
 use proofread::Status::{Certified, Exact, Gaussian, Unknown};
 use proofread::{Marks, Notation, check};
 
-/// A root is one branch: far from where one looks it is the other.
+/// A root or an absolute value equals a branch only where the branch is not
+/// negative, even if it is negative only far from zero.
 #[test]
 fn branches() {
     twins(Exact, r"\sqrt{(p + 30)^2} = p + 30", r"\sqrt{(a + 30)^2} = a + 30");
@@ -30,7 +31,7 @@ fn branches() {
     );
 }
 
-/// What has a value on one side only is no identity.
+/// An equation is no identity if only one side has a value somewhere.
 #[test]
 fn domains() {
     refuted(r"\log a^2 = 2 \log a");
@@ -43,7 +44,7 @@ fn domains() {
         r"\frac{u^2 - 1}{u - 1} = u",
     );
     twins(Exact, r"\log p^2 = 2 \log p", r"\log p^2 = \log p");
-    // A derivative has a value where the function has one.
+    // A derivative has a value only where the function has one.
     refuted(r"\frac{d}{da} \log a = \frac{1}{a}");
     twins(
         Exact,
@@ -52,7 +53,7 @@ fn domains() {
     );
 }
 
-/// An integral is over all of its variable at once.
+/// An integral counts the positive and the negative part of its integrand.
 #[test]
 fn integrals() {
     twins(
@@ -62,7 +63,8 @@ fn integrals() {
     );
 }
 
-/// Strict and weak, at the ends and far out.
+/// Inequalities are decided on the whole domain, up to its ends and far out,
+/// and a weak inequality is not a strict one.
 #[test]
 fn inequalities() {
     twins(Certified, r"\tanh k < 1", r"\tanh k = 1");
@@ -89,7 +91,7 @@ fn inequalities() {
     twins(Certified, r"\exp(p) \ne 1", r"\exp(a) \ne 2");
 }
 
-/// Limits are not what a few steps look like.
+/// A limit is not inferred from values at a few points.
 #[test]
 fn limits() {
     let limit = |claim| format!("% varies: n \\to \\infty\n{claim}");
@@ -100,8 +102,8 @@ fn limits() {
     );
 }
 
-/// A function of which nothing is known is no affine one, and a mean is no
-/// value at the mean.
+/// An unknown function is not affine, and the expectation of a function is not
+/// its value at the mean.
 #[test]
 fn functions_and_means() {
     refuted(
@@ -113,7 +115,7 @@ fn functions_and_means() {
         r"\mathbb E_\epsilon[\|\epsilon\|^4] = d (d + 2)",
         r"\mathbb E_\epsilon[\|\epsilon\|^4] = 15.3",
     );
-    // With as many dimensions as the notation allows.
+    // The notation fixes d = 3, so d (d + 2) (d + 4) = 105.
     twins(
         Gaussian,
         r"\mathbb E_\epsilon[\|\epsilon\|^6] = 105",
@@ -131,7 +133,7 @@ fn functions_and_means() {
     );
 }
 
-/// What stands beside a claim belongs to it, or is refused.
+/// Text beside a claim is a part of the claim, or is refused.
 #[test]
 fn nothing_is_dropped() {
     for lie in [
@@ -156,11 +158,11 @@ fn nothing_is_dropped() {
         r"s_t = s_1 \quad \text{if } t \ge 1",
     );
     twins(Exact, r"|a| = a, \quad a > 0", r"|a| = a, \quad a > -1");
-    // A condition that no point meets is no reason to pass.
+    // A claim does not pass because no point meets its condition.
     assert_eq!(statuses(r"a = a + 1 \quad \text{for } p < 0"), [Unknown]);
 }
 
-/// Roots have no end of derivatives: the counted work ends the search.
+/// A root can be differentiated forever: the limit on work ends the search.
 #[test]
 fn limits_of_roots_end() {
     for limit in
@@ -170,8 +172,8 @@ fn limits_of_roots_end() {
     }
 }
 
-/// A text that opens many formulas and closes none is gone through once. With a
-/// search to its end for each, this would take minutes.
+/// The reader scans a text with many openings and no closings only once. With a
+/// search to the end for each opening, this test would take minutes.
 #[test]
 fn openings_without_an_end() {
     let notation = Notation::default();

@@ -1,12 +1,12 @@
-//! Conditions and inequalities as a textbook states them: each true one is
-//! shown on the whole domain, each false one is refuted.
+//! Conditions and inequalities as textbooks state them. Each true claim is
+//! shown on the whole domain, and no false claim passes.
 
 mod common;
 
 use common::{refuted, twins};
 use proofread::Status::{Certified, Exact, Gaussian};
 
-/// Conditions on several quantities are used together.
+/// The checker uses conditions on several quantities together.
 #[test]
 fn conditions_on_several_quantities() {
     for (truth, lie) in [
@@ -70,7 +70,7 @@ fn conditions_on_several_quantities() {
     }
 }
 
-/// What equations follow from: by squares, by cubes, by functions that grow.
+/// An equation follows from another by squares, cubes or monotonic functions.
 #[test]
 fn equations_that_follow() {
     for (truth, lie) in [
@@ -89,7 +89,8 @@ fn equations_that_follow() {
     }
 }
 
-/// The triangle inequality, of numbers and of vectors, and what is like it.
+/// The triangle inequality and similar inequalities hold for numbers and for
+/// vectors.
 #[test]
 fn triangles() {
     for (truth, lie) in [
@@ -109,7 +110,7 @@ fn triangles() {
     }
 }
 
-/// The larger and the smaller of numbers.
+/// The maximum and the minimum of numbers satisfy identities and bounds.
 #[test]
 fn extrema() {
     for (truth, lie) in [
@@ -131,7 +132,8 @@ fn extrema() {
     );
 }
 
-/// Functions of one variable that touch a line, or stay on one side of it.
+/// The checker proves that a function of one variable stays on one side of a
+/// line, even if it touches the line.
 #[test]
 fn functions_beside_lines() {
     for (truth, lie) in [
@@ -145,14 +147,14 @@ fn functions_beside_lines() {
     ] {
         twins(Certified, truth, lie);
     }
-    // Weights that leave a rest are no proof.
+    // A weighted sum of conditions that leaves a remainder is no proof.
     refuted(r"a^3 + a b > |b| \text{ for } a + |a - b| + 1 < 0");
-    // A function that only falls near the end is not above zero there.
+    // A function that decreases at the end of its domain may be negative there.
     refuted(r"p - \sin(2 p) \ge 0");
     refuted(r"\log p \ge \frac{p - 1}{2}");
 }
 
-/// Conditions that contradict each other say nothing.
+/// A claim with contradictory conditions does not pass.
 #[test]
 fn contradictions() {
     for never in [
@@ -165,8 +167,8 @@ fn contradictions() {
     }
 }
 
-/// Growth shows on which side of zero a function is, never that it is zero. No
-/// point of an integral is looked at, so that only the proof speaks here.
+/// Monotonicity shows the sign of a function, never that it is zero. Integrals
+/// are not evaluated at points, so only the proof decides here.
 #[test]
 fn growth_shows_no_equation() {
     for never in [
@@ -180,7 +182,7 @@ fn growth_shows_no_equation() {
     }
 }
 
-/// Values of a function lie where the notation says.
+/// The values of a function lie in the domain that the notation gives.
 #[test]
 fn ranges_of_functions() {
     for (truth, lie) in [
@@ -197,8 +199,8 @@ fn ranges_of_functions() {
     twins(Gaussian, &mean("Q"), &mean("G"));
 }
 
-/// What is true of `1/(1/x)` where it has a value is not true of `x`
-/// everywhere, though both are the same in the ring.
+/// `1/(1/x)` and `x` are equal in the ring, but a fact about `1/(1/x)` holds
+/// only where it has a value.
 #[test]
 fn what_is_known_where_there_is_a_value() {
     for (truth, lie) in [

@@ -1,4 +1,4 @@
-//! The objects that `check --json` prints, held against the README's table.
+//! The objects that `check --json` prints, compared with the README's table.
 
 mod program;
 
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 type Object = Map<String, Value>;
 
-/// The objects on the standard output, and the exit code.
+/// Returns the objects on the standard output, and the exit code.
 fn objects(arguments: &[&str], input: &str) -> (Vec<Object>, Option<i32>) {
     let arguments = [&["check", "--json"], arguments].concat();
     let output = proofread(&arguments, input.as_bytes());
@@ -17,7 +17,7 @@ fn objects(arguments: &[&str], input: &str) -> (Vec<Object>, Option<i32>) {
     (stdout.lines().map(object).collect(), output.status.code())
 }
 
-/// The keys of the README's table.
+/// Returns the keys of the README's table.
 fn documented() -> BTreeSet<String> {
     let readme = include_str!("../README.md");
     let (_, section) = readme.split_once("\n## JSON\n").unwrap();
@@ -53,7 +53,7 @@ const NOTATION: &str = "[sizes]\nT = '3..4'\n[indices]\nt = '1..T'\n\
     [symbols]\na = { kind = 'scalar' }\nb = { kind = 'scalar' }\n\
     s_t = { kind = 'scalar', range = '1..T' }\n";
 
-/// A text with something of nearly every status.
+/// A text with a relation of nearly every status.
 const TEXT: &str = r"Of $a = b$ and $a + b = b + a$, $t = 1$, $a^2 \ge 0$,
 $\sin(a) + \cos(2a) \le 1.2$, $q = 1$, $s_{t-1} = s_{t-1}$ and $a = $,
 $\frac{2}{a} = \frac{4}{2 a}$.
@@ -99,7 +99,7 @@ $$
 And $ a is not closed, é $a = 3$";
 
 /// Every line of the output is an object with the keys of the README's table,
-/// whatever the text.
+/// for every text.
 #[test]
 fn every_object_has_the_documented_keys() {
     let keys = documented();
@@ -150,7 +150,7 @@ fn every_object_has_the_documented_keys() {
     assert!(missing.is_empty(), "{missing:?} are missing: {seen:?}");
 }
 
-/// Lines, columns and bytes name the same places of the file.
+/// Asserts that lines, columns and bytes name the same places of the file.
 fn places_agree(object: &Object, text: &str) {
     if object["line"].is_null() {
         assert_eq!(object["status"], "error");
@@ -175,7 +175,7 @@ fn places_agree(object: &Object, text: &str) {
     }
 }
 
-/// The bytes are those of the file, and the file has a byte-order mark.
+/// Bytes are counted from the start of the file, including a byte-order mark.
 #[test]
 fn bytes_are_counted_in_the_file() {
     let input = "\u{feff}a $1 = 1$";
@@ -192,7 +192,7 @@ fn bytes_are_counted_in_the_file() {
     assert_eq!(found[0]["text"], "1 = 1");
 }
 
-/// What a verdict rests on stands beside it.
+/// An object contains the evidence for its verdict.
 #[test]
 fn an_object_says_what_its_verdict_rests_on() {
     let arguments =

@@ -1,10 +1,11 @@
-//! The rooms of the crate, in order: each uses only those above it in this list.
+//! The modules of the crate, in order: each module uses only the modules above
+//! it in this list.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// From what stands on nothing to what stands on all.
+/// The modules of the crate, each after the modules that it uses.
 const ORDER: &[&str] = &[
     "span",
     "work",
@@ -33,7 +34,8 @@ const ORDER: &[&str] = &[
     "mutate",
 ];
 
-/// The room of a file, and the rooms that its code, tests aside, names.
+/// Collects each pair of a module and another module that its code uses, tests
+/// aside, with a file that contains the use.
 fn arrows(path: &Path, into: &mut BTreeMap<(String, String), String>) {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for entry in fs::read_dir(path).unwrap() {
@@ -51,7 +53,7 @@ fn arrows(path: &Path, into: &mut BTreeMap<(String, String), String>) {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
-        // Tests stand at the end of a file, or in a file of their own.
+        // Tests are at the end of a file, or in a separate file.
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
         for used in code.split("crate::").skip(1).flat_map(rooms) {
             if ORDER.contains(&used) && used != room {
@@ -62,7 +64,7 @@ fn arrows(path: &Path, into: &mut BTreeMap<(String, String), String>) {
     }
 }
 
-/// The rooms that follow `crate::`: one, or several in braces.
+/// Returns the modules that follow `crate::`: one, or several in braces.
 fn rooms(path: &str) -> Vec<&str> {
     let end = |c: char| !(c.is_alphanumeric() || c == '_');
     let Some(list) = path.strip_prefix('{') else {

@@ -1,5 +1,5 @@
-//! Macros: a formula is checked with what they mean where it stands, and a
-//! formula that they make is found. Each case has a false twin.
+//! Macros: the definitions at the place of a formula apply to it, and a formula
+//! that a macro produces is checked. Each case has a false twin.
 
 use proofread::{Marks, Notation, Report, Status, check};
 
@@ -12,7 +12,7 @@ fn report(name: &str, text: &str) -> Report {
     check(name, text, &notation, &Marks::default())
 }
 
-/// Holds that the text is good with `truth` for `@`, and that with `lie` a
+/// Asserts that the text passes with `truth` for `@`, and that with `lie` a
 /// false relation is underlined at `place`.
 #[track_caller]
 fn twins(name: &str, text: &str, truth: &str, lie: &str, place: &str) {
@@ -83,7 +83,8 @@ fn formulas_that_macros_make_are_checked() {
     }
 }
 
-/// LaTeX keeps the commands that it has.
+/// `\providecommand` keeps a command of LaTeX, and `\newcommand` for such a
+/// command is an error.
 #[test]
 fn commands_are_not_provided() {
     for text in [
@@ -104,14 +105,14 @@ fn commands_are_not_provided() {
     }
 }
 
-/// Holds that a text is no pass.
+/// Asserts that a text does not pass.
 #[track_caller]
 fn not_good(name: &str, text: &str) {
     let found = report(name, &format!("$a = a$\n\n{text}\n"));
     assert!(!found.is_good(), "{text}: {found:?}");
 }
 
-/// What is read as itself cannot be something else.
+/// A command that the reader interprets itself cannot be redefined.
 #[test]
 fn commands_that_are_read_as_themselves() {
     for text in [
@@ -143,7 +144,8 @@ fn definitions_in_cells() {
     twins("a.tex", &table(r"1 & $\x = @$"), "b", "a", "a");
 }
 
-/// `KaTeX` takes the first thing that a macro makes for an argument, `MathJax` all.
+/// A macro as an argument without braces is refused if it expands to several
+/// tokens: `KaTeX` takes the first one, `MathJax` all.
 #[test]
 fn macros_as_arguments() {
     not_good("a.md", r"$\def\k{a + b} \sqrt\k = \sqrt{a + b}$");

@@ -1,4 +1,4 @@
-//! What stands beside formulas: marks, ids, fences that are not read.
+//! Marks and ids of formulas, and fences that are not read.
 
 use proofread::{Marks, Notation, Report, Status, check};
 use std::process::Command;
@@ -10,8 +10,8 @@ fn report(name: &str, text: &str) -> Report {
     check(name, text, &notation, &Marks::default())
 }
 
-/// Holds that a text has one problem, of which `message` is a part, and that
-/// it underlines `place`.
+/// Asserts that a text has one problem, that its message contains `message`,
+/// and that it underlines `place`.
 #[track_caller]
 fn refused(name: &str, text: &str, place: &str, message: &str) {
     let report = report(name, text);
@@ -55,7 +55,7 @@ fn a_mark_speaks_of_a_line_or_is_an_error() {
         let problem = problem.unwrap_or_else(|| panic!("{text}: {found:?}"));
         assert_eq!(&text[problem.span.start..problem.span.end], mark);
     }
-    // A setting or a definition is not false.
+    // A definition cannot be marked as false.
     let text = rows(&format!("k := 2a {lie}\\\\\nk = 2a"));
     assert_eq!(report("a.md", &text).outcomes[0].status, Status::Mismarked);
 }
@@ -78,7 +78,7 @@ fn directives_without_effect_are_errors() {
     ] {
         let text = tex(rows);
         if rows.ends_with("\na") {
-            // It has no relation, which is said, too.
+            // Without a relation in the text, there is a second problem.
             let text = format!("{text} $a = a$");
             refused("a.tex", &text, place, message);
         } else {
@@ -89,7 +89,8 @@ fn directives_without_effect_are_errors() {
     assert_eq!(found.problems, []);
 }
 
-/// What a formula has one of, it says once: the last of two would win.
+/// A directive that a formula has once is refused a second time, because the
+/// last one would win.
 #[test]
 fn directives_that_are_said_twice() {
     let tex = |rows: &str| format!("\\[\n% id: x\n{rows}\n\\]\n");
@@ -124,7 +125,7 @@ fn directives_that_are_said_twice() {
     };
     assert!(report("a.md", &uses("one")).is_good());
     refused("a.md", &uses("one one"), "% uses: one one", "used already");
-    // A mark in a file does not take the place of what the text says.
+    // A mark in a file does not replace a directive in the text.
     let marks = "[[formula]]\nline = 1\ntext = ''\n";
     let check_with = |more: &str, text: &str| {
         let notation = Notation::read("[symbols]\na = { kind = 'scalar' }");
@@ -171,7 +172,7 @@ fn fences_of_latex_are_read_or_warned_of() {
         let words = text.replace("a = 2a", "only words");
         assert_eq!(report("a.md", &words).warnings, []);
     }
-    // Pandoc typesets this.
+    // Pandoc typesets this fence.
     let raw = "$a = a$\n\n```{=latex}\na = 2a\n```\n";
     assert!(!report("a.md", raw).is_good());
 }
@@ -191,7 +192,7 @@ fn the_label_of_a_row_names_the_row() {
         found.outcomes.iter().map(|o| o.label.as_deref().unwrap()).collect();
     let square = "eq:square";
     assert_eq!(labels, ["eq:sum", "eq:product", square, square]);
-    // Rows of cases are no rows of the formula.
+    // The rows of `cases` are not rows of the formula.
     let text = "\\begin{equation}a = \\begin{cases} a & a > 0 \\\\ a & a \\le 0 \\end{cases} \\label{x}\\end{equation}";
     let found = report("a.tex", text);
     assert_eq!(found.outcomes[0].label.as_deref(), Some("x"), "{found:?}");
@@ -211,7 +212,8 @@ fn a_row_is_used_by_its_label() {
     };
     assert!(report("a.tex", &text("two one", "5a")).is_good());
     assert!(!report("a.tex", &text("two one", "6a")).is_good());
-    // A false row spoils what rests on it, and no other row.
+    // A false row invalidates a formula that uses the row, and no other
+    // formula.
     let text = |id: &str| {
         format!(
             "\\begin{{align}}a &= 2a \\label{{one}} \\\\ b &= b \\label{{two}}\\end{{align}}\n\
@@ -255,7 +257,7 @@ fn explain_shows_the_row_of_a_label() {
     assert_eq!(explain(&whole, "eq:product"), ["a b = b a"]);
 }
 
-/// A mark at the end of a line speaks of the last row in it.
+/// A mark at the end of a line applies to the last row in the line.
 #[test]
 fn a_mark_speaks_of_one_row() {
     let text = "$$\n\\begin{aligned} % id: eq-x\na &= 2a \\\\ a &= 3a % refuted: \
@@ -265,7 +267,7 @@ fn a_mark_speaks_of_one_row() {
     assert_eq!(statuses, [Status::False, Status::Refuted]);
 }
 
-/// What is claimed only where it holds says nothing.
+/// A claim that is its own condition says nothing.
 #[test]
 fn a_claim_is_not_its_own_condition() {
     for condition in ["a = 2a", "2a = a"] {
@@ -277,7 +279,7 @@ fn a_claim_is_not_its_own_condition() {
     assert_eq!(report("a.md", text).outcomes[0].status, Status::Exact);
 }
 
-/// A mark in a file speaks of one relation.
+/// A mark in a file applies to exactly one relation.
 #[test]
 fn a_mark_in_a_file_speaks_of_one_relation() {
     let notation =

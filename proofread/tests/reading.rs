@@ -1,5 +1,5 @@
-//! Formulas that were once read as less than they say: a false one must not
-//! pass, a true one must not be called false.
+//! Formulas of which the reader once ignored a part. A false formula must not
+//! pass, and a true formula must not be refuted.
 
 mod common;
 
@@ -45,7 +45,7 @@ fn fails(latex: &str) {
     assert!(found, "{latex}: {report:?}");
 }
 
-/// Neither shown nor called false.
+/// Asserts that a formula neither passes nor is refuted.
 #[track_caller]
 fn refused(latex: &str) {
     let report = report(latex);
@@ -100,8 +100,8 @@ fn what_stands_beside_a_claim_is_understood() {
     );
 }
 
-/// Alone in a display a relation of indices claims something of all of them;
-/// one that only some meet belongs beside a claim.
+/// Alone in a display, a relation of indices is a claim about all their values.
+/// A relation that holds for only some values belongs beside a claim.
 #[test]
 fn a_relation_of_indices_alone_is_a_claim() {
     holds(r"t \ge 1");
@@ -117,8 +117,7 @@ fn definitions_are_typeset() {
     holds(r"k^2 = 4 a^2 \text{ where } k := 2a");
 }
 
-/// Each of these was once read as the formula without what it adds or lacks:
-/// a bound, a script, an entry of a list, a bracket within its rows.
+/// The reader drops no bound, script, entry of a list, or bracket.
 #[test]
 fn scripts_and_bounds_are_never_dropped() {
     holds(r"\sum_{t=1}^T a_t = \sum_t a_t");
@@ -138,7 +137,7 @@ fn scripts_and_bounds_are_never_dropped() {
     refused(r"\mu_{a^2} := a, \quad \mu_a = a");
 }
 
-/// Brackets, fonts and labels that say more than a bracket does.
+/// The reader does not ignore a bracket, a font or a label that has a meaning.
 #[test]
 fn brackets_fonts_and_labels_have_meanings() {
     for (truth, lie) in [
@@ -162,7 +161,7 @@ fn brackets_fonts_and_labels_have_meanings() {
     }
 }
 
-/// A symbol of a smaller domain does not stand for every number.
+/// A symbol with a smaller domain does not stand for every real number.
 #[test]
 fn all_numbers_are_more_than_a_domain() {
     for lie in [

@@ -1,5 +1,5 @@
-//! For which sizes a claim was shown: for every one, where it speaks only of
-//! entries near an index, near the size and near 0; else for those listed.
+//! The sizes for which a claim was shown: every size, if the claim uses only
+//! entries near an index, near the size and near 0; otherwise the listed sizes.
 
 mod common;
 
@@ -43,7 +43,8 @@ fn of(latex: &str) -> Report {
     report(&format!("$$\n% id: test\n{latex}\n$$\n"), NOTATION)
 }
 
-/// Whether a claim, which holds for the listed sizes, was shown for every one.
+/// Asserts that a claim holds for the listed sizes. Returns whether it was
+/// shown for every size.
 #[track_caller]
 fn every(latex: &str) -> bool {
     let report = of(latex);
@@ -66,9 +67,9 @@ fn neighbours_are_enough() {
         r"c_t - c_{T - t} = - (c_{T-t} - c_t) \text{ for } t = T",
         r"A_t = (1 - \beta_t) \alpha_{t-1} A_{t-2} \text{ for } t \ge 2",
         r"f(c_t) c_0 = c_0 f(c_t)",
-        // Only at the end, where it asks for entries farther away.
+        // This uses a distant entry, but only for t = T.
         r"c_t = c_{T-3} + c_t - c_{T-3} \text{ for } t = T",
-        // Of no summand, if t is larger than 4.
+        // The sum is empty if t is larger than 4.
         r"\sum_{s=t}^{4} (s - t)(s - t - 1)(s - t - 2)(s - t - 3) = 0",
         r"q(x_t \mid x_{t-1}) = \mathcal N(x_t; \sqrt{\alpha_t}\, x_{t-1}, \beta_t I)",
     ] {
@@ -76,7 +77,8 @@ fn neighbours_are_enough() {
     }
 }
 
-/// Any number of steps at once, by induction; and not where it does not hold.
+/// A claim about any number of steps is shown by induction, if the steps have
+/// the form that the induction needs.
 #[test]
 fn steps_by_induction() {
     assert!(every(
@@ -94,8 +96,8 @@ fn steps_by_induction() {
     assert!(!every(other), "the steps of r are no such steps");
 }
 
-/// What holds for the listed sizes alone is never said to hold for every one.
-/// The mean over a whole process is one over the variables that matter.
+/// An expectation over a whole process needs only the variables that the claim
+/// contains.
 #[test]
 fn means_over_a_process_need_a_few_variables() {
     for claim in [
@@ -115,13 +117,13 @@ fn means_over_a_process_need_a_few_variables() {
     ] {
         assert!(!of(claim).is_good(), "{claim}");
     }
-    // A sum of all variables asks for all of them.
+    // A sum over all variables needs all of them.
     assert!(!every(
         r"\mathbb E_q[\sum_{s=1}^T x_s] = \sum_{s=1}^T \mathbb E_q[x_s]"
     ));
 }
 
-/// A definition of the text that says what the notation says changes nothing.
+/// A definition that repeats the notation keeps the proof for every size.
 #[test]
 fn a_definition_in_the_same_words_keeps_every_size() {
     let text = r"
@@ -139,6 +141,8 @@ $$
     assert!(evidence.every);
 }
 
+/// A claim that was shown only for the listed sizes is not reported for every
+/// size.
 #[test]
 fn what_numbers_decide_is_listed() {
     for claim in [
@@ -155,7 +159,7 @@ fn what_numbers_decide_is_listed() {
     }
 }
 
-/// Small sizes that are not listed are decided, too: this fails at T = 5.
+/// Small sizes are separate cases, even if they are not listed.
 #[test]
 fn small_sizes_are_cases_of_their_own() {
     let claim = r"c_t = c_0 + c_t - c_0 \text{ for } t \le 4";

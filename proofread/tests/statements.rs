@@ -1,12 +1,12 @@
-//! What stands beside what: conditions, exceptions, quantifiers, and statements
-//! that follow from others.
+//! Conditions, exceptions, quantifiers, and statements that follow from other
+//! statements.
 
 mod common;
 
 use common::{NOTATION, display, not_good, refused, refuted, report, twins};
 use proofread::Status::{Certified, Exact};
 
-/// A quantifier names all values that are meant, and the notation has them all.
+/// A quantifier must not include values that the notation excludes.
 #[test]
 fn quantifiers_within_the_notation() {
     twins(
@@ -50,13 +50,13 @@ fn quantifiers_within_the_notation() {
     ] {
         refused(wider, "allows more");
     }
-    // Entries end with their range.
+    // An entry limits its index to the range of the entry.
     twins(
         Exact,
         r"\beta_t + t = t + \beta_t \text{ for all } t \ge 2",
         r"\frac{t}{T} \le 1 \text{ for all } t \ge 2",
     );
-    // A condition is only that, and the rest of the domain is meant tacitly.
+    // A condition without a quantifier restricts the domain of the notation.
     for fine in [
         r"u < 1 \text{ for } u > \frac12",
         r"\beta_t < 1 \text{ for } t \ge 2",
@@ -68,7 +68,8 @@ fn quantifiers_within_the_notation() {
     }
 }
 
-/// A statement that two signs speak of follows from each side by itself.
+/// A statement between two implication signs must follow from each side by
+/// itself.
 #[test]
 fn statements_that_follow_twice() {
     twins(
@@ -90,7 +91,8 @@ fn statements_that_follow_twice() {
     refuted(r"t = 1 \implies \beta_t = \beta_1 \impliedby t \le 2");
 }
 
-/// An exception of two conditions is not two exceptions.
+/// A condition after an exception is refused, because it may be a part of the
+/// exception.
 #[test]
 fn exceptions_with_conditions_behind_them() {
     twins(
@@ -111,14 +113,14 @@ fn exceptions_with_conditions_behind_them() {
     }
 }
 
-/// So in a comment.
+/// The same is true for an exception in a comment.
 #[test]
 fn exceptions_in_comments() {
     not_good("% for: \\text{unless } a < 0, b < 0\n|a| = a");
     not_good("% for: \\text{unless } a < 0 \\text{ and } b < 0\n|a| = a");
 }
 
-/// A bound behind a comma is a condition on what it speaks of.
+/// A bound after a comma is a condition on the claim before it, or is refused.
 #[test]
 fn bounds_behind_commas() {
     twins(
@@ -153,7 +155,8 @@ fn bounds_behind_commas() {
     }
 }
 
-/// A sign behind a wide space may belong to what stands before it or behind it.
+/// A sign after a wide space is refused if it may continue one claim or start
+/// the next claim.
 #[test]
 fn signs_behind_wide_spaces() {
     for unclear in [
@@ -167,8 +170,7 @@ fn signs_behind_wide_spaces() {
     twins(Exact, r"a = a, \quad -b = -b", r"a = a + b, \quad -b = a");
 }
 
-/// A thin space is no sign of multiplication between digits that may be one
-/// number.
+/// A thin space between digits is refused if the digits may be one number.
 #[test]
 fn groups_of_digits() {
     for unclear in [
@@ -183,7 +185,7 @@ fn groups_of_digits() {
     twins(Exact, r"2\,3 = 6", r"2\,3 = 23");
 }
 
-/// A condition beside no claim says nothing, unless it always holds.
+/// A condition without a claim does not pass, unless it always holds.
 #[test]
 fn conditions_beside_no_claim() {
     for fine in [
@@ -214,14 +216,14 @@ fn conditions_beside_no_claim() {
     ] {
         not_good(idle);
     }
-    // In a sentence, a setting stands for a claim of the prose.
+    // In a sentence, a setting may belong to a claim of the prose.
     let inline =
         |latex: &str| report(&format!("${latex}$, $a = a$."), NOTATION);
     assert!(inline(r"\text{for } t = 2").is_good());
     assert!(!inline(r"\text{where } a = b").is_good());
 }
 
-/// The dimension stays a symbol, and has its range.
+/// The dimension stays a symbol, and a condition on it must fit its range.
 #[test]
 fn conditions_on_the_dimension() {
     twins(
@@ -232,7 +234,8 @@ fn conditions_on_the_dimension() {
     refused(r"a = a \text{ for } d > 3", "says nothing");
 }
 
-/// What is typeset like a sum or a sign is read as neither.
+/// A formula that looks like a mixed number, a sign or another symbol does not
+/// pass.
 #[test]
 fn looks_like_something_else() {
     twins(Exact, r"2 \cdot \frac12 = 1", r"2 \frac12 = 1");
@@ -244,7 +247,7 @@ fn looks_like_something_else() {
     not_good(r"a \mathbin{\rule{1em}{1pt}} b = a b");
 }
 
-/// Messages name what they mean.
+/// A message names the index and its range.
 #[test]
 fn messages() {
     for latex in [
@@ -256,7 +259,8 @@ fn messages() {
     }
 }
 
-/// An end of a quantifier that is no number may lie beyond the domain.
+/// A quantifier is refused if one of its ends is not a number and may be
+/// outside the domain.
 #[test]
 fn quantifiers_with_open_ends() {
     for (truth, lie) in [
@@ -271,7 +275,8 @@ fn quantifiers_with_open_ends() {
     refused(r"\forall 0 < u < a: u < 1", "allows more");
 }
 
-/// The label of a brace is a name for what the brace holds, or words.
+/// The label of a brace is words or a name for the contents of the brace, and a
+/// tag makes no statement.
 #[test]
 fn labels_and_tags() {
     for (truth, lie) in [
@@ -290,7 +295,7 @@ fn labels_and_tags() {
     }
 }
 
-/// What a reader cannot see, or sees as another sign.
+/// Invisible symbols and misleading signs do not pass.
 #[test]
 fn unseen() {
     twins(

@@ -1,5 +1,5 @@
-//! The checker against `SymPy`, on 400 random identities and slips; how they
-//! were made: `tests/sympy/make.py`.
+//! The verdicts of the checker, compared with the verdicts of `SymPy` on 400
+//! random identities and near-identities from `tests/sympy/make.py`.
 
 use proofread::{Marks, Notation, Status, check};
 use serde::Deserialize;
@@ -12,8 +12,9 @@ struct Judged {
     holds: bool,
 }
 
-/// What `SymPy` calls false is refuted, and what it calls true is not; a few
-/// true ones, whose roots hide a square, are left undecided.
+/// The checker refutes the equations that `SymPy` calls false, and proves the
+/// equations that `SymPy` calls true; at most one true equation may be
+/// undecided.
 #[test]
 fn the_verdicts_agree() {
     let notation = Notation::read(
@@ -38,7 +39,7 @@ fn the_verdicts_agree() {
         match outcome.status {
             Status::Exact | Status::Certified if *holds => {}
             Status::False if !holds => {}
-            // Neither side has a value everywhere.
+            // A side may have no value at some points.
             Status::Undecided | Status::Searched if *holds => {
                 undecided.push(text);
             }

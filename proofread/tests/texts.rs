@@ -1,4 +1,4 @@
-//! Whole texts: the notes that this project grew from, with their mistakes;
+//! Whole texts: the notes that this project started from, with their mistakes;
 //! the equations of the DDPM paper; and a text by another author in another
 //! notation.
 
@@ -14,13 +14,13 @@ fn file(path: &str) -> String {
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A text with its notation and marks, which stand beside it.
+/// Checks a text with the notation and the marks in the files beside it.
 fn report(name: &str, text: &str, beside: &str) -> Report {
     let notation = Notation::read(&file(&format!("{beside}.notation.toml")));
     check(name, text, &notation.unwrap(), &marks(beside))
 }
 
-/// The marks that stand beside a text, if there are any.
+/// Reads the marks in the file beside a text, if there is such a file.
 fn marks(beside: &str) -> Marks {
     let marks = format!("{beside}.marks.toml");
     let has_marks = Path::new(env!("CARGO_MANIFEST_DIR")).join(&marks).exists();
@@ -43,8 +43,8 @@ fn line(text: &str, outcome: &Outcome) -> usize {
     text[..outcome.span.start].matches('\n').count() + 1
 }
 
-/// Each false line of the notes is refuted where it stands, each one that
-/// claims nothing is named so, and the true ones pass.
+/// Each false line of the notes is refuted at its place, each line without a
+/// claim is called malformed, and the true lines pass.
 #[test]
 fn the_notes() {
     let text = file("../book/notes.md");
@@ -54,7 +54,7 @@ fn the_notes() {
         let all = report.outcomes.iter().filter(|o| o.status == status);
         all.map(|o| line(&text, o)).collect::<Vec<_>>()
     };
-    // The line on which a relation starts is that of its left side.
+    // A relation starts on the line of its left side.
     assert_eq!(lines(Status::Refuted), [102, 149, 157, 268, 297, 305]);
     let malformed = lines(Status::Malformed);
     assert_eq!(malformed, [21, 27, 30, 43, 58, 62, 64, 67, 137]);
@@ -62,12 +62,12 @@ fn the_notes() {
         let refuted = outcome.status == Status::Refuted;
         assert_eq!(refuted, outcome.counterexample.is_some());
     }
-    // Nothing but these and what sets or introduces something is untested.
+    // All relations are tested except these, settings and definitions.
     let tested = lines(Status::Exact).len() + lines(Status::Gaussian).len();
     assert_eq!(tested, 24);
 }
 
-/// Without the marks the same lines are reported.
+/// Without the marks, the mistakes of the notes are errors.
 #[test]
 fn the_notes_without_marks_are_full_of_errors() {
     let text = file("../book/notes.md");
@@ -89,7 +89,7 @@ fn the_ddpm_paper() {
     assert_eq!(untested.count(), 0);
 }
 
-/// A sign flipped anywhere in another author's text is found, where it is.
+/// A flipped sign in another author's text is found, at its place.
 #[test]
 fn another_authors_text() {
     let text = file("texts/variational.tex");
@@ -112,8 +112,8 @@ fn another_authors_text() {
     assert!(place.contains(bad), "{place}");
 }
 
-/// Fifteen lines of notation, and no marks, are enough to decide most displays
-/// of that text, and to find the sign.
+/// Fifteen lines of notation, without marks, suffice to decide most displays of
+/// the same text and to find a flipped sign.
 #[test]
 fn a_short_notation_goes_a_long_way() {
     let text = file("texts/variational.tex");
@@ -127,7 +127,8 @@ fn a_short_notation_goes_a_long_way() {
                 place.start <= outcome.span.start
                     && outcome.span.end <= place.end
             });
-            // Two displays set the scales otherwise than the notation does.
+            // Two displays define the scales differently from the notation, so
+            // they are false.
             of_it.all(|o| o.status.is_good() || o.status == Status::False)
         };
         let false_ones =
@@ -146,7 +147,8 @@ fn a_short_notation_goes_a_long_way() {
     assert_eq!(decided(&text.replace(sign, slip)).2, without + 1);
 }
 
-/// The mutants of a text, every so many of them decided; none survives.
+/// Asserts that no mutant of a text survives, deciding one in `every` mutants,
+/// and returns the number of mutants.
 fn none_survives(name: &str, path: &str, beside: &str, every: u64) -> usize {
     let notation = file(&format!("{beside}.notation.toml"));
     let marks = marks(beside);
@@ -154,15 +156,15 @@ fn none_survives(name: &str, path: &str, beside: &str, every: u64) -> usize {
     let survivors: Vec<_> =
         found.iter().filter(|m| m.fate == Fate::Survived).collect();
     assert!(survivors.is_empty(), "{survivors:#?}");
-    // The list of spellings stays short of what it may hide.
+    // Few mutants may be excused as another spelling of the original.
     let count = |fate| found.iter().filter(|m| m.fate == fate).count();
     assert!(50 * count(Fate::Spelling) < found.len());
     assert!(count(Fate::Rejected) > found.len() / 4);
     found.len()
 }
 
-/// No change of a formula or of the notation goes unnoticed.
-/// (What all of them claim is decided by `proofread mutate`.)
+/// No change of a formula or of the notation goes unnoticed. (`proofread
+/// mutate` decides every mutant.)
 #[test]
 fn no_mutant_of_the_notes_survives() {
     let text = "../book/notes";
@@ -186,7 +188,7 @@ fn no_mutant_of_another_authors_text_survives() {
     assert!(count > 7000, "{count}");
 }
 
-/// The same text gives the same report, to the byte.
+/// The same text gives a byte-identical report.
 #[test]
 fn reports_are_reproducible() {
     let text = file("texts/ddpm.md");
@@ -195,8 +197,8 @@ fn reports_are_reproducible() {
     assert_eq!(format!("{one:?}"), format!("{other:?}"));
 }
 
-/// A line of the text against a function: the variance of the noise in `x_t`,
-/// and what happens when the function has a slip.
+/// Equation (11) of the text agrees with its function, and a function with a
+/// wrong sign is reported.
 #[test]
 fn an_equation_and_its_function() {
     let text = file("texts/ddpm.md");

@@ -1,5 +1,5 @@
-//! True and false twins of every kind of claim: each true one passes by the
-//! tier that it should, each false one is refuted.
+//! True and false twins of every kind of claim: each true claim passes with the
+//! expected status, and each false claim is refuted.
 
 mod common;
 
@@ -45,7 +45,7 @@ fn report(text: &str) -> Report {
     common::report(text, NOTATION)
 }
 
-/// The status of the last relation of a formula.
+/// Returns the status of the last relation of a formula.
 fn status(latex: &str) -> Status {
     let report = report(&format!("$$\n% id: test\n{latex}\n$$\n"));
     assert!(report.problems.is_empty(), "{latex}: {:?}", report.problems);
@@ -74,11 +74,11 @@ fn algebra() {
     twins(Exact, r"2 \cdot 0.25 = 0.5", r"2 \cdot 0.25 = 0.51");
     twins(Exact, r"p^{-2} = \frac{1}{p^2}", r"p^{-2} = -p^2");
     twins(Exact, "a / (p) = \\frac{a}{p}", "a / (p) = \\frac{p}{a}");
-    // Both sides lack a value at b = 0, which is for the text to say.
+    // Both sides lack a value at b = 0, and the text must say that b is not 0.
     assert_eq!(status("a / (b) = \\frac{a}{b}"), Undecided);
 }
 
-/// A root is never negative, whatever the field says.
+/// A square root is never negative, although either sign solves its equation.
 #[test]
 fn roots() {
     twins(
@@ -99,8 +99,8 @@ fn roots() {
     assert_eq!(status(r"\sqrt{a^2} \sqrt{b^2} = \sqrt{a^2 b^2}"), Exact);
 }
 
-/// Vectors are vectors: a product of two has no meaning, and the inner
-/// product is not the product of the lengths.
+/// A product of two vectors has no meaning, and an inner product is not the
+/// product of the norms.
 #[test]
 fn vectors() {
     twins(
@@ -113,13 +113,15 @@ fn vectors() {
     for nonsense in ["x y = y x", "x + 1 = x", "x^2 = x", r"\sqrt{x} = x"] {
         assert_eq!(status(nonsense), Unknown, "{nonsense}");
     }
-    // Of a function nothing is known but that equals go to equals.
+    // Nothing is known about a function except that it maps equal arguments to
+    // equal values.
     twins(Exact, "w(a x + 0) = w(a x)", "w(2 x) = 2 w(x)");
     twins(Exact, "w(x - x) = w(0)", "w(2x) + w(0) = 2 w(x)");
     assert_eq!(status(r"\|w(2x) + w(0)\| \le 2 \|w(x)\|"), False);
 }
 
-/// Tables, products, shifted indices, and claims that hold for some t only.
+/// Indices work in tables, in products, with shifts, and in claims that hold
+/// for only some t.
 #[test]
 fn indices() {
     twins(
@@ -152,7 +154,7 @@ fn indices() {
             Exact
         );
     }
-    // No t meets this: a claim about nothing is not a pass.
+    // No t meets this condition, and a claim about nothing does not pass.
     let nothing = r"\beta_t = \alpha_t \quad \text{for } t > T";
     assert_eq!(status(nothing), Unknown);
 }
@@ -187,7 +189,7 @@ fn inequalities_logarithms_and_limits() {
         &limit(r"\frac{(a + h)^2 - a^2}{h} \to a"),
     );
     assert_eq!(status(&limit(r"h + 10^{-7} \to 0")), False);
-    // From below it goes to -1.
+    // From below, the quotient goes to -1.
     assert_eq!(status(&limit(r"\frac{|h|}{h} \to 1")), False);
     let slow = "% varies: h \\to \\infty\n\\frac{1}{\\log h} \\to 0";
     assert_eq!(status(slow), Certified, "no point shows it, the rules do");
@@ -232,8 +234,8 @@ fn gaussians() {
     );
 }
 
-/// What only looks true where one looks: at the ends of a domain, far out, or
-/// at numbers that are all but nothing.
+/// The search for counterexamples covers the ends of a domain, distant points,
+/// and numbers that are almost zero.
 #[test]
 fn the_domain_is_searched_to_its_ends() {
     for lie in [
@@ -261,13 +263,13 @@ fn the_domain_is_searched_to_its_ends() {
     ] {
         assert_eq!(status(truth), Certified, "{truth}");
     }
-    // Zero modulo the prime of the field, and nowhere else.
+    // The factor is zero modulo the prime of the field, but it is not zero.
     let prime =
         r"(1000000000 \cdot 2305843009 + 213693951) a \cdot 10^{-80} = 0";
     assert_eq!(status(prime), False);
 }
 
-/// A condition goes with what was shown under it.
+/// A claim that was shown under a condition is used only under the condition.
 #[test]
 fn conditions_are_not_forgotten() {
     let text = "$$\n% id: one\n\\bar\\alpha_t = \\alpha_t \\text{ for } t = 1\n$$\n\
@@ -280,7 +282,7 @@ fn conditions_are_not_forgotten() {
     assert_eq!(status(all), False);
 }
 
-/// Every bracket, sign, script and row is read for what it is, or refused.
+/// Every bracket, sign, script and row is read with its meaning, or refused.
 #[test]
 fn nothing_is_misread() {
     for (latex, expected) in [
@@ -315,7 +317,7 @@ fn nothing_is_misread() {
     ] {
         assert_eq!(status(latex), expected, "{latex}");
     }
-    // Braces are not seen: they group nothing, and digits join through them.
+    // Braces are invisible: they do not group, and digits join across them.
     for (latex, expected) in [
         (r"{a + b} c = a + b c", Exact),
         (r"{a + b} c = a c + b c", False),
@@ -354,7 +356,7 @@ fn nothing_is_misread() {
     assert_eq!(report.outcomes.last().unwrap().status, False);
 }
 
-/// What is random must be said to be.
+/// A random quantity must be averaged over or named.
 #[test]
 fn noise_is_averaged_over_or_named() {
     twins(
@@ -370,8 +372,8 @@ fn noise_is_averaged_over_or_named() {
     );
 }
 
-/// What is true of one Gaussian as the data is not true of all data, and so
-/// the data are a mixture.
+/// A statement about Gaussian data is not true for all data, so the checker
+/// models the data as a mixture.
 #[test]
 fn data_are_never_a_single_gaussian() {
     let text = r"$$
@@ -395,7 +397,7 @@ fn expectations() {
         r"\mathbb E_{q(z_t \mid z_0)}[z_t] = \sqrt{\bar\alpha_t} z_0",
         r"\mathbb E_{q(z_t \mid z_0)}[z_t] = \bar\alpha_t z_0",
     );
-    // In any dimension, and of any degree.
+    // Moments are exact in every dimension and for every degree.
     twins(
         Gaussian,
         r"\mathbb E_\epsilon[\|\epsilon\|^4] = d (d + 2)",
@@ -418,13 +420,13 @@ fn expectations() {
         r"\mathbb E_\epsilon[\exp(x^\top \epsilon)] = \exp(\|x\|^2 / 2)",
         r"\mathbb E_\epsilon[\exp(x^\top \epsilon)] = \exp(\|x\|^2)",
     );
-    // A mean that may be infinite is none.
+    // An expectation that may be infinite has no value.
     let heavy = r"\mathbb E_\epsilon[\exp(\|\epsilon\|^2)] = 1";
     assert_eq!(status(heavy), Unknown);
 }
 
-/// The mean survives that the true `z_0` is replaced by its expectation given
-/// `z_t`; the variance does not.
+/// The posterior mean stays correct if the expectation of `z_0` given `z_t`
+/// replaces `z_0`; the posterior variance does not.
 #[test]
 fn the_posterior_mean_is_affine_in_z_0() {
     let mean = |z_0: &str| {
@@ -450,11 +452,11 @@ fn definitions() {
     let found: Vec<_> =
         report(text).outcomes.iter().map(|o| o.status).collect();
     assert_eq!(found, [Definition, Exact, False]);
-    // Twice, and by itself.
+    // A symbol cannot be defined twice, or by itself.
     let twice = "$$\n% id: one\nk := a\n$$\n$$\n% id: two\nk := b\n$$";
     assert_eq!(report(twice).outcomes[1].status, Unknown);
     assert_eq!(status("k := k + 1"), Unknown);
-    // In a circle, by way of the notation file.
+    // The notation file must not be circular, either.
     let circle = NOTATION.replace(
         "'a' = { kind = 'scalar' }",
         "'a' = { kind = 'scalar', means = 'b + 1' }",
@@ -467,7 +469,7 @@ fn definitions() {
     assert!(problems[0].message.contains("circle"), "{problems:?}");
 }
 
-/// A formula uses only what stands before it and was shown.
+/// A formula uses only earlier formulas that were shown.
 #[test]
 fn no_claim_rests_on_itself() {
     let uses = |first: &str, second: &str| {
@@ -492,14 +494,13 @@ fn no_claim_rests_on_itself() {
     }
 }
 
-/// True, but beyond the rules that say which sums are squares: neither a pass
-/// nor a refutation, and so an error.
+/// The checker recognises a square under a root, in factored and expanded form.
 #[test]
 fn what_cannot_be_decided_is_said_so() {
     let square = r"\sqrt{p^2 + 2pu + u^2} = p + u";
     assert_eq!(status(square), Exact, "a square is seen as one");
     assert_eq!(status(r"\sqrt{(p + u)^2} = p + u"), Exact);
-    // A lie that is true for all small numbers is found out further off.
+    // This holds for all small numbers, but not for a > 7.
     assert_eq!(status(r"\sqrt{(a - 7)^2} = 7 - a"), False);
 }
 
@@ -525,7 +526,7 @@ fn slips_are_explained() {
     says("a = \\frac{b", "expected");
 }
 
-/// A definition that nothing rests on is odd, though not wrong.
+/// A definition that no other relation uses causes a warning.
 #[test]
 fn definitions_that_nothing_uses_are_warned_of() {
     let warnings = |text: &str| {
@@ -536,14 +537,14 @@ fn definitions_that_nothing_uses_are_warned_of() {
     assert_eq!(warnings("$k := a + b$"), 1);
     assert_eq!(warnings("$k := a + b$ and $k - a = b$"), 0);
     assert_eq!(warnings("$k := a + b = b + a$"), 0);
-    // What the notation file says may be said again, but not otherwise.
+    // A definition may repeat the notation file, but only in the same form.
     assert_eq!(status(r"\alpha_t := 1 - \beta_t"), Definition);
     assert_eq!(status(r"\alpha_t := -\beta_t + 1"), Unknown);
     assert_eq!(warnings("$k := a + b$, $l := k + 1$, $l = a + b + 1$"), 0);
 }
 
-/// Where the notation says so, an equation may introduce the symbol that it
-/// begins with, once.
+/// If the notation allows implicit definitions, an equation defines the new
+/// symbol on its left side, once.
 #[test]
 fn a_first_use_may_define() {
     let notation = |implicit: bool| {

@@ -1,6 +1,7 @@
 //! A timestep of a schedule: `β_t`, `α_t`, `ᾱ_t`.
 
 use super::Schedule;
+use crate::{Error, Result};
 
 /// A timestep `t` of a [`Schedule`], in `1..=T`. [`Schedule::at`] returns it.
 ///
@@ -19,6 +20,61 @@ use super::Schedule;
 pub struct Timestep<'a> {
     schedule: &'a Schedule,
     t: usize,
+}
+
+impl Schedule {
+    /// Returns timestep `t`. Every formula of [`math`](crate::math) takes a
+    /// [`Timestep`], so `t` is checked here alone.
+    ///
+    /// Not an equation: a look-up.
+    ///
+    /// # Errors
+    /// If `t` is not in `1..=T`.
+    ///
+    /// ```
+    /// # use ddpm::math::Schedule;
+    /// let schedule = Schedule::linear(10, 0.1, 0.2)?;
+    /// assert_eq!(schedule.at(1)?.beta(), 0.1);
+    /// let error = schedule.at(11).unwrap_err().to_string();
+    /// assert!(error.contains("t runs from 1 to 10"));
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn at(&self, t: usize) -> Result<Timestep<'_>> {
+        let steps = self.steps();
+        let found = (1..=steps).contains(&t).then(|| Timestep::new(self, t));
+        found.ok_or(Error::Timestep { t, steps })
+    }
+
+    /// Returns the last timestep, `t = T`.
+    ///
+    /// Not an equation: a look-up.
+    ///
+    /// ```
+    /// # use ddpm::math::Schedule;
+    /// assert_eq!(Schedule::cosine(50)?.last().t(), 50);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn last(&self) -> Timestep<'_> {
+        Timestep::new(self, self.steps())
+    }
+
+    /// Returns all timesteps, `t = 1` first; `.rev()` is the order of sampling.
+    ///
+    /// Not an equation: an iterator.
+    ///
+    /// ```
+    /// # use ddpm::math::Schedule;
+    /// let schedule = Schedule::linear(4, 0.1, 0.4)?;
+    /// let product: f64 = schedule.iter().map(|at| at.alpha()).product();
+    /// assert!((product - schedule.last().alpha_bar()).abs() < 1e-15);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn iter(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = Timestep<'_>> + ExactSizeIterator {
+        // `1..=T` is no ExactSizeIterator; `0..T` is.
+        (0..self.steps()).map(|i| Timestep::new(self, i + 1))
+    }
 }
 
 impl<'a> Timestep<'a> {

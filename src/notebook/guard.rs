@@ -14,9 +14,7 @@
 pub fn guard() {
     std::panic::set_hook(Box::new(|panic| {
         eprintln!("{panic}");
-        eprintln!(
-            "the process ends here; run the notebook again from its first cell"
-        );
+        eprintln!("run the notebook again from its first cell");
         std::process::exit(101);
     }));
 }

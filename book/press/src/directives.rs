@@ -83,11 +83,6 @@ fn snippet(
     Ok(format!("```rust\n{text}\n```\n\n<p class=\"source\">{place}</p>\n"))
 }
 
-/// The selectors for the dark theme: in a figure's own style sheet, and within
-/// a page.
-const SYSTEM_IS_DARK: &str = "@media (prefers-color-scheme: dark) {";
-const PAGE_IS_DARK: &str = ":is(.coal,.navy,.ayu) figure {";
-
 /// Returns a figure that is drawn now, or an SVG file beside the chapters.
 fn figure(manuscript: &Manuscript, argument: &str) -> Result<String> {
     let (name, caption) = argument.split_once(' ').unwrap_or((argument, ""));
@@ -102,19 +97,6 @@ fn figure(manuscript: &Manuscript, argument: &str) -> Result<String> {
         figures::draw(name)?
     };
     let caption = format!("<figcaption>{caption}</figcaption>");
-    figure_of(&svg, &caption).with_context(|| format!("the figure {name}"))
-}
-
-/// Returns a figure element with a drawing and the HTML below it.
-///
-/// # Errors
-/// If the drawing has no colours for a dark theme.
-pub(crate) fn figure_of(svg: &str, below: &str) -> Result<String> {
-    // The page's theme applies here, not the system's.
-    if !svg.contains(SYSTEM_IS_DARK) {
-        bail!("it has no colours for a dark theme");
-    }
-    let svg = svg.replace(SYSTEM_IS_DARK, PAGE_IS_DARK);
-    let svg: Vec<&str> = svg.lines().map(str::trim).collect();
-    Ok(format!("<figure>{}{below}</figure>\n", svg.concat()))
+    figures::element(&svg, &caption)
+        .with_context(|| format!("the figure {name}"))
 }

@@ -1,8 +1,8 @@
 //! The displays of the book: their numbers, verdicts and dependencies.
 
 use crate::lines::line_of;
-use crate::links;
 use crate::manuscript::Manuscript;
+use crate::references;
 use proofread::{Fragment, Outcome};
 use std::collections::BTreeMap;
 
@@ -149,8 +149,8 @@ fn cited(manuscript: &Manuscript, fragment: &Fragment) -> Vec<String> {
     let from = before
         .map_or(chapter.start, |before| before + goes_on(&text[before..start]));
     let to = end + goes_on(&text[end..after]);
-    let mut ids = links::cited(&text[from..start]);
-    ids.extend(links::cited(&text[end..to]));
+    let mut ids = references::cited(&text[from..start]);
+    ids.extend(references::cited(&text[end..to]));
     ids.retain(|id| fragment.id.as_ref() != Some(id));
     ids
 }

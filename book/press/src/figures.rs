@@ -26,3 +26,22 @@ pub(crate) fn draw(name: &str) -> Result<String> {
     };
     Ok(figure.svg().to_owned())
 }
+
+/// The selectors for the dark theme: in a figure's own style sheet, and within
+/// a page.
+const SYSTEM_IS_DARK: &str = "@media (prefers-color-scheme: dark) {";
+const PAGE_IS_DARK: &str = ":is(.coal,.navy,.ayu) figure {";
+
+/// Returns a figure element with a drawing and the HTML below it.
+///
+/// # Errors
+/// If the drawing has no colours for a dark theme.
+pub(crate) fn element(svg: &str, below: &str) -> Result<String> {
+    // The page's theme applies here, not the system's.
+    if !svg.contains(SYSTEM_IS_DARK) {
+        bail!("it has no colours for a dark theme");
+    }
+    let svg = svg.replace(SYSTEM_IS_DARK, PAGE_IS_DARK);
+    let svg: Vec<&str> = svg.lines().map(str::trim).collect();
+    Ok(format!("<figure>{}{below}</figure>\n", svg.concat()))
+}

@@ -19,6 +19,7 @@
 //! | `directives` | `{{#code …}}`, `{{#figure …}}` and generated pages |
 //! | `api` | links to the documentation of the library |
 //! | `links` | links to equations, chapters and the library |
+//! | `references` | references to equations in a text |
 //! | `code` | functions extracted from source files |
 //! | `figures` | the pictures of the book |
 //! | `graph` | the dependency graph of the equations |
@@ -39,6 +40,7 @@ mod manuscript;
 mod notebooks;
 mod pages;
 mod preprocessor;
+mod references;
 mod tally;
 mod typeset;
 

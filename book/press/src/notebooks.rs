@@ -1,7 +1,7 @@
 //! The notebooks as pages of the book: their cells and the outputs of their
 //! last execution. Their formulas are checked like all others.
 
-use crate::directives::figure_of;
+use crate::figures;
 use crate::manuscript::{Section, read};
 use crate::pages::{escaped, wide};
 use crate::{Manuscript, Press};
@@ -131,7 +131,7 @@ fn shown(output: &Value) -> Result<String> {
         data.map(text)
     };
     if let Some(svg) = of("image/svg+xml") {
-        return figure_of(&svg, "");
+        return figures::element(&svg, "");
     }
     if let Some(png) = of("image/png") {
         let png = png.replace('\n', "");

@@ -27,7 +27,7 @@ pub(super) enum Binary {
 pub(super) enum Expr {
     /// A fraction.
     Number(i64, i64),
-    /// A symbol, by its place in the list of names.
+    /// A symbol, by its index in the list of names.
     Symbol(usize),
     Two(Binary, Box<Self>, Box<Self>),
     Power(Box<Self>, i32),
@@ -52,7 +52,7 @@ impl Expr {
         Self::Root(degree, Box::new(a))
     }
 
-    /// The expressions right below.
+    /// Returns the operands.
     pub(super) fn parts(&self) -> Vec<&Self> {
         match self {
             Self::Number(..) | Self::Symbol(_) => vec![],
@@ -69,8 +69,8 @@ impl Expr {
         }
     }
 
-    /// What must not be zero, or not negative, for this to have a value; and
-    /// where it may have a corner.
+    /// Returns the subexpressions that must not be zero or negative for a
+    /// value, or at whose zeros the expression may have a corner.
     pub(super) fn critical(&self) -> Vec<&Self> {
         let mut all: Vec<&Self> =
             self.parts().into_iter().flat_map(Self::critical).collect();
@@ -84,12 +84,12 @@ impl Expr {
         all
     }
 
-    /// How many expressions there are, this one included.
+    /// Returns the number of subexpressions, including this expression.
     pub(super) fn size(&self) -> usize {
         1 + self.parts().into_iter().map(Self::size).sum::<usize>()
     }
 
-    /// The expression of that number, counted from 0 in the order of writing.
+    /// Returns the subexpression with this number, counted from 0 in preorder.
     pub(super) fn at(&mut self, number: usize) -> &mut Self {
         if number == 0 {
             return self;
@@ -106,7 +106,8 @@ impl Expr {
         self.parts_mut().swap_remove(place).at(left)
     }
 
-    /// Every part in brackets, so that nothing hangs on precedence.
+    /// Returns the LaTeX, with brackets around operands, so that precedence
+    /// does not matter.
     pub(super) fn latex(&self, names: &[&str]) -> String {
         let of = |a: &Self| a.latex(names);
         let within = |a: &Self| match a {

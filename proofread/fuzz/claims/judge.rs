@@ -1,5 +1,5 @@
-//! What a verdict must not say: a pass that a point refutes, or a refutation
-//! at a point where the relation holds.
+//! Faults of a verdict: a pass that a point refutes, or a refutation at a point
+//! where the relation holds.
 
 use super::points::Place;
 use super::value::{Missing, Number, value};
@@ -8,34 +8,34 @@ use num_rational::BigRational;
 use proofread::{Marks, Notation, Outcome, Status, check};
 use std::cmp::Ordering;
 
-/// A verdict that is wrong, or that cannot be.
+/// A verdict that is wrong, or that contradicts itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Fault {
-    /// Which sort of fault.
+    /// The kind of the fault.
     pub(crate) kind: &'static str,
-    /// The place, and the verdict.
+    /// The point, and the verdict.
     pub(crate) what: String,
 }
 
-/// What became of a claim.
+/// The judgement of a claim.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Judged {
-    /// The name of the status; or why there is none.
+    /// The name of the status, or the reason why there is none.
     pub(crate) status: String,
-    /// What is wrong with it.
+    /// The fault of the verdict, if there is one.
     pub(crate) fault: Option<Fault>,
-    /// Whether a point refutes what was left open.
+    /// True if a point refutes a claim that was left open.
     pub(crate) missed: bool,
 }
 
 impl Judged {
-    /// A claim with this status, and nothing wrong.
+    /// Returns a judgement with this status and without a fault.
     pub(crate) fn new(status: &str) -> Self {
         Self { status: status.into(), fault: None, missed: false }
     }
 }
 
-/// What a point says of a relation.
+/// The result of a relation at a point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Here {
     Holds,
@@ -48,10 +48,10 @@ enum Here {
 }
 
 impl Claim {
-    /// Decides the claim, and holds the verdict against points.
+    /// Decides the claim, and compares the verdict with values at points.
     ///
     /// # Panics
-    /// If the checker does.
+    /// If the checker panics.
     pub(crate) fn judged(&self) -> Judged {
         let text = self.text();
         let notation = Notation::read(&self.notation());
@@ -106,9 +106,11 @@ impl Claim {
             }
             Status::False => {
                 let found = outcome.counterexample.as_ref()?;
-                // It is shown to six digits: one reading of them must do. And
-                // an end that is shown may be a number close to it; where two
-                // sides must not be equal, they are shown to be nearly so.
+                // A counterexample has six digits, so one reading of the digits
+                // must refute the claim. An end of a domain may stand for a
+                // number close to the end. If the claim says that two sides are
+                // not equal, the counterexample shows only that they are nearly
+                // equal.
                 let near = Self { open: false, ..self.clone() };
                 let mut places = self.places(found)?;
                 if found.values.is_empty() {
@@ -142,13 +144,13 @@ impl Claim {
         }
     }
 
-    /// Whether six digits do not tell the sides apart at a point.
+    /// Returns whether six digits cannot distinguish the sides at a point.
     fn is_near(&self, at: &[BigRational]) -> bool {
         let sides = (value(&self.left, at), value(&self.right, at));
         matches!(sides, (Ok(left), Ok(right)) if !apart(&left, &right))
     }
 
-    /// What the sides say at a point of the domain.
+    /// Returns the result of the relation at a point of the domain.
     fn at(&self, at: &[BigRational]) -> Here {
         let undefined = |found: &Result<_, Missing>| match found {
             Ok(_) => Some(false),
@@ -174,7 +176,7 @@ impl Claim {
     }
 }
 
-/// Whether a relation holds between two numbers, if that is clear.
+/// Returns whether a relation holds between two numbers, if this is clear.
 pub(super) fn holds(left: &Number, sign: Sign, right: &Number) -> Option<bool> {
     let order = left.minus(right).ok()?.sign()?;
     Some(match sign {
@@ -187,7 +189,7 @@ pub(super) fn holds(left: &Number, sign: Sign, right: &Number) -> Option<bool> {
     })
 }
 
-/// Whether two numbers differ by more than is lost in six digits.
+/// Returns whether two numbers differ by more than the error of six digits.
 pub(super) fn apart(left: &Number, right: &Number) -> bool {
     let sides = [left, right].map(|side| side.near().0);
     let gap = (sides[0] - sides[1]).abs();

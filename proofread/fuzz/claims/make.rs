@@ -1,4 +1,4 @@
-//! Random claims: some of any two sides, most of sides that are near.
+//! Random claims: some have two unrelated sides, most have two similar sides.
 
 use super::dice::Dice;
 use super::expr::{Binary, Expr, Function};
@@ -92,7 +92,7 @@ pub(super) fn expression(dice: &mut Dice, depth: usize) -> Expr {
     }
 }
 
-/// What is zero or more; sometimes only almost.
+/// Returns an expression that is never negative, or sometimes any expression.
 fn not_negative(dice: &mut Dice) -> Expr {
     let some = expression(dice, 1);
     match dice.below(7) {
@@ -116,7 +116,7 @@ fn condition(dice: &mut Dice) -> (Expr, Sign, Expr) {
     (symbol, sign, right)
 }
 
-/// Changes one thing, somewhere.
+/// Changes one random subexpression, as a slip would.
 fn slip(expr: &mut Expr, dice: &mut Dice) {
     let place = expr.at(dice.below(expr.size().min(256)));
     let old = place.clone();

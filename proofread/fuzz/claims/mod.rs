@@ -1,5 +1,5 @@
-//! Random claims, decided by the checker and then held against values at
-//! points; shared by the fuzz target, the runner and a test.
+//! Random claims, whose verdicts are compared with values at points. The fuzz
+//! target, the runner and a test share this module.
 //!
 //! The values come from `value`, which shares no code with the checker:
 //! rational numbers of any size, and intervals of `f64` for the rest.
@@ -11,10 +11,10 @@
 //! | `dice` | choices from bytes |
 //! | `expr` | expressions, and their LaTeX |
 //! | `make` | random claims |
-//! | `rewrite` | steps from a side to one that may equal it |
+//! | `rewrite` | steps from one side to a side that may be equal |
 //! | `value` | values at points |
-//! | `points` | the points that a claim is about |
-//! | `judge` | what a verdict must not say |
+//! | `points` | points in the domain of a claim |
+//! | `judge` | faults of a verdict |
 //! | `shrink` | smaller claims with the same fault |
 
 mod dice;
@@ -34,8 +34,8 @@ use std::fmt::Write;
 /// The symbols of a claim.
 const NAMES: [&str; 3] = ["a", "b", "c"];
 
-/// Where a symbol lies: an interval as in a notation file, its ends as
-/// fractions, and whether they belong to it.
+/// The domain of a symbol: an interval as in a notation file, its ends as
+/// fractions, and whether each end belongs to the interval.
 type Domain = (&'static str, [Option<(i64, i64)>; 2], [bool; 2]);
 
 const DOMAINS: [Domain; 9] = [
@@ -50,7 +50,7 @@ const DOMAINS: [Domain; 9] = [
     ("(-2, 0.5]", [Some((-2, 1)), Some((1, 2))], [false, true]),
 ];
 
-/// The signs between sides.
+/// The relation sign between two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sign {
     Equal,
@@ -83,7 +83,7 @@ impl Sign {
     }
 }
 
-/// A relation with conditions, of symbols with domains.
+/// A relation with conditions, and with a domain for each symbol.
 #[derive(Clone, Debug)]
 pub(crate) struct Claim {
     left: Expr,
@@ -91,27 +91,27 @@ pub(crate) struct Claim {
     right: Expr,
     conditions: Vec<(Expr, Sign, Expr)>,
     domains: [usize; 3],
-    /// Whether the sides may have no value somewhere.
+    /// True if the sides may have no value somewhere.
     undefined: bool,
-    /// Whether ends that do not belong to a domain are told from it.
+    /// True if an open end of a domain does not belong to the domain.
     open: bool,
 }
 
 impl Claim {
-    /// A claim that hangs on nothing but the bytes.
+    /// Returns a claim that depends only on the bytes.
     pub(crate) fn random(bytes: &[u8]) -> Self {
         make::claim(&mut Dice::new(bytes))
     }
 
-    /// The claim of that number.
+    /// Returns the claim for this seed.
     pub(crate) fn seeded(seed: u64) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
         let bytes: Vec<u8> = (0..400).map(|_| random.u8(..)).collect();
         Self::random(&bytes)
     }
 
-    /// What became of the claim; and if that is a fault, the smallest claim
-    /// with the same fault, in words.
+    /// Returns the judgement of the claim. If it contains a fault, returns a
+    /// description of the smallest claim with the same fault, too.
     pub(crate) fn tried(&self) -> (Judged, Option<String>) {
         let judged = self.judged();
         let words = judged.fault.as_ref().map(|fault| {
@@ -123,7 +123,7 @@ impl Claim {
         (judged, words)
     }
 
-    /// The text that makes the claim.
+    /// Returns the text that makes the claim.
     pub(crate) fn text(&self) -> String {
         let side = |side: &Expr| side.latex(&NAMES);
         let mut text = format!(
@@ -141,7 +141,7 @@ impl Claim {
         text + "\n$$\n"
     }
 
-    /// The notation file that goes with it.
+    /// Returns the notation file for the claim.
     pub(crate) fn notation(&self) -> String {
         let allow = if self.undefined { "undefined = 'allow'\n" } else { "" };
         let symbols = NAMES.iter().zip(self.domains).map(|(name, domain)| {

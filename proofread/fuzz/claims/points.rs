@@ -1,4 +1,4 @@
-//! The points that claims are about.
+//! Points in the domain of a claim.
 
 use super::dice::Dice;
 use super::expr::Expr;
@@ -15,7 +15,8 @@ use std::cmp::Ordering;
 pub(super) type Place = Vec<BigRational>;
 
 impl Claim {
-    /// Whether a point belongs to the domain, and meets the conditions.
+    /// Returns whether a point belongs to the domain and meets the conditions,
+    /// or `None` if this is unclear.
     pub(super) fn applies(&self, at: &[BigRational]) -> Option<bool> {
         for (x, domain) in at.iter().zip(self.domains) {
             let (_, [low, high], [with_low, with_high]) = DOMAINS[domain];
@@ -49,8 +50,8 @@ impl Claim {
         all
     }
 
-    /// Returns points of the claim's domain: simple ones, ends, distant ones, and
-    /// zeros of the expressions that must not be zero.
+    /// Returns points of the claim's domain: simple points, ends, distant
+    /// points, and zeros of the expressions that must not be zero.
     pub(super) fn points(&self) -> impl Iterator<Item = Place> {
         let mut random = fastrand::Rng::with_seed(7);
         let bytes: Vec<u8> = (0..900).map(|_| random.u8(..)).collect();
@@ -73,8 +74,8 @@ impl Claim {
         points.into_iter()
     }
 
-    /// The points that the digits of a counterexample may mean; none if the
-    /// digits cannot be read.
+    /// Returns the points that the digits of a counterexample may stand for, or
+    /// `None` if the digits cannot be read.
     pub(super) fn places(&self, found: &Counterexample) -> Option<Vec<Place>> {
         let mut places: Vec<Place> = vec![vec![]];
         for (name, domain) in NAMES.iter().zip(self.domains) {
@@ -98,8 +99,8 @@ impl Claim {
     }
 }
 
-/// Points beside one at which an expression is zero, if it is affine in one of
-/// the symbols.
+/// Returns points that differ from `at` in one symbol and at which an
+/// expression is zero, if the expression is affine in the symbol.
 fn zeros(of: &Expr, at: &Place) -> Vec<Place> {
     let exact = |at: &Place| match value(of, at) {
         Ok(Number::Exact(x)) => Some(x),
@@ -121,7 +122,7 @@ fn fraction((over, under): (i64, i64)) -> BigRational {
     BigRational::new(over.into(), under.into())
 }
 
-/// A number in a domain.
+/// Returns a number in a domain.
 fn coordinate(domain: usize, dice: &mut Dice) -> BigRational {
     let (_, ends, with) = DOMAINS[domain];
     let unit = |dice: &mut Dice| {
@@ -151,7 +152,7 @@ fn coordinate(domain: usize, dice: &mut Dice) -> BigRational {
     }
 }
 
-/// A positive number, most often a plain one.
+/// Returns a positive number, most often a simple one.
 fn far(dice: &mut Dice) -> BigRational {
     match dice.below(8) {
         0 => fraction((1, 1000)),
@@ -162,8 +163,8 @@ fn far(dice: &mut Dice) -> BigRational {
     }
 }
 
-/// The numbers that six digits may stand for: themselves, and the fraction
-/// with the smallest denominator that rounds to them.
+/// Returns the numbers that six digits may stand for: the fraction with the
+/// smallest denominator that rounds to the digits, and the digits themselves.
 fn readings(digits: &str) -> Option<Vec<BigRational>> {
     let (mantissa, power) = digits.split_once('e').unwrap_or((digits, "0"));
     let power: i32 = power.parse().ok()?;

@@ -1,12 +1,12 @@
-//! Steps such as people take: some hold everywhere, some on a part of the
-//! domain, and a few never.
+//! Steps of algebra, as people make them: some hold everywhere, some on a part
+//! of the domain, and a few nowhere.
 
 use super::dice::Dice;
 use super::expr::Binary::{Add, Div, Max, Min, Mul, Sub};
 use super::expr::Expr::{self, Number, Of, Power, Root, Two};
 use super::expr::Function::{Abs, Exp, Log};
 
-/// The expression after a few steps, each at a random place.
+/// Returns the expression after a few steps, each at a random place.
 pub(super) fn steps(expr: &Expr, dice: &mut Dice) -> Expr {
     let mut found = expr.clone();
     for _ in 0..=dice.below(4) {
@@ -21,13 +21,13 @@ pub(super) fn steps(expr: &Expr, dice: &mut Dice) -> Expr {
     found
 }
 
-/// One step at the top of an expression; `kind` chooses among several.
+/// Rewrites the top of an expression; `kind` chooses among several steps.
 fn step(expr: &Expr, kind: usize) -> Expr {
     let two = Expr::two;
     let of = Expr::of;
     let half = Number(1, 2);
     match (expr.clone(), kind) {
-        // a + b: commuted, or as a difference of squares over a difference.
+        // a + b becomes b + a, or (a² - b²) / (a - b).
         (Two(Add, a, b), 0 | 1) => two(Add, *b, *a),
         (Two(Add, a, b), 2) => {
             let squares = two(
@@ -42,7 +42,7 @@ fn step(expr: &Expr, kind: usize) -> Expr {
         (Two(Mul, a, b), 0) => two(Mul, *b, *a),
         (Two(Mul, a, b), 1) => of(Exp, two(Add, of(Log, *a), of(Log, *b))),
         (Two(Mul, a, b), 2) => {
-            // The square of the sum, less the squares, halved.
+            // a b becomes ((a + b)² - (a² + b²)) / 2.
             let sum = Expr::power(two(Add, *a.clone(), *b.clone()), 2);
             let squares = two(Add, Expr::power(*a, 2), Expr::power(*b, 2));
             two(Mul, half, two(Sub, sum, squares))

@@ -5,7 +5,7 @@ use super::expr::Expr;
 use super::judge::Judged;
 
 impl Claim {
-    /// The smallest claim that was found to have a fault of the same kind.
+    /// Returns the smallest claim that was found with a fault of the same kind.
     pub(crate) fn shrunk(&self) -> Self {
         let kind = |claim: &Self| {
             let Judged { fault, .. } = claim.judged();
@@ -49,8 +49,8 @@ impl Claim {
     }
 }
 
-/// The expression with one part of it replaced by what stands below, or by a
-/// number.
+/// Returns copies of the expression, each with one subexpression replaced by
+/// one of its operands or by a number.
 fn smaller(expr: &Expr) -> Vec<Expr> {
     let mut all = vec![];
     for place in 0..expr.size() {

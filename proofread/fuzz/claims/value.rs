@@ -7,26 +7,26 @@ use num_rational::BigRational;
 use num_traits::{One, Pow, Signed, ToPrimitive, Zero};
 use std::cmp::Ordering;
 
-/// A number, as far as it is known.
+/// A number, exact or with a bound on its error.
 #[derive(Clone, Debug)]
 pub(super) enum Number {
     Exact(BigRational),
-    /// A number, and how far off it may be.
+    /// An approximation, and a bound on its error.
     Near(f64, f64),
 }
 
-/// Why there is no number.
+/// The reason for a missing number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Missing {
-    /// There is none, for sure.
+    /// There is certainly no number.
     Undefined,
-    /// It is not clear whether there is one, or which.
+    /// The existence or the size of the number is unclear.
     Unclear,
 }
 
 type Found = Result<Number, Missing>;
 
-/// The most bits that an exact number may have.
+/// The most bits of the numerator or denominator of an exact number.
 const BITS: u64 = 4000;
 
 impl Number {
@@ -34,7 +34,8 @@ impl Number {
         Self::Exact(BigRational::from_integer(x.into()))
     }
 
-    /// The number and its error; an error of an exact one is its rounding.
+    /// Returns an approximation and a bound on its error. The error of an exact
+    /// number is its rounding error.
     pub(super) fn near(&self) -> (f64, f64) {
         match self {
             Self::Exact(x) => {
@@ -45,11 +46,12 @@ impl Number {
         }
     }
 
-    /// The sign, if it is clear.
+    /// Returns the sign, if it is clear.
     pub(super) fn sign(&self) -> Option<Ordering> {
         match self {
             Self::Exact(x) => Some(x.cmp(&BigRational::zero())),
-            // With some room, so that a fault of this file is no verdict.
+            // The margin keeps a small mistake in this file from becoming a
+            // verdict.
             Self::Near(x, error) if x.abs() > 8.0 * error => {
                 x.partial_cmp(&0.0)
             }
@@ -64,13 +66,14 @@ impl Number {
         }
     }
 
-    /// The difference of two.
+    /// Returns the difference of two numbers.
     pub(super) fn minus(&self, other: &Self) -> Found {
         two(Binary::Sub, self, other)
     }
 }
 
-/// A number that was computed with `f64`, with what that may have rounded.
+/// Returns a result of `f64` arithmetic, and adds the rounding error to the
+/// bound on its error.
 fn near(x: f64, error: f64) -> Found {
     let error = error * 1.000_001 + x.abs() * 1e-14 + f64::MIN_POSITIVE;
     if x.is_finite() && error.is_finite() && x.abs() < 1e280 {
@@ -87,7 +90,7 @@ fn exact(x: BigRational) -> Found {
     Ok(Number::Exact(x))
 }
 
-/// The value of an expression.
+/// Returns the value of an expression at a point.
 pub(super) fn value(expr: &Expr, at: &[BigRational]) -> Found {
     match expr {
         Expr::Number(over, under) => {
@@ -95,7 +98,8 @@ pub(super) fn value(expr: &Expr, at: &[BigRational]) -> Found {
         }
         Expr::Symbol(number) => exact(at[*number].clone()),
         Expr::Two(binary, a, b) => {
-            // What has no value on one side has none, whatever the other is.
+            // An undefined operand makes the result undefined, whatever the
+            // other operand is.
             match (value(a, at), value(b, at)) {
                 (Ok(a), Ok(b)) => two(*binary, &a, &b),
                 (Err(Missing::Undefined), _) | (_, Err(Missing::Undefined)) => {
@@ -178,7 +182,8 @@ fn root(a: &Number, degree: u32) -> Found {
     }
     let (x, dx) = a.near();
     let y = x.powf(1.0 / f64::from(degree));
-    // The root of a number q times as large is at most q times as large.
+    // If q ≥ 1, the root of a number q times as large is at most q times as
+    // large.
     near(y, y * dx / (x - dx))
 }
 

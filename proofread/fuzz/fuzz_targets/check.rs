@@ -1,4 +1,5 @@
-//! Any formula against a notation of every kind, and any notation file.
+//! Fuzzes the check of any formula with the DDPM notation, and the readers of
+//! notation files and marks files.
 
 #![no_main]
 
@@ -9,7 +10,8 @@ use std::sync::OnceLock;
 const NOTATION: &str = include_str!("../../texts/ddpm.notation.toml");
 
 fuzz_target!(init: {
-    // The LaTeX parser's own panics are caught, and are no crash of ours.
+    // The check catches panics of the LaTeX parser; libFuzzer's own hook would
+    // abort the process.
     std::panic::set_hook(Box::new(|_| {}));
 }, |text: &str| {
     static KNOWN: OnceLock<Notation> = OnceLock::new();
@@ -22,7 +24,7 @@ fuzz_target!(init: {
         assert!(formula.get(outcome.span.start..outcome.span.end).is_some());
         let _ = outcome.read_as();
     }
-    // All of these take long.
+    // Mutants take long, so only a few short formulas get them.
     if text.len() < 60 && text.bytes().map(usize::from).sum::<usize>() % 64 == 0 {
         let marks = Marks::default();
         let _ = mutants("text.md", &formula, NOTATION, &marks, 20);

@@ -1,5 +1,5 @@
-//! Random claims: no pass that a point refutes, no counterexample that is
-//! none.
+//! Fuzzes random claims: no point refutes a claim that passes, and every
+//! counterexample is one.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any text as Markdown and as LaTeX: only the reader, no symbol is known.
+//! Fuzzes the reader with any text, as Markdown and as LaTeX, without symbols.
 
 #![no_main]
 
@@ -6,7 +6,8 @@ use libfuzzer_sys::fuzz_target;
 use proofread::{Marks, Notation, check};
 
 fuzz_target!(init: {
-    // The LaTeX parser's own panics are caught, and are no crash of ours.
+    // The check catches panics of the LaTeX parser; libFuzzer's own hook would
+    // abort the process.
     std::panic::set_hook(Box::new(|_| {}));
 }, |text: &str| {
     let (notation, marks) = (Notation::default(), Marks::default());

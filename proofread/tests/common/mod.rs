@@ -1,7 +1,7 @@
-//! What the tests of verdicts have in common: a notation, and what a text comes
-//! to in it.
+//! Shared code of the tests of verdicts: a notation, and reports on texts in
+//! this notation.
 
-// Each test is a crate of its own, and uses a part of this.
+// Each test file is a crate, and uses only a part of this module.
 #![allow(dead_code)]
 
 use proofread::{Marks, Notation, Report, Status, check};
@@ -42,27 +42,27 @@ pub(crate) const NOTATION: &str = r"
     step = '\mathcal N(z_t; \sqrt{1 - \beta_t} z_{t-1}, \beta_t I)'
 ";
 
-/// A text, in a notation.
+/// Checks a text with a notation.
 pub(crate) fn report(text: &str, notation: &str) -> Report {
     let notation = Notation::read(notation).unwrap();
     check("test.md", text, &notation, &Marks::default())
 }
 
-/// The report on one display.
+/// Checks one display.
 pub(crate) fn display(latex: &str) -> Report {
     report(&format!("$$\n% id: test\n{latex}\n$$\n"), NOTATION)
 }
 
-/// The statuses in one display.
+/// Returns the statuses in one display.
 pub(crate) fn statuses(latex: &str) -> Vec<Status> {
     let report = display(latex);
-    // Nothing found is a problem, never a pass.
+    // A display without relations must be a problem, never a pass.
     assert!(!report.outcomes.is_empty() || !report.is_good(), "{latex}");
     report.outcomes.iter().map(|o| o.status).collect()
 }
 
-/// Asserts that all of a true formula passes by one status, and that not all of
-/// its false twin does.
+/// Asserts that every relation of a true formula has one status, and that its
+/// false twin does not pass.
 #[track_caller]
 pub(crate) fn twins(status: Status, truth: &str, lie: &str) {
     let found = statuses(truth);
@@ -70,7 +70,7 @@ pub(crate) fn twins(status: Status, truth: &str, lie: &str) {
     not_good(lie);
 }
 
-/// Asserts that something in a formula is false.
+/// Asserts that a relation of a formula is false.
 #[track_caller]
 pub(crate) fn refuted(lie: &str) {
     assert!(
@@ -87,8 +87,8 @@ pub(crate) fn not_good(latex: &str) {
     assert!(!report.is_good(), "{latex}: {report:?}");
 }
 
-/// Asserts that a formula does not pass, and that nothing in it is called
-/// false, with these words in a message.
+/// Asserts that a formula does not pass, that nothing in it is called false,
+/// and that a message contains `words`.
 #[track_caller]
 pub(crate) fn refused(latex: &str, words: &str) {
     let report = display(latex);

@@ -1,17 +1,17 @@
-//! Running the program, for the tests of the command.
+//! Helpers that run the program, for the tests of the command line.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// A command that is run in the folder of this package.
+/// Returns a command that runs the program in the folder of this package.
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proofread"));
     command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
     command
 }
 
-/// Runs the program to its end with a standard input.
+/// Runs the program to its end with the given standard input.
 pub(crate) fn proofread(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = command(arguments)
         .stdin(Stdio::piped())
@@ -19,12 +19,12 @@ pub(crate) fn proofread(arguments: &[&str], input: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A program that fails before it reads closes its end.
+    // A program that fails early closes its input, so the write may fail.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
 }
 
-/// A file as a command names it.
+/// Reads a file, named as in a command.
 #[allow(dead_code, reason = "not every test reads files")]
 pub(crate) fn read(name: &str) -> Option<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
@@ -41,7 +41,7 @@ impl Scratch {
         Self(path)
     }
 
-    /// Writes a file; its path.
+    /// Writes a file and returns its path.
     pub(crate) fn write(&self, name: &str, text: &str) -> String {
         let path = self.0.join(name);
         std::fs::write(&path, text).unwrap();

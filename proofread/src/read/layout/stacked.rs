@@ -87,8 +87,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a sign that `KaTeX` builds differently in HTML and MathML. The
-    /// MathML has the meaning.
+    /// Reads a sign that `KaTeX` builds differently in HTML and `MathML`. The
+    /// `MathML` has the meaning.
     pub(super) fn html(
         &mut self,
         node: &ParseNodeHtmlMathMl,

@@ -1,4 +1,4 @@
-//! The main job, as a person runs it: files, interruption, resume, mistakes.
+//! Tests of the example `digits`: files, interruption, resuming, and mistakes.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
@@ -11,7 +11,8 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
-/// The example's program, built with the profile of this test.
+/// Returns the path of the example's program, built with the profile of this
+/// test.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
@@ -20,7 +21,7 @@ fn program() -> &'static Path {
         let profile = test.ancestors().nth(2).unwrap();
         let name = format!("digits{}", std::env::consts::EXE_SUFFIX);
         let program = profile.join("examples").join(name);
-        // `cargo test` has built it; a filtered run may not have.
+        // `cargo test` has built the program; a filtered run may not have.
         let mut build = Command::new(env!("CARGO"));
         build.args(["build", "--example", "digits"]);
         if profile.ends_with("release") {
@@ -37,14 +38,14 @@ fn digits(out: &Path, arguments: &str) -> Command {
     command
 }
 
-/// Runs to the end, which must be a good one.
+/// Runs the program and asserts that it succeeds.
 fn run(out: &Path, arguments: &str) -> Output {
     let output = digits(out, arguments).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     output
 }
 
-/// Runs into an error, and gives what is said about it.
+/// Runs the program, asserts that it fails, and returns the error message.
 fn fail(out: &Path, arguments: &str) -> String {
     let output = digits(out, arguments).output().unwrap();
     assert!(!output.status.success(), "{arguments} should fail");
@@ -57,7 +58,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Short, but with all there is.
+/// Options for a short run that still writes all files.
 const SHORT: &str = "--samples 3 --sample-steps 4";
 
 fn read(out: &Path, name: &str) -> Vec<u8> {
@@ -113,8 +114,7 @@ fn a_run_leaves_all_its_files() {
     }
 }
 
-/// The files of a run that must not depend on threads, on the clock, or on a
-/// resume.
+/// The files of a run that must not depend on threads, the clock, or resuming.
 const SAME: [&str; 5] = [
     "checkpoint.safetensors",
     "samples.safetensors",
@@ -156,12 +156,12 @@ fn ctrl_c_stops_with_what_there_is() {
         .stdout(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    // Where there is no terminal, a line is written after the first step.
+    // Without a terminal, the program writes a line after the first step.
     let mut said = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     said.read_line(&mut line).unwrap();
     assert!(line.contains("step 1 "), "{line}");
-    // Read on, so that the program can write on.
+    // Keep reading, so that the program can keep writing.
     std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
     let id = child.id().to_string();
     let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
@@ -169,7 +169,7 @@ fn ctrl_c_stops_with_what_there_is() {
     assert!(child.wait().unwrap().success());
     assert_eq!(names(out.path()).len(), 6);
 
-    // It is the run that was told to stop there, and it can go on.
+    // The run equals a run with this number of steps, and it can be resumed.
     let metrics = read(out.path(), "metrics.json");
     let metrics: serde_json::Value = serde_json::from_slice(&metrics).unwrap();
     let steps = metrics["steps"].as_u64().unwrap();
@@ -182,7 +182,7 @@ fn ctrl_c_stops_with_what_there_is() {
     run(out.path(), &format!("--resume --steps {} {SHORT}", steps + 1));
 }
 
-/// The first Ctrl-C while sampling keeps what is drawn by then.
+/// The first Ctrl-C during sampling keeps the samples that are drawn so far.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_while_sampling_keeps_what_is_drawn() {
@@ -216,7 +216,7 @@ fn a_fresh_run_puts_an_old_checkpoint_aside() {
     let old = read(out.path(), "checkpoint.safetensors");
     run(out.path(), &format!("--steps 1 --seed 2 {SHORT}"));
     assert!(read(out.path(), "checkpoint.previous.1.safetensors") == old);
-    // And the next one does not take its place.
+    // The next run does not overwrite this checkpoint.
     run(out.path(), &format!("--steps 1 --seed 3 {SHORT}"));
     assert!(read(out.path(), "checkpoint.previous.1.safetensors") == old);
     assert!(read(out.path(), "checkpoint.previous.2.safetensors") != old);
@@ -238,7 +238,7 @@ fn the_other_sampler_and_other_data() {
     let path = out.path().join("samples.safetensors");
     let tensors = candle_core::safetensors::load(path, &Device::Cpu).unwrap();
     assert_eq!(tensors["samples"].dims(), [3, 1, 8, 8]);
-    // Its checkpoint is of no use for the embedded digits.
+    // This checkpoint cannot be resumed with the embedded digits.
     let error = fail(out.path(), &format!("--resume --steps 2 {SHORT}"));
     assert!(error.contains("other data"), "{error}");
 }

@@ -1,9 +1,10 @@
-//! The equations of the book against the functions of the library: one test
-//! for each, by its id, so that `cargo test eq-closed-form` finds it.
+//! The equations of the book, compared with the functions of the library. Each
+//! equation has one test, named by its id, so `cargo test eq-closed-form` finds
+//! the test.
 //!
-//! A formula is evaluated with 256 bits at random points, and the function is
-//! called with the same numbers. Both must agree to the digits that the
-//! formula's condition leaves.
+//! A test evaluates a formula with 256 bits at random points, and calls the
+//! function with the same numbers. Both must agree to the number of digits that
+//! the condition of the formula allows.
 
 use ddpm::math::{Gaussian, Schedule};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -16,8 +17,8 @@ use std::sync::Arc;
 
 type Value = Result<Output, Box<dyn Error>>;
 
-/// An equation, which of its relations, and the function that computes the
-/// right side.
+/// An equation, the number of one of its relations, and the function that
+/// computes the right side of the relation.
 struct Binding {
     id: &'static str,
     relation: usize,
@@ -25,18 +26,18 @@ struct Binding {
     code: fn(&Sample) -> Value,
 }
 
-/// The schedule with the betas of a point.
+/// Returns the schedule with the betas of a sample.
 fn schedule(at: &Sample) -> Result<Schedule, Box<dyn Error>> {
     Ok(Schedule::from_betas(at.table(r"\beta_t", "t")?)?)
 }
 
-/// `a x + b y` with vectors of the text.
+/// Returns `a x + b y` for two vectors of the text.
 fn combined(at: &Sample, (a, b): (f64, f64), x: &str, y: &str) -> Value {
     let (x, y) = (at.vector(x)?, at.vector(y)?);
     Ok(std::array::from_fn(|i| a * x[i] + b * y[i]).into())
 }
 
-/// The product over axes of a density along one.
+/// Returns the product of the densities along the axes, from their logarithms.
 fn density(along: impl Fn(usize) -> f64) -> Output {
     (0..3).map(along).sum::<f64>().exp().into()
 }
@@ -49,7 +50,7 @@ fn gaussian(
     Ok(Gaussian::new(at.number(mean)?, at.number(variance)?)?)
 }
 
-/// The density of `z`, and that of `y` given `z`.
+/// Returns the density of `z` times the density of `y` given `z`.
 fn bayes(at: &Sample, of_z: Gaussian) -> Value {
     let prior = gaussian(at, "m", "u")?;
     let (y, z) = (at.number("y")?, at.number("z")?);
@@ -71,14 +72,15 @@ macro_rules! bind {
     };
 }
 
-/// The time of a point in its schedule.
+/// The timestep of a sample in its schedule.
 macro_rules! time {
     ($at:ident, $schedule:ident) => {
         $schedule.at($at.whole("t")?)?
     };
 }
 
-/// A function of the time alone: a number, or the weights of two vectors.
+/// A function of the timestep alone: a number, or the coefficients of two
+/// vectors.
 macro_rules! at_time {
     ($id:literal, $relation:literal, $path:path) => {
         bind!($id, $relation, $path, |at, f| {
@@ -185,7 +187,7 @@ fn bindings() -> Vec<Binding> {
         ),
         bind!("eq-bound-prior", 2, ddpm::math::bound::prior, |at, f| {
             let square: f64 = at.vector("x_0")?.iter().map(|x| x * x).sum();
-            // The function gives nats for each of three axes.
+            // The function returns nats per axis, for three axes.
             Ok((3.0 * f(&schedule(at)?, square / 3.0)).into())
         }),
         at_time!("eq-snr", 1, ddpm::math::Timestep::snr),
@@ -227,7 +229,8 @@ fn bindings() -> Vec<Binding> {
             let schedule = schedule(at)?;
             let variance = at.number(r"\sigma_t^2")?;
             let error = r"\|\epsilon - \epsilon_\theta(x_t, t)\|^2";
-            // The function takes the mean over axes, and gives nats for each.
+            // The function takes the mean error of the axes, and returns nats
+            // per axis.
             let step =
                 f(time!(at, schedule), variance, at.number(error)? / 3.0)?;
             Ok((3.0 * step).into())
@@ -308,7 +311,7 @@ fn bindings() -> Vec<Binding> {
             |at, f| {
                 let schedule = f(at.whole("T")?)?;
                 let beta = time!(at, schedule).beta();
-                // The last is cut.
+                // The schedule clips its last beta, which is 1 by the formula.
                 Ok(if beta == 0.999 { 1.0 } else { beta }.into())
             }
         ),
@@ -329,7 +332,7 @@ fn bindings() -> Vec<Binding> {
     ]
 }
 
-/// The text and the function at random points.
+/// Compares the text with the function at random points.
 fn agree(manuscript: &Manuscript, binding: &Binding) -> Result<(), Failed> {
     let Binding { id, relation, path, code } = binding;
     let found = manuscript.report.expression(id, *relation, Side::Right);
@@ -343,9 +346,8 @@ fn agree(manuscript: &Manuscript, binding: &Binding) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The public functions of `math`, with what their documentation says of an
-/// equation: every one names the equations that it computes, or says why there
-/// is none.
+/// Checks that the documentation of every public function of `math` names the
+/// equations that the function computes, or says why there are none.
 fn all_are_named(manuscript: &Manuscript) -> Result<(), Failed> {
     let equations = Equations::of(manuscript);
     let folder = manuscript.root.join("src/math");
@@ -379,7 +381,7 @@ fn all_are_named(manuscript: &Manuscript) -> Result<(), Failed> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-/// Checks that a function's documentation names equations of the book.
+/// Checks that the documentation of a function names equations of the book.
 fn is_named(documentation: &str, equations: &Equations) -> Result<(), String> {
     let mut lines = documentation.lines().map(str::trim);
     if lines.any(|line| line.starts_with("Not an equation: ")) {
@@ -400,7 +402,8 @@ fn is_named(documentation: &str, equations: &Equations) -> Result<(), String> {
     }
 }
 
-/// Checks that an equation is bound to a function if and only if it names it.
+/// Checks that each equation is bound to exactly the functions that the book
+/// names for it.
 fn all_are_bound(manuscript: &Manuscript) -> Result<(), Failed> {
     let bindings = bindings();
     let equations = Equations::of(manuscript);

@@ -6,7 +6,7 @@ use ddpm::math::{
 };
 use ddpm::random::{Purpose, stream};
 
-/// The schedule of the DDPM paper.
+/// Returns the schedule of the DDPM paper.
 fn paper() -> Result<Schedule> {
     Schedule::linear(1000, 1e-4, 0.02)
 }
@@ -92,11 +92,11 @@ fn chapter_5_a_hundred_steps() -> Result<()> {
 #[test]
 fn chapter_6_the_variance_does_not_survive() -> Result<()> {
     for at in paper()?.iter().skip(1) {
-        // x_{t-1} ~ N(0, 1), observed with the noise of one step.
+        // x_{t-1} ~ N(0, 1), and x_t is x_{t-1} with the noise of one step.
         let reverse_step =
             Gaussian::STANDARD.condition(at.alpha().sqrt(), at.beta(), 0.3)?;
         assert!((reverse_step.variance() / at.beta() - 1.0).abs() < 1e-12);
-        // The difference is the variance of x_0, which enters by the mean.
+        // The variance given x_0, plus the variance that x_0 adds to the mean.
         let c = forward::closed_form(at);
         let x_0 =
             Gaussian::STANDARD.condition(c.x_0, c.epsilon.powi(2), 0.3)?;

@@ -1,8 +1,8 @@
-//! A GPU computes what the CPU computes: the same function, the same
-//! training, the same samples from the same seed.
+//! A GPU gives the results of the CPU: the same function, the same training,
+//! the same samples from the same seed.
 //!
-//! These need a GPU, and a build for it: `cargo test --release --features cuda
-//! --test gpu`, or `metal`.
+//! These tests need a GPU, and a build for it: `cargo test --release --features
+//! cuda --test gpu`, or `--features metal`.
 
 #![cfg(any(feature = "cuda", feature = "metal"))]
 
@@ -21,7 +21,7 @@ fn gpu() -> Device {
     ddpm::nn::device(name).unwrap()
 }
 
-/// Normal numbers, the same on every device.
+/// Returns normal random numbers, the same on every device.
 fn random(shape: &[usize], seed: u64, device: &Device) -> Tensor {
     let mut values = vec![0_f32; shape.iter().product()];
     stream(seed, Purpose::Data, 0, 0).fill_normal(&mut values);
@@ -32,7 +32,8 @@ fn numbers(tensor: &Tensor) -> Vec<f32> {
     tensor.flatten_all().unwrap().to_vec1().unwrap()
 }
 
-/// Equal but for rounding, relative to the largest.
+/// Asserts that two results are equal up to rounding, relative to the largest
+/// number.
 fn assert_close(cpu: &[f32], gpu: &[f32], tolerance: f32, what: &str) {
     assert_eq!(cpu.len(), gpu.len());
     let scale = cpu.iter().fold(1e-6_f32, |m, x| m.max(x.abs()));
@@ -50,7 +51,7 @@ fn randomize(parameters: &Parameters, device: &Device) {
     }
 }
 
-/// The U-Net of the digits, with every parameter drawn anew.
+/// Returns the U-Net of the digits, with random parameters.
 fn unet(device: &Device) -> (Denoiser<UNet>, Parameters) {
     let parameters = Parameters::new(3, DType::F32, device);
     let shape = [1, 28, 28];
@@ -67,7 +68,7 @@ fn config() -> ModelConfig<UNetConfig> {
     }
 }
 
-/// The output, and the gradient of every parameter.
+/// The output and the gradient of every parameter agree.
 #[test]
 fn networks_agree() {
     let run = |device: &Device| {
@@ -104,15 +105,15 @@ fn losses(trainer: &mut Trainer<UNetConfig>, steps: usize) -> Vec<f32> {
     trainer.take(steps).map(|p| p.unwrap().loss as f32).collect()
 }
 
-/// The batches, times and noise are the same on both; so are the losses, but
-/// for what rounding grows to in a few steps.
+/// Both devices use the same batches, timesteps and noise. The losses agree up
+/// to rounding errors, which grow over a few steps.
 #[test]
 fn training_agrees() {
     let cpu = losses(&mut trainer(&Device::Cpu), 6);
     assert_close(&cpu, &losses(&mut trainer(&gpu()), 6), 1e-2, "losses");
 }
 
-/// A checkpoint of one device can be resumed on the other.
+/// A checkpoint from one device can be resumed on the other device.
 #[test]
 fn checkpoints_move_between_devices() {
     let folder = tempfile::tempdir().unwrap();
@@ -131,7 +132,7 @@ fn checkpoints_move_between_devices() {
     assert_close(&b, &a, 1e-2, "losses");
 }
 
-/// The same seed draws the same samples, by every method.
+/// The same seed draws the same samples on both devices, by every method.
 #[test]
 fn samples_agree() {
     let methods =

@@ -1,8 +1,8 @@
 //! Properties of diffusion in cases with an exact answer.
 //!
-//! For Gaussian data the perfect network is a formula, every step of
-//! Algorithm 2 is affine, and so mean and variance can be followed through
-//! the whole chain without drawing a number.
+//! For Gaussian data the perfect network is a formula, and every step of
+//! Algorithm 2 is affine. The mean and the variance of the whole chain can
+//! therefore be computed without random numbers.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
@@ -18,7 +18,8 @@ struct Data {
 }
 
 impl Data {
-    /// The perfect network `E[ε | x_t] = slope · x_t + offset`.
+    /// Returns `slope` and `offset` of the perfect network `E[ε | x_t] = slope
+    /// · x_t + offset`.
     fn perfect_epsilon(&self, at: Timestep) -> (f64, f64) {
         let c = forward::closed_form(at);
         let slope = c.epsilon / forward::variance(at, self.variance);
@@ -26,8 +27,8 @@ impl Data {
     }
 }
 
-/// Returns mean and variance of `x_1` and of `x_0` in Algorithm 2 with the perfect
-/// network, from `x_T ~ N(0, 1)`, without noise in the last step.
+/// Returns the mean and the variance of `x_1` and of `x_0` in Algorithm 2 with
+/// the perfect network, from `x_T ~ N(0, 1)`, without noise in the last step.
 fn algorithm_2(
     schedule: &Schedule,
     data: &Data,
@@ -53,8 +54,8 @@ fn paper() -> Schedule {
     Schedule::linear(1000, 1e-4, 0.02).unwrap()
 }
 
-/// `σ² = β` is exact for `N(0, 1)`: every `x_t` has variance 1, and only the
-/// last step, which adds no noise, takes `β_1` away.
+/// `σ² = β` is exact for `N(0, 1)` data: every `x_t` has variance 1, and only
+/// the last step, which adds no noise, removes `β_1`.
 #[test]
 fn standard_normal_data_come_back_with_variance_alpha_1() {
     let data = Data { mean: 0.0, variance: 1.0 };
@@ -64,7 +65,7 @@ fn standard_normal_data_come_back_with_variance_alpha_1() {
     assert_relative_eq!(variance, 0.9999, max_relative = 1e-12);
 }
 
-/// The other choice is too small for such data, and it shows.
+/// `σ² = β̃` is too small for `N(0, 1)` data, so the samples are too narrow.
 #[test]
 fn beta_tilde_makes_standard_normal_data_too_narrow() {
     let data = Data { mean: 0.0, variance: 1.0 };
@@ -73,9 +74,9 @@ fn beta_tilde_makes_standard_normal_data_too_narrow() {
     assert_relative_eq!(variance, 0.991_067_376_4, epsilon = 1e-10);
 }
 
-/// For a single point it is the other way round: `σ² = β̃` keeps `x_t` exactly
-/// as noisy as the forward process made it, up to the `ᾱ_T` that is missing
-/// at the start, and `σ² = β` makes it noisier.
+/// For a single point, `σ² = β̃` is exact: `x_t` keeps the variance of the
+/// forward process, up to the `ᾱ_T` that is missing at the start. `σ² = β`
+/// makes `x_t` noisier.
 #[test]
 fn a_single_point_wants_beta_tilde() {
     let point = Data { mean: 0.3, variance: 0.0 };
@@ -96,8 +97,9 @@ fn a_single_point_wants_beta_tilde() {
     assert_relative_eq!(ratio(ReverseVariance::Beta), 1.84845, epsilon = 1e-5);
 }
 
-/// `x_T ~ N(0, 1)` forgets the little that `x_T` should still know of the
-/// mean, so even the perfect network is off by `m ᾱ_T`.
+/// Sampling starts from `N(0, 1)`, but the forward process leaves `m √ᾱ_T` of
+/// the mean in `x_T`. So even with the perfect network the mean is too small by
+/// `m ᾱ_T`.
 #[test]
 fn the_mean_comes_back_short_by_alpha_bar_t() {
     for (steps, percent) in [(1000, 0.004), (300, 4.8), (50, 60.0)] {
@@ -111,13 +113,13 @@ fn the_mean_comes_back_short_by_alpha_bar_t() {
     }
 }
 
-/// `Var(ε | x_t) = ᾱ_t` for `N(0, 1)` data: no network has a smaller loss.
+/// `Var(ε | x_t) = ᾱ_t` for `N(0, 1)` data, so no network has a smaller loss.
 #[test]
 fn the_least_simple_loss_of_normal_data_is_the_mean_of_alpha_bar() {
     let schedule = paper();
     let sum: f64 = schedule.iter().map(Timestep::alpha_bar).sum();
     assert_relative_eq!(sum / 1000.0, 0.275_513_233_4, epsilon = 1e-10);
-    // The same from the perfect network: E(ε - slope x_t)².
+    // The perfect network has this loss: E(ε - slope x_t)².
     let data = Data { mean: 0.0, variance: 1.0 };
     for at in schedule.iter() {
         let (slope, _) = data.perfect_epsilon(at);
@@ -127,8 +129,8 @@ fn the_least_simple_loss_of_normal_data_is_the_mean_of_alpha_bar() {
     }
 }
 
-/// Walks of the chain, number by number, land where the closed form says:
-/// mean and variance of 20,000 walks within 5 standard errors, at every `t`.
+/// Simulated chains agree with the closed form: the mean and the variance of
+/// 20,000 chains are within 5 standard errors, at every `t`.
 #[test]
 fn walking_the_chain_lands_on_the_closed_form() {
     const WALKS: u32 = 20_000;

@@ -1,5 +1,5 @@
-//! Properties of every network: each parameter learns, and the gradients
-//! are those of the function.
+//! Properties of every network: each parameter gets a gradient, and the
+//! gradients agree with finite differences.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
@@ -9,7 +9,7 @@ use ddpm::nn::{
 };
 use ddpm::random::{Purpose, stream};
 
-/// Normal numbers in `f64`.
+/// Returns normal random numbers in `f64`.
 fn random(shape: &[usize], seed: u64) -> Tensor {
     let mut random = stream(seed, Purpose::Data, 0, 0);
     let count = shape.iter().product();
@@ -25,8 +25,8 @@ fn randomize(parameters: &Parameters, std: f64) {
     }
 }
 
-/// A network with all parameters drawn anew, so that no layer that starts at
-/// zero hides what is behind it, and a loss that depends on all outputs.
+/// A network with random parameters, so that a layer that starts at zero does
+/// not hide the layers behind it, and a loss that depends on all outputs.
 struct Case {
     name: &'static str,
     parameters: Parameters,
@@ -103,9 +103,9 @@ fn numbers(tensor: &Tensor) -> Vec<f64> {
     tensor.flatten_all().unwrap().to_vec1().unwrap()
 }
 
-/// No parameter is left out of the graph, and none gets `NaN`. The exception
-/// is attention's key biases: one adds the same to all scores of a query, and
-/// the softmax does not see that.
+/// Every parameter gets a finite gradient. Only the gradient of a key bias in
+/// attention is zero: the bias adds the same number to all scores of a query,
+/// and the softmax ignores this number.
 #[test]
 fn every_parameter_gets_a_gradient() {
     for case in cases() {
@@ -130,8 +130,8 @@ fn every_parameter_gets_a_gradient() {
     }
 }
 
-/// Along a random direction of each parameter the loss changes as its
-/// gradient says: central differences in `f64`.
+/// The change of the loss along a random direction of each parameter agrees
+/// with the gradient, by central differences in `f64`.
 #[test]
 fn gradients_agree_with_finite_differences() {
     for case in cases() {
@@ -147,13 +147,14 @@ fn gradients_agree_with_finite_differences() {
                 var.set(&moved).unwrap();
                 (case.loss)().to_scalar::<f64>().unwrap()
             };
-            // Five points: off by h⁴, and by the loss's rounding over h.
+            // The error of this five-point stencil is of order h⁴, plus the
+            // rounding error of the loss over h.
             let h = 2e-4;
             let central = |h| (loss_at(h) - loss_at(-h)) / (2.0 * h);
             let difference = (4.0 * central(h) - central(2.0 * h)) / 3.0;
             let rounding = 1e-15 * loss_at(0.0).abs() / h;
             let tolerance = 1e-7 * slope.abs() + 10.0 * rounding;
-            // So small that no mistake hides in it.
+            // The tolerance is too small to hide a mistake.
             let shift_invariant = name.ends_with("to_k.bias");
             assert!(shift_invariant || slope.abs() > 1e3 * tolerance);
             assert!(
@@ -165,8 +166,8 @@ fn gradients_agree_with_finite_differences() {
     }
 }
 
-/// The loss of an untrained U-Net is the variance of its target, because it
-/// predicts zero.
+/// An untrained U-Net predicts zero, so its loss is the mean square of its
+/// target.
 #[test]
 fn a_fresh_unet_predicts_zero() {
     let parameters = Parameters::new(1, DType::F32, &Device::Cpu);
@@ -178,11 +179,11 @@ fn a_fresh_unet_predicts_zero() {
         y.abs().unwrap().max_all().unwrap().to_scalar::<f32>().unwrap(),
         0.0
     );
-    // And it is small enough to train on a laptop.
+    // The network is small enough to train on a laptop.
     assert_eq!(parameters.count(), 280_177);
 }
 
-/// The network is told the paper's `t`; the shift to 0 is its own business.
+/// The network subtracts 1 from the paper's `t`, so it embeds `t = 1` as 0.
 #[test]
 fn the_first_timestep_is_embedded_as_zero() {
     let t = Tensor::new(&[1.0, 1000.0], &Device::Cpu).unwrap();
@@ -190,7 +191,7 @@ fn the_first_timestep_is_embedded_as_zero() {
     assert_eq!(seen.to_vec1::<f64>().unwrap(), [0.0, 999.0]);
 }
 
-/// An example does not see the others of its batch.
+/// An example does not depend on the other examples of its batch.
 #[test]
 fn examples_of_a_batch_are_independent() {
     let parameters = Parameters::new(3, DType::F64, &Device::Cpu);
@@ -260,7 +261,7 @@ fn sizes_that_do_not_fit_are_refused_with_a_reason() {
     assert!(net.forward(&zeros(&[2, 1, 28, 28]), &zeros(&[1])).is_err());
 }
 
-/// `Var`s are what the optimiser changes; they are the tensors in the layers.
+/// The optimiser changes the `Var`s, which are the tensors in the layers.
 #[test]
 fn changing_a_parameter_changes_the_network() {
     let parameters = Parameters::new(3, DType::F64, &Device::Cpu);

@@ -2,11 +2,12 @@
 
 use std::process::Command;
 
-/// The child of the test below: it is this very test binary again.
+/// The environment variable that marks the child process of the test below,
+/// which runs this test binary again.
 const CHILD: &str = "DDPM_TEST_PANICS";
 
-/// A panic ends the process, even where somebody would catch it, as the kernel
-/// does.
+/// With the guard, a panic ends the process, even if `catch_unwind` would catch
+/// the panic, as in the kernel.
 #[test]
 fn with_the_guard_a_panic_ends_the_process() {
     if std::env::var_os(CHILD).is_some() {

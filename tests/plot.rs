@@ -1,5 +1,5 @@
-//! Every figure is a well-formed SVG that says what it shows, and is the same
-//! whenever it is drawn.
+//! Every figure is a well-formed and reproducible SVG with a title that says
+//! what it shows.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
@@ -36,7 +36,8 @@ fn figures_are_well_formed_and_described() {
         let title = svg.first_element_child().unwrap();
         assert_eq!(title.tag_name().name(), "title");
         assert!(title.text().unwrap().contains(said), "{title:?}");
-        // Something is drawn, and nothing covers the page's background.
+        // The figure contains shapes, and none of them covers the background of
+        // the page.
         let drawn = svg.descendants().filter(|node| {
             ["path", "polyline", "rect"].contains(&node.tag_name().name())
         });
@@ -45,7 +46,7 @@ fn figures_are_well_formed_and_described() {
     }
 }
 
-/// Every colour that is used has a counterpart for dark themes.
+/// Every colour in a figure has a counterpart for dark themes.
 #[test]
 fn every_colour_follows_the_theme() {
     for (_, figure) in figures() {

@@ -1,4 +1,4 @@
-//! Sampling does what the algorithms say, number by number where that can be
+//! Sampling follows the algorithms, number by number where the numbers are
 //! known.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -43,7 +43,7 @@ impl Perfect {
 
 impl Network for Perfect {
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
-        // A sampler asks for one time at a time.
+        // A sampler uses one timestep for the whole batch.
         let t = t.to_dtype(DType::F32)?.to_vec1::<f32>()?[0] as usize;
         let at = self.schedule.at(t)?;
         let c = forward::closed_form(at);
@@ -67,7 +67,7 @@ fn all(method: Method) -> SampleOptions {
     SampleOptions { method, clip_sample: false, seed, ..Default::default() }
 }
 
-/// Options with all steps of the schedule.
+/// Draws samples with all steps of the schedule.
 fn sample<N: Network>(
     model: &Denoiser<N>,
     n: usize,
@@ -79,15 +79,16 @@ fn sample<N: Network>(
     x.flatten_all().unwrap().to_vec1().unwrap()
 }
 
-/// 40,000 samples of each rule have the mean and the variance that following
-/// the affine steps predicts, within 5 standard errors.
+/// 40,000 samples of each method have the mean and the variance that the affine
+/// steps predict, within 5 standard errors.
 #[test]
 fn samples_have_the_moments_that_the_steps_imply() {
     let model = Perfect::denoiser(60, 1.5, 0.5);
     for method in METHODS {
         let (mut mean, mut variance) = (0.0, 1.0);
         for at in model.schedule.iter().rev() {
-            // The step at x_t = 0 and 1, without noise, gives the affine map.
+            // Without noise, the step at x_t = 0 and at x_t = 1 gives the
+            // affine map.
             let step = |x: f64| {
                 let x_t = Tensor::new(&[x], &Device::Cpu).unwrap();
                 let predicted = model.predict(&x_t, at, false).unwrap();
@@ -113,13 +114,13 @@ fn samples_have_the_moments_that_the_steps_imply() {
         assert!(z.abs() < 5.0, "{method:?}: mean {got} against {mean}");
         let z = (spread / variance - 1.0) / (2.0 / n).sqrt();
         assert!(z.abs() < 5.0, "{method:?}: {spread} against {variance}");
-        // And all of them land near the data.
+        // Every method ends close to the mean and the variance of the data.
         assert!((mean - 1.5).abs() < 0.1 && (variance - 0.5).abs() < 0.1);
     }
 }
 
-/// Line 4 of Algorithm 2 is the paper's equation (11), whichever way round it
-/// is computed: by ε, or by `x_0` and the posterior.
+/// Line 4 of Algorithm 2 is equation (11) of the paper, computed from `ε` or
+/// from `x_0` and the posterior.
 #[test]
 fn the_ancestral_mean_is_equation_11() {
     let model = Perfect::denoiser(60, 0.7, 0.2);
@@ -138,7 +139,7 @@ fn the_ancestral_mean_is_equation_11() {
     }
 }
 
-/// Ancestral sampling with `β̃` and DDIM with `η = 1` are one algorithm.
+/// Ancestral sampling with `β̃` and DDIM with `η = 1` are the same algorithm.
 #[test]
 fn ddim_with_eta_one_is_ancestral_sampling() {
     let model = Perfect::denoiser(60, 0.7, 0.2);
@@ -172,8 +173,8 @@ fn the_last_step_adds_no_noise() {
     }
 }
 
-/// The first two samples are the same in a batch of two and of five, and the
-/// third is the first of a batch that starts there.
+/// The first two samples are the same in a batch of two and in a batch of five,
+/// and the third sample is the first sample of a batch that starts there.
 #[test]
 fn a_sample_does_not_depend_on_its_batch() {
     let model = network();
@@ -187,8 +188,8 @@ fn a_sample_does_not_depend_on_its_batch() {
     }
 }
 
-/// The noise is the same to the bit; a matrix product may round differently
-/// in a batch of another size.
+/// Asserts that samples from two batches agree. Their noise is the same to the
+/// bit, but a matrix product may round differently in a batch of another size.
 fn assert_close(a: &[f32], b: &[f32]) {
     assert_eq!(a.len(), b.len());
     for (a, b) in a.iter().zip(b) {
@@ -196,7 +197,7 @@ fn assert_close(a: &[f32], b: &[f32]) {
     }
 }
 
-/// `x_T` is noise by the stream that is named for it.
+/// Sampling starts from the noise of the stream `SampleStart`.
 #[test]
 fn sampling_starts_from_the_named_noise() {
     let model = network();
@@ -245,7 +246,7 @@ fn options_that_do_not_fit_are_refused() {
     assert!(refused(2, SampleOptions { first, ..SampleOptions::default() }));
 }
 
-/// The defaults fit a schedule of any length.
+/// The default options work for a schedule of any length.
 #[test]
 fn default_options_work_for_any_schedule() {
     for (steps, expected) in [(1, 1), (7, 7), (50, 50), (200, 50)] {

@@ -1,5 +1,5 @@
-//! Training approaches what is possible, can be stopped and resumed, and does
-//! not go on with nonsense.
+//! Training approaches the optimum, can be stopped and resumed, and stops at a
+//! loss that is not finite.
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
@@ -27,7 +27,7 @@ fn tensor(points: Vec<[f32; 2]>) -> Tensor {
     Tensor::from_vec(values, (count, 2), &Device::Cpu).unwrap()
 }
 
-/// The network that cannot be beaten.
+/// The perfect network for a Gaussian mixture.
 struct Perfect {
     mixture: Mixture,
     schedule: Schedule,
@@ -73,8 +73,8 @@ fn trainer_of(
     Trainer::new(model(width, layers), data, config).unwrap()
 }
 
-/// The loss of the trained network on new points of a Gaussian mixture is
-/// above that of the known optimum, and within 5 % of it.
+/// On new points of a Gaussian mixture, the loss of the trained network is
+/// above the loss of the perfect network, by less than 5 %.
 #[test]
 fn the_loss_approaches_the_known_optimum() {
     let config = TrainConfig {
@@ -105,8 +105,8 @@ fn the_loss_approaches_the_known_optimum() {
     assert!(reached < 1.05 * optimum, "{reached} against {optimum}");
 }
 
-/// The three predictions are trained on three targets, and the perfect `ε`
-/// gives the same estimate of `x_0` through each of them.
+/// Each prediction type has its own target: for a network that predicts 0, the
+/// loss is the mean square of the target.
 #[test]
 fn the_loss_is_that_of_the_prediction() {
     struct Zero;
@@ -124,7 +124,7 @@ fn the_loss_is_that_of_the_prediction() {
         let loss = loss(&model, &batch, LossWeight::Simple).unwrap();
         loss.to_scalar::<f32>().unwrap()
     };
-    // E ε² = 1; x_0² = 4; v² = ᾱ + 4 (1-ᾱ) in the mean.
+    // E ε² = 1, x_0² = 4, and E v² = ᾱ + 4 (1-ᾱ), averaged over t.
     let mean = schedule.iter().map(|at| at.alpha_bar()).sum::<f64>() / 100.0;
     let v = (mean + 4.0 * (1.0 - mean)) as f32;
     assert!((of_zero(PredictionType::Epsilon) - 1.0).abs() < 0.05);
@@ -207,7 +207,7 @@ fn a_bad_checkpoint_is_named_and_changes_nothing() {
     let mut noise = good.clone();
     noise[..8].fill(0xff);
     refused(&noise, "cut off or damaged");
-    // The header is JSON in JSON, so its quotes are escaped.
+    // The header is JSON inside JSON, so its quotes are escaped.
     let text = br#"\"version\":4"#;
     let version = good
         .windows(text.len())
@@ -221,7 +221,7 @@ fn a_bad_checkpoint_is_named_and_changes_nothing() {
     refused(&fs::read(&path_2).unwrap(), "it has weights alone");
     fs::write(&path, &good).unwrap();
 
-    // What differs is named.
+    // The error names the setting that differs.
     let data = || tensor(Mixture::ring(4).unwrap().sample(4000, 0));
     let differs = |made: Result<Trainer<MlpConfig>>, why: &str| {
         let error = made.unwrap().load(&path).unwrap_err().to_string();
@@ -257,8 +257,8 @@ fn a_bad_checkpoint_is_named_and_changes_nothing() {
     assert!(bytes(&other, folder.path()) == before);
 }
 
-/// A checkpoint holds the model: candle-nn finds the weights by plain names, and
-/// the averages under `ema.`.
+/// A checkpoint holds the model: candle-nn finds the weights by plain names,
+/// and the EMA weights under `ema.`.
 #[test]
 fn weights_are_found_by_plain_names() {
     let folder = tempfile::tempdir().unwrap();
@@ -297,8 +297,8 @@ fn weights_are_found_by_plain_names() {
     assert!(error.contains("of kind mlp, expected unet"), "{error}");
 }
 
-/// A run that blows up stops at the step where it does, before it spoils the
-/// parameters, and says so.
+/// A run stops at the first step with a loss that is not finite, before the
+/// step changes the parameters, and the error names the step.
 #[test]
 fn a_loss_that_is_not_finite_stops_the_run() {
     let folder = tempfile::tempdir().unwrap();
@@ -359,7 +359,8 @@ impl NetworkConfig for Forgetful {
     }
 }
 
-/// A parameter that the loss does not depend on is a mistake, and is named.
+/// A parameter without influence on the loss is an error, which names the
+/// parameter.
 #[test]
 fn a_parameter_without_gradient_is_an_error() {
     let ModelConfig { network, schedule, prediction_type } = model(8, 1);
@@ -373,7 +374,7 @@ fn a_parameter_without_gradient_is_an_error() {
     assert!(trainer.next().is_none(), "the error is the last item");
 }
 
-/// The network takes the type of the data: `f32` or `f64`.
+/// The network has the data type of the training data: `f32` or `f64`.
 #[test]
 fn data_decide_the_type_of_the_network() {
     let config = TrainConfig { batch_size: 8, ..TrainConfig::default() };
@@ -389,7 +390,7 @@ fn data_decide_the_type_of_the_network() {
     assert!(error.contains("f32 or f64, got u8"), "{error}");
 }
 
-/// A model that was handed out does not change with later steps.
+/// Later steps do not change a model that the trainer has returned.
 #[test]
 fn models_are_copies() {
     let config = TrainConfig { batch_size: 8, ..TrainConfig::default() };

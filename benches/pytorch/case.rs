@@ -1,4 +1,4 @@
-//! The cases that are timed.
+//! The cases of the benchmark.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,16 +14,17 @@ pub(crate) enum What {
     Sample,
     /// An operation.
     Operation,
-    /// The number of floating-point operations of a forward pass, by PyTorch.
+    /// The number of floating-point operations of a forward pass, which only
+    /// PyTorch's side counts.
     Flops,
-    /// A training step, kernel by kernel; only ours says.
+    /// A training step, kernel by kernel, which only our side measures.
     Kernels,
-    /// The kernels that a training step starts on a GPU, and their time; only
-    /// PyTorch says.
+    /// The number of kernels that a training step starts on a GPU, and their
+    /// time, which only PyTorch's side measures.
     Launches,
 }
 
-/// The channels of the network that is timed where nothing else is said.
+/// The channels of the network in most cases.
 pub(crate) const LARGE: [usize; 3] = [32, 64, 64];
 
 /// The way PyTorch runs its network.
@@ -51,13 +52,13 @@ pub(crate) struct Case {
     /// The operation: `conv`, `halve`, `norm`, `silu`, `attention`, `concat`,
     /// `upsample`, `noise` or `adam`.
     pub(crate) op: String,
-    /// Channels in and out; those of either argument.
+    /// The input and output channels, or the channels of the two arguments.
     pub(crate) channels: [usize; 2],
     /// The width of a convolution's kernel.
     pub(crate) kernel: usize,
     /// True if gradients are computed, too.
     pub(crate) backward: bool,
-    /// Runs in a turn, after one that is not counted.
+    /// The number of timed runs in a turn, after one run to warm up.
     pub(crate) runs: usize,
 }
 
@@ -72,21 +73,21 @@ pub(crate) struct Answer {
     pub(crate) kernels: Vec<Row>,
 }
 
-/// The time of one operation in a step.
+/// The times of one operation in a training step.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) what: String,
     pub(crate) count: usize,
     pub(crate) flops: f64,
-    /// Seconds.
+    /// The time in seconds.
     pub(crate) forward: f64,
     pub(crate) backward: f64,
 }
 
 impl Case {
-    /// The whole network.
+    /// Returns a case of the whole network.
     pub(crate) fn network(what: What, batch: usize, size: usize) -> Self {
-        // So that a turn takes long enough to be timed.
+        // Small batches need more runs, so that a turn is long enough to time.
         let runs = 64_usize.div_ceil(batch);
         Self {
             what,
@@ -106,7 +107,7 @@ impl Case {
         Self { mode, ..self }
     }
 
-    /// Returns an operation on a batch of 128.
+    /// Returns a case of one operation, on a batch of 128.
     pub(crate) fn operation(
         op: &str,
         channels: [usize; 2],
@@ -122,8 +123,8 @@ impl Case {
         Self { backward: true, ..self }
     }
 
-    /// Multiplications and additions of a convolution; of the others none that
-    /// would say anything.
+    /// Returns the number of multiplications and additions of a convolution,
+    /// and `None` for another operation, where the number says little.
     pub(crate) fn flops(&self) -> Option<f64> {
         let taps = self.kernel * self.kernel * self.channels[0];
         let pixels = self.batch * self.channels[1] * self.size * self.size;

@@ -1,7 +1,8 @@
-//! The tables of a GPU: training and sampling, and what a training step starts.
+//! The tables of a GPU: the times of training and sampling, and the kernels
+//! that a training step starts.
 //!
-//! They are printed case by case, so that a failure leaves what was measured
-//! before.
+//! The tables are printed case by case, so a failure keeps the results before
+//! it.
 
 use crate::Bench;
 use crate::case::{Case, Mode, What};
@@ -11,8 +12,8 @@ use std::time::{Duration, Instant};
 /// The channels of the network of the digits.
 const DIGITS: [usize; 3] = [16, 32, 32];
 
-/// Prints them. Cases that PyTorch must compile come last, and none of these is
-/// begun after `minutes`.
+/// Prints the tables. The cases that PyTorch must compile come last, and none
+/// of them starts after `minutes`.
 pub(crate) fn tables(
     bench: &mut Bench,
     quick: bool,
@@ -34,7 +35,7 @@ pub(crate) fn tables(
         let row = match bench.row(&case, &mut ours, &mut theirs) {
             Ok(row) => row,
             Err(error) => {
-                // One of them may have ended with it.
+                // The failure may have ended one of the processes.
                 (ours, theirs) = (bench.ours()?, bench.theirs()?);
                 format!("| {} | failed: {error:#} | | | |", case.name())
             }
@@ -66,7 +67,8 @@ fn cases(quick: bool) -> Vec<Case> {
     ]
 }
 
-/// Returns the share of PyTorch's time in kernels.
+/// Prints the number of kernels that PyTorch's training step starts, and their
+/// time.
 fn launches(bench: &mut Bench) -> Result<()> {
     let mut theirs = bench.theirs()?;
     let case = Case::network(What::Launches, 128, 28);

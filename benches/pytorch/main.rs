@@ -1,16 +1,16 @@
-//! Our training step against PyTorch's, in one run.
+//! Times our training step against PyTorch's, in one run.
 //!
 //! ```text
 //! cargo bench --bench pytorch
 //! ```
 //!
 //! The network is the `UNet2DModel` of the `diffusers` library with 32, 64 and
-//! 64 channels, and ours of the same structure and number of parameters. Two
-//! processes take turns, so that whatever else the machine does is shared by
-//! both; each turn begins with a run that is not counted. It writes a table,
-//! `benches/RESULTS.md`, and takes ten minutes to half an hour, after an
-//! installation of some gigabytes; `-- --quick` gives a first look in a few.
-//! With `-- --device cuda` it prints what `benches/gpu/run` writes.
+//! 64 channels, and our network of the same structure and number of parameters.
+//! Two processes take turns, so that other work of the machine slows both; each
+//! turn begins with a run that is not counted. The benchmark writes a table,
+//! `benches/RESULTS.md`. It takes ten minutes to half an hour, after an
+//! installation of some gigabytes; `-- --quick` gives a first result in a few
+//! minutes. With `-- --device cuda` it prints the tables for `benches/gpu/run`.
 
 mod case;
 mod gpu;
@@ -38,23 +38,24 @@ struct Args {
     /// write no file
     #[arg(long)]
     quick: bool,
-    /// The table that benches/gpu/run writes, of this device: cuda; or cpu, to
+    /// Print the tables for benches/gpu/run, on this device: cuda, or cpu to
     /// try it without a GPU
     #[arg(long)]
     device: Option<String>,
-    /// A Python that has PyTorch and diffusers, rather than one installed here
+    /// A Python with PyTorch and diffusers, instead of one that is installed
+    /// here
     #[arg(long)]
     python: Option<PathBuf>,
-    /// Minutes after which no case is begun that PyTorch must compile
+    /// Minutes after which no case starts that PyTorch must compile
     #[arg(long, default_value_t = 4.0)]
     minutes: f64,
     /// Threads of each side
     #[arg(long, default_value_t = 2)]
     threads: usize,
-    /// Answer on standard input; for the program itself
+    /// Answer cases on standard input; the program itself uses this
     #[arg(long, hide = true)]
     serve: bool,
-    /// Cargo says so
+    /// The flag that Cargo passes
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -183,12 +184,12 @@ fn operations() -> Vec<Case> {
     cases
 }
 
-/// The speed of the processor, and the size of a forward pass.
+/// The speed of the cores, and the operations of a forward pass.
 #[derive(Clone, Copy)]
 struct Speed {
-    /// Operations a second that the cores can do.
+    /// The peak of the cores, in operations per second.
     peak: f64,
-    /// Operations of a forward pass of one image of 28×28.
+    /// The number of operations of a forward pass of one 28×28 image.
     flops: f64,
 }
 
@@ -197,7 +198,7 @@ struct Bench {
     threads: usize,
     python: PathBuf,
     device: String,
-    /// Not known of a GPU.
+    /// The speed, or `None` for the tables of a GPU.
     speed: Option<Speed>,
     text: String,
 }
@@ -245,7 +246,8 @@ impl Bench {
         ));
     }
 
-    /// Both sides in turns; the first turn of each is not counted.
+    /// Times both sides in turns, and returns a row of the table. The first
+    /// turn of each side is not counted.
     fn row(
         &self,
         case: &Case,
@@ -293,7 +295,8 @@ impl Bench {
         Ok(row)
     }
 
-    /// Returns the times of the operations in a training step: medians of some steps.
+    /// Prints the time of each kernel in a training step: medians of several
+    /// steps.
     fn kernels(&mut self) -> Result<()> {
         let peak = self.speed.context("no peak")?.peak;
         let mut ours = self.ours()?;
@@ -317,7 +320,7 @@ impl Bench {
             median(&sorted(steps.iter().map(f).collect()))
         };
         let (mut all, mut text) = (0.0, String::new());
-        // It mixes data and noise, for x_t and for the target of each part.
+        // A micro-batch starts this kernel twice: for x_t and for the target.
         let first = &answers[0].kernels[0];
         let parts = first.count / 2;
         let threads = self.threads as f64;
@@ -351,12 +354,12 @@ impl Bench {
         Ok(())
     }
 
-    /// The peak memory of a training step, each in a process of its own.
+    /// Prints the peak memory of training steps, each side in its own process.
     fn memory(&mut self) -> Result<()> {
         let step = Case::network(What::Step, 128, 28);
         let mut peaks = vec![];
         for mut side in [self.theirs()?, self.ours()?] {
-            // Each turn is two steps.
+            // Each turn has two steps, one of them to warm up.
             for _ in 0..4 {
                 side.ask(&step)?;
             }

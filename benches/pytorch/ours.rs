@@ -1,4 +1,4 @@
-//! Our side of the comparison; see `worker.py` for the other.
+//! Our side of the comparison; `worker.py` is the other side.
 
 use crate::case::{Answer, Case, LARGE, Row, What};
 use anyhow::{Context, Result};
@@ -19,7 +19,7 @@ use std::time::Instant;
 
 type Run = Box<dyn FnMut() -> Result<()>>;
 
-/// Answers lines on standard input until there are no more.
+/// Answers the cases on standard input, until its end.
 pub(crate) fn serve(device: &str) -> Result<()> {
     let device = ddpm::nn::device(device)?;
     let mut current: Option<(Case, Run)> = None;
@@ -51,7 +51,7 @@ pub(crate) fn serve(device: &str) -> Result<()> {
     Ok(())
 }
 
-/// The most memory that the process has had, where Linux tells.
+/// Returns the peak memory of the process in kB, on Linux.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
@@ -67,7 +67,7 @@ fn config(widths: [usize; 3]) -> Result<ModelConfig<UNetConfig>> {
     })
 }
 
-/// A network without gradients, as for sampling.
+/// Returns a network without gradients, as for sampling.
 fn network(
     widths: [usize; 3],
     size: usize,
@@ -117,7 +117,7 @@ fn prepare(case: &Case, device: &Device) -> Result<Run> {
     })
 }
 
-/// A training step, kernel by kernel.
+/// Runs a training step, and returns the time of each kernel.
 fn kernels(run: &mut Run) -> Result<Answer> {
     let start = Instant::now();
     let (done, times) = profile(run)?;
@@ -134,7 +134,7 @@ fn kernels(run: &mut Run) -> Result<Answer> {
     Ok(Answer { seconds, kernels, ..Answer::default() })
 }
 
-/// An optimiser's step, and the average.
+/// Returns a run of an Adam step and an EMA update.
 fn adam() -> Result<Run> {
     let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
     config(LARGE)?.build(&parameters.builder(), &[1, 28, 28])?;
@@ -150,7 +150,7 @@ fn adam() -> Result<Run> {
     }))
 }
 
-/// The random numbers of a batch, and `x_t`.
+/// Returns a run that draws the random numbers of a batch and computes `x_t`.
 fn noise(case: &Case) -> Result<Run> {
     let shape = (case.batch, 1, case.size, case.size);
     let x = Tensor::zeros(shape, DType::F32, &Device::Cpu)?;
@@ -176,7 +176,7 @@ fn operation(case: &Case) -> Result<Run> {
     let (c_in, c_out) = (case.channels[0], case.channels[1]);
     let draw = |shape: &[usize]| -> Result<Tensor> {
         let tensor = Tensor::randn(0_f32, 1.0, shape, &Device::Cpu)?;
-        // A gradient is asked for only of a variable.
+        // Candle computes gradients for variables only.
         Ok(if backward {
             Var::from_tensor(&tensor)?.into_inner()
         } else {

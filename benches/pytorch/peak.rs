@@ -1,18 +1,18 @@
-//! The most multiplications and additions that the cores can do.
+//! The largest number of multiplications and additions per second.
 
 use pulp::{Arch, Simd, WithSimd};
 use std::hint::black_box;
 use std::time::Instant;
 
-/// Sums that run side by side, so that none has to wait for the last, and as
-/// few as AVX2 has registers for.
+/// The number of independent sums: enough that no sum waits for its last
+/// addition, and few enough for the registers of AVX2.
 const SUMS: usize = 12;
 const ROUNDS: u32 = 20_000_000;
 
 struct Multiply;
 
 impl WithSimd for Multiply {
-    /// Operations done.
+    /// The number of operations done.
     type Output = f64;
 
     #[allow(clippy::inline_always)] // where the processor is known
@@ -42,7 +42,7 @@ impl WithSimd for Lanes {
     }
 }
 
-/// Numbers in a register.
+/// Returns the number of `f32` values in a SIMD register.
 pub(crate) fn lanes() -> usize {
     Arch::new().dispatch(Lanes)
 }
@@ -61,7 +61,8 @@ pub(crate) fn processor() -> String {
     }
 }
 
-/// Operations a second on `threads` threads, the best of three runs.
+/// Measures the operations per second on `threads` threads: the best of three
+/// runs.
 pub(crate) fn measure(threads: usize) -> f64 {
     let run = || {
         let start = Instant::now();

@@ -1,4 +1,4 @@
-//! The two sides: processes that are asked line by line, and wait in between.
+//! The two sides: processes that answer line by line, and wait in between.
 
 use crate::case::{Answer, Case};
 use anyhow::{Context, Result, bail};
@@ -10,7 +10,7 @@ use std::time::Duration;
 const REQUIREMENTS: &str = include_str!("requirements.txt");
 const WORKER: &str = include_str!("worker.py");
 
-/// A process that answers.
+/// A process that answers cases.
 pub(crate) struct Side {
     child: Child,
     to: ChildStdin,
@@ -18,13 +18,13 @@ pub(crate) struct Side {
 }
 
 impl Side {
-    /// Ours: this program again, as a server.
+    /// Starts our side: this program again, as a server.
     pub(crate) fn ours(device: &str, threads: usize) -> Result<Self> {
         let mut ours = Command::new(std::env::current_exe()?);
         Self::start(ours.args(["--serve", "--device", device]), threads)
     }
 
-    /// PyTorch's.
+    /// Starts PyTorch's side.
     pub(crate) fn theirs(
         python: &Path,
         device: &str,
@@ -49,9 +49,9 @@ impl Side {
         Ok(Self { child, to, from: BufReader::new(from).lines() })
     }
 
-    /// Asks, and waits for the answer.
+    /// Sends a case, and waits for the answer.
     pub(crate) fn ask(&mut self, case: &Case) -> Result<Answer> {
-        // The other side's threads wait busily for a while after their work.
+        // The threads of the other side spin for a while after their work.
         std::thread::sleep(Duration::from_millis(100));
         writeln!(self.to, "{}", serde_json::to_string(case)?)?;
         self.to.flush()?;
@@ -62,14 +62,14 @@ impl Side {
 
 impl Drop for Side {
     fn drop(&mut self) {
-        // It holds nothing that would be lost.
+        // The process holds no results that could be lost.
         self.child.kill().ok();
         self.child.wait().ok();
     }
 }
 
-/// Sees to it that PyTorch is there, in a virtual environment at `venv`: the
-/// Python that has it.
+/// Installs PyTorch in a virtual environment at `venv`, if it is not there, and
+/// returns the Python of this environment.
 pub(crate) fn install(venv: &Path) -> Result<PathBuf> {
     let note = venv.join("installed.txt");
     let installed = venv.join("bin/python");

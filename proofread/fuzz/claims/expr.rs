@@ -69,8 +69,8 @@ impl Expr {
         }
     }
 
-    /// Returns the subexpressions that must not be zero or negative for a
-    /// value, or at whose zeros the expression may have a corner.
+    /// Returns the subexpressions at whose zeros the expression may lose its
+    /// value or have a corner.
     pub(super) fn critical(&self) -> Vec<&Self> {
         let mut all: Vec<&Self> =
             self.parts().into_iter().flat_map(Self::critical).collect();

@@ -18,8 +18,8 @@ struct Data {
 }
 
 impl Data {
-    /// Returns `slope` and `offset` of the perfect network `E[ε | x_t] = slope
-    /// · x_t + offset`.
+    /// Returns `slope` and `offset` of the perfect network
+    /// `E[ε | x_t] = slope · x_t + offset`.
     fn perfect_epsilon(&self, at: Timestep) -> (f64, f64) {
         let c = forward::closed_form(at);
         let slope = c.epsilon / forward::variance(at, self.variance);

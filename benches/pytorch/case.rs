@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The quantities that both sides measure.
+/// The quantity to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum What {
@@ -24,7 +24,7 @@ pub(crate) enum What {
     Launches,
 }
 
-/// The channels of the network in most cases.
+/// The default channels of the network.
 pub(crate) const LARGE: [usize; 3] = [32, 64, 64];
 
 /// The way PyTorch runs its network.

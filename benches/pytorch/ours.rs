@@ -19,7 +19,7 @@ use std::time::Instant;
 
 type Run = Box<dyn FnMut() -> Result<()>>;
 
-/// Answers the cases on standard input, until its end.
+/// Answers the cases on standard input, until the input ends.
 pub(crate) fn serve(device: &str) -> Result<()> {
     let device = ddpm::nn::device(device)?;
     let mut current: Option<(Case, Run)> = None;

@@ -1,4 +1,4 @@
-//! The largest number of multiplications and additions per second.
+//! The peak of the cores: multiplications and additions per second.
 
 use pulp::{Arch, Simd, WithSimd};
 use std::hint::black_box;

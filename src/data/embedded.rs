@@ -4,7 +4,7 @@ use super::{Images, read_images, read_labels};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
-/// The first 10,000 images of MNIST's training part, 28×28, with labels
+/// Returns the first 10,000 training images of MNIST, 28×28, with labels
 /// (LeCun, Cortes and Burges; CC BY-SA 3.0).
 ///
 /// # Errors
@@ -27,7 +27,7 @@ pub fn mnist_10k() -> Result<Images> {
     )?)
 }
 
-/// 1,797 digits of 8×8 pixels, stretched from 0 … 16 to 0 … 255, with labels
+/// Returns 1,797 digits of 8×8 pixels, scaled from 0 … 16 to 0 … 255, with labels
 /// (Alpaydin and Kaynak 1998; CC BY 4.0).
 ///
 /// # Errors
@@ -55,7 +55,7 @@ pub fn digits_8x8() -> Result<Images> {
     Images::new(8, 8, pixels)?.with_labels(labels)
 }
 
-/// The training part of an IDX data set (MNIST, Fashion-MNIST) in a folder:
+/// Reads the training part of an IDX data set (MNIST, Fashion-MNIST) in a folder:
 /// `train-images-idx3-ubyte`, and `train-labels-idx1-ubyte` if it is there,
 /// each with or without `.gz`.
 ///

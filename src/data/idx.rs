@@ -1,8 +1,8 @@
 //! IDX, the file format of MNIST, compressed with gzip or not.
 //!
-//! A magic number, the sizes, then the bytes. A file may come from anywhere,
-//! so nothing in it is believed: sizes are multiplied with care, no more is
-//! decompressed than they announce, and what is left over is an error too.
+//! A file has a magic number, the sizes, and the bytes. The reader does not trust
+//! it: it multiplies the sizes without overflow, decompresses no more than they
+//! announce, and refuses a file that is longer.
 
 use super::Images;
 use crate::{Error, Result};
@@ -12,7 +12,7 @@ use std::io::Read;
 const IMAGES: u32 = 2051;
 const LABELS: u32 = 2049;
 
-/// The most bytes that a file may announce: 4 GiB.
+/// The largest number of bytes that a file may announce: 4 GiB.
 const MAX_BYTES: u64 = 1 << 32;
 
 /// Reads images; `what` names the source in messages.
@@ -56,7 +56,7 @@ pub fn read_labels(bytes: &[u8], what: &str) -> Result<Vec<u8>> {
     read::<1>(bytes, what, LABELS, "labels").map(|(_, labels)| labels)
 }
 
-/// The sizes and the body of an IDX file with `N` dimensions.
+/// Returns the sizes and the body of an IDX file with `N` dimensions.
 fn read<const N: usize>(
     bytes: &[u8],
     what: &str,

@@ -1,4 +1,4 @@
-//! A mixture of Gaussians, whose perfect network is known in closed form.
+//! A mixture of Gaussians: data whose perfect network has a closed form.
 //!
 //! With noise, each component stays Gaussian: `N(√ᾱ_t m_k, v_t I)` with
 //! `v_t = ᾱ_t s² + 1 - ᾱ_t`. Given `x_t`, component `k` has some
@@ -10,7 +10,7 @@ use crate::math::{Timestep, forward};
 use crate::random::{Purpose, stream};
 use crate::{Error, Result};
 
-/// An even mixture of round Gaussians in the plane.
+/// A mixture of equally likely, isotropic Gaussians in the plane.
 ///
 /// ```
 /// use ddpm::data::Mixture;
@@ -72,7 +72,7 @@ impl Mixture {
         Self::new((0..count).map(mean).collect(), 0.14)
     }
 
-    /// `count` points of the mixture.
+    /// Draws `count` points.
     ///
     /// ```
     /// use ddpm::data::Mixture;
@@ -92,7 +92,7 @@ impl Mixture {
         (0..count).map(point).collect()
     }
 
-    /// The perfect network: `E[ε | x_t]`.
+    /// Returns `E[ε | x_t]`, the output of the perfect network.
     ///
     /// # Formula
     /// `E[ε | x_t] = Σ_k p(k | x_t) √(1-ᾱ_t)/v_t (x_t - √ᾱ_t m_k)` with

@@ -2,8 +2,8 @@
 //!
 //! # Contract
 //!
-//! Whatever a network is trained on is a slice of `f32` numbers, example after
-//! example, scaled so that the forward process makes sense of it: pixels to
+//! Training data are a slice of `f32` numbers, example after example. They are
+//! scaled for the forward process: pixels to
 //! [-1, 1], points to about variance 1.
 //!
 //! # Layout
@@ -11,7 +11,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `images` | a set of images in memory |
-//! | `idx` | the file format of MNIST, read with suspicion |
+//! | `idx` | IDX, the file format of MNIST |
 //! | `embedded` | the digits that come with the crate, and IDX folders |
 //! | `plane` | the Swiss roll |
 //! | `mixture` | a Gaussian mixture, whose perfect network is known |

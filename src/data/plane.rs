@@ -1,9 +1,9 @@
-//! Points in the plane: data whose learning can be watched.
+//! The Swiss roll: points in the plane.
 
 use crate::random::{Purpose, stream};
 use std::f64::consts::PI;
 
-/// `count` points on a Swiss roll, a spiral with a little noise, scaled to
+/// Draws `count` points on a Swiss roll, a spiral with a little noise, scaled to
 /// about variance 1.
 ///
 /// ```

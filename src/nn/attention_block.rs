@@ -45,7 +45,7 @@ impl AttentionBlock {
         })
     }
 
-    /// `(B, C, H, W)` to the same shape.
+    /// Maps `(B, C, H, W)` to the same shape.
     pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let h = self.group_norm.forward(x)?; // (B, C, H, W)
         let q = self.to_q.conv1x1(&h)?; // (B, C, H, W)

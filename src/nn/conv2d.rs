@@ -42,12 +42,13 @@ impl Conv2d {
         Ok(Self { weight, bias, stride })
     }
 
-    /// `(B, C_in, H, W)` to `(B, C_out, ⌈H/stride⌉, ⌈W/stride⌉)`.
+    /// Maps `(B, C_in, H, W)` to `(B, C_out, ⌈H/stride⌉, ⌈W/stride⌉)`.
     pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
         candle_fused::conv2d(x, &self.weight, &self.bias, self.stride)
     }
 
-    /// The same, with `bias` `(B, C_out)` added to every pixel of each image.
+    /// Applies the convolution, and adds `bias` `(B, C_out)` to every pixel of each
+    /// image.
     pub(super) fn forward_with_bias(
         &self,
         x: &Tensor,

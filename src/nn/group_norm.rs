@@ -27,13 +27,13 @@ impl GroupNorm {
         Ok(Self { weight, bias, num_groups })
     }
 
-    /// `(B, C, H, W)` to the same shape.
+    /// Maps `(B, C, H, W)` to the same shape.
     pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let Self { weight, bias, num_groups } = self;
         candle_fused::group_norm(x, weight, bias, *num_groups, EPS)
     }
 
-    /// Group normalisation, then SiLU: `(B, C, H, W)` to the same shape.
+    /// Applies group normalisation, then SiLU: `(B, C, H, W)` to the same shape.
     pub(super) fn forward_silu(&self, x: &Tensor) -> Result<Tensor> {
         let Self { weight, bias, num_groups } = self;
         candle_fused::group_norm_silu(x, weight, bias, *num_groups, EPS)

@@ -7,8 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 
-/// A network of the reverse process: it predicts something about the noise in
-/// `x_t`.
+/// A network of the reverse process: it predicts `ε`, `x_0` or `v` from `x_t`.
 ///
 /// Implement it for a network of your own, or for a function that is known in
 /// closed form. Training and sampling call it from several threads at once.
@@ -42,7 +41,7 @@ pub trait Network: Sync {
     /// If a shape is wrong or the device fails.
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor>;
 
-    /// Returns the same for sampling: no gradient passes through the result.
+    /// Returns the prediction for sampling, without a gradient.
     ///
     /// # Errors
     /// As [`forward`](Self::forward).
@@ -63,8 +62,8 @@ pub trait Network: Sync {
     }
 }
 
-/// The sizes of a network, from which it can be built anew: that is how a
-/// trainer hands out a copy, and how a file is loaded.
+/// The sizes of a network. A trainer copies its network, and a file is loaded, by
+/// building a network of these sizes.
 ///
 /// [`UNetConfig`](super::UNetConfig) and [`MlpConfig`](super::MlpConfig)
 /// implement it. To train a network of your own, implement it for its sizes:

@@ -5,7 +5,7 @@ use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};
 use rayon::prelude::*;
 
-/// More values than any machine holds: a typing error, better named than tried.
+/// The largest number of values. A larger one is a typing error.
 const LARGEST: usize = 1 << 40;
 
 /// Returns standard normal noise `(B, …)`, with example `i` from `stream(i)`. It

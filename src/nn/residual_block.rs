@@ -54,7 +54,7 @@ impl ResidualBlock {
         })
     }
 
-    /// `x` `(B, C_in, H, W)` and `temb` `(B, temb_dim)` to `(B, C_out, H, W)`.
+    /// Maps `x` `(B, C_in, H, W)` and `temb` `(B, temb_dim)` to `(B, C_out, H, W)`.
     pub(super) fn forward(&self, x: &Tensor, temb: &Tensor) -> Result<Tensor> {
         let temb = self.time_emb_proj.forward(temb)?; // (B, C_out)
         let h = self.norm1.forward_silu(x)?; // (B, C_in, H, W)

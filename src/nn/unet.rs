@@ -127,7 +127,7 @@ impl UNet {
         })
     }
 
-    /// The U-Net on an image whose patches are pixels: `x` `(B, C, H, W)` and
+    /// Applies the U-Net to an image whose patches are pixels: `x` `(B, C, H, W)` and
     /// `t` `(B)` to `(B, C, H, W)`.
     fn forward_patches(
         &self,

@@ -75,7 +75,7 @@ impl DownBlock {
         })
     }
 
-    /// `(B, C_in, H, W)` to `(B, C_out, H/2, W/2)`, or `(B, C_out, H, W)` at the
+    /// Maps `(B, C_in, H, W)` to `(B, C_out, H/2, W/2)`, or `(B, C_out, H, W)` at the
     /// lowest level. Adds the result of each layer to `skips`.
     pub(super) fn forward(
         &self,
@@ -113,7 +113,7 @@ impl MidBlock {
         })
     }
 
-    /// `(B, C, H, W)` to the same shape.
+    /// Maps `(B, C, H, W)` to the same shape.
     pub(super) fn forward(&self, h: &Tensor, temb: &Tensor) -> Result<Tensor> {
         let h = self.layer.forward(h, temb)?; // (B, C, H, W)
         self.residual.forward(&h, temb) // (B, C, H, W)
@@ -152,7 +152,7 @@ impl UpBlock {
         })
     }
 
-    /// `(B, C_in, H, W)` to `(B, C_out, 2H, 2W)`, or `(B, C_out, H, W)` at the
+    /// Maps `(B, C_in, H, W)` to `(B, C_out, 2H, 2W)`, or `(B, C_out, H, W)` at the
     /// largest level. Each layer takes one of `skips`, from the last on.
     pub(super) fn forward(
         &self,

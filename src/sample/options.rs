@@ -23,8 +23,8 @@ pub struct SampleOptions {
     /// steps for ancestral sampling, and at most 50 for DDIM.
     pub steps: Option<usize>,
     /// True to clip the prediction of `x_0` to [-1, 1], the range of pixels.
-    /// Early predictions can be far off, and a bad one would spoil all later
-    /// steps. The paper does not mention it; its code does it.
+    /// Predictions at large `t` can be far off, and would spoil all later steps.
+    /// The code of the DDPM paper clips, too.
     pub clip_sample: bool,
     /// The seed of `x_T` and of every `z`.
     pub seed: u64,

@@ -27,8 +27,8 @@ pub struct Mixture {
 }
 
 impl Mixture {
-    /// Gaussians around `means`, each with standard deviation `std` along
-    /// both axes, all as likely.
+    /// Creates a mixture of Gaussians at `means`, with standard deviation `std`
+    /// along both axes.
     ///
     /// # Errors
     /// If there are no means, one is not finite, or `std` is not positive and

@@ -28,8 +28,8 @@ pub struct SampleOptions {
     pub clip_sample: bool,
     /// The seed of `x_T` and of every `z`.
     pub seed: u64,
-    /// The number of the first sample. Sample `i` has the same noise in whatever
-    /// batch it is drawn.
+    /// The number of the first sample. The noise of sample `i` does not depend on
+    /// its batch.
     pub first: u32,
 }
 

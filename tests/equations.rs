@@ -381,6 +381,41 @@ fn all_are_named(manuscript: &Manuscript) -> Result<(), Failed> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
+/// Checks that the equations named in the documentation of `src` are in the book.
+fn all_exist(manuscript: &Manuscript) -> Result<(), Failed> {
+    let equations = Equations::of(manuscript);
+    let (mut folders, mut named) = (vec![manuscript.root.join("src")], 0);
+    let mut wrong = vec![];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path)?;
+            let lines = text.lines().filter_map(|line| {
+                line.trim().strip_prefix("/// ")?.strip_prefix("Equation: ")
+            });
+            for id in lines.flat_map(ids) {
+                named += 1;
+                if equations.get(id).is_none() {
+                    wrong.push(format!("{}: no {id}", path.display()));
+                }
+            }
+        }
+    }
+    if named < 30 {
+        return Err(format!("only {named} equations were found").into());
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+/// Returns the ids of equations in a line.
+fn ids(line: &str) -> impl Iterator<Item = &str> {
+    line.split([' ', ',', ';']).filter(|word| word.starts_with("eq-"))
+}
+
 /// Checks that the documentation of a function names equations of the book.
 fn is_named(documentation: &str, equations: &Equations) -> Result<(), String> {
     let mut lines = documentation.lines().map(str::trim);
@@ -391,8 +426,7 @@ fn is_named(documentation: &str, equations: &Equations) -> Result<(), String> {
     let said = lines
         .find_map(|line| line.strip_prefix("Equation: "))
         .ok_or("it says neither Equation: id nor Not an equation: reason")?;
-    let words = said.split([' ', ',', ';']);
-    let mut ids = words.filter(|word| word.starts_with("eq-")).peekable();
+    let mut ids = ids(said).peekable();
     if ids.peek().is_none() {
         return Err("it names no equation".into());
     }
@@ -449,6 +483,10 @@ fn main() {
     let text = Arc::clone(&manuscript);
     trials.push(Trial::test("each_function_names_its_equation", move || {
         all_are_named(&text)
+    }));
+    let text = Arc::clone(&manuscript);
+    trials.push(Trial::test("each_named_equation_exists", move || {
+        all_exist(&text)
     }));
     trials.push(Trial::test("the_book_is_in_order", move || {
         let complaints = manuscript.complaints();

@@ -181,7 +181,7 @@ fn a_sample_does_not_depend_on_its_batch() {
     for method in METHODS {
         let five = sample(&model, 5, all(method));
         assert_close(&sample(&model, 2, all(method)), &five[..4]);
-        let third = SampleOptions { first: 2, ..all(method) };
+        let third = SampleOptions { first_index: 2, ..all(method) };
         assert_close(&sample(&model, 1, third), &five[4..6]);
         let other = SampleOptions { seed: 4, ..all(method) };
         assert_ne!(sample(&model, 5, other), five);
@@ -202,7 +202,7 @@ fn assert_close(a: &[f32], b: &[f32]) {
 fn sampling_starts_from_the_named_noise() {
     let model = network();
     let steps = Some(20);
-    let options = SampleOptions { first: 7, steps, ..all(METHODS[0]) };
+    let options = SampleOptions { first_index: 7, steps, ..all(METHODS[0]) };
     let sampler = Sampler::new(&model, 1, &options).unwrap();
     let start: Vec<f32> = sampler.x().flatten_all().unwrap().to_vec1().unwrap();
     let mut noise = stream(3, Purpose::SampleStart, 0, 7);
@@ -242,8 +242,11 @@ fn options_that_do_not_fit_are_refused() {
     let mut sampler = Sampler::new(&model, 1, &options).unwrap();
     assert!(sampler.next().unwrap().is_err());
     assert!(sampler.next().is_none(), "an error is the last item");
-    let first = u32::MAX;
-    assert!(refused(2, SampleOptions { first, ..SampleOptions::default() }));
+    let first_index = u32::MAX;
+    assert!(refused(
+        2,
+        SampleOptions { first_index, ..SampleOptions::default() }
+    ));
 }
 
 /// The default options work for a schedule of any length.

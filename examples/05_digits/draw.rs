@@ -58,7 +58,7 @@ pub(crate) fn sample(
             steps: Some(steps),
             clip_sample: true,
             seed: args.seed,
-            first,
+            first_index: first,
         };
         let mut sampler = Sampler::new(&model, count as usize, &options)?;
         if first == 0 {

@@ -1,15 +1,18 @@
 //! A finished tape in candle's graph: one operation with any number of inputs.
 //!
-//! A custom operation of candle has at most three inputs. So the leaves of a
-//! tape are joined one by one: `token_i = join(leaf_i, token_{i-1})`, and the
-//! result of the tape is an operation of the last token. A token is a tensor of
-//! one number that means nothing.
+//! A custom operation of candle has at most three inputs, and a tape has any number
+//! of leaves. So tokens join the leaves. A token is a tensor of one number. With
+//! two leaves `a` and `b`:
 //!
-//! Backward, candle comes to the result first. It runs the whole tape back,
-//! deposits the gradients of all leaves under a new number, and returns this
-//! number as the "gradient" of its token. Each join collects the gradient of its
-//! leaf and passes the number on. Several backward passes at once have several
-//! numbers, so they do not meet.
+//! - forward, `token_1 = join(a)`, `token_2 = join(b, token_1)`, and the result of
+//!   the tape is an operation of `token_2`;
+//! - backward, candle calls the result first. It runs the backward pass of the tape,
+//!   stores the gradients of `a` and `b` under a new key, and returns the key as the
+//!   "gradient" of `token_2`. The second join finds the gradient of `b` under this
+//!   key, and returns the key as the gradient of `token_1`. The first join finds the
+//!   gradient of `a`.
+//!
+//! Each backward pass has its own key, so several can run at once.
 
 use crate::op::to_vec;
 use candle_core::{

@@ -19,13 +19,18 @@ pub(crate) trait Op<const N: usize>: Send + Sync + 'static {
     /// Returns the shape of the output.
     fn output_shape(&self) -> Shape;
 
+    /// Returns the name in profiles.
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
     /// Returns the name with sizes, for profiles.
     fn describe(&self) -> String {
         let shape = self.output_shape();
         let dims = shape.dims();
         let sizes = if dims.len() > 1 { &dims[1..] } else { dims };
         let sizes: Vec<_> = sizes.iter().map(usize::to_string).collect();
-        format!("{} {}", Self::NAME, sizes.join("×"))
+        format!("{} {}", self.name(), sizes.join("×"))
     }
 
     /// Returns the multiplications and additions of the forward pass, counted

@@ -33,8 +33,8 @@ fn times() -> MutexGuard<'static, Vec<OpTime>> {
 /// of this crate took meanwhile, in the order of first use.
 ///
 /// The profile is of the whole process: operations of every thread count.
-/// Operations that run side by side count in full, so two busy threads add up to
-/// two seconds a second.
+/// Operations that run in parallel count in full, so the sum may exceed the elapsed
+/// time.
 ///
 /// # Errors
 /// If another profile is being taken: their times would mix.
@@ -46,7 +46,7 @@ fn times() -> MutexGuard<'static, Vec<OpTime>> {
 /// let x = Tensor::ones(1000, DType::F32, &Device::Cpu)?;
 /// let (sum, times) = profile(|| add(&add(&x, &x)?, &x))?;
 /// assert_eq!(sum?.sum_all()?.to_scalar::<f32>()?, 3000.0);
-/// assert_eq!(times[0].op, "linear combination 1000");
+/// assert_eq!(times[0].op, "add 1000");
 /// assert_eq!(times[0].calls, 2);
 /// # Ok::<(), candle_core::Error>(())
 /// ```
@@ -132,7 +132,7 @@ mod tests {
         .unwrap();
         let error = inner.unwrap_err().to_string();
         assert!(error.contains("another profile"), "{error}");
-        assert!(times.iter().any(|time| time.op == "linear combination 77"));
+        assert!(times.iter().any(|time| time.op == "add 77"));
         // It has ended, also after a panic.
         let panicked =
             std::panic::catch_unwind(|| profile(|| panic!("on purpose")));

@@ -8,9 +8,9 @@
 //! operation.
 //!
 //! `y = f(a, b)` is recorded as the operation `f` with its inputs. The backward
-//! pass visits the records from the last to the first. When it comes to `y`, all
-//! uses of `y` lie behind it, so the gradient of `y` is complete, and the chain
-//! rule, `∂a += ∂y ∂f/∂a`, passes it on.
+//! pass visits the records from the last to the first. Before it comes to `y`, it
+//! has visited all uses of `y`, so the gradient of `y` is complete. Then the chain
+//! rule, `∂a += ∂y ∂f/∂a`, passes it to the inputs.
 
 use crate::leaves;
 use crate::op::{self, Gradient, Op, to_vec};
@@ -26,9 +26,8 @@ thread_local! {
     static TAPES: RefCell<Vec<Tape>> = const { RefCell::new(vec![]) };
 }
 
-/// Calls `f`, and turns all operations of this crate between its inputs and its
-/// result into one operation of candle, whose backward pass is faster than the
-/// sum of its parts: see the [crate's documentation](crate) for how much.
+/// Calls `f`, and records its operations of this crate as one operation of candle,
+/// whose backward pass is faster than the sum of its parts.
 ///
 /// Only speed changes. `f` may use candle's own operations as well: gradients
 /// pass through them as they do outside, by candle's backward pass. A tape
@@ -225,7 +224,7 @@ impl Recorded {
         gradients[self.nodes.len() - 1] = Some(Arc::new(to_vec(grad)?));
         for (i, node) in self.nodes.iter().enumerate().rev() {
             let Node::Call(call, inputs) = node else { continue };
-            // It is complete now, and nothing before needs it.
+            // This gradient is final: take it.
             let Some(grad) = gradients[i].take() else { continue };
             let passed_on = call.backward(&grad)?;
             drop(grad);

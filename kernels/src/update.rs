@@ -1,8 +1,8 @@
-//! Variables, updated in place: an average that moves, and a step of Adam.
+//! Updates of variables in place: exponential moving averages, and Adam.
 //!
-//! As operations on tensors, a step of Adam is a dozen, and each makes a new
-//! tensor. Here every value is read, computed with and written once. Devices
-//! other than the CPU get candle's operations.
+//! A step of Adam takes a dozen operations on tensors, and each creates a tensor.
+//! Here every value is read once and written once. On other devices than the CPU,
+//! candle's operations are used.
 
 use crate::op::{as_slice, has_kernels};
 use crate::parallel::{update_2, update_3};
@@ -52,9 +52,9 @@ pub fn lerp_inplace(x: &Var, y: &Tensor, weight: f64) -> Result<()> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Adam {
-    /// `β₁`, which the running mean of the gradient keeps of itself.
+    /// `β₁`, the decay of the running mean of the gradient.
     pub beta_1: f64,
-    /// `β₂`, which the running mean of the squared gradient keeps of itself.
+    /// `β₂`, the decay of the running mean of the squared gradient.
     pub beta_2: f64,
     /// Keeps the division finite.
     pub eps: f64,

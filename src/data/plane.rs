@@ -21,8 +21,8 @@ pub fn swiss_roll(count: u32, seed: u64) -> Vec<[f32; 2]> {
     let (inner, outer) = ((1.5 * PI).powi(2), (4.5 * PI).powi(2));
     let point = |i| {
         let mut random = stream(seed, Purpose::Data, 0, i);
-        // Even along the curve: the arc of a spiral grows as the square of its
-        // angle.
+        // Uniform along the curve: its length is about angle²/2, so angle² is
+        // uniform.
         let angle = (inner + random.uniform() * (outer - inner)).sqrt();
         let (sin, cos) = angle.sin_cos();
         let mut coordinate = |wave: f64, mean: f64| {

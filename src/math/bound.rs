@@ -28,7 +28,7 @@ use std::f64::consts::{LN_2, PI, SQRT_2};
 /// ```
 pub fn prior(schedule: &Schedule, mean_square: f64) -> f64 {
     let at = schedule.last();
-    let spread = Gaussian::with(0.0, at.one_minus_alpha_bar());
+    let spread = Gaussian::new_unchecked(0.0, at.one_minus_alpha_bar());
     spread.kl(Gaussian::STANDARD) + 0.5 * at.alpha_bar() * mean_square
 }
 
@@ -36,7 +36,7 @@ pub fn prior(schedule: &Schedule, mean_square: f64) -> f64 {
 ///
 /// # Formula
 /// `w_t = β_t² / (2 σ_t² α_t (1-ᾱ_t))`, where `variance` is `σ_t²`.
-/// `L_simple` has `1/T` for every `w_t`, and drops what has no parameters.
+/// `L_simple` replaces `w_t` by `1/T`, and drops the terms without parameters.
 ///
 /// Equation: eq-bound-weight (Ho et al. 2020, eq. 12)
 ///
@@ -83,8 +83,8 @@ pub fn weight(at: Timestep, variance: f64) -> Result<f64> {
 pub fn step(at: Timestep, variance: f64, squared_error: f64) -> Result<f64> {
     Error::require(at.t() > 1, "t", "at least 2 in L_{t-1}", at.t())?;
     check_variance(variance)?;
-    let posterior = Gaussian::with(0.0, posterior::variance(at));
-    let spread = posterior.kl(Gaussian::with(0.0, variance));
+    let true_step = Gaussian::new_unchecked(0.0, posterior::variance(at));
+    let spread = true_step.kl(Gaussian::new_unchecked(0.0, variance));
     Ok(weight(at, variance)? * squared_error + spread)
 }
 
@@ -98,7 +98,7 @@ pub fn step(at: Timestep, variance: f64, squared_error: f64) -> Result<f64> {
 /// Equation: eq-bound-decoder (Ho et al. 2020, eq. 5)
 ///
 /// # Errors
-/// If `variance` is not positive and finite: `β̃_1 = 0` will not do.
+/// If `variance` is not positive and finite, such as `β̃_1 = 0`.
 ///
 /// ```
 /// use ddpm::math::{Schedule, bound};
@@ -115,7 +115,7 @@ pub fn decoder(
     squared_error: f64,
 ) -> Result<f64> {
     let weight = weight(schedule.at(1)?, variance)?;
-    let density = Gaussian::with(0.0, variance).log_density(0.0);
+    let density = Gaussian::new_unchecked(0.0, variance).log_density(0.0);
     Ok(weight * squared_error - density)
 }
 
@@ -126,7 +126,7 @@ pub fn decoder(
 /// `-ln ∫ N(x; mean, variance) dx` over the bin of `x_0`, `x_0 ± 1/255`,
 /// where the bins at -1 and 1 extend to infinity.
 ///
-/// Not an equation: an integral (Ho et al. 2020, eq. 13), tested beside it.
+/// Not an equation: an integral (Ho et al. 2020, eq. 13), tested below.
 ///
 /// `x_0` is a pixel scaled to [-1, 1]: `-1 + 2k/255`.
 ///

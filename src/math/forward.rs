@@ -46,14 +46,14 @@ pub fn one_step(at: Timestep) -> XPrevEpsilon {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn kernel(at: Timestep, x_prev: f64) -> Gaussian {
-    Gaussian::with(one_step(at).x_prev * x_prev, at.beta())
+    Gaussian::new_unchecked(one_step(at).x_prev * x_prev, at.beta())
 }
 
 /// Returns the coefficients of `x_0` and `ε` in the closed form, both in (0, 1).
 ///
 /// # Formula
-/// `x_t = √ᾱ_t · x_0 + √(1-ᾱ_t) · ε`, where `ε ~ N(0, I)` is the sum of
-/// the noise of steps 1 to `t`, scaled to variance 1.
+/// `x_t = √ᾱ_t · x_0 + √(1-ᾱ_t) · ε`, where `ε ~ N(0, I)` is the
+/// weighted sum of `ε_1 … ε_t`, scaled to variance 1.
 ///
 /// Equation: eq-closed-form (Ho et al. 2020, eq. 4)
 ///
@@ -115,7 +115,7 @@ pub fn closed_form_at(schedule: &Schedule, t: usize) -> Result<X0Epsilon> {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn closed_form_kernel(at: Timestep, x_0: f64) -> Gaussian {
-    Gaussian::with(closed_form(at).x_0 * x_0, at.one_minus_alpha_bar())
+    Gaussian::new_unchecked(closed_form(at).x_0 * x_0, at.one_minus_alpha_bar())
 }
 
 /// Returns the coefficient of `x_0` and those of `ε_1, …, ε_t` in `x_t`, by

@@ -59,7 +59,7 @@ impl Gaussian {
     }
 
     /// Creates a Gaussian whose variance is known to be valid.
-    pub(super) fn with(mean: f64, variance: f64) -> Self {
+    pub(super) fn new_unchecked(mean: f64, variance: f64) -> Self {
         Self { mean, variance }
     }
 
@@ -160,10 +160,11 @@ impl Gaussian {
     /// ```
     pub fn product(self, other: Self) -> (f64, Self) {
         let total = self.variance + other.variance;
-        let log_scale = Self::with(other.mean, total).log_density(self.mean);
+        let log_scale =
+            Self::new_unchecked(other.mean, total).log_density(self.mean);
         let (p, q) = (other.variance / total, self.variance / total);
         let mean = p * self.mean + q * other.mean;
-        (log_scale, Self::with(mean, self.variance * p))
+        (log_scale, Self::new_unchecked(mean, self.variance * p))
     }
 
     /// Returns the Kullback–Leibler divergence `KL(self ‖ other)` in nats. It is
@@ -222,7 +223,10 @@ mod tests {
     fn kl_of_very_unequal_variances_is_finite_and_right() {
         for exponent in [-300, -20, -15, -12, -3, 3, 12, 20] {
             let (w, r) = (2.0, 10_f64.powi(exponent));
-            let (p, q) = (Gaussian::with(0.0, w * r), Gaussian::with(0.0, w));
+            let (p, q) = (
+                Gaussian::new_unchecked(0.0, w * r),
+                Gaussian::new_unchecked(0.0, w),
+            );
             let log = f64::from(exponent) * std::f64::consts::LN_10;
             let expected = 0.5 * (r - 1.0 - log);
             assert_relative_eq!(p.kl(q), expected, max_relative = 1e-12);

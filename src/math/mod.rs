@@ -8,7 +8,7 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `schedule`, `families` | the noise schedule, from any betas or by name |
+//! | `schedule`, `schedules` | the noise schedule, from any betas or by name |
 //! | `timestep` | one timestep: `β_t`, `α_t`, `ᾱ_t`, SNR |
 //! | [`forward`] | one step, the chain, the closed form |
 //! | [`gaussian`] | densities, products, conditionals, KL |
@@ -32,13 +32,13 @@
 pub mod bound;
 pub mod coefficients;
 pub mod ddim;
-mod families;
 pub mod forward;
 pub mod gaussian;
 pub mod parameterization;
 pub mod posterior;
 mod respace;
 mod schedule;
+mod schedules;
 mod timestep;
 
 pub use gaussian::Gaussian;

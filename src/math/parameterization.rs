@@ -4,8 +4,8 @@
 //! Given `x_t`, the closed form can be solved for `x_0` or for `ε`, so a
 //! prediction of one is a prediction of the other. `v` is a rotation of the two,
 //! and well conditioned at both ends of the chain. The posterior mean, with `x_0`
-//! expressed by `ε`, is the mean that the sampler uses. The sign of `ε` is minus:
-//! the sampler removes noise.
+//! expressed by `ε`, is the mean that the sampler uses. There `ε` has a minus
+//! sign: the sampler removes noise.
 
 use super::coefficients::{X0Epsilon, X0Xt, XtEpsilon, XtOutput, XtV};
 use super::{Timestep, forward};

@@ -54,7 +54,7 @@ pub fn variance(at: Timestep) -> f64 {
 }
 
 /// The variance `σ_t²` of the learned reverse step. For data whose coordinates
-/// have variance 1, the best choice lies between the two.
+/// have variance 1, the best choice lies between `β̃_t` and `β_t`.
 ///
 /// ```
 /// use ddpm::math::{Schedule, posterior::ReverseVariance};

@@ -15,7 +15,7 @@ use candle_nn::VarBuilder;
 /// `x + to_out(attention(to_q(h), to_k(h), to_v(h)))` with `h = group_norm(x)`;
 /// it starts as the identity.
 ///
-/// The gradient of attention is derived in `candle_fused::attention`.
+/// The gradient of attention is derived in `kernels/src/ops/attention.rs`.
 #[derive(Clone, Debug)]
 pub(super) struct AttentionBlock {
     group_norm: GroupNorm,

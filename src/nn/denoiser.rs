@@ -59,8 +59,8 @@ pub struct ModelPrediction {
 
 impl<N: Network> Denoiser<N> {
     /// Predicts `x_0` and `ε` from a batch `x_t` `(B, …)` at one timestep. With
-    /// `clip_sample`, `x_0` is clipped to [-1, 1], and `ε` is what then explains
-    /// `x_t`.
+    /// `clip_sample`, `x_0` is clipped to [-1, 1], and `ε` is computed from the
+    /// clipped `x_0`.
     ///
     /// Equation: eq-x0-from-epsilon, eq-x0-from-v, eq-epsilon-from-x0
     ///

@@ -1,9 +1,9 @@
-//! Micro-batches: a batch in parts that are computed side by side.
+//! Micro-batches: parts of a batch that run in parallel.
 //!
 //! The examples of a batch do not depend on each other. So on the CPU a batch is
 //! split into micro-batches, and each passes through the network on one thread.
-//! Threads then need not wait for each other after every operation, and the
-//! activations of a micro-batch are few enough to stay in the cache.
+//! Then threads do not wait for each other after every operation, and the
+//! activations of a micro-batch fit the cache.
 //!
 //! The split depends on the shape of the batch alone, so results do not depend
 //! on the number of threads.
@@ -12,11 +12,11 @@ use crate::Result;
 use candle_core::Tensor;
 use rayon::prelude::*;
 
-/// The values of `x` in a micro-batch: 16 images of 28×28.
+/// The target size of a micro-batch, in values of `x`: 16 images of 28×28.
 const VALUES: usize = 16 * 28 * 28;
 
-/// Returns what `f(first, count)` returns for each micro-batch of the batch `x`,
-/// in order. On a GPU, which wants much work at once, the batch is not split.
+/// Returns the results of `f(first, count)` for the micro-batches of the batch `x`,
+/// in order. On a GPU, which needs much work at once, the batch is not split.
 pub(crate) fn micro_batches<R: Send>(
     x: &Tensor,
     f: impl Fn(usize, usize) -> Result<R> + Sync + Send,

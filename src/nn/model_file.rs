@@ -19,7 +19,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
 
-/// The version of the format; raised when older files can no longer be read.
+/// The version of the format. Raise it when older files can no longer be read.
 const VERSION: u32 = 4;
 
 /// The key of the metadata.

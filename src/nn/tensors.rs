@@ -7,9 +7,9 @@ use std::path::Path;
 
 /// Writes tensors to a safetensors file, whole or not at all, sorted by name.
 ///
-/// `note`, a key and a text, becomes the metadata of the file: at most one,
-/// because the format keeps several in no fixed order, and the same tensors
-/// are to give the same bytes.
+/// `note`, a key and a text, becomes the metadata of the file. There is at most
+/// one, because safetensors does not order several: the same tensors must give the
+/// same bytes.
 ///
 /// # Errors
 /// If the file cannot be written.

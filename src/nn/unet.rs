@@ -2,9 +2,10 @@
 //!
 //! The down blocks halve the image level by level, and the up blocks double it
 //! again. Skip connections pass the activations of each down block to the up block
-//! of the same level. Levels with small images see large shapes, and levels with
-//! large images see fine strokes. Attention is at the lowest level, where its cost
-//! is small.
+//! of the same level. Low-resolution levels capture global shape, and
+//! high-resolution levels capture detail. Attention is at the lowest level, where
+//! its cost is small. The up blocks are numbered as in diffusers, from the lowest
+//! level on.
 //!
 //! ```text
 //! x_t ─ conv_in ─ down 0 ────────── skips ────────── up 2 ─ norm, SiLU, conv_out ─ output
@@ -139,11 +140,13 @@ impl UNet {
         let mut h = self.conv_in.forward(x)?; // (B, C_1, H, W)
         let mut skips = vec![h.clone()];
         for block in &self.down_blocks {
-            h = block.forward(&h, &temb, &mut skips)?; // (B, C_l, H/2, W/2)
+            // Half the height and width, except at the lowest level.
+            h = block.forward(&h, &temb, &mut skips)?;
         }
-        h = self.mid_block.forward(&h, &temb)?; // the same shape
+        h = self.mid_block.forward(&h, &temb)?; // (B, C_L, h, w)
         for block in &self.up_blocks {
-            h = block.forward(&h, &temb, &mut skips)?; // (B, C_l, 2H, 2W)
+            // Twice the height and width, except at the largest level.
+            h = block.forward(&h, &temb, &mut skips)?;
         }
         let h = self.conv_norm_out.forward_silu(&h)?; // (B, C_1, H, W)
         self.conv_out.forward(&h) // (B, C, H, W)

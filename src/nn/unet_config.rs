@@ -26,9 +26,9 @@ use serde::{Deserialize, Serialize};
 pub struct UNetConfig {
     /// Channels of the image: 1 for grey, 3 for colour.
     pub image_channels: usize,
-    /// The side of the squares of pixels that become the channels of one pixel;
-    /// 1 leaves the image as it is. With 2, every level has half the height and
-    /// width, and the time saved can go into more channels.
+    /// The patch size `p`: each `p × p` patch of pixels becomes one pixel with `p²`
+    /// times the channels. With 1 the image stays as it is. With 2 every level has
+    /// half the height and width, so more channels take the same time.
     ///
     /// Source: Shi et al. 2016, section 3.2 (sub-pixel convolution).
     pub patch_size: usize,
@@ -44,8 +44,8 @@ pub struct UNetConfig {
 }
 
 impl UNetConfig {
-    /// Returns the sizes for digits of 28×28 pixels: three levels of 28×28,
-    /// 14×14 and 7×7, with 280,177 parameters.
+    /// Returns the sizes of a small U-Net for images of 28×28 pixels: three levels
+    /// of 28×28, 14×14 and 7×7, with 280,177 parameters.
     ///
     /// ```
     /// use candle_core::{DType, Device};

@@ -1,7 +1,7 @@
 //! The exponential moving average (EMA) of the parameters.
 //!
 //! `θ̄ ← d θ̄ + (1-d) θ` after every step. Samples are drawn with `θ̄`: the
-//! parameters `θ` jump about with the last batches, their average does not.
+//! parameters `θ` fluctuate with the last batches, and their average does not.
 //!
 //! With a constant `d` the average would remember the random initial values for
 //! about `1/(1-d)` steps. So `d` warms up: after `k` steps it is

@@ -1,16 +1,16 @@
 //! Muon: updates of the same length in every direction.
 //!
 //! The gradient of a hidden weight is nearly of low rank: a few directions are
-//! much longer than all others. Adam scales each number on its own, and does not
+//! much longer than all others. Adam scales each number alone, and does not
 //! see directions. Muon orthogonalises the update: with the singular value
-//! decomposition `M = U S Vᵀ` of a running mean `M` of the gradient, it moves
+//! decomposition `M = U Σ Vᵀ` of a running mean `M` of the gradient, it moves
 //! along
 //!
 //! ```text
 //! O = U Vᵀ,
 //! ```
 //!
-//! in which every direction of the gradient has length 1. The weight of a
+//! whose singular values are all 1. The weight of a
 //! convolution is a matrix `(C_out, C_in k²)`.
 //!
 //! Muon suits hidden weights. First and last layers, biases and norms are left
@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// # Formula
 /// - `M ← β M + (1-β) G`, and Nesterov's look-ahead `N = β M + (1-β) G`,
-/// - `O = U Vᵀ` of `N = U S Vᵀ`,
+/// - `O = U Vᵀ` of `N = U Σ Vᵀ`,
 /// - `θ ← θ - f η (√max(1, rows/columns) O + λ θ)`, with the learning rate `η`.
 ///
 /// Source: Jordan et al. 2024, "Muon: an optimizer for hidden layers in neural
@@ -43,7 +43,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Muon {
-    /// `β`, what the running mean keeps of itself.
+    /// `β`, the decay of the running mean.
     pub momentum: f64,
     /// `f`: Muon's learning rate over the learning rate of the run.
     pub learning_rate_factor: f64,

@@ -1,16 +1,16 @@
 //! Orthogonalisation of a matrix by the Newton–Schulz iteration.
 //!
-//! `M = U S Vᵀ` becomes about `U Vᵀ`, without a singular value decomposition.
-//! For an odd polynomial `p(s) = a s + b s³ + c s⁵`,
+//! A matrix `M = U Σ Vᵀ` becomes about `U Vᵀ`, without a singular value
+//! decomposition. Let `X = M / ‖M‖ = U S Vᵀ`, so that its singular values `s` lie in
+//! [0, 1]. For an odd polynomial `p(s) = a s + b s³ + c s⁵`,
 //!
 //! ```text
-//! U p(S) Vᵀ = a X + (b X Xᵀ + c (X Xᵀ)²) X    at X = U S Vᵀ,
+//! U p(S) Vᵀ = a X + (b X Xᵀ + c (X Xᵀ)²) X.
 //! ```
 //!
-//! so a few iterations of a `p` that drives every `s` in (0, 1] towards 1 turn
-//! `X = M / ‖M‖` into about `U Vᵀ`. With the polynomial of the source, five
-//! iterations bring `s` between 0.65 and 1.25 unless it was tiny, which serves
-//! Muon as well as exactly 1.
+//! The iteration replaces `X` by this a few times. The polynomial of the source
+//! brings every `s` between 0.65 and 1.25 in five iterations, unless it was tiny.
+//! That is as good for Muon as exactly 1.
 //!
 //! Source: Jordan et al. 2024.
 

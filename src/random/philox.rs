@@ -1,6 +1,7 @@
 //! Philox4x32-10, a counter-based random number generator.
 //!
-//! It maps a counter of four 32-bit words and a key of two to four random words.
+//! It maps a pair (counter of four 32-bit words, key of two words) to four random
+//! words.
 //! Different counters give independent words, so any part of a stream can be
 //! drawn without the parts before it.
 //!

@@ -79,10 +79,10 @@ impl Method {
     ) -> Result<Tensor> {
         let ModelPrediction { x_0, epsilon } = predicted;
         let (mean, std) = match self {
-            Self::Ancestral(variance) => {
+            Self::Ancestral(sigma_2) => {
                 let c = posterior::mean(at);
                 let mean = linear_combination(c.x_0, x_0, c.x_t, x_t)?;
-                (mean, variance.variance(at).sqrt())
+                (mean, sigma_2.variance(at).sqrt())
             }
             Self::Ddim { eta } => {
                 let ddim::Step { mean: c, std } = ddim::step(at, eta)?;

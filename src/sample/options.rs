@@ -28,9 +28,9 @@ pub struct SampleOptions {
     pub clip_sample: bool,
     /// The seed of `x_T` and of every `z`.
     pub seed: u64,
-    /// The number of the first sample. The noise of sample `i` does not depend on
+    /// The index of the first sample. The noise of sample `i` does not depend on
     /// its batch.
-    pub first: u32,
+    pub first_index: u32,
 }
 
 impl Default for SampleOptions {
@@ -41,7 +41,7 @@ impl Default for SampleOptions {
             steps: None,
             clip_sample: true,
             seed: 0,
-            first: 0,
+            first_index: 0,
         }
     }
 }

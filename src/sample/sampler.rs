@@ -28,7 +28,7 @@ use candle_core::Tensor;
 /// let samples = sample(&model, 5, &SampleOptions::default())?;
 /// assert_eq!(samples.dims(), [5, 2]);
 /// // The last two of them, drawn alone.
-/// let options = SampleOptions { first: 3, ..SampleOptions::default() };
+/// let options = SampleOptions { first_index: 3, ..SampleOptions::default() };
 /// let two = sample(&model, 2, &options)?;
 /// assert_eq!(samples.to_vec2::<f32>()?[3..], two.to_vec2::<f32>()?);
 /// # Ok::<(), ddpm::Error>(())
@@ -124,7 +124,7 @@ impl<'a, N: Network> Sampler<'a, N> {
         options: &SampleOptions,
     ) -> Result<Self> {
         // Every sample has a number of its own, and so noise of its own.
-        let last = (n as u64).saturating_add(options.first.into());
+        let last = (n as u64).saturating_add(options.first_index.into());
         let (ok, got) = (u32::try_from(last).is_ok(), format!("{last} in all"));
         Error::require(ok, "samples", "numbered in 32 bits", got)?;
         let all = model.schedule.steps();
@@ -134,7 +134,7 @@ impl<'a, N: Network> Sampler<'a, N> {
         shape.extend(&model.sample_shape);
         let (dtype, device) = (model.network.dtype(), model.network.device());
         let x = noise(&shape, dtype, &device, |i| {
-            let index = options.first + i;
+            let index = options.first_index + i;
             stream(options.seed, Purpose::SampleStart, 0, index)
         })?;
         let (options, k) = (*options, timesteps.len());
@@ -148,7 +148,7 @@ impl<'a, N: Network> Sampler<'a, N> {
 
     /// Takes one step: Algorithm 2, lines 3 and 4.
     fn step(&mut self) -> Result<State> {
-        let SampleOptions { clip_sample, method, seed, first, .. } =
+        let SampleOptions { clip_sample, method, seed, first_index, .. } =
             self.options;
         let at = self.model.schedule.at(self.timesteps[self.k - 1])?;
         let predicted = self.model.predict(&self.x, at, clip_sample)?;
@@ -156,7 +156,7 @@ impl<'a, N: Network> Sampler<'a, N> {
         let z = || {
             let (x, purpose) = (&self.x, Purpose::SampleNoise);
             noise(x.dims(), x.dtype(), x.device(), |i| {
-                stream(seed, purpose, t, first + i)
+                stream(seed, purpose, t, first_index + i)
             })
         };
         let at = self.respaced.at(self.k)?;

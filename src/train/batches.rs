@@ -71,7 +71,8 @@ pub struct Batches {
     data: Tensor, // (N, …)
     size: usize,
     seed: u64,
-    pub(super) timestep_sampler: TimestepSampler,
+    /// The distribution of the timesteps; uniform by default.
+    pub timestep_sampler: TimestepSampler,
     order: (u64, Vec<u32>), // the epoch, and its order
 }
 
@@ -136,8 +137,8 @@ impl Batches {
         };
         let size = u32::try_from(self.size).unwrap_or(u32::MAX);
         let t = (0..size).map(timestep).collect();
-        let name = |i| stream(self.seed, Purpose::TrainNoise, k, i);
-        let epsilon = noise(x_0.dims(), x_0.dtype(), device, name)?;
+        let stream_of = |i| stream(self.seed, Purpose::TrainNoise, k, i);
+        let epsilon = noise(x_0.dims(), x_0.dtype(), device, stream_of)?;
         Ok(Batch { x_0, t, epsilon })
     }
 

@@ -40,7 +40,7 @@ pub struct TrainConfig {
 }
 
 impl Default for TrainConfig {
-    /// The options of the DDPM paper, but for a warm-up that suits short runs.
+    /// Returns the options of the DDPM paper, except that the warm-up is 100 steps.
     fn default() -> Self {
         Self {
             seed: 0,
@@ -61,8 +61,9 @@ impl TrainConfig {
     /// Returns the learning rate of a training step; the first step is 1.
     ///
     /// # Formula
-    /// `η · min(1, step/warmup_steps) · min(1, √(decay_from/step))`. It depends
-    /// on the step alone, not on the length of the run.
+    /// `η · min(1, step/warmup_steps) · min(1, √(decay_from/step))`, without the
+    /// last factor if `decay_from` is 0. The rate does not depend on the length of
+    /// the run.
     ///
     /// ```
     /// use ddpm::train::TrainConfig;

@@ -1,18 +1,16 @@
-//! The gradient of a batch, from micro-batches that are computed side by side.
+//! The gradient of a batch, from micro-batches that run in parallel.
 //!
-//! The loss of a batch is a sum over its examples, divided by their number. So
-//! each micro-batch passes forward and backward on its own, and their gradients
-//! are added in a pairwise tree: first each two neighbours, then each two of
-//! these sums, and so on; the total is divided once. The order of additions
-//! depends on the number of micro-batches alone, not on threads. Only the
-//! activations of the micro-batches at work are in memory, not those of the
-//! whole batch.
+//! The loss of a batch is a sum over all values, divided by their number. So each
+//! micro-batch passes forward and backward alone. A pairwise tree adds their
+//! gradients: neighbours first, then their sums. The total is divided once. The
+//! order of additions depends on the number of micro-batches, not on threads. Only
+//! the running micro-batches hold activations in memory.
 
 use super::loss::loss_sum;
 use super::{Batch, LossWeight};
 use crate::nn::{Denoiser, Network, Parameters, micro_batches};
 use crate::{Error, Result};
-use candle_core::{DType, Tensor, Var};
+use candle_core::{DType, Device, Tensor, Var};
 use candle_fused::{add, scale};
 use rayon::prelude::*;
 
@@ -29,7 +27,7 @@ pub(super) fn gradients<N: Network>(
 ) -> Result<(f64, Vec<Tensor>)> {
     let micro_batches = micro_batches(&batch.x_0, |first, count| {
         let part = batch.part(first, count)?;
-        sums(model, parameters, &part, weight)
+        loss_and_gradient_sums(model, parameters, &part, weight)
     })?;
     let (losses, gradients): (Vec<f64>, Vec<Vec<Tensor>>) =
         micro_batches.into_iter().unzip();
@@ -63,7 +61,7 @@ fn pairwise_sum<T: Clone>(
 }
 
 /// Returns the loss of a micro-batch as a sum, and its gradients.
-fn sums<N: Network>(
+fn loss_and_gradient_sums<N: Network>(
     model: &Denoiser<N>,
     parameters: &Parameters,
     batch: &Batch,
@@ -85,7 +83,8 @@ fn sums<N: Network>(
 
 /// Returns the value of a tensor that has one.
 pub(super) fn scalar(tensor: &Tensor) -> Result<f64> {
-    Ok(tensor.to_dtype(DType::F32)?.to_scalar::<f32>()?.into())
+    let tensor = tensor.to_device(&Device::Cpu)?; // Metal has no f64
+    Ok(tensor.to_dtype(DType::F64)?.to_scalar()?)
 }
 
 #[cfg(test)]
@@ -132,8 +131,13 @@ mod tests {
 
         let (loss, means) =
             gradients(&model, &parameters, &batch, LossWeight::Simple).unwrap();
-        let (sum, whole) =
-            sums(&model, &parameters, &batch, LossWeight::Simple).unwrap();
+        let (sum, whole) = loss_and_gradient_sums(
+            &model,
+            &parameters,
+            &batch,
+            LossWeight::Simple,
+        )
+        .unwrap();
         let count = batch.x_0.elem_count() as f64;
         assert!((loss - sum / count).abs() < 1e-6 * loss, "{loss}");
         for (mean, sum) in means.iter().zip(&whole) {

@@ -46,7 +46,7 @@ pub fn add_noise(
 /// and all `d` dimensions, where `f_θ` is the network and the target `y` is what
 /// it predicts: `ε`, `x_0` or `v`. With `ε` and `w_t = 1` it is `L_simple`.
 ///
-/// Equation: eq-simple-loss (Ho et al. 2020, eq. 14)
+/// Equation: eq-simple (Ho et al. 2020, eq. 14)
 ///
 /// # Errors
 /// If a timestep is not in the schedule, the network refuses the batch, or the

@@ -11,8 +11,8 @@ pub enum LossWeight {
     /// `w_t = 1`: the simple loss of the DDPM paper.
     #[default]
     Simple,
-    /// The weights of the variational bound, `β_t² / (2 β_t α_t (1-ᾱ_t))` for
-    /// the error of `ε`, with the variance `σ_t² = β_t`.
+    /// The weights of the variational bound, `β_t / (2 α_t (1-ᾱ_t))` for the
+    /// error of `ε`, with the variance `σ_t² = β_t`.
     ///
     /// Equation: eq-bound-weight (Ho et al. 2020, eq. 12)
     VariationalBound,
@@ -36,7 +36,7 @@ impl LossWeight {
     /// let min_snr = LossWeight::MinSnr { gamma: 5.0 };
     /// let weight = |t, kind| Ok::<_, ddpm::Error>(min_snr.at(schedule.at(t)?, kind));
     /// assert_eq!(weight(1, PredictionType::X0)?, 5.0);
-    /// // An error of ε counts as the error of x_0 that it causes.
+    /// // An error of ε is converted to the error of x_0.
     /// assert!((weight(99, PredictionType::Epsilon)? - 1.0).abs() < 1e-12);
     /// # Ok::<(), ddpm::Error>(())
     /// ```

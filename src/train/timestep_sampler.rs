@@ -12,9 +12,8 @@ use serde::{Deserialize, Serialize};
 /// # use candle_core::{DType, Device, Tensor};
 ///
 /// let data = Tensor::zeros((1000, 2), DType::F32, &Device::Cpu)?;
-/// let sampler = TimestepSampler::LogitNormal { mean: 0.0, std: 1.0 };
-/// let mut batches =
-///     Batches::new(data, 1000, 42)?.with_timestep_sampler(sampler)?;
+/// let mut batches = Batches::new(data, 1000, 42)?;
+/// batches.timestep_sampler = TimestepSampler::LogitNormal { mean: 0.0, std: 1.0 };
 /// let t = batches.batch(0, &Schedule::cosine(100)?)?.t;
 /// // The middle half gets 70 %; uniformly drawn, it gets 50 %.
 /// let middle = t.iter().filter(|t| (26..=75).contains(*t)).count();
@@ -30,12 +29,12 @@ pub enum TimestepSampler {
     /// Logit-normal for seven examples of eight:
     /// `t = ⌈T σ(mean + std n)⌉`, with the logistic function
     /// `σ(x) = 1/(1 + exp(-x))` and `n ~ N(0, 1)`. It draws timesteps in the
-    /// middle more often. One example of eight is uniform: without it the network
-    /// would hardly see the ends, and leave noise in its samples.
+    /// middle more often. One example of eight is uniform: otherwise the network
+    /// would see few timesteps near the ends, and leave noise in its samples.
     ///
-    /// At both ends there is less to learn: near `T` the best prediction is
-    /// almost the mean of the data, near 1 it is almost the input. The effect is
-    /// that of a loss weight for each timestep.
+    /// The ends are easier: near `T` the best prediction is almost the mean of the
+    /// data, and near 1 it is almost the input. The effect equals that of a loss
+    /// weight for each timestep.
     ///
     /// Source: Esser et al. 2024, section 3.1; the uniform eighth is ours.
     LogitNormal {
@@ -46,7 +45,7 @@ pub enum TimestepSampler {
     },
 }
 
-/// The share of uniform timesteps is one in this many.
+/// One timestep in 8 is uniform.
 const UNIFORM_EVERY: usize = 8;
 
 impl TimestepSampler {

@@ -17,6 +17,7 @@ use safetensors::View;
 /// use candle_core::{Device, Tensor};
 /// use ddpm::math::{PredictionType, Schedule};
 /// use ddpm::nn::{MlpConfig, ModelConfig};
+/// use ddpm::sample::{SampleOptions, sample};
 /// use ddpm::train::{TrainConfig, Trainer};
 ///
 /// let points = ddpm::data::swiss_roll(500, 0).into_flattened();
@@ -33,7 +34,8 @@ use safetensors::View;
 ///     println!("step {}: loss {:.3}", report.step, report.loss);
 /// }
 /// assert_eq!(trainer.steps(), 3);
-/// let samples = ddpm::sample::sample(&trainer.ema_model()?, 10, &Default::default())?;
+/// let options = SampleOptions { clip_sample: false, ..Default::default() };
+/// let samples = sample(&trainer.ema_model()?, 10, &options)?;
 /// assert_eq!(samples.dims(), [10, 2]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
@@ -108,8 +110,7 @@ impl<C: NetworkConfig> Trainer<C> {
         let first = data.narrow(0, 0, data.dim(0)?.min(1))?;
         let mut batches = Batches::new(data, config.batch_size, config.seed)?;
         batches.timestep_sampler = config.timestep_sampler;
-        // An example that the network cannot take is found now, not in the first
-        // step.
+        // Fail now, not in the first step, if the network cannot take an example.
         model.predict(&first, model.schedule.last(), false)?;
         Ok(Self {
             batches,

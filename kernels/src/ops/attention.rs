@@ -7,10 +7,12 @@
 //! - `W_{ji} = e^{S_{ji}} / Σ_l e^{S_{li}}`, the softmax over `j`,
 //! - `o_{si} = Σ_j v_{sj} W_{ji}`.
 //!
-//! Backward, with `G` the gradient of `o`:
+//! Backward, with `G` the gradient of the loss by `o`, and `∂v` its gradient by `v`:
 //!
 //! - `∂v_{sj} = Σ_i G_{si} W_{ji}` and `∂W_{ji} = Σ_s v_{sj} G_{si}`,
-//! - `∂S_{ji} = W_{ji} (∂W_{ji} - Σ_l W_{li} ∂W_{li})`, the gradient of softmax,
+//! - `∂S_{ji} = W_{ji} (∂W_{ji} - Σ_l W_{li} ∂W_{li})`. For the derivative of
+//!   softmax is `∂W_{li}/∂S_{ji} = W_{li} (δ_{lj} - W_{ji})`, and the chain rule sums
+//!   `∂W_{li} ∂W_{li}/∂S_{ji}` over `l`,
 //! - `∂q_{si} = Σ_j k_{sj} ∂S_{ji} / √d` and
 //!   `∂k_{sj} = Σ_i q_{si} ∂S_{ji} / √d`.
 //!

@@ -80,7 +80,7 @@ pub(super) fn backward(grad: &[f32]) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::transforms::{A, B, TILE};
+    use super::super::transforms::{A_T, B_T, TILE};
     use super::*;
 
     /// `Aᵀ ((G g) ⊙ (Bᵀ d))` is linear in `d` and in `g`, so unit vectors
@@ -90,7 +90,7 @@ mod tests {
         for index in 0..TILE * 3 * ENTRIES {
             let (row, tap) = (index / (3 * ENTRIES), index / ENTRIES % 3);
             let value = index % ENTRIES;
-            let entry = |k: usize| A[row][k] * G[k][tap] * B[k][value];
+            let entry = |k: usize| A_T[row][k] * G[k][tap] * B_T[k][value];
             let sum: f32 = (0..ENTRIES).map(entry).sum();
             let expected = if row + tap == value { 1.0 } else { 0.0 };
             assert!((sum - expected).abs() < 1e-6, "{sum}");

@@ -41,7 +41,7 @@ impl Strip {
     pub(super) fn new(rows: usize, width: usize, batch: usize) -> Self {
         let strip = Self { images: 1, width, first_row: 0, rows };
         let most = (TARGET / (rows * strip.row_stride())).clamp(1, batch);
-        // The same number in each strip: the last would be a short line.
+        // Balanced strips: otherwise the last one would be short.
         let strips = batch.div_ceil(most);
         strip.with_images(batch.div_ceil(strips))
     }

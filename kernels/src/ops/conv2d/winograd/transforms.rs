@@ -1,8 +1,8 @@
 //! The transforms of a strip: `V = Bᵀ d`, `Y = Aᵀ M` and `∂M = A ∂Y`.
 //!
 //! They combine rows of pixels, so a register holds neighbours of one row. The
-//! last register of a row is padded with zeros, which fall on the zero after the
-//! row and on the row after it, and that row is written later.
+//! last register of a row is padded with zeros. They overwrite the zero after the
+//! row and the start of the next row. The next row is written afterwards.
 
 use super::strip::{PADDING, Strip};
 use pulp::{NullaryFnOnce, Simd};
@@ -14,7 +14,7 @@ pub(super) const TILE: usize = 4;
 pub(super) const ENTRIES: usize = 6;
 
 /// The matrix `Bᵀ`, from rows of pixels to entries.
-pub(super) const B: [[f32; ENTRIES]; ENTRIES] = [
+pub(super) const B_T: [[f32; ENTRIES]; ENTRIES] = [
     [4.0, 0.0, -5.0, 0.0, 1.0, 0.0],
     [0.0, -4.0, -4.0, 1.0, 1.0, 0.0],
     [0.0, 4.0, -4.0, -1.0, 1.0, 0.0],
@@ -24,7 +24,7 @@ pub(super) const B: [[f32; ENTRIES]; ENTRIES] = [
 ];
 
 /// The matrix `Aᵀ`, from entries to rows of the output.
-pub(super) const A: [[f32; ENTRIES]; TILE] = [
+pub(super) const A_T: [[f32; ENTRIES]; TILE] = [
     [1.0, 1.0, 1.0, 1.0, 1.0, 0.0],
     [0.0, 1.0, -1.0, 2.0, -2.0, 0.0],
     [0.0, 1.0, 1.0, 4.0, 4.0, 0.0],
@@ -32,7 +32,7 @@ pub(super) const A: [[f32; ENTRIES]; TILE] = [
 ];
 
 /// The matrix `A`, from rows of `∂Y` to entries.
-const A_TRANSPOSED: [[f32; TILE]; ENTRIES] = transposed(A);
+const A: [[f32; TILE]; ENTRIES] = transposed(A_T);
 
 const fn transposed<const R: usize, const C: usize>(
     matrix: [[f32; C]; R],
@@ -167,7 +167,7 @@ impl<S: Simd> NullaryFnOnce for InputTransform<'_, S> {
 
     #[inline(always)]
     fn call(self) {
-        self.lines.transform(self.simd, B, 1, self.images, self.v);
+        self.lines.transform(self.simd, B_T, 1, self.images, self.v);
     }
 }
 
@@ -184,7 +184,7 @@ impl<S: Simd> NullaryFnOnce for GradientTransform<'_, S> {
 
     #[inline(always)]
     fn call(self) {
-        self.lines.transform(self.simd, A_TRANSPOSED, 0, self.images, self.dm);
+        self.lines.transform(self.simd, A, 0, self.images, self.dm);
     }
 }
 
@@ -219,7 +219,7 @@ impl<S: Simd, F: Fn(usize) -> f32> NullaryFnOnce for OutputTransform<'_, S, F> {
                     let line = &m[start + k * step + tile.position + x..];
                     *value = S::as_simd_f32s(&line[..S::F32_LANES]).0[0];
                 }
-                let sums = product(simd, A, column);
+                let sums = product(simd, A_T, column);
                 for (row, sum) in pixels.chunks_exact_mut(width).zip(sums) {
                     let sum = simd.add_f32s(sum, bias);
                     match S::as_mut_simd_f32s(&mut row[x..]).0.first_mut() {

@@ -6,10 +6,10 @@ use anyhow::{Context, Result, bail};
 use std::path::Path;
 
 /// Returns the source of a function without its documentation, and its first
-/// and last line numbers.
+/// and last line numbers. A free function comes before methods of the same name.
 ///
 /// # Errors
-/// If the file or the function does not exist, or two functions have the name.
+/// If the file or the function does not exist, or several have the name.
 pub(crate) fn function(
     root: &Path,
     file: &str,
@@ -27,13 +27,15 @@ pub(crate) fn function(
         let line = line.strip_prefix("const ").unwrap_or(line);
         heads.iter().any(|head| line.starts_with(head.as_str()))
     };
-    let mut starts = (0..lines.len()).filter(|&i| is_head(&lines[i]));
-    let Some(start) = starts.next() else {
-        bail!("{file} has no function {name}");
+    let starts: Vec<usize> =
+        (0..lines.len()).filter(|&i| is_head(&lines[i])).collect();
+    let is_free = |start: &&usize| !lines[**start].starts_with(' ');
+    let free: Vec<usize> = starts.iter().filter(is_free).copied().collect();
+    let start = match (&starts[..], &free[..]) {
+        ([], _) => bail!("{file} has no function {name}"),
+        ([start], _) | (_, [start]) => *start,
+        _ => bail!("{file} has two functions {name}"),
     };
-    if starts.next().is_some() {
-        bail!("{file} has two functions {name}");
-    }
     let indent = lines[start].len() - lines[start].trim_start().len();
     let close = format!("{}}}", " ".repeat(indent));
     let length = lines[start..].iter().position(|line| *line == close);
@@ -61,6 +63,10 @@ mod tests {
         let said = |name| get(name).unwrap_err().to_string();
         assert_eq!(said("e"), "x.rs has no function e");
         assert_eq!(said("d"), "x.rs has two functions d");
-        assert!(function(folder.path(), "y.rs", "a").is_err());
+        let both = "impl B {\n    fn a() {\n    }\n}\nfn a() {\n}\n";
+        std::fs::write(folder.path().join("y.rs"), both).unwrap();
+        let free = function(folder.path(), "y.rs", "a").unwrap();
+        assert_eq!(free, ("fn a() {\n}".into(), (5, 6)));
+        assert!(function(folder.path(), "z.rs", "a").is_err());
     }
 }

@@ -58,11 +58,11 @@ pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         eprintln!("warning: {warning}");
     }
-    let muon = Muon { learning_rate_factor: 7.0, ..Muon::default() };
+    let muon = Muon { learning_rate_factor: 21.0, ..Muon::default() };
     let config = TrainConfig {
         seed: args.seed,
         batch_size: usize::try_from(args.batch)?,
-        learning_rate: 3e-3,
+        learning_rate: 1e-3,
         warmup_steps: 100,
         decay_from: 500,
         optimizer: ParamGroups {

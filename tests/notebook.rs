@@ -24,5 +24,5 @@ fn with_the_guard_a_panic_ends_the_process() {
     assert_eq!(output.status.code(), Some(101));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("one is not two"), "{said}");
-    assert!(said.contains("from the notebook's first cell"), "{said}");
+    assert!(said.contains("from its first cell"), "{said}");
 }

@@ -1,9 +1,9 @@
 //! Lesson 2: the chain against the closed form.
 //!
 //! A thousand small steps and the closed form `x_t = √ᾱ_t x_0 + √(1-ᾱ_t) ε` have
-//! the same distribution. The lesson adds noise to a digit step by step, and
-//! asserts that mean and variance at several timesteps are those of the closed
-//! form, within 5 standard errors over the pixels.
+//! the same distribution. The lesson adds noise to a digit step by step. At several
+//! timesteps it asserts that the mean and the variance agree with the closed form,
+//! within 5 standard errors over the pixels.
 //!
 //! ```text
 //! cargo run --release --example chain

@@ -85,14 +85,18 @@ impl Error {
         Self::Argument { name, expected: expected.into(), got: got.to_string() }
     }
 
-    /// Returns an [`Error::Argument`] unless the argument is `ok`.
+    /// Returns an [`Error::Argument`] unless the argument is `ok`. Texts by
+    /// `format_args` cost nothing where it is.
     pub(crate) fn require(
         ok: bool,
         name: &'static str,
-        expected: impl Into<String>,
+        expected: impl std::fmt::Display,
         got: impl std::fmt::Display,
     ) -> Result<()> {
-        if ok { Ok(()) } else { Err(Self::argument(name, expected, got)) }
+        if ok {
+            return Ok(());
+        }
+        Err(Self::argument(name, expected.to_string(), got))
     }
 
     #[cfg(feature = "data")]

@@ -1,7 +1,7 @@
 //! Files that are written whole or not at all.
 
 use crate::Result;
-use fs_err::File;
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -33,7 +33,7 @@ trait Storage {
         file.write_all(bytes)
     }
 
-    fn sync(&self, file: &std::fs::File) -> io::Result<()> {
+    fn sync(&self, file: &File) -> io::Result<()> {
         file.sync_all()
     }
 
@@ -64,9 +64,9 @@ fn write(storage: &impl Storage, path: &Path, bytes: &[u8]) -> io::Result<()> {
     storage.sync(file.as_file())?;
     storage.rename(file, path)?;
     // The file is complete. Syncing the folder makes the rename durable, where
-    // the system can sync folders.
+    // the system can open and sync folders.
     if cfg!(unix) {
-        let _ = storage.sync(File::open(folder)?.file());
+        let _ = File::open(folder).and_then(|folder| storage.sync(&folder));
     }
     Ok(())
 }
@@ -100,7 +100,7 @@ mod tests {
             Disk.write(file, &b[b.len() / 2..])
         }
 
-        fn sync(&self, file: &std::fs::File) -> io::Result<()> {
+        fn sync(&self, file: &File) -> io::Result<()> {
             self.next()?;
             Disk.sync(file)
         }

@@ -29,7 +29,7 @@ const BATCH: usize = 32;
 /// The turns of each side.
 const ROUNDS: usize = 15;
 
-type Op = fn(&[Tensor]) -> Result<Tensor>;
+type Op = Box<dyn Fn(&[Tensor]) -> Result<Tensor>>;
 
 /// An operation, its inputs, and the same operation composed of candle's.
 struct Case {
@@ -39,41 +39,31 @@ struct Case {
     candle: Op,
 }
 
+/// Returns a convolution of `x` `(B, C, H, W)` with as many outputs as inputs.
+fn conv(name: &'static str, x: &[usize], kernel: usize, stride: usize) -> Case {
+    let c = x[1];
+    Case {
+        name,
+        shapes: vec![x.to_vec(), vec![c, c, kernel, kernel], vec![c]],
+        ours: Box::new(move |i| conv2d(&i[0], &i[1], &i[2], stride)),
+        candle: Box::new(move |i| {
+            let y = i[0].conv2d(&i[1], kernel / 2, stride, 1, 1)?;
+            y.broadcast_add(&i[2].reshape((1, c, 1, 1))?)
+        }),
+    }
+}
+
 fn cases() -> Vec<Case> {
     let (image, small) = (vec![BATCH, 32, 28, 28], vec![BATCH, 64, 14, 14]);
     vec![
-        Case {
-            name: "conv2d 3×3, 32 → 32 at 28×28",
-            shapes: vec![image.clone(), vec![32, 32, 3, 3], vec![32]],
-            ours: |i| conv2d(&i[0], &i[1], &i[2], 1),
-            candle: |i| {
-                let y = i[0].conv2d(&i[1], 1, 1, 1, 1)?;
-                y.broadcast_add(&i[2].reshape((1, 32, 1, 1))?)
-            },
-        },
-        Case {
-            name: "conv2d 3×3, stride 2, 32 → 32 at 28×28",
-            shapes: vec![image.clone(), vec![32, 32, 3, 3], vec![32]],
-            ours: |i| conv2d(&i[0], &i[1], &i[2], 2),
-            candle: |i| {
-                let y = i[0].conv2d(&i[1], 1, 2, 1, 1)?;
-                y.broadcast_add(&i[2].reshape((1, 32, 1, 1))?)
-            },
-        },
-        Case {
-            name: "conv2d 1×1, 64 → 64 at 14×14",
-            shapes: vec![small.clone(), vec![64, 64, 1, 1], vec![64]],
-            ours: |i| conv2d(&i[0], &i[1], &i[2], 1),
-            candle: |i| {
-                let y = i[0].conv2d(&i[1], 0, 1, 1, 1)?;
-                y.broadcast_add(&i[2].reshape((1, 64, 1, 1))?)
-            },
-        },
+        conv("conv2d 3×3, 32 → 32 at 28×28", &image, 3, 1),
+        conv("conv2d 3×3, stride 2, 32 → 32 at 28×28", &image, 3, 2),
+        conv("conv2d 1×1, 64 → 64 at 14×14", &small, 1, 1),
         Case {
             name: "group norm and SiLU, 32 at 28×28",
             shapes: vec![image.clone(), vec![32], vec![32]],
-            ours: |i| group_norm_silu(&i[0], &i[1], &i[2], 8, 1e-5),
-            candle: |i| {
+            ours: Box::new(|i| group_norm_silu(&i[0], &i[1], &i[2], 8, 1e-5)),
+            candle: Box::new(|i| {
                 let (b, c, h, w) = i[0].dims4()?;
                 let x = i[0].reshape((b, 8, c / 8 * h * w))?;
                 let x = x.broadcast_sub(&x.mean_keepdim(2)?)?;
@@ -83,19 +73,19 @@ fn cases() -> Vec<Case> {
                 let (weight, bias) =
                     (i[1].reshape((1, c, 1, 1))?, i[2].reshape((1, c, 1, 1))?);
                 x.broadcast_mul(&weight)?.broadcast_add(&bias)?.silu()
-            },
+            }),
         },
         Case {
             name: "SiLU, 32 at 28×28",
             shapes: vec![image.clone()],
-            ours: |i| silu(&i[0]),
-            candle: |i| i[0].silu(),
+            ours: Box::new(|i| silu(&i[0])),
+            candle: Box::new(|i| i[0].silu()),
         },
         Case {
             name: "attention, 8 heads, 64 at 14×14",
             shapes: vec![small.clone(), small.clone(), small.clone()],
-            ours: |i| attention(&i[0], &i[1], &i[2], 8),
-            candle: |i| {
+            ours: Box::new(|i| attention(&i[0], &i[1], &i[2], 8)),
+            candle: Box::new(|i| {
                 let (b, c, h, w) = i[0].dims4()?;
                 let heads = |x: &Tensor| {
                     x.reshape((b * 8, c / 8, h * w))?.t()?.contiguous()
@@ -104,31 +94,31 @@ fn cases() -> Vec<Case> {
                 let scores = (q.matmul(&k.t()?)? / (c as f64 / 8.0).sqrt())?;
                 let y = softmax(&scores, 2)?.matmul(&v)?;
                 y.t()?.reshape((b, c, h, w))
-            },
+            }),
         },
         Case {
             name: "linear, 128 → 128",
             shapes: vec![vec![BATCH, 128], vec![128, 128], vec![128]],
-            ours: |i| linear(&i[0], &i[1], &i[2]),
-            candle: |i| i[0].matmul(&i[1].t()?)?.broadcast_add(&i[2]),
+            ours: Box::new(|i| linear(&i[0], &i[1], &i[2])),
+            candle: Box::new(|i| i[0].matmul(&i[1].t()?)?.broadcast_add(&i[2])),
         },
         Case {
             name: "add, 32 at 28×28",
             shapes: vec![image.clone(), image.clone()],
-            ours: |i| add(&i[0], &i[1]),
-            candle: |i| &i[0] + &i[1],
+            ours: Box::new(|i| add(&i[0], &i[1])),
+            candle: Box::new(|i| &i[0] + &i[1]),
         },
         Case {
             name: "concat, 32 and 32 at 28×28",
             shapes: vec![image.clone(), image],
-            ours: |i| concat(&i[0], &i[1]),
-            candle: |i| Tensor::cat(&[&i[0], &i[1]], 1),
+            ours: Box::new(|i| concat(&i[0], &i[1])),
+            candle: Box::new(|i| Tensor::cat(&[&i[0], &i[1]], 1)),
         },
         Case {
             name: "upsample_2x, 64 at 14×14",
             shapes: vec![small],
-            ours: |i| upsample_2x(&i[0]),
-            candle: |i| i[0].upsample_nearest2d(28, 28),
+            ours: Box::new(|i| upsample_2x(&i[0])),
+            candle: Box::new(|i| i[0].upsample_nearest2d(28, 28)),
         },
     ]
 }
@@ -167,15 +157,15 @@ fn time(case: &Case) -> Result<Times> {
     let inputs: Vec<Tensor> =
         case.shapes.iter().map(draw).collect::<Result<_>>()?;
     let output = (case.ours)(&inputs)?.detach();
-    let pass = |op: Op| {
+    let pass = |op: &Op| {
         black_box(op(&inputs)?.backward()?);
         Ok(())
     };
     let (mut candle, mut ours, mut floor) = (vec![], vec![], vec![]);
     for round in 0..=ROUNDS {
-        let theirs = second_call(|| pass(case.candle))?;
-        let mine = second_call(|| pass(case.ours))?;
-        let (done, ops) = profile(|| pass(case.ours))?;
+        let theirs = second_call(|| pass(&case.candle))?;
+        let mine = second_call(|| pass(&case.ours))?;
+        let (done, ops) = profile(|| pass(&case.ours))?;
         done?;
         let kernels: Duration =
             ops.iter().map(|op| op.forward + op.backward).sum();

@@ -38,8 +38,8 @@ impl Images {
         Error::require(
             size > 0 && pixels.len().is_multiple_of(size),
             "pixels",
-            format!("one or more images of {height}x{width}"),
-            format!("{} bytes", pixels.len()),
+            format_args!("one or more images of {height}x{width}"),
+            format_args!("{} bytes", pixels.len()),
         )?;
         Ok(Self { height, width, pixels, labels: None })
     }
@@ -58,7 +58,8 @@ impl Images {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn with_labels(mut self, labels: Vec<u8>) -> Result<Self> {
-        let expected = format!("one for each of the {} images", self.len());
+        let expected =
+            format_args!("one for each of the {} images", self.len());
         let ok = labels.len() == self.len();
         Error::require(ok, "labels", expected, labels.len())?;
         self.labels = Some(labels);

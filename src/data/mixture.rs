@@ -45,7 +45,7 @@ impl Mixture {
     pub fn new(means: Vec<[f64; 2]>, std: f64) -> Result<Self> {
         Error::require(!means.is_empty(), "means", "at least one", 0)?;
         let mut coordinates = means.iter().flatten();
-        let got = format!("{means:?}");
+        let got = format_args!("{means:?}");
         let ok = coordinates.all(|m| m.is_finite());
         Error::require(ok, "means", "finite", got)?;
         let ok = std > 0.0 && std.is_finite();

@@ -172,8 +172,8 @@ pub fn chain_log_density(schedule: &Schedule, path: &[f64]) -> Result<f64> {
     Error::require(
         path.len() == schedule.steps() + 1,
         "path",
-        format!("x_0 to x_{}", schedule.steps()),
-        format!("{} values", path.len()),
+        format_args!("x_0 to x_{}", schedule.steps()),
+        format_args!("{} values", path.len()),
     )?;
     let step = |(at, pair): (Timestep, &[f64])| {
         kernel(at, pair[0]).log_density(pair[1])

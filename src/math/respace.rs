@@ -38,7 +38,7 @@ impl Schedule {
         };
         for &t in timesteps {
             let at = self.at(t)?;
-            let got = format!("{t} after {previous}");
+            let got = format_args!("{t} after {previous}");
             let rising = t > previous;
             Error::require(rising, "timesteps", "strictly increasing", got)?;
             // β' and 1 - β', each computed from the steps between the two

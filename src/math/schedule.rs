@@ -60,7 +60,7 @@ impl Schedule {
         let (mut alpha_bar, mut one_minus) = (1.0, 0.0);
         for (t, &beta) in (1..).zip(&betas) {
             let ok = beta > 0.0 && beta < 1.0;
-            let got = format!("beta_{t} = {beta}");
+            let got = format_args!("beta_{t} = {beta}");
             Error::require(ok, "betas", "strictly between 0 and 1", got)?;
             let alpha = 1.0 - beta;
             alpha_bar *= alpha;
@@ -69,7 +69,7 @@ impl Schedule {
                 alpha_bar >= f64::MIN_POSITIVE,
                 "betas",
                 "so few or so small that alpha_bar_T is above 0",
-                format!("an alpha_bar_{t} that underflows"),
+                format_args!("an alpha_bar_{t} that underflows"),
             )?;
             alphas.push(alpha);
             alpha_bars.push(alpha_bar);
@@ -95,7 +95,7 @@ impl Schedule {
 /// Checks the number of steps of a schedule.
 pub(super) fn check_steps(steps: usize) -> Result<()> {
     let ok = (1..=MAX_STEPS).contains(&steps);
-    let expected = format!("1 to {MAX_STEPS}");
+    let expected = format_args!("1 to {MAX_STEPS}");
     Error::require(ok, "the number of steps", expected, steps)
 }
 

@@ -126,7 +126,7 @@ pub(super) fn check_input(
     Error::require(
         !dims.is_empty() && &dims[1..] == shape && t.dims() == &dims[..1],
         "the input of the network",
-        format!("x_t of shape (B, {shape:?}) with t of shape (B)"),
-        format!("{dims:?} with {:?}", t.dims()),
+        format_args!("x_t of shape (B, {shape:?}) with t of shape (B)"),
+        format_args!("{dims:?} with {:?}", t.dims()),
     )
 }

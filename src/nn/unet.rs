@@ -159,8 +159,8 @@ impl UNet {
         Error::require(
             height % divisor == 0 && width % divisor == 0,
             "the image",
-            format!("of a height and width divisible by {divisor}"),
-            format!("{height}x{width}"),
+            format_args!("of a height and width divisible by {divisor}"),
+            format_args!("{height}x{width}"),
         )
     }
 }

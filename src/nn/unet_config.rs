@@ -95,12 +95,12 @@ impl UNetConfig {
                 && channels.iter().all(|&c| c <= 1 << 16),
             "block_out_channels",
             "1 to 16 levels of at most 65536 channels",
-            format!("{channels:?}"),
+            format_args!("{channels:?}"),
         )?;
         let divides = |name, divisor: usize, channels: usize| {
             let ok =
                 channels > 0 && divisor > 0 && channels.is_multiple_of(divisor);
-            let expected = format!("a divisor of {channels} channels");
+            let expected = format_args!("a divisor of {channels} channels");
             Error::require(ok, name, expected, divisor)
         };
         let lowest = channels[channels.len() - 1];

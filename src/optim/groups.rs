@@ -79,7 +79,7 @@ impl UpdateRule {
             ],
         };
         options.into_iter().try_for_each(|(name, value, end)| {
-            let expected = format!("in [0, {end})");
+            let expected = format_args!("in [0, {end})");
             Error::require((0.0..end).contains(&value), name, expected, value)
         })
     }

@@ -103,7 +103,7 @@ impl Optimizer {
                 matches!(rule, UpdateRule::Adam(_)) || theta.rank() >= 2,
                 "a parameter that Muon updates",
                 "a matrix or the weight of a convolution",
-                format!("{name} of shape {:?}", theta.dims()),
+                format_args!("{name} of shape {:?}", theta.dims()),
             )?;
             let zeros = |_: &&str| Ok(Var::from_tensor(&theta.zeros_like()?)?);
             let state = state_names(rule).iter().map(zeros);
@@ -146,7 +146,7 @@ impl Optimizer {
         Error::require(
             gradients.len() == self.slots.len(),
             "gradients",
-            format!("one for each of {} parameters", self.slots.len()),
+            format_args!("one for each of {} parameters", self.slots.len()),
             gradients.len(),
         )?;
         self.steps += 1;

@@ -23,9 +23,15 @@ use plotters::prelude::LineSeries;
 /// ```
 pub fn curves(title: &str, axis: &str, curves: &[Curve]) -> Result<Figure> {
     check(curves)?;
-    let names: Vec<_> = curves.iter().map(|(name, _)| *name).collect();
-    let description =
-        format!("{title}: curves over {axis}. {}", names.join(", "));
+    let names = curves.iter().map(|(name, _)| *name);
+    let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
+    let (left, right) = span(curves, 0);
+    let description = format!(
+        "{title}: curves over {axis} from {} to {}. {}",
+        short(left),
+        short(right),
+        names.join(", ")
+    );
     Figure::draw((560, 300), &description, |canvas| {
         draw(canvas, title, axis, curves)
     })
@@ -38,7 +44,7 @@ pub(super) fn check(curves: &[Curve]) -> Result<()> {
     let ok = (1..=COLOURS.len()).contains(&curves.len());
     Error::require(ok, "curves", "1 to 4", curves.len())?;
     for (name, curve) in curves {
-        let got = format!("{} in the curve {name:?}", curve.len());
+        let got = format_args!("{} in the curve {name:?}", curve.len());
         Error::require(curve.len() >= 2, "points", "at least two", got)?;
         if let Some(bad) = curve.iter().flatten().find(|x| !x.is_finite()) {
             let got = format!("{bad} in the curve {name:?}");
@@ -48,6 +54,14 @@ pub(super) fn check(curves: &[Curve]) -> Result<()> {
     Ok(())
 }
 
+/// Returns the smallest and the largest coordinate along an axis.
+fn span(curves: &[Curve], axis: usize) -> (f64, f64) {
+    let all = curves.iter().flat_map(|(_, curve)| curve);
+    let all = all.map(|point| point[axis]);
+    let low = all.clone().fold(f64::INFINITY, f64::min);
+    (low, all.fold(f64::NEG_INFINITY, f64::max))
+}
+
 /// Draws a chart of curves that [`check`] accepts.
 pub(super) fn draw(
     canvas: &Canvas,
@@ -55,17 +69,14 @@ pub(super) fn draw(
     axis: &str,
     curves: &[Curve],
 ) -> Result<String, DrawError> {
-    let span = |axis: usize| {
-        let all = curves.iter().flat_map(|(_, curve)| curve);
-        let all = all.map(|point| point[axis]);
-        let low = all.clone().fold(f64::INFINITY, f64::min);
-        let high = all.fold(f64::NEG_INFINITY, f64::max);
-        // A constant needs a range, too.
-        let range = if high > low { high - low } else { high.abs().max(1.0) };
-        (low, high, range)
+    // A constant needs a range, too.
+    let range = |low: f64, high: f64| {
+        if high > low { high - low } else { high.abs().max(1.0) }
     };
-    let (left, _, width) = span(0);
-    let (low, high, height) = span(1);
+    let (left, right) = span(curves, 0);
+    let width = range(left, right);
+    let (low, high) = span(curves, 1);
+    let height = range(low, high);
     let near_zero = (0.0..0.3 * height).contains(&low);
     let low = if near_zero { 0.0 } else { low - 0.05 * height };
     // Each name needs a row above the curves.

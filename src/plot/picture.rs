@@ -47,10 +47,10 @@ pub fn grid(
     let size = height.saturating_mul(width);
     let ok =
         size > 0 && !images.is_empty() && images.len().is_multiple_of(size);
-    let expected = format!("one or more images of {height}x{width}");
-    let got = format!("{} numbers", images.len());
+    let expected = format_args!("one or more images of {height}x{width}");
+    let got = format_args!("{} numbers", images.len());
     Error::require(ok, "images", expected, got)?;
-    let got = format!("{columns} and {scale}");
+    let got = format_args!("{columns} and {scale}");
     let ok = columns > 0 && scale > 0;
     Error::require(ok, "columns and scale", "positive", got)?;
     let count = images.len() / size;
@@ -62,7 +62,7 @@ pub fn grid(
     let (w, h) = (length(columns, width), length(rows, height));
     let (expected, got) = ("at most 32768 pixels wide and high", [w, h]);
     let ok = w.max(h) <= 1 << 15;
-    Error::require(ok, "the picture", expected, format!("{got:?}"))?;
+    Error::require(ok, "the picture", expected, format_args!("{got:?}"))?;
 
     let mut pixels = vec![[0, 0]; w * h];
     for (i, image) in images.chunks(size).enumerate() {

@@ -101,7 +101,7 @@ impl Batches {
         let expected = "1 to 2^32 - 1 examples";
         Error::require(ok, "the data", expected, count)?;
         let ok = (1..=LARGEST).contains(&size);
-        let expected = format!("1 to {LARGEST}");
+        let expected = format_args!("1 to {LARGEST}");
         Error::require(ok, "batch_size", expected, size)?;
         let order = (0, order(seed, 0, count));
         let timestep_sampler = TimestepSampler::default();

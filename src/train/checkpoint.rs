@@ -108,9 +108,10 @@ impl<C: NetworkConfig> Trainer<C> {
         self.check_header(&file)?;
 
         // Everything is read and checked before anything is changed.
-        let losses = match file.tensors.remove(LOSSES) {
-            Some(losses) => losses.to_vec1()?,
-            None => return Err(file.unusable("it has no losses")),
+        let losses = file.tensors.remove(LOSSES);
+        let Some(losses) = losses.and_then(|losses| losses.to_vec1().ok())
+        else {
+            return Err(file.unusable("it has no list of losses"));
         };
         let mut loaded = vec![];
         for (name, var) in self.weights().chain(self.optimizer.state()) {

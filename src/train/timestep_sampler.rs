@@ -71,7 +71,7 @@ impl TimestepSampler {
         let Self::LogitNormal { mean, std } = self else { return Ok(()) };
         let ok = mean.is_finite() && std.is_finite() && std > 0.0;
         let expected = "a finite mean and a finite std above 0";
-        let got = format!("{mean} and {std}");
+        let got = format_args!("{mean} and {std}");
         Error::require(ok, "timestep_sampler", expected, got)
     }
 }

@@ -5,6 +5,7 @@
 //! `∂y = b G`. Where a coefficient is 1, the gradient is `G` itself and no value
 //! is copied.
 
+use super::scale::scaled;
 use crate::apply::Apply;
 use crate::op::{Gradient, Op};
 use crate::parallel::map_2;
@@ -89,8 +90,7 @@ impl Op<2> for LinearCombination {
             } else if c == 1.0 {
                 Gradient::Same
             } else {
-                let c = T::from_f64(c);
-                Gradient::New(map_2(grad, grad, |g, _| c * g))
+                Gradient::New(scaled(grad, c))
             }
         })
     }

@@ -24,6 +24,12 @@ pub fn scale(x: &Tensor, factor: f64) -> Result<Tensor> {
     Scale { shape: x.shape().clone(), factor }.apply([x])
 }
 
+/// Returns `factor` times each value.
+pub(super) fn scaled<T: Float>(x: &[T], factor: f64) -> Vec<T> {
+    let factor = T::from_f64(factor);
+    map_2(x, x, |x, _| factor * x)
+}
+
 struct Scale {
     shape: Shape,
     factor: f64,
@@ -42,8 +48,7 @@ impl Op<1> for Scale {
     }
 
     fn forward<T: Float>(&self, [x]: [&[T]; 1]) -> Vec<T> {
-        let factor = T::from_f64(self.factor);
-        map_2(x, x, |x, _| factor * x)
+        scaled(x, self.factor)
     }
 
     fn backward<T: Float>(
@@ -52,7 +57,7 @@ impl Op<1> for Scale {
         grad: &[T],
         _: [bool; 1],
     ) -> [Gradient<T>; 1] {
-        [Gradient::New(self.forward([grad]))]
+        [Gradient::New(scaled(grad, self.factor))]
     }
 
     fn reference(&self, [x]: [&Tensor; 1]) -> Result<Tensor> {

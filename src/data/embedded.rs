@@ -17,14 +17,10 @@ use std::path::{Path, PathBuf};
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn mnist_10k() -> Result<Images> {
-    read_images(
+    embedded(
         include_bytes!("../../data/mnist/train-10k-images-idx3-ubyte.gz"),
-        "the embedded MNIST images",
-    )?
-    .with_labels(read_labels(
         include_bytes!("../../data/mnist/train-10k-labels-idx1-ubyte.gz"),
-        "the embedded MNIST labels",
-    )?)
+    )
 }
 
 /// Returns 1,797 digits of 8×8 pixels, scaled from 0 … 16 to 0 … 255, with labels
@@ -39,20 +35,15 @@ pub fn mnist_10k() -> Result<Images> {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn digits_8x8() -> Result<Images> {
-    let images = read_images(
+    embedded(
         include_bytes!("../../data/digits8x8/images-idx3-ubyte.gz"),
-        "the embedded 8x8 digits",
-    )?;
-    let labels = read_labels(
         include_bytes!("../../data/digits8x8/labels-idx1-ubyte.gz"),
-        "the labels of the embedded 8x8 digits",
-    )?;
-    let stretch = |&pixel: &u8| u8::try_from(u16::from(pixel) * 255 / 16);
-    let pixels = images.pixels().iter().map(stretch);
-    let pixels = pixels.collect::<Result<_, _>>().map_err(|_| {
-        Error::format("the embedded 8x8 digits", "a pixel is above 16")
-    })?;
-    Images::new(8, 8, pixels)?.with_labels(labels)
+    )
+}
+
+fn embedded(images: &[u8], labels: &[u8]) -> Result<Images> {
+    let images = read_images(images, "the embedded images")?;
+    images.with_labels(read_labels(labels, "the embedded labels")?)
 }
 
 /// Reads the training part of an IDX data set (MNIST, Fashion-MNIST) in a folder:

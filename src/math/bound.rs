@@ -52,7 +52,7 @@ pub fn prior(schedule: &Schedule, mean_square: f64) -> f64 {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn weight(at: Timestep, variance: f64) -> Result<f64> {
-    check_variance(variance)?;
+    Gaussian::new(0.0, variance)?; // a variance, or an error
     let c = parameterization::mean_from_epsilon(at);
     Ok(c.epsilon.powi(2) / (2.0 * variance))
 }
@@ -82,9 +82,8 @@ pub fn weight(at: Timestep, variance: f64) -> Result<f64> {
 /// ```
 pub fn step(at: Timestep, variance: f64, squared_error: f64) -> Result<f64> {
     Error::require(at.t() > 1, "t", "at least 2 in L_{t-1}", at.t())?;
-    check_variance(variance)?;
     let true_step = Gaussian::new_unchecked(0.0, posterior::variance(at));
-    let spread = true_step.kl(Gaussian::new_unchecked(0.0, variance));
+    let spread = true_step.kl(Gaussian::new(0.0, variance)?);
     Ok(weight(at, variance)? * squared_error + spread)
 }
 
@@ -219,10 +218,6 @@ pub fn prior_warning(schedule: &Schedule) -> Option<String> {
             100.0 * schedule.last().alpha_bar().sqrt()
         )
     })
-}
-
-fn check_variance(variance: f64) -> Result<()> {
-    Gaussian::new(0.0, variance).map(|_| ())
 }
 
 #[cfg(test)]

@@ -197,18 +197,17 @@ impl PredictionType {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn x_0(self, at: Timestep) -> XtOutput {
-        let (x_t, output) = match self {
+        match self {
             Self::Epsilon => {
                 let c = x_0_from_epsilon(at);
-                (c.x_t, c.epsilon)
+                XtOutput { x_t: c.x_t, output: c.epsilon }
             }
-            Self::X0 => (0.0, 1.0),
+            Self::X0 => XtOutput { x_t: 0.0, output: 1.0 },
             Self::V => {
                 let c = x_0_from_v(at);
-                (c.x_t, c.v)
+                XtOutput { x_t: c.x_t, output: c.v }
             }
-        };
-        XtOutput { x_t, output }
+        }
     }
 
     /// Returns the coefficients of `x_t` and the network's output in `ε`.
@@ -225,18 +224,17 @@ impl PredictionType {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn epsilon(self, at: Timestep) -> XtOutput {
-        let (x_t, output) = match self {
-            Self::Epsilon => (0.0, 1.0),
+        match self {
+            Self::Epsilon => XtOutput { x_t: 0.0, output: 1.0 },
             Self::X0 => {
                 let c = epsilon_from_x_0(at);
-                (c.x_t, c.x_0)
+                XtOutput { x_t: c.x_t, output: c.x_0 }
             }
             Self::V => {
                 let c = epsilon_from_v(at);
-                (c.x_t, c.v)
+                XtOutput { x_t: c.x_t, output: c.v }
             }
-        };
-        XtOutput { x_t, output }
+        }
     }
 }
 

@@ -41,8 +41,9 @@ impl Schedule {
     /// ```
     pub fn at(&self, t: usize) -> Result<Timestep<'_>> {
         let steps = self.steps();
-        let found = (1..=steps).contains(&t).then(|| Timestep::new(self, t));
-        found.ok_or(Error::Timestep { t, steps })
+        let found = (1..=steps).contains(&t).then_some(t);
+        let t = found.ok_or(Error::Timestep { t, steps })?;
+        Ok(Timestep { schedule: self, t })
     }
 
     /// Returns the last timestep, `t = T`.
@@ -55,7 +56,7 @@ impl Schedule {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn last(&self) -> Timestep<'_> {
-        Timestep::new(self, self.steps())
+        Timestep { schedule: self, t: self.steps() }
     }
 
     /// Returns all timesteps, `t = 1` first; `.rev()` is the order of sampling.
@@ -73,16 +74,12 @@ impl Schedule {
         &self,
     ) -> impl DoubleEndedIterator<Item = Timestep<'_>> + ExactSizeIterator {
         // `1..=T` is no ExactSizeIterator; `0..T` is.
-        (0..self.steps()).map(|i| Timestep::new(self, i + 1))
+        (0..self.steps()).map(|i| Timestep { schedule: self, t: i + 1 })
     }
 }
 
 impl<'a> Timestep<'a> {
     /// Creates timestep `t`, known to be in `1..=T`.
-    pub(super) fn new(schedule: &'a Schedule, t: usize) -> Self {
-        Self { schedule, t }
-    }
-
     /// Returns the schedule of this timestep.
     ///
     /// Not an equation: a look-up.

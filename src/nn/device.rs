@@ -18,25 +18,16 @@ use candle_core::Device;
 /// ```
 pub fn device(name: &str) -> Result<Device> {
     let fail = |expected: String| Error::argument("device", expected, name);
-    let built_with = |feature: &str, enabled: bool| {
-        let expected =
-            format!("in this build: build with `--features {feature}`");
-        if enabled { Ok(()) } else { Err(fail(expected)) }
-    };
     let opened = match (name, cuda_index(name)) {
         ("cpu", _) => Ok(Device::Cpu),
-        ("metal", _) => {
-            built_with("metal", cfg!(feature = "metal"))?;
-            Device::new_metal(0)
+        ("metal", _) if cfg!(feature = "metal") => Device::new_metal(0),
+        (_, Some(index)) if cfg!(feature = "cuda") => Device::new_cuda(index),
+        ("metal", _) | (_, Some(_)) => {
+            let feature = name.split(':').next().unwrap_or(name);
+            let build = format!("build with `--features {feature}`");
+            return Err(fail(format!("in this build: {build}")));
         }
-        (_, Some(index)) => {
-            built_with("cuda", cfg!(feature = "cuda"))?;
-            Device::new_cuda(index)
-        }
-        _ => {
-            let known = "cpu, cuda, cuda:0, cuda:1, … or metal";
-            return Err(fail(known.to_owned()));
-        }
+        _ => return Err(fail("cpu, cuda, cuda:0, cuda:1, … or metal".into())),
     };
     opened.map_err(|error| fail(format!("available ({error})")))
 }

@@ -74,10 +74,8 @@ impl Mlp {
         let time_vb = vb.pp("time_embedding");
         let time_embedding = TimestepEmbedding::new(width, width, &time_vb)?;
         let linear_in = linear(dim, width, "linear_in")?;
-        let mut hidden = vec![];
-        for i in 0..layers {
-            hidden.push(linear(width, width, &format!("hidden.{i}"))?);
-        }
+        let hidden = |i| linear(width, width, &format!("hidden.{i}"));
+        let hidden = (0..layers).map(hidden).collect::<Result<_, _>>()?;
         let linear_out = linear(width, dim, "linear_out")?;
         Ok(Self { dim, time_embedding, linear_in, hidden, linear_out })
     }

@@ -230,10 +230,11 @@ pub fn load_model<C: NetworkConfig>(
     let file = ModelFile::open(path)?;
     let header = &file.header;
     if header.kind != C::KIND {
-        let (found, expected) = (&header.kind, C::KIND);
-        let reason =
-            format!("its network is of kind {found}, expected {expected}");
-        return Err(file.unusable(reason));
+        return Err(file.unusable(format!(
+            "its network is of kind {}, expected {}",
+            header.kind,
+            C::KIND
+        )));
     }
     let network: C = serde_json::from_value(header.network.clone())
         .map_err(|error| file.unusable(format!("bad sizes: {error}")))?;

@@ -34,18 +34,16 @@ impl ResidualBlock {
         let k3 = Conv2dConfig::default();
         let k3_zero = Conv2dConfig { init: Init::Zero, ..k3 };
         let k1 = Conv2dConfig { kernel_size: 1, ..k3 };
+        let linear = |in_dim, name| {
+            Linear::new(in_dim, out_channels, Init::FanIn, &vb.pp(name))
+        };
         let norm = |channels, name| {
             GroupNorm::new(config.norm_num_groups, channels, &vb.pp(name))
         };
         Ok(Self {
             norm1: norm(in_channels, "norm1")?,
             conv1: conv(in_channels, k3, "conv1")?,
-            time_emb_proj: Linear::new(
-                config.temb_dim(),
-                out_channels,
-                Init::FanIn,
-                &vb.pp("time_emb_proj"),
-            )?,
+            time_emb_proj: linear(config.temb_dim(), "time_emb_proj")?,
             norm2: norm(out_channels, "norm2")?,
             conv2: conv(out_channels, k3_zero, "conv2")?,
             conv_shortcut: (in_channels != out_channels)

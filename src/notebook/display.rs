@@ -7,6 +7,7 @@ use super::Table;
 use crate::math::Schedule;
 use crate::plot::{self, Figure, Picture};
 use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 impl Figure {
     /// Shows the figure below a notebook's cell.
@@ -34,10 +35,8 @@ impl Picture {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn evcxr_display(&self) {
-        let encode =
-            |png| base64::engine::general_purpose::STANDARD.encode(png);
         match self.png() {
-            Ok(png) => show("image/png", &encode(png)),
+            Ok(png) => show("image/png", &STANDARD.encode(png)),
             Err(error) => println!("{error}"),
         }
     }

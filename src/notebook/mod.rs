@@ -33,15 +33,12 @@ pub use table::Table;
 /// ```
 pub mod prelude {
     pub use super::{Table, guard};
-    pub use crate::math::coefficients::*;
-    pub use crate::math::*;
+    pub use crate::math::{coefficients::*, posterior::ReverseVariance, *};
     pub use crate::plot::{self, Figure, Picture};
     pub use crate::random::{Purpose, Stream, stream};
     pub use crate::{Error, Result, data};
     #[cfg(feature = "nn")]
-    pub use crate::{
-        math::posterior::ReverseVariance, nn::*, sample::*, train::*,
-    };
+    pub use crate::{nn::*, sample::*, train::*};
     #[cfg(feature = "nn")]
     pub use candle_core::{DType, Device, Tensor};
 }

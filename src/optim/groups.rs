@@ -61,21 +61,18 @@ impl Default for UpdateRule {
 
 impl UpdateRule {
     fn check(&self) -> Result<()> {
+        let any = f64::INFINITY;
         let options = match self {
-            Self::Adam(Adam { beta_1, beta_2, eps, weight_decay }) => vec![
-                ("beta_1", *beta_1, 1.0),
-                ("beta_2", *beta_2, 1.0),
-                ("eps", *eps, f64::INFINITY),
-                ("weight_decay", *weight_decay, f64::INFINITY),
+            Self::Adam(adam) => vec![
+                ("beta_1", adam.beta_1, 1.0),
+                ("beta_2", adam.beta_2, 1.0),
+                ("eps", adam.eps, any),
+                ("weight_decay", adam.weight_decay, any),
             ],
             Self::Muon(muon) => vec![
                 ("momentum", muon.momentum, 1.0),
-                (
-                    "learning_rate_factor",
-                    muon.learning_rate_factor,
-                    f64::INFINITY,
-                ),
-                ("weight_decay", muon.weight_decay, f64::INFINITY),
+                ("learning_rate_factor", muon.learning_rate_factor, any),
+                ("weight_decay", muon.weight_decay, any),
             ],
         };
         options.into_iter().try_for_each(|(name, value, end)| {

@@ -46,9 +46,9 @@ pub(super) fn check(curves: &[Curve]) -> Result<()> {
     for (name, curve) in curves {
         let got = format_args!("{} in the curve {name:?}", curve.len());
         Error::require(curve.len() >= 2, "points", "at least two", got)?;
-        if let Some(bad) = curve.iter().flatten().find(|x| !x.is_finite()) {
-            let got = format!("{bad} in the curve {name:?}");
-            return Err(Error::argument("a point", "finite", got));
+        for x in curve.iter().flatten() {
+            let got = format_args!("{x} in the curve {name:?}");
+            Error::require(x.is_finite(), "a point", "finite", got)?;
         }
     }
     Ok(())

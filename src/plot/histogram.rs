@@ -23,18 +23,18 @@ const RANGE: f64 = 4.0;
 /// assert!(figure.svg().contains("x_T against N(0, 1)"));
 /// # Ok::<(), ddpm::Error>(())
 /// ```
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn histogram(title: &str, values: &[f32]) -> Result<Figure> {
     Error::require(!values.is_empty(), "values", "at least one", 0)?;
-    let bad = values.iter().find(|x| !x.is_finite()).unwrap_or(&0.0);
-    Error::require(bad.is_finite(), "a value", "finite", bad)?;
+    for x in values {
+        Error::require(x.is_finite(), "a value", "finite", x)?;
+    }
     let width = 2.0 * RANGE / BINS as f64;
     let mut counts = [0_u32; BINS];
     for &value in values {
         let bin = (f64::from(value) + RANGE) / width;
-        #[allow(clippy::cast_possible_truncation)]
-        let bin = usize::try_from(bin.floor() as i64);
-        if let Some(count) = bin.ok().and_then(|bin| counts.get_mut(bin)) {
-            *count += 1;
+        if (0.0..BINS as f64).contains(&bin) {
+            counts[bin as usize] += 1;
         }
     }
     let count = values.len() as f64;

@@ -23,10 +23,9 @@ const MOST: usize = 1000;
 /// ```
 pub fn loss(losses: &[f32]) -> Result<Figure> {
     Error::require(!losses.is_empty(), "losses", "at least one", 0)?;
-    let bad = losses.iter().find(|&&l| !(l > 0.0 && l.is_finite()));
-    if let Some(bad) = bad {
-        let expected = "positive and finite";
-        return Err(Error::argument("a loss", expected, bad));
+    for &l in losses {
+        let ok = l > 0.0 && l.is_finite();
+        Error::require(ok, "a loss", "positive and finite", l)?;
     }
     let losses: Vec<f64> = losses.iter().map(|&loss| loss.into()).collect();
     let mean_at = |step: usize| {

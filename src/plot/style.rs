@@ -123,9 +123,9 @@ pub(super) fn names<'n>(
     let named = named.filter(|(name, _)| !name.is_empty());
     for ((name, colour), row) in named.zip(0_u32..) {
         let style = text(11, *colour).pos(Pos::new(HPos::Right, VPos::Top));
-        let position = (width - points(6), points(5 + 15 * row));
-        let position = (position.0.cast_signed(), position.1.cast_signed());
-        area.draw(&Text::new(name.to_owned(), position, style))?;
+        let right = (width - points(6)).cast_signed();
+        let top = points(5 + 15 * row).cast_signed();
+        area.draw(&Text::new(name.to_owned(), (right, top), style))?;
     }
     Ok(())
 }

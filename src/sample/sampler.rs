@@ -130,8 +130,7 @@ impl<'a, N: Network> Sampler<'a, N> {
         let all = model.schedule.steps();
         let timesteps = evenly_spaced(all, options.steps_of(all))?;
         let respaced = model.schedule.respace(&timesteps)?;
-        let mut shape = vec![n];
-        shape.extend(&model.sample_shape);
+        let shape = [&[n], model.sample_shape.as_slice()].concat();
         let (dtype, device) = (model.network.dtype(), model.network.device());
         let x = noise(&shape, dtype, &device, |i| {
             let index = options.first_index + i;
@@ -148,19 +147,18 @@ impl<'a, N: Network> Sampler<'a, N> {
 
     /// Takes one step: Algorithm 2, lines 3 and 4.
     fn step(&mut self) -> Result<State> {
-        let SampleOptions { clip_sample, method, seed, first_index, .. } =
-            self.options;
+        let options = self.options;
         let at = self.model.schedule.at(self.timesteps[self.k - 1])?;
-        let predicted = self.model.predict(&self.x, at, clip_sample)?;
+        let predicted = self.model.predict(&self.x, at, options.clip_sample)?;
         let t = u32::try_from(at.t()).unwrap_or(0);
         let z = || {
             let (x, purpose) = (&self.x, Purpose::SampleNoise);
             noise(x.dims(), x.dtype(), x.device(), |i| {
-                stream(seed, purpose, t, first_index + i)
+                stream(options.seed, purpose, t, options.first_index + i)
             })
         };
         let at = self.respaced.at(self.k)?;
-        self.x = method.step(at, &self.x, &predicted, z)?;
+        self.x = options.method.step(at, &self.x, &predicted, z)?;
         self.k -= 1;
         let t = if self.k == 0 { 0 } else { self.timesteps[self.k - 1] };
         Ok(State { t, x: self.x.clone(), x_0: predicted.x_0 })

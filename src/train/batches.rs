@@ -135,8 +135,7 @@ impl Batches {
             let mut random = stream(self.seed, Purpose::TrainTime, k, i);
             self.timestep_sampler.draw(&mut random, schedule.steps())
         };
-        let size = u32::try_from(self.size).unwrap_or(u32::MAX);
-        let t = (0..size).map(timestep).collect();
+        let t = (0..).take(self.size).map(timestep).collect();
         let stream_of = |i| stream(self.seed, Purpose::TrainNoise, k, i);
         let epsilon = noise(x_0.dims(), x_0.dtype(), device, stream_of)?;
         Ok(Batch { x_0, t, epsilon })

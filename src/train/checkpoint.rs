@@ -118,13 +118,12 @@ impl<C: NetworkConfig> Trainer<C> {
             let Some(tensor) = file.tensors.remove(&name) else {
                 return Err(file.unusable(format!("it has no tensor {name}")));
             };
-            if tensor.shape() != var.shape() || tensor.dtype() != var.dtype() {
-                let (found, here) = (tensor.dims(), var.dims());
-                let (found_type, here_type) = (tensor.dtype(), var.dtype());
-                return Err(file.unusable(format!(
-                    "{name} is {found_type:?} {found:?} in the file, and \
-                     {here_type:?} {here:?} here"
-                )));
+            let [found, here] = [&tensor, var.as_tensor()]
+                .map(|tensor| (tensor.dtype(), tensor.dims()));
+            if found != here {
+                let found = format!("{name} is {found:?} in the file");
+                let reason = format!("{found}, and {here:?} here");
+                return Err(file.unusable(reason));
             }
             loaded.push((var.clone(), tensor.to_device(var.device())?));
         }

@@ -119,13 +119,13 @@ fn combine_each(
     t: &[usize],
     coefficients: impl Fn(Timestep) -> X0Epsilon,
 ) -> Result<Tensor> {
-    if x_0.dims() != epsilon.dims() || x_0.dims().first() != Some(&t.len()) {
-        return Err(Error::argument(
-            "the batch",
-            "x_0 and epsilon of one shape (B, …), with B timesteps",
-            format!("{:?}, {:?}, {}", x_0.dims(), epsilon.dims(), t.len()),
-        ));
-    }
+    let shape = x_0.dims();
+    Error::require(
+        shape == epsilon.dims() && shape.first() == Some(&t.len()),
+        "the batch",
+        "x_0 and epsilon of one shape (B, …), with B timesteps",
+        format_args!("{shape:?}, {:?}, {}", epsilon.dims(), t.len()),
+    )?;
     let c = each(schedule, t, coefficients)?;
     let (a, b) = c.iter().map(|c| (c.x_0, c.epsilon)).unzip();
     let signal = x_0.broadcast_mul(&column(a, x_0)?)?; // (B, …)

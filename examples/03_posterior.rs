@@ -15,7 +15,7 @@ use ddpm::math::{Schedule, Timestep, forward, parameterization, posterior};
 fn main() -> Result<()> {
     let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
     let (x_0, epsilon) = (0.8, -0.4);
-    println!("   t    mean, grid   mean, (7)    mean, (10)   variance / beta");
+    println!("   t    mean, grid   Ho, eq. 7    Ho, eq. 10   variance / beta");
     for t in [2, 10, 100, 500, 1000] {
         let at = schedule.at(t)?;
         let c = forward::closed_form(at);

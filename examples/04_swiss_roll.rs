@@ -125,7 +125,7 @@ fn sample(model: &Denoiser<Mlp>, seed: u64) -> Result<Panels> {
     let mut panels = vec![panel(steps, sampler.x())?];
     for state in sampler {
         let state = state?;
-        if moments(steps).contains(&state.t) {
+        if snapshots(steps).contains(&state.t) {
             panels.push(panel(state.t, &state.x)?);
         }
     }
@@ -137,7 +137,7 @@ fn sample(model: &Denoiser<Mlp>, seed: u64) -> Result<Panels> {
 fn add_noise(schedule: &Schedule, seed: u64) -> Result<Panels> {
     let roll = data::swiss_roll(POINTS, seed.wrapping_add(1));
     let mut panels = vec![];
-    for t in moments(schedule.steps()).into_iter().rev() {
+    for t in snapshots(schedule.steps()).into_iter().rev() {
         let c = forward::closed_form_at(schedule, t)?;
         let mut random = stream(seed, Purpose::Illustration, 0, 0);
         let mut add_noise = |x_0: f32| {
@@ -151,7 +151,7 @@ fn add_noise(schedule: &Schedule, seed: u64) -> Result<Panels> {
 }
 
 /// Returns the timesteps to draw: the ends, and more where the shape appears.
-fn moments(steps: usize) -> [usize; 6] {
+fn snapshots(steps: usize) -> [usize; 6] {
     [steps, steps / 2, steps / 4, steps / 10, steps / 25, 0]
 }
 

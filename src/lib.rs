@@ -17,7 +17,7 @@
 //! 6. [`math::bound`]: the variational bound, and what training minimises.
 #![cfg_attr(
     feature = "nn",
-    doc = "7. [`nn`]: networks that predict the noise.",
+    doc = "7. [`nn`]: networks that predict `ε`, `x_0` or `v`.",
     doc = "8. [`optim`]: Adam, Muon, and the moving average of the parameters.",
     doc = "9. [`train`]: Algorithm 1, an iterator of training steps.",
     doc = "10. [`sample`]: Algorithm 2 and DDIM, an iterator of sampling steps."
@@ -56,8 +56,8 @@
 //! | `notebook` | what Jupyter notebooks use | `plot` |
 //! | `nn` | networks | `math`, `random`, `candle_fused` |
 //! | `optim` | Adam, Muon, EMA | `nn` |
-//! | `train` | Algorithm 1, checkpoints | `nn`, `optim` |
-//! | `sample` | Algorithm 2, DDIM | `nn` |
+//! | `train` | Algorithm 1, checkpoints | `math`, `random`, `nn`, `optim` |
+//! | `sample` | Algorithm 2, DDIM | `math`, `random`, `nn` |
 //!
 //! # Features
 //!

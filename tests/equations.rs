@@ -358,7 +358,8 @@ fn all_are_named(manuscript: &Manuscript) -> Result<(), Failed> {
         let mut documentation = String::new();
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();
-            if let Some(said) = line.strip_prefix("///") {
+            let said = line.strip_prefix("///");
+            if let Some(said) = said.or(line.strip_prefix("//")) {
                 documentation += said;
                 documentation += "\n";
                 continue;

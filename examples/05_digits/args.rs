@@ -39,7 +39,7 @@ pub(crate) struct Args {
     pub(crate) samples: u32,
     /// Sampling method
     #[arg(long, value_enum, default_value = "ddpm")]
-    pub(crate) sampler: Kind,
+    pub(crate) sampler: SamplerKind,
     /// Sampling steps, at most 1000
     #[arg(long, value_name = "K", default_value_t = 30,
           value_parser = clap::value_parser!(u32).range(1..=1000))]
@@ -64,7 +64,7 @@ Examples:
                                       steps of Algorithm 2";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Kind {
+pub(crate) enum SamplerKind {
     /// Ancestral sampling, Algorithm 2 of the DDPM paper: each step adds noise
     Ddpm,
     /// DDIM: deterministic from the initial noise

@@ -1,6 +1,6 @@
 //! Sampling, in batches.
 
-use crate::args::{Args, Kind};
+use crate::args::{Args, SamplerKind};
 use crate::bar::Bar;
 use crate::learn::Run;
 use anyhow::{Result, bail};
@@ -25,7 +25,7 @@ pub(crate) struct Samples {
     /// A few samples at several timesteps, one row for each sample.
     pub(crate) strip: Vec<f32>,
     /// The number of timesteps in a row of the strip.
-    pub(crate) moments: usize,
+    pub(crate) snapshots: usize,
     pub(crate) seconds: f64,
 }
 
@@ -43,14 +43,14 @@ pub(crate) fn sample(
         );
     }
     let method = match args.sampler {
-        Kind::Ddim => Method::Ddim { eta: 0.0 },
-        Kind::Ddpm => Method::Ancestral(ReverseVariance::BetaTilde),
+        SamplerKind::Ddim => Method::Ddim { eta: 0.0 },
+        SamplerKind::Ddpm => Method::Ancestral(ReverseVariance::BetaTilde),
     };
     let steps = args.sample_steps as usize;
     let model = run.trainer.ema_model()?;
     let start = Instant::now();
     let mut bar = Bar::new("sampling");
-    let (mut batches, mut moments) = (vec![], vec![]);
+    let (mut batches, mut snapshots) = (vec![], vec![]);
     'all: for first in (0..args.samples).step_by(BATCH as usize) {
         let count = BATCH.min(args.samples - first);
         let options = SampleOptions {
@@ -62,7 +62,7 @@ pub(crate) fn sample(
         };
         let mut sampler = Sampler::new(&model, count as usize, &options)?;
         if first == 0 {
-            moments.push(top(sampler.x())?);
+            snapshots.push(top(sampler.x())?);
         }
         for k in 1..=steps {
             if stop.load(Ordering::SeqCst) > before {
@@ -82,7 +82,7 @@ pub(crate) fn sample(
             // Evenly spaced steps; the last one is the sample.
             let gaps = STRIP.1 - 1;
             if first == 0 && k * gaps / steps > (k - 1) * gaps / steps {
-                moments.push(top(&state.x)?);
+                snapshots.push(top(&state.x)?);
             }
         }
         batches.push(sampler.x().to_device(&candle_core::Device::Cpu)?);
@@ -95,8 +95,8 @@ pub(crate) fn sample(
         pixels: images.flatten_all()?.to_vec1()?,
         count,
         images,
-        strip: by_sample(&moments),
-        moments: moments.len(),
+        strip: by_sample(&snapshots),
+        snapshots: snapshots.len(),
         seconds,
     })
 }
@@ -108,9 +108,9 @@ fn top(x: &Tensor) -> Result<Vec<Vec<f32>>> {
 }
 
 /// Turns one list for each timestep into one row for each sample.
-fn by_sample(moments: &[Vec<Vec<f32>>]) -> Vec<f32> {
-    let rows = moments.first().map_or(0, Vec::len);
+fn by_sample(snapshots: &[Vec<Vec<f32>>]) -> Vec<f32> {
+    let rows = snapshots.first().map_or(0, Vec::len);
     (0..rows)
-        .flat_map(|row| moments.iter().flat_map(move |m| m[row].clone()))
+        .flat_map(|row| snapshots.iter().flat_map(move |m| m[row].clone()))
         .collect()
 }

@@ -41,7 +41,7 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
 
     // Then the pictures.
     plot::grid(shown, size, columns, 2)?.save(&out("samples.png"))?;
-    plot::grid(&samples.strip, size, samples.moments, 2)?
+    plot::grid(&samples.strip, size, samples.snapshots, 2)?
         .save(&out("denoising.png"))?;
     if !losses.is_empty() {
         plot::loss(losses)?.save(&out("loss.svg"))?;

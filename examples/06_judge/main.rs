@@ -89,8 +89,9 @@ fn load(path: &Path, device: &Device) -> Result<Tensor> {
     Ok(samples.clone())
 }
 
-/// Trains a classifier by cross-entropy and Adam. Images are shifted at random by
-/// up to two pixels, so that the classifier does not depend on positions.
+/// Trains a classifier by cross-entropy and Adam. The images of a batch are
+/// shifted at random by up to two pixels, so that the classifier does not depend on
+/// positions.
 fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
     let device = images.device();
     let parameters = Parameters::new(args.seed, DType::F32, device);

@@ -1,8 +1,8 @@
 //! A finished tape in candle's graph: one operation with any number of inputs.
 //!
 //! A custom operation of candle has at most three inputs, and a tape has any number
-//! of leaves. So tokens join the leaves. A token is a tensor of one number. With
-//! two leaves `a` and `b`:
+//! of leaves. So a chain of operations, each with two inputs, carries a token through
+//! all leaves. A token is a tensor of one number. With two leaves `a` and `b`:
 //!
 //! - forward, `token_1 = join(a)`, `token_2 = join(b, token_1)`, and the result of
 //!   the tape is an operation of `token_2`;

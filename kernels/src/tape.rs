@@ -27,7 +27,7 @@ thread_local! {
 }
 
 /// Calls `f`, and records its operations of this crate as one operation of candle,
-/// whose backward pass is faster than the sum of its parts.
+/// whose backward pass is faster than those of its parts.
 ///
 /// Only speed changes. `f` may use candle's own operations as well: gradients
 /// pass through them as they do outside, by candle's backward pass. A tape

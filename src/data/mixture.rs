@@ -98,7 +98,7 @@ impl Mixture {
     /// `E[ε | x_t] = Σ_k p(k | x_t) √(1-ᾱ_t)/v_t (x_t - √ᾱ_t m_k)` with
     /// `p(k | x_t) ∝ N(x_t; √ᾱ_t m_k, v_t I)`, `v_t = ᾱ_t s² + 1 - ᾱ_t`.
     ///
-    /// Not an equation of the book: Bayes' rule for the components.
+    /// This is Bayes' rule for the components.
     ///
     /// ```
     /// use ddpm::{data::Mixture, math::Schedule};

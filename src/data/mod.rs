@@ -2,9 +2,9 @@
 //!
 //! # Contract
 //!
-//! Training data are a slice of `f32` numbers, example after example. They are
-//! scaled for the forward process: pixels to
-//! [-1, 1], points to about variance 1.
+//! Each set gives `f32` numbers, example after example, for a tensor `(N, …)`. They
+//! are scaled for the forward process: pixels to [-1, 1], points to about
+//! variance 1.
 //!
 //! # Layout
 //!

@@ -36,7 +36,8 @@ pub fn prior(schedule: &Schedule, mean_square: f64) -> f64 {
 ///
 /// # Formula
 /// `w_t = β_t² / (2 σ_t² α_t (1-ᾱ_t))`, where `variance` is `σ_t²`.
-/// `L_simple` replaces `w_t` by `1/T`, and drops the terms without parameters.
+/// `L_simple` is an expectation over `t` where the bound is a sum. It replaces `w_t`
+/// in the sum by `1/T`, and drops the terms without parameters.
 ///
 /// Equation: eq-bound-weight (Ho et al. 2020, eq. 12)
 ///
@@ -123,9 +124,7 @@ pub fn decoder(
 ///
 /// # Formula
 /// `-ln ∫ N(x; mean, variance) dx` over the bin of `x_0`, `x_0 ± 1/255`,
-/// where the bins at -1 and 1 extend to infinity.
-///
-/// Not an equation: an integral (Ho et al. 2020, eq. 13), tested below.
+/// where the bins at -1 and 1 extend to infinity. Source: Ho et al. 2020, eq. 13.
 ///
 /// `x_0` is a pixel scaled to [-1, 1]: `-1 + 2k/255`.
 ///
@@ -141,6 +140,7 @@ pub fn decoder(
 /// assert!(bound::bits(vague) > 6.0);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
+// Not an equation: an integral, tested below.
 pub fn discrete_decoder(x_0: f64, mean: f64, variance: f64) -> Result<f64> {
     let ok = (-1.0..=1.0).contains(&x_0);
     Error::require(ok, "x_0", "a pixel in [-1, 1]", x_0)?;
@@ -183,11 +183,10 @@ fn log_erfc(x: f64) -> f64 {
 /// # Formula
 /// `bits = nats / ln 2`
 ///
-/// Not an equation: a change of units.
-///
 /// ```
 /// assert_eq!(ddpm::math::bound::bits(std::f64::consts::LN_2), 1.0);
 /// ```
+// Not an equation: a change of units.
 pub fn bits(nats: f64) -> f64 {
     nats / LN_2
 }
@@ -195,8 +194,6 @@ pub fn bits(nats: f64) -> f64 {
 /// Returns a warning if `x_T` is not close to noise, so that sampling from
 /// `N(0, I)` starts from the wrong distribution: if `L_T` is above 0.001 bits per
 /// dimension for data with a mean square of 1.
-///
-/// Not an equation: a threshold on [`prior`].
 ///
 /// ```
 /// use ddpm::math::{Schedule, bound};
@@ -206,6 +203,7 @@ pub fn bits(nats: f64) -> f64 {
 /// assert!(bound::prior_warning(&short).unwrap().contains("21.9 %"));
 /// # Ok::<(), ddpm::Error>(())
 /// ```
+// Not an equation: a threshold on [`prior`].
 pub fn prior_warning(schedule: &Schedule) -> Option<String> {
     // The threshold lies between the paper's schedule, 2.9e-5, and its first
     // half, 4.6e-3, which leaves 8 % of the amplitude: that shows in samples.

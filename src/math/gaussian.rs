@@ -34,13 +34,10 @@ pub struct Gaussian {
 
 impl Gaussian {
     /// The standard normal distribution `N(0, 1)`.
-    ///
-    /// Not an equation: a constant.
+    // Not an equation: a constant.
     pub const STANDARD: Self = Self { mean: 0.0, variance: 1.0 };
 
     /// Creates `N(mean, variance)`.
-    ///
-    /// Not an equation: a constructor.
     ///
     /// # Errors
     /// If the mean is not finite, or the variance not finite and positive.
@@ -51,6 +48,7 @@ impl Gaussian {
     /// assert!(Gaussian::new(0.0, 0.0).is_err());
     /// # Ok::<(), ddpm::Error>(())
     /// ```
+    // Not an equation: a constructor.
     pub fn new(mean: f64, variance: f64) -> Result<Self> {
         Error::require(mean.is_finite(), "mean", "finite", mean)?;
         let ok = variance > 0.0 && variance.is_finite();
@@ -64,15 +62,13 @@ impl Gaussian {
     }
 
     /// Returns the mean `μ`.
-    ///
-    /// Not an equation: a look-up.
+    // Not an equation: a look-up.
     pub fn mean(self) -> f64 {
         self.mean
     }
 
     /// Returns the variance `v`.
-    ///
-    /// Not an equation: a look-up.
+    // Not an equation: a look-up.
     pub fn variance(self) -> f64 {
         self.variance
     }

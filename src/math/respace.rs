@@ -58,8 +58,6 @@ impl Schedule {
 /// Returns `count` timesteps from 1 to `steps`, both included, as evenly as integers
 /// allow; for `count = 1`, the last.
 ///
-/// Not an equation: a choice of timesteps.
-///
 /// # Errors
 /// If `count` is not in `1..=steps`.
 ///
@@ -68,6 +66,7 @@ impl Schedule {
 /// assert_eq!(evenly_spaced(1000, 4)?, [1, 334, 667, 1000]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
+// Not an equation: a choice of timesteps.
 pub fn evenly_spaced(steps: usize, count: usize) -> Result<Vec<usize>> {
     check_steps(steps)?;
     let (name, expected) =

@@ -80,13 +80,12 @@ impl Schedule {
 
     /// Returns `T`, the number of steps.
     ///
-    /// Not an equation: a count.
-    ///
     /// ```
     /// # use ddpm::math::Schedule;
     /// assert_eq!(Schedule::cosine(50)?.steps(), 50);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
+    // Not an equation: a count.
     pub fn steps(&self) -> usize {
         self.betas.len()
     }

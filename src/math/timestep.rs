@@ -26,8 +26,6 @@ impl Schedule {
     /// Returns timestep `t`. Every formula of [`math`](crate::math) takes a
     /// [`Timestep`], so `t` is checked here alone.
     ///
-    /// Not an equation: a look-up.
-    ///
     /// # Errors
     /// If `t` is not in `1..=T`.
     ///
@@ -39,6 +37,7 @@ impl Schedule {
     /// assert!(error.contains("t runs from 1 to 10"));
     /// # Ok::<(), ddpm::Error>(())
     /// ```
+    // Not an equation: a look-up.
     pub fn at(&self, t: usize) -> Result<Timestep<'_>> {
         let steps = self.steps();
         let found = (1..=steps).contains(&t).then_some(t);
@@ -48,20 +47,17 @@ impl Schedule {
 
     /// Returns the last timestep, `t = T`.
     ///
-    /// Not an equation: a look-up.
-    ///
     /// ```
     /// # use ddpm::math::Schedule;
     /// assert_eq!(Schedule::cosine(50)?.last().t(), 50);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
+    // Not an equation: a look-up.
     pub fn last(&self) -> Timestep<'_> {
         Timestep { schedule: self, t: self.steps() }
     }
 
     /// Returns all timesteps, `t = 1` first; `.rev()` is the order of sampling.
-    ///
-    /// Not an equation: an iterator.
     ///
     /// ```
     /// # use ddpm::math::Schedule;
@@ -70,6 +66,7 @@ impl Schedule {
     /// assert!((product - schedule.last().alpha_bar()).abs() < 1e-15);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
+    // Not an equation: an iterator.
     pub fn iter(
         &self,
     ) -> impl DoubleEndedIterator<Item = Timestep<'_>> + ExactSizeIterator {
@@ -79,17 +76,14 @@ impl Schedule {
 }
 
 impl<'a> Timestep<'a> {
-    /// Creates timestep `t`, known to be in `1..=T`.
     /// Returns the schedule of this timestep.
-    ///
-    /// Not an equation: a look-up.
+    // Not an equation: a look-up.
     pub fn schedule(self) -> &'a Schedule {
         self.schedule
     }
 
     /// Returns the paper's `t`, in `1..=T`.
-    ///
-    /// Not an equation: a look-up.
+    // Not an equation: a look-up.
     pub fn t(self) -> usize {
         self.t
     }

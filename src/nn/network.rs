@@ -16,7 +16,7 @@ use std::fmt;
 /// use candle_core::{Device, Tensor};
 /// use ddpm::nn::Network;
 ///
-/// /// Predicts that there is no noise.
+/// /// Predicts zero.
 /// struct Zero;
 ///
 /// impl Network for Zero {
@@ -123,10 +123,12 @@ pub(super) fn check_input(
     t: &Tensor,
 ) -> Result<()> {
     let dims = x_t.dims();
+    let sizes =
+        shape.iter().fold("B".to_owned(), |all, n| format!("{all}, {n}"));
     Error::require(
         !dims.is_empty() && &dims[1..] == shape && t.dims() == &dims[..1],
         "the input of the network",
-        format_args!("x_t of shape (B, {shape:?}) with t of shape (B)"),
+        format_args!("x_t of shape ({sizes}) with t of shape (B)"),
         format_args!("{dims:?} with {:?}", t.dims()),
     )
 }

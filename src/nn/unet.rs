@@ -28,11 +28,14 @@ use candle_fused::{silu, with_tape};
 use candle_nn::VarBuilder;
 use candle_nn::ops::{pixel_shuffle, pixel_unshuffle};
 
-/// The U-Net of the DDPM paper; see [`UNetConfig`] for its sizes.
+/// A U-Net after the DDPM paper; see [`UNetConfig`] for its sizes.
 ///
 /// Its structure and the names of its parameters are those of `UNet2DModel` of
-/// the library diffusers, with attention at the lowest level. The last layer of
-/// each block starts at zero, so the network predicts zero before training.
+/// the library diffusers. It differs from the paper's in three points: attention is
+/// at the lowest level and has several heads, there is no dropout, and the image can
+/// be cut into patches. The last layer of each block starts at zero, so a block
+/// starts as its shortcut. `conv_out` starts at zero, so the network predicts zero
+/// before training.
 ///
 /// ```
 /// use candle_core::{DType, Device, Tensor};
@@ -128,8 +131,8 @@ impl UNet {
         })
     }
 
-    /// Applies the U-Net to an image whose patches are pixels: `x` `(B, C, H, W)` and
-    /// `t` `(B)` to `(B, C, H, W)`.
+    /// Applies the U-Net after `pixel_unshuffle`, which made a pixel of each patch:
+    /// `x` `(B, C, H, W)` and `t` `(B)` to `(B, C, H, W)`.
     fn forward_patches(
         &self,
         x: &Tensor,
@@ -166,12 +169,13 @@ impl UNet {
 }
 
 impl Network for UNet {
-    /// `x_t` is `(B, C, H, W)`; `patch_size` times 2 for each level but the
-    /// lowest divides `H` and `W`.
+    /// `x_t` is `(B, C, H, W)`. `H` and `W` are multiples of
+    /// `patch_size · 2^(levels - 1)`.
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
         self.check_image(x_t, t)?;
         let patch = self.config.patch_size;
         let x = pixel_unshuffle(x_t, patch)?; // (B, C p², H/p, W/p)
+        // The tape changes nothing but the speed of the backward pass.
         let y = with_tape(|| self.forward_patches(&x, t))?; // the same shape
         Ok(pixel_shuffle(&y, patch)?) // (B, C, H, W)
     }

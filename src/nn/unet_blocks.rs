@@ -10,12 +10,12 @@ use candle_nn::VarBuilder;
 
 /// A residual block, with attention after it at the lowest level.
 #[derive(Clone, Debug)]
-struct Layer {
+struct ResidualAttention {
     residual: ResidualBlock,
     attention: Option<AttentionBlock>,
 }
 
-impl Layer {
+impl ResidualAttention {
     /// Creates layer number `index` of a level.
     fn new(
         config: &UNetConfig,
@@ -48,7 +48,7 @@ impl Layer {
 /// 2, which halves the image.
 #[derive(Clone, Debug)]
 pub(super) struct DownBlock {
-    layers: Vec<Layer>,
+    layers: Vec<ResidualAttention>,
     downsampler: Option<Conv2d>,
 }
 
@@ -62,7 +62,7 @@ impl DownBlock {
         let c = config.block_out_channels[level];
         let layer = |i| {
             let c_in = if i == 0 { in_channels } else { c };
-            Layer::new(config, level, i, c_in, vb)
+            ResidualAttention::new(config, level, i, c_in, vb)
         };
         let layers = (0..config.layers_per_block).map(layer);
         let conv = Conv2dConfig { stride: 2, ..Conv2dConfig::default() };
@@ -99,7 +99,7 @@ impl DownBlock {
 /// Two residual blocks with attention between them, at the lowest level.
 #[derive(Clone, Debug)]
 pub(super) struct MidBlock {
-    layer: Layer,
+    layer: ResidualAttention,
     residual: ResidualBlock,
 }
 
@@ -108,7 +108,7 @@ impl MidBlock {
         let level = config.block_out_channels.len() - 1;
         let c = config.block_out_channels[level];
         Ok(Self {
-            layer: Layer::new(config, level, 0, c, vb)?,
+            layer: ResidualAttention::new(config, level, 0, c, vb)?,
             residual: ResidualBlock::new(config, c, c, &vb.pp("resnets.1"))?,
         })
     }
@@ -123,7 +123,7 @@ impl MidBlock {
 /// A level of the up path. All but the largest end by doubling the image.
 #[derive(Clone, Debug)]
 pub(super) struct UpBlock {
-    layers: Vec<Layer>,
+    layers: Vec<ResidualAttention>,
     upsampler: Option<Conv2d>,
 }
 
@@ -140,7 +140,7 @@ impl UpBlock {
         let c = config.block_out_channels[level];
         let layer = |(i, skip): (usize, &usize)| {
             let c_in = if i == 0 { in_channels } else { c } + skip;
-            Layer::new(config, level, i, c_in, vb)
+            ResidualAttention::new(config, level, i, c_in, vb)
         };
         let layers = skip_channels.iter().enumerate().map(layer);
         let conv_vb = vb.pp("upsamplers.0.conv");

@@ -28,8 +28,8 @@ pub struct SampleOptions {
     pub clip_sample: bool,
     /// The seed of `x_T` and of every `z`.
     pub seed: u64,
-    /// The index of the first sample. The noise of sample `i` does not depend on
-    /// its batch.
+    /// The index of the first sample. The sample with a given index gets the same
+    /// noise in any batch.
     pub first_index: u32,
 }
 

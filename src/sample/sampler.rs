@@ -123,10 +123,10 @@ impl<'a, N: Network> Sampler<'a, N> {
         n: usize,
         options: &SampleOptions,
     ) -> Result<Self> {
-        // Every sample has a number of its own, and so noise of its own.
-        let last = (n as u64).saturating_add(options.first_index.into());
-        let (ok, got) = (u32::try_from(last).is_ok(), format!("{last} in all"));
-        Error::require(ok, "samples", "numbered in 32 bits", got)?;
+        // The index of a sample names its noise.
+        let end = (n as u64).saturating_add(options.first_index.into());
+        let ok = u32::try_from(end).is_ok();
+        Error::require(ok, "first_index + n", "below 2^32", end)?;
         let all = model.schedule.steps();
         let timesteps = evenly_spaced(all, options.steps_of(all))?;
         let respaced = model.schedule.respace(&timesteps)?;
@@ -148,17 +148,20 @@ impl<'a, N: Network> Sampler<'a, N> {
     /// Takes one step: Algorithm 2, lines 3 and 4.
     fn step(&mut self) -> Result<State> {
         let options = self.options;
-        let at = self.model.schedule.at(self.timesteps[self.k - 1])?;
+        let t = self.timesteps[self.k - 1];
+        let at = self.model.schedule.at(t)?;
         let predicted = self.model.predict(&self.x, at, options.clip_sample)?;
-        let t = u32::try_from(at.t()).unwrap_or(0);
+        let noise_step = u32::try_from(t).unwrap_or(u32::MAX);
         let z = || {
             let (x, purpose) = (&self.x, Purpose::SampleNoise);
             noise(x.dims(), x.dtype(), x.device(), |i| {
-                stream(options.seed, purpose, t, options.first_index + i)
+                let index = options.first_index + i;
+                stream(options.seed, purpose, noise_step, index)
             })
         };
-        let at = self.respaced.at(self.k)?;
-        self.x = options.method.step(at, &self.x, &predicted, z)?;
+        // The same moment in the chain of the visited timesteps.
+        let respaced = self.respaced.at(self.k)?;
+        self.x = options.method.step(respaced, &self.x, &predicted, z)?;
         self.k -= 1;
         let t = if self.k == 0 { 0 } else { self.timesteps[self.k - 1] };
         Ok(State { t, x: self.x.clone(), x_0: predicted.x_0 })

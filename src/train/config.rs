@@ -25,7 +25,7 @@ pub struct TrainConfig {
     pub learning_rate: f64,
     /// Steps in which the learning rate rises from 0.
     pub warmup_steps: u32,
-    /// The step from which on the learning rate falls as `1/√step`; 0 for never.
+    /// The first step of the decay of the learning rate as `1/√step`; 0 for none.
     pub decay_from: u32,
     /// The largest norm of the gradient; a longer gradient is scaled down to it.
     pub max_grad_norm: f64,
@@ -40,7 +40,9 @@ pub struct TrainConfig {
 }
 
 impl Default for TrainConfig {
-    /// Returns the options of the DDPM paper, except that the warm-up is 100 steps.
+    /// Returns the options of the DDPM paper for CIFAR-10, with two exceptions:
+    /// the learning rate warms up for 100 steps, and the average has a
+    /// [warm-up](crate::optim::Ema::decay_at).
     fn default() -> Self {
         Self {
             seed: 0,

@@ -44,7 +44,7 @@ pub fn add_noise(
 /// # Formula
 /// `L = E w_t ‖y - f_θ(√ᾱ_t x_0 + √(1-ᾱ_t) ε, t)‖² / d`, the mean over the batch
 /// and all `d` dimensions, where `f_θ` is the network and the target `y` is what
-/// it predicts: `ε`, `x_0` or `v`. With `ε` and `w_t = 1` it is `L_simple`.
+/// it predicts: `ε`, `x_0` or `v`. With `ε` and `w_t = 1` it is `L_simple / d`.
 ///
 /// Equation: eq-simple (Ho et al. 2020, eq. 14)
 ///
@@ -95,10 +95,11 @@ pub(super) fn loss_sum<N: Network>(
 ) -> Result<Tensor> {
     let Batch { x_0, epsilon, t } = batch;
     let schedule = &model.schedule;
-    let kind = model.prediction_type;
+    let prediction_type = model.prediction_type;
     let x_t = add_noise(schedule, x_0, epsilon, t)?; // (B, …)
-    let target =
-        combine_each(schedule, (x_0, epsilon), t, |at| kind.target(at))?;
+    let target = combine_each(schedule, (x_0, epsilon), t, |at| {
+        prediction_type.target(at)
+    })?;
     let timesteps: Vec<f32> = t.iter().map(|&t| t as f32).collect();
     let timesteps = Tensor::new(timesteps, x_t.device())?; // (B)
     let timesteps = timesteps.to_dtype(x_t.dtype())?;
@@ -107,7 +108,7 @@ pub(super) fn loss_sum<N: Network>(
     if weight == LossWeight::Simple {
         return Ok(error.sum_all()?);
     }
-    let weights = each(schedule, t, |at| weight.at(at, kind))?;
+    let weights = each(schedule, t, |at| weight.at(at, prediction_type))?;
     Ok(error.broadcast_mul(&column(weights, &error)?)?.sum_all()?)
 }
 

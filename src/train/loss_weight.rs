@@ -27,30 +27,30 @@ pub enum LossWeight {
 }
 
 impl LossWeight {
-    /// Returns the weight for a network that predicts `kind`.
+    /// Returns the weight for a network that predicts `prediction_type`.
     ///
     /// ```
     /// use ddpm::math::{PredictionType, Schedule};
     /// use ddpm::train::LossWeight;
     /// let schedule = Schedule::cosine(100)?;
     /// let min_snr = LossWeight::MinSnr { gamma: 5.0 };
-    /// let weight = |t, kind| Ok::<_, ddpm::Error>(min_snr.at(schedule.at(t)?, kind));
+    /// let weight = |t, prediction_type| Ok::<_, ddpm::Error>(min_snr.at(schedule.at(t)?, prediction_type));
     /// assert_eq!(weight(1, PredictionType::X0)?, 5.0);
     /// // An error of ε is converted to the error of x_0.
     /// assert!((weight(99, PredictionType::Epsilon)? - 1.0).abs() < 1e-12);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    pub fn at(self, at: Timestep, kind: PredictionType) -> f64 {
+    pub fn at(self, at: Timestep, prediction_type: PredictionType) -> f64 {
         match self {
             Self::Simple => 1.0,
             Self::VariationalBound => {
-                let output = kind.epsilon(at).output;
+                let output = prediction_type.epsilon(at).output;
                 // β_t is positive and finite, so there is a weight.
                 let weight = bound::weight(at, at.beta()).unwrap_or(0.0);
                 weight * output.powi(2)
             }
             Self::MinSnr { gamma } => {
-                at.snr().min(gamma) * kind.x_0(at).output.powi(2)
+                at.snr().min(gamma) * prediction_type.x_0(at).output.powi(2)
             }
         }
     }
@@ -77,8 +77,9 @@ mod tests {
         let min_snr = LossWeight::MinSnr { gamma: 5.0 };
         for weight in [LossWeight::VariationalBound, min_snr] {
             for at in Schedule::cosine(50).unwrap().iter() {
-                let [a, b, c] = kinds.map(|kind| {
-                    weight.at(at, kind) / kind.x_0(at).output.powi(2)
+                let [a, b, c] = kinds.map(|prediction_type| {
+                    weight.at(at, prediction_type)
+                        / prediction_type.x_0(at).output.powi(2)
                 });
                 assert_relative_eq!(a, b, max_relative = 1e-9);
                 assert_relative_eq!(a, c, max_relative = 1e-9);

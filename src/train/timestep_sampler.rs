@@ -33,8 +33,8 @@ pub enum TimestepSampler {
     /// would see few timesteps near the ends, and leave noise in its samples.
     ///
     /// The ends are easier: near `T` the best prediction is almost the mean of the
-    /// data, and near 1 it is almost the input. The effect equals that of a loss
-    /// weight for each timestep.
+    /// data, and near 1 it is almost the input. The mean loss equals that
+    /// of uniform timesteps with a loss weight for each.
     ///
     /// Source: Esser et al. 2024, section 3.1; the uniform eighth is ours.
     LogitNormal {
@@ -45,7 +45,7 @@ pub enum TimestepSampler {
     },
 }
 
-/// One timestep in 8 is uniform.
+/// A timestep is uniform with probability 1/8.
 const UNIFORM_EVERY: usize = 8;
 
 impl TimestepSampler {

@@ -11,7 +11,7 @@ use candle_nn::VarBuilder;
 use safetensors::View;
 
 /// Trains a model: one training step for each call of
-/// [`next`](Iterator::next). The iterator ends after an error only.
+/// [`next`](Iterator::next). It goes on without end, and stops after an error.
 ///
 /// ```
 /// use candle_core::{Device, Tensor};
@@ -88,7 +88,7 @@ impl<C: NetworkConfig> Trainer<C> {
     /// // The network takes points of two coordinates, the data have three.
     /// let data = Tensor::zeros((64, 3), DType::F32, &Device::Cpu)?;
     /// let error = Trainer::new(model, data, TrainConfig::default()).unwrap_err();
-    /// assert!(error.to_string().contains("x_t of shape (B, [2])"), "{error}");
+    /// assert!(error.to_string().contains("x_t of shape (B, 2)"), "{error}");
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn new(
@@ -248,8 +248,9 @@ impl<C: NetworkConfig> Iterator for Trainer<C> {
         if self.failed {
             return None; // The error would only recur.
         }
-        let here = self.parameters.check_copy();
-        let report = here.and_then(|()| self.step());
+        // In a notebook, each cell has its own copy of candle.
+        let same_cell = self.parameters.check_copy();
+        let report = same_cell.and_then(|()| self.step());
         self.failed = report.is_err();
         Some(report)
     }

@@ -1,20 +1,26 @@
 //! Multi-head self-attention over the pixels of an image.
 //!
 //! For one head of one image, `q`, `k` and `v` have shape `(d, N)`: `d` channels
-//! of `N` pixels. For pixel `i`,
+//! of `N` pixels. Query `i` attends to the keys `j`:
 //!
 //! - `S_{ji} = Σ_s k_{sj} q_{si} / √d`,
 //! - `W_{ji} = e^{S_{ji}} / Σ_l e^{S_{li}}`, the softmax over `j`,
 //! - `o_{si} = Σ_j v_{sj} W_{ji}`.
 //!
-//! Backward, with `G` the gradient of the loss by `o`, and `∂v` its gradient by `v`:
+//! Backward, write `dx` for the gradient of the loss by `x`. The chain rule sums
+//! over everything that `x` enters:
 //!
-//! - `∂v_{sj} = Σ_i G_{si} W_{ji}` and `∂W_{ji} = Σ_s v_{sj} G_{si}`,
-//! - `∂S_{ji} = W_{ji} (∂W_{ji} - Σ_l W_{li} ∂W_{li})`. For the derivative of
-//!   softmax is `∂W_{li}/∂S_{ji} = W_{li} (δ_{lj} - W_{ji})`, and the chain rule sums
-//!   `∂W_{li} ∂W_{li}/∂S_{ji}` over `l`,
-//! - `∂q_{si} = Σ_j k_{sj} ∂S_{ji} / √d` and
-//!   `∂k_{sj} = Σ_i q_{si} ∂S_{ji} / √d`.
+//! - `v_{sj}` enters `o_{si}` of each `i` with the factor `W_{ji}`, so
+//!   `dv_{sj} = Σ_i do_{si} W_{ji}`;
+//! - `W_{ji}` enters `o_{si}` of each `s` with the factor `v_{sj}`, so
+//!   `dW_{ji} = Σ_s do_{si} v_{sj}`;
+//! - `S_{ji}` enters `W_{li}` of each `l`, and the derivative of the softmax is
+//!   `∂W_{li}/∂S_{ji} = W_{li} (δ_{lj} - W_{ji})`, so
+//!   `dS_{ji} = Σ_l dW_{li} W_{li} (δ_{lj} - W_{ji})
+//!   = W_{ji} (dW_{ji} - Σ_l dW_{li} W_{li})`;
+//! - `q_{si}` enters `S_{ji}` of each `j`, and `k_{sj}` enters it of each `i`, so
+//!   `dq_{si} = Σ_j dS_{ji} k_{sj} / √d` and
+//!   `dk_{sj} = Σ_i dS_{ji} q_{si} / √d`.
 //!
 //! The backward pass computes `W` again, so that the forward pass need not keep
 //! an `N × N` matrix for each head. Matrices are stored with a row for each key
@@ -28,9 +34,10 @@ use crate::simd::{Float, WIDEST, fold_2, vectorized};
 use candle_core::{D, Result, Shape, Tensor};
 use pulp::NullaryFnOnce;
 
-/// Returns `softmax(q kᵀ / √d) v` among the pixels of each image: `q`, `k` and
-/// `v` are `(B, C, H, W)`, and so is the result. The channels are split into
-/// `heads` groups of `d = C / heads`, and each group attends on its own.
+/// Returns `softmax(q kᵀ / √d) v` among the pixels of each image, where a row of
+/// `q`, `k` and `v` is a pixel. The tensors `q`, `k`, `v` and the result are
+/// `(B, C, H, W)`. The channels are split into `heads` groups of `d = C / heads`,
+/// and each group attends on its own.
 ///
 /// Source: Vaswani et al. 2017, section 3.2.
 ///

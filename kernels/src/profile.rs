@@ -32,9 +32,8 @@ fn times() -> MutexGuard<'static, Vec<OpTime>> {
 /// Calls `f` and returns its result, with the time that each kind of operation
 /// of this crate took meanwhile, in the order of first use.
 ///
-/// The profile is of the whole process: operations of every thread count.
-/// Operations that run in parallel count in full, so the sum may exceed the elapsed
-/// time.
+/// The profile includes the operations of all threads of the process. Operations
+/// that run in parallel count in full, so the sum may exceed the elapsed time.
 ///
 /// # Errors
 /// If another profile is being taken: their times would mix.

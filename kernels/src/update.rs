@@ -70,8 +70,8 @@ impl Default for Adam {
 }
 
 impl Adam {
-    /// Updates a parameter and its two moments in place; `step` is 1 for the
-    /// first step.
+    /// Updates a parameter `theta` and its two `moments` `(m, v)` in place; `step` is
+    /// 1 for the first step.
     ///
     /// # Errors
     /// If the shapes or types differ.
@@ -91,12 +91,12 @@ impl Adam {
     pub fn step(
         &self,
         theta: &Var,
-        (m, v): (&Var, &Var),
+        moments: (&Var, &Var),
         grad: &Tensor,
         step: u32,
         learning_rate: f64,
     ) -> Result<()> {
-        let Self { beta_1, beta_2, .. } = *self;
+        let (Self { beta_1, beta_2, .. }, (m, v)) = (*self, moments);
         Lerp { weight: 1.0 - beta_1, square: false }.apply(m, grad)?;
         Lerp { weight: 1.0 - beta_2, square: true }.apply(v, grad)?;
         let steps = f64::from(step);

@@ -9,11 +9,11 @@ use std::fmt::Write;
 /// The most points drawn in one panel: more only makes a blot.
 const MOST: usize = 800;
 
-/// A row of panels, each a title and a cloud of points, all on the square
+/// Draws up to 12 panels, each a title and a cloud of points, all on the square
 /// from -3 to 3.
 ///
 /// # Errors
-/// If there are no panels, or more than fit a page.
+/// If there are no panels, or more than 12.
 ///
 /// ```
 /// let roll = ddpm::data::swiss_roll(500, 0);

@@ -77,7 +77,7 @@ impl Stream {
         (f64::from(self.word()) + 0.5) / 4_294_967_296.0
     }
 
-    /// Returns an integer in `0..bound`, or 0 if `bound` is 0.
+    /// Draws an integer of `0..bound`, or 0 if `bound` is 0.
     ///
     /// The bias is below `bound / 2^64`.
     ///

@@ -74,7 +74,7 @@ pub(crate) struct Answer {
 }
 
 /// The times of one operation in a training step.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) what: String,
     pub(crate) count: usize,

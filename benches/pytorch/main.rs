@@ -320,9 +320,8 @@ impl Bench {
             median(&sorted(steps.iter().map(f).collect()))
         };
         let (mut all, mut text) = (0.0, String::new());
-        // A micro-batch starts this kernel twice: for x_t and for the target.
-        let first = &answers[0].kernels[0];
-        let parts = first.count / 2;
+        // A micro-batch starts this kernel once: the timestep embedding.
+        let parts = answers[0].kernels[0].count;
         let threads = self.threads as f64;
         for (i, row) in answers[0].kernels.iter().enumerate() {
             let forward = of(&|a| a.kernels[i].forward) / threads;
@@ -347,7 +346,7 @@ impl Bench {
         self.say(text.trim_end());
         self.say(&format!(
             "\nTogether {:.0} ms of a step of {:.0} ms; the rest is the batch, \
-             the loss, the gradients' mean, Adam and the average.\n",
+             the loss, Adam and the average.\n",
             1e3 * all,
             1e3 * step
         ));

@@ -33,7 +33,7 @@ pub(crate) fn serve(device: &str) -> Result<()> {
         let (case, run) = current.as_mut().context("no case")?;
         run()?;
         if case.what == What::Kernels {
-            println!("{}", serde_json::to_string(&kernels(run)?)?);
+            println!("{}", serde_json::to_string(&kernels(case, run)?)?);
             continue;
         }
         device.synchronize()?;
@@ -117,20 +117,29 @@ fn prepare(case: &Case, device: &Device) -> Result<Run> {
     })
 }
 
-/// Runs a training step, and returns the time of each kernel.
-fn kernels(run: &mut Run) -> Result<Answer> {
+/// Runs a training step, and returns the time of each kernel of the network. The
+/// last row is the rest: the mean of the gradients of the micro-batches.
+fn kernels(case: &Case, run: &mut Run) -> Result<Answer> {
+    let forward = Case { what: What::Forward, ..case.clone() };
+    let (done, network) = profile(prepare(&forward, &Device::Cpu)?)?;
+    done?;
     let start = Instant::now();
     let (done, times) = profile(run)?;
     let seconds = Some(start.elapsed().as_secs_f64());
     done?;
-    let row = |time: OpTime| Row {
-        what: time.op,
-        count: time.calls,
-        flops: time.flops,
-        forward: time.forward.as_secs_f64(),
-        backward: time.backward.as_secs_f64(),
-    };
-    let kernels = times.into_iter().map(row).collect();
+    let mut kernels = vec![];
+    let mut mean = Row { what: "mean of gradients".into(), ..Row::default() };
+    for time in times {
+        let OpTime { op, calls, flops, forward, backward } = time;
+        let forward = forward.as_secs_f64();
+        if network.iter().all(|known| known.op != op) {
+            mean.forward += forward;
+            continue;
+        }
+        let backward = backward.as_secs_f64();
+        kernels.push(Row { what: op, count: calls, flops, forward, backward });
+    }
+    kernels.push(mean);
     Ok(Answer { seconds, kernels, ..Answer::default() })
 }
 

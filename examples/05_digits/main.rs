@@ -9,7 +9,7 @@
 //! The model is the DDPM of the book with these differences, which give better
 //! digits after few steps: the network works on patches of 2×2 pixels and predicts
 //! `x_0`; the schedule is the cosine schedule; timesteps are sampled from a
-//! logit-normal distribution; Muon updates the weights of hidden layers; and
+//! logit-normal distribution; Muon updates the weights of all layers; and
 //! Algorithm 2 takes 30 of the 1000 timesteps. All coefficients are the book's.
 //!
 //! ```text

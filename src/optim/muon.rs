@@ -13,8 +13,8 @@
 //! whose singular values are all 1. The weight of a
 //! convolution is a matrix `(C_out, C_in k²)`.
 //!
-//! Muon suits hidden weights. First and last layers, biases and norms are left
-//! to Adam, as the authors do.
+//! Biases and norms are left to Adam. The authors leave the first and last layers to
+//! Adam, too; the lesson `digits` does not.
 
 use super::newton_schulz::newton_schulz;
 use crate::Result;

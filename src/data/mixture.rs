@@ -43,11 +43,9 @@ impl Mixture {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn new(means: Vec<[f64; 2]>, std: f64) -> Result<Self> {
-        Error::require(!means.is_empty(), "means", "at least one", 0)?;
-        let mut coordinates = means.iter().flatten();
-        let got = format_args!("{means:?}");
-        let ok = coordinates.all(|m| m.is_finite());
-        Error::require(ok, "means", "finite", got)?;
+        let finite = means.iter().flatten().all(|m| m.is_finite());
+        let (ok, got) = (finite && !means.is_empty(), format!("{means:?}"));
+        Error::require(ok, "means", "one or more finite points", got)?;
         let ok = std > 0.0 && std.is_finite();
         Error::require(ok, "std", "positive and finite", std)?;
         Ok(Self { means, std })

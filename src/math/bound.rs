@@ -159,12 +159,9 @@ pub fn discrete_decoder(x_0: f64, mean: f64, variance: f64) -> Result<f64> {
     // p = ½ (erfc(near) - erfc(far)).
     let share = (log_erfc(far) - log_erfc(near)).exp();
     let nats = LN_2 - log_erfc(near) - (-share).ln_1p();
-    if nats.is_finite() {
-        Ok(nats)
-    } else {
-        // A bin so narrow against σ that the difference rounds to 0.
-        Ok(-gaussian.log_density(x_0) - (2.0 * half_bin).ln())
-    }
+    // For a bin so narrow against σ that the difference rounds to 0.
+    let narrow = -gaussian.log_density(x_0) - (2.0 * half_bin).ln();
+    Ok(if nats.is_finite() { nats } else { narrow })
 }
 
 /// Returns `ln erfc(x)`. Where `erfc` may underflow, by its asymptotic series,

@@ -15,7 +15,7 @@
 //! | `mlp` | the MLP |
 //! | `timestep_embedding` | the timestep as a vector |
 //! | `linear`, `conv2d`, `group_norm`, `init` | layers, and how they start |
-//! | `denoiser` | network + schedule = predictions of `x_0` and `ε` |
+//! | `denoiser` | network + schedule = predictions of `x_0` and `ε`; how to build it |
 //! | `parameters` | named parameters, drawn from a seed |
 //! | `model_file` | a model in a file: weights and sizes |
 //! | `micro_batch` | a batch in parts, side by side |
@@ -45,12 +45,12 @@ mod unet;
 mod unet_blocks;
 mod unet_config;
 
-pub use denoiser::{Denoiser, ModelPrediction};
+pub use denoiser::{Denoiser, ModelConfig, ModelPrediction};
 pub use device::device;
 pub(crate) use micro_batch::micro_batches;
 pub use mlp::{Mlp, MlpConfig};
 pub(crate) use model_file::{Header, ModelFile, to_json};
-pub use model_file::{ModelConfig, Weights, load_model};
+pub use model_file::{Weights, load_model};
 pub use network::{Network, NetworkConfig};
 pub(crate) use noise::noise;
 pub use parameters::Parameters;

@@ -6,7 +6,7 @@
 //! of the network, the prediction type, the betas of the schedule, and the shape
 //! of a sample. A checkpoint of the trainer is such a file, with more in it.
 
-use super::denoiser::Denoiser;
+use super::denoiser::{Denoiser, ModelConfig};
 use super::network::NetworkConfig;
 use super::tensors::write_tensors;
 use crate::math::{PredictionType, Schedule};
@@ -123,66 +123,6 @@ fn read_header(bytes: &[u8]) -> Result<Header, String> {
 
 fn damaged(error: &impl std::fmt::Display) -> String {
     format!("it is cut off or damaged ({error}); restore it, or train again")
-}
-
-/// Everything that defines a model except its weights.
-///
-/// ```
-/// use ddpm::math::{PredictionType, Schedule};
-/// use ddpm::nn::{MlpConfig, ModelConfig};
-///
-/// let model = ModelConfig {
-///     network: MlpConfig { dim: 2, width: 32, layers: 2 },
-///     schedule: Schedule::cosine(100)?,
-///     prediction_type: PredictionType::Epsilon,
-/// };
-/// assert_eq!(model.schedule.steps(), 100);
-/// # Ok::<(), ddpm::Error>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct ModelConfig<C> {
-    /// The sizes of the network.
-    pub network: C,
-    /// The schedule of the forward process.
-    pub schedule: Schedule,
-    /// The quantity that the network predicts.
-    pub prediction_type: PredictionType,
-}
-
-impl<C: NetworkConfig> ModelConfig<C> {
-    /// Builds the model with parameters from `vb`, for samples of
-    /// `sample_shape`.
-    ///
-    /// # Errors
-    /// If a size of the network is out of range, or `vb` lacks a parameter.
-    ///
-    /// ```
-    /// use candle_core::{DType, Device};
-    /// use ddpm::math::{PredictionType, Schedule};
-    /// use ddpm::nn::{MlpConfig, ModelConfig, Parameters};
-    ///
-    /// let config = ModelConfig {
-    ///     network: MlpConfig { dim: 2, width: 32, layers: 2 },
-    ///     schedule: Schedule::cosine(100)?,
-    ///     prediction_type: PredictionType::Epsilon,
-    /// };
-    /// let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
-    /// let model = config.build(&parameters.builder(), &[2])?;
-    /// assert_eq!(model.sample_shape, [2]);
-    /// # Ok::<(), ddpm::Error>(())
-    /// ```
-    pub fn build(
-        &self,
-        vb: &VarBuilder,
-        sample_shape: &[usize],
-    ) -> Result<Denoiser<C::Network>> {
-        Ok(Denoiser {
-            network: self.network.build(vb)?,
-            schedule: self.schedule.clone(),
-            prediction_type: self.prediction_type,
-            sample_shape: sample_shape.to_vec(),
-        })
-    }
 }
 
 /// The weights of a file to load.

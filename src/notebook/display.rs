@@ -6,8 +6,7 @@
 use super::Table;
 use crate::math::Schedule;
 use crate::plot::{self, Figure, Picture};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, engine::general_purpose::STANDARD};
 
 impl Figure {
     /// Shows the figure below a notebook's cell.

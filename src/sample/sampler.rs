@@ -3,7 +3,7 @@
 use super::SampleOptions;
 use crate::math::{Schedule, evenly_spaced};
 use crate::nn::{Denoiser, Network, noise};
-use crate::random::{Purpose, stream};
+use crate::random::Purpose;
 use crate::{Error, Result};
 use candle_core::Tensor;
 
@@ -132,10 +132,8 @@ impl<'a, N: Network> Sampler<'a, N> {
         let respaced = model.schedule.respace(&timesteps)?;
         let shape = [&[n], model.sample_shape.as_slice()].concat();
         let (dtype, device) = (model.network.dtype(), model.network.device());
-        let x = noise(&shape, dtype, &device, |i| {
-            let index = options.first_index + i;
-            stream(options.seed, Purpose::SampleStart, 0, index)
-        })?;
+        let start = |i| options.stream(Purpose::SampleStart, 0, i);
+        let x = noise(&shape, dtype, &device, start)?;
         let (options, k) = (*options, timesteps.len());
         Ok(Self { model, options, respaced, timesteps, k, x })
     }
@@ -151,14 +149,9 @@ impl<'a, N: Network> Sampler<'a, N> {
         let t = self.timesteps[self.k - 1];
         let at = self.model.schedule.at(t)?;
         let predicted = self.model.predict(&self.x, at, options.clip_sample)?;
-        let noise_step = u32::try_from(t).unwrap_or(u32::MAX);
-        let z = || {
-            let (x, purpose) = (&self.x, Purpose::SampleNoise);
-            noise(x.dims(), x.dtype(), x.device(), |i| {
-                let index = options.first_index + i;
-                stream(options.seed, purpose, noise_step, index)
-            })
-        };
+        let x = &self.x;
+        let stream = |i| options.stream(Purpose::SampleNoise, t, i);
+        let z = || noise(x.dims(), x.dtype(), x.device(), stream);
         // The same moment in the chain of the visited timesteps.
         let respaced = self.respaced.at(self.k)?;
         self.x = options.method.step(respaced, &self.x, &predicted, z)?;

@@ -69,9 +69,7 @@ fn loss_and_gradient_sums<N: Network>(
     let gradient = |(name, var): (String, Var)| {
         let gradient = store.get(&var).map(Tensor::detach);
         gradient.ok_or_else(|| {
-            let expected = "a parameter on which the loss depends; use it in \
-                            `forward`, or do not create it";
-            Error::argument("each parameter", expected, name)
+            Error::argument("each parameter", "used in `forward`", name)
         })
     };
     let gradients = parameters.named().into_iter().map(gradient);

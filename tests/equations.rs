@@ -358,8 +358,9 @@ fn all_are_named(manuscript: &Manuscript) -> Result<(), Failed> {
         let mut documentation = String::new();
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();
-            let said = line.strip_prefix("///");
-            if let Some(said) = said.or(line.strip_prefix("//")) {
+            let marker = line.strip_prefix("//");
+            let marker = marker.filter(|said| said.starts_with(" Not an "));
+            if let Some(said) = line.strip_prefix("///").or(marker) {
                 documentation += said;
                 documentation += "\n";
                 continue;

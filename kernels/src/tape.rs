@@ -26,8 +26,8 @@ thread_local! {
     static TAPES: RefCell<Vec<Tape>> = const { RefCell::new(vec![]) };
 }
 
-/// Calls `f`, and records its operations of this crate as one operation of candle,
-/// whose backward pass is faster than those of its parts.
+/// Calls `f`, and records its operations of this crate as one operation of candle.
+/// The backward pass of this operation is faster than candle's.
 ///
 /// Only speed changes. `f` may use candle's own operations as well: gradients
 /// pass through them as they do outside, by candle's backward pass. A tape

@@ -44,7 +44,8 @@ impl Mixture {
     /// ```
     pub fn new(means: Vec<[f64; 2]>, std: f64) -> Result<Self> {
         let finite = means.iter().flatten().all(|m| m.is_finite());
-        let (ok, got) = (finite && !means.is_empty(), format!("{means:?}"));
+        let (ok, got) =
+            (finite && !means.is_empty(), format_args!("{means:?}"));
         Error::require(ok, "means", "one or more finite points", got)?;
         let ok = std > 0.0 && std.is_finite();
         Error::require(ok, "std", "positive and finite", std)?;

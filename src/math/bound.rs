@@ -160,8 +160,8 @@ pub fn discrete_decoder(x_0: f64, mean: f64, variance: f64) -> Result<f64> {
     let share = (log_erfc(far) - log_erfc(near)).exp();
     let nats = LN_2 - log_erfc(near) - (-share).ln_1p();
     // For a bin so narrow against σ that the difference rounds to 0.
-    let narrow = -gaussian.log_density(x_0) - (2.0 * half_bin).ln();
-    Ok(if nats.is_finite() { nats } else { narrow })
+    let narrow = || -gaussian.log_density(x_0) - (2.0 * half_bin).ln();
+    Ok(if nats.is_finite() { nats } else { narrow() })
 }
 
 /// Returns `ln erfc(x)`. Where `erfc` may underflow, by its asymptotic series,

@@ -123,12 +123,12 @@ pub(super) fn check_input(
     t: &Tensor,
 ) -> Result<()> {
     let dims = x_t.dims();
+    if !dims.is_empty() && &dims[1..] == shape && t.dims() == &dims[..1] {
+        return Ok(());
+    }
     let sizes =
         shape.iter().fold("B".to_owned(), |all, n| format!("{all}, {n}"));
-    Error::require(
-        !dims.is_empty() && &dims[1..] == shape && t.dims() == &dims[..1],
-        "the input of the network",
-        format_args!("x_t of shape ({sizes}) with t of shape (B)"),
-        format_args!("{dims:?} with {:?}", t.dims()),
-    )
+    let expected = format!("x_t of shape ({sizes}) with t of shape (B)");
+    let got = format!("{dims:?} with {:?}", t.dims());
+    Err(Error::argument("the input of the network", expected, got))
 }

@@ -40,13 +40,17 @@ pub(super) fn newton_schulz(m: &Tensor) -> Result<Tensor> {
     let norm = (m.sqr()?.sum_all()?.sqrt()? + EPS)?;
     let x = m.broadcast_div(&norm)?; // (rows, columns)
     let identity = Tensor::eye(rows, m.dtype(), m.device())?;
+    let factor = |s: &Tensor| {
+        let f = linear_combination(b, s, c, &matmul(s, s)?)?;
+        linear_combination(a, &identity, 1.0, &f)
+    };
     // These are (rows, rows).
     let mut s = matmul(&x, &x.t()?)?;
-    let mut p = identity.clone();
-    for _ in 0..STEPS {
-        let f = linear_combination(b, &s, c, &matmul(&s, &s)?)?;
-        let f = linear_combination(a, &identity, 1.0, &f)?;
+    let mut f = factor(&s)?;
+    let mut p = f.clone();
+    for _ in 1..STEPS {
         s = matmul(&f, &matmul(&s, &f)?)?;
+        f = factor(&s)?;
         p = matmul(&f, &p)?;
     }
     matmul(&p, &x) // (rows, columns)

@@ -31,12 +31,14 @@ pub(super) fn gradients<N: Network>(
     })?;
     let (losses, gradients): (Vec<f64>, Vec<Vec<Tensor>>) =
         micro_batches.into_iter().unzip();
+    let empty = || Error::argument("batch", "not empty", 0);
+    let first = gradients.first().ok_or_else(empty)?;
     let count = batch.x_0.elem_count() as f64;
     let mean = |i: usize| {
         let terms = gradients.iter().map(|g| g[i].clone()).collect();
         Ok(scale(&pairwise_sum(terms, add)?, count.recip())?)
     };
-    let means = (0..parameters.named().len()).into_par_iter().map(mean);
+    let means = (0..first.len()).into_par_iter().map(mean);
     let means = means.collect::<Result<_>>()?;
     let loss = pairwise_sum(losses, |a, b| Ok(a + b))? / count;
     Ok((loss, means))

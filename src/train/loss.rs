@@ -95,10 +95,9 @@ pub(super) fn loss_sum<N: Network>(
 ) -> Result<Tensor> {
     let Batch { x_0, epsilon, t } = batch;
     let schedule = &model.schedule;
-    let prediction_type = model.prediction_type;
     let x_t = add_noise(schedule, x_0, epsilon, t)?; // (B, …)
     let target = combine_each(schedule, (x_0, epsilon), t, |at| {
-        prediction_type.target(at)
+        model.prediction_type.target(at)
     })?;
     let timesteps: Vec<f32> = t.iter().map(|&t| t as f32).collect();
     let timesteps = Tensor::new(timesteps, x_t.device())?; // (B)
@@ -108,7 +107,7 @@ pub(super) fn loss_sum<N: Network>(
     if weight == LossWeight::Simple {
         return Ok(error.sum_all()?);
     }
-    let weights = each(schedule, t, |at| weight.at(at, prediction_type))?;
+    let weights = each(schedule, t, |at| weight.at(at, model.prediction_type))?;
     Ok(error.broadcast_mul(&column(weights, &error)?)?.sum_all()?)
 }
 

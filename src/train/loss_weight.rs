@@ -34,7 +34,8 @@ impl LossWeight {
     /// use ddpm::train::LossWeight;
     /// let schedule = Schedule::cosine(100)?;
     /// let min_snr = LossWeight::MinSnr { gamma: 5.0 };
-    /// let weight = |t, prediction_type| Ok::<_, ddpm::Error>(min_snr.at(schedule.at(t)?, prediction_type));
+    /// let weight =
+    ///     |t, output| Ok::<_, ddpm::Error>(min_snr.at(schedule.at(t)?, output));
     /// assert_eq!(weight(1, PredictionType::X0)?, 5.0);
     /// // An error of ε is converted to the error of x_0.
     /// assert!((weight(99, PredictionType::Epsilon)? - 1.0).abs() < 1e-12);

@@ -93,7 +93,7 @@ impl ModelFile {
         let unusable = |reason| Error::format(name.clone(), reason);
         let header = read_header(&bytes).map_err(unusable)?;
         let tensors = load_buffer(&bytes, &Device::Cpu)
-            .map_err(|error| unusable(damaged(&error)))?;
+            .map_err(|error| unusable(damaged(error)))?;
         Ok(Self { name, header, tensors })
     }
 
@@ -104,8 +104,7 @@ impl ModelFile {
 }
 
 fn read_header(bytes: &[u8]) -> Result<Header, String> {
-    let (_, metadata) =
-        SafeTensors::read_metadata(bytes).map_err(|error| damaged(&error))?;
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
     let header = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
     let header = header.ok_or("it was not written by this library")?;
     // The version first: the rest may have another form.
@@ -121,7 +120,7 @@ fn read_header(bytes: &[u8]) -> Result<Header, String> {
     serde_json::from_value(value).map_err(bad)
 }
 
-fn damaged(error: &impl std::fmt::Display) -> String {
+fn damaged(error: impl std::fmt::Display) -> String {
     format!("it is cut off or damaged ({error}); restore it, or train again")
 }
 
@@ -169,12 +168,10 @@ pub fn load_model<C: NetworkConfig>(
 ) -> Result<Denoiser<C::Network>> {
     let file = ModelFile::open(path)?;
     let header = &file.header;
-    if header.kind != C::KIND {
-        return Err(file.unusable(format!(
-            "its network is of kind {}, expected {}",
-            header.kind,
-            C::KIND
-        )));
+    let (found, kind) = (&header.kind, C::KIND);
+    if found != kind {
+        let kinds = format!("of kind {found}, expected {kind}");
+        return Err(file.unusable(format!("its network is {kinds}")));
     }
     let network: C = serde_json::from_value(header.network.clone())
         .map_err(|error| file.unusable(format!("bad sizes: {error}")))?;

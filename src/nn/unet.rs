@@ -182,9 +182,8 @@ impl Network for UNet {
 
     fn infer(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
         let outputs = micro_batches(x_t, |first, count| {
-            let (x_t, t) =
-                (x_t.narrow(0, first, count)?, t.narrow(0, first, count)?);
-            Ok(self.forward(&x_t, &t)?.detach())
+            let [x_t, t] = [x_t, t].map(|all| all.narrow(0, first, count));
+            Ok(self.forward(&x_t?, &t?)?.detach())
         })?;
         Ok(Tensor::cat(&outputs, 0)?)
     }

@@ -233,10 +233,9 @@ impl<C: NetworkConfig> Trainer<C> {
         &self,
         tensors: Vec<(String, Tensor)>,
     ) -> Result<Denoiser<C::Network>> {
-        let (dtype, device) =
-            (self.parameters.dtype(), self.parameters.device());
+        let of = &self.parameters;
         let tensors = tensors.into_iter().collect();
-        let vb = VarBuilder::from_tensors(tensors, dtype, device);
+        let vb = VarBuilder::from_tensors(tensors, of.dtype(), of.device());
         self.model_config.build(&vb, &self.model.sample_shape)
     }
 }

@@ -170,7 +170,7 @@ fn operations() -> Vec<Case> {
         ("norm", [32, 32], 28),
         ("norm", [64, 64], 14),
         ("silu", [32, 32], 28),
-        ("attention", [192, 64], 7),
+        ("attention", [64, 64], 7),
         ("concat", [64, 32], 28),
         ("upsample", [64, 64], 14),
     ] {

@@ -143,13 +143,13 @@ def adam(case):
     return step
 
 
-def attention(x, heads=8):
-    """Queries, keys and values are channels; so is the result."""
-    batch, channels, height, width = x.shape
-    parts = x.view(batch, 3, heads, channels // 3 // heads, height * width)
-    q, k, v = parts.transpose(3, 4).unbind(1)
+def attention(q, k, v, heads=8):
+    """Over the pixels of images."""
+    batch, channels, height, width = q.shape
+    shape = batch, heads, channels // heads, height * width
+    q, k, v = (x.view(shape).transpose(2, 3) for x in (q, k, v))
     mixed = scaled_dot_product_attention(q, k, v).transpose(2, 3)
-    return mixed.reshape(batch, channels // 3, height, width)
+    return mixed.reshape(batch, channels, height, width)
 
 
 def operation(case):
@@ -164,13 +164,14 @@ def operation(case):
         return torch.randn(size, requires_grad=True)
 
     x, y = draw(channels[0]), draw(channels[-1])
+    keys, values = draw(channels[0]), draw(channels[0])
     kernel = case["kernel"]
     w = torch.randn(channels[-1], channels[0], kernel, kernel, requires_grad=True)
     b = torch.zeros(channels[-1], requires_grad=True)
     g = torch.ones(channels[0], requires_grad=True)
     shift = torch.zeros(channels[0], requires_grad=True)
     run = {
-        "attention": lambda: attention(x),
+        "attention": lambda: attention(x, keys, values),
         "concat": lambda: torch.cat((x, y), 1),
         "conv": lambda: conv2d(x, w, b, padding=kernel // 2),
         "halve": lambda: conv2d(x, w, b, stride=2, padding=kernel // 2),

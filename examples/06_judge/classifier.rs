@@ -1,7 +1,7 @@
 //! A small classifier of digits: `(B, 1, 28, 28)` to the logits `(B, 10)`.
 
 use candle_core::{Result, Tensor};
-use candle_fused::{conv2d, group_norm_silu, linear, with_tape};
+use candle_fused::{conv2d, group_norm_silu, linear};
 use candle_nn::{Init, VarBuilder};
 
 /// Channels of the three convolutions, each with stride 2.
@@ -68,15 +68,12 @@ impl Classifier {
     }
 
     pub(crate) fn forward(&self, images: &Tensor) -> Result<Tensor> {
-        let features = with_tape(|| {
-            let mut h = images.clone(); // (B, 1, 28, 28)
-            for stage in &self.stages {
-                h = conv2d(&h, &stage.conv_weight, &stage.conv_bias, 2)?;
-                let (weight, bias) = (&stage.norm_weight, &stage.norm_bias);
-                h = group_norm_silu(&h, weight, bias, GROUPS, 1e-5)?;
-            }
-            Ok(h) // (B, 64, 4, 4)
-        })?;
-        linear(&features.flatten_from(1)?, &self.out_weight, &self.out_bias)
+        let mut h = images.clone(); // (B, 1, 28, 28)
+        for stage in &self.stages {
+            h = conv2d(&h, &stage.conv_weight, &stage.conv_bias, 2)?;
+            let (weight, bias) = (&stage.norm_weight, &stage.norm_bias);
+            h = group_norm_silu(&h, weight, bias, GROUPS, 1e-5)?;
+        } // (B, 64, 4, 4)
+        linear(&h.flatten_from(1)?, &self.out_weight, &self.out_bias)
     }
 }

@@ -15,6 +15,8 @@ mod classifier;
 
 use anyhow::{Context, Result, ensure};
 use candle_core::{D, DType, Device, Tensor};
+use candle_fused::value_and_grad;
+use candle_nn::loss::cross_entropy;
 use clap::Parser;
 use classifier::Classifier;
 use ddpm::nn::Parameters;
@@ -110,11 +112,8 @@ fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
                 images.index_select(&Tensor::new(chosen, device)?, 0)?;
             let (dy, dx) = (random.below(5), random.below(5));
             let batch = shifted(&batch, dy, dx)?;
-            let loss = candle_nn::loss::cross_entropy(
-                &classifier.forward(&batch)?,
-                &wanted,
-            )?;
-            let gradients = loss.backward()?;
+            let loss = || cross_entropy(&classifier.forward(&batch)?, &wanted);
+            let (_, gradients) = value_and_grad(loss)?;
             let gradients: Option<Vec<_>> = parameters
                 .named()
                 .iter()

@@ -10,7 +10,7 @@
 //! must classify 97 % of unseen shapes, and asserts it.
 
 use candle_core::{DType, Device, Result, Tensor, Var};
-use candle_fused::{Adam, conv2d, group_norm_silu, linear, with_tape};
+use candle_fused::{Adam, conv2d, group_norm_silu, linear, value_and_grad};
 use candle_nn::loss::cross_entropy;
 use fastrand::Rng;
 
@@ -69,13 +69,11 @@ impl Classifier {
     /// `(B, 1, 16, 16)` to the logits `(B, 3)`.
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let p = |i: usize| self.parameters[i].theta.as_tensor();
-        let features = with_tape(|| {
-            let h = conv2d(x, p(0), p(1), 2)?; // (B, 16, 8, 8)
-            let h = group_norm_silu(&h, p(2), p(3), 4, 1e-5)?; // (B, 16, 8, 8)
-            let h = conv2d(&h, p(4), p(5), 2)?; // (B, 32, 4, 4)
-            group_norm_silu(&h, p(6), p(7), 4, 1e-5) // (B, 32, 4, 4)
-        })?;
-        linear(&features.flatten_from(1)?, p(8), p(9)) // (B, 3)
+        let h = conv2d(x, p(0), p(1), 2)?; // (B, 16, 8, 8)
+        let h = group_norm_silu(&h, p(2), p(3), 4, 1e-5)?; // (B, 16, 8, 8)
+        let h = conv2d(&h, p(4), p(5), 2)?; // (B, 32, 4, 4)
+        let h = group_norm_silu(&h, p(6), p(7), 4, 1e-5)?; // (B, 32, 4, 4)
+        linear(&h.flatten_from(1)?, p(8), p(9)) // (B, 3)
     }
 
     fn train_step(
@@ -84,8 +82,8 @@ impl Classifier {
         x: &Tensor,
         labels: &Tensor,
     ) -> Result<f32> {
-        let loss = cross_entropy(&self.forward(x)?, labels)?;
-        let gradients = loss.backward()?;
+        let (loss, gradients) =
+            value_and_grad(|| cross_entropy(&self.forward(x)?, labels))?;
         let adam = Adam::default();
         for Parameter { theta, m, v } in &self.parameters {
             if let Some(gradient) = gradients.get(theta) {

@@ -1,5 +1,5 @@
-//! An [`Op`] applied to candle's tensors: a custom operation of candle with a
-//! backward pass, and an entry on the tape if one is recording.
+//! An [`Op`] applied to candle's tensors: an entry on the tape if one is
+//! recording; otherwise a custom operation of candle with a backward pass.
 
 use crate::op::{self, Gradient, Op, has_kernels, with_slices};
 use crate::simd::Float;
@@ -41,18 +41,21 @@ fn apply<O: Op<N>, const N: usize>(
     apply_custom: impl FnOnce(Custom<O>, [&Tensor; N]) -> Result<Tensor>,
 ) -> Result<Tensor> {
     op::check(&op, inputs)?;
-    if !inputs.into_iter().all(has_kernels) {
-        return op.reference(inputs);
-    }
+    let has_kernels = inputs.into_iter().all(has_kernels);
     let mut contiguous = inputs.map(Tensor::clone);
-    for input in &mut contiguous {
+    for input in contiguous.iter_mut().filter(|_| has_kernels) {
         *input = input.contiguous()?;
     }
     let inputs = contiguous.each_ref();
     let op = Arc::new(op);
-    let y = apply_custom(Custom(op.clone()), inputs)?;
-    tape::record(&op, inputs, &y);
-    Ok(y)
+    if tape::is_recording() && inputs.into_iter().any(Tensor::track_op) {
+        return tape::record(op, inputs, has_kernels);
+    }
+    if has_kernels {
+        apply_custom(Custom(op), inputs)
+    } else {
+        op.reference(inputs)
+    }
 }
 
 /// An operation as candle sees it.

@@ -10,18 +10,19 @@
 //!
 //! ```
 //! use candle_core::{DType, Device, Tensor, Var};
-//! use candle_fused::{conv2d, group_norm_silu, with_tape};
+//! use candle_fused::{conv2d, group_norm_silu, value_and_grad};
 //!
 //! let x = Tensor::ones((8, 3, 28, 28), DType::F32, &Device::Cpu)?;
 //! let weight = Var::ones((16, 3, 3, 3), DType::F32, &Device::Cpu)?;
 //! let bias = Var::zeros(16, DType::F32, &Device::Cpu)?;
 //! let ones = Var::ones(16, DType::F32, &Device::Cpu)?;
 //!
-//! let y = with_tape(|| {
+//! let loss = || {
 //!     let h = conv2d(&x, &weight, &bias, 1)?; // (8, 16, 28, 28)
-//!     group_norm_silu(&h, &ones, &bias, 4, 1e-5) // the same shape
-//! })?;
-//! let gradients = y.sum_all()?.backward()?;
+//!     group_norm_silu(&h, &ones, &bias, 4, 1e-5)?.sum_all()
+//! };
+//! let (loss, gradients) = value_and_grad(loss)?; // instead of loss.backward()
+//! assert!(loss.to_scalar::<f32>()?.is_finite());
 //! assert_eq!(gradients.get(&weight).unwrap().dims(), [16, 3, 3, 3]);
 //! # Ok::<(), candle_core::Error>(())
 //! ```
@@ -33,11 +34,12 @@
 //! - Group norm and the SiLU after it read and write each value once.
 //! - Loops fill whole vector registers, and choose between AVX-512, AVX2, NEON
 //!   and a portable version at run time.
-//! - [`with_tape`] makes a network one operation of candle, whose backward pass
-//!   adds gradients in place.
+//! - [`value_and_grad`] takes the place of `backward`, and adds gradients in
+//!   place.
 //!
 //! `f32` is fast. `f64` computes the same with less effort spent on speed, for
-//! tests. On a GPU every function uses candle's own operations.
+//! tests. On a GPU every function uses candle's own operations, and
+//! [`value_and_grad`] needs a third of those that candle's `backward` needs.
 //!
 //! Results depend on the inputs and on the CPU, but not on the number of threads:
 //! work is split by sizes alone, and sums have a fixed order.
@@ -50,7 +52,7 @@
 //! | --- | --- |
 //! | `ops` | the operations, one a file: formula, gradient, kernel, test |
 //! | `op`, `apply` | what an operation is, and how candle sees it |
-//! | `tape`, `leaves` | many operations as one |
+//! | `tape`, `gradient` | the backward pass of many operations |
 //! | `update` | Adam and averages, in place |
 //! | `simd` | loops for vector registers |
 //! | `gemm` | products of matrices |
@@ -67,7 +69,7 @@ struct Readme;
 
 mod apply;
 mod gemm;
-mod leaves;
+mod gradient;
 mod op;
 mod ops;
 mod parallel;
@@ -78,10 +80,11 @@ mod tape;
 mod testing;
 mod update;
 
+pub use op::use_kernels;
 pub use ops::{
-    add, attention, concat, conv2d, group_norm, group_norm_silu, linear,
-    linear_combination, matmul, scale, silu, upsample_2x,
+    add, add_bias, attention, concat, conv2d, group_norm, group_norm_silu,
+    linear, linear_combination, matmul, scale, silu, upsample_2x,
 };
 pub use profile::{OpTime, profile};
-pub use tape::with_tape;
+pub use tape::value_and_grad;
 pub use update::{Adam, lerp_inplace};

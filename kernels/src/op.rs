@@ -3,7 +3,9 @@
 
 use crate::profile::{Pass, measure};
 use crate::simd::Float;
-use candle_core::{CpuStorage, DType, Layout, Result, Shape, Tensor};
+use candle_core::op::BackpropOp;
+use candle_core::{CpuStorage, DType, Layout, Result, Shape, Storage, Tensor};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// An operation with `N` inputs and one output, written for slices. All slices
 /// are contiguous, in row-major order.
@@ -54,6 +56,16 @@ pub(crate) trait Op<const N: usize>: Send + Sync + 'static {
     /// Computes the output by candle's operations, on any device. It serves
     /// GPUs, and tests compare the kernel with it.
     fn reference(&self, inputs: [&Tensor; N]) -> Result<Tensor>;
+
+    /// Computes the gradient of each input by candle's operations, on any device;
+    /// the tensors have no graph. It needs a third of the operations of candle's
+    /// backward pass of [`reference`](Self::reference).
+    fn reference_backward(
+        &self,
+        inputs: [&Tensor; N],
+        grad: &Tensor,
+        needed: [bool; N],
+    ) -> Result<[Option<Tensor>; N]>;
 }
 
 /// The gradient of one input.
@@ -66,9 +78,33 @@ pub(crate) enum Gradient<T> {
     New(Vec<T>),
 }
 
+static KERNELS: AtomicBool = AtomicBool::new(true);
+
+/// Switches the kernels off or on, for the whole process. Without them every
+/// function uses candle's operations, as on a GPU: to compare the two, or to test
+/// on a CPU what a program does on a GPU.
+///
+/// ```standalone_crate
+/// use candle_core::{Device, Tensor};
+/// use candle_fused::{silu, use_kernels};
+///
+/// let x = Tensor::new(&[0_f32, 1.0], &Device::Cpu)?;
+/// let by_kernel = silu(&x)?.to_vec1::<f32>()?;
+/// use_kernels(false);
+/// let by_candle = silu(&x)?.to_vec1::<f32>()?;
+/// use_kernels(true);
+/// assert!((by_kernel[1] - by_candle[1]).abs() < 1e-6);
+/// # Ok::<(), candle_core::Error>(())
+/// ```
+pub fn use_kernels(enabled: bool) {
+    KERNELS.store(enabled, Ordering::Relaxed);
+}
+
 /// Returns whether the kernels can compute with `x`: `f32` or `f64` on the CPU.
 pub(crate) fn has_kernels(x: &Tensor) -> bool {
-    x.device().is_cpu() && matches!(x.dtype(), DType::F32 | DType::F64)
+    x.device().is_cpu()
+        && matches!(x.dtype(), DType::F32 | DType::F64)
+        && KERNELS.load(Ordering::Relaxed)
 }
 
 /// Refuses inputs of unexpected shapes, of different types, and empty ones.
@@ -111,15 +147,38 @@ pub(crate) fn forward<O: Op<N>, const N: usize>(
         for (slice, (storage, layout)) in slices.iter_mut().zip(inputs) {
             *slice = as_slice(storage, layout)?;
         }
-        let name_of = || (op.describe(), op.flops());
-        let y = measure(name_of, Pass::Forward, || op.forward::<T>(slices));
-        Ok(T::to_cpu_storage_owned(y))
+        Ok(forward_slices::<T, O, N>(op, slices))
     }
     let y = match inputs[0].0 {
         CpuStorage::F64(_) => run::<f64, O, N>(op, inputs),
         _ => run::<f32, O, N>(op, inputs),
     };
     Ok((y?, op.output_shape()))
+}
+
+/// Runs the forward pass on contiguous tensors of the CPU; the output is a variable
+/// to candle.
+pub(crate) fn forward_to_variable<O: Op<N>, const N: usize>(
+    op: &O,
+    inputs: [&Tensor; N],
+) -> Result<Tensor> {
+    let y = match inputs[0].dtype() {
+        DType::F64 => {
+            with_slices(inputs, |x| forward_slices::<f64, O, N>(op, x))
+        }
+        _ => with_slices(inputs, |x| forward_slices::<f32, O, N>(op, x)),
+    };
+    let (storage, none) = (Storage::Cpu(y?), BackpropOp::none());
+    Ok(Tensor::from_storage(storage, op.output_shape(), none, true))
+}
+
+fn forward_slices<T: Float, O: Op<N>, const N: usize>(
+    op: &O,
+    inputs: [&[T]; N],
+) -> CpuStorage {
+    let name_of = || (op.describe(), op.flops());
+    let y = measure(name_of, Pass::Forward, || op.forward::<T>(inputs));
+    T::to_cpu_storage_owned(y)
 }
 
 /// Runs the backward pass on contiguous tensors of the CPU.
@@ -143,7 +202,7 @@ pub(crate) fn with_slices<T: Float, R, const N: usize>(
     let guards = tensors.map(Tensor::storage_and_layout);
     let mut slices = [&[][..]; N];
     for (slice, (storage, layout)) in slices.iter_mut().zip(&guards) {
-        let candle_core::Storage::Cpu(storage) = &**storage else {
+        let Storage::Cpu(storage) = &**storage else {
             candle_core::bail!("expected a tensor on the CPU")
         };
         *slice = as_slice(storage, layout)?;

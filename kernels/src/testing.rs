@@ -1,7 +1,7 @@
 //! Helpers for the tests of operations.
 
 use crate::op::Op;
-use crate::with_tape;
+use crate::tape::value_and_grad;
 use candle_core::{DType, Device, Result, Shape, Tensor, Var};
 use quickcheck::{Arbitrary, Gen, QuickCheck};
 use std::fmt;
@@ -51,8 +51,9 @@ impl Random {
 
 /// Asserts that `apply`, the public function of `op`, agrees with the reference
 /// of `op`: in the output and in the gradient of every input, for both types, on
-/// contiguous and strided tensors, on a tape and off it. The gradients are also
-/// compared with finite differences.
+/// contiguous and strided tensors, on a tape and off it. So do the gradients that
+/// the reference itself computes. The gradients are also compared with finite
+/// differences.
 pub(crate) fn assert_matches_reference<O: Op<N>, const N: usize>(
     op: &O,
     inputs: &[Tensor; N],
@@ -67,11 +68,25 @@ pub(crate) fn assert_matches_reference<O: Op<N>, const N: usize>(
             let views = vars.each_ref().map(|var| view(var, strided));
             let expected = op.reference(views.each_ref()).unwrap();
             let expected_grads = weighted_sum(&expected).backward().unwrap();
-            let direct = apply(views.each_ref());
-            let taped = with_tape(|| apply(views.each_ref()));
-            for y in [direct.unwrap(), taped.unwrap()] {
-                assert_close(&y, &expected, tolerance);
-                let grads = weighted_sum(&y).backward().unwrap();
+            let direct = apply(views.each_ref()).unwrap();
+            assert_close(&direct, &expected, tolerance);
+            let direct = weighted_sum(&direct);
+            let taped = value_and_grad(|| -> Result<Tensor> {
+                Ok(weighted_sum(&apply(views.each_ref())?))
+            });
+            let (taped, taped_grads) = taped.unwrap();
+            assert_close(&taped, &direct, tolerance);
+            let detached = views.each_ref().map(Tensor::detach);
+            let reference_grads = op.reference_backward(
+                detached.each_ref(),
+                &weights(&expected),
+                [true; N],
+            );
+            for (var, grad) in vars.iter().zip(reference_grads.unwrap()) {
+                let expected = expected_grads.get(var).unwrap();
+                assert_close(&grad.unwrap(), expected, tolerance);
+            }
+            for grads in [direct.backward().unwrap(), taped_grads] {
                 for var in &vars {
                     let [grad, expected] =
                         [&grads, &expected_grads].map(|g| g.get(var).unwrap());
@@ -82,11 +97,14 @@ pub(crate) fn assert_matches_reference<O: Op<N>, const N: usize>(
     }
 }
 
-/// A loss whose gradient differs from value to value.
+/// A loss whose gradient differs from value to value: [`weights`].
 fn weighted_sum(y: &Tensor) -> Tensor {
+    (y * weights(y)).unwrap().sum_all().unwrap()
+}
+
+fn weights(y: &Tensor) -> Tensor {
     let weights = Random::new(9).tensor(y.dims());
-    let weights = weights.to_dtype(y.dtype()).unwrap();
-    (y * weights).unwrap().sum_all().unwrap()
+    weights.to_dtype(y.dtype()).unwrap()
 }
 
 /// Asserts that the gradient along a random direction is the difference quotient

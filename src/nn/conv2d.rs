@@ -2,6 +2,7 @@
 
 use super::init::Init;
 use candle_core::{Result, Tensor};
+use candle_fused::add_bias;
 use candle_nn::VarBuilder;
 
 /// The options of a [`Conv2d`].
@@ -54,7 +55,7 @@ impl Conv2d {
         x: &Tensor,
         bias: &Tensor,
     ) -> Result<Tensor> {
-        let bias = bias.broadcast_add(&self.bias)?; // (B, C_out)
+        let bias = add_bias(bias, &self.bias)?; // (B, C_out)
         candle_fused::conv2d(x, &self.weight, &bias, self.stride)
     }
 }

@@ -32,7 +32,6 @@ impl Linear {
     /// Applies the layer to the channels of each pixel: `(B, I, H, W)` to
     /// `(B, O, H, W)`.
     pub(super) fn conv1x1(&self, x: &Tensor) -> Result<Tensor> {
-        let weight = self.weight.unsqueeze(2)?.unsqueeze(3)?; // (O, I, 1, 1)
-        candle_fused::conv2d(x, &weight, &self.bias, 1)
+        candle_fused::conv2d(x, &self.weight, &self.bias, 1)
     }
 }

@@ -6,7 +6,7 @@ use super::network::{Network, NetworkConfig, check_input};
 use super::timestep_embedding::TimestepEmbedding;
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};
-use candle_fused::{add, silu, with_tape};
+use candle_fused::{add, silu};
 use candle_nn::VarBuilder;
 use serde::{Deserialize, Serialize};
 
@@ -79,12 +79,12 @@ impl Mlp {
         let linear_out = linear(width, dim, "linear_out")?;
         Ok(Self { dim, time_embedding, linear_in, hidden, linear_out })
     }
+}
 
-    fn forward_points(
-        &self,
-        x_t: &Tensor,
-        t: &Tensor,
-    ) -> candle_core::Result<Tensor> {
+impl Network for Mlp {
+    /// `x_t` is `(B, dim)`.
+    fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
+        check_input(x_t, &[self.dim], t)?;
         let temb = self.time_embedding.forward(t)?; // (B, width)
         let h = self.linear_in.forward(x_t)?; // (B, width)
         let mut h = silu(&add(&h, &temb)?)?; // (B, width)
@@ -92,15 +92,7 @@ impl Mlp {
             let update = add(&layer.forward(&h)?, &temb)?; // (B, width)
             h = add(&h, &silu(&update)?)?; // (B, width)
         }
-        self.linear_out.forward(&h) // (B, dim)
-    }
-}
-
-impl Network for Mlp {
-    /// `x_t` is `(B, dim)`.
-    fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
-        check_input(x_t, &[self.dim], t)?;
-        Ok(with_tape(|| self.forward_points(x_t, t))?)
+        Ok(self.linear_out.forward(&h)?) // (B, dim)
     }
 
     fn device(&self) -> Device {

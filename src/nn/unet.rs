@@ -24,7 +24,7 @@ use super::unet_blocks::{DownBlock, MidBlock, UpBlock};
 use super::unet_config::UNetConfig;
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};
-use candle_fused::{silu, with_tape};
+use candle_fused::silu;
 use candle_nn::VarBuilder;
 use candle_nn::ops::{pixel_shuffle, pixel_unshuffle};
 
@@ -131,30 +131,6 @@ impl UNet {
         })
     }
 
-    /// Applies the U-Net after `pixel_unshuffle`, which made a pixel of each patch:
-    /// `x` `(B, C, H, W)` and `t` `(B)` to `(B, C, H, W)`.
-    fn forward_patches(
-        &self,
-        x: &Tensor,
-        t: &Tensor,
-    ) -> candle_core::Result<Tensor> {
-        let temb = self.time_embedding.forward(t)?; // (B, temb_dim)
-        let temb = silu(&temb)?; // (B, temb_dim)
-        let mut h = self.conv_in.forward(x)?; // (B, C_1, H, W)
-        let mut skips = vec![h.clone()];
-        for block in &self.down_blocks {
-            // Half the height and width, except at the lowest level.
-            h = block.forward(&h, &temb, &mut skips)?;
-        }
-        h = self.mid_block.forward(&h, &temb)?; // (B, C_L, h, w)
-        for block in &self.up_blocks {
-            // Twice the height and width, except at the largest level.
-            h = block.forward(&h, &temb, &mut skips)?;
-        }
-        let h = self.conv_norm_out.forward_silu(&h)?; // (B, C_1, H, W)
-        self.conv_out.forward(&h) // (B, C, H, W)
-    }
-
     fn check_image(&self, x_t: &Tensor, t: &Tensor) -> Result<()> {
         let (_, _, height, width) = x_t.dims4()?;
         check_input(x_t, &[self.config.image_channels, height, width], t)?;
@@ -175,8 +151,21 @@ impl Network for UNet {
         self.check_image(x_t, t)?;
         let patch = self.config.patch_size;
         let x = pixel_unshuffle(x_t, patch)?; // (B, C p², H/p, W/p)
-        // The tape changes nothing but the speed of the backward pass.
-        let y = with_tape(|| self.forward_patches(&x, t))?; // the same shape
+        let temb = self.time_embedding.forward(t)?; // (B, temb_dim)
+        let temb = silu(&temb)?; // (B, temb_dim)
+        let mut h = self.conv_in.forward(&x)?; // (B, C_1, H/p, W/p)
+        let mut skips = vec![h.clone()];
+        for block in &self.down_blocks {
+            // Half the height and width, except at the lowest level.
+            h = block.forward(&h, &temb, &mut skips)?;
+        }
+        h = self.mid_block.forward(&h, &temb)?; // (B, C_L, h, w)
+        for block in &self.up_blocks {
+            // Twice the height and width, except at the largest level.
+            h = block.forward(&h, &temb, &mut skips)?;
+        }
+        let h = self.conv_norm_out.forward_silu(&h)?; // (B, C_1, H/p, W/p)
+        let y = self.conv_out.forward(&h)?; // (B, C p², H/p, W/p)
         Ok(pixel_shuffle(&y, patch)?) // (B, C, H, W)
     }
 

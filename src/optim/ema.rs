@@ -8,12 +8,11 @@
 //! `(1+k)/(10+k)`, which averages over about the last tenth of the run, until it
 //! reaches its final value.
 
-use super::optimizer::min_len;
+use super::flat::{Flat, join, values};
 use crate::Result;
 use crate::nn::Parameters;
-use candle_core::{Tensor, Var};
+use candle_core::Tensor;
 use candle_fused::lerp_inplace;
-use rayon::prelude::*;
 
 /// The averages of all parameters of a network, in tensors of their own.
 ///
@@ -36,14 +35,10 @@ use rayon::prelude::*;
 #[derive(Debug)]
 pub struct Ema {
     decay: f64,
-    slots: Vec<Slot>,
-}
-
-#[derive(Debug)]
-struct Slot {
-    name: String,
-    theta: Var,
-    average: Var,
+    names: Vec<String>,
+    /// The values of each parameter, in its own memory.
+    values: Vec<Tensor>,
+    average: Flat,
 }
 
 impl Ema {
@@ -67,13 +62,11 @@ impl Ema {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn new(parameters: &Parameters, decay: f64) -> Result<Self> {
-        let slot = |(name, theta): (String, Var)| {
-            // `from_tensor` would share the memory of the parameter.
-            let average = theta.as_tensor().copy()?.detach();
-            Ok(Slot { name, theta, average: Var::from_tensor(&average)? })
-        };
-        let slots = parameters.named().into_iter().map(slot);
-        Ok(Self { decay, slots: slots.collect::<Result<_>>()? })
+        let (names, vars): (Vec<_>, Vec<_>) =
+            parameters.named().into_iter().unzip();
+        let (values, average) = (values(&vars)?, Flat::zeros(&vars)?);
+        average.values.set(&join(&values)?)?;
+        Ok(Self { decay, names, values, average })
     }
 
     /// Moves the averages towards the parameters, after training step `step`.
@@ -97,12 +90,7 @@ impl Ema {
     /// ```
     pub fn update(&mut self, step: u32) -> Result<()> {
         let weight = 1.0 - self.decay_at(step);
-        let update = |slot: &Slot| {
-            let theta = slot.theta.as_detached_tensor();
-            Ok(lerp_inplace(&slot.average, &theta, weight)?)
-        };
-        let len = min_len(&self.slots, |slot| &slot.theta);
-        self.slots.par_iter().with_min_len(len).try_for_each(update)
+        Ok(lerp_inplace(&self.average.values, &join(&self.values)?, weight)?)
     }
 
     /// Returns `d` after `step` steps.
@@ -129,17 +117,19 @@ impl Ema {
     /// # Errors
     /// If the device fails.
     pub fn tensors(&self) -> Result<Vec<(String, Tensor)>> {
-        let copy = |slot: &Slot| {
-            Ok((slot.name.clone(), slot.average.as_detached_tensor().copy()?))
-        };
-        self.slots.iter().map(copy).collect()
+        let copy =
+            |(name, average)| Ok((name, Tensor::force_contiguous(&average)?));
+        self.named().map(copy).collect()
     }
 
-    /// Returns the averages themselves, by name: `ema.<parameter>`.
-    pub(crate) fn state(&self) -> impl Iterator<Item = (String, Var)> {
-        let named =
-            |slot: &Slot| (format!("ema.{}", slot.name), slot.average.clone());
-        self.slots.iter().map(named)
+    fn named(&self) -> impl Iterator<Item = (String, Tensor)> {
+        self.names.iter().cloned().zip(self.average.parts.iter().cloned())
+    }
+
+    /// Returns the averages themselves, by name: `ema.<parameter>`. The tensors
+    /// share their memory with the average's.
+    pub(crate) fn state(&self) -> impl Iterator<Item = (String, Tensor)> {
+        self.named().map(|(name, average)| (format!("ema.{name}"), average))
     }
 }
 

@@ -14,8 +14,10 @@
 //! | [`Adam`] | Adam and `AdamW`, from `candle_fused` |
 //! | `muon`, `newton_schulz` | Muon, and its orthogonalisation |
 //! | `ema` | the exponential moving average of the parameters |
+//! | `flat` | several tensors in one buffer |
 
 mod ema;
+mod flat;
 mod groups;
 mod muon;
 mod newton_schulz;

@@ -16,10 +16,12 @@
 //! Biases and norms are left to Adam. The authors leave the first and last layers to
 //! Adam, too; the lesson `digits` does not.
 
+use super::flat::{Flat, split};
 use super::newton_schulz::newton_schulz;
 use crate::Result;
 use candle_core::{Tensor, Var};
 use candle_fused::{lerp_inplace, linear_combination, scale};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// The options of Muon.
@@ -58,20 +60,28 @@ impl Default for Muon {
 }
 
 impl Muon {
+    /// `m` and `grad` `(n)` hold the parameters one after the other.
     pub(super) fn step(
         &self,
-        theta: &Var,
-        m: &Var,
+        vars: &[Var],
+        m: &Flat,
         grad: &Tensor,
         learning_rate: f64,
     ) -> Result<()> {
-        lerp_inplace(m, grad, 1.0 - self.momentum)?;
-        let direction = self.direction(&m.as_detached_tensor(), grad)?;
+        lerp_inplace(&m.values, grad, 1.0 - self.momentum)?;
         let rate = self.learning_rate_factor * learning_rate;
         let kept = 1.0 - rate * self.weight_decay;
-        let now = theta.as_detached_tensor();
-        let next = linear_combination(kept, &now, -rate, &direction)?;
-        Ok(theta.set(&next)?)
+        let update = |((theta, m), grad): ((&Var, &Tensor), &Tensor)| {
+            let direction = self.direction(m, grad)?;
+            let now = theta.as_detached_tensor();
+            let next = linear_combination(kept, &now, -rate, &direction)?;
+            Ok(theta.set(&next)?)
+        };
+        // A GPU has one queue.
+        let one_thread = if grad.device().is_cpu() { 1 } else { vars.len() };
+        let grads = split(grad, vars)?;
+        let members = vars.par_iter().zip(&m.parts).zip(&grads);
+        members.with_min_len(one_thread).try_for_each(update)
     }
 
     /// Returns `√max(1, rows/columns) O`, in the shape of the parameter.

@@ -1,10 +1,10 @@
 //! The optimiser: parameters with their groups and state, and one step.
 
+use super::flat::{Flat, join, values};
 use super::{ParamGroups, Role, UpdateRule};
 use crate::nn::Parameters;
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
-use rayon::prelude::*;
 
 /// Updates all parameters of a network, each by the rule of its group.
 ///
@@ -27,25 +27,22 @@ use rayon::prelude::*;
 /// ```
 #[derive(Debug)]
 pub struct Optimizer {
-    slots: Vec<Slot>,
+    groups: Vec<Group>,
     steps: u32,
 }
 
-/// Returns the least number of parameters that a thread updates: 1 on the CPU.
-/// On a GPU it is all of them, because a GPU has one queue.
-pub(super) fn min_len<T>(slots: &[T], theta: impl Fn(&T) -> &Var) -> usize {
-    let on_cpu = slots.iter().all(|slot| theta(slot).device().is_cpu());
-    if on_cpu { 1 } else { slots.len() }
-}
-
-/// A parameter with its rule and its state.
+/// The parameters that one rule updates, with their state.
 #[derive(Debug)]
-struct Slot {
-    name: String,
-    theta: Var,
+struct Group {
     rule: UpdateRule,
-    /// The variables that [`state_names`] lists.
-    state: Vec<Var>,
+    /// The number in [`Parameters::named`] and the name of each.
+    ids: Vec<(usize, String)>,
+    vars: Vec<Var>,
+    /// The values of each, in the memory of `vars`.
+    values: Vec<Tensor>,
+    theta: Flat,
+    /// The buffers that [`state_names`] lists.
+    state: Vec<Flat>,
 }
 
 /// Returns the names of an update rule's variables in a checkpoint.
@@ -56,19 +53,52 @@ fn state_names(rule: UpdateRule) -> &'static [&'static str] {
     }
 }
 
-impl Slot {
+impl Group {
+    fn new(
+        rule: UpdateRule,
+        members: Vec<(usize, String, Var)>,
+    ) -> Result<Self> {
+        let (ids, vars): (Vec<_>, Vec<_>) =
+            members.into_iter().map(|(i, name, var)| ((i, name), var)).unzip();
+        let state = state_names(rule).iter().map(|_| Flat::zeros(&vars));
+        let state = state.collect::<Result<_>>()?;
+        let (values, theta) = (values(&vars)?, Flat::zeros(&vars)?);
+        Ok(Self { rule, ids, vars, values, theta, state })
+    }
+
+    /// Returns the gradients of the group's parameters as one tensor `(n)`.
+    fn flatten(&self, gradients: &[Tensor]) -> Result<Tensor> {
+        let mut ours = vec![];
+        for ((index, name), var) in self.ids.iter().zip(&self.vars) {
+            // Without the graph that a gradient may carry: the moments would
+            // hold the activations of every step in memory.
+            let gradient = gradients[*index].detach();
+            let (expected, got) = (var.dims(), gradient.dims());
+            let what = "the gradient of a parameter";
+            let expected = format_args!("of shape {expected:?} for {name}");
+            Error::require(
+                var.dims() == got,
+                what,
+                expected,
+                format_args!("{got:?}"),
+            )?;
+            ours.push(gradient);
+        }
+        Ok(join(&ours)?)
+    }
+
     fn step(&self, grad: &Tensor, step: u32, learning_rate: f64) -> Result<()> {
-        // Without the graph that a gradient may carry: the moments would hold
-        // the activations of every step in memory.
-        let grad = grad.detach();
-        let (theta, state) = (&self.theta, &self.state);
+        let state = &self.state;
         match self.rule {
             UpdateRule::Adam(adam) => {
-                let moments = (&state[0], &state[1]);
-                Ok(adam.step(theta, moments, &grad, step, learning_rate)?)
+                self.theta.values.set(&join(&self.values)?)?;
+                let moments = (&state[0].values, &state[1].values);
+                let theta = &self.theta.values;
+                adam.step(theta, moments, grad, step, learning_rate)?;
+                self.theta.store(&self.vars)
             }
             UpdateRule::Muon(muon) => {
-                muon.step(theta, &state[0], &grad, learning_rate)
+                muon.step(&self.vars, &state[0], grad, learning_rate)
             }
         }
     }
@@ -97,7 +127,9 @@ impl Optimizer {
     /// ```
     pub fn new(parameters: &Parameters, groups: &ParamGroups) -> Result<Self> {
         groups.check()?;
-        let slot = |(name, theta): (String, Var)| {
+        let mut members: Vec<(UpdateRule, Vec<_>)> = vec![];
+        for (index, (name, theta)) in parameters.named().into_iter().enumerate()
+        {
             let rule = groups.rule(Role::of(&name));
             Error::require(
                 matches!(rule, UpdateRule::Adam(_)) || theta.rank() >= 2,
@@ -105,13 +137,15 @@ impl Optimizer {
                 "a matrix or the weight of a convolution",
                 format_args!("{name} of shape {:?}", theta.dims()),
             )?;
-            let zeros = |_: &&str| Ok(Var::from_tensor(&theta.zeros_like()?)?);
-            let state = state_names(rule).iter().map(zeros);
-            let state = state.collect::<Result<_>>()?;
-            Ok(Slot { name, theta, rule, state })
-        };
-        let slots = parameters.named().into_iter().map(slot);
-        Ok(Self { slots: slots.collect::<Result<_>>()?, steps: 0 })
+            let member = (index, name, theta);
+            match members.iter_mut().find(|(known, _)| *known == rule) {
+                Some((_, group)) => group.push(member),
+                None => members.push((rule, vec![member])),
+            }
+        }
+        let group = |(rule, members)| Group::new(rule, members);
+        let groups = members.into_iter().map(group);
+        Ok(Self { groups: groups.collect::<Result<_>>()?, steps: 0 })
     }
 
     /// Returns the number of steps taken so far.
@@ -143,28 +177,46 @@ impl Optimizer {
         gradients: &[Tensor],
         learning_rate: f64,
     ) -> Result<()> {
-        Error::require(
-            gradients.len() == self.slots.len(),
-            "gradients",
-            format_args!("one for each of {} parameters", self.slots.len()),
-            gradients.len(),
-        )?;
-        self.steps += 1;
-        let steps = self.steps;
-        let update = |(slot, grad): (&Slot, &Tensor)| {
-            slot.step(grad, steps, learning_rate)
-        };
-        let len = min_len(&self.slots, |slot| &slot.theta);
-        let slots = self.slots.par_iter().with_min_len(len);
-        slots.zip(gradients).try_for_each(update)
+        let gradients = self.flatten(gradients)?;
+        self.step_flat(&gradients, learning_rate)
     }
 
-    /// Returns the state by name: `adam_m.<parameter>`, and so on.
-    pub(crate) fn state(&self) -> impl Iterator<Item = (String, Var)> {
-        self.slots.iter().flat_map(|slot| {
-            let named = state_names(slot.rule).iter().zip(&slot.state);
-            named.map(|(kind, var)| {
-                (format!("{kind}.{}", slot.name), var.clone())
+    /// Returns the gradients, one for each parameter, as one tensor for each group.
+    pub(crate) fn flatten(&self, gradients: &[Tensor]) -> Result<Vec<Tensor>> {
+        let count: usize =
+            self.groups.iter().map(|group| group.vars.len()).sum();
+        Error::require(
+            gradients.len() == count,
+            "gradients",
+            format_args!("one for each of {count} parameters"),
+            gradients.len(),
+        )?;
+        self.groups.iter().map(|group| group.flatten(gradients)).collect()
+    }
+
+    /// Takes one step, on gradients from [`flatten`](Self::flatten).
+    pub(crate) fn step_flat(
+        &mut self,
+        gradients: &[Tensor],
+        learning_rate: f64,
+    ) -> Result<()> {
+        self.steps += 1;
+        for (group, gradient) in self.groups.iter().zip(gradients) {
+            group.step(gradient, self.steps, learning_rate)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the state by name: `adam_m.<parameter>`, and so on. The tensors share
+    /// their memory with the optimiser's.
+    pub(crate) fn state(&self) -> impl Iterator<Item = (String, Tensor)> {
+        self.groups.iter().flat_map(|group| {
+            let kinds = state_names(group.rule).iter().zip(&group.state);
+            kinds.flat_map(|(kind, flat)| {
+                let parts = group.ids.iter().zip(&flat.parts);
+                parts.map(move |((_, name), part)| {
+                    (format!("{kind}.{name}"), part.clone())
+                })
             })
         })
     }
@@ -279,7 +331,7 @@ mod tests {
         assert!(gradients.iter().any(Tensor::track_op), "else no test");
         optimizer.step(&gradients, 0.1).unwrap();
         for (name, var) in optimizer.state() {
-            assert!(!var.as_detached_tensor().track_op(), "{name}");
+            assert!(!var.track_op(), "{name}");
         }
     }
 }

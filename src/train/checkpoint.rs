@@ -7,7 +7,7 @@
 use super::Trainer;
 use crate::Result;
 use crate::nn::{Header, ModelFile, NetworkConfig, to_json};
-use candle_core::{Device, Tensor, Var};
+use candle_core::{Device, Tensor};
 use serde_json::Value;
 use std::path::Path;
 
@@ -46,7 +46,8 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn save(&self, path: &Path) -> Result<()> {
-        let mut tensors = tensors(self.weights().chain(self.optimizer.state()));
+        let mut tensors: Vec<_> =
+            self.weights().chain(self.optimizer.state()).collect();
         let losses = self.losses.as_slice();
         // On the CPU: some devices have no empty tensors.
         let losses = Tensor::from_slice(losses, losses.len(), &Device::Cpu)?;
@@ -62,7 +63,7 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # Errors
     /// If the file cannot be written.
     pub fn save_weights(&self, path: &Path) -> Result<()> {
-        self.model_header()?.write(path, &tensors(self.weights()))
+        self.model_header()?.write(path, &self.weights().collect::<Vec<_>>())
     }
 
     /// Restores the state that [`save`](Self::save) wrote. A trainer that had
@@ -114,26 +115,27 @@ impl<C: NetworkConfig> Trainer<C> {
             return Err(file.unusable("it has no list of losses"));
         };
         let mut loaded = vec![];
-        for (name, var) in self.weights().chain(self.optimizer.state()) {
+        for (name, here) in self.weights().chain(self.optimizer.state()) {
             let Some(tensor) = file.tensors.remove(&name) else {
                 return Err(file.unusable(format!("it has no tensor {name}")));
             };
-            let [found, here] = [&tensor, var.as_tensor()]
-                .map(|tensor| (tensor.dtype(), tensor.dims()));
-            if found != here {
+            let [found, ours] =
+                [&tensor, &here].map(|tensor| (tensor.dtype(), tensor.dims()));
+            if found != ours {
                 let found = format!("{name} is {found:?} in the file");
-                let reason = format!("{found}, and {here:?} here");
+                let reason = format!("{found}, and {ours:?} here");
                 return Err(file.unusable(reason));
             }
-            loaded.push((var.clone(), tensor.to_device(var.device())?));
+            let tensor = tensor.to_device(here.device())?;
+            loaded.push((here, tensor));
         }
         if let Some(name) = file.tensors.keys().min() {
             let reason = format!("this model has no tensor {name}");
             return Err(file.unusable(reason));
         }
 
-        for (var, tensor) in loaded {
-            var.set(&tensor)?;
+        for (here, tensor) in loaded {
+            here.slice_set(&tensor, 0, 0)?; // all of it
         }
         self.optimizer.set_steps(u32::try_from(losses.len()).unwrap_or(0));
         self.losses = losses;
@@ -152,8 +154,11 @@ impl<C: NetworkConfig> Trainer<C> {
         Ok(header)
     }
 
-    fn weights(&self) -> impl Iterator<Item = (String, Var)> {
-        self.parameters.named().into_iter().chain(self.ema.state())
+    fn weights(&self) -> impl Iterator<Item = (String, Tensor)> {
+        let parameters = self.parameters.named().into_iter();
+        let parameters =
+            parameters.map(|(name, var)| (name, var.as_detached_tensor()));
+        parameters.chain(self.ema.state())
     }
 
     /// Refuses a file of another model, other options or other data.
@@ -174,10 +179,6 @@ impl<C: NetworkConfig> Trainer<C> {
         };
         Err(file.unusable(reason))
     }
-}
-
-fn tensors(vars: impl Iterator<Item = (String, Var)>) -> Vec<(String, Tensor)> {
-    vars.map(|(name, var)| (name, var.as_detached_tensor())).collect()
 }
 
 /// Names the first value in which two JSON values differ.

@@ -9,19 +9,21 @@
 use super::loss::loss_sum;
 use super::{Batch, LossWeight};
 use crate::nn::{Denoiser, Network, Parameters, micro_batches};
+use crate::optim::Optimizer;
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor, Var};
-use candle_fused::{add, scale};
+use candle_fused::{add, scale, value_and_grad};
 use rayon::prelude::*;
 
-/// Returns the loss of a batch, and the gradient of every parameter in the order
-/// of [`Parameters::named`].
+/// Returns the loss of a batch, and its gradient: a tensor for each group of
+/// parameters of the optimiser.
 ///
 /// # Errors
 /// If a parameter has no gradient: it would never learn.
 pub(super) fn gradients<N: Network>(
     model: &Denoiser<N>,
     parameters: &Parameters,
+    optimizer: &Optimizer,
     batch: &Batch,
     weight: LossWeight,
 ) -> Result<(f64, Vec<Tensor>)> {
@@ -34,11 +36,13 @@ pub(super) fn gradients<N: Network>(
     let empty = || Error::argument("batch", "not empty", 0);
     let first = gradients.first().ok_or_else(empty)?;
     let count = batch.x_0.elem_count() as f64;
-    let mean = |i: usize| {
+    let sum = |i: usize| {
         let terms = gradients.iter().map(|g| g[i].clone()).collect();
-        Ok(scale(&pairwise_sum(terms, add)?, count.recip())?)
+        Ok(pairwise_sum(terms, add)?)
     };
-    let means = (0..first.len()).into_par_iter().map(mean);
+    let sums = (0..first.len()).into_par_iter().map(sum);
+    let sums = optimizer.flatten(&sums.collect::<Result<Vec<_>>>()?)?;
+    let means = sums.iter().map(|sum| Ok(scale(sum, count.recip())?));
     let means = means.collect::<Result<_>>()?;
     let loss = pairwise_sum(losses, |a, b| Ok(a + b))? / count;
     Ok((loss, means))
@@ -66,8 +70,7 @@ fn loss_and_gradient_sums<N: Network>(
     batch: &Batch,
     weight: LossWeight,
 ) -> Result<(f64, Vec<Tensor>)> {
-    let loss = loss_sum(model, batch, weight)?;
-    let store = loss.backward()?;
+    let (loss, store) = value_and_grad(|| loss_sum(model, batch, weight))?;
     let gradient = |(name, var): (String, Var)| {
         let gradient = store.get(&var).map(Tensor::detach);
         gradient.ok_or_else(|| {
@@ -91,6 +94,7 @@ mod tests {
     use crate::nn::testing::randomize;
     use crate::nn::testing::{Draws, assert_close};
     use crate::nn::{UNet, UNetConfig};
+    use crate::optim::ParamGroups;
     use candle_core::Device;
 
     /// The sum is a tree: rounding shows its order.
@@ -126,15 +130,16 @@ mod tests {
         let epsilon = draws.tensor(&shape);
         let batch = Batch { x_0, epsilon, t: (1..=21).collect() };
 
+        let weight = LossWeight::Simple;
+        let optimizer =
+            Optimizer::new(&parameters, &ParamGroups::default()).unwrap();
         let (loss, means) =
-            gradients(&model, &parameters, &batch, LossWeight::Simple).unwrap();
-        let (sum, whole) = loss_and_gradient_sums(
-            &model,
-            &parameters,
-            &batch,
-            LossWeight::Simple,
-        )
-        .unwrap();
+            gradients(&model, &parameters, &optimizer, &batch, weight).unwrap();
+        let (sum, whole) =
+            loss_and_gradient_sums(&model, &parameters, &batch, weight)
+                .unwrap();
+        let whole = optimizer.flatten(&whole).unwrap();
+        assert_eq!(means.len(), 1);
         let count = batch.x_0.elem_count() as f64;
         assert!((loss - sum / count).abs() < 1e-6 * loss, "{loss}");
         for (mean, sum) in means.iter().zip(&whole) {

@@ -135,15 +135,16 @@ impl<C: NetworkConfig> Trainer<C> {
         // Line 5: x_t, the prediction, the loss, and backward, for each
         // micro-batch.
         let weight = self.config.loss_weight;
+        let (model, optimizer) = (&self.model, &self.optimizer);
         let (loss, gradients) =
-            gradients(&self.model, &self.parameters, &batch, weight)?;
+            gradients(model, &self.parameters, optimizer, &batch, weight)?;
         check_finite("the loss", loss, step)?;
         // The gradient step, with the refinements of practice: clipping, a
         // learning rate that changes, an optimiser, and an average.
         let grad_norm = check_finite("the gradient", norm(&gradients)?, step)?;
         let gradients = self.clip(gradients, grad_norm)?;
         let learning_rate = self.config.learning_rate_at(step);
-        self.optimizer.step(&gradients, learning_rate)?;
+        self.optimizer.step_flat(&gradients, learning_rate)?;
         self.ema.update(step)?;
         #[allow(clippy::cast_possible_truncation)] // for the plot of losses
         self.losses.push(loss as f32);

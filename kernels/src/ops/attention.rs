@@ -102,6 +102,24 @@ impl Attention {
     }
 
     /// Returns `1/√d`.
+    /// Returns the heads of `x` as matrices `(B, heads, d, N)`.
+    fn split(&self, x: &Tensor) -> Result<Tensor> {
+        let (batch, _, _, _) = self.shape;
+        x.reshape((batch, self.heads, self.head_dim(), self.pixels()))
+    }
+
+    /// Returns `Wᵀ` `(B, heads, N, N)` by candle's operations: a row for each
+    /// query.
+    fn reference_weights(&self, q: &Tensor, k: &Tensor) -> Result<Tensor> {
+        let scores = (q.t()?.matmul(k)? * self.scale::<f64>())?;
+        // The faster function has no backward pass, and does not say so.
+        if scores.track_op() {
+            candle_nn::ops::softmax(&scores, D::Minus1)
+        } else {
+            candle_nn::ops::softmax_last_dim(&scores)
+        }
+    }
+
     #[inline(always)]
     fn scale<T: Float>(&self) -> T {
         T::from_f64((self.head_dim() as f64).sqrt().recip())
@@ -376,16 +394,28 @@ impl Op<3> for Attention {
     }
 
     fn reference(&self, qkv: [&Tensor; 3]) -> Result<Tensor> {
-        let (batch, _, _, _) = self.shape;
-        let split = (batch, self.heads, self.head_dim(), self.pixels());
-        let split = |x: &Tensor| {
-            x.reshape(split)?.transpose(2, 3)?.contiguous() // (B, heads, N, d)
-        };
-        let [q, k, v] = qkv.map(split);
-        let scores = (q?.matmul(&k?.t()?)? * self.scale::<f64>())?;
-        // candle's `softmax_last_dim` has no backward pass, and does not say so.
-        let weights = candle_nn::ops::softmax(&scores, D::Minus1)?;
-        weights.matmul(&v?)?.transpose(2, 3)?.reshape(self.shape)
+        let [q, k, v] = qkv.map(|x| self.split(x));
+        let weights = self.reference_weights(&q?, &k?)?;
+        v?.matmul(&weights.t()?)?.reshape(self.shape)
+    }
+
+    fn reference_backward(
+        &self,
+        qkv: [&Tensor; 3],
+        grad: &Tensor,
+        _: [bool; 3],
+    ) -> Result<[Option<Tensor>; 3]> {
+        let [q, k, v] = qkv.map(|x| self.split(x));
+        let (q, k, grad) = (q?, k?, self.split(grad)?);
+        let weights = self.reference_weights(&q, &k)?;
+        let dw = grad.t()?.matmul(&v?)?; // (B, heads, N, N)
+        let sums = (&dw * &weights)?.sum_keepdim(D::Minus1)?;
+        let ds = (dw.broadcast_sub(&sums)? * &weights)?;
+        let ds = (ds * self.scale::<f64>())?; // (B, heads, N, N)
+        let (dq, dk) = (k.matmul(&ds.t()?)?, q.matmul(&ds)?);
+        let dv = grad.matmul(&weights)?; // (B, heads, d, N), as dq and dk
+        let [dq, dk, dv] = [dq, dk, dv].map(|x| x.reshape(self.shape));
+        Ok([Some(dq?), Some(dk?), Some(dv?)])
     }
 }
 

@@ -90,6 +90,20 @@ impl Op<2> for Concat {
     fn reference(&self, inputs: [&Tensor; 2]) -> Result<Tensor> {
         Tensor::cat(&inputs, 1)
     }
+
+    fn reference_backward(
+        &self,
+        _: [&Tensor; 2],
+        grad: &Tensor,
+        needed: [bool; 2],
+    ) -> Result<[Option<Tensor>; 2]> {
+        let [a, b] = self.channels;
+        let part = |needed: bool, first, channels| {
+            let part = || grad.narrow(1, first, channels)?.contiguous();
+            needed.then(part).transpose()
+        };
+        Ok([part(needed[0], 0, a)?, part(needed[1], a, b)?])
+    }
 }
 
 #[cfg(test)]

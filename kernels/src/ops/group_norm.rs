@@ -18,7 +18,7 @@
 //! The backward pass computes `z` and `y` again from `x`: that is cheaper than
 //! keeping them in memory.
 
-use super::silu::{sigmoid, silu_derivative};
+use super::silu::{reference_derivative, sigmoid, silu_derivative};
 use crate::apply::Apply;
 use crate::op::{Gradient, Op};
 use crate::parallel::fill_chunks;
@@ -132,6 +132,22 @@ impl<const SILU: bool> GroupNorm<SILU> {
         let mean = sum(group, |x| x) / count;
         let variance = sum(group, |x| (x - mean) * (x - mean)) / count;
         (mean, (variance + T::from_f64(self.eps)).sqrt().recip())
+    }
+
+    /// Returns `z` `(B, groups, …)` and `1/r` `(B, groups, 1)` by candle's
+    /// operations.
+    fn reference_normalize(&self, x: &Tensor) -> Result<(Tensor, Tensor)> {
+        let x = x.reshape((self.shape.0, self.groups, ()))?;
+        let x = x.broadcast_sub(&x.mean_keepdim(D::Minus1)?)?;
+        let sum = x.sqr()?.sum_keepdim(D::Minus1)?;
+        let factor = (self.group_len() as f64).recip();
+        let deviation = sum.affine(factor, self.eps)?.sqrt()?;
+        Ok((x.broadcast_div(&deviation)?, deviation))
+    }
+
+    /// Returns a vector `(C)` as `(1, C, 1, 1)`.
+    fn per_channel(&self, vector: &Tensor) -> Result<Tensor> {
+        vector.reshape((1, self.channels(), 1, 1))
     }
 
     /// Returns the channels of group `index`, counted over all images.
@@ -289,16 +305,40 @@ impl<const SILU: bool> Op<3> for GroupNorm<SILU> {
     }
 
     fn reference(&self, [x, weight, bias]: [&Tensor; 3]) -> Result<Tensor> {
-        let (batch, channels, _, _) = self.shape;
-        let z = x.reshape((batch, self.groups, ()))?;
-        let z = z.broadcast_sub(&z.mean_keepdim(D::Minus1)?)?;
-        let variance = z.sqr()?.mean_keepdim(D::Minus1)?;
+        let (z, _) = self.reference_normalize(x)?;
         let y = z
-            .broadcast_div(&(variance + self.eps)?.sqrt()?)?
-            .reshape(x.shape())?
-            .broadcast_mul(&weight.reshape((1, channels, 1, 1))?)?
-            .broadcast_add(&bias.reshape((1, channels, 1, 1))?)?;
+            .reshape(self.shape)?
+            .broadcast_mul(&self.per_channel(weight)?)?
+            .broadcast_add(&self.per_channel(bias)?)?;
         if SILU { y.silu() } else { Ok(y) }
+    }
+
+    fn reference_backward(
+        &self,
+        [x, weight, bias]: [&Tensor; 3],
+        grad: &Tensor,
+        _: [bool; 3],
+    ) -> Result<[Option<Tensor>; 3]> {
+        let (z, deviation) = self.reference_normalize(x)?;
+        let z_image = z.reshape(self.shape)?;
+        let weight = self.per_channel(weight)?;
+        let mut dy = grad.clone(); // (B, C, H, W)
+        if SILU {
+            let y = z_image
+                .broadcast_mul(&weight)?
+                .broadcast_add(&self.per_channel(bias)?)?;
+            dy = (dy * reference_derivative(&y)?)?;
+        }
+        let dy_z = (&dy * z_image)?;
+        let (grad_weight, grad_bias) =
+            (dy_z.sum((0, 2, 3))?, dy.sum((0, 2, 3))?); // (C)
+        let dz = dy.broadcast_mul(&weight)?.reshape(z.shape())?;
+        let dz_mean = dz.mean_keepdim(D::Minus1)?; // (B, groups, 1)
+        let dz_z_mean = (&dz * &z)?.mean_keepdim(D::Minus1)?;
+        let inner = dz.broadcast_sub(&dz_mean)?;
+        let inner = (inner - z.broadcast_mul(&dz_z_mean)?)?;
+        let grad_x = inner.broadcast_div(&deviation)?.reshape(self.shape)?;
+        Ok([Some(grad_x), Some(grad_weight), Some(grad_bias)])
     }
 }
 

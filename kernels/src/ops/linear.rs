@@ -10,6 +10,7 @@
 //! asks the operating system for the number of cores, and then splits the
 //! product over them.
 
+use super::bias::sum_rows;
 use super::matmul::{CHUNK, product};
 use crate::apply::Apply;
 use crate::gemm::{Matrix, add_product};
@@ -103,16 +104,23 @@ impl Op<3> for Linear {
         let dy = Matrix::new(grad, self.rows, self.outputs);
         let inputs = Matrix::new(x, self.rows, self.inputs);
         add_product(&mut grad_weight, dy.t(), inputs);
-        let mut grad_bias = vec![T::zero(); self.outputs];
-        for row in grad.chunks_exact(self.outputs) {
-            grad_bias.iter_mut().zip(row).for_each(|(sum, &g)| *sum += g);
-        }
+        let grad_bias = sum_rows(grad, self.outputs);
         let grad_x = if needed[0] { grad_x() } else { Gradient::None };
         [grad_x, Gradient::New(grad_weight), Gradient::New(grad_bias)]
     }
 
     fn reference(&self, [x, weight, bias]: [&Tensor; 3]) -> Result<Tensor> {
         x.matmul(&weight.t()?)?.broadcast_add(bias)
+    }
+
+    fn reference_backward(
+        &self,
+        [x, weight, _]: [&Tensor; 3],
+        grad: &Tensor,
+        needed: [bool; 3],
+    ) -> Result<[Option<Tensor>; 3]> {
+        let grad_x = needed[0].then(|| grad.matmul(weight)).transpose()?;
+        Ok([grad_x, Some(grad.t()?.matmul(x)?), Some(grad.sum(0)?)])
     }
 }
 

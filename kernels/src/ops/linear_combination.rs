@@ -56,6 +56,10 @@ struct LinearCombination {
     coefficients: [f64; 2],
 }
 
+fn times(x: &Tensor, c: f64) -> Result<Tensor> {
+    if c == 1.0 { Ok(x.clone()) } else { x * c }
+}
+
 impl Op<2> for LinearCombination {
     const NAME: &'static str = "linear combination";
     const INPUTS: [&'static str; 2] = ["x", "y"];
@@ -97,7 +101,17 @@ impl Op<2> for LinearCombination {
 
     fn reference(&self, [x, y]: [&Tensor; 2]) -> Result<Tensor> {
         let [a, b] = self.coefficients;
-        (x * a)? + (y * b)?
+        times(x, a)? + times(y, b)?
+    }
+
+    fn reference_backward(
+        &self,
+        _: [&Tensor; 2],
+        grad: &Tensor,
+        _: [bool; 2],
+    ) -> Result<[Option<Tensor>; 2]> {
+        let [a, b] = self.coefficients;
+        Ok([Some(times(grad, a)?), Some(times(grad, b)?)])
     }
 }
 

@@ -128,6 +128,20 @@ impl Op<2> for MatMul {
     fn reference(&self, [a, b]: [&Tensor; 2]) -> Result<Tensor> {
         if self.transposed { a.matmul(&b.t()?) } else { a.matmul(b) }
     }
+
+    fn reference_backward(
+        &self,
+        [a, b]: [&Tensor; 2],
+        grad: &Tensor,
+        _: [bool; 2],
+    ) -> Result<[Option<Tensor>; 2]> {
+        let (grad_a, grad_b) = if self.transposed {
+            (grad.matmul(b)?, grad.t()?.matmul(a)?)
+        } else {
+            (grad.matmul(&b.t()?)?, a.t()?.matmul(grad)?)
+        };
+        Ok([Some(grad_a), Some(grad_b)])
+    }
 }
 
 #[cfg(test)]

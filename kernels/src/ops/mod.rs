@@ -1,6 +1,7 @@
 //! The operations, one a file: formula, gradient, kernel, reference, test.
 
 mod attention;
+mod bias;
 mod concat;
 mod conv2d;
 mod group_norm;
@@ -12,6 +13,7 @@ mod silu;
 mod upsample;
 
 pub use attention::attention;
+pub use bias::add_bias;
 pub use concat::concat;
 pub use conv2d::conv2d;
 pub use group_norm::{group_norm, group_norm_silu};

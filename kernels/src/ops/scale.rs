@@ -63,6 +63,15 @@ impl Op<1> for Scale {
     fn reference(&self, [x]: [&Tensor; 1]) -> Result<Tensor> {
         x * self.factor
     }
+
+    fn reference_backward(
+        &self,
+        _: [&Tensor; 1],
+        grad: &Tensor,
+        _: [bool; 1],
+    ) -> Result<[Option<Tensor>; 1]> {
+        Ok([Some((grad * self.factor)?)])
+    }
 }
 
 #[cfg(test)]

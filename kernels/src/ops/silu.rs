@@ -41,6 +41,13 @@ pub(super) fn silu_derivative<T: Float>(x: T) -> T {
     sigma * x.mul_add(T::one() - sigma, T::one())
 }
 
+/// Returns `σ(x) (1 + x (1 - σ(x)))` by candle's operations.
+pub(super) fn reference_derivative(x: &Tensor) -> Result<Tensor> {
+    let sigma = candle_nn::ops::sigmoid(x)?;
+    let inner = (x * sigma.affine(-1.0, 1.0)?)?;
+    sigma * inner.affine(1.0, 1.0)?
+}
+
 struct Silu {
     shape: Shape,
 }
@@ -72,6 +79,15 @@ impl Op<1> for Silu {
 
     fn reference(&self, [x]: [&Tensor; 1]) -> Result<Tensor> {
         x.silu()
+    }
+
+    fn reference_backward(
+        &self,
+        [x]: [&Tensor; 1],
+        grad: &Tensor,
+        _: [bool; 1],
+    ) -> Result<[Option<Tensor>; 1]> {
+        Ok([Some((grad * reference_derivative(x)?)?)])
     }
 }
 

@@ -94,6 +94,17 @@ impl Op<1> for Upsample {
             .broadcast_as((batch * channels, height, 2, width, 2))?
             .reshape((batch, channels, 2 * height, 2 * width))
     }
+
+    fn reference_backward(
+        &self,
+        _: [&Tensor; 1],
+        grad: &Tensor,
+        _: [bool; 1],
+    ) -> Result<[Option<Tensor>; 1]> {
+        let (batch, channels, height, width) = self.shape;
+        let blocks = grad.reshape((batch * channels, height, 2, width, 2))?;
+        Ok([Some(blocks.sum((2, 4))?.reshape(self.shape)?)])
+    }
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod matmul;
 mod shape;
 mod winograd;
 
+use super::bias::sum_rows;
 use crate::apply::Apply;
 use crate::op::{Gradient, Op};
 use crate::simd::{Float, row_sums};
@@ -34,7 +35,8 @@ use shape::ConvShape;
 /// `(C_out, C_in, k, k)`, plus `bias`: `(B, C_out, H', W')`, where `H'` is
 /// `H / stride` rounded up, and likewise `W'`.
 ///
-/// `bias` is `(C_out)`; or `(B, C_out)`, a bias for each image, which adds an
+/// A `weight` `(C_out, C_in)`, that of a linear layer, is a 1×1 kernel: the layer
+/// maps each pixel. `bias` is `(C_out)`; or `(B, C_out)`, a bias for each image, which adds an
 /// embedding to every pixel at no cost.
 ///
 /// # Errors
@@ -59,13 +61,22 @@ pub fn conv2d(
     bias: &Tensor,
     stride: usize,
 ) -> Result<Tensor> {
-    let shape = ConvShape::new(x.dims4()?, weight.dims4()?, stride)?;
+    let is_linear = weight.rank() == 2;
+    let kernel = if is_linear {
+        let (c_out, c_in) = weight.dims2()?;
+        (c_out, c_in, 1, 1)
+    } else {
+        weight.dims4()?
+    };
+    let shape = ConvShape::new(x.dims4()?, kernel, stride)?;
     let bias_per_image = bias.rank() == 2;
-    Conv2d { shape, bias_per_image }.apply([x, weight, bias])
+    Conv2d { shape, is_linear, bias_per_image }.apply([x, weight, bias])
 }
 
 struct Conv2d {
     shape: ConvShape,
+    /// True if the weight is `(C_out, C_in)` rather than `(C_out, C_in, k, k)`.
+    is_linear: bool,
     /// True if the bias is `(B, C_out)` rather than `(C_out)`.
     bias_per_image: bool,
 }
@@ -82,14 +93,32 @@ impl Conv2d {
     fn bias_gradient<T: Float>(&self, dy: &[T]) -> Vec<T> {
         let channels = self.shape.c_out;
         let sums = row_sums(dy, self.shape.out_pixels()); // (B, C_out)
-        if self.bias_per_image {
-            return sums;
+        if self.bias_per_image { sums } else { sum_rows(&sums, channels) }
+    }
+
+    /// Returns the weight as `(C_out, C_in, k, k)`.
+    fn kernel(&self, weight: &Tensor) -> Result<Tensor> {
+        let ConvShape { c_out, c_in, .. } = self.shape;
+        if self.is_linear {
+            weight.reshape((c_out, c_in, 1, 1))
+        } else {
+            Ok(weight.clone())
         }
-        let mut total = vec![T::zero(); channels];
-        for image in sums.chunks(channels) {
-            total.iter_mut().zip(image).for_each(|(sum, &x)| *sum += x);
-        }
-        total
+    }
+
+    /// Returns whether height and width have the same remainder by the stride. If
+    /// not, candle's backward pass of a strided convolution is wrong. Then the
+    /// reference convolves with stride 1, and keeps one row and column of each
+    /// stride.
+    fn has_even_stride(&self) -> bool {
+        let ConvShape { height, width, stride, .. } = self.shape;
+        height % stride == width % stride
+    }
+
+    /// Returns the rows or columns that the stride keeps of `length`.
+    fn kept(&self, length: usize, like: &Tensor) -> Result<Tensor> {
+        let step = u32::try_from(self.shape.stride)?;
+        Tensor::arange_step(0, u32::try_from(length)?, step, like.device())
     }
 
     fn has_winograd(&self) -> bool {
@@ -104,16 +133,17 @@ impl Op<3> for Conv2d {
     fn input_shapes(&self) -> [Shape; 3] {
         let ConvShape { batch, c_in, height, width, c_out, kernel, .. } =
             self.shape;
+        let weight = if self.is_linear {
+            (c_out, c_in).into()
+        } else {
+            (c_out, c_in, kernel, kernel).into()
+        };
         let bias = if self.bias_per_image {
             (batch, c_out).into()
         } else {
             c_out.into()
         };
-        [
-            (batch, c_in, height, width).into(),
-            (c_out, c_in, kernel, kernel).into(),
-            bias,
-        ]
+        [(batch, c_in, height, width).into(), weight, bias]
     }
 
     fn output_shape(&self) -> Shape {
@@ -170,25 +200,62 @@ impl Op<3> for Conv2d {
     }
 
     fn reference(&self, [x, weight, bias]: [&Tensor; 3]) -> Result<Tensor> {
+        let weight = &self.kernel(weight)?;
         let ConvShape { height, width, kernel, stride, c_out, .. } = self.shape;
         let padding = kernel / 2;
-        let y = if height % stride == width % stride {
+        let y = if self.has_even_stride() {
             x.conv2d(weight, padding, stride, 1, 1)?
         } else {
-            // candle's backward pass of a strided convolution is wrong if
-            // height and width have different remainders by the stride. So
-            // convolve with stride 1, and keep one row and column of each
-            // stride.
             let y = x.conv2d(weight, padding, 1, 1, 1)?;
-            let kept = |length: usize| {
-                let (step, length) =
-                    (u32::try_from(stride)?, u32::try_from(length)?);
-                Tensor::arange_step(0, length, step, x.device())
-            };
-            y.index_select(&kept(height)?, 2)?.index_select(&kept(width)?, 3)?
+            let (rows, columns) = (self.kept(height, x)?, self.kept(width, x)?);
+            y.index_select(&rows, 2)?.index_select(&columns, 3)?
         };
         let bias = bias.reshape(((), c_out, 1, 1))?; // (1 or B, C_out, 1, 1)
         y.broadcast_add(&bias)
+    }
+
+    fn reference_backward(
+        &self,
+        [x, weight, _]: [&Tensor; 3],
+        grad: &Tensor,
+        needed: [bool; 3],
+    ) -> Result<[Option<Tensor>; 3]> {
+        let ConvShape { batch, height, width, c_out, kernel, stride, .. } =
+            self.shape;
+        let padding = kernel / 2;
+        let grad_bias = if self.bias_per_image {
+            grad.sum((2, 3))? // (B, C_out)
+        } else {
+            grad.sum((0, 2, 3))? // (C_out)
+        };
+        let (grad, stride) = if self.has_even_stride() {
+            (grad.clone(), stride)
+        } else {
+            let zeros = |height, width| {
+                let shape = (batch, c_out, height, width);
+                Tensor::zeros(shape, grad.dtype(), grad.device())
+            };
+            let (rows, columns) = (self.kept(height, x)?, self.kept(width, x)?);
+            let grad = zeros(self.shape.out_height(), width)?
+                .index_add(&columns, grad, 3)?;
+            (zeros(height, width)?.index_add(&rows, &grad, 2)?, 1)
+        };
+        let w = self.kernel(weight)?;
+        let grad_x = || {
+            let rest = (height - 1) % stride;
+            grad.conv_transpose2d(&w, padding, rest, stride, 1)
+        };
+        // The sum over images and pixels is a convolution, too: of x with grad,
+        // where images take the part of channels, and the stride is a dilation.
+        let (x, dy) = (x.transpose(0, 1)?, grad.transpose(0, 1)?);
+        let grad_weight = x.conv2d(&dy, padding, 1, stride, 1)?;
+        let grad_weight = grad_weight
+            .transpose(0, 1)?
+            .narrow(2, 0, kernel)?
+            .narrow(3, 0, kernel)?
+            .reshape(weight.shape())?;
+        let grad_x = needed[0].then(grad_x).transpose()?;
+        Ok([grad_x, Some(grad_weight), Some(grad_bias)])
     }
 }
 
@@ -197,22 +264,29 @@ mod tests {
     use super::*;
     use crate::testing::{Random, Size, assert_matches_reference, check};
 
-    /// Compares with the reference, with a bias of either kind.
+    /// Compares with the reference, with a bias of either kind, and a weight of
+    /// either.
     fn compare(shape: ConvShape, seed: u64) {
         let ConvShape { batch, c_in, height, width, c_out, kernel, stride } =
             shape;
-        for bias_per_image in [false, true] {
+        for (bias_per_image, is_linear) in
+            [(false, false), (true, false), (false, kernel == 1)]
+        {
             let mut random = Random::new(seed);
             let inputs = [
                 random.tensor((batch, c_in, height, width)),
-                random.tensor((c_out, c_in, kernel, kernel)),
+                if is_linear {
+                    random.tensor((c_out, c_in))
+                } else {
+                    random.tensor((c_out, c_in, kernel, kernel))
+                },
                 if bias_per_image {
                     random.tensor((batch, c_out))
                 } else {
                     random.tensor(c_out)
                 },
             ];
-            let op = Conv2d { shape, bias_per_image };
+            let op = Conv2d { shape, is_linear, bias_per_image };
             assert_matches_reference(&op, &inputs, |[x, w, b]| {
                 conv2d(x, w, b, stride)
             });

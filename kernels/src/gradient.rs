@@ -10,9 +10,9 @@ use std::sync::Arc;
 /// A gradient.
 #[derive(Clone)]
 pub(crate) enum Grad {
-    /// Where there are kernels: values, which several gradients may share.
+    /// Values on the CPU, for kernels; several gradients may share them.
     Values(Arc<CpuStorage>),
-    /// Elsewhere: a tensor without a graph.
+    /// A tensor without a graph, for other devices.
     Tensor(Tensor),
 }
 

@@ -15,6 +15,7 @@
 //! ```
 
 use super::conv2d::{Conv2d, Conv2dConfig};
+use super::device::with_cached_shapes;
 use super::group_norm::GroupNorm;
 use super::init::Init;
 use super::micro_batch::micro_batches;
@@ -172,7 +173,10 @@ impl Network for UNet {
     fn infer(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
         let outputs = micro_batches(x_t, |first, count| {
             let [x_t, t] = [x_t, t].map(|all| all.narrow(0, first, count));
-            Ok(self.forward(&x_t?, &t?)?.detach())
+            let (x_t, t) = (x_t?, t?);
+            let output =
+                with_cached_shapes(x_t.device(), || self.forward(&x_t, &t));
+            Ok(output?.detach())
         })?;
         Ok(Tensor::cat(&outputs, 0)?)
     }

@@ -40,6 +40,7 @@ struct Group {
     vars: Vec<Var>,
     /// The values of each, in the memory of `vars`.
     values: Vec<Tensor>,
+    /// Workspace for all values.
     theta: Flat,
     /// The buffers that [`state_names`] lists.
     state: Vec<Flat>,
@@ -73,13 +74,11 @@ impl Group {
             // Without the graph that a gradient may carry: the moments would
             // hold the activations of every step in memory.
             let gradient = gradients[*index].detach();
-            let (expected, got) = (var.dims(), gradient.dims());
-            let what = "the gradient of a parameter";
-            let expected = format_args!("of shape {expected:?} for {name}");
+            let (shape, got) = (var.dims(), gradient.dims());
             Error::require(
-                var.dims() == got,
-                what,
-                expected,
+                shape == got,
+                "a gradient",
+                format_args!("of shape {shape:?}, as {name}"),
                 format_args!("{got:?}"),
             )?;
             ours.push(gradient);
@@ -292,6 +291,42 @@ mod tests {
         for (a, b) in run(0.01, &[1.0, -2.0, 0.5]).iter().zip(by_hand) {
             assert_relative_eq!(*a, b, epsilon = 1e-12);
         }
+    }
+
+    /// Parameters of two groups in turns: each moves against its own gradient.
+    #[test]
+    fn every_parameter_gets_its_own_gradient() {
+        let parameters = Parameters::new(0, DType::F64, &Device::Cpu);
+        let builder = parameters.builder();
+        let shapes: [(&str, &[usize]); 4] = [
+            ("a.bias", &[3]),
+            ("a.weight", &[3, 2]),
+            ("b.bias", &[1]),
+            ("b.weight", &[1, 3]),
+        ];
+        let mut gradients = vec![];
+        for (sign, (name, shape)) in
+            [1.0, -1.0, -1.0, 1.0].into_iter().zip(shapes)
+        {
+            builder.get(shape, name).unwrap(); // starts at 0
+            gradients.push(Tensor::full(sign, shape, &Device::Cpu).unwrap());
+        }
+        let adam_w =
+            UpdateRule::Adam(Adam { weight_decay: 0.01, ..Adam::default() });
+        let groups = ParamGroups { hidden: adam_w, ..ParamGroups::default() };
+        let mut optimizer = Optimizer::new(&parameters, &groups).unwrap();
+        optimizer.step(&gradients, 0.1).unwrap();
+        for ((name, var), gradient) in parameters.named().iter().zip(&gradients)
+        {
+            let sum = (gradient * 0.1).unwrap() + var.as_detached_tensor();
+            let largest = sum.unwrap().abs().unwrap().max_all().unwrap();
+            assert!(largest.to_scalar::<f64>().unwrap() < 1e-6, "{name}");
+        }
+
+        gradients.swap(0, 2);
+        let error = optimizer.step(&gradients, 0.1).unwrap_err().to_string();
+        assert!(error.contains("of shape [3], as a.bias"), "{error}");
+        assert!(optimizer.step(&gradients[1..], 0.1).is_err());
     }
 
     /// Muon moves each of eight directions by about factor times learning rate.

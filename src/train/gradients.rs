@@ -6,9 +6,11 @@
 //! order of additions depends on the number of micro-batches, not on threads. Only
 //! the running micro-batches hold activations in memory.
 
-use super::loss::loss_sum;
+use super::loss::LossInputs;
 use super::{Batch, LossWeight};
-use crate::nn::{Denoiser, Network, Parameters, micro_batches};
+use crate::nn::{
+    Denoiser, Network, Parameters, micro_batches, with_cached_shapes,
+};
 use crate::optim::Optimizer;
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor, Var};
@@ -70,7 +72,9 @@ fn loss_and_gradient_sums<N: Network>(
     batch: &Batch,
     weight: LossWeight,
 ) -> Result<(f64, Vec<Tensor>)> {
-    let (loss, store) = value_and_grad(|| loss_sum(model, batch, weight))?;
+    let inputs = LossInputs::new(model, batch, weight)?;
+    let backward = || value_and_grad(|| inputs.loss_sum(&model.network));
+    let (loss, store) = with_cached_shapes(parameters.device(), backward)?;
     let gradient = |(name, var): (String, Var)| {
         let gradient = store.get(&var).map(Tensor::detach);
         gradient.ok_or_else(|| {

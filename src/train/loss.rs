@@ -36,7 +36,8 @@ pub fn add_noise(
     epsilon: &Tensor,
     t: &[usize],
 ) -> Result<Tensor> {
-    combine_each(schedule, (x_0, epsilon), t, forward::closed_form)
+    let c = each(schedule, (x_0, epsilon), t, forward::closed_form)?;
+    combine((x_0, epsilon), &columns(&split(&c), x_0)?)
 }
 
 /// Returns the loss of a batch, a tensor with one value.
@@ -84,41 +85,61 @@ pub fn loss<N: Network>(
     weight: LossWeight,
 ) -> Result<Tensor> {
     let count = batch.x_0.elem_count() as f64;
-    Ok((loss_sum(model, batch, weight)? / count)?)
+    let inputs = LossInputs::new(model, batch, weight)?;
+    Ok((inputs.loss_sum(&model.network)? / count)?)
 }
 
-/// Returns the loss as a sum over the batch and all dimensions.
-pub(super) fn loss_sum<N: Network>(
-    model: &Denoiser<N>,
-    batch: &Batch,
-    weight: LossWeight,
-) -> Result<Tensor> {
-    let Batch { x_0, epsilon, t } = batch;
-    let schedule = &model.schedule;
-    let x_t = add_noise(schedule, x_0, epsilon, t)?; // (B, …)
-    let target = combine_each(schedule, (x_0, epsilon), t, |at| {
-        model.prediction_type.target(at)
-    })?;
-    let timesteps: Vec<f32> = t.iter().map(|&t| t as f32).collect();
-    let timesteps = Tensor::new(timesteps, x_t.device())?; // (B)
-    let timesteps = timesteps.to_dtype(x_t.dtype())?;
-    let output = model.network.forward(&x_t, &timesteps)?; // (B, …)
-    let error = (output - target)?.sqr()?; // (B, …)
-    if weight == LossWeight::Simple {
-        return Ok(error.sum_all()?);
+/// The inputs of the network for a batch, and the target of its output.
+pub(super) struct LossInputs {
+    x_t: Tensor,             // (B, …)
+    timesteps: Tensor,       // (B)
+    target: Tensor,          // (B, …)
+    weights: Option<Tensor>, // (B, 1, …)
+}
+
+impl LossInputs {
+    /// All numbers that depend on `t` come to the device in one copy.
+    pub(super) fn new<N: Network>(
+        model: &Denoiser<N>,
+        batch: &Batch,
+        weight: LossWeight,
+    ) -> Result<Self> {
+        let Batch { x_0, epsilon, t } = batch;
+        let (images, kind) = ((x_0, epsilon), model.prediction_type);
+        let schedule = &model.schedule;
+        let noisy = each(schedule, images, t, forward::closed_form)?;
+        let target = each(schedule, images, t, |at| kind.target(at))?;
+        let weights = each(schedule, images, t, |at| weight.at(at, kind))?;
+        let timesteps = t.iter().map(|&t| t as f64).collect();
+        let ([a, b], [c, d]) = (split(&noisy), split(&target));
+        let numbers = columns(&[a, b, c, d, timesteps, weights], x_0)?;
+        let weights = numbers.get(5)?;
+        Ok(Self {
+            x_t: combine(images, &numbers.narrow(0, 0, 2)?)?,
+            target: combine(images, &numbers.narrow(0, 2, 2)?)?,
+            timesteps: numbers.get(4)?.flatten_all()?,
+            weights: (weight != LossWeight::Simple).then_some(weights),
+        })
     }
-    let weights = each(schedule, t, |at| weight.at(at, model.prediction_type))?;
-    Ok(error.broadcast_mul(&column(weights, &error)?)?.sum_all()?)
+
+    /// Returns the loss as a sum over the batch and all dimensions.
+    pub(super) fn loss_sum<N: Network>(&self, network: &N) -> Result<Tensor> {
+        let output = network.forward(&self.x_t, &self.timesteps)?; // (B, …)
+        let error = (output - &self.target)?.sqr()?; // (B, …)
+        match &self.weights {
+            None => Ok(error.sum_all()?),
+            Some(weights) => Ok(error.broadcast_mul(weights)?.sum_all()?),
+        }
+    }
 }
 
-/// Returns `a_t x_0 + b_t ε`, with the coefficients `(a_t, b_t)` of each
-/// example's timestep.
-fn combine_each(
+/// Returns `f` at the timestep of each example.
+fn each<T>(
     schedule: &Schedule,
     (x_0, epsilon): (&Tensor, &Tensor),
     t: &[usize],
-    coefficients: impl Fn(Timestep) -> X0Epsilon,
-) -> Result<Tensor> {
+    f: impl Fn(Timestep) -> T,
+) -> Result<Vec<T>> {
     let shape = x_0.dims();
     Error::require(
         shape == epsilon.dims() && shape.first() == Some(&t.len()),
@@ -126,27 +147,31 @@ fn combine_each(
         "x_0 and epsilon of one shape (B, …), with B timesteps",
         format_args!("{shape:?}, {:?}, {}", epsilon.dims(), t.len()),
     )?;
-    let c = each(schedule, t, coefficients)?;
-    let (a, b) = c.iter().map(|c| (c.x_0, c.epsilon)).unzip();
-    let signal = x_0.broadcast_mul(&column(a, x_0)?)?; // (B, …)
-    let noise = epsilon.broadcast_mul(&column(b, x_0)?)?; // (B, …)
-    Ok((signal + noise)?)
-}
-
-/// Returns `f` at each timestep.
-fn each<T>(
-    schedule: &Schedule,
-    t: &[usize],
-    f: impl Fn(Timestep) -> T,
-) -> Result<Vec<T>> {
     t.iter().map(|&t| Ok(f(schedule.at(t)?))).collect()
 }
 
-/// Returns a number for each example of `like` `(B, …)` as `(B, 1, …)`.
-fn column(values: Vec<f64>, like: &Tensor) -> Result<Tensor> {
-    let mut shape = vec![1; like.rank()];
-    shape[0] = values.len();
+/// Returns the coefficients of `x_0`, and those of `ε`.
+fn split(coefficients: &[X0Epsilon]) -> [Vec<f64>; 2] {
+    let (a, b) = coefficients.iter().map(|c| (c.x_0, c.epsilon)).unzip();
+    [a, b]
+}
+
+/// Returns `a_t x_0 + b_t ε`; the coefficients are `(2, B, 1, …)`.
+fn combine(
+    (x_0, epsilon): (&Tensor, &Tensor),
+    coefficients: &Tensor,
+) -> Result<Tensor> {
+    let signal = x_0.broadcast_mul(&coefficients.get(0)?)?; // (B, …)
+    let noise = epsilon.broadcast_mul(&coefficients.get(1)?)?; // (B, …)
+    Ok((signal + noise)?)
+}
+
+/// Returns lists of a number for each example of `like` `(B, …)` as one tensor
+/// `(lists, B, 1, …)` on its device.
+fn columns(lists: &[Vec<f64>], like: &Tensor) -> Result<Tensor> {
+    let mut shape = vec![1; like.rank() + 1];
+    (shape[0], shape[1]) = (lists.len(), lists[0].len());
     // Rounded to the type of the batch on the CPU: Metal has no f64.
-    let column = Tensor::from_vec(values, shape, &Device::Cpu)?;
-    Ok(column.to_dtype(like.dtype())?.to_device(like.device())?)
+    let columns = Tensor::from_vec(lists.concat(), shape, &Device::Cpu)?;
+    Ok(columns.to_dtype(like.dtype())?.to_device(like.device())?)
 }

@@ -141,8 +141,8 @@ impl<const SILU: bool> GroupNorm<SILU> {
         let x = x.broadcast_sub(&x.mean_keepdim(D::Minus1)?)?;
         let sum = x.sqr()?.sum_keepdim(D::Minus1)?;
         let factor = (self.group_len() as f64).recip();
-        let deviation = sum.affine(factor, self.eps)?.sqrt()?;
-        Ok((x.broadcast_div(&deviation)?, deviation))
+        let std = sum.affine(factor, self.eps)?.sqrt()?;
+        Ok((x.broadcast_div(&std)?, std))
     }
 
     /// Returns a vector `(C)` as `(1, C, 1, 1)`.
@@ -319,7 +319,7 @@ impl<const SILU: bool> Op<3> for GroupNorm<SILU> {
         grad: &Tensor,
         _: [bool; 3],
     ) -> Result<[Option<Tensor>; 3]> {
-        let (z, deviation) = self.reference_normalize(x)?;
+        let (z, std) = self.reference_normalize(x)?;
         let z_image = z.reshape(self.shape)?;
         let weight = self.per_channel(weight)?;
         let mut dy = grad.clone(); // (B, C, H, W)
@@ -337,7 +337,7 @@ impl<const SILU: bool> Op<3> for GroupNorm<SILU> {
         let dz_z_mean = (&dz * &z)?.mean_keepdim(D::Minus1)?;
         let inner = dz.broadcast_sub(&dz_mean)?;
         let inner = (inner - z.broadcast_mul(&dz_z_mean)?)?;
-        let grad_x = inner.broadcast_div(&deviation)?.reshape(self.shape)?;
+        let grad_x = inner.broadcast_div(&std)?.reshape(self.shape)?;
         Ok([Some(grad_x), Some(grad_weight), Some(grad_bias)])
     }
 }

@@ -66,13 +66,13 @@ impl Grad {
         Ok(())
     }
 
-    pub(crate) fn into_tensor(self, shape: &Shape) -> Result<Tensor> {
+    pub(crate) fn into_tensor(self, shape: &Shape) -> Tensor {
         match self {
-            Self::Tensor(gradient) => gradient.reshape(shape),
+            Self::Tensor(gradient) => gradient,
             Self::Values(values) => {
                 let storage = Storage::Cpu(Arc::unwrap_or_clone(values));
                 let op = BackpropOp::none();
-                Ok(Tensor::from_storage(storage, shape.clone(), op, false))
+                Tensor::from_storage(storage, shape.clone(), op, false)
             }
         }
     }

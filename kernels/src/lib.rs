@@ -54,10 +54,13 @@
 //! | `op`, `apply` | what an operation is, and how candle sees it |
 //! | `tape`, `gradient` | the backward pass of many operations |
 //! | `update` | Adam and averages, in place |
+//! | `muon`, `newton_schulz` | Muon, and its orthogonalisation |
+//! | `flat` | many variables as one tensor |
 //! | `simd` | loops for vector registers |
 //! | `gemm` | products of matrices |
 //! | `parallel` | work split over threads |
 //! | `profile` | time, operation by operation |
+//! | `cuda` | settings of CUDA devices |
 
 // What runs in vectors must be inlined where the instruction set is known.
 #![allow(clippy::inline_always)]
@@ -68,8 +71,12 @@
 struct Readme;
 
 mod apply;
+mod cuda;
+mod flat;
 mod gemm;
 mod gradient;
+mod muon;
+mod newton_schulz;
 mod op;
 mod ops;
 mod parallel;
@@ -80,6 +87,9 @@ mod tape;
 mod testing;
 mod update;
 
+pub use cuda::{cuda_device, with_cached_shapes};
+pub use flat::Flat;
+pub use muon::Muon;
 pub use op::use_kernels;
 pub use ops::{
     add, add_bias, attention, concat, conv2d, group_norm, group_norm_silu,

@@ -2,6 +2,7 @@
 
 use crate::{Error, Result};
 use candle_core::Device;
+use candle_fused::cuda_device;
 
 /// Returns the device of this name: `cpu`, `cuda` (the first GPU), `cuda:i` or
 /// `metal`.
@@ -21,7 +22,7 @@ pub fn device(name: &str) -> Result<Device> {
     let opened = match (name, cuda_index(name)) {
         ("cpu", _) => Ok(Device::Cpu),
         ("metal", _) if cfg!(feature = "metal") => Device::new_metal(0),
-        (_, Some(index)) if cfg!(feature = "cuda") => cuda(index),
+        (_, Some(index)) if cfg!(feature = "cuda") => cuda_device(index),
         ("metal", _) | (_, Some(_)) => {
             let feature = name.split(':').next().unwrap_or(name);
             let build = format!("build with `--features {feature}`");
@@ -30,41 +31,6 @@ pub fn device(name: &str) -> Result<Device> {
         _ => return Err(fail("cpu, cuda, cuda:0, cuda:1, … or metal".into())),
     };
     opened.map_err(|error| fail(format!("available ({error})")))
-}
-
-/// Opens a CUDA device with one stream, and without events.
-///
-/// For every tensor, cudarc creates two events, so that a stream can wait for the
-/// work of another one. A device from `Device::new_cuda` needs them: it has a stream
-/// for each thread. This device has one stream for all threads, which does its work in
-/// the order in which it came.
-fn cuda(index: usize) -> candle_core::Result<Device> {
-    let device = Device::new_cuda_with_stream(index)?;
-    #[cfg(feature = "cuda")]
-    #[allow(unsafe_code)]
-    // SAFETY: All tensors of this device are used on its one stream. candle refuses
-    // an operation on tensors of two devices, and a second device of the same GPU,
-    // with a stream of its own, counts as another one.
-    unsafe {
-        device.as_cuda_device()?.disable_event_tracking();
-    }
-    Ok(device)
-}
-
-/// Calls `f`, and keeps the shapes and strides that operations copy to a CUDA device:
-/// the next time they are there. For `f` that copies nothing else, or the same each
-/// time: candle keeps small copies for ever.
-pub(crate) fn with_cached_shapes<T>(
-    device: &Device,
-    f: impl FnOnce() -> T,
-) -> T {
-    #[cfg(feature = "cuda")]
-    let _guard = match device {
-        Device::Cuda(device) => Some(device.enable_cuda_graph_htod_cache()),
-        _ => None,
-    };
-    let _ = device;
-    f()
 }
 
 fn cuda_index(name: &str) -> Option<usize> {

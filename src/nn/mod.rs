@@ -47,7 +47,6 @@ mod unet_config;
 
 pub use denoiser::{Denoiser, ModelConfig, ModelPrediction};
 pub use device::device;
-pub(crate) use device::with_cached_shapes;
 pub(crate) use micro_batch::micro_batches;
 pub use mlp::{Mlp, MlpConfig};
 pub(crate) use model_file::{Header, ModelFile, to_json};

@@ -4,16 +4,12 @@ use crate::nn::Parameters;
 use crate::random::{Purpose, Stream, stream};
 use candle_core::{DType, Device, Tensor};
 
-/// Random sizes and tensors.
+/// Random tensors.
 pub(crate) struct Draws(Stream);
 
 impl Draws {
     pub(crate) fn new(seed: u64) -> Self {
         Self(stream(seed, Purpose::Data, 2, 0))
-    }
-
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
-        self.0.below(bound)
     }
 
     /// Standard normal numbers, in `f64` on the CPU.

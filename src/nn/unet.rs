@@ -15,7 +15,6 @@
 //! ```
 
 use super::conv2d::{Conv2d, Conv2dConfig};
-use super::device::with_cached_shapes;
 use super::group_norm::GroupNorm;
 use super::init::Init;
 use super::micro_batch::micro_batches;
@@ -25,7 +24,7 @@ use super::unet_blocks::{DownBlock, MidBlock, UpBlock};
 use super::unet_config::UNetConfig;
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};
-use candle_fused::silu;
+use candle_fused::{silu, with_cached_shapes};
 use candle_nn::VarBuilder;
 use candle_nn::ops::{pixel_shuffle, pixel_unshuffle};
 

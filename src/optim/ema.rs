@@ -8,11 +8,10 @@
 //! `(1+k)/(10+k)`, which averages over about the last tenth of the run, until it
 //! reaches its final value.
 
-use super::flat::{Flat, join, values};
 use crate::Result;
 use crate::nn::Parameters;
-use candle_core::Tensor;
-use candle_fused::lerp_inplace;
+use candle_core::{Tensor, Var};
+use candle_fused::{Flat, lerp_inplace};
 
 /// The averages of all parameters of a network, in tensors of their own.
 ///
@@ -36,9 +35,8 @@ use candle_fused::lerp_inplace;
 pub struct Ema {
     decay: f64,
     names: Vec<String>,
-    /// The values of each parameter, in its own memory.
-    values: Vec<Tensor>,
-    average: Flat,
+    theta: Flat,
+    average: Var, // (n)
 }
 
 impl Ema {
@@ -64,9 +62,9 @@ impl Ema {
     pub fn new(parameters: &Parameters, decay: f64) -> Result<Self> {
         let (names, vars): (Vec<_>, Vec<_>) =
             parameters.named().into_iter().unzip();
-        let (values, average) = (values(&vars)?, Flat::zeros(&vars)?);
-        average.values.set(&join(&values)?)?;
-        Ok(Self { decay, names, values, average })
+        let theta = Flat::new(vars)?;
+        let average = Var::from_tensor(&theta.values()?)?;
+        Ok(Self { decay, names, theta, average })
     }
 
     /// Moves the averages towards the parameters, after training step `step`.
@@ -90,7 +88,7 @@ impl Ema {
     /// ```
     pub fn update(&mut self, step: u32) -> Result<()> {
         let weight = 1.0 - self.decay_at(step);
-        Ok(lerp_inplace(&self.average.values, &join(&self.values)?, weight)?)
+        Ok(lerp_inplace(&self.average, &self.theta.values()?, weight)?)
     }
 
     /// Returns `d` after `step` steps.
@@ -117,19 +115,22 @@ impl Ema {
     /// # Errors
     /// If the device fails.
     pub fn tensors(&self) -> Result<Vec<(String, Tensor)>> {
-        let copy =
-            |(name, average)| Ok((name, Tensor::force_contiguous(&average)?));
-        self.named().map(copy).collect()
-    }
-
-    fn named(&self) -> impl Iterator<Item = (String, Tensor)> {
-        self.names.iter().cloned().zip(self.average.parts.iter().cloned())
+        self.named("", &self.average.as_detached_tensor().copy()?)
     }
 
     /// Returns the averages themselves, by name: `ema.<parameter>`. The tensors
     /// share their memory with the average's.
-    pub(crate) fn state(&self) -> impl Iterator<Item = (String, Tensor)> {
-        self.named().map(|(name, average)| (format!("ema.{name}"), average))
+    pub(crate) fn state(&self) -> Result<Vec<(String, Tensor)>> {
+        self.named("ema.", &self.average.as_detached_tensor())
+    }
+
+    fn named(
+        &self,
+        prefix: &str,
+        average: &Tensor,
+    ) -> Result<Vec<(String, Tensor)>> {
+        let names = self.names.iter().map(|name| format!("{prefix}{name}"));
+        Ok(names.zip(self.theta.split(average)?).collect())
     }
 }
 

@@ -11,20 +11,14 @@
 //! | --- | --- |
 //! | `optimizer` | the parameters with their state, one step |
 //! | `groups` | parameter groups by role |
-//! | [`Adam`] | Adam and `AdamW`, from `candle_fused` |
-//! | `muon`, `newton_schulz` | Muon, and its orthogonalisation |
+//! | [`Adam`], [`Muon`] | the update rules, from `candle_fused` |
 //! | `ema` | the exponential moving average of the parameters |
-//! | `flat` | several tensors in one buffer |
 
 mod ema;
-mod flat;
 mod groups;
-mod muon;
-mod newton_schulz;
 mod optimizer;
 
-pub use candle_fused::Adam;
+pub use candle_fused::{Adam, Muon};
 pub use ema::Ema;
 pub use groups::{ParamGroups, Role, UpdateRule};
-pub use muon::Muon;
 pub use optimizer::Optimizer;

@@ -1,10 +1,10 @@
 //! The optimiser: parameters with their groups and state, and one step.
 
-use super::flat::{Flat, join, values};
 use super::{ParamGroups, Role, UpdateRule};
 use crate::nn::Parameters;
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
+use candle_fused::Flat;
 
 /// Updates all parameters of a network, each by the rule of its group.
 ///
@@ -27,6 +27,7 @@ use candle_core::{Tensor, Var};
 /// ```
 #[derive(Debug)]
 pub struct Optimizer {
+    names: Vec<String>,
     groups: Vec<Group>,
     steps: u32,
 }
@@ -35,15 +36,11 @@ pub struct Optimizer {
 #[derive(Debug)]
 struct Group {
     rule: UpdateRule,
-    /// The number in [`Parameters::named`] and the name of each.
-    ids: Vec<(usize, String)>,
-    vars: Vec<Var>,
-    /// The values of each, in the memory of `vars`.
-    values: Vec<Tensor>,
-    /// Workspace for all values.
+    /// The numbers of the parameters in [`Parameters::named`].
+    indices: Vec<usize>,
     theta: Flat,
-    /// The buffers that [`state_names`] lists.
-    state: Vec<Flat>,
+    /// The variables `(n)` that [`state_names`] lists.
+    state: Vec<Var>,
 }
 
 /// Returns the names of an update rule's variables in a checkpoint.
@@ -55,51 +52,20 @@ fn state_names(rule: UpdateRule) -> &'static [&'static str] {
 }
 
 impl Group {
-    fn new(
-        rule: UpdateRule,
-        members: Vec<(usize, String, Var)>,
-    ) -> Result<Self> {
-        let (ids, vars): (Vec<_>, Vec<_>) =
-            members.into_iter().map(|(i, name, var)| ((i, name), var)).unzip();
-        let state = state_names(rule).iter().map(|_| Flat::zeros(&vars));
-        let state = state.collect::<Result<_>>()?;
-        let (values, theta) = (values(&vars)?, Flat::zeros(&vars)?);
-        Ok(Self { rule, ids, vars, values, theta, state })
-    }
-
-    /// Returns the gradients of the group's parameters as one tensor `(n)`.
-    fn flatten(&self, gradients: &[Tensor]) -> Result<Tensor> {
-        let mut ours = vec![];
-        for ((index, name), var) in self.ids.iter().zip(&self.vars) {
-            // Without the graph that a gradient may carry: the moments would
-            // hold the activations of every step in memory.
-            let gradient = gradients[*index].detach();
-            let (shape, got) = (var.dims(), gradient.dims());
-            Error::require(
-                shape == got,
-                "a gradient",
-                format_args!("of shape {shape:?}, as {name}"),
-                format_args!("{got:?}"),
-            )?;
-            ours.push(gradient);
-        }
-        Ok(join(&ours)?)
-    }
-
-    fn step(&self, grad: &Tensor, step: u32, learning_rate: f64) -> Result<()> {
-        let state = &self.state;
+    fn step(&self, grad: &Tensor, step: u32, rate: f64) -> Result<()> {
+        let (theta, state) = (&self.theta, &self.state);
         match self.rule {
             UpdateRule::Adam(adam) => {
-                self.theta.values.set(&join(&self.values)?)?;
-                let moments = (&state[0].values, &state[1].values);
-                let theta = &self.theta.values;
-                adam.step(theta, moments, grad, step, learning_rate)?;
-                self.theta.store(&self.vars)
+                let values = Var::from_tensor(&theta.values()?)?;
+                let moments = (&state[0], &state[1]);
+                adam.step(&values, moments, grad, step, rate)?;
+                theta.set(&values)?;
             }
             UpdateRule::Muon(muon) => {
-                muon.step(&self.vars, &state[0], grad, learning_rate)
+                muon.step(theta, &state[0], grad, rate)?;
             }
         }
+        Ok(())
     }
 }
 
@@ -126,25 +92,33 @@ impl Optimizer {
     /// ```
     pub fn new(parameters: &Parameters, groups: &ParamGroups) -> Result<Self> {
         groups.check()?;
-        let mut members: Vec<(UpdateRule, Vec<_>)> = vec![];
-        for (index, (name, theta)) in parameters.named().into_iter().enumerate()
-        {
-            let rule = groups.rule(Role::of(&name));
+        let (names, vars): (Vec<_>, Vec<_>) =
+            parameters.named().into_iter().unzip();
+        let mut rules: Vec<(UpdateRule, Vec<usize>)> = vec![];
+        for (i, (name, var)) in names.iter().zip(&vars).enumerate() {
+            let rule = groups.rule(Role::of(name));
             Error::require(
-                matches!(rule, UpdateRule::Adam(_)) || theta.rank() >= 2,
+                matches!(rule, UpdateRule::Adam(_)) || var.rank() >= 2,
                 "a parameter that Muon updates",
                 "a matrix or the weight of a convolution",
-                format_args!("{name} of shape {:?}", theta.dims()),
+                format_args!("{name} of shape {:?}", var.dims()),
             )?;
-            let member = (index, name, theta);
-            match members.iter_mut().find(|(known, _)| *known == rule) {
-                Some((_, group)) => group.push(member),
-                None => members.push((rule, vec![member])),
+            match rules.iter_mut().find(|(known, _)| *known == rule) {
+                Some((_, indices)) => indices.push(i),
+                None => rules.push((rule, vec![i])),
             }
         }
-        let group = |(rule, members)| Group::new(rule, members);
-        let groups = members.into_iter().map(group);
-        Ok(Self { groups: groups.collect::<Result<_>>()?, steps: 0 })
+        let group = |(rule, indices): (_, Vec<usize>)| {
+            let vars = indices.iter().map(|&i| vars[i].clone());
+            let theta = Flat::new(vars.collect())?;
+            let zeros = theta.values()?.zeros_like()?;
+            let state = state_names(rule).iter();
+            let state = state.map(|_| Ok(Var::from_tensor(&zeros)?));
+            let state = state.collect::<Result<_>>()?;
+            Ok(Group { rule, indices, theta, state })
+        };
+        let groups = rules.into_iter().map(group).collect::<Result<_>>()?;
+        Ok(Self { names, groups, steps: 0 })
     }
 
     /// Returns the number of steps taken so far.
@@ -176,25 +150,26 @@ impl Optimizer {
         gradients: &[Tensor],
         learning_rate: f64,
     ) -> Result<()> {
-        let gradients = self.flatten(gradients)?;
-        self.step_flat(&gradients, learning_rate)
+        let gradients = self.join(gradients)?;
+        self.step_joined(&gradients, learning_rate)
     }
 
     /// Returns the gradients, one for each parameter, as one tensor for each group.
-    pub(crate) fn flatten(&self, gradients: &[Tensor]) -> Result<Vec<Tensor>> {
-        let count: usize =
-            self.groups.iter().map(|group| group.vars.len()).sum();
-        Error::require(
-            gradients.len() == count,
-            "gradients",
-            format_args!("one for each of {count} parameters"),
-            gradients.len(),
-        )?;
-        self.groups.iter().map(|group| group.flatten(gradients)).collect()
+    pub(crate) fn join(&self, gradients: &[Tensor]) -> Result<Vec<Tensor>> {
+        let (count, got) = (self.names.len(), gradients.len());
+        let expected = format_args!("one for each of {count} parameters");
+        Error::require(got == count, "gradients", expected, got)?;
+        let join = |group: &Group| {
+            // Without the graph that a gradient may carry: the moments would hold
+            // the activations of every step in memory.
+            let ours = group.indices.iter().map(|&i| gradients[i].detach());
+            Ok(group.theta.join(&ours.collect::<Vec<_>>())?)
+        };
+        self.groups.iter().map(join).collect()
     }
 
-    /// Takes one step, on gradients from [`flatten`](Self::flatten).
-    pub(crate) fn step_flat(
+    /// Takes one step, on gradients from [`join`](Self::join).
+    pub(crate) fn step_joined(
         &mut self,
         gradients: &[Tensor],
         learning_rate: f64,
@@ -208,16 +183,18 @@ impl Optimizer {
 
     /// Returns the state by name: `adam_m.<parameter>`, and so on. The tensors share
     /// their memory with the optimiser's.
-    pub(crate) fn state(&self) -> impl Iterator<Item = (String, Tensor)> {
-        self.groups.iter().flat_map(|group| {
-            let kinds = state_names(group.rule).iter().zip(&group.state);
-            kinds.flat_map(|(kind, flat)| {
-                let parts = group.ids.iter().zip(&flat.parts);
-                parts.map(move |((_, name), part)| {
-                    (format!("{kind}.{name}"), part.clone())
-                })
-            })
-        })
+    pub(crate) fn state(&self) -> Result<Vec<(String, Tensor)>> {
+        let mut named = vec![];
+        for group in &self.groups {
+            let kinds = state_names(group.rule).iter();
+            for (kind, var) in kinds.zip(&group.state) {
+                let parts = group.theta.split(&var.as_detached_tensor())?;
+                for (&i, part) in group.indices.iter().zip(parts) {
+                    named.push((format!("{kind}.{}", self.names[i]), part));
+                }
+            }
+        }
+        Ok(named)
     }
 
     /// Sets the number of steps taken, after [`state`](Self::state) was loaded.
@@ -325,7 +302,7 @@ mod tests {
 
         gradients.swap(0, 2);
         let error = optimizer.step(&gradients, 0.1).unwrap_err().to_string();
-        assert!(error.contains("of shape [3], as a.bias"), "{error}");
+        assert!(error.contains("has shape [1]"), "{error}");
         assert!(optimizer.step(&gradients[1..], 0.1).is_err());
     }
 
@@ -365,7 +342,7 @@ mod tests {
             named.iter().map(|(_, v)| store.get(v).unwrap().clone()).collect();
         assert!(gradients.iter().any(Tensor::track_op), "else no test");
         optimizer.step(&gradients, 0.1).unwrap();
-        for (name, var) in optimizer.state() {
+        for (name, var) in optimizer.state().unwrap() {
             assert!(!var.track_op(), "{name}");
         }
     }

@@ -46,8 +46,8 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn save(&self, path: &Path) -> Result<()> {
-        let mut tensors: Vec<_> =
-            self.weights().chain(self.optimizer.state()).collect();
+        let mut tensors = self.weights()?;
+        tensors.extend(self.optimizer.state()?);
         let losses = self.losses.as_slice();
         // On the CPU: some devices have no empty tensors.
         let losses = Tensor::from_slice(losses, losses.len(), &Device::Cpu)?;
@@ -63,7 +63,7 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # Errors
     /// If the file cannot be written.
     pub fn save_weights(&self, path: &Path) -> Result<()> {
-        self.model_header()?.write(path, &self.weights().collect::<Vec<_>>())
+        self.model_header()?.write(path, &self.weights()?)
     }
 
     /// Restores the state that [`save`](Self::save) wrote. A trainer that had
@@ -115,7 +115,8 @@ impl<C: NetworkConfig> Trainer<C> {
             return Err(file.unusable("it has no list of losses"));
         };
         let mut loaded = vec![];
-        for (name, here) in self.weights().chain(self.optimizer.state()) {
+        let ours = [self.weights()?, self.optimizer.state()?].concat();
+        for (name, here) in ours {
             let Some(tensor) = file.tensors.remove(&name) else {
                 return Err(file.unusable(format!("it has no tensor {name}")));
             };
@@ -154,11 +155,12 @@ impl<C: NetworkConfig> Trainer<C> {
         Ok(header)
     }
 
-    fn weights(&self) -> impl Iterator<Item = (String, Tensor)> {
-        let parameters = self.parameters.named().into_iter();
-        let parameters =
-            parameters.map(|(name, var)| (name, var.as_detached_tensor()));
-        parameters.chain(self.ema.state())
+    fn weights(&self) -> Result<Vec<(String, Tensor)>> {
+        let mut weights = self.ema.state()?;
+        for (name, var) in self.parameters.named() {
+            weights.push((name, var.as_detached_tensor()));
+        }
+        Ok(weights)
     }
 
     /// Refuses a file of another model, other options or other data.

@@ -8,13 +8,11 @@
 
 use super::loss::LossInputs;
 use super::{Batch, LossWeight};
-use crate::nn::{
-    Denoiser, Network, Parameters, micro_batches, with_cached_shapes,
-};
+use crate::nn::{Denoiser, Network, Parameters, micro_batches};
 use crate::optim::Optimizer;
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor, Var};
-use candle_fused::{add, scale, value_and_grad};
+use candle_fused::{add, scale, value_and_grad, with_cached_shapes};
 use rayon::prelude::*;
 
 /// Returns the loss of a batch, and its gradient: a tensor for each group of
@@ -43,7 +41,7 @@ pub(super) fn gradients<N: Network>(
         Ok(pairwise_sum(terms, add)?)
     };
     let sums = (0..first.len()).into_par_iter().map(sum);
-    let sums = optimizer.flatten(&sums.collect::<Result<Vec<_>>>()?)?;
+    let sums = optimizer.join(&sums.collect::<Result<Vec<_>>>()?)?;
     let means = sums.iter().map(|sum| Ok(scale(sum, count.recip())?));
     let means = means.collect::<Result<_>>()?;
     let loss = pairwise_sum(losses, |a, b| Ok(a + b))? / count;
@@ -142,7 +140,7 @@ mod tests {
         let (sum, whole) =
             loss_and_gradient_sums(&model, &parameters, &batch, weight)
                 .unwrap();
-        let whole = optimizer.flatten(&whole).unwrap();
+        let whole = optimizer.join(&whole).unwrap();
         assert_eq!(means.len(), 1);
         let count = batch.x_0.elem_count() as f64;
         assert!((loss - sum / count).abs() < 1e-6 * loss, "{loss}");

@@ -1,7 +1,6 @@
 //! The loss: `add_noise`, predict, compare with the target.
 
 use super::{Batch, LossWeight};
-use crate::math::coefficients::X0Epsilon;
 use crate::math::{Schedule, Timestep, forward};
 use crate::nn::{Denoiser, Network};
 use crate::{Error, Result};
@@ -36,8 +35,12 @@ pub fn add_noise(
     epsilon: &Tensor,
     t: &[usize],
 ) -> Result<Tensor> {
-    let c = each(schedule, (x_0, epsilon), t, forward::closed_form)?;
-    combine((x_0, epsilon), &columns(&split(&c), x_0)?)
+    let images = (x_0, epsilon);
+    let coefficients = columns(schedule, images, t, |at| {
+        let c = forward::closed_form(at);
+        [c.x_0, c.epsilon]
+    })?;
+    combine(images, &coefficients)
 }
 
 /// Returns the loss of a batch, a tensor with one value.
@@ -98,21 +101,20 @@ pub(super) struct LossInputs {
 }
 
 impl LossInputs {
-    /// All numbers that depend on `t` come to the device in one copy.
+    /// The numbers that depend on `t` come to the device in one copy.
     pub(super) fn new<N: Network>(
         model: &Denoiser<N>,
         batch: &Batch,
         weight: LossWeight,
     ) -> Result<Self> {
+        let kind = model.prediction_type;
         let Batch { x_0, epsilon, t } = batch;
-        let (images, kind) = ((x_0, epsilon), model.prediction_type);
-        let schedule = &model.schedule;
-        let noisy = each(schedule, images, t, forward::closed_form)?;
-        let target = each(schedule, images, t, |at| kind.target(at))?;
-        let weights = each(schedule, images, t, |at| weight.at(at, kind))?;
-        let timesteps = t.iter().map(|&t| t as f64).collect();
-        let ([a, b], [c, d]) = (split(&noisy), split(&target));
-        let numbers = columns(&[a, b, c, d, timesteps, weights], x_0)?;
+        let images = (x_0, epsilon);
+        let numbers = columns(&model.schedule, images, t, |at| {
+            let (x_t, target) = (forward::closed_form(at), kind.target(at));
+            let [t, weight] = [at.t() as f64, weight.at(at, kind)];
+            [x_t.x_0, x_t.epsilon, target.x_0, target.epsilon, t, weight]
+        })?;
         let weights = numbers.get(5)?;
         Ok(Self {
             x_t: combine(images, &numbers.narrow(0, 0, 2)?)?,
@@ -133,13 +135,14 @@ impl LossInputs {
     }
 }
 
-/// Returns `f` at the timestep of each example.
-fn each<T>(
+/// Returns the `N` numbers of each example's timestep as one tensor
+/// `(N, B, 1, …)` on the device of the batch.
+fn columns<const N: usize>(
     schedule: &Schedule,
     (x_0, epsilon): (&Tensor, &Tensor),
     t: &[usize],
-    f: impl Fn(Timestep) -> T,
-) -> Result<Vec<T>> {
+    numbers: impl Fn(Timestep) -> [f64; N],
+) -> Result<Tensor> {
     let shape = x_0.dims();
     Error::require(
         shape == epsilon.dims() && shape.first() == Some(&t.len()),
@@ -147,13 +150,14 @@ fn each<T>(
         "x_0 and epsilon of one shape (B, …), with B timesteps",
         format_args!("{shape:?}, {:?}, {}", epsilon.dims(), t.len()),
     )?;
-    t.iter().map(|&t| Ok(f(schedule.at(t)?))).collect()
-}
-
-/// Returns the coefficients of `x_0`, and those of `ε`.
-fn split(coefficients: &[X0Epsilon]) -> [Vec<f64>; 2] {
-    let (a, b) = coefficients.iter().map(|c| (c.x_0, c.epsilon)).unzip();
-    [a, b]
+    let numbers = t.iter().map(|&t| Ok(numbers(schedule.at(t)?)));
+    let rows = numbers.collect::<Result<Vec<_>>>()?;
+    let columns = (0..N).flat_map(|i| rows.iter().map(move |row| row[i]));
+    let mut shape = vec![1; x_0.rank() + 1];
+    (shape[0], shape[1]) = (N, t.len());
+    // Rounded to the type of the batch on the CPU: Metal has no f64.
+    let columns = Tensor::from_vec(columns.collect(), shape, &Device::Cpu)?;
+    Ok(columns.to_dtype(x_0.dtype())?.to_device(x_0.device())?)
 }
 
 /// Returns `a_t x_0 + b_t ε`; the coefficients are `(2, B, 1, …)`.
@@ -164,14 +168,4 @@ fn combine(
     let signal = x_0.broadcast_mul(&coefficients.get(0)?)?; // (B, …)
     let noise = epsilon.broadcast_mul(&coefficients.get(1)?)?; // (B, …)
     Ok((signal + noise)?)
-}
-
-/// Returns lists of a number for each example of `like` `(B, …)` as one tensor
-/// `(lists, B, 1, …)` on its device.
-fn columns(lists: &[Vec<f64>], like: &Tensor) -> Result<Tensor> {
-    let mut shape = vec![1; like.rank() + 1];
-    (shape[0], shape[1]) = (lists.len(), lists[0].len());
-    // Rounded to the type of the batch on the CPU: Metal has no f64.
-    let columns = Tensor::from_vec(lists.concat(), shape, &Device::Cpu)?;
-    Ok(columns.to_dtype(like.dtype())?.to_device(like.device())?)
 }

@@ -144,7 +144,7 @@ impl<C: NetworkConfig> Trainer<C> {
         let grad_norm = check_finite("the gradient", norm(&gradients)?, step)?;
         let gradients = self.clip(gradients, grad_norm)?;
         let learning_rate = self.config.learning_rate_at(step);
-        self.optimizer.step_flat(&gradients, learning_rate)?;
+        self.optimizer.step_joined(&gradients, learning_rate)?;
         self.ema.update(step)?;
         #[allow(clippy::cast_possible_truncation)] // for the plot of losses
         self.losses.push(loss as f32);

@@ -20,8 +20,8 @@
 //!
 //! Source of the polynomial: Jordan et al. 2024.
 
+use crate::{linear_combination, matmul};
 use candle_core::{Result, Tensor};
-use candle_fused::{linear_combination, matmul};
 
 /// `a`, `b` and `c`.
 const POLYNOMIAL: [f64; 3] = [3.4445, -4.7750, 2.0315];
@@ -31,7 +31,7 @@ const EPS: f64 = 1e-30;
 
 /// Returns about `U Vᵀ` of the matrix `m` `(rows, columns)`; of a zero matrix,
 /// zero.
-pub(super) fn newton_schulz(m: &Tensor) -> Result<Tensor> {
+pub(crate) fn newton_schulz(m: &Tensor) -> Result<Tensor> {
     let (rows, columns) = m.dims2()?;
     if rows > columns {
         return newton_schulz(&m.t()?.contiguous()?)?.t()?.contiguous();
@@ -59,15 +59,14 @@ pub(super) fn newton_schulz(m: &Tensor) -> Result<Tensor> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::testing::{Draws, assert_close};
-    use crate::testing::check;
+    use crate::testing::{Random, Size, assert_close, check};
     use candle_core::Device;
 
     /// A matrix with orthonormal rows: Gram and Schmidt, row by row.
-    fn orthonormal(draw: &mut Draws, rows: usize, columns: usize) -> Tensor {
+    fn orthonormal(random: &mut Random, rows: usize, columns: usize) -> Tensor {
         let mut basis: Vec<Tensor> = vec![];
         while basis.len() < rows {
-            let mut row = draw.tensor(&[1, columns]);
+            let mut row = random.tensor((1, columns));
             for other in &basis {
                 let along = row.matmul(&other.t().unwrap()).unwrap();
                 row = (&row - along.matmul(other).unwrap()).unwrap();
@@ -82,14 +81,13 @@ mod tests {
     /// to 1.
     #[test]
     fn newton_schulz_gives_every_direction_about_length_1() {
-        check(|seed| {
-            let mut draw = Draws::new(seed);
-            let (rows, columns) = (1 + draw.below(6), 6 + draw.below(6));
-            let u = orthonormal(&mut draw, rows, rows);
-            let v = orthonormal(&mut draw, rows, columns);
-            let lengths: Vec<f64> = (0..rows)
-                .map(|_| 1.0 + 19.0 * draw.below(100) as f64 / 100.0)
-                .collect();
+        check(|(rows, more): (Size<6>, Size<6>), seed| {
+            let mut random = Random::new(seed);
+            let (rows, columns) = (rows.0, 5 + more.0);
+            let u = orthonormal(&mut random, rows, rows);
+            let v = orthonormal(&mut random, rows, columns);
+            let mut lengths = random.values(rows); // in [-2, 2)
+            lengths.iter_mut().for_each(|x| *x = 1.0 + 19.0 * (*x + 2.0) / 4.0);
             let s = Tensor::from_vec(lengths, (rows, 1), &Device::Cpu).unwrap();
             let m = u.matmul(&v.broadcast_mul(&s).unwrap()).unwrap();
 

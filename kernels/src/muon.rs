@@ -13,16 +13,13 @@
 //! whose singular values are all 1. The weight of a
 //! convolution is a matrix `(C_out, C_in k²)`.
 //!
-//! Biases and norms are left to Adam. The authors leave the first and last layers to
-//! Adam, too; the lesson `digits` does not.
+//! Biases and norms, which are no matrices, are left to Adam. The authors leave the
+//! first and last layers to Adam, too.
 
-use super::flat::{Flat, split};
-use super::newton_schulz::newton_schulz;
-use crate::Result;
-use candle_core::{Tensor, Var};
-use candle_fused::{lerp_inplace, linear_combination, scale};
+use crate::newton_schulz::newton_schulz;
+use crate::{Flat, lerp_inplace, linear_combination, scale};
+use candle_core::{Result, Tensor, Var};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// The options of Muon.
 ///
@@ -35,15 +32,12 @@ use serde::{Deserialize, Serialize};
 /// networks".
 ///
 /// ```
-/// use ddpm::optim::{Muon, ParamGroups, UpdateRule};
-/// let muon = Muon { learning_rate_factor: 10.0, ..Muon::default() };
-/// let groups = ParamGroups {
-///     hidden: UpdateRule::Muon(muon),
-///     ..ParamGroups::default()
-/// };
-/// assert_eq!(groups.biases_and_norms, UpdateRule::default()); // Adam
+/// use candle_fused::Muon;
+/// let muon = Muon { learning_rate_factor: 20.0, ..Muon::default() };
+/// assert_eq!(muon.momentum, 0.95);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Muon {
     /// `β`, the decay of the running mean.
     pub momentum: f64,
@@ -54,42 +48,60 @@ pub struct Muon {
 }
 
 impl Default for Muon {
+    /// Returns a momentum of 0.95, a factor of 10, and no weight decay.
     fn default() -> Self {
         Self { momentum: 0.95, learning_rate_factor: 10.0, weight_decay: 0.0 }
     }
 }
 
 impl Muon {
-    /// `m` and `grad` `(n)` hold the parameters one after the other.
-    pub(super) fn step(
+    /// Updates the parameters `theta` and their running mean `m` `(n)` in place, by
+    /// their gradient `grad` `(n)`, for which see [`Flat::join`].
+    ///
+    /// # Errors
+    /// If a parameter is neither a matrix nor the weight of a convolution, or a length
+    /// or type differs.
+    ///
+    /// ```
+    /// use candle_core::{Device, Tensor, Var};
+    /// use candle_fused::{Flat, Muon};
+    ///
+    /// let weight = Var::new(&[[0_f64, 0.0], [0.0, 0.0]], &Device::Cpu)?;
+    /// let flat = Flat::new(vec![weight.clone()])?;
+    /// let m = Var::new(&[0_f64; 4], &Device::Cpu)?;
+    /// let grad = Tensor::new(&[1000_f64, 0.0, 0.0, 1.0], &Device::Cpu)?;
+    /// let muon = Muon { learning_rate_factor: 1.0, ..Muon::default() };
+    /// muon.step(&flat, &m, &grad, 0.1)?;
+    /// // The long direction gets a step of about the learning rate, too.
+    /// let step = -weight.to_vec2::<f64>()?[0][0];
+    /// assert!((step - 0.1).abs() < 0.04);
+    /// # Ok::<(), candle_core::Error>(())
+    /// ```
+    pub fn step(
         &self,
-        vars: &[Var],
-        m: &Flat,
+        theta: &Flat,
+        m: &Var,
         grad: &Tensor,
         learning_rate: f64,
     ) -> Result<()> {
-        lerp_inplace(&m.values, grad, 1.0 - self.momentum)?;
+        lerp_inplace(m, grad, 1.0 - self.momentum)?;
         let rate = self.learning_rate_factor * learning_rate;
         let kept = 1.0 - rate * self.weight_decay;
-        let update = |((theta, m), grad): ((&Var, &Tensor), &Tensor)| {
-            let direction = self.direction(m, grad)?;
-            let now = theta.as_detached_tensor();
+        let update = |((var, m), grad): ((&Var, Tensor), Tensor)| {
+            let direction = self.direction(&m, &grad)?;
+            let now = var.as_detached_tensor();
             let next = linear_combination(kept, &now, -rate, &direction)?;
-            Ok(theta.set(&next)?)
+            var.set(&next)
         };
+        let m = theta.split(&m.as_detached_tensor())?;
+        let members = theta.vars().par_iter().zip(m).zip(theta.split(grad)?);
         // A GPU has one queue.
-        let one_thread = if grad.device().is_cpu() { 1 } else { vars.len() };
-        let grads = split(grad, vars)?;
-        let members = vars.par_iter().zip(&m.parts).zip(&grads);
-        members.with_min_len(one_thread).try_for_each(update)
+        let min_len = if grad.device().is_cpu() { 1 } else { members.len() };
+        members.with_min_len(min_len).try_for_each(update)
     }
 
     /// Returns `√max(1, rows/columns) O`, in the shape of the parameter.
-    fn direction(
-        &self,
-        m: &Tensor,
-        grad: &Tensor,
-    ) -> candle_core::Result<Tensor> {
+    fn direction(&self, m: &Tensor, grad: &Tensor) -> Result<Tensor> {
         let beta = self.momentum;
         let ahead = linear_combination(beta, m, 1.0 - beta, grad)?;
         let matrix = ahead.flatten_from(1)?; // (rows, columns)

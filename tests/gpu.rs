@@ -7,6 +7,7 @@
 #![cfg(any(feature = "cuda", feature = "metal"))]
 
 use candle_core::{DType, Device, Tensor};
+use candle_fused::value_and_grad;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::math::{PredictionType, Schedule};
 use ddpm::nn::{Denoiser, ModelConfig, Network, Parameters, UNet, UNetConfig};
@@ -76,8 +77,10 @@ fn networks_agree() {
         let x = random(&[4, 1, 28, 28], 2, device);
         let t = Tensor::new(&[1_f32, 9.0, 500.0, 1000.0], device).unwrap();
         let y = model.network.forward(&x, &t).unwrap();
-        let loss = y.sqr().unwrap().mean_all().unwrap();
-        let gradients = loss.backward().unwrap();
+        let loss = || -> ddpm::Result<Tensor> {
+            Ok(model.network.forward(&x, &t)?.sqr()?.mean_all()?)
+        };
+        let (_, gradients) = value_and_grad(loss).unwrap();
         let mut all = vec![("the output".to_owned(), numbers(&y))];
         for (name, var) in parameters.named() {
             let gradient = gradients.get(&var).unwrap();

@@ -37,6 +37,12 @@ pub trait Network: Sync {
     /// `x_t` is `(B, …)`. `t` is `(B)`, the paper's timesteps `1 … T`, and has
     /// the type of `x_t`.
     ///
+    /// A trainer calls this within [`value_and_grad`](candle_fused::value_and_grad),
+    /// and on a CUDA device within
+    /// [`with_cached_shapes`](candle_fused::with_cached_shapes). So it must compute
+    /// no gradients itself, and copy no data to the device that differ from call to
+    /// call.
+    ///
     /// # Errors
     /// If a shape is wrong or the device fails.
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor>;

@@ -39,7 +39,7 @@
 //!
 //! `f32` is fast. `f64` computes the same with less effort spent on speed, for
 //! tests. On a GPU every function uses candle's own operations, and
-//! [`value_and_grad`] needs a third of those that candle's `backward` needs.
+//! [`value_and_grad`] needs fewer of them than candle's `backward`.
 //!
 //! Results depend on the inputs and on the CPU, but not on the number of threads:
 //! work is split by sizes alone, and sums have a fixed order.

@@ -58,8 +58,8 @@ pub(crate) trait Op<const N: usize>: Send + Sync + 'static {
     fn reference(&self, inputs: [&Tensor; N]) -> Result<Tensor>;
 
     /// Computes the gradient of each input by candle's operations, on any device;
-    /// the tensors have no graph. It needs a third of the operations of candle's
-    /// backward pass of [`reference`](Self::reference).
+    /// the tensors have no graph. It takes fewer operations than candle's backward
+    /// pass of [`reference`](Self::reference).
     fn reference_backward(
         &self,
         inputs: [&Tensor; N],

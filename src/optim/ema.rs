@@ -44,7 +44,7 @@ impl Ema {
     /// the final `d`.
     ///
     /// # Errors
-    /// If the device fails.
+    /// If there is no parameter, or the device fails.
     ///
     /// ```
     /// use candle_core::{DType, Device, Tensor};
@@ -98,6 +98,7 @@ impl Ema {
     /// use ddpm::{nn::Parameters, optim::Ema};
     ///
     /// let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// parameters.builder().get(1, "x")?;
     /// let ema = Ema::new(&parameters, 0.999)?;
     /// assert_eq!(ema.decay_at(0), 0.1);
     /// assert_eq!(ema.decay_at(90), 0.91);

@@ -236,8 +236,11 @@ impl Op<3> for Conv2d {
                 Tensor::zeros(shape, grad.dtype(), grad.device())
             };
             let (rows, columns) = (self.kept(height, x)?, self.kept(width, x)?);
-            let grad = zeros(self.shape.out_height(), width)?
-                .index_add(&columns, grad, 3)?;
+            let grad = zeros(self.shape.out_height(), width)?.index_add(
+                &columns,
+                &grad.contiguous()?,
+                3,
+            )?;
             (zeros(height, width)?.index_add(&rows, &grad, 2)?, 1)
         };
         let w = self.kernel(weight)?;

@@ -374,6 +374,56 @@ fn a_parameter_without_gradient_is_an_error() {
     assert!(trainer.next().is_none(), "the error is the last item");
 }
 
+/// Predicts a multiple of `x_t`.
+struct Gain(Tensor); // a number
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct GainConfig;
+
+impl Network for Gain {
+    fn forward(&self, x_t: &Tensor, _: &Tensor) -> Result<Tensor> {
+        Ok(x_t.broadcast_mul(&self.0)?)
+    }
+}
+
+impl NetworkConfig for GainConfig {
+    const KIND: &'static str = "gain";
+    type Network = Gain;
+
+    fn build(&self, vb: &VarBuilder) -> Result<Gain> {
+        Ok(Gain(vb.get((), "gain")?))
+    }
+}
+
+/// A parameter may be a single number, without dimensions.
+#[test]
+fn a_number_alone_is_trained_saved_and_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkpoint");
+    let new = || {
+        let ModelConfig { schedule, prediction_type, .. } = model(8, 1);
+        let model =
+            ModelConfig { network: GainConfig, schedule, prediction_type };
+        let data = tensor(vec![[0.0, 1.0]; 4]);
+        Trainer::new(model, data, TrainConfig::default()).unwrap()
+    };
+    let gain = |trainer: &Trainer<GainConfig>| {
+        let gain = trainer.model().unwrap().network.0;
+        gain.to_scalar::<f32>().unwrap()
+    };
+    let mut trainer = new();
+    let before = gain(&trainer);
+    trainer.next().unwrap().unwrap();
+    trainer.save(&path).unwrap();
+    assert_ne!(gain(&trainer), before);
+    let mut other = new();
+    other.load(&path).unwrap();
+    assert_eq!(gain(&other), gain(&trainer));
+    let losses = [&mut trainer, &mut other]
+        .map(|trainer| trainer.next().unwrap().unwrap().loss);
+    assert_eq!(losses[0], losses[1]);
+}
+
 /// The network has the data type of the training data: `f32` or `f64`.
 #[test]
 fn data_decide_the_type_of_the_network() {

@@ -43,8 +43,10 @@ fn apply<O: Op<N>, const N: usize>(
     op::check(&op, inputs)?;
     let has_kernels = inputs.into_iter().all(has_kernels);
     let mut contiguous = inputs.map(Tensor::clone);
-    for input in contiguous.iter_mut().filter(|_| has_kernels) {
-        *input = input.contiguous()?;
+    if has_kernels {
+        for input in &mut contiguous {
+            *input = input.contiguous()?;
+        }
     }
     let inputs = contiguous.each_ref();
     let op = Arc::new(op);

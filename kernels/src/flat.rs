@@ -67,18 +67,9 @@ impl Flat {
     /// # Errors
     /// If the length or type differs.
     pub fn set(&self, values: &Tensor) -> Result<()> {
-        let count: usize = self.values.iter().map(Tensor::elem_count).sum();
-        if values.dims() != [count] {
-            let got = values.dims();
-            candle_core::bail!("Flat: {got:?} values for {count}")
-        }
-        let (values, mut first) = (values.detach(), 0);
-        for part in &self.values {
-            let count = part.elem_count();
-            part.slice_set(&values.narrow(0, first, count)?, 0, 0)?;
-            first += count;
-        }
-        Ok(())
+        let pieces = self.pieces(&values.detach())?;
+        let pairs = self.values.iter().zip(&pieces);
+        pairs.into_iter().try_for_each(|(to, from)| to.slice_set(from, 0, 0))
     }
 
     /// Returns a tensor for each variable, such as its gradient, as one tensor `(n)`.
@@ -107,15 +98,27 @@ impl Flat {
     /// of [`join`](Self::join). The parts share the memory of `values`.
     ///
     /// # Errors
-    /// If `values` is too short.
+    /// If the length differs.
     pub fn split(&self, values: &Tensor) -> Result<Vec<Tensor>> {
+        let parts = self.vars.iter().zip(self.pieces(values)?);
+        parts.map(|(var, piece)| piece.reshape(var.shape())).collect()
+    }
+
+    /// Returns the values of each variable, `(n_i)`, in the memory of `values`.
+    fn pieces(&self, values: &Tensor) -> Result<Vec<Tensor>> {
+        let counts = self.values.iter().map(Tensor::elem_count);
+        let count: usize = counts.clone().sum();
+        if values.dims() != [count] {
+            let got = values.dims();
+            candle_core::bail!("Flat: {got:?} values for {count}")
+        }
         let mut first = 0;
-        let part = |var: &Var| {
-            let part = values.narrow(0, first, var.elem_count())?;
-            first += var.elem_count();
-            part.reshape(var.shape())
+        let piece = |count| {
+            let piece = values.narrow(0, first, count);
+            first += count;
+            piece
         };
-        self.vars.iter().map(part).collect()
+        counts.map(piece).collect()
     }
 }
 
@@ -160,6 +163,7 @@ mod tests {
         assert!(error.contains("tensor 0 has shape [3, 2]"), "{error}");
         assert!(flat.set(&random.tensor(11)).is_err());
         assert!(flat.set(&random.tensor(13)).is_err());
+        assert!(flat.split(&random.tensor(13)).is_err());
         assert!(Flat::new(vec![]).is_err());
     }
 }

@@ -21,8 +21,8 @@
 //!     let h = conv2d(&x, &weight, &bias, 1)?; // (8, 16, 28, 28)
 //!     group_norm_silu(&h, &ones, &bias, 4, 1e-5)?.sum_all()
 //! };
-//! let (loss, gradients) = value_and_grad(loss)?; // instead of loss.backward()
-//! assert!(loss.to_scalar::<f32>()?.is_finite());
+//! let (value, gradients) = value_and_grad(loss)?; // instead of backward()
+//! assert_eq!(value.to_scalar::<f32>()?, loss()?.to_scalar::<f32>()?);
 //! assert_eq!(gradients.get(&weight).unwrap().dims(), [16, 3, 3, 3]);
 //! # Ok::<(), candle_core::Error>(())
 //! ```

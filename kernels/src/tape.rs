@@ -114,8 +114,8 @@ type Record = (Box<dyn Backward>, Vec<Option<usize>>);
 
 #[derive(Default)]
 struct Tape {
-    /// All values in the order in which they came, with the call that computed
-    /// each. A leaf, such as a parameter, has none.
+    /// All values in the order of their creation, each with its call. A leaf, such
+    /// as a parameter, has no call.
     nodes: Vec<(Tensor, Option<Record>)>,
     /// The node of each value.
     index: HashMap<TensorId, usize>,

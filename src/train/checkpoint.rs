@@ -136,7 +136,8 @@ impl<C: NetworkConfig> Trainer<C> {
         }
 
         for (here, tensor) in loaded {
-            here.slice_set(&tensor, 0, 0)?; // all of it
+            // All of it; flat, because a number alone has no dimension 0.
+            here.flatten_all()?.slice_set(&tensor.flatten_all()?, 0, 0)?;
         }
         self.optimizer.set_steps(u32::try_from(losses.len()).unwrap_or(0));
         self.losses = losses;

@@ -145,6 +145,17 @@ impl<const SILU: bool> GroupNorm<SILU> {
         Ok((x.broadcast_div(&std)?, std))
     }
 
+    /// Returns `y = γ z + β` `(B, C, H, W)` by candle's operations, with `z` of the
+    /// same shape and `weight` `(1, C, 1, 1)`.
+    fn reference_y(
+        &self,
+        z: &Tensor,
+        weight: &Tensor,
+        bias: &Tensor,
+    ) -> Result<Tensor> {
+        z.broadcast_mul(weight)?.broadcast_add(&self.per_channel(bias)?)
+    }
+
     /// Returns a vector `(C)` as `(1, C, 1, 1)`.
     fn per_channel(&self, vector: &Tensor) -> Result<Tensor> {
         vector.reshape((1, self.channels(), 1, 1))
@@ -306,10 +317,8 @@ impl<const SILU: bool> Op<3> for GroupNorm<SILU> {
 
     fn reference(&self, [x, weight, bias]: [&Tensor; 3]) -> Result<Tensor> {
         let (z, _) = self.reference_normalize(x)?;
-        let y = z
-            .reshape(self.shape)?
-            .broadcast_mul(&self.per_channel(weight)?)?
-            .broadcast_add(&self.per_channel(bias)?)?;
+        let weight = self.per_channel(weight)?;
+        let y = self.reference_y(&z.reshape(self.shape)?, &weight, bias)?;
         if SILU { y.silu() } else { Ok(y) }
     }
 
@@ -324,9 +333,7 @@ impl<const SILU: bool> Op<3> for GroupNorm<SILU> {
         let weight = self.per_channel(weight)?;
         let mut dy = grad.clone(); // (B, C, H, W)
         if SILU {
-            let y = z_image
-                .broadcast_mul(&weight)?
-                .broadcast_add(&self.per_channel(bias)?)?;
+            let y = self.reference_y(&z_image, &weight, bias)?;
             dy = (dy * reference_derivative(&y)?)?;
         }
         let dy_z = (&dy * z_image)?;

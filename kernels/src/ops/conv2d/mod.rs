@@ -35,8 +35,8 @@ use shape::ConvShape;
 /// `(C_out, C_in, k, k)`, plus `bias`: `(B, C_out, H', W')`, where `H'` is
 /// `H / stride` rounded up, and likewise `W'`.
 ///
-/// A `weight` `(C_out, C_in)`, that of a linear layer, is a 1×1 kernel: the layer
-/// maps each pixel. `bias` is `(C_out)`; or `(B, C_out)`, a bias for each image, which adds an
+/// A `weight` of shape `(C_out, C_in)`, as in a linear layer, is a 1×1 kernel.
+/// `bias` is `(C_out)`; or `(B, C_out)`, a bias for each image, which adds an
 /// embedding to every pixel at no cost.
 ///
 /// # Errors
@@ -110,7 +110,7 @@ impl Conv2d {
     /// not, candle's backward pass of a strided convolution is wrong. Then the
     /// reference convolves with stride 1, and keeps one row and column of each
     /// stride.
-    fn has_even_stride(&self) -> bool {
+    fn remainders_agree(&self) -> bool {
         let ConvShape { height, width, stride, .. } = self.shape;
         height % stride == width % stride
     }
@@ -203,7 +203,7 @@ impl Op<3> for Conv2d {
         let weight = &self.kernel(weight)?;
         let ConvShape { height, width, kernel, stride, c_out, .. } = self.shape;
         let padding = kernel / 2;
-        let y = if self.has_even_stride() {
+        let y = if self.remainders_agree() {
             x.conv2d(weight, padding, stride, 1, 1)?
         } else {
             let y = x.conv2d(weight, padding, 1, 1, 1)?;
@@ -228,7 +228,7 @@ impl Op<3> for Conv2d {
         } else {
             grad.sum((0, 2, 3))? // (C_out)
         };
-        let (grad, stride) = if self.has_even_stride() {
+        let (grad, stride) = if self.remainders_agree() {
             (grad.clone(), stride)
         } else {
             let zeros = |height, width| {

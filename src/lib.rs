@@ -51,7 +51,7 @@
 //! | --- | --- | --- |
 //! | `math` | the derivation, in `f64` | nothing |
 //! | `random` | seeded streams of noise | nothing |
-//! | `data` | points, digits, IDX files | `math`, `random` |
+//! | `data` | points, digits, IDX files, pictures | `math`, `random` |
 //! | `plot` | SVG and PNG figures | `math`, `random` |
 //! | `notebook` | what Jupyter notebooks use | `plot` |
 //! | `nn` | networks | `math`, `random`, `candle_fused` |
@@ -61,13 +61,16 @@
 //!
 //! # Features
 //!
-//! `plot` and `nn` are on by default; each brings `data`. Without them only
+//! `plot`, `nn` and `images` (folders of PNG and JPEG files) are on by default; each
+//! brings `data`. Without them only
 //! `math` and `random` are built, in seconds. `cuda`, `cudnn`, `metal`, `mkl` and `accelerate` turn
 //! on what candle has of that name. `notebook` is for Jupyter: a prelude, and figures that show themselves.
 
 #[cfg(feature = "data")]
 pub mod data;
 mod error;
+#[cfg(feature = "data")]
+mod file_kind;
 #[cfg(feature = "data")]
 mod files;
 pub mod math;

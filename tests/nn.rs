@@ -4,10 +4,13 @@
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
 use candle_core::{DType, Device, Tensor, Var};
+use ddpm::math::{PredictionType, Schedule};
 use ddpm::nn::{
-    Mlp, MlpConfig, Network, Parameters, TimestepEmbedding, UNet, UNetConfig,
+    Mlp, MlpConfig, ModelConfig, Network, Parameters, TimestepEmbedding, UNet,
+    UNetConfig,
 };
 use ddpm::random::{Purpose, stream};
+use ddpm::sample::{SampleOptions, Sampler};
 
 /// Returns normal random numbers in `f64`.
 fn random(shape: &[usize], seed: u64) -> Tensor {
@@ -256,9 +259,54 @@ fn sizes_that_do_not_fit_are_refused_with_a_reason() {
     };
     let odd = net.forward(&zeros(&[1, 1, 30, 28]), &zeros(&[1])).unwrap_err();
     assert!(odd.to_string().contains("divisible by 4"), "{odd}");
-    assert!(net.forward(&zeros(&[1, 2, 28, 28]), &zeros(&[1])).is_err());
-    assert!(net.forward(&zeros(&[1, 1, 0, 0]), &zeros(&[1])).is_err());
-    assert!(net.forward(&zeros(&[2, 1, 28, 28]), &zeros(&[1])).is_err());
+}
+
+/// Whatever the input lacks, the message has the shape that is needed, and comes
+/// from this library.
+#[test]
+fn an_input_that_does_not_fit_is_explained() {
+    let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    let config = ModelConfig {
+        network: UNetConfig::digits(),
+        schedule: Schedule::cosine(10).unwrap(),
+        prediction_type: PredictionType::V,
+    };
+    let model = config.build(&parameters.builder(), &[1, 28, 28]).unwrap();
+    let at = model.schedule.last();
+    let zeros = |shape: &[usize], dtype| {
+        Tensor::zeros(shape, dtype, &Device::Cpu).unwrap()
+    };
+    let refused = |error: ddpm::Error, why: &str| {
+        assert!(matches!(error, ddpm::Error::Argument { .. }), "{error}");
+        assert!(error.to_string().contains(why), "{error}");
+    };
+    for shape in [
+        &[2, 28, 28][..],   // no channels
+        &[2, 3, 28, 28],    // too many
+        &[1, 1, 0, 0],      // no pixels
+        &[2, 28 * 28],      // flat
+        &[2, 1, 1, 28, 28], // too many dimensions
+    ] {
+        let x_t = zeros(shape, DType::F32);
+        let error = model.predict(&x_t, at, true).unwrap_err();
+        refused(error, "x_t of shape (B, 1, n, n)");
+        let t = zeros(&shape[..1], DType::F32);
+        let error = model.network.forward(&x_t, &t).unwrap_err();
+        refused(error, "x_t of shape (B, 1, n, n)");
+    }
+    for shape in [&[][..], &[0, 1, 28, 28]] {
+        let error = model.predict(&zeros(shape, DType::F32), at, true);
+        refused(error.unwrap_err(), "a batch (B, …) with B ≥ 1");
+    }
+    let images = zeros(&[2, 1, 28, 28], DType::F64);
+    let error = model.predict(&images, at, true).unwrap_err();
+    refused(error, "of type f32, as its parameters are, got f64");
+    let (two, one) = (&[2, 1, 28, 28], &[1]);
+    let (x_t, t) = (zeros(two, DType::F32), zeros(one, DType::F32));
+    refused(model.network.forward(&x_t, &t).unwrap_err(), "t of shape (B)");
+
+    let none = Sampler::new(&model, 0, &SampleOptions::default());
+    refused(none.unwrap_err(), "the number of samples must be at least 1");
 }
 
 /// The optimiser changes the `Var`s, which are the tensors in the layers.

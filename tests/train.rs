@@ -15,6 +15,7 @@ use ddpm::optim::{Adam, Muon, ParamGroups, UpdateRule};
 use ddpm::sample::{SampleOptions, sample};
 use ddpm::train::{
     Batches, LossWeight, TimestepSampler, TrainConfig, Trainer, loss,
+    read_config,
 };
 use ddpm::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -201,7 +202,11 @@ fn a_bad_checkpoint_is_named_and_changes_nothing() {
         assert!(error.contains(why), "{error}");
         assert!(error.contains("checkpoint"), "{error}");
     };
-    refused(b"", "cut off");
+    refused(b"", "it is empty");
+    refused(b"<!DOCTYPE html>", "it is a web page");
+    let mut flipped = good.clone();
+    *flipped.last_mut().unwrap() ^= 1;
+    refused(&flipped, "its checksum is wrong");
     refused(&good[..good.len() / 2], "cut off");
     refused(&good[..good.len() - 1], "cut off");
     let mut noise = good.clone();
@@ -255,6 +260,44 @@ fn a_bad_checkpoint_is_named_and_changes_nothing() {
     let error = other.load(&missing).unwrap_err();
     assert!(matches!(error, Error::Io(_)));
     assert!(bytes(&other, folder.path()) == before);
+}
+
+/// Another batch size or learning rate is no other run.
+#[test]
+fn some_options_may_change_in_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkpoint");
+    let config = TrainConfig { batch_size: 8, ..TrainConfig::default() };
+    let mut first = trainer(config, 16);
+    run(&mut first, 3);
+    first.save(&path).unwrap();
+    assert_eq!(read_config(&path).unwrap(), config);
+    let changed = TrainConfig { batch_size: 12, learning_rate: 1e-3, ..config };
+    let mut second = trainer(changed, 16);
+    second.load(&path).unwrap();
+    let report = second.next().unwrap().unwrap();
+    assert_eq!((report.step, report.learning_rate), (4, 4e-2 * 1e-3));
+}
+
+/// The message names the example, and comes before training.
+#[test]
+fn data_that_cannot_be_learned_are_refused() {
+    let refused = |data: Tensor, why: &str| {
+        let made = Trainer::new(model(16, 2), data, TrainConfig::default());
+        let error = made.unwrap_err();
+        assert!(matches!(error, Error::Argument { .. }), "{error}");
+        assert!(error.to_string().contains(why), "{error}");
+    };
+    let mut points = vec![[0.5, -0.5]; 9];
+    points[7][1] = f32::NAN;
+    refused(tensor(points.clone()), "finite, got NaN in example 7");
+    points[7][1] = f32::NEG_INFINITY;
+    refused(tensor(points), "finite, got -inf in example 7");
+    refused(tensor(vec![]), "1 to 2^32 - 1 examples, got 0");
+    let tensor = Tensor::new(&[[1_u8, 2]], &Device::Cpu).unwrap();
+    refused(tensor, "f32 or f64, got u8");
+    let number = Tensor::new(1_f32, &Device::Cpu).unwrap();
+    refused(number, "the data must be");
 }
 
 /// A checkpoint holds the model: candle-nn finds the weights by plain names,

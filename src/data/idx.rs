@@ -2,15 +2,14 @@
 //!
 //! A file has a magic number, the sizes, and the bytes. The reader does not trust
 //! it: it multiplies the sizes without overflow, decompresses no more than they
-//! announce, and refuses a file that is longer.
+//! announce, and refuses a file that is longer. If a file is none of IDX, the
+//! message says what it is.
 
 use super::Images;
+use crate::file_kind::kind_of;
 use crate::{Error, Result};
 use flate2::read::MultiGzDecoder;
 use std::io::Read;
-
-const IMAGES: u32 = 2051;
-const LABELS: u32 = 2049;
 
 /// The largest number of bytes that a file may announce: 4 GiB.
 const MAX_BYTES: u64 = 1 << 32;
@@ -19,7 +18,7 @@ const MAX_BYTES: u64 = 1 << 32;
 ///
 /// # Errors
 /// If the bytes are not an IDX file of images, or are cut off, damaged, or
-/// followed by more.
+/// followed by more; or if there are no images.
 ///
 /// ```
 /// use ddpm::data::read_images;
@@ -27,15 +26,20 @@ const MAX_BYTES: u64 = 1 << 32;
 /// assert_eq!(read_images(&bytes, "two pixels")?.pixels(), [7, 9]);
 /// let error = read_images(&bytes[..17], "half").unwrap_err().to_string();
 /// assert!(error.contains("ends after 1 of the 2 bytes"), "{error}");
+/// let error = read_images(b"<html>", "half").unwrap_err().to_string();
+/// assert!(error.contains("it is a web page"), "{error}");
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn read_images(bytes: &[u8], what: &str) -> Result<Images> {
-    let (sizes, pixels) = read::<3>(bytes, what, IMAGES, "images")?;
-    let size = |i: usize| usize::try_from(sizes[i]).unwrap_or(usize::MAX);
-    Images::new(size(1), size(2), pixels).map_err(|_| {
-        let reason = format!("images of {}x{} pixels", sizes[1], sizes[2]);
-        Error::format(what, reason)
-    })
+    let ([count, height, width], pixels) = read(bytes, what, 3, "images")?;
+    let fail = |reason| Err(Error::format(what, reason));
+    if count == 0 {
+        return fail("it holds no images".to_owned());
+    }
+    if height == 0 || width == 0 {
+        return fail(format!("its images are of {height}x{width} pixels"));
+    }
+    Images::new((height, width), pixels)
 }
 
 /// Reads labels; `what` names the source in messages.
@@ -47,68 +51,126 @@ pub fn read_images(bytes: &[u8], what: &str) -> Result<Images> {
 /// use ddpm::data::read_labels;
 /// let bytes = [0, 0, 8, 1, 0, 0, 0, 3, 5, 0, 4];
 /// assert_eq!(read_labels(&bytes, "three labels")?, [5, 0, 4]);
-/// let images = [0, 0, 8, 3, 0, 0, 0, 0];
+/// let images = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 7, 9];
 /// let error = read_labels(&images, "images").unwrap_err().to_string();
-/// assert!(error.contains("starts with the number 2049"), "{error}");
+/// assert!(error.contains("it is an IDX file of images, 1x1x2"), "{error}");
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn read_labels(bytes: &[u8], what: &str) -> Result<Vec<u8>> {
-    read::<1>(bytes, what, LABELS, "labels").map(|(_, labels)| labels)
+pub fn read_labels(bytes: &[u8], what: &str) -> Result<Vec<u32>> {
+    let ([_], labels) = read(bytes, what, 1, "labels")?;
+    Ok(labels.into_iter().map(u32::from).collect())
 }
 
-/// Returns the sizes and the body of an IDX file with `N` dimensions.
+/// Returns the sizes and the body of an IDX file of bytes with `N` `dimensions`.
 fn read<const N: usize>(
     bytes: &[u8],
     what: &str,
-    magic: u32,
-    kind: &str,
-) -> Result<([u32; N], Vec<u8>)> {
-    let fail = |reason: String| Err(Error::format(what, reason));
+    dimensions: u8,
+    wanted: &str,
+) -> Result<([usize; N], Vec<u8>)> {
+    let fail = |reason: String| Error::format(what, reason);
     let mut reader: Box<dyn Read> = if bytes.starts_with(&[0x1f, 0x8b]) {
         Box::new(MultiGzDecoder::new(bytes))
     } else {
         Box::new(bytes)
     };
+    let broken = |error| {
+        fail(format!(
+            "its compressed bytes are cut off or damaged ({error}); get the \
+             file again"
+        ))
+    };
 
-    let mut header = [[0; 4]; 4];
-    let header = &mut header[..=N];
-    if let Err(error) = reader.read_exact(header.as_flattened_mut()) {
-        return fail(format!("its header cannot be read: {error}"));
+    // As much as a header with eight dimensions, to say what another file is.
+    let mut start = vec![];
+    reader.by_ref().take(36).read_to_end(&mut start).map_err(broken)?;
+    let (magic, sizes) = start.split_at(start.len().min(4));
+    if !(magic.starts_with(&[0, 0, 8]) && magic.last() == Some(&dimensions)) {
+        let other = other_file(&start);
+        let wanted = format!("it must be an IDX file of {wanted}");
+        return Err(fail(format!("{wanted}, and it is {other}")));
     }
-    let found = u32::from_be_bytes(header[0]);
-    if found != magic {
-        return fail(format!(
-            "an IDX file of {kind} starts with the number {magic}, this one \
-             with {found}"
-        ));
-    }
-    let sizes: [u32; N] =
-        std::array::from_fn(|i| u32::from_be_bytes(header[i + 1]));
+    let (sizes, _) = sizes.as_chunks::<4>();
+    let Some(sizes) = sizes.first_chunk::<N>() else {
+        return Err(fail("it ends within its header; get it again".into()));
+    };
+    let sizes = sizes.map(|size| u32::from_be_bytes(size) as usize);
     let announced = sizes.iter().try_fold(1_u64, |product, &size| {
-        product.checked_mul(u64::from(size)).filter(|&p| p <= MAX_BYTES)
+        product.checked_mul(size as u64).filter(|&p| p <= MAX_BYTES)
     });
     let Some(announced) = announced else {
-        return fail(format!("it announces more than 4 GiB: {sizes:?}"));
+        return Err(fail(format!(
+            "it announces more than 4 GiB: {sizes:?}; get the file again"
+        )));
     };
 
     // One byte more than announced, to see whether there is more.
-    let mut body = vec![];
-    if let Err(error) = reader.take(announced + 1).read_to_end(&mut body) {
-        return fail(format!(
-            "it cannot be read beyond byte {} of {announced}: {error}",
-            body.len()
-        ));
-    }
+    let mut body = start[4 * (N + 1)..].to_vec();
+    let left = (announced + 1).saturating_sub(body.len() as u64);
+    reader.take(left).read_to_end(&mut body).map_err(broken)?;
     match (body.len() as u64).cmp(&announced) {
-        std::cmp::Ordering::Less => fail(format!(
+        std::cmp::Ordering::Less => Err(fail(format!(
             "it ends after {} of the {announced} bytes that its header \
              announces; get the file again",
             body.len()
-        )),
-        std::cmp::Ordering::Greater => fail(format!(
-            "it goes on after the {announced} bytes that its header announces"
-        )),
+        ))),
+        std::cmp::Ordering::Greater => Err(fail(format!(
+            "it goes on after the {announced} bytes that its header announces; \
+             get the file again"
+        ))),
         std::cmp::Ordering::Equal => Ok((sizes, body)),
+    }
+}
+
+/// Says what a file is that starts with these bytes, and is not the IDX file that
+/// was expected.
+fn other_file(start: &[u8]) -> String {
+    if let [0, 0, kind @ 8..=14, dimensions @ 1..=8, sizes @ ..] = start {
+        let kind = match kind {
+            8 => "bytes",
+            9 => "signed bytes",
+            11 => "16-bit integers",
+            12 => "32-bit integers",
+            13 => "32-bit floats",
+            14 => "64-bit floats",
+            _ => "unknown numbers",
+        };
+        let (sizes, _) = sizes.as_chunks::<4>();
+        let sizes: Vec<_> = sizes
+            .iter()
+            .take(usize::from(*dimensions))
+            .map(|&size| u32::from_be_bytes(size).to_string())
+            .collect();
+        let what = match (kind, dimensions) {
+            ("bytes", 1) => "labels",
+            ("bytes", 2) => "images without height and width (N x values)",
+            ("bytes", 3) => "images",
+            ("bytes", 4) => "four dimensions, as of images in colour",
+            _ => kind,
+        };
+        let advice = match (kind, dimensions) {
+            ("bytes", 1 | 3) => "",
+            ("bytes", 4) => {
+                "; save such images as PNG files, and name their folder"
+            }
+            _ => "; images are bytes of three dimensions, N x H x W",
+        };
+        return format!("an IDX file of {what}, {}{advice}", sizes.join("x"));
+    }
+    match start {
+        [1..=8, 8..=14, 0, 0, ..] => "an IDX file with the bytes of each \
+                                      number in reverse order (little endian)"
+            .to_owned(),
+        [0x1f, 0x8b, ..] => {
+            "compressed with gzip twice; unpack it once".to_owned()
+        }
+        _ => kind_of(start).map_or_else(
+            || {
+                let start = &start[..start.len().min(8)];
+                format!("a file that starts with the bytes {start:02x?}")
+            },
+            str::to_owned,
+        ),
     }
 }
 
@@ -118,6 +180,9 @@ mod tests {
     use crate::testing::check;
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write;
+
+    const IMAGES: u32 = 2051;
+    const LABELS: u32 = 2049;
 
     fn file(magic: u32, sizes: &[u32], body: &[u8]) -> Vec<u8> {
         let mut bytes = magic.to_be_bytes().to_vec();
@@ -141,7 +206,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_compressed_or_not() {
         check(|seed| {
-            let n = u8::try_from(seed % 5).unwrap();
+            let n = u8::try_from(seed % 5 + 1).unwrap();
             let body: Vec<u8> =
                 (0..6 * n).map(|i| i.wrapping_mul(37)).collect();
             let bytes = file(IMAGES, &[n.into(), 2, 3], &body);
@@ -157,8 +222,7 @@ mod tests {
     #[test]
     fn damage_is_found_and_named() {
         let good = file(IMAGES, &[2, 2, 3], &[5; 12]);
-        assert!(error(&[]).contains("header"));
-        assert!(error(&file(LABELS, &[2, 2, 3], &[5; 12])).contains("2049"));
+        assert!(error(&good[..9]).contains("within its header"));
         let mut long = good.clone();
         long.push(0);
         assert!(error(&long).contains("goes on"));
@@ -168,7 +232,32 @@ mod tests {
         junk.push(0);
         assert!(read_images(&junk, "it").is_err());
         let packed = gzip(&good);
-        assert!(error(&packed[..packed.len() - 9]).contains("cannot be read"));
+        let cut = error(&packed[..packed.len() - 9]);
+        assert!(cut.contains("get the file again"), "{cut}");
+        assert!(error(&file(IMAGES, &[0, 28, 28], &[])).contains("no images"));
+    }
+
+    /// Other files that people have are named in words.
+    #[test]
+    fn another_file_is_named() {
+        let says = |bytes: &[u8], expected: &str| {
+            for bytes in [bytes, &gzip(bytes)] {
+                let error = error(bytes);
+                assert!(error.contains(expected), "{error}");
+            }
+        };
+        says(b"", "empty");
+        says(b"<!DOCTYPE html><html></html>", "a web page");
+        says(b"version https://git-lfs.github.com/spec/v1", "Git LFS");
+        says(b"PK\x03\x04", "a zip archive");
+        says(&file(LABELS, &[3], &[1, 2, 3]), "labels, 3");
+        says(&file(LABELS + 1, &[2, 784], &[]), "2x784");
+        says(&file(IMAGES + 1, &[4, 3, 32, 32], &[]), "in colour, 4x3x32x32");
+        says(&file(0xd03, &[2, 2, 2], &[]), "32-bit floats, 2x2x2");
+        says(&[3, 8, 0, 0, 40, 0, 0, 0], "little endian");
+        says(b"hello", "the bytes [68, 65, 6c, 6c, 6f]");
+        let once = gzip(&file(IMAGES, &[1, 1, 1], &[7]));
+        assert!(error(&gzip(&once)).contains("gzip twice"));
     }
 
     /// However a file is cut, it is an error, never a panic.

@@ -1,4 +1,5 @@
-//! Data to learn from: points in the plane, and handwritten digits.
+//! Data to learn from: points in the plane, handwritten digits, and your own
+//! pictures.
 //!
 //! # Contract
 //!
@@ -12,18 +13,30 @@
 //! | --- | --- |
 //! | `images` | a set of images in memory |
 //! | `idx` | IDX, the file format of MNIST |
-//! | `embedded` | the digits that come with the crate, and IDX folders |
+//! | `idx_folder` | folders of IDX files |
+//! | `picture_file`, `picture_list`, `picture_folder` | PNG and JPEG files, and folders of them |
+//! | `embedded` | the digits that come with the crate |
 //! | `plane` | the Swiss roll |
 //! | `mixture` | a Gaussian mixture, whose perfect network is known |
 
 mod embedded;
 mod idx;
+mod idx_folder;
 mod images;
 mod mixture;
+#[cfg(feature = "images")]
+mod picture_file;
+#[cfg(feature = "images")]
+mod picture_folder;
+#[cfg(feature = "images")]
+mod picture_list;
 mod plane;
 
-pub use embedded::{digits_8x8, from_folder, mnist_10k};
+pub use embedded::{digits_8x8, mnist_10k};
 pub use idx::{read_images, read_labels};
-pub use images::Images;
+pub use idx_folder::{from_folder, has_idx_files};
+pub use images::{ImageShape, Images};
 pub use mixture::Mixture;
+#[cfg(feature = "images")]
+pub use picture_folder::PictureFolder;
 pub use plane::swiss_roll;

@@ -2,8 +2,8 @@
 //! a network.
 
 use super::network::{Network, NetworkConfig};
-use crate::Result;
 use crate::math::{PredictionType, Schedule, Timestep, parameterization};
+use crate::{Error, Result};
 use candle_core::Tensor;
 use candle_fused::linear_combination;
 use candle_nn::VarBuilder;
@@ -162,7 +162,10 @@ impl<N: Network> Denoiser<N> {
         at: Timestep,
         clip_sample: bool,
     ) -> Result<ModelPrediction> {
-        let t = Tensor::full(at.t() as f32, x_t.dim(0)?, x_t.device())?;
+        let count = x_t.dims().first().copied().unwrap_or(0);
+        let got = format_args!("{:?}", x_t.dims());
+        Error::require(count > 0, "x_t", "a batch (B, …) with B ≥ 1", got)?;
+        let t = Tensor::full(at.t() as f32, count, x_t.device())?;
         let output = self.network.infer(x_t, &t.to_dtype(x_t.dtype())?)?;
         let c = self.prediction_type.x_0(at);
         let x_0 = linear_combination(c.x_t, x_t, c.output, &output)?;

@@ -84,7 +84,7 @@ impl Mlp {
 impl Network for Mlp {
     /// `x_t` is `(B, dim)`.
     fn forward(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
-        check_input(x_t, &[self.dim], t)?;
+        check_input(x_t, &[Some(self.dim)], t, self.dtype())?;
         let temb = self.time_embedding.forward(t)?; // (B, width)
         let h = self.linear_in.forward(x_t)?; // (B, width)
         let mut h = silu(&add(&h, &temb)?)?; // (B, width)

@@ -54,7 +54,7 @@ pub use model_file::{Weights, load_model};
 pub use network::{Network, NetworkConfig};
 pub(crate) use noise::noise;
 pub use parameters::Parameters;
-pub use tensors::write_tensors;
+pub use tensors::{read_tensors, write_tensors};
 pub use timestep_embedding::{TimestepEmbedding, network_timestep};
 pub use unet::UNet;
 pub use unet_config::UNetConfig;

@@ -9,11 +9,12 @@
 use super::denoiser::{Denoiser, ModelConfig};
 use super::network::NetworkConfig;
 use super::tensors::write_tensors;
+use crate::file_kind::kind_of;
 use crate::math::{PredictionType, Schedule};
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor, safetensors::load_buffer};
 use candle_nn::VarBuilder;
-use safetensors::SafeTensors;
+use safetensors::{SafeTensors, View};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -39,6 +40,9 @@ pub(crate) struct Header {
     /// The options of training; in a checkpoint alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) training: Option<Value>,
+    /// A checksum of the tensors. The first files of this version had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tensors_checksum: Option<u32>,
     /// A checksum of the training data; in a checkpoint alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) data_checksum: Option<u32>,
@@ -57,6 +61,7 @@ impl Header {
             sample_shape: sample_shape.to_vec(),
             betas: config.schedule.iter().map(|at| at.beta()).collect(),
             training: None,
+            tensors_checksum: None,
             data_checksum: None,
         })
     }
@@ -69,7 +74,9 @@ impl Header {
     ) -> Result<()> {
         let named: Vec<_> =
             tensors.iter().map(|(name, t)| (name.as_str(), t)).collect();
-        let header = to_json(self)?.to_string();
+        let tensors_checksum = Some(checksum(named.clone())?);
+        let header = to_json(&Self { tensors_checksum, ..self.clone() })?;
+        let header = header.to_string();
         write_tensors(path, &named, Some((KEY, &header)))
     }
 }
@@ -91,9 +98,15 @@ impl ModelFile {
         let bytes = fs_err::read(path)?;
         let name = format!("the model file {}", path.display());
         let unusable = |reason| Error::format(name.clone(), reason);
-        let header = read_header(&bytes).map_err(unusable)?;
+        let mut header = read_header(&bytes).map_err(unusable)?;
         let tensors = load_buffer(&bytes, &Device::Cpu)
             .map_err(|error| unusable(damaged(error)))?;
+        let found = checksum(tensors.iter().map(|(n, t)| (&**n, t)).collect());
+        // Taken out: it says nothing about the model or the run.
+        let wanted = header.tensors_checksum.take();
+        if wanted.is_some() && wanted != found.ok() {
+            return Err(unusable(damaged("its checksum is wrong")));
+        }
         Ok(Self { name, header, tensors })
     }
 
@@ -103,7 +116,22 @@ impl ModelFile {
     }
 }
 
+/// Returns a checksum of named tensors, in the order of their names.
+fn checksum(mut tensors: Vec<(&str, &Tensor)>) -> Result<u32> {
+    tensors.sort_unstable_by_key(|(name, _)| *name);
+    let mut checksum = crc32fast::Hasher::new();
+    for (name, tensor) in tensors {
+        checksum.update(name.as_bytes());
+        let on_cpu = tensor.to_device(&Device::Cpu)?;
+        checksum.update(&View::data(&on_cpu));
+    }
+    Ok(checksum.finalize())
+}
+
 fn read_header(bytes: &[u8]) -> Result<Header, String> {
+    if let Some(kind) = kind_of(bytes) {
+        return Err(format!("it is {kind}"));
+    }
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
     let header = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
     let header = header.ok_or("it was not written by this library")?;

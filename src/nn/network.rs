@@ -121,20 +121,39 @@ pub trait NetworkConfig:
     fn build(&self, vb: &VarBuilder) -> Result<Self::Network>;
 }
 
-/// Checks that `x_t` is a batch of `shape`, and `t` one timestep for each
-/// example.
+/// Checks that `x_t` is a batch of `shape`, in which `None` is any size, that `t`
+/// is one timestep for each example, and that both have the type of the network.
 pub(super) fn check_input(
     x_t: &Tensor,
-    shape: &[usize],
+    shape: &[Option<usize>],
     t: &Tensor,
+    dtype: DType,
 ) -> Result<()> {
-    let dims = x_t.dims();
-    if !dims.is_empty() && &dims[1..] == shape && t.dims() == &dims[..1] {
-        return Ok(());
-    }
-    let sizes =
-        shape.iter().fold("B".to_owned(), |all, n| format!("{all}, {n}"));
-    let expected = format!("x_t of shape ({sizes}) with t of shape (B)");
-    let got = format!("{dims:?} with {:?}", t.dims());
-    Err(Error::argument("the input of the network", expected, got))
+    let fits = |(found, size): (&usize, &Option<usize>)| {
+        *found > 0 && size.is_none_or(|size| size == *found)
+    };
+    let ok = match x_t.dims() {
+        [batch, found @ ..] if found.len() == shape.len() => {
+            *batch > 0
+                && found.iter().zip(shape).all(fits)
+                && t.dims() == [*batch]
+        }
+        _ => false,
+    };
+    let name = "the input of the network";
+    let sizes = shape.iter().fold("B".to_owned(), |all, size| match size {
+        Some(size) => format!("{all}, {size}"),
+        None => format!("{all}, n"),
+    });
+    let expected = format_args!(
+        "x_t of shape ({sizes}), with at least one example, and t of shape (B)"
+    );
+    let got = format_args!("{:?} and {:?}", x_t.dims(), t.dims());
+    Error::require(ok, name, expected, got)?;
+    let [found, t] = [x_t.dtype(), t.dtype()];
+    let ok = found == dtype && t == dtype;
+    let expected =
+        format_args!("of type {}, as its parameters are", dtype.as_str());
+    let got = format_args!("{} and {}", found.as_str(), t.as_str());
+    Error::require(ok, name, expected, got)
 }

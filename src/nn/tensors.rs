@@ -1,5 +1,6 @@
 //! Named tensors in a file.
 
+use crate::file_kind::kind_of;
 use crate::{Error, Result, write_atomic};
 use candle_core::{Device, Tensor};
 use std::collections::HashMap;
@@ -39,4 +40,39 @@ pub fn write_tensors(
         Error::format(path.display().to_string(), error.to_string())
     })?;
     write_atomic(path, &bytes)
+}
+
+/// Reads all tensors of a safetensors file to the CPU, by their names.
+///
+/// # Errors
+/// If the file cannot be read, is cut off or damaged, or is no safetensors file;
+/// the message says what it is.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use ddpm::nn::{read_tensors, write_tensors};
+/// # let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("samples.safetensors");
+/// let samples = Tensor::zeros((2, 1, 28, 28), DType::F32, &Device::Cpu)?;
+/// write_tensors(&path, &[("samples", &samples)], None)?;
+/// assert_eq!(read_tensors(&path)?["samples"].dims(), [2, 1, 28, 28]);
+///
+/// ddpm::write_atomic(&path, b"<!DOCTYPE html>")?;
+/// let error = read_tensors(&path).unwrap_err().to_string();
+/// assert!(error.contains("it is a web page"), "{error}");
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn read_tensors(path: &Path) -> Result<HashMap<String, Tensor>> {
+    let bytes = fs_err::read(path)?;
+    let fail = |reason| Error::format(path.display().to_string(), reason);
+    if let Some(kind) = kind_of(&bytes) {
+        return Err(fail(format!("it is {kind}, and no safetensors file")));
+    }
+    candle_core::safetensors::load_buffer(&bytes, &Device::Cpu).map_err(
+        |error| {
+            fail(format!(
+                "it is no safetensors file, or it is cut off or damaged ({error})"
+            ))
+        },
+    )
 }

@@ -132,8 +132,9 @@ impl UNet {
     }
 
     fn check_image(&self, x_t: &Tensor, t: &Tensor) -> Result<()> {
-        let (_, _, height, width) = x_t.dims4()?;
-        check_input(x_t, &[self.config.image_channels, height, width], t)?;
+        let shape = [Some(self.config.image_channels), None, None];
+        check_input(x_t, &shape, t, self.dtype())?;
+        let (height, width) = (x_t.dims()[2], x_t.dims()[3]);
         let divisor = self.config.size_divisor();
         Error::require(
             height % divisor == 0 && width % divisor == 0,
@@ -170,6 +171,7 @@ impl Network for UNet {
     }
 
     fn infer(&self, x_t: &Tensor, t: &Tensor) -> Result<Tensor> {
+        self.check_image(x_t, t)?;
         let outputs = micro_batches(x_t, |first, count| {
             let [x_t, t] = [x_t, t].map(|all| all.narrow(0, first, count));
             let (x_t, t) = (x_t?, t?);

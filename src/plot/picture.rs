@@ -1,11 +1,12 @@
 //! Grids and strips of images, as PNG.
 
+use crate::data::ImageShape;
 use crate::math::{Schedule, forward};
 use crate::random::{Purpose, stream};
 use crate::{Error, Result, write_atomic};
 use std::path::Path;
 
-/// A picture of grey images on a transparent background.
+/// A picture of images, grey or in colour, on a transparent background.
 ///
 /// ```
 /// // One image of a black and a white pixel, each ten wide.
@@ -17,19 +18,22 @@ use std::path::Path;
 pub struct Picture {
     width: u32,
     height: u32,
-    /// A grey value and an opacity for each pixel.
-    pixels: Vec<[u8; 2]>,
+    /// True for red, green, blue and opacity; false for grey and opacity.
+    in_colour: bool,
+    /// The values of each pixel, one byte each.
+    pixels: Vec<u8>,
 }
 
 /// Pixels of the picture between two images.
 const GAP: usize = 4;
 
-/// Draws images of `height` by `width` numbers in rows of `columns`, each pixel
-/// as a square of `scale` pixels. -1 is black and 1 is white; numbers beyond are
-/// clipped.
+/// Draws images in rows of `columns`, each pixel as a square of `scale` pixels.
+/// `shape` is `(H, W)` for grey images, or `(C, H, W)` with one channel or three. -1
+/// is black and 1 is white; values beyond are clipped.
 ///
 /// # Errors
-/// If `images` is not one image or more, or the picture would be too large.
+/// If `images` is not one image or more, or the picture would have more than
+/// 32768 pixels in a row or column, or more than 2^28 pixels in all.
 ///
 /// ```
 /// let digits = ddpm::data::mnist_10k()?;
@@ -40,19 +44,19 @@ const GAP: usize = 4;
 /// ```
 pub fn grid(
     images: &[f32],
-    (height, width): (usize, usize),
+    shape: impl Into<ImageShape>,
     columns: usize,
     scale: usize,
 ) -> Result<Picture> {
-    let size = height.saturating_mul(width);
-    let ok =
-        size > 0 && !images.is_empty() && images.len().is_multiple_of(size);
-    let expected = format_args!("one or more images of {height}x{width}");
-    let got = format_args!("{} numbers", images.len());
-    Error::require(ok, "images", expected, got)?;
+    let shape = shape.into();
+    let ImageShape { channels, height, width } = shape;
+    let ok = !images.is_empty();
+    Error::require(ok, "images", "one or more images", "none")?;
+    shape.check("images", images.len(), "values")?;
     let got = format_args!("{columns} and {scale}");
     let ok = columns > 0 && scale > 0;
     Error::require(ok, "columns and scale", "positive", got)?;
+    let size = shape.values();
     let count = images.len() / size;
     let columns = columns.min(count);
     let rows = count.div_ceil(columns);
@@ -60,28 +64,35 @@ pub fn grid(
         n.saturating_mul(side.saturating_mul(scale).saturating_add(GAP)) - GAP
     };
     let (w, h) = (length(columns, width), length(rows, height));
-    let (expected, got) = ("at most 32768 pixels wide and high", [w, h]);
-    let ok = w.max(h) <= 1 << 15;
-    Error::require(ok, "the picture", expected, format_args!("{got:?}"))?;
+    let expected = "at most 32768 pixels wide and high, and 2^28 pixels in all";
+    let ok = w.max(h) <= 1 << 15 && w * h <= 1 << 28;
+    let got = format_args!("{w} wide and {h} high");
+    Error::require(ok, "the picture", expected, got)?;
 
-    let mut pixels = vec![[0, 0]; w * h];
+    let plane = height * width; // the values of a channel
+    let mut pixels = vec![0; w * h * (channels + 1)];
     for (i, image) in images.chunks(size).enumerate() {
         let left = i % columns * (width * scale + GAP);
         let top = i / columns * (height * scale + GAP);
         for y in 0..height * scale {
             let row = (top + y) * w + left;
-            let source = &image[y / scale * width..][..width];
+            let source = y / scale * width;
             for x in 0..width * scale {
-                pixels[row + x] = [grey(source[x / scale]), 255];
+                let at = (row + x) * (channels + 1);
+                let pixel = &mut pixels[at..=at + channels];
+                for (c, value) in pixel[..channels].iter_mut().enumerate() {
+                    *value = byte(image[c * plane + source + x / scale]);
+                }
+                pixel[channels] = 255;
             }
         }
     }
     let [width, height] = [w, h].map(|l| u32::try_from(l).unwrap_or(0));
-    Ok(Picture { width, height, pixels })
+    Ok(Picture { width, height, in_colour: channels == 3, pixels })
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn grey(value: f32) -> u8 {
+fn byte(value: f32) -> u8 {
     // In 0..=255, and 0 for what is not a number.
     (127.5 * (value + 1.0)).round() as u8
 }
@@ -145,13 +156,15 @@ impl Picture {
         let mut bytes = vec![];
         let mut encoder =
             png::Encoder::new(&mut bytes, self.width, self.height);
-        encoder.set_color(png::ColorType::GrayscaleAlpha);
+        encoder.set_color(if self.in_colour {
+            png::ColorType::Rgba
+        } else {
+            png::ColorType::GrayscaleAlpha
+        });
         encoder.set_depth(png::BitDepth::Eight);
         encoder
             .write_header()
-            .and_then(|mut writer| {
-                writer.write_image_data(self.pixels.as_flattened())
-            })
+            .and_then(|mut writer| writer.write_image_data(&self.pixels))
             .map_err(|error| Error::format("a picture", error.to_string()))?;
         Ok(bytes)
     }
@@ -189,11 +202,20 @@ mod tests {
         let mut reader = decoder.read_info().unwrap();
         let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
         reader.next_frame(&mut bytes).unwrap();
+        assert_eq!(bytes, picture.pixels);
         let (pixels, _) = bytes.as_chunks::<2>();
-        assert_eq!(pixels, picture.pixels);
         assert_eq!(pixels[..3], [[0, 255], [128, 255], [0, 0]]);
         assert_eq!(pixels[6..8], [[255, 255], [255, 255]]);
         assert_eq!(pixels[40..42], [[0, 255], [0, 255]]);
+    }
+
+    /// Channels come one after the other, and become the bytes of each pixel.
+    #[test]
+    fn a_picture_in_colour_has_its_colours() {
+        let red_and_white = [1.0, 1.0, -1.0, 1.0, -1.0, 1.0];
+        let picture = grid(&red_and_white, (3, 1, 2), 1, 1).unwrap();
+        assert_eq!(picture.pixels, [255, 0, 0, 255, 255, 255, 255, 255]);
+        assert!(grid(&[0.0; 4], (2, 1, 2), 1, 1).is_err());
     }
 
     #[test]

@@ -51,13 +51,13 @@ impl Default for SampleOptions {
 const DDIM_STEPS: usize = 50;
 
 impl SampleOptions {
-    /// Returns the number of steps for a schedule of `all` steps.
     /// Returns the stream of sample `i` of a batch at step `t`.
     pub(super) fn stream(&self, purpose: Purpose, t: usize, i: u32) -> Stream {
         let t = u32::try_from(t).unwrap_or(u32::MAX); // T is below 2^32
         stream(self.seed, purpose, t, self.first_index + i)
     }
 
+    /// Returns the number of steps for a schedule of `all` steps.
     pub(super) fn steps_of(&self, all: usize) -> usize {
         match (self.steps, self.method) {
             (Some(steps), _) => steps,

@@ -10,7 +10,7 @@ use candle_core::Tensor;
 /// Draws `n` samples `(n, …)` from a model.
 ///
 /// # Errors
-/// If the number of steps does not fit the schedule, or the device fails.
+/// If `n` is 0, the number of steps does not fit the schedule, or the device fails.
 ///
 /// ```
 /// # use candle_core::{DType, Device};
@@ -97,7 +97,8 @@ impl<'a, N: Network> Sampler<'a, N> {
     /// Creates a sampler of `n` samples.
     ///
     /// # Errors
-    /// If the number of steps does not fit the schedule, or the device fails.
+    /// If `n` is 0, the number of steps does not fit the schedule, or the device
+    /// fails.
     ///
     /// ```
     /// # use candle_core::{DType, Device};
@@ -123,6 +124,7 @@ impl<'a, N: Network> Sampler<'a, N> {
         n: usize,
         options: &SampleOptions,
     ) -> Result<Self> {
+        Error::require(n > 0, "the number of samples", "at least 1", n)?;
         // The index of a sample names its noise.
         let end = (n as u64).saturating_add(options.first_index.into());
         let ok = u32::try_from(end).is_ok();

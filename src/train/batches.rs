@@ -4,12 +4,13 @@
 //! order that is shuffled anew for each epoch, and the timestep and the noise of
 //! example `i` of the batch come from streams named `(k, i)`.
 
-use super::TimestepSampler;
+use super::{Dataset, TimestepSampler};
 use crate::math::Schedule;
 use crate::nn::noise;
 use crate::random::{Purpose, stream};
 use crate::{Error, Result};
 use candle_core::Tensor;
+use std::sync::Arc;
 
 /// A batch: the draws of lines 2 to 4 of Algorithm 1.
 ///
@@ -68,7 +69,7 @@ const LARGEST: usize = 1 << 20;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Batches {
-    data: Tensor, // (N, …)
+    pub(super) data: Arc<dyn Dataset>,
     size: usize,
     seed: u64,
     /// The distribution of the timesteps; uniform by default.
@@ -77,7 +78,7 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Creates batches of `size` examples of `data` `(N, …)`.
+    /// Creates batches of `size` examples of `data`, such as a tensor `(N, …)`.
     ///
     /// # Errors
     /// If there are no examples or more than 32 bits can count, or `size` is
@@ -95,8 +96,12 @@ impl Batches {
     /// assert_eq!(batch.x_0.dims(), [32, 2]);
     /// # Ok::<(), ddpm::Error>(())
     /// ```
-    pub fn new(data: Tensor, size: usize, seed: u64) -> Result<Self> {
-        let count = data.dims().first().copied().unwrap_or(0);
+    pub fn new(
+        data: impl Dataset + 'static,
+        size: usize,
+        seed: u64,
+    ) -> Result<Self> {
+        let count = data.len();
         let ok = count > 0 && u32::try_from(count).is_ok();
         let expected = "1 to 2^32 - 1 examples";
         Error::require(ok, "the data", expected, count)?;
@@ -105,13 +110,14 @@ impl Batches {
         Error::require(ok, "batch_size", expected, size)?;
         let order = (0, order(seed, 0, count));
         let timestep_sampler = TimestepSampler::default();
+        let data = Arc::new(data);
         Ok(Self { data, size, seed, timestep_sampler, order })
     }
 
     /// Returns batch `k`, counted from 0, with timesteps of `schedule`.
     ///
     /// # Errors
-    /// If the device fails.
+    /// If an example cannot be read, or the device fails.
     ///
     /// ```
     /// use candle_core::{DType, Device, Tensor};
@@ -127,9 +133,7 @@ impl Batches {
         let first = u64::from(k) * self.size as u64;
         let chosen: Vec<u32> =
             (first..).take(self.size).map(|i| self.example(i)).collect();
-        let device = self.data.device();
-        let chosen = Tensor::from_vec(chosen, self.size, device)?;
-        let x_0 = self.data.index_select(&chosen, 0)?;
+        let x_0 = self.data.examples(&chosen)?;
 
         let timestep = |i| {
             let mut random = stream(self.seed, Purpose::TrainTime, k, i);
@@ -137,7 +141,7 @@ impl Batches {
         };
         let t = (0..).take(self.size).map(timestep).collect();
         let stream_of = |i| stream(self.seed, Purpose::TrainNoise, k, i);
-        let epsilon = noise(x_0.dims(), x_0.dtype(), device, stream_of)?;
+        let epsilon = noise(x_0.dims(), x_0.dtype(), x_0.device(), stream_of)?;
         Ok(Batch { x_0, t, epsilon })
     }
 

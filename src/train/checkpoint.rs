@@ -4,12 +4,60 @@
 //! state of the optimiser, the loss of every step, and in the header the options
 //! of the run and a checksum of the data.
 
-use super::Trainer;
+use super::{TrainConfig, Trainer};
 use crate::Result;
 use crate::nn::{Header, ModelFile, NetworkConfig, to_json};
 use candle_core::{Device, Tensor};
+use serde::Deserialize;
 use serde_json::Value;
 use std::path::Path;
+
+/// The options of training that another run may continue with.
+const MAY_DIFFER: [&str; 6] = [
+    "batch_size",
+    "learning_rate",
+    "warmup_steps",
+    "decay_from",
+    "max_grad_norm",
+    "ema_decay",
+];
+
+/// Reads the options of training from a checkpoint, to continue with the same, or
+/// to see which differ.
+///
+/// # Errors
+/// If the file cannot be read, is damaged or of another version, or has weights
+/// alone.
+///
+/// ```
+/// # use candle_core::{DType, Device, Tensor};
+/// # use ddpm::math::{PredictionType, Schedule};
+/// # use ddpm::nn::{MlpConfig, ModelConfig};
+/// # use ddpm::train::{TrainConfig, Trainer, read_config};
+/// # let model = ModelConfig {
+/// #     network: MlpConfig { dim: 2, width: 8, layers: 1 },
+/// #     schedule: Schedule::cosine(50)?,
+/// #     prediction_type: PredictionType::Epsilon,
+/// # };
+/// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
+/// # let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("checkpoint.safetensors");
+/// let config = TrainConfig { batch_size: 64, ..TrainConfig::default() };
+/// Trainer::new(model, data, config)?.save(&path)?;
+/// assert_eq!(read_config(&path)?, config);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn read_config(path: &Path) -> Result<TrainConfig> {
+    let file = ModelFile::open(path)?;
+    let Some(training) = &file.header.training else {
+        return Err(file.unusable(WEIGHTS_ALONE));
+    };
+    TrainConfig::deserialize(training)
+        .map_err(|error| file.unusable(format!("bad header: {error}")))
+}
+
+const WEIGHTS_ALONE: &str =
+    "it has weights alone; a checkpoint is needed to continue training";
 
 /// The name of the tensor of all losses.
 const LOSSES: &str = "losses";
@@ -68,6 +116,12 @@ impl<C: NetworkConfig> Trainer<C> {
 
     /// Restores the state that [`save`](Self::save) wrote. A trainer that had
     /// failed can continue afterwards.
+    ///
+    /// The batch size, the learning rate with its warm-up and decay, the largest
+    /// norm of the gradient, and the decay of the average may differ from those in
+    /// the file ([`read_config`] returns them). Training then goes on with the
+    /// options of this trainer, and the result is no longer byte-identical to an
+    /// uninterrupted run with either options. All other options must be the same.
     ///
     /// # Errors
     /// If the file cannot be read, is damaged, is of another version, or of
@@ -168,14 +222,18 @@ impl<C: NetworkConfig> Trainer<C> {
     fn check_header(&self, file: &ModelFile) -> Result<()> {
         let (found, here) = (&file.header, &self.header()?);
         let reason = if found.training.is_none() {
-            "it has weights alone; a checkpoint is needed to continue training"
-                .to_owned()
+            WEIGHTS_ALONE.to_owned()
         } else if found.betas != here.betas {
             "it was trained with another noise schedule".to_owned()
         } else if found.data_checksum != here.data_checksum {
             "it was trained on other data".to_owned()
         } else {
-            match difference("", &to_json(found)?, &to_json(here)?) {
+            let [mut found, mut here] = [to_json(found)?, to_json(here)?];
+            for option in MAY_DIFFER {
+                found["training"][option] = Value::Null;
+                here["training"][option] = Value::Null;
+            }
+            match difference("", &found, &here) {
                 None => return Ok(()),
                 Some(it) => format!("{it}; use the same, or start a new run"),
             }

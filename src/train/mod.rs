@@ -16,6 +16,7 @@
 //! | --- | --- |
 //! | `trainer` | the training step, Algorithm 1 |
 //! | `config` | batch size, learning rate, and other options |
+//! | `dataset` | the examples to train on |
 //! | `batches` | the examples, timesteps and noise of each batch |
 //! | `timestep_sampler` | the distribution of timesteps |
 //! | `loss`, `loss_weight` | the loss of a batch, and its weights |
@@ -25,6 +26,7 @@
 mod batches;
 mod checkpoint;
 mod config;
+mod dataset;
 mod gradients;
 mod loss;
 mod loss_weight;
@@ -32,7 +34,11 @@ mod timestep_sampler;
 mod trainer;
 
 pub use batches::{Batch, Batches};
+pub use checkpoint::read_config;
 pub use config::TrainConfig;
+pub use dataset::Dataset;
+#[cfg(feature = "images")]
+pub use dataset::PictureDataset;
 pub use loss::{add_noise, loss};
 pub use loss_weight::LossWeight;
 pub use timestep_sampler::TimestepSampler;

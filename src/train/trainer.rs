@@ -1,14 +1,13 @@
 //! The training loop, Algorithm 1, as an iterator.
 
 use super::gradients::{gradients, scalar};
-use super::{Batches, TrainConfig};
+use super::{Batches, Dataset, TrainConfig};
 use crate::nn::{Denoiser, ModelConfig, NetworkConfig, Parameters};
 use crate::optim::{Ema, Optimizer};
 use crate::{Error, Result};
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Tensor};
 use candle_fused::scale;
 use candle_nn::VarBuilder;
-use safetensors::View;
 
 /// Trains a model: one training step for each call of
 /// [`next`](Iterator::next). It goes on without end, and stops after an error.
@@ -67,13 +66,13 @@ pub struct StepReport {
 }
 
 impl<C: NetworkConfig> Trainer<C> {
-    /// Creates a trainer for `data` `(N, …)`, with a new network whose initial
-    /// weights come from the seed. The network has the device of the data and
-    /// their type, `f32` or `f64`.
+    /// Creates a trainer for `data`, such as a tensor `(N, …)`, with a new network
+    /// whose initial weights come from the seed. The network has the device of the
+    /// data and their type, `f32` or `f64`.
     ///
     /// # Errors
-    /// If an option is out of range, there are no data, or the network cannot
-    /// take an example.
+    /// If an option is out of range, there are no data, a value is not finite, or
+    /// the network cannot take an example.
     ///
     /// ```
     /// # use candle_core::{DType, Device, Tensor};
@@ -93,7 +92,7 @@ impl<C: NetworkConfig> Trainer<C> {
     /// ```
     pub fn new(
         model_config: ModelConfig<C>,
-        data: Tensor,
+        data: impl Dataset + 'static,
         config: TrainConfig,
     ) -> Result<Self> {
         config.check()?;
@@ -101,16 +100,15 @@ impl<C: NetworkConfig> Trainer<C> {
         let ok = matches!(dtype, DType::F32 | DType::F64);
         let (name, got) = ("the type of the data", dtype.as_str());
         Error::require(ok, name, "f32 or f64", got)?;
-        let parameters = Parameters::new(config.seed, dtype, data.device());
-        let shape = data.dims().get(1..).unwrap_or_default();
-        let model = model_config.build(&parameters.builder(), shape)?;
-        // A checkpoint knows its data by this checksum.
-        let on_cpu = data.to_device(&Device::Cpu)?;
-        let data_checksum = crc32fast::hash(&View::data(&on_cpu));
-        let first = data.narrow(0, 0, data.dim(0)?.min(1))?;
+        let (shape, device) = (data.sample_shape(), data.device());
+        let parameters = Parameters::new(config.seed, dtype, &device);
+        let model = model_config.build(&parameters.builder(), &shape)?;
         let mut batches = Batches::new(data, config.batch_size, config.seed)?;
         batches.timestep_sampler = config.timestep_sampler;
+        batches.data.check_finite()?;
+        let data_checksum = batches.data.checksum()?;
         // Fail now, not in the first step, if the network cannot take an example.
+        let first = batches.data.examples(&[0])?;
         model.predict(&first, model.schedule.last(), false)?;
         Ok(Self {
             batches,

@@ -1,0 +1,104 @@
+//! One PNG or JPEG file: its header, and its pixels.
+
+use super::ImageShape;
+use crate::file_kind::kind_of;
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use std::io::Cursor;
+use std::path::Path;
+
+/// Returns the shape of the picture in a file as its header has it.
+///
+/// # Errors
+/// A reason to show after the name of the file.
+pub(super) fn shape_of(path: &Path) -> Result<ImageShape, String> {
+    let bytes = read(path)?;
+    let mut decoder = decoder(&bytes)?;
+    let (width, height) = decoder.dimensions();
+    let (mut height, mut width) = (height as usize, width as usize);
+    let orientation = decoder.orientation().map_err(broken)?;
+    if orientation.to_exif() > 4 {
+        std::mem::swap(&mut height, &mut width); // turned by 90 degrees
+    }
+    let channels = if decoder.color_type().has_color() { 3 } else { 1 };
+    Ok(ImageShape { channels, height, width })
+}
+
+/// Reads the picture in a file as bytes of `shape`, channel after channel. A
+/// picture of another size is resized until it covers the shape, and the middle
+/// is cut out. Transparent parts become white.
+///
+/// # Errors
+/// A reason to show after the name of the file.
+pub(super) fn pixels_of(
+    path: &Path,
+    shape: ImageShape,
+) -> Result<Vec<u8>, String> {
+    let bytes = read(path)?;
+    let mut decoder = decoder(&bytes)?;
+    let orientation = decoder.orientation().map_err(broken)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    image.apply_orientation(orientation);
+    if image.color().has_alpha() {
+        image = on_white(&image);
+    }
+    let [height, width] =
+        [shape.height, shape.width].map(|n| u32::try_from(n).unwrap_or(1));
+    if (image.height(), image.width()) != (height, width) {
+        image = image.resize_to_fill(width, height, FilterType::Lanczos3);
+    }
+    if shape.channels == 1 {
+        return Ok(image.into_luma8().into_raw());
+    }
+    let pixels = image.into_rgb8();
+    let channel = |c: usize| pixels.pixels().map(move |pixel| pixel.0[c]);
+    Ok((0..3).flat_map(channel).collect())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| error.to_string())
+}
+
+fn broken(error: impl std::fmt::Display) -> String {
+    format!("it is cut off or damaged ({error}); get the file again")
+}
+
+/// Returns a decoder for the bytes of a PNG or JPEG file, whatever its name.
+fn decoder(bytes: &[u8]) -> Result<impl ImageDecoder + '_, String> {
+    let reader = ImageReader::new(Cursor::new(bytes));
+    let reader = reader.with_guessed_format().map_err(broken)?;
+    match reader.format() {
+        Some(ImageFormat::Png) => {}
+        Some(ImageFormat::Jpeg) if is_whole_jpeg(bytes) => {}
+        Some(ImageFormat::Jpeg) => return Err(broken("it has no end")),
+        _ => {
+            let kind = kind_of(bytes).unwrap_or("no picture");
+            return Err(format!("it is {kind}"));
+        }
+    }
+    reader.into_decoder().map_err(broken)
+}
+
+/// Returns whether the last scan of a JPEG file ends. The decoder fills what is
+/// missing with grey, without a word.
+fn is_whole_jpeg(bytes: &[u8]) -> bool {
+    let last = |marker: [u8; 2]| bytes.windows(2).rposition(|w| w == marker);
+    matches!(
+        (last([0xff, 0xda]), last([0xff, 0xd9])),
+        (Some(scan), Some(end)) if scan < end
+    )
+}
+
+/// Returns the picture on a white background.
+fn on_white(image: &DynamicImage) -> DynamicImage {
+    let mut pixels = image.to_rgba8();
+    for pixel in pixels.pixels_mut() {
+        let [.., alpha] = pixel.0.map(u32::from);
+        for value in &mut pixel.0[..3] {
+            let mixed = u32::from(*value) * alpha + 255 * (255 - alpha);
+            *value = u8::try_from((mixed + 127) / 255).unwrap_or(255);
+        }
+    }
+    // Grey stays grey: its three channels are equal.
+    DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(pixels).into_rgb8())
+}

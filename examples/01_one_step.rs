@@ -9,7 +9,12 @@
 //! cargo run --release --example one_step
 //! ```
 
+#[macro_use]
+#[path = "shared/say.rs"]
+mod say;
+
 use anyhow::{Result, ensure};
+use clap::Parser;
 use ddpm::math::{Schedule, forward};
 use ddpm::plot;
 use ddpm::random::{Purpose, stream};
@@ -17,13 +22,20 @@ use std::path::Path;
 
 const DRAWS: u32 = 100_000;
 
+/// Add one step of noise, by numbers and by random draws, and draw four noise
+/// schedules to runs/course/schedules.svg.
+#[derive(Parser, Debug)]
+#[command(version)]
+struct Args {}
+
 fn main() -> Result<()> {
+    Args::parse();
     let linear = Schedule::linear(1000, 1e-4, 0.02)?;
-    println!("  t   of x_(t-1)   of epsilon_t   sum of squares");
+    say!("  t   of x_(t-1)   of epsilon_t   sum of squares");
     for t in [1, 10, 100, 1000] {
         let c = forward::one_step(linear.at(t)?);
         let sum = c.x_prev.powi(2) + c.epsilon.powi(2);
-        println!("{t:5} {:10.6} {:13.6} {sum:16.12}", c.x_prev, c.epsilon);
+        say!("{t:5} {:10.6} {:13.6} {sum:16.12}", c.x_prev, c.epsilon);
     }
 
     // One large step from data with variance 1, by random draws.
@@ -37,19 +49,18 @@ fn main() -> Result<()> {
     }
     let variance = square / f64::from(DRAWS);
     let z = (variance - 1.0) / (2.0 / f64::from(DRAWS)).sqrt();
-    println!("\nbeta = 0.3: variance {variance:.4}, {z:+.1} standard errors");
+    say!("\nbeta = 0.3: variance {variance:.4}, {z:+.1} standard errors");
     ensure!(z.abs() < 5.0, "the variance did not stay 1");
 
     // Data of variance 5 are pulled to 1.
-    print!("variance of x_t, from 5:");
+    say!("\n   t   variance of x_t, from 5");
     let mut last = 5.0;
     for t in [1, 100, 200, 400, 700, 1000] {
         let variance = forward::variance(linear.at(t)?, 5.0);
-        print!("  {variance:.3} (t = {t})");
+        say!("{t:4} {variance:10.3}");
         ensure!(variance > 1.0 && variance < last, "it must fall towards 1");
         last = variance;
     }
-    println!();
 
     let cosine = Schedule::cosine(1000)?;
     let quadratic = Schedule::quadratic(1000, 1e-4, 0.02)?;
@@ -62,6 +73,6 @@ fn main() -> Result<()> {
         ("sigmoid", &sigmoid),
     ])?
     .save(path)?;
-    println!("how fast the signal goes: {}", path.display());
+    say!("how fast the signal goes: {}", path.display());
     Ok(())
 }

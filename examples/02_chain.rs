@@ -11,7 +11,12 @@
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
+#[macro_use]
+#[path = "shared/say.rs"]
+mod say;
+
 use anyhow::{Result, ensure};
+use clap::Parser;
 use ddpm::math::{Schedule, bound, forward};
 use ddpm::random::{Purpose, stream};
 use ddpm::{data, plot};
@@ -21,7 +26,14 @@ const SIZE: usize = 28 * 28;
 /// The number of copies of the digit.
 const COPIES: u32 = 50;
 
+/// Compare a thousand steps of noise with the closed form, and draw them to
+/// runs/course.
+#[derive(Parser, Debug)]
+#[command(version)]
+struct Args {}
+
 fn main() -> Result<()> {
+    Args::parse();
     let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
     let digit = data::mnist_10k()?.scaled()[..SIZE].to_vec();
 
@@ -43,7 +55,7 @@ fn main() -> Result<()> {
     }
 
     let l_t = bound::bits(bound::prior(&schedule, 1.0));
-    println!("x_T differs from N(0, I) by L_T = {l_t:.1e} bits per dimension");
+    say!("x_T differs from N(0, I) by L_T = {l_t:.1e} bits per dimension");
 
     let folder = Path::new("runs/course");
     let all: Vec<f32> = x.concat();
@@ -53,8 +65,8 @@ fn main() -> Result<()> {
     let strip = plot::noisy_strip(&digit, &schedule, &times, 42)?;
     let strip = plot::grid(&strip, (28, 28), times.len(), 3)?;
     strip.save(&folder.join("noisy.png"))?;
-    println!("noise on a digit: {}", folder.join("noisy.png").display());
-    println!("x_T:              {}", folder.join("x_T.svg").display());
+    say!("noise on a digit: {}", folder.join("noisy.png").display());
+    say!("x_T:              {}", folder.join("x_T.svg").display());
     Ok(())
 }
 
@@ -77,10 +89,11 @@ fn compare(
     let n = (x.len() * digit.len()) as f64;
     let z_mean = sum / n.sqrt();
     let z_variance = (squares / n - 1.0) / (2.0 / n).sqrt();
-    println!(
+    say!(
         "t = {t:4}: {:.4} x_0 + {:.4} epsilon; mean {z_mean:+.1}, \
          variance {z_variance:+.1} standard errors off",
-        c.x_0, c.epsilon
+        c.x_0,
+        c.epsilon
     );
     ensure!(z_mean.abs() < 5.0 && z_variance.abs() < 5.0, "at t = {t}");
     Ok(())

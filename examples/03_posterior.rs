@@ -9,13 +9,24 @@
 //! cargo run --release --example posterior
 //! ```
 
+#[macro_use]
+#[path = "shared/say.rs"]
+mod say;
+
 use anyhow::{Result, ensure};
+use clap::Parser;
 use ddpm::math::{Schedule, Timestep, forward, parameterization, posterior};
 
+/// Compute the mean of the posterior in three ways, which agree.
+#[derive(Parser, Debug)]
+#[command(version)]
+struct Args {}
+
 fn main() -> Result<()> {
+    Args::parse();
     let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
     let (x_0, epsilon) = (0.8, -0.4);
-    println!("   t    mean, grid   Ho, eq. 7    Ho, eq. 10   variance / beta");
+    say!("   t    mean, grid   Ho, eq. 7    Ho, eq. 10   variance / beta");
     for t in [2, 10, 100, 500, 1000] {
         let at = schedule.at(t)?;
         let c = forward::closed_form(at);
@@ -27,7 +38,7 @@ fn main() -> Result<()> {
         let c = parameterization::mean_from_epsilon(at);
         let from_epsilon = c.x_t * x_t + c.epsilon * epsilon;
         let beta_tilde = posterior::variance(at);
-        println!(
+        say!(
             "{t:4} {mean:13.9} {mu_tilde:12.9} {from_epsilon:12.9} {:12.9}",
             beta_tilde / at.beta()
         );
@@ -35,7 +46,7 @@ fn main() -> Result<()> {
         ensure!((variance / beta_tilde - 1.0).abs() < 1e-9, "at t = {t}");
         ensure!((from_epsilon - mu_tilde).abs() < 1e-12, "at t = {t}");
     }
-    println!("at t = 1 the posterior is x_0 itself, with variance 0");
+    say!("at t = 1 the posterior is x_0 itself, with variance 0");
     let c = posterior::mean(schedule.at(1)?);
     ensure!((c.x_0, c.x_t) == (1.0, 0.0));
     ensure!(posterior::variance(schedule.at(1)?) == 0.0);

@@ -2,38 +2,19 @@
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
+mod shared;
+
 use candle_core::{DType, Device};
+use shared::{example, text};
 use std::fs;
 #[cfg(unix)]
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::OnceLock;
 use tempfile::TempDir;
 
-/// Returns the path of the example's program, built with the profile of this
-/// test.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        // target/PROFILE/deps/this-test: the examples are beside deps.
-        let test = std::env::current_exe().unwrap();
-        let profile = test.ancestors().nth(2).unwrap();
-        let name = format!("digits{}", std::env::consts::EXE_SUFFIX);
-        let program = profile.join("examples").join(name);
-        // `cargo test` has built the program; a filtered run may not have.
-        let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--example", "digits"]);
-        if profile.ends_with("release") {
-            build.arg("--release");
-        }
-        assert!(build.status().unwrap().success());
-        program
-    })
-}
-
 fn digits(out: &Path, arguments: &str) -> Command {
-    let mut command = Command::new(program());
+    let mut command = Command::new(example("digits"));
     command.args(arguments.split_whitespace()).arg("--out").arg(out);
     command
 }
@@ -52,10 +33,6 @@ fn fail(out: &Path, arguments: &str) -> String {
     let error = text(&output.stderr);
     assert!(!error.contains("panicked"), "{error}");
     error
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// Options for a short run that still writes all files.
@@ -147,26 +124,64 @@ fn one_thread_or_two_whole_or_resumed_same_bytes() {
     assert!(read(other.path(), samples) != read(whole.path(), samples));
 }
 
+/// A run in the background that has written a certain line.
+#[cfg(unix)]
+struct Running {
+    child: std::process::Child,
+    /// What it writes after that line.
+    rest: std::thread::JoinHandle<String>,
+}
+
+#[cfg(unix)]
+impl Running {
+    /// Starts a run and waits for the first line that `reached` accepts.
+    fn new(mut run: Command, reached: impl Fn(&str) -> bool) -> Self {
+        let mut child = run
+            .stderr(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while !reached(&line) {
+            line.clear();
+            assert!(said.read_line(&mut line).unwrap() > 0, "it ended");
+        }
+        // Keep reading, so that the program can keep writing.
+        let rest = std::thread::spawn(move || {
+            let mut rest = String::new();
+            said.read_to_string(&mut rest).unwrap();
+            rest
+        });
+        Self { child, rest }
+    }
+
+    /// Starts a run of two minutes, and waits for its first training step.
+    fn in_training(out: &Path, arguments: &str) -> Self {
+        let run = digits(out, &format!("--minutes 2 {arguments}"));
+        Self::new(run, |line| line.contains("step 1 "))
+    }
+
+    fn send(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args([signal, &id]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits for the end, and returns the exit code and the rest of the output.
+    fn end(mut self) -> (Option<i32>, String) {
+        let code = self.child.wait().unwrap().code();
+        (code, self.rest.join().unwrap())
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_stops_with_what_there_is() {
     let out = TempDir::new().unwrap();
-    let mut child = digits(out.path(), &format!("--minutes 2 {SHORT}"))
-        .stderr(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    // Without a terminal, the program writes a line after the first step.
-    let mut said = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    said.read_line(&mut line).unwrap();
-    assert!(line.contains("step 1 "), "{line}");
-    // Keep reading, so that the program can keep writing.
-    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
-    let id = child.id().to_string();
-    let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
-    assert!(sent.success());
-    assert!(child.wait().unwrap().success());
+    let going = Running::in_training(out.path(), SHORT);
+    going.send("-INT");
+    assert_eq!(going.end().0, Some(0));
     assert_eq!(names(out.path()).len(), 6);
 
     // The run equals a run with this number of steps, and it can be resumed.
@@ -188,25 +203,232 @@ fn ctrl_c_stops_with_what_there_is() {
 fn ctrl_c_while_sampling_keeps_what_is_drawn() {
     let out = TempDir::new().unwrap();
     let many = "--steps 1 --samples 1000000 --sample-steps 1";
-    let mut child = digits(out.path(), many)
-        .stderr(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let said = BufReader::new(child.stderr.take().unwrap());
-    let mut said = said.lines().map(|line| line.unwrap());
-    let some_drawn =
-        |line: &String| line.starts_with("sampling") && !line.contains(" 0 of");
-    said.find(some_drawn).unwrap();
-    std::thread::spawn(move || said.for_each(drop));
-    let id = child.id().to_string();
-    let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
-    assert!(sent.success());
-    assert!(child.wait().unwrap().success());
+    let going = Running::new(digits(out.path(), many), |line| {
+        line.starts_with("sampling") && !line.contains(" 0 of")
+    });
+    going.send("-INT");
+    assert_eq!(going.end().0, Some(0));
     let path = out.path().join("samples.safetensors");
     let tensors = candle_core::safetensors::load(path, &Device::Cpu).unwrap();
     let count = tensors["samples"].dim(0).unwrap();
     assert!(count >= 64 && count.is_multiple_of(64) && count < 1_000_000);
+}
+
+/// A job scheduler sends SIGTERM, a closed terminal SIGHUP.
+#[cfg(unix)]
+#[test]
+fn other_signals_stop_a_run_as_ctrl_c_does() {
+    for signal in ["-TERM", "-HUP"] {
+        let out = TempDir::new().unwrap();
+        let going = Running::in_training(out.path(), SHORT);
+        going.send(signal);
+        assert_eq!(going.end().0, Some(0), "{signal}");
+        assert_eq!(names(out.path()).len(), 6, "{signal}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nohup_keeps_a_run_alive() {
+    let out = TempDir::new().unwrap();
+    let mut nohup = Command::new("nohup");
+    nohup.arg(example("digits")).args(["--steps", "8", "--samples", "1"]);
+    nohup.args(["--sample-steps", "1", "--out"]).arg(out.path());
+    let going = Running::new(nohup, |line| line.contains("step 1 "));
+    going.send("-HUP");
+    assert_eq!(going.end().0, Some(0));
+    let metrics = text(&read(out.path(), "metrics.json"));
+    assert!(metrics.contains("\"steps\": 8"), "{metrics}");
+}
+
+/// Two requests to stop, however soon after each other, end a run without
+/// samples; three end it at once.
+#[cfg(unix)]
+#[test]
+fn a_second_ctrl_c_quits_sampling_and_a_third_the_program() {
+    let out = TempDir::new().unwrap();
+    let going = Running::in_training(out.path(), "--samples 100000");
+    going.send("-INT");
+    going.send("-INT");
+    let (code, said) = going.end();
+    assert_eq!(code, Some(1));
+    assert!(said.contains("nothing was drawn"), "{said}");
+    assert_eq!(names(out.path()), ["checkpoint.safetensors"]);
+    run_again_and_resume(out.path());
+
+    let going = Running::in_training(out.path(), "--samples 100000");
+    (0..3).for_each(|_| going.send("-INT"));
+    assert!(matches!(going.end().0, Some(130 | 1)));
+}
+
+#[cfg(unix)]
+fn run_again_and_resume(out: &Path) {
+    run(out, &format!("--resume --steps 0 {SHORT}"));
+    assert_eq!(names(out).len(), 6);
+    for name in names(out) {
+        fs::remove_file(out.join(name)).unwrap();
+    }
+}
+
+/// Nobody reads the progress any more, as in `digits 2>&1 | head -1`.
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_ends_nothing() {
+    let out = TempDir::new().unwrap();
+    let arguments = format!("--steps 3 {SHORT}");
+    let mut child = digits(out.path(), &arguments)
+        .stderr(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop((child.stderr.take(), child.stdout.take()));
+    assert!(child.wait().unwrap().success());
+    assert_eq!(names(out.path()).len(), 6);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_run_in_the_same_folder_is_refused() {
+    let out = TempDir::new().unwrap();
+    let going = Running::in_training(out.path(), SHORT);
+    let id = going.child.id().to_string();
+    let error = fail(out.path(), &format!("--steps 1 {SHORT}"));
+    assert!(error.contains(&format!("another run (process {id})")), "{error}");
+    // A process that was killed holds nothing.
+    going.send("-KILL");
+    going.end();
+    fs::write(out.path().join(".checkpoint.safetensors.a.part"), "x").unwrap();
+    let again = run(out.path(), &format!("--steps 1 {SHORT}"));
+    let said = text(&again.stderr);
+    assert!(said.contains("removed") && said.contains(".a.part"), "{said}");
+    assert!(names(out.path()).iter().all(|name| !name.starts_with('.')));
+}
+
+/// The disk is full when training ends; here a folder is in the way of the
+/// checkpoint. The samples are drawn, and the training is saved elsewhere.
+#[cfg(unix)]
+#[test]
+fn a_last_save_that_fails_loses_nothing() {
+    let (out, elsewhere) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let mut command = digits(out.path(), &format!("--minutes 2 {SHORT}"));
+    command.env("TMPDIR", elsewhere.path());
+    let going = Running::new(command, |line| line.contains("step 1 "));
+    let checkpoint = out.path().join("checkpoint.safetensors");
+    fs::remove_file(&checkpoint).unwrap();
+    fs::create_dir_all(checkpoint.join("in the way")).unwrap();
+    going.send("-INT");
+    let (code, said) = going.end();
+    assert_eq!(code, Some(1));
+    assert!(said.contains("the training is saved as"), "{said}");
+    assert_eq!(names(out.path()).len(), 6);
+
+    fs::remove_dir_all(&checkpoint).unwrap();
+    let [saved] = &names(elsewhere.path())[..] else { panic!("one file") };
+    fs::copy(elsewhere.path().join(saved), checkpoint).unwrap();
+    run(out.path(), &format!("--resume --steps 0 {SHORT}"));
+}
+
+#[test]
+fn other_samples_and_more_samples_need_no_training() {
+    let (whole, parts) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    run(whole.path(), "--steps 1 --samples 70 --sample-steps 2");
+    run(parts.path(), "--steps 1 --samples 60 --sample-steps 2");
+    let samples = |out: &TempDir| {
+        let path = out.path().join("samples.safetensors");
+        ddpm::nn::read_tensors(&path).unwrap().remove("samples").unwrap()
+    };
+    let (all, first) = (samples(&whole), samples(&parts));
+    let more = "--resume --steps 0 --samples 10 --sample-steps 2";
+    let said = text(&run(parts.path(), &format!("{more} --add")).stdout);
+    assert!(said.contains("10 images, beside the 60"), "{said}");
+    let differ = |a: &candle_core::Tensor, b: &candle_core::Tensor| {
+        let largest = (a - b).unwrap().abs().unwrap().max_all().unwrap();
+        largest.to_scalar::<f32>().unwrap()
+    };
+    // A batch of another size may round in another way.
+    let added = differ(&all, &samples(&parts));
+    let kept = differ(&all.narrow(0, 0, 60).unwrap(), &first);
+
+    let checkpoint = read(parts.path(), "checkpoint.safetensors");
+    run(parts.path(), &format!("{more} --seed 5"));
+    let others = differ(&all.narrow(0, 0, 10).unwrap(), &samples(&parts));
+    assert!(added.max(kept) < 1e-3 * others, "{added} {kept} {others}");
+    assert!(read(parts.path(), "checkpoint.safetensors") == checkpoint);
+}
+
+#[test]
+fn a_resumed_run_keeps_its_options_and_names_those_that_change() {
+    let out = TempDir::new().unwrap();
+    run(out.path(), &format!("--steps 1 --batch 8 --seed 4 {SHORT}"));
+    let same = run(out.path(), &format!("--resume --steps 2 {SHORT}"));
+    assert!(!text(&same.stderr).contains("byte-identical"));
+    let metrics = text(&read(out.path(), "metrics.json"));
+    assert!(metrics.contains("\"batch\": 8"), "{metrics}");
+    assert!(metrics.contains("\"seed\": 4"), "{metrics}");
+    let other = format!("--resume --steps 3 --batch 9 {SHORT}");
+    let said = text(&run(out.path(), &other).stderr);
+    assert!(said.contains("--batch was 8 so far, and is 9"), "{said}");
+    let rate = format!("--resume --steps 4 --learning-rate 0.001 {SHORT}");
+    let said = text(&run(out.path(), &rate).stderr);
+    assert!(said.contains("--learning-rate was 0.003"), "{said}");
+    assert!(!said.contains("--batch"), "{said}");
+    let error = fail(out.path(), "--resume --steps 5 --seed 3");
+    assert!(error.contains("leave --seed out"), "{error}");
+}
+
+/// A folder as people have it: colour, several sizes, one folder for each class.
+#[test]
+fn pictures_in_colour_are_learned_and_drawn() {
+    let (out, data) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    for (i, name) in
+        ["cats/1.png", "cats/2.png", "dogs/3.png"].iter().enumerate()
+    {
+        let values: Vec<f32> = (0..3 * 64)
+            .map(|k| ((k * (i + 3)) % 7) as f32 / 3.5 - 1.0)
+            .collect();
+        let picture = ddpm::plot::grid(&values, (3, 8, 8), 1, i + 1).unwrap();
+        picture.save(&data.path().join(name)).unwrap();
+    }
+    let folder = data.path().display();
+    let error = fail(out.path(), &format!("--steps 1 {SHORT} --data {folder}"));
+    assert!(error.contains("3 different sizes"), "{error}");
+    assert!(error.contains("--size N"), "{error}");
+    let arguments = format!("--steps 2 {SHORT} --data {folder} --size 12");
+    let said = text(&run(out.path(), &arguments).stderr);
+    assert!(said.contains("3 pictures of 12x12 in colour, in 2 classes"));
+    let samples = out.path().join("samples.safetensors");
+    let samples = &ddpm::nn::read_tensors(&samples).unwrap()["samples"];
+    assert_eq!(samples.dims(), [3, 3, 12, 12]);
+    assert_eq!(read(out.path(), "samples.png")[25], 6); // PNG's RGB and alpha
+    // Another size is other data.
+    let other = format!("--resume --steps 3 {SHORT} --data {folder} --size 16");
+    let error = fail(out.path(), &other);
+    assert!(error.contains("other data") || error.contains("sample_shape"));
+}
+
+/// Pictures of samples get smaller where images are large.
+#[test]
+fn long_images_are_drawn_and_too_long_ones_are_refused_first() {
+    let (out, data) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let write = |width: u16| {
+        let mut bytes = vec![0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0];
+        bytes.extend(width.to_be_bytes());
+        bytes.extend(vec![9; 8 * usize::from(width)]);
+        let path = data.path().join("train-images-idx3-ubyte");
+        fs::write(path, bytes).unwrap();
+    };
+    let arguments = format!(
+        "--steps 1 --samples 20 --sample-steps 1 --data {}",
+        data.path().display()
+    );
+    write(1000);
+    run(out.path(), &arguments);
+    assert_eq!(names(out.path()).len(), 6);
+    write(4000);
+    let out = TempDir::new().unwrap();
+    let error = fail(out.path(), &arguments);
+    assert!(error.contains("too large to be drawn"), "{error}");
+    assert!(names(out.path()).is_empty());
 }
 
 #[test]
@@ -262,7 +484,11 @@ fn mistakes_are_explained() {
     says("--minutes 1 --steps 1", "cannot be used with");
     says("--samples 0", "--samples");
     says("--resume", "run without --resume first");
-    says("--data /nowhere", "no train-images-idx3-ubyte");
+    says("--data /nowhere", "no such folder");
+    says("--data . --size 30", "divisible by 4");
+    says("--size 32", "--data");
+    says("--learning-rate 0", "a positive number");
+    says("--add", "nothing to add to");
     says("--sample-steps 1001", "1..=1000");
     says("--sample-steps 0", "1..=1000");
     assert!(names(out.path()).is_empty(), "found before anything is written");
@@ -284,7 +510,7 @@ fn mistakes_are_explained() {
     says("--resume --steps 1", "cut off or damaged");
     says("--resume --steps 1 --seed 3", "cut off or damaged");
     fs::write(&checkpoint, &good).unwrap();
-    says("--resume --steps 1 --seed 3", "seed is 0 in the file, and 3 here");
+    says("--resume --steps 1 --seed 3", "trained with --seed 0");
     // No temporary file is left.
     assert!(names(out.path()).iter().all(|name| !name.contains(".part")));
 }

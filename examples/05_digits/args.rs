@@ -3,7 +3,8 @@
 use clap::{Parser, ValueEnum};
 use std::path::PathBuf;
 
-/// Train a diffusion model on handwritten digits, and sample new ones.
+/// Train a diffusion model on handwritten digits or your own pictures, and sample
+/// new ones.
 ///
 /// Without options, it trains for four minutes on the digits that come with the
 /// crate, and draws 100 samples. Ctrl-C ends training early, and samples are
@@ -19,24 +20,34 @@ pub(crate) struct Args {
     /// --resume
     #[arg(long, value_name = "N", conflicts_with = "minutes")]
     pub(crate) steps: Option<u32>,
-    /// Images in a training step; a GPU needs about 256 to be busy
-    #[arg(long, value_name = "B", default_value_t = 32,
+    /// Images in a training step; a GPU needs about 256 to be busy [default: 32]
+    #[arg(long, value_name = "B",
           value_parser = clap::value_parser!(u32).range(1..=4096))]
-    pub(crate) batch: u32,
-    /// Seed of all random numbers
-    #[arg(long, value_name = "S", default_value_t = 0)]
-    pub(crate) seed: u64,
+    pub(crate) batch: Option<u32>,
+    /// The learning rate after warm-up [default: 0.003]
+    #[arg(long, value_name = "R", value_parser = learning_rate)]
+    pub(crate) learning_rate: Option<f64>,
+    /// Seed of all random numbers [default: 0]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
     /// Device: cpu, cuda, cuda:1, … or metal
     #[arg(long, value_name = "D", default_value = "cpu")]
     pub(crate) device: String,
-    /// A folder with IDX files (train-images-idx3-ubyte, with or without .gz)
-    /// to train on in place of the embedded digits: MNIST, Fashion-MNIST
+    /// A folder to train on in place of the embedded digits: PNG or JPEG files,
+    /// or IDX files (train-images-idx3-ubyte: MNIST, Fashion-MNIST, EMNIST)
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// Resize the pictures of --data, and crop them to squares of N pixels;
+    /// pictures of one size need no --size
+    #[arg(long, value_name = "N", requires = "data", value_parser = size)]
+    pub(crate) size: Option<u32>,
     /// Number of samples
     #[arg(long, value_name = "N", default_value_t = 100,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) samples: u32,
+    /// Add the samples to those in samples.safetensors in the --out folder
+    #[arg(long)]
+    pub(crate) add: bool,
     /// Sampling method
     #[arg(long, value_enum, default_value = "ddpm")]
     pub(crate) sampler: SamplerKind,
@@ -47,8 +58,8 @@ pub(crate) struct Args {
     /// Output folder
     #[arg(long, value_name = "DIR", default_value = "runs/digits")]
     pub(crate) out: PathBuf,
-    /// Continue from the checkpoint in the --out folder; --seed and --data must
-    /// be the same
+    /// Continue from the checkpoint in the --out folder, with its seed, batch and
+    /// learning rate unless they are given; --data and --size must be the same
     #[arg(long)]
     pub(crate) resume: bool,
 }
@@ -57,11 +68,19 @@ const EXAMPLES: &str = "\
 Examples:
   digits --minutes 1                  a first look
   digits --minutes 60                 better samples
+  digits --data photos --size 32 --out runs/photos
+                                      your own pictures
   digits --device cuda --batch 256    on a GPU
   digits --resume --minutes 10        ten minutes more
+  digits --resume --steps 0 --seed 5  no training, other samples
+  digits --resume --steps 0 --samples 900 --add
+                                      no training, 900 more samples
   digits --resume --steps 0 --sample-steps 1000
-                                      no training, new samples by all 1000
-                                      steps of Algorithm 2";
+                                      no training, samples by all 1000 steps of
+                                      Algorithm 2
+
+Ctrl-C, SIGTERM and SIGHUP end training, save it, and draw the samples; a second
+one ends sampling, and a third one ends the program at once.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SamplerKind {
@@ -75,5 +94,19 @@ fn minutes(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(minutes) if (0.0..=1e6).contains(&minutes) => Ok(minutes),
         _ => Err("it must be a number of minutes, such as 4 or 0.5".into()),
+    }
+}
+
+fn size(text: &str) -> Result<u32, String> {
+    match text.parse() {
+        Ok(size) if (4..=1024).contains(&size) && size % 4 == 0 => Ok(size),
+        _ => Err("it must be 4 to 1024 pixels, and divisible by 4".into()),
+    }
+}
+
+fn learning_rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if rate > 0.0 && rate <= 1.0 => Ok(rate),
+        _ => Err("it must be a positive number, such as 0.003".into()),
     }
 }

@@ -3,25 +3,30 @@
 use crate::args::{Args, SamplerKind};
 use crate::bar::Bar;
 use crate::learn::Run;
-use anyhow::{Result, bail};
-use candle_core::Tensor;
+use crate::stop::Stop;
+use anyhow::{Context, Result, bail, ensure};
+use candle_core::{DType, Device, Tensor};
+use ddpm::data::ImageShape;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::sample::{Method, SampleOptions, Sampler};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 /// The batch size of sampling.
 const BATCH: u32 = 64;
 /// The rows and columns of the strip that shows the denoising.
-const STRIP: (usize, usize) = (8, 10);
+pub(crate) const STRIP: (usize, usize) = (8, 10);
+/// The file of the samples.
+pub(crate) const FILE: &str = "samples.safetensors";
 
 /// The samples of a run.
 pub(crate) struct Samples {
-    /// `(N, 1, H, W)` in [-1, 1], on the CPU.
+    /// `(N, C, H, W)` in [-1, 1], on the CPU; the earlier samples come first.
     pub(crate) images: Tensor,
     /// The values of `images`, one after the other.
     pub(crate) pixels: Vec<f32>,
+    /// The number of samples, and of new ones among them.
     pub(crate) count: usize,
+    pub(crate) new: usize,
     /// A few samples at several timesteps, one row for each sample.
     pub(crate) strip: Vec<f32>,
     /// The number of timesteps in a row of the strip.
@@ -29,25 +34,68 @@ pub(crate) struct Samples {
     pub(crate) seconds: f64,
 }
 
-/// Draws the samples with the EMA of the parameters. A second Ctrl-C ends
+/// Reads the samples that `--add` adds to.
+pub(crate) fn earlier(
+    args: &Args,
+    shape: ImageShape,
+) -> Result<Option<Tensor>> {
+    if !args.add {
+        return Ok(None);
+    }
+    let path = args.out.join(FILE);
+    ensure!(
+        path.exists(),
+        "there is nothing to add to: no {}; run without --add first",
+        path.display()
+    );
+    let samples = ddpm::nn::read_tensors(&path)?.remove("samples");
+    let samples = samples.with_context(|| {
+        format!("{} has no samples; run without --add", path.display())
+    })?;
+    let wanted = [shape.channels, shape.height, shape.width];
+    ensure!(
+        samples.rank() == 4
+            && samples.dims()[1..] == wanted
+            && samples.dtype() == DType::F32,
+        "the samples in {} have the shape {:?}, and new ones would be (N, C, H, \
+         W) with {wanted:?}; run without --add",
+        path.display(),
+        samples.dims()
+    );
+    Ok(Some(samples))
+}
+
+/// Draws the samples with the EMA of the parameters. Another request to stop ends
 /// sampling; the batches drawn so far are kept.
 pub(crate) fn sample(
     run: &Run,
     args: &Args,
-    stop: &AtomicU32,
+    earlier: Option<Tensor>,
+    stop: &Stop,
 ) -> Result<Samples> {
-    let before = stop.load(Ordering::SeqCst);
-    if before > 0 {
-        eprintln!(
-            "stopped; sampling with the network as it is (Ctrl-C again to quit)"
-        );
-    }
+    let quit = "stopped; nothing was drawn. The checkpoint is kept, and --resume \
+                continues";
+    // If training was stopped, the next request is for sampling.
+    let enough = match stop.requests() {
+        0 => 1,
+        1 => {
+            note!(
+                "stopped; sampling with the network as it is (Ctrl-C again to \
+                 quit)"
+            );
+            2
+        }
+        _ => bail!(quit),
+    };
     let method = match args.sampler {
         SamplerKind::Ddim => Method::Ddim { eta: 0.0 },
         SamplerKind::Ddpm => Method::Ancestral(ReverseVariance::BetaTilde),
     };
     let steps = args.sample_steps as usize;
     let model = run.trainer.ema_model()?;
+    // The index of a sample names its noise: new samples differ from earlier ones.
+    let offset = earlier.as_ref().map_or(0, |samples| samples.dims()[0]);
+    let offset = u32::try_from(offset)?;
     let start = Instant::now();
     let mut bar = Bar::new("sampling");
     let (mut batches, mut snapshots) = (vec![], vec![]);
@@ -57,17 +105,17 @@ pub(crate) fn sample(
             method,
             steps: Some(steps),
             clip_sample: true,
-            seed: args.seed,
-            first_index: first,
+            seed: args.seed.unwrap_or(run.config.seed),
+            first_index: offset + first,
         };
         let mut sampler = Sampler::new(&model, count as usize, &options)?;
         if first == 0 {
             snapshots.push(top(sampler.x())?);
         }
         for k in 1..=steps {
-            if stop.load(Ordering::SeqCst) > before {
+            if stop.requests() >= enough {
                 if batches.is_empty() {
-                    bail!("stopped; the checkpoint is kept, --resume goes on");
+                    bail!(quit);
                 }
                 break 'all;
             }
@@ -85,15 +133,20 @@ pub(crate) fn sample(
                 snapshots.push(top(&state.x)?);
             }
         }
-        batches.push(sampler.x().to_device(&candle_core::Device::Cpu)?);
+        batches.push(sampler.x().to_device(&Device::Cpu)?);
     }
     let seconds = start.elapsed().as_secs_f64();
-    let images = Tensor::cat(&batches, 0)?;
-    let count = images.dim(0)?;
-    bar.finish(&format!("{count} samples in {seconds:.0} s"));
+    let drawn = Tensor::cat(&batches, 0)?;
+    let new = drawn.dim(0)?;
+    let images = match earlier {
+        Some(earlier) => Tensor::cat(&[earlier, drawn], 0)?,
+        None => drawn,
+    };
+    bar.finish(&format!("{new} samples in {seconds:.0} s"));
     Ok(Samples {
         pixels: images.flatten_all()?.to_vec1()?,
-        count,
+        count: images.dim(0)?,
+        new,
         images,
         strip: by_sample(&snapshots),
         snapshots: snapshots.len(),

@@ -2,15 +2,16 @@
 
 use crate::args::Args;
 use crate::bar::Bar;
+use crate::data::Data;
+use crate::folder;
+use crate::recipe::{config, network};
+use crate::stop::Stop;
 use anyhow::{Context, Result, bail};
-use candle_core::{Device, Tensor};
-use ddpm::data::{self, Images};
+use ddpm::data::ImageShape;
 use ddpm::math::{PredictionType, Schedule, bound};
 use ddpm::nn::{ModelConfig, UNetConfig};
-use ddpm::optim::{Muon, ParamGroups, UpdateRule};
-use ddpm::train::{TimestepSampler, TrainConfig, Trainer};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+use ddpm::train::{TrainConfig, Trainer, read_config};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Steps of the forward process.
@@ -21,114 +22,109 @@ const EVERY: Duration = Duration::from_mins(1);
 /// A training run.
 pub(crate) struct Run {
     pub(crate) trainer: Trainer<UNetConfig>,
-    pub(crate) images: Images,
+    pub(crate) config: TrainConfig,
+    pub(crate) shape: ImageShape,
+    pub(crate) images: usize,
     pub(crate) parameters: usize,
-    pub(crate) batch: usize,
     /// Steps and seconds of training in this call of the program.
     pub(crate) new_steps: u32,
     pub(crate) seconds: f64,
     checkpoint: PathBuf,
+    saved: bool,
 }
 
-impl Run {
-    fn save(&self) -> ddpm::Result<()> {
-        self.trainer.save(&self.checkpoint)
-    }
-}
-
-/// Loads the data, and creates the trainer or restores it from a checkpoint.
-pub(crate) fn prepare(args: &Args, device: &Device) -> Result<Run> {
-    let images = match &args.data {
-        Some(folder) => data::from_folder(folder)?,
-        None => data::mnist_10k()?,
-    };
-    let (height, width) = (images.height(), images.width());
-    let shape = (images.len(), 1, height, width);
-    let data = Tensor::from_vec(images.scaled(), shape, device)?;
-
+/// Creates the trainer, or restores it from a checkpoint.
+pub(crate) fn prepare(args: &Args, data: Data) -> Result<Run> {
+    let checkpoint = args.out.join("checkpoint.safetensors");
     let model = ModelConfig {
-        network: UNetConfig {
-            patch_size: 2,
-            block_out_channels: vec![32, 64],
-            ..UNetConfig::digits()
-        },
+        network: network(data.shape),
         schedule: Schedule::cosine(T)?,
         prediction_type: PredictionType::X0,
     };
     if let Some(warning) = bound::prior_warning(&model.schedule) {
-        eprintln!("warning: {warning}");
+        note!("warning: {warning}");
     }
-    // The numbers here were found by trial on short runs, and judged by lesson 6.
-    let muon =
-        UpdateRule::Muon(Muon { learning_rate_factor: 7.0, ..Muon::default() });
-    let config = TrainConfig {
-        seed: args.seed,
-        batch_size: usize::try_from(args.batch)?,
-        learning_rate: 3e-3,
-        warmup_steps: 100,
-        decay_from: 500,
-        optimizer: ParamGroups {
-            hidden: muon,
-            first_and_last: muon,
-            ..ParamGroups::default()
-        },
-        timestep_sampler: TimestepSampler::LogitNormal { mean: 0.9, std: 0.5 },
-        ..TrainConfig::default()
-    };
-    // An image size that the network cannot take is an error here, before any
-    // file is written.
-    let trainer = Trainer::new(model, data, config)?;
+    let before = if args.resume { Some(saved(&checkpoint)?) } else { None };
+    let config = config(args, before.as_ref());
+    let trainer = Trainer::new(model, data.set, config).with_context(|| {
+        format!(
+            "cannot train on images of {}; --size N resizes pictures, with an N \
+             that 4 divides",
+            data.shape
+        )
+    })?;
     let mut run = Run {
         parameters: trainer.parameters().count(),
         trainer,
-        images,
-        batch: config.batch_size,
+        config,
+        shape: data.shape,
+        images: data.count,
         new_steps: 0,
         seconds: 0.0,
-        checkpoint: args.out.join("checkpoint.safetensors"),
+        checkpoint,
+        saved: false,
     };
-    start(&mut run, args)?;
+    if let Some(before) = before {
+        resume(&mut run, args, &before)?;
+    } else {
+        if run.checkpoint.exists() {
+            folder::keep_older(&run.checkpoint)?;
+        }
+        run.save()?; // a full disk is an error now
+    }
     Ok(run)
 }
 
-/// Resumes; or moves an older checkpoint aside and writes the first one of this
-/// run, so that a folder that cannot be written is an error now.
-fn start(run: &mut Run, args: &Args) -> Result<()> {
-    if args.resume {
-        if !run.checkpoint.exists() {
-            bail!(
-                "there is no {} to resume from; run without --resume first, \
-                 or name its folder with --out",
-                run.checkpoint.display()
-            );
-        }
-        run.trainer.load(&run.checkpoint)?;
-        eprintln!("resuming after step {}", run.trainer.steps());
-        return Ok(run.save()?); // the same bytes
-    }
-    if run.checkpoint.exists() {
-        // A copy under an unused name: at every moment there is a checkpoint, and
-        // none is lost.
-        let name = |i| format!("checkpoint.previous.{i}.safetensors");
-        let aside = (1..10_000)
-            .map(|i| args.out.join(name(i)))
-            .find(|path| !path.exists())
-            .context("no name is free for the older checkpoint")?;
-        ddpm::write_atomic(&aside, &fs_err::read(&run.checkpoint)?)?;
-        eprintln!(
-            "starting anew; the older checkpoint is kept as {}",
-            aside.display()
+fn saved(checkpoint: &Path) -> Result<TrainConfig> {
+    if !checkpoint.exists() {
+        bail!(
+            "there is no {} to resume from; run without --resume first, or name \
+             its folder with --out",
+            checkpoint.display()
         );
     }
-    Ok(run.save()?)
+    Ok(read_config(checkpoint)?)
 }
 
-/// Trains until the last step, the end of the time, or Ctrl-C.
-pub(crate) fn train(
-    run: &mut Run,
-    args: &Args,
-    stop: &AtomicU32,
-) -> Result<()> {
+/// Loads the checkpoint, and says which options differ from the options `before`.
+fn resume(run: &mut Run, args: &Args, before: &TrainConfig) -> Result<()> {
+    run.trainer.load(&run.checkpoint)?;
+    let steps = run.trainer.steps();
+    let trains = match args.steps {
+        Some(last) => last > steps,
+        None => args.minutes != Some(0.0),
+    };
+    let other_seed = args.seed.filter(|&seed| seed != before.seed);
+    match other_seed {
+        Some(seed) if trains => bail!(
+            "the checkpoint was trained with --seed {}, and cannot continue with \
+             --seed {seed}; leave --seed out to continue training, or add \
+             --steps 0 to draw other samples without training",
+            before.seed
+        ),
+        _ => note!("resuming after step {steps}"),
+    }
+    let changed = |option: &str, now: f64, then: f64| {
+        if trains && now != then {
+            note!(
+                "{option} was {then} so far, and is {now} from here on: the \
+                 result is not byte-identical to an uninterrupted run with either"
+            );
+        }
+    };
+    let (now, then) = (&run.config, before);
+    changed("--batch", now.batch_size as f64, then.batch_size as f64);
+    changed("--learning-rate", now.learning_rate, then.learning_rate);
+    if trains {
+        run.save()?;
+    }
+    run.saved = true;
+    Ok(())
+}
+
+/// Trains until the last step, the end of the time, or a request to stop. An error
+/// of the last checkpoint is no error here: [`Run::rescue`] tries again.
+pub(crate) fn train(run: &mut Run, args: &Args, stop: &Stop) -> Result<()> {
     let limit = 60.0 * args.minutes.unwrap_or(4.0);
     let (start, first) = (Instant::now(), run.trainer.steps());
     let done = |step: u32| match args.steps {
@@ -138,33 +134,49 @@ pub(crate) fn train(
         None => start.elapsed().as_secs_f64() / limit,
     };
     let mut bar = Bar::new("training");
-    let mut saved = Instant::now();
-    let mut mean = None;
-    while done(run.trainer.steps()) < 1.0 && stop.load(Ordering::SeqCst) == 0 {
-        let Some(report) = run.trainer.next() else { break };
-        let report = report?;
+    let mut written = Instant::now();
+    let (mut mean, mut failed) = (None, None);
+    while done(run.trainer.steps()) < 1.0 && stop.requests() == 0 {
+        let report = match run.trainer.next() {
+            Some(Ok(report)) => report,
+            Some(Err(error)) => {
+                failed = Some(error);
+                break;
+            }
+            None => break,
+        };
+        run.saved = false;
         let loss = 0.05 * report.loss + 0.95 * mean.unwrap_or(report.loss);
         mean = Some(loss);
         let seconds = start.elapsed().as_secs_f64();
-        let images = f64::from(report.step - first) * run.batch as f64;
+        let images =
+            f64::from(report.step - first) * run.config.batch_size as f64;
         let message = format!(
             "step {} · loss {loss:.4} · {:.0} images/s",
             report.step,
             images / seconds
         );
         bar.update(done(report.step), &message);
-        if saved.elapsed() >= EVERY {
+        if written.elapsed() >= EVERY {
             // The next attempt is in a minute: the disk may have space by then.
             if let Err(error) = run.save() {
-                eprintln!("warning: no checkpoint now: {error}");
+                note!("warning: no checkpoint now: {error}");
             }
-            saved = Instant::now();
+            written = Instant::now();
         }
     }
     run.new_steps = run.trainer.steps() - first;
     run.seconds = start.elapsed().as_secs_f64();
-    run.save()?;
-    if run.trainer.steps() == 0 && stop.load(Ordering::SeqCst) > 0 {
+    if !run.saved
+        && let Err(error) = run.save()
+    {
+        note!("warning: the training is not saved yet: {error}");
+    }
+    if let Some(error) = failed {
+        run.rescue()?;
+        return Err(error.into());
+    }
+    if run.trainer.steps() == 0 && stop.requests() > 0 {
         bail!("stopped before the first step; nothing was drawn");
     }
     bar.finish(&format!(
@@ -174,4 +186,39 @@ pub(crate) fn train(
         run.trainer.steps()
     ));
     Ok(())
+}
+
+impl Run {
+    fn save(&mut self) -> ddpm::Result<()> {
+        self.trainer.save(&self.checkpoint)?;
+        self.saved = true;
+        Ok(())
+    }
+
+    /// Saves the training if that failed before: once more where it belongs, or
+    /// else in the folder for temporary files.
+    pub(crate) fn rescue(&mut self) -> Result<()> {
+        if self.saved {
+            return Ok(());
+        }
+        let Err(error) = self.save() else {
+            note!("the training is saved now");
+            return Ok(());
+        };
+        let name =
+            format!("ddpm-checkpoint-{}.safetensors", std::process::id());
+        let elsewhere = std::env::temp_dir().join(name);
+        let path = self.checkpoint.display();
+        match self.trainer.save(&elsewhere) {
+            Ok(()) => bail!(
+                "{error}; the training is saved as {} instead: make space, move \
+                 it to {path}, and continue with --resume",
+                elsewhere.display()
+            ),
+            Err(second) => bail!(
+                "{error}, nor in the folder for temporary files ({second}); the \
+                 checkpoint is the last one that was written"
+            ),
+        }
+    }
 }

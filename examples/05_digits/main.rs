@@ -1,4 +1,5 @@
-//! Lesson 5: a diffusion model that samples handwritten digits.
+//! Lesson 5: a diffusion model that samples handwritten digits, or pictures like
+//! your own.
 //!
 //! A small U-Net learns to denoise 10,000 digits of MNIST, and then generates
 //! digits from noise. After more than 500 steps on the embedded digits, with 50
@@ -16,43 +17,47 @@
 //! cargo run --release --example digits -- --help
 //! ```
 
+#[macro_use]
+#[path = "../shared/say.rs"]
+mod say;
+
 #[path = "../shared/bar.rs"]
 mod bar;
 
 mod args;
+mod data;
 mod draw;
+mod folder;
 mod learn;
+mod recipe;
 mod report;
+mod stop;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use args::Args;
 use clap::Parser;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use stop::Stop;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<()> {
     let args = Args::parse();
-    let stop = watch_ctrl_c()?;
+    let stop = Stop::watch()?;
     let device = ddpm::nn::device(&args.device)?;
-    let mut run = learn::prepare(&args, &device)?;
-    learn::train(&mut run, &args, &stop)?;
-    let samples = draw::sample(&run, &args, &stop)?;
-    report::write(&run, &args, &samples)?;
-    report::assert_reached(&run, &args, &samples)
-}
+    let _lock = folder::lock(&args.out)?;
+    folder::remove_partial_files(&args.out)?;
+    let data = data::open(&args, &device, &stop)?;
+    // What would fail after training fails now.
+    let earlier = draw::earlier(&args, data.shape)?;
+    report::check(&args, data.shape)?;
 
-/// Counts Ctrl-C; the third one ends the program.
-fn watch_ctrl_c() -> Result<Arc<AtomicU32>> {
-    let presses = Arc::new(AtomicU32::new(0));
-    let counter = Arc::clone(&presses);
-    ctrlc::set_handler(move || {
-        if counter.fetch_add(1, Ordering::SeqCst) >= 2 {
-            std::process::exit(130);
-        }
-    })
-    .context("cannot watch for Ctrl-C")?;
-    Ok(presses)
+    let mut run = learn::prepare(&args, data)?;
+    learn::train(&mut run, &args, &stop)?;
+    let drawn = draw::sample(&run, &args, earlier, &stop).and_then(|samples| {
+        report::write(&run, &args, &samples)?;
+        report::assert_reached(&run, &args, &samples)
+    });
+    run.rescue()?;
+    drawn
 }

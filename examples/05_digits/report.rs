@@ -1,47 +1,108 @@
 //! The report of a run: pictures, numbers, and a summary.
 
 use crate::args::Args;
-use crate::draw::Samples;
+use crate::draw::{FILE, STRIP, Samples};
 use crate::learn::Run;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use ddpm::data::ImageShape;
 use ddpm::nn::write_tensors;
 use ddpm::{plot, write_atomic};
 use serde_json::json;
 
+/// The largest number of samples that are drawn in a picture.
+const SHOWN: usize = 400;
+/// The desired width and height of a picture of samples, and the largest width
+/// that a picture can have, in pixels.
+const COMFORTABLE: usize = 4096;
+const WIDEST: usize = 1 << 15;
+
+/// Checks before training that the samples can be drawn.
+pub(crate) fn check(args: &Args, shape: ImageShape) -> Result<()> {
+    let (count, rows) = (args.samples as usize, STRIP.0);
+    // One column more: the noise that sampling starts from.
+    strip_scale(STRIP.1 + 1, rows, shape)
+        .and(layout(count, shape))
+        .map(drop)
+        .with_context(|| format!("images of {shape} are too large to be drawn"))
+}
+
+/// Returns columns, scale, and the number of samples in a picture of `count`
+/// samples: a square grid, or less of it if that becomes too large.
+fn layout(count: usize, shape: ImageShape) -> Option<(usize, usize, usize)> {
+    let shown = count.min(SHOWN);
+    let wanted = shown.isqrt().max(1);
+    let scale = if fits(wanted, wanted, shape, 2, COMFORTABLE) { 2 } else { 1 };
+    let side = |n: usize| fits(n, 1, shape, scale, COMFORTABLE);
+    let columns = (1..=wanted).rev().find(|&n| side(n)).unwrap_or(1);
+    let below = |n: usize| fits(1, n, shape, scale, COMFORTABLE);
+    let rows = shown.div_ceil(columns);
+    let rows = (1..=rows).rev().find(|&n| below(n)).unwrap_or(1);
+    fits(columns, rows, shape, scale, WIDEST).then_some((
+        columns,
+        scale,
+        shown.min(rows * columns),
+    ))
+}
+
+/// Returns the scale of a strip whose columns must all be there.
+fn strip_scale(
+    columns: usize,
+    rows: usize,
+    shape: ImageShape,
+) -> Option<usize> {
+    let limits = [(2, COMFORTABLE), (1, WIDEST)];
+    let (scale, _) = limits
+        .into_iter()
+        .find(|&(scale, limit)| fits(columns, rows, shape, scale, limit))?;
+    Some(scale)
+}
+
+/// Returns whether a grid is at most `limit` pixels wide and high.
+fn fits(
+    columns: usize,
+    rows: usize,
+    shape: ImageShape,
+    scale: usize,
+    limit: usize,
+) -> bool {
+    let [width, height] = [(columns, shape.width), (rows, shape.height)]
+        .map(|(n, side)| n.saturating_mul(side.saturating_mul(scale) + 4));
+    width.max(height) <= limit && width * height <= 1 << 28
+}
+
 /// Writes the files and prints their names.
 pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
-    let size = (run.images.height(), run.images.width());
-    // A square grid, of at most 400 samples.
-    let shown = samples.count.min(400);
-    let columns = shown.isqrt().max(1);
-    let shown = &samples.pixels[..shown * size.0 * size.1];
+    let shape = run.shape;
     let out = |name: &str| args.out.join(name);
 
-    write_tensors(
-        &out("samples.safetensors"),
-        &[("samples", &samples.images)],
-        None,
-    )?;
+    write_tensors(&out(FILE), &[("samples", &samples.images)], None)?;
     let losses = run.trainer.losses();
-    let images = f64::from(run.new_steps) * run.batch as f64;
+    let images = f64::from(run.new_steps) * run.config.batch_size as f64;
     let metrics = json!({
         "steps": run.trainer.steps(),
         "images_per_second": images / run.seconds,
         "seconds": run.seconds,
         "sampling_seconds": samples.seconds,
         "loss": recent_loss(run),
-        "seed": args.seed,
+        "seed": run.config.seed,
         "device": args.device,
         "parameters": run.parameters,
-        "batch": run.batch,
+        "batch": run.config.batch_size,
         "samples": samples.count,
     });
     let text = serde_json::to_string_pretty(&metrics)? + "\n";
     write_atomic(&out("metrics.json"), text.as_bytes())?;
 
     // Then the pictures.
-    plot::grid(shown, size, columns, 2)?.save(&out("samples.png"))?;
-    plot::grid(&samples.strip, size, samples.snapshots, 2)?
+    let too_large = "the samples are too large to be drawn";
+    let (columns, scale, shown) =
+        layout(samples.count, shape).context(too_large)?;
+    let shown = &samples.pixels[..shown * shape.values()];
+    plot::grid(shown, shape, columns, scale)?.save(&out("samples.png"))?;
+    let columns = samples.snapshots;
+    let rows = samples.strip.len() / shape.values() / columns;
+    let scale = strip_scale(columns, rows, shape).context(too_large)?;
+    plot::grid(&samples.strip, shape, columns, scale)?
         .save(&out("denoising.png"))?;
     if !losses.is_empty() {
         plot::loss(losses)?.save(&out("loss.svg"))?;
@@ -51,13 +112,17 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
         Some(loss) => format!("its loss is {loss:.4}"),
         None => "it is untrained".to_owned(),
     };
-    println!(
+    let in_all = match samples.count - samples.new {
+        0 => String::new(),
+        earlier => format!(", beside the {earlier} that there were"),
+    };
+    say!(
         "A network of {} parameters had {} steps on {} images; {loss}.\nIt \
-         drew {} images:",
+         drew {} images{in_all}:",
         run.parameters,
         run.trainer.steps(),
-        run.images.len(),
-        samples.count,
+        run.images,
+        samples.new,
     );
     for (name, what) in [
         ("samples.png", "the samples"),
@@ -70,7 +135,7 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
         if name == "loss.svg" && losses.is_empty() {
             continue;
         }
-        println!("  {:<42} {what}", out(name).display().to_string());
+        say!("  {:<42} {what}", out(name).display().to_string());
     }
     Ok(())
 }
@@ -101,7 +166,7 @@ pub(crate) fn assert_reached(
         sum / 2.0 / values.len() as f64
     };
     let drawn = ink(&samples.pixels);
-    let real = ink(&run.images.scaled());
+    let real = ink(&ddpm::data::mnist_10k()?.scaled());
     ensure!(
         (drawn / real - 1.0).abs() < 1.0 / 3.0,
         "the samples have {drawn:.3} ink, real images {real:.3}"

@@ -1,4 +1,4 @@
-//! A small classifier of digits: `(B, 1, 28, 28)` to the logits `(B, 10)`.
+//! A small classifier of digits: images `(B, 1, 28, 28)` to logits `(B, 10)`.
 
 use candle_core::{Result, Tensor};
 use candle_fused::{conv2d, group_norm_silu, linear};
@@ -67,13 +67,17 @@ impl Classifier {
         })
     }
 
-    pub(crate) fn forward(&self, images: &Tensor) -> Result<Tensor> {
+    /// Returns the logits `(B, 10)`, and the features `(B, 64)`: the output of the
+    /// last convolution, averaged over its positions.
+    pub(crate) fn forward(&self, images: &Tensor) -> Result<(Tensor, Tensor)> {
         let mut h = images.clone(); // (B, 1, 28, 28)
         for stage in &self.stages {
             h = conv2d(&h, &stage.conv_weight, &stage.conv_bias, 2)?;
             let (weight, bias) = (&stage.norm_weight, &stage.norm_bias);
             h = group_norm_silu(&h, weight, bias, GROUPS, 1e-5)?;
         } // (B, 64, 4, 4)
-        linear(&h.flatten_from(1)?, &self.out_weight, &self.out_bias)
+        let flat = h.flatten_from(1)?; // (B, 64·4·4)
+        let logits = linear(&flat, &self.out_weight, &self.out_bias)?;
+        Ok((logits, h.flatten_from(2)?.mean(2)?))
     }
 }

@@ -1,9 +1,10 @@
 //! Lesson 6: evaluation by a classifier.
 //!
 //! A small classifier is trained on 9,000 of the embedded digits and tested on the
-//! other 1,000. Then it classifies samples: the lesson prints the share that gets
-//! a class with confidence above 0.9, and the number of samples of each class. The
-//! lesson asserts a test accuracy of 98 %.
+//! other 1,000. Then it evaluates samples: the lesson prints the share that are
+//! digits, and their number in each class. A digit has a class with confidence above
+//! 0.9, and is near to real digits in the features of the classifier. The lesson
+//! asserts a test accuracy of 98 %.
 //!
 //! ```text
 //! cargo run --release --example judge -- runs/digits/samples.safetensors
@@ -11,10 +12,16 @@
 
 #![allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
+#[macro_use]
+#[path = "../shared/say.rs"]
+mod say;
+
 mod classifier;
+mod samples;
+mod verdict;
 
 use anyhow::{Context, Result, ensure};
-use candle_core::{D, DType, Device, Tensor};
+use candle_core::{DType, Tensor};
 use candle_fused::value_and_grad;
 use candle_nn::loss::cross_entropy;
 use clap::Parser;
@@ -22,18 +29,21 @@ use classifier::Classifier;
 use ddpm::nn::Parameters;
 use ddpm::optim::{Optimizer, ParamGroups};
 use ddpm::random::{Purpose, stream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use verdict::{CONFIDENT, Judge, Verdict};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Evaluate samples of digits by an independent classifier.
 #[derive(Parser, Debug)]
+#[command(version)]
 struct Args {
     /// File with a tensor `samples`, N x 1 x 28 x 28 in [-1, 1]
     samples: Option<PathBuf>,
     /// Epochs of training
-    #[arg(long, default_value_t = 15)]
+    #[arg(long, default_value_t = EPOCHS,
+          value_parser = clap::value_parser!(u32).range(1..=1000))]
     epochs: u32,
     /// Device: cpu, cuda, cuda:1, … or metal
     #[arg(long, default_value = "cpu")]
@@ -43,58 +53,51 @@ struct Args {
     seed: u64,
 }
 
-const CONFIDENT: f32 = 0.9;
+const EPOCHS: u32 = 15;
+const ACCURACY: f64 = 0.98;
 const TRAIN: usize = 9_000;
 const BATCH: usize = 50;
 
 fn main() -> Result<()> {
     let args = Args::parse();
     let device = ddpm::nn::device(&args.device)?;
-    let samples = args.samples.as_deref().map(|path| load(path, &device));
-    let samples = samples.transpose()?;
+    // What cannot be evaluated is an error before training.
+    let read = |path: &PathBuf| samples::read(path, &device);
+    let samples = args.samples.as_ref().map(read).transpose()?;
     let digits = ddpm::data::mnist_10k()?;
     let labels = digits.labels().context("the digits have labels")?;
-    let shape = (digits.len(), 1, 28, 28);
-    let images = Tensor::from_vec(digits.scaled(), shape, &device)?;
+    let images = digits.to_tensor(&device)?;
 
     let classifier = train(&args, &images, labels)?;
+    let seen = images.narrow(0, 0, TRAIN)?;
     let unseen = images.narrow(0, TRAIN, digits.len() - TRAIN)?;
-    let verdicts = judge(&classifier, &unseen)?;
+    let judge = Judge::new(classifier, &seen, &unseen)?;
+    let verdicts = judge.verdicts(&unseen)?;
     let right = verdicts
         .iter()
         .zip(&labels[TRAIN..])
-        .filter(|((class, _), label)| *class == usize::from(**label))
+        .filter(|(verdict, label)| verdict.class == **label as usize)
         .count();
     let accuracy = right as f64 / verdicts.len() as f64;
-    println!("{right} of {} test digits classified correctly", verdicts.len());
-    report("test digits", &verdicts);
-    ensure!(accuracy >= 0.98, "accuracy {accuracy}, it should be 0.98");
+    say!("{right} of {} test digits classified correctly", verdicts.len());
+    report("test digits", &verdicts, 0);
+    ensure!(
+        accuracy >= ACCURACY || args.epochs < EPOCHS,
+        "the accuracy on test digits is {accuracy}, and the lesson asserts \
+         {ACCURACY}; the seed or the device differs from those that it was tried \
+         with"
+    );
 
-    if let Some(samples) = samples {
-        report("samples", &judge(&classifier, &samples)?);
+    if let Some((samples, broken)) = samples {
+        report("samples", &judge.verdicts(&samples)?, broken);
     }
     Ok(())
-}
-
-/// Reads the samples from a file of the digits lesson.
-fn load(path: &Path, device: &Device) -> Result<Tensor> {
-    let tensors = candle_core::safetensors::load(path, device)
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    let samples = tensors
-        .get("samples")
-        .with_context(|| format!("no `samples` in {}", path.display()))?;
-    ensure!(
-        samples.rank() == 4 && samples.dims()[1..] == [1, 28, 28],
-        "samples must be N x 1 x 28 x 28, these are {:?}",
-        samples.dims()
-    );
-    Ok(samples.clone())
 }
 
 /// Trains a classifier by cross-entropy and Adam. The images of a batch are
 /// shifted at random by up to two pixels, so that the classifier does not depend on
 /// positions.
-fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
+fn train(args: &Args, images: &Tensor, labels: &[u32]) -> Result<Classifier> {
     let device = images.device();
     let parameters = Parameters::new(args.seed, DType::F32, device);
     let classifier = Classifier::new(&parameters.builder())?;
@@ -106,13 +109,14 @@ fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
         random.shuffle(&mut order);
         for chosen in order.chunks(BATCH) {
             let wanted: Vec<u32> =
-                chosen.iter().map(|&i| labels[i as usize].into()).collect();
+                chosen.iter().map(|&i| labels[i as usize]).collect();
             let wanted = Tensor::new(wanted, device)?;
             let batch =
                 images.index_select(&Tensor::new(chosen, device)?, 0)?;
             let (dy, dx) = (random.below(5), random.below(5));
             let batch = shifted(&batch, dy, dx)?;
-            let loss = || cross_entropy(&classifier.forward(&batch)?, &wanted);
+            let loss =
+                || cross_entropy(&classifier.forward(&batch)?.0, &wanted);
             let (_, gradients) = value_and_grad(loss)?;
             let gradients: Option<Vec<_>> = parameters
                 .named()
@@ -127,7 +131,7 @@ fn train(args: &Args, images: &Tensor, labels: &[u8]) -> Result<Classifier> {
                 rate,
             )?;
         }
-        eprintln!("epoch {} of {}", epoch + 1, args.epochs);
+        note!("epoch {} of {}", epoch + 1, args.epochs);
     }
     Ok(classifier)
 }
@@ -141,37 +145,24 @@ fn shifted(images: &Tensor, dy: usize, dx: usize) -> Result<Tensor> {
     Ok((padded.narrow(2, dy, height)?.narrow(3, dx, width)? - 1.0)?)
 }
 
-/// Returns the most likely class of each image, and its probability.
-fn judge(
-    classifier: &Classifier,
-    images: &Tensor,
-) -> Result<Vec<(usize, f32)>> {
-    let mut verdicts = vec![];
-    for first in (0..images.dim(0)?).step_by(BATCH) {
-        let count = BATCH.min(images.dim(0)? - first);
-        let batch = images.narrow(0, first, count)?;
-        let logits = classifier.forward(&batch)?;
-        let softmax = candle_nn::ops::softmax(&logits, D::Minus1)?;
-        for row in softmax.to_vec2::<f32>()? {
-            let best = (0..10).max_by(|&a, &b| row[a].total_cmp(&row[b]));
-            let best = best.unwrap_or(0);
-            verdicts.push((best, row[best]));
-        }
-    }
-    Ok(verdicts)
-}
-
-fn report(what: &str, verdicts: &[(usize, f32)]) {
+/// Prints the share of digits among images, of which `broken` were not finite.
+fn report(what: &str, verdicts: &[Verdict], broken: usize) {
+    let count = verdicts.len() + broken;
+    let share = |n: usize| n as f64 / count as f64;
+    let confident: Vec<_> =
+        verdicts.iter().filter(|v| v.confidence > CONFIDENT).collect();
     let mut counts = [0_u32; 10];
-    let mut confident = 0_u32;
-    for (class, confidence) in verdicts {
-        counts[*class] += 1;
-        confident += u32::from(*confidence > CONFIDENT);
-    }
-    let share = f64::from(confident) / verdicts.len() as f64;
-    println!(
-        "{what}: {share:.3} of {} classified with confidence above \
-         {CONFIDENT}\n  each class, 0 to 9: {counts:?}",
-        verdicts.len()
+    let digits = confident.iter().filter(|verdict| verdict.near);
+    digits.clone().for_each(|verdict| counts[verdict.class] += 1);
+    say!("{what}: {:.3} of {count} are digits", share(digits.count()));
+    say!(
+        "  {:.3} have a class with confidence above {CONFIDENT}, and {:.3} are \
+         near to real digits",
+        share(confident.len()),
+        share(verdicts.iter().filter(|verdict| verdict.near).count())
     );
+    if broken > 0 {
+        say!("  {broken} hold a NaN or an infinity, and are no digits");
+    }
+    say!("  each class, 0 to 9: {counts:?}");
 }

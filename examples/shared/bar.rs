@@ -49,10 +49,7 @@ impl Bar {
             None if self.last.is_none_or(|last| last.elapsed() >= PLAIN) => {
                 self.last = Some(Instant::now());
                 let percent = 100.0 * done;
-                eprintln!(
-                    "{}: {percent:.0} %, {message}, {left} left",
-                    self.label
-                );
+                note!("{}: {percent:.0} %, {message}, {left} left", self.label);
             }
             None => {}
         }
@@ -60,9 +57,10 @@ impl Bar {
 
     /// Ends the bar with a last message.
     pub(crate) fn finish(self, message: &str) {
-        match self.live {
-            Some(bar) => bar.abandon_with_message(message.to_owned()),
-            None => eprintln!("{}: {message}", self.label),
+        if let Some(bar) = self.live {
+            bar.abandon_with_message(message.to_owned());
+        } else {
+            note!("{}: {message}", self.label);
         }
     }
 }

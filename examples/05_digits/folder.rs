@@ -1,0 +1,102 @@
+//! The output folder: one run at a time, and what older runs have left.
+
+use anyhow::{Context, Result, bail};
+use fs_err as fs;
+use std::fs::{File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Holds the folder for this run. The system frees it when the program ends, however
+/// it ends.
+pub(crate) struct Lock {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Creates the folder and locks it, so that a folder that cannot be written is an
+/// error now, and a second run in the same folder is refused.
+pub(crate) fn lock(folder: &Path) -> Result<Lock> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join(".lock");
+    loop {
+        let mut options = std::fs::File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        let cannot = || format!("cannot write {}", path.display());
+        let mut file = options.open(&path).with_context(cannot)?;
+        match file.try_lock() {
+            // A run that ended just now has removed the file.
+            Ok(()) if !path.exists() => continue,
+            Ok(()) => {
+                file.set_len(0)?;
+                writeln!(file, "{}", std::process::id())?;
+            }
+            Err(TryLockError::WouldBlock) => {
+                let id = fs::read_to_string(&path).unwrap_or_default();
+                bail!(
+                    "another run (process {}) writes to {}; wait for it, or name \
+                     another folder with --out",
+                    id.trim(),
+                    folder.display()
+                );
+            }
+            Err(TryLockError::Error(error)) => note!(
+                "warning: {} cannot be locked ({error}); start no second run in it",
+                folder.display()
+            ),
+        }
+        return Ok(Lock { path, _file: file });
+    }
+}
+
+/// Removes temporary files of a run that was killed while it wrote a file, and
+/// names them.
+pub(crate) fn remove_partial_files(folder: &Path) -> Result<()> {
+    for path in names(folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') && name.ends_with(".part") {
+            fs::remove_file(&path)?;
+            note!("removed {}, which a killed run left", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// Copies an older checkpoint to an unused name, so that at every moment there is a
+/// checkpoint, and none is lost.
+pub(crate) fn keep_older(checkpoint: &Path) -> Result<()> {
+    let folder = checkpoint.parent().unwrap_or(Path::new("."));
+    let name = |i| format!("checkpoint.previous.{i}.safetensors");
+    let aside = (1..10_000)
+        .map(|i| folder.join(name(i)))
+        .find(|path| !path.exists())
+        .context("no name is free for the older checkpoint")?;
+    ddpm::write_atomic(&aside, &fs::read(checkpoint)?)?;
+    note!("starting anew; the older checkpoint is kept as {}", aside.display());
+    let is_older = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("checkpoint.previous.")
+    };
+    let older: Vec<_> = names(folder)?.into_iter().filter(is_older).collect();
+    if older.len() > 1 {
+        let sizes =
+            older.iter().map(|p| fs::metadata(p).map_or(0, |m| m.len()));
+        let megabytes = sizes.sum::<u64>() / 1_000_000;
+        note!(
+            "{} older checkpoints take {megabytes} MB; delete those that you do \
+             not need",
+            older.len()
+        );
+    }
+    Ok(())
+}
+
+fn names(folder: &Path) -> Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    paths.collect()
+}

@@ -48,8 +48,7 @@ pub(crate) fn prepare(args: &Args, data: Data) -> Result<Run> {
     let config = config(args, before.as_ref());
     let trainer = Trainer::new(model, data.set, config).with_context(|| {
         format!(
-            "cannot train on images of {}; --size N resizes pictures, with an N \
-             that 4 divides",
+            "cannot train on images of {}; --size N resizes pictures to N x N",
             data.shape
         )
     })?;

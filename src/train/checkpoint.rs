@@ -226,7 +226,8 @@ impl<C: NetworkConfig> Trainer<C> {
         } else if found.betas != here.betas {
             "it was trained with another noise schedule".to_owned()
         } else if found.data_checksum != here.data_checksum {
-            "it was trained on other data".to_owned()
+            "it was trained on other data; use the same, or start a new run"
+                .to_owned()
         } else {
             let [mut found, mut here] = [to_json(found)?, to_json(here)?];
             for option in MAY_DIFFER {

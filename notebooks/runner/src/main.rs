@@ -186,6 +186,15 @@ fn must_fail(home: &Home, folder: &Path) -> Result<()> {
         if faults != serde_json::json!([expected]) {
             bail!("{name} should fail with {expected}, and did with {faults}");
         }
+        // The words of the kernel that the book quotes.
+        let quoted = run.committed["metadata"]["ddpm"]["says"].as_str();
+        let said = found.iter().map(|c| c.to_string()).collect::<String>();
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        if let Some(quoted) = quoted
+            && !said.contains(quoted)
+        {
+            bail!("{name} should say {quoted:?}, and said {said:?}");
+        }
         println!("{name}: fails as it must: {expected}");
     }
     Ok(())

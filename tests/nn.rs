@@ -6,11 +6,12 @@
 use candle_core::{DType, Device, Tensor, Var};
 use ddpm::math::{PredictionType, Schedule};
 use ddpm::nn::{
-    Mlp, MlpConfig, ModelConfig, Network, Parameters, TimestepEmbedding, UNet,
-    UNetConfig,
+    Denoiser, Mlp, MlpConfig, ModelConfig, Network, Parameters,
+    TimestepEmbedding, UNet, UNetConfig,
 };
 use ddpm::random::{Purpose, stream};
 use ddpm::sample::{SampleOptions, Sampler};
+use ddpm::train::{Batches, LossWeight, loss};
 
 /// Returns normal random numbers in `f64`.
 fn random(shape: &[usize], seed: u64) -> Tensor {
@@ -261,6 +262,15 @@ fn sizes_that_do_not_fit_are_refused_with_a_reason() {
     assert!(odd.to_string().contains("divisible by 4"), "{odd}");
 }
 
+/// A network that returns one value for each example, of the wrong shape.
+struct Mean;
+
+impl Network for Mean {
+    fn forward(&self, x_t: &Tensor, _t: &Tensor) -> ddpm::Result<Tensor> {
+        Ok(x_t.flatten_from(1)?.mean(1)?)
+    }
+}
+
 /// Whatever the input lacks, the message has the shape that is needed, and comes
 /// from this library.
 #[test]
@@ -304,6 +314,20 @@ fn an_input_that_does_not_fit_is_explained() {
     let (two, one) = (&[2, 1, 28, 28], &[1]);
     let (x_t, t) = (zeros(two, DType::F32), zeros(one, DType::F32));
     refused(model.network.forward(&x_t, &t).unwrap_err(), "t of shape (B)");
+
+    let mean = Denoiser {
+        network: Mean,
+        schedule: model.schedule.clone(),
+        prediction_type: PredictionType::V,
+        sample_shape: vec![3],
+    };
+    let error = mean.predict(&zeros(&[2, 3], DType::F32), at, true);
+    let why = "the shape and type of x_t, [2, 3] of type f32, got [2]";
+    refused(error.unwrap_err(), why);
+    let data = zeros(&[5, 3], DType::F32);
+    let batch = Batches::new(data, 2, 0).unwrap().batch(0, &mean.schedule);
+    let error = loss(&mean, &batch.unwrap(), LossWeight::Simple);
+    refused(error.unwrap_err(), why);
 
     let none = Sampler::new(&model, 0, &SampleOptions::default());
     refused(none.unwrap_err(), "the number of samples must be at least 1");

@@ -52,6 +52,7 @@ fn main() -> Result<()> {
     let earlier = draw::earlier(&args, data.shape)?;
     report::check(&args, data.shape)?;
 
+    report::draw_data(&args, &data)?;
     let mut run = learn::prepare(&args, data)?;
     learn::train(&mut run, &args, &stop)?;
     let drawn = draw::sample(&run, &args, earlier, &stop).and_then(|samples| {

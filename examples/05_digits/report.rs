@@ -1,9 +1,11 @@
 //! The report of a run: pictures, numbers, and a summary.
 
 use crate::args::Args;
+use crate::data::Data;
 use crate::draw::{FILE, STRIP, Samples};
 use crate::learn::Run;
 use anyhow::{Context, Result, ensure};
+use candle_core::Device;
 use ddpm::data::ImageShape;
 use ddpm::nn::write_tensors;
 use ddpm::{plot, write_atomic};
@@ -24,6 +26,27 @@ pub(crate) fn check(args: &Args, shape: ImageShape) -> Result<()> {
         .and(layout(count, shape))
         .map(drop)
         .with_context(|| format!("images of {shape} are too large to be drawn"))
+}
+
+/// Draws some of the images to train on, as the network sees them: resized and
+/// cropped.
+pub(crate) fn draw_data(args: &Args, data: &Data) -> Result<()> {
+    if args.data.is_none() {
+        return Ok(());
+    }
+    let too_large = "the images are too large to be drawn";
+    let (columns, scale, shown) =
+        layout(data.count.min(100), data.shape).context(too_large)?;
+    // Evenly spaced, because files of one class follow each other.
+    let chosen: Vec<u32> = (0..shown)
+        .map(|i| u32::try_from(i * data.count / shown))
+        .collect::<Result<_, _>>()?;
+    let images = data.set.examples(&chosen)?.to_device(&Device::Cpu)?;
+    let values = images.flatten_all()?.to_vec1::<f32>()?;
+    let path = args.out.join("data.png");
+    plot::grid(&values, data.shape, columns, scale)?.save(&path)?;
+    note!("some of the images: {}", path.display());
+    Ok(())
 }
 
 /// Returns columns, scale, and the number of samples in a picture of `count`

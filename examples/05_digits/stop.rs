@@ -1,6 +1,8 @@
 //! Requests to stop: Ctrl-C, SIGTERM and SIGHUP.
 
 use anyhow::{Context, Result};
+#[cfg(unix)]
+use std::io::{BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -32,12 +34,18 @@ impl Stop {
 #[cfg(unix)]
 fn on_each_signal(f: impl Fn() + Send + 'static) -> Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    let mut signals = vec![SIGINT, SIGTERM];
-    if !ignores_hangup() {
-        signals.push(SIGHUP);
+    use signal_hook::low_level::pipe;
+    // Each signal writes a byte, so that two in a row count as two.
+    let (read, write) = std::os::unix::net::UnixStream::pair()?;
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        if signal != SIGHUP || !ignores_hangup() {
+            pipe::register(signal, write.try_clone()?)?;
+        }
     }
-    let mut signals = signal_hook::iterator::Signals::new(signals)?;
-    std::thread::spawn(move || signals.forever().for_each(|_| f()));
+    std::thread::spawn(move || {
+        let bytes = BufReader::new(read).bytes();
+        bytes.take_while(|byte| byte.is_ok()).for_each(|_| f());
+    });
     Ok(())
 }
 

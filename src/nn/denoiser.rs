@@ -1,7 +1,7 @@
 //! The denoiser: its parts, and its predictions of `x_0` and `ε` from the output of
 //! a network.
 
-use super::network::{Network, NetworkConfig};
+use super::network::{Network, NetworkConfig, check_output};
 use crate::math::{PredictionType, Schedule, Timestep, parameterization};
 use crate::{Error, Result};
 use candle_core::Tensor;
@@ -167,6 +167,7 @@ impl<N: Network> Denoiser<N> {
         Error::require(count > 0, "x_t", "a batch (B, …) with B ≥ 1", got)?;
         let t = Tensor::full(at.t() as f32, count, x_t.device())?;
         let output = self.network.infer(x_t, &t.to_dtype(x_t.dtype())?)?;
+        check_output(x_t, &output)?;
         let c = self.prediction_type.x_0(at);
         let x_0 = linear_combination(c.x_t, x_t, c.output, &output)?;
         if !clip_sample {

@@ -51,6 +51,7 @@ pub(crate) use micro_batch::micro_batches;
 pub use mlp::{Mlp, MlpConfig};
 pub(crate) use model_file::{Header, ModelFile, to_json};
 pub use model_file::{Weights, load_model};
+pub(crate) use network::check_output;
 pub use network::{Network, NetworkConfig};
 pub(crate) use noise::noise;
 pub use parameters::Parameters;

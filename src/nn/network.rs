@@ -157,3 +157,14 @@ pub(super) fn check_input(
     let got = format_args!("{} and {}", found.as_str(), t.as_str());
     Error::require(ok, name, expected, got)
 }
+
+/// Checks that the output of a network has the shape and the type of its input.
+pub(crate) fn check_output(x_t: &Tensor, output: &Tensor) -> Result<()> {
+    let ok = (x_t.dims(), x_t.dtype()) == (output.dims(), output.dtype());
+    let describe =
+        |x: &Tensor| format!("{:?} of type {}", x.dims(), x.dtype().as_str());
+    let expected =
+        format_args!("of the shape and type of x_t, {}", describe(x_t));
+    let name = "the output of the network";
+    Error::require(ok, name, expected, format_args!("{}", describe(output)))
+}

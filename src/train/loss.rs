@@ -2,7 +2,7 @@
 
 use super::{Batch, LossWeight};
 use crate::math::{Schedule, Timestep, forward};
-use crate::nn::{Denoiser, Network};
+use crate::nn::{Denoiser, Network, check_output};
 use crate::{Error, Result};
 use candle_core::{Device, Tensor};
 
@@ -127,6 +127,7 @@ impl LossInputs {
     /// Returns the loss as a sum over the batch and all dimensions.
     pub(super) fn loss_sum<N: Network>(&self, network: &N) -> Result<Tensor> {
         let output = network.forward(&self.x_t, &self.timesteps)?; // (B, …)
+        check_output(&self.x_t, &output)?;
         let error = (output - &self.target)?.sqr()?; // (B, …)
         match &self.weights {
             None => Ok(error.sum_all()?),

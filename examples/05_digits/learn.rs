@@ -172,7 +172,9 @@ pub(crate) fn train(run: &mut Run, args: &Args, stop: &Stop) -> Result<()> {
         note!("warning: the training is not saved yet: {error}");
     }
     if let Some(error) = failed {
-        run.rescue()?;
+        if let Err(error) = run.rescue() {
+            note!("error: {error}");
+        }
         return Err(error.into());
     }
     if run.trainer.steps() == 0 && stop.requests() > 0 {

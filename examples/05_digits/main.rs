@@ -59,6 +59,9 @@ fn main() -> Result<()> {
         report::write(&run, &args, &samples)?;
         report::assert_reached(&run, &args, &samples)
     });
-    run.rescue()?;
-    drawn
+    let saved = run.rescue();
+    if let (Err(first), Err(_)) = (&drawn, &saved) {
+        note!("error: {first:#}");
+    }
+    saved.and(drawn)
 }

@@ -3,7 +3,7 @@
 use super::ImageShape;
 use crate::file_kind::kind_of;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
 use std::io::Cursor;
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub(super) fn shape_of(path: &Path) -> Result<ImageShape, String> {
     let mut decoder = decoder(&bytes)?;
     let (width, height) = decoder.dimensions();
     let (mut height, mut width) = (height as usize, width as usize);
-    let orientation = decoder.orientation().map_err(broken)?;
+    let orientation = decoder.orientation().map_err(unreadable)?;
     if orientation.to_exif() > 4 {
         std::mem::swap(&mut height, &mut width); // turned by 90 degrees
     }
@@ -36,8 +36,9 @@ pub(super) fn pixels_of(
 ) -> Result<Vec<u8>, String> {
     let bytes = read(path)?;
     let mut decoder = decoder(&bytes)?;
-    let orientation = decoder.orientation().map_err(broken)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    let orientation = decoder.orientation().map_err(unreadable)?;
+    let image = DynamicImage::from_decoder(decoder);
+    let mut image = image.map_err(unreadable)?;
     image.apply_orientation(orientation);
     if image.color().has_alpha() {
         image = on_white(&image);
@@ -59,6 +60,15 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| error.to_string())
 }
 
+fn unreadable(error: ImageError) -> String {
+    match error {
+        ImageError::Limits(_) => {
+            "it needs more than 512 MiB of memory; make it smaller".to_owned()
+        }
+        error => broken(error),
+    }
+}
+
 fn broken(error: impl std::fmt::Display) -> String {
     format!("it is cut off or damaged ({error}); get the file again")
 }
@@ -76,7 +86,7 @@ fn decoder(bytes: &[u8]) -> Result<impl ImageDecoder + '_, String> {
             return Err(format!("it is {kind}"));
         }
     }
-    reader.into_decoder().map_err(broken)
+    reader.into_decoder().map_err(unreadable)
 }
 
 /// Returns whether the last scan of a JPEG file ends. The decoder fills what is

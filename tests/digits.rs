@@ -418,8 +418,11 @@ fn long_images_are_drawn_and_too_long_ones_are_refused_first() {
     write(1000);
     run(out.path(), &arguments);
     assert_eq!(names(out.path()).len(), 7); // with data.png
-    write(4000);
     let out = TempDir::new().unwrap();
+    let many = arguments.replace("--samples 20", "--samples 1000000");
+    let error = fail(out.path(), &many);
+    assert!(error.contains("at most 268435"), "{error}");
+    write(4000);
     let error = fail(out.path(), &arguments);
     assert!(error.contains("too large to be drawn"), "{error}");
     assert!(names(out.path()).is_empty());

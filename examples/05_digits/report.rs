@@ -18,9 +18,18 @@ const SHOWN: usize = 400;
 const COMFORTABLE: usize = 4096;
 const WIDEST: usize = 1 << 15;
 
+/// The most memory that the samples may take, in bytes: 4 GiB.
+const MEMORY: usize = 1 << 32;
+
 /// Checks before training that the samples can be drawn.
 pub(crate) fn check(args: &Args, shape: ImageShape) -> Result<()> {
     let (count, rows) = (args.samples as usize, STRIP.0);
+    let most = MEMORY / 4 / shape.values();
+    ensure!(
+        count <= most,
+        "--samples {count} is too many for the memory: of images of {shape}, \
+         --out takes at most {most}"
+    );
     // One column more: the noise that sampling starts from.
     strip_scale(STRIP.1 + 1, rows, shape)
         .and(layout(count, shape))

@@ -43,8 +43,9 @@ struct Args {
     #[arg(long, default_value_t = STEPS)]
     steps: u32,
     /// Steps of the forward process, T; a warning says if they are too few
-    #[arg(long, default_value_t = TIMESTEPS)]
-    timesteps: usize,
+    #[arg(long, default_value_t = TIMESTEPS,
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    timesteps: u32,
     /// Seed of all random numbers
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -59,7 +60,7 @@ struct Args {
 const POINTS: u32 = 2000;
 /// The options for which the lesson asserts its distance.
 const STEPS: u32 = 4000;
-const TIMESTEPS: usize = 200;
+const TIMESTEPS: u32 = 200;
 const DISTANCE: f64 = 0.004;
 
 fn main() -> Result<()> {
@@ -75,7 +76,7 @@ fn main() -> Result<()> {
 
     let model = ModelConfig {
         network: MlpConfig { dim: 2, width: 128, layers: 3 },
-        schedule: Schedule::linear(args.timesteps, 1e-3, 0.08)?,
+        schedule: Schedule::linear(args.timesteps as usize, 1e-3, 0.08)?,
         prediction_type: PredictionType::Epsilon,
     };
     if let Some(warning) = bound::prior_warning(&model.schedule) {

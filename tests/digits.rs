@@ -348,6 +348,15 @@ fn other_samples_and_more_samples_need_no_training() {
     let others = differ(&all.narrow(0, 0, 10).unwrap(), &samples(&parts));
     assert!(added.max(kept) < 1e-3 * others, "{added} {kept} {others}");
     assert!(read(parts.path(), "checkpoint.safetensors") == checkpoint);
+
+    // Only samples of the same kind are added, and without training.
+    let refused = |arguments: &str, why: &str| {
+        let error = fail(parts.path(), arguments);
+        assert!(error.contains(why), "{error}");
+    };
+    refused(&format!("{more} --add --sampler ddim"), "sampler was \"ddpm\"");
+    refused(&format!("{more}1 --add"), "sample_steps was 2");
+    refused("--resume --steps 2 --add", "add --steps 0");
 }
 
 #[test]
@@ -394,10 +403,16 @@ fn pictures_in_colour_are_learned_and_drawn() {
     let samples = &ddpm::nn::read_tensors(&samples).unwrap()["samples"];
     assert_eq!(samples.dims(), [3, 3, 12, 12]);
     assert_eq!(read(out.path(), "samples.png")[25], 6); // PNG's RGB and alpha
-    // Another size is other data.
+    // Another size is other data; a run that is refused changes nothing.
+    let sheet = read(out.path(), "data.png");
     let other = format!("--resume --steps 3 {SHORT} --data {folder} --size 16");
     let error = fail(out.path(), &other);
-    assert!(error.contains("other data") || error.contains("sample_shape"));
+    assert!(error.contains("other data") && error.contains("--size"));
+    assert!(read(out.path(), "data.png") == sheet);
+    // A run does not learn from its own pictures.
+    let inside = data.path().join("out");
+    let error = fail(&inside, &format!("--steps 1 --data {folder} --size 12"));
+    assert!(error.contains("lies in --data"), "{error}");
 }
 
 /// Pictures of samples get smaller where images are large.
@@ -435,6 +450,7 @@ fn a_fresh_run_puts_an_old_checkpoint_aside() {
     let old = read(out.path(), "checkpoint.safetensors");
     run(out.path(), &format!("--steps 1 --seed 2 {SHORT}"));
     assert!(read(out.path(), "checkpoint.previous.1.safetensors") == old);
+    assert!(read(out.path(), "samples.previous.1.png").starts_with(b"\x89PNG"));
     // The next run does not overwrite this checkpoint.
     run(out.path(), &format!("--steps 1 --seed 3 {SHORT}"));
     assert!(read(out.path(), "checkpoint.previous.1.safetensors") == old);
@@ -484,8 +500,8 @@ fn mistakes_are_explained() {
     says("--data /nowhere", "no such folder");
     says("--data . --size 30", "divisible by 4");
     says("--size 32", "--data");
-    says("--learning-rate 0", "a positive number");
-    says("--add", "nothing to add to");
+    says("--learning-rate 0", "above 0 and at most 1");
+    says("--add", "--resume");
     says("--sample-steps 1001", "1..=1000");
     says("--sample-steps 0", "1..=1000");
     assert!(names(out.path()).is_empty(), "found before anything is written");

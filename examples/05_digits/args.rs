@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "R", value_parser = learning_rate)]
     pub(crate) learning_rate: Option<f64>,
     /// Seed of all random numbers [default: 0]
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", allow_hyphen_values = true)]
     pub(crate) seed: Option<u64>,
     /// Device: cpu, cuda, cuda:1, … or metal
     #[arg(long, value_name = "D", default_value = "cpu")]
@@ -39,14 +39,16 @@ pub(crate) struct Args {
     pub(crate) data: Option<PathBuf>,
     /// Resize the pictures of --data, and crop them to squares of N pixels;
     /// pictures of one size need no --size
-    #[arg(long, value_name = "N", requires = "data", value_parser = size)]
+    #[arg(long, value_name = "N", requires = "data", value_parser = size,
+          allow_hyphen_values = true)]
     pub(crate) size: Option<u32>,
     /// Number of samples
     #[arg(long, value_name = "N", default_value_t = 100,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) samples: u32,
-    /// Add the samples to those in samples.safetensors in the --out folder
-    #[arg(long)]
+    /// Add the samples to those in the --out folder, which the same network drew
+    /// with the same sampler
+    #[arg(long, requires = "resume")]
     pub(crate) add: bool,
     /// Sampling method
     #[arg(long, value_enum, default_value = "ddpm")]
@@ -79,8 +81,10 @@ Examples:
                                       no training, samples by all 1000 steps of
                                       Algorithm 2
 
-Ctrl-C, SIGTERM and SIGHUP end training, save it, and draw the samples; a second
-one ends sampling, and a third one ends the program at once.";
+Training is saved every minute and at the end. Ctrl-C, SIGTERM and SIGHUP end
+training, save it, and draw the samples (exit code 0); a second one ends sampling
+and keeps what is drawn (1 if nothing is), and a third one ends the program at once
+(130). All cores are used; RAYON_NUM_THREADS=1 uses one, with the same result.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SamplerKind {
@@ -90,10 +94,24 @@ pub(crate) enum SamplerKind {
     Ddim,
 }
 
+impl SamplerKind {
+    /// Returns the name of the method in `metrics.json`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ddpm => "ddpm",
+            Self::Ddim => "ddim",
+        }
+    }
+}
+
 fn minutes(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(minutes) if (0.0..=1e6).contains(&minutes) => Ok(minutes),
-        _ => Err("it must be a number of minutes, such as 4 or 0.5".into()),
+        _ => Err(
+            "it must be a number of minutes from 0 to 1000000, such as 4 or \
+                  0.5"
+            .into(),
+        ),
     }
 }
 
@@ -107,6 +125,6 @@ fn size(text: &str) -> Result<u32, String> {
 fn learning_rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(rate) if rate > 0.0 && rate <= 1.0 => Ok(rate),
-        _ => Err("it must be a positive number, such as 0.003".into()),
+        _ => Err("it must be above 0 and at most 1, such as 0.003".into()),
     }
 }

@@ -3,7 +3,7 @@
 use crate::args::Args;
 use crate::bar::Bar;
 use crate::stop::Stop;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, bail, ensure};
 use candle_core::Device;
 use ddpm::data::{self, ImageShape, Images, PictureFolder};
 use ddpm::train::{Dataset, PictureDataset};
@@ -14,6 +14,8 @@ pub(crate) struct Data {
     pub(crate) set: Box<dyn Dataset>,
     pub(crate) shape: ImageShape,
     pub(crate) count: usize,
+    /// True if `--size` can change the shape.
+    pub(crate) can_be_resized: bool,
 }
 
 /// Opens the data that the command line names, or the embedded digits.
@@ -29,20 +31,32 @@ pub(crate) fn open(args: &Args, device: &Device, stop: &Stop) -> Result<Data> {
         );
         return in_memory(&data::from_folder(folder)?, device);
     }
-    pictures(folder, args.size.map(|size| size as usize), device, stop)
+    pictures(folder, &args.out, args.size.map(|n| n as usize), device, stop)
 }
 
 fn in_memory(images: &Images, device: &Device) -> Result<Data> {
     let set = Box::new(images.to_tensor(device)?);
-    Ok(Data { set, shape: images.shape(), count: images.len() })
+    let (shape, count) = (images.shape(), images.len());
+    Ok(Data { set, shape, count, can_be_resized: false })
 }
 
 fn pictures(
     folder: &Path,
+    out: &Path,
     size: Option<usize>,
     device: &Device,
     stop: &Stop,
 ) -> Result<Data> {
+    // Where links lead: a run would learn from its own pictures.
+    if let (Ok(folder), Ok(out)) = (folder.canonicalize(), out.canonicalize()) {
+        ensure!(
+            !out.starts_with(&folder),
+            "--out {} lies in --data {}, and the pictures of this run would be \
+             read in the next; name another folder",
+            out.display(),
+            folder.display()
+        );
+    }
     let mut bar = Bar::new("reading");
     let progress = |done: usize, all: usize| {
         if stop.requests() > 0 {
@@ -53,14 +67,20 @@ fn pictures(
         bar.update(share, &format!("{done} of {all} pictures"));
     };
     let pictures = PictureFolder::open(folder, size, progress);
-    let pictures = pictures.with_context(|| {
-        format!(
-            "{} has no IDX files of training images (train-images-idx3-ubyte), \
-             so it was read as a folder of PNG and JPEG files; --size N makes \
-             them squares of N pixels",
-            folder.display(),
-        )
-    })?;
+    let pictures = match pictures {
+        Ok(pictures) => pictures,
+        Err(error) => {
+            let error = error.to_string();
+            let hint = if error.contains("no PNG or JPEG files") {
+                ", and no IDX files of training images (train-images-idx3-ubyte)"
+            } else if error.contains("different sizes") {
+                ": --size N"
+            } else {
+                ""
+            };
+            bail!("{error}{hint}")
+        }
+    };
     let (shape, count) = (pictures.shape(), pictures.len());
     let classes = match pictures.classes() {
         [] => String::new(),
@@ -82,5 +102,5 @@ fn pictures(
         );
     }
     let set = Box::new(PictureDataset::new(pictures, device.clone()));
-    Ok(Data { set, shape, count })
+    Ok(Data { set, shape, count, can_be_resized: true })
 }

@@ -6,9 +6,9 @@ use crate::learn::Run;
 use crate::stop::Stop;
 use anyhow::{Context, Result, bail, ensure};
 use candle_core::{DType, Device, Tensor};
-use ddpm::data::ImageShape;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::sample::{Method, SampleOptions, Sampler};
+use serde_json::json;
 use std::time::Instant;
 
 /// The batch size of sampling.
@@ -34,32 +34,45 @@ pub(crate) struct Samples {
     pub(crate) seconds: f64,
 }
 
-/// Reads the samples that `--add` adds to.
-pub(crate) fn earlier(
-    args: &Args,
-    shape: ImageShape,
-) -> Result<Option<Tensor>> {
+/// Reads the samples that `--add` adds to. They must have come from the same
+/// network by the same steps, as `metrics.json` beside them says.
+pub(crate) fn earlier(run: &Run, args: &Args) -> Result<Option<Tensor>> {
     if !args.add {
         return Ok(None);
     }
     let path = args.out.join(FILE);
+    let name = path.display();
     ensure!(
         path.exists(),
-        "there is nothing to add to: no {}; run without --add first",
-        path.display()
+        "there is nothing to add to: no {name}; run without --add first"
     );
     let samples = ddpm::nn::read_tensors(&path)?.remove("samples");
-    let samples = samples.with_context(|| {
-        format!("{} has no samples; run without --add", path.display())
-    })?;
-    let wanted = [shape.channels, shape.height, shape.width];
+    let samples = samples
+        .with_context(|| format!("{name} has no samples; run without --add"))?;
+    let metrics = fs_err::read_to_string(args.out.join("metrics.json"))?;
+    let metrics: serde_json::Value = serde_json::from_str(&metrics)
+        .context("metrics.json is damaged; run without --add")?;
+    let wanted = [
+        ("steps", json!(run.trainer.steps())),
+        ("sampler", json!(args.sampler.name())),
+        ("sample_steps", json!(args.sample_steps)),
+        ("samples", json!(samples.dims().first())),
+    ];
+    for (what, here) in wanted {
+        ensure!(
+            metrics[what] == here,
+            "{what} was {} for the samples in {name}, and is {here} now; --add \
+             is for samples of the same kind",
+            metrics[what]
+        );
+    }
+    let shape = [run.shape.channels, run.shape.height, run.shape.width];
     ensure!(
         samples.rank() == 4
-            && samples.dims()[1..] == wanted
+            && samples.dims()[1..] == shape
             && samples.dtype() == DType::F32,
-        "the samples in {} have the shape {:?}, and new ones would be (N, C, H, \
-         W) with {wanted:?}; run without --add",
-        path.display(),
+        "the samples in {name} have the shape {:?}, and new ones would be (N, C, \
+         H, W) with {shape:?}; run without --add",
         samples.dims()
     );
     Ok(Some(samples))
@@ -73,8 +86,15 @@ pub(crate) fn sample(
     earlier: Option<Tensor>,
     stop: &Stop,
 ) -> Result<Samples> {
-    let quit = "stopped; nothing was drawn. The checkpoint is kept, and --resume \
-                continues";
+    let old = if args.out.join(FILE).exists() {
+        "; the samples in the folder are of an earlier run"
+    } else {
+        ""
+    };
+    let quit = format!(
+        "stopped; nothing was drawn{old}. The checkpoint is kept, and --resume \
+         continues"
+    );
     // If training was stopped, the next request is for sampling.
     let enough = match stop.requests() {
         0 => 1,
@@ -85,7 +105,7 @@ pub(crate) fn sample(
             );
             2
         }
-        _ => bail!(quit),
+        _ => bail!("{quit}"),
     };
     let method = match args.sampler {
         SamplerKind::Ddim => Method::Ddim { eta: 0.0 },
@@ -115,7 +135,7 @@ pub(crate) fn sample(
         for k in 1..=steps {
             if stop.requests() >= enough {
                 if batches.is_empty() {
-                    bail!(quit);
+                    bail!("{quit}");
                 }
                 break 'all;
             }
@@ -142,7 +162,12 @@ pub(crate) fn sample(
         Some(earlier) => Tensor::cat(&[earlier, drawn], 0)?,
         None => drawn,
     };
-    bar.finish(&format!("{new} samples in {seconds:.0} s"));
+    let stopped = if new == args.samples as usize {
+        String::new()
+    } else {
+        format!(" of {}, then stopped", args.samples)
+    };
+    bar.finish(&format!("{new} samples{stopped} in {seconds:.0} s"));
     Ok(Samples {
         pixels: images.flatten_all()?.to_vec1()?,
         count: images.dim(0)?,

@@ -1,10 +1,22 @@
 //! The output folder: one run at a time, and what older runs have left.
 
+use crate::learn::CHECKPOINT;
 use anyhow::{Context, Result, bail};
 use fs_err as fs;
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// The files that a run leaves in its folder; the checkpoint is the first.
+const FILES: [&str; 7] = [
+    CHECKPOINT,
+    "samples.safetensors",
+    "samples.png",
+    "denoising.png",
+    "loss.svg",
+    "metrics.json",
+    "data.png",
+];
 
 /// Holds the folder for this run. The system frees it when the program ends, however
 /// it ends.
@@ -67,30 +79,40 @@ pub(crate) fn remove_partial_files(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies an older checkpoint to an unused name, so that at every moment there is a
-/// checkpoint, and none is lost.
-pub(crate) fn keep_older(checkpoint: &Path) -> Result<()> {
-    let folder = checkpoint.parent().unwrap_or(Path::new("."));
-    let name = |i| format!("checkpoint.previous.{i}.safetensors");
-    let aside = (1..10_000)
-        .map(|i| folder.join(name(i)))
-        .find(|path| !path.exists())
+/// Moves the files of an older run to unused names, so that none is lost, and none
+/// stays beside a checkpoint that it does not belong to. The checkpoint is copied:
+/// at every moment there is one.
+pub(crate) fn keep_older(folder: &Path) -> Result<()> {
+    let older = |name: &str, i: u32| {
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+        folder.join(format!("{stem}.previous.{i}.{extension}"))
+    };
+    let number = (1..10_000)
+        .find(|&i| FILES.iter().all(|name| !older(name, i).exists()))
         .context("no name is free for the older checkpoint")?;
-    ddpm::write_atomic(&aside, &fs::read(checkpoint)?)?;
-    note!("starting anew; the older checkpoint is kept as {}", aside.display());
+    for name in FILES {
+        let (path, aside) = (folder.join(name), older(name, number));
+        if name == CHECKPOINT {
+            ddpm::write_atomic(&aside, &fs::read(&path)?)?;
+        } else if path.exists() {
+            fs::rename(&path, &aside)?;
+        }
+    }
+    note!(
+        "starting anew; the files of the older run are kept under names such as {}",
+        older(CHECKPOINT, number).display()
+    );
     let is_older = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with("checkpoint.previous.")
+        name.contains(".previous.")
     };
-    let older: Vec<_> = names(folder)?.into_iter().filter(is_older).collect();
-    if older.len() > 1 {
-        let sizes =
-            older.iter().map(|p| fs::metadata(p).map_or(0, |m| m.len()));
-        let megabytes = sizes.sum::<u64>() / 1_000_000;
+    let all: Vec<_> = names(folder)?.into_iter().filter(is_older).collect();
+    let sizes = all.iter().map(|p| fs::metadata(p).map_or(0, |m| m.len()));
+    let megabytes = sizes.sum::<u64>() / 1_000_000;
+    if number > 1 {
         note!(
-            "{} older checkpoints take {megabytes} MB; delete those that you do \
-             not need",
-            older.len()
+            "the files of {number} older runs take {megabytes} MB; delete those \
+             that you do not need"
         );
     }
     Ok(())

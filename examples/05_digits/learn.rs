@@ -11,13 +11,16 @@ use ddpm::data::ImageShape;
 use ddpm::math::{PredictionType, Schedule, bound};
 use ddpm::nn::{ModelConfig, UNetConfig};
 use ddpm::train::{TrainConfig, Trainer, read_config};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Steps of the forward process.
 const T: usize = 1000;
 /// The time between two checkpoints.
 const EVERY: Duration = Duration::from_mins(1);
+
+/// The file of the checkpoint.
+pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
 
 /// A training run.
 pub(crate) struct Run {
@@ -30,12 +33,12 @@ pub(crate) struct Run {
     pub(crate) new_steps: u32,
     pub(crate) seconds: f64,
     checkpoint: PathBuf,
-    saved: bool,
+    pub(crate) saved: bool,
 }
 
 /// Creates the trainer, or restores it from a checkpoint.
 pub(crate) fn prepare(args: &Args, data: Data) -> Result<Run> {
-    let checkpoint = args.out.join("checkpoint.safetensors");
+    let checkpoint = args.out.join(CHECKPOINT);
     let model = ModelConfig {
         network: network(data.shape),
         schedule: Schedule::cosine(T)?,
@@ -44,13 +47,15 @@ pub(crate) fn prepare(args: &Args, data: Data) -> Result<Run> {
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         note!("warning: {warning}");
     }
-    let before = if args.resume { Some(saved(&checkpoint)?) } else { None };
+    let before = args.resume.then(|| read_config(&checkpoint)).transpose()?;
     let config = config(args, before.as_ref());
     let trainer = Trainer::new(model, data.set, config).with_context(|| {
-        format!(
-            "cannot train on images of {}; --size N resizes pictures to N x N",
-            data.shape
-        )
+        let hint = if data.can_be_resized {
+            "; --size N resizes pictures to N x N"
+        } else {
+            ""
+        };
+        format!("cannot train on images of {}{hint}", data.shape)
     })?;
     let mut run = Run {
         parameters: trainer.parameters().count(),
@@ -67,27 +72,31 @@ pub(crate) fn prepare(args: &Args, data: Data) -> Result<Run> {
         resume(&mut run, args, &before)?;
     } else {
         if run.checkpoint.exists() {
-            folder::keep_older(&run.checkpoint)?;
+            folder::keep_older(&args.out)?;
         }
         run.save()?; // a full disk is an error now
     }
     Ok(run)
 }
 
-fn saved(checkpoint: &Path) -> Result<TrainConfig> {
-    if !checkpoint.exists() {
+/// Checks that there is a checkpoint to resume from, before anything is written.
+pub(crate) fn check_resume(args: &Args) -> Result<()> {
+    let checkpoint = args.out.join(CHECKPOINT);
+    if args.resume && !checkpoint.exists() {
         bail!(
             "there is no {} to resume from; run without --resume first, or name \
              its folder with --out",
             checkpoint.display()
         );
     }
-    Ok(read_config(checkpoint)?)
+    Ok(())
 }
 
 /// Loads the checkpoint, and says which options differ from the options `before`.
 fn resume(run: &mut Run, args: &Args, before: &TrainConfig) -> Result<()> {
-    run.trainer.load(&run.checkpoint)?;
+    run.trainer
+        .load(&run.checkpoint)
+        .context("cannot resume; --data and --size must be as before")?;
     let steps = run.trainer.steps();
     let trains = match args.steps {
         Some(last) => last > steps,
@@ -101,7 +110,14 @@ fn resume(run: &mut Run, args: &Args, before: &TrainConfig) -> Result<()> {
              --steps 0 to draw other samples without training",
             before.seed
         ),
-        _ => note!("resuming after step {steps}"),
+        _ if trains => note!("resuming after step {steps}"),
+        _ => note!("no training: the network has {steps} steps"),
+    }
+    if trains && args.add {
+        bail!(
+            "--add adds samples of the same network, and training changes it; \
+             add --steps 0"
+        );
     }
     let changed = |option: &str, now: f64, then: f64| {
         if trains && now != then {
@@ -172,8 +188,9 @@ pub(crate) fn train(run: &mut Run, args: &Args, stop: &Stop) -> Result<()> {
         note!("warning: the training is not saved yet: {error}");
     }
     if let Some(error) = failed {
-        if let Err(error) = run.rescue() {
-            note!("error: {error}");
+        match run.rescue() {
+            Ok(()) => note!("{} steps are saved", run.trainer.steps()),
+            Err(error) => note!("error: {error}"),
         }
         return Err(error.into());
     }

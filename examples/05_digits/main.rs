@@ -45,15 +45,17 @@ fn main() -> Result<()> {
     let args = Args::parse();
     let stop = Stop::watch()?;
     let device = ddpm::nn::device(&args.device)?;
+    learn::check_resume(&args)?;
     let _lock = folder::lock(&args.out)?;
     folder::remove_partial_files(&args.out)?;
     let data = data::open(&args, &device, &stop)?;
     // What would fail after training fails now.
-    let earlier = draw::earlier(&args, data.shape)?;
     report::check(&args, data.shape)?;
-
-    report::draw_data(&args, &data)?;
+    let sheet = report::DataSheet::new(&args, &data)?;
     let mut run = learn::prepare(&args, data)?;
+    let earlier = draw::earlier(&run, &args)?;
+    sheet.save()?;
+
     learn::train(&mut run, &args, &stop)?;
     let drawn = draw::sample(&run, &args, earlier, &stop).and_then(|samples| {
         report::write(&run, &args, &samples)?;

@@ -3,13 +3,14 @@
 use crate::args::Args;
 use crate::data::Data;
 use crate::draw::{FILE, STRIP, Samples};
-use crate::learn::Run;
+use crate::learn::{CHECKPOINT, Run};
 use anyhow::{Context, Result, ensure};
 use candle_core::Device;
 use ddpm::data::ImageShape;
 use ddpm::nn::write_tensors;
 use ddpm::{plot, write_atomic};
 use serde_json::json;
+use std::path::PathBuf;
 
 /// The largest number of samples that are drawn in a picture.
 const SHOWN: usize = 400;
@@ -37,25 +38,37 @@ pub(crate) fn check(args: &Args, shape: ImageShape) -> Result<()> {
         .with_context(|| format!("images of {shape} are too large to be drawn"))
 }
 
-/// Draws some of the images to train on, as the network sees them: resized and
-/// cropped.
-pub(crate) fn draw_data(args: &Args, data: &Data) -> Result<()> {
-    if args.data.is_none() {
-        return Ok(());
+/// A picture of some of the images to train on, as the network sees them: resized
+/// and cropped.
+pub(crate) struct DataSheet(Option<(plot::Picture, PathBuf)>);
+
+impl DataSheet {
+    /// Draws the picture, unless the images are the embedded digits.
+    pub(crate) fn new(args: &Args, data: &Data) -> Result<Self> {
+        if args.data.is_none() {
+            return Ok(Self(None));
+        }
+        let too_large = "the images are too large to be drawn";
+        let (columns, scale, shown) =
+            layout(data.count.min(100), data.shape).context(too_large)?;
+        // Evenly spaced, because files of one class follow each other.
+        let chosen: Vec<u32> = (0..shown)
+            .map(|i| u32::try_from(i * data.count / shown))
+            .collect::<Result<_, _>>()?;
+        let images = data.set.examples(&chosen)?.to_device(&Device::Cpu)?;
+        let values = images.flatten_all()?.to_vec1::<f32>()?;
+        let picture = plot::grid(&values, data.shape, columns, scale)?;
+        Ok(Self(Some((picture, args.out.join("data.png")))))
     }
-    let too_large = "the images are too large to be drawn";
-    let (columns, scale, shown) =
-        layout(data.count.min(100), data.shape).context(too_large)?;
-    // Evenly spaced, because files of one class follow each other.
-    let chosen: Vec<u32> = (0..shown)
-        .map(|i| u32::try_from(i * data.count / shown))
-        .collect::<Result<_, _>>()?;
-    let images = data.set.examples(&chosen)?.to_device(&Device::Cpu)?;
-    let values = images.flatten_all()?.to_vec1::<f32>()?;
-    let path = args.out.join("data.png");
-    plot::grid(&values, data.shape, columns, scale)?.save(&path)?;
-    note!("some of the images: {}", path.display());
-    Ok(())
+
+    /// Writes the picture and prints its name.
+    pub(crate) fn save(&self) -> Result<()> {
+        if let Self(Some((picture, path))) = self {
+            picture.save(path)?;
+            note!("some of the images: {}", path.display());
+        }
+        Ok(())
+    }
 }
 
 /// Returns columns, scale, and the number of samples in a picture of `count`
@@ -121,6 +134,8 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
         "parameters": run.parameters,
         "batch": run.config.batch_size,
         "samples": samples.count,
+        "sampler": args.sampler.name(),
+        "sample_steps": args.sample_steps,
     });
     let text = serde_json::to_string_pretty(&metrics)? + "\n";
     write_atomic(&out("metrics.json"), text.as_bytes())?;
@@ -162,9 +177,14 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
         ("loss.svg", "the loss of every step"),
         ("samples.safetensors", "the samples as numbers"),
         ("metrics.json", "the numbers of this run"),
-        ("checkpoint.safetensors", "to continue training: add --resume"),
+        (CHECKPOINT, "to continue training: add --resume"),
     ] {
-        if name == "loss.svg" && losses.is_empty() {
+        let missing = match name {
+            "loss.svg" => losses.is_empty(),
+            CHECKPOINT => !run.saved,
+            _ => false,
+        };
+        if missing {
             continue;
         }
         say!("  {:<42} {what}", out(name).display().to_string());

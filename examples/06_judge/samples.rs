@@ -10,9 +10,14 @@ pub(crate) fn read(path: &Path, device: &Device) -> Result<(Tensor, usize)> {
     let name = path.display();
     let tensors = ddpm::nn::read_tensors(path)?;
     let Some(samples) = tensors.get("samples") else {
+        if tensors.contains_key("losses") {
+            bail!("{name} is a checkpoint; name samples.safetensors beside it");
+        }
         let mut names: Vec<_> = tensors.keys().map(String::as_str).collect();
         names.sort_unstable();
-        bail!("{name} has no tensor `samples`; it has {}", names.join(", "));
+        names.truncate(5);
+        let names = names.join(", ");
+        bail!("{name} has no tensor `samples`; it has {names} …");
     };
     ensure!(
         samples.dtype().is_float(),
@@ -38,6 +43,12 @@ pub(crate) fn read(path: &Path, device: &Device) -> Result<(Tensor, usize)> {
         "the samples in {name} reach from {low} to {high}; they must be in \
          [-1, 1], where -1 is black"
     );
+    if low >= 0.0 {
+        note!(
+            "warning: no value in {name} is below 0; samples must be in [-1, 1], \
+             where -1 is black"
+        );
+    }
     let values: Vec<f32> = good.iter().copied().flatten().copied().collect();
     let samples = Tensor::from_vec(values, (good.len(), 1, 28, 28), device)?;
     Ok((samples, all.len() - good.len()))

@@ -7,6 +7,10 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
 use std::io::Cursor;
 use std::path::Path;
 
+/// The most bytes of the pixels of a file: 512 MiB. A small file may announce many
+/// more.
+const MOST_BYTES: u64 = 1 << 29;
+
 /// Returns the shape of the picture in a file as its header has it.
 ///
 /// # Errors
@@ -86,7 +90,15 @@ fn decoder(bytes: &[u8]) -> Result<impl ImageDecoder + '_, String> {
             return Err(format!("it is {kind}"));
         }
     }
-    reader.into_decoder().map_err(unreadable)
+    let decoder = reader.into_decoder().map_err(unreadable)?;
+    let (width, height) = decoder.dimensions();
+    if decoder.total_bytes() > MOST_BYTES {
+        return Err(format!(
+            "it has {width}x{height} pixels, more than fit 512 MiB; make it \
+             smaller"
+        ));
+    }
+    Ok(decoder)
 }
 
 /// Returns whether the last scan of a JPEG file ends. The decoder fills what is

@@ -219,7 +219,7 @@ fn read<R: Send>(
         return Ok(());
     }
     let count = broken.len();
-    broken.truncate(5);
+    broken.truncate(20);
     let more = match count - broken.len() {
         0 => String::new(),
         more => format!("\n  and {more} more"),

@@ -28,7 +28,15 @@ impl PictureList {
         let mut list = Self::default();
         let mut classes = vec![];
         for entry in walk.into_iter().filter_entry(|entry| !hidden(entry)) {
-            let entry = entry.map_err(std::io::Error::from)?;
+            let entry = entry.map_err(|error| {
+                let path = error.path().unwrap_or(folder).display();
+                let cause = error.io_error().map_or_else(
+                    || "it is a link to a folder above it".to_owned(),
+                    |error| format!("it cannot be read ({error})"),
+                );
+                let reason = format!("{cause}; take it out, or mend its link");
+                Error::format(path.to_string(), reason)
+            })?;
             if !entry.file_type().is_file() {
                 continue;
             }

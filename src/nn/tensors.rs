@@ -59,14 +59,14 @@ pub fn write_tensors(
 ///
 /// ddpm::write_atomic(&path, b"<!DOCTYPE html>")?;
 /// let error = read_tensors(&path).unwrap_err().to_string();
-/// assert!(error.contains("it is a web page"), "{error}");
+/// assert!(error.contains("no safetensors file, but a web page"), "{error}");
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn read_tensors(path: &Path) -> Result<HashMap<String, Tensor>> {
     let bytes = fs_err::read(path)?;
     let fail = |reason| Error::format(path.display().to_string(), reason);
     if let Some(kind) = kind_of(&bytes) {
-        return Err(fail(format!("it is {kind}, and no safetensors file")));
+        return Err(fail(format!("it is no safetensors file, but {kind}")));
     }
     candle_core::safetensors::load_buffer(&bytes, &Device::Cpu).map_err(
         |error| {

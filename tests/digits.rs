@@ -409,6 +409,9 @@ fn pictures_in_colour_are_learned_and_drawn() {
     let error = fail(out.path(), &other);
     assert!(error.contains("other data") && error.contains("--size"));
     assert!(read(out.path(), "data.png") == sheet);
+    // Samples need no data.
+    let said = run(out.path(), &format!("--resume --steps 0 {SHORT}"));
+    assert!(text(&said.stderr).contains("no data are read"));
     // A run does not learn from its own pictures.
     let inside = data.path().join("out");
     let error = fail(&inside, &format!("--steps 1 --data {folder} --size 12"));

@@ -61,7 +61,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", default_value = "runs/digits")]
     pub(crate) out: PathBuf,
     /// Continue from the checkpoint in the --out folder, with its seed, batch and
-    /// learning rate unless they are given; --data and --size must be the same
+    /// learning rate unless they are given; --data and --size must be the same, but
+    /// with --steps 0, which only draws samples, they are not needed
     #[arg(long)]
     pub(crate) resume: bool,
 }
@@ -74,7 +75,7 @@ Examples:
                                       your own pictures
   digits --device cuda --batch 256    on a GPU
   digits --resume --minutes 10        ten minutes more
-  digits --resume --steps 0 --seed 5  no training, other samples
+  digits --resume --steps 0 --seed 5  no training, no data: other samples
   digits --resume --steps 0 --samples 900 --add
                                       no training, 900 more samples
   digits --resume --steps 0 --sample-steps 1000

@@ -4,39 +4,92 @@ use crate::args::Args;
 use crate::bar::Bar;
 use crate::stop::Stop;
 use anyhow::{Result, bail, ensure};
-use candle_core::Device;
+use candle_core::{DType, Device, Tensor};
 use ddpm::data::{self, ImageShape, Images, PictureFolder};
-use ddpm::train::{Dataset, PictureDataset};
+use ddpm::train::{CheckpointInfo, Dataset, PictureDataset};
 use std::path::Path;
 
 /// The images of a run.
 pub(crate) struct Data {
     pub(crate) set: Box<dyn Dataset>,
     pub(crate) shape: ImageShape,
-    pub(crate) count: usize,
+    /// The number of images, if they were read.
+    pub(crate) count: Option<usize>,
     /// True if `--size` can change the shape.
     pub(crate) can_be_resized: bool,
 }
 
-/// Opens the data that the command line names, or the embedded digits.
-pub(crate) fn open(args: &Args, device: &Device, stop: &Stop) -> Result<Data> {
-    let Some(folder) = &args.data else {
-        return in_memory(&data::mnist_10k()?, device);
-    };
-    if data::has_idx_files(folder)? {
-        ensure!(
-            args.size.is_none(),
-            "--size is for folders of PNG and JPEG files; images in IDX files \
-             keep their size"
-        );
-        return in_memory(&data::from_folder(folder)?, device);
+/// The data of an earlier run, of which only the description is there: enough to
+/// draw samples, not to train.
+#[derive(Debug)]
+struct Unread {
+    info: CheckpointInfo,
+    device: Device,
+}
+
+impl Dataset for Unread {
+    fn len(&self) -> usize {
+        1
     }
-    pictures(folder, &args.out, args.size.map(|n| n as usize), device, stop)
+
+    fn sample_shape(&self) -> Vec<usize> {
+        self.info.sample_shape.clone()
+    }
+
+    fn examples(&self, indices: &[u32]) -> ddpm::Result<Tensor> {
+        let shape = [&[indices.len()], &*self.info.sample_shape].concat();
+        Ok(Tensor::zeros(shape, DType::F32, &self.device)?)
+    }
+
+    fn checksum(&self) -> ddpm::Result<u32> {
+        Ok(self.info.data_checksum)
+    }
+
+    fn device(&self) -> Device {
+        self.device.clone()
+    }
+}
+
+impl Data {
+    /// Describes the data of a run that only draws samples.
+    pub(crate) fn unread(
+        info: &CheckpointInfo,
+        device: &Device,
+    ) -> Result<Self> {
+        let [channels, height, width] = info.sample_shape[..] else {
+            bail!("the checkpoint is no checkpoint of this lesson");
+        };
+        let (info, device) = (info.clone(), device.clone());
+        let set = Box::new(Unread { info, device });
+        let shape = (channels, height, width).into();
+        Ok(Self { set, shape, count: None, can_be_resized: false })
+    }
+
+    /// Opens the data that the command line names, or the embedded digits.
+    pub(crate) fn open(
+        args: &Args,
+        device: &Device,
+        stop: &Stop,
+    ) -> Result<Self> {
+        let Some(folder) = &args.data else {
+            return in_memory(&data::mnist_10k()?, device);
+        };
+        if data::has_idx_files(folder)? {
+            ensure!(
+                args.size.is_none(),
+                "--size is for folders of PNG and JPEG files; images in IDX files \
+                 keep their size"
+            );
+            return in_memory(&data::from_folder(folder)?, device);
+        }
+        let size = args.size.map(|n| n as usize);
+        pictures(folder, &args.out, size, device, stop)
+    }
 }
 
 fn in_memory(images: &Images, device: &Device) -> Result<Data> {
     let set = Box::new(images.to_tensor(device)?);
-    let (shape, count) = (images.shape(), images.len());
+    let (shape, count) = (images.shape(), Some(images.len()));
     Ok(Data { set, shape, count, can_be_resized: false })
 }
 
@@ -102,5 +155,5 @@ fn pictures(
         );
     }
     let set = Box::new(PictureDataset::new(pictures, device.clone()));
-    Ok(Data { set, shape, count, can_be_resized: true })
+    Ok(Data { set, shape, count: Some(count), can_be_resized: true })
 }

@@ -5,12 +5,13 @@ use crate::bar::Bar;
 use crate::data::Data;
 use crate::folder;
 use crate::recipe::{config, network};
+use crate::resume::Earlier;
 use crate::stop::Stop;
 use anyhow::{Context, Result, bail};
 use ddpm::data::ImageShape;
 use ddpm::math::{PredictionType, Schedule, bound};
 use ddpm::nn::{ModelConfig, UNetConfig};
-use ddpm::train::{TrainConfig, Trainer, read_config};
+use ddpm::train::{TrainConfig, Trainer};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -27,7 +28,8 @@ pub(crate) struct Run {
     pub(crate) trainer: Trainer<UNetConfig>,
     pub(crate) config: TrainConfig,
     pub(crate) shape: ImageShape,
-    pub(crate) images: usize,
+    /// The number of images to train on, if they were read.
+    pub(crate) images: Option<usize>,
     pub(crate) parameters: usize,
     /// Steps and seconds of training in this call of the program.
     pub(crate) new_steps: u32,
@@ -36,9 +38,12 @@ pub(crate) struct Run {
     pub(crate) saved: bool,
 }
 
-/// Creates the trainer, or restores it from a checkpoint.
-pub(crate) fn prepare(args: &Args, data: Data) -> Result<Run> {
-    let checkpoint = args.out.join(CHECKPOINT);
+/// Creates the trainer, or restores it from the checkpoint of an earlier run.
+pub(crate) fn prepare(
+    args: &Args,
+    data: Data,
+    earlier: Option<&Earlier>,
+) -> Result<Run> {
     let model = ModelConfig {
         network: network(data.shape),
         schedule: Schedule::cosine(T)?,
@@ -47,8 +52,7 @@ pub(crate) fn prepare(args: &Args, data: Data) -> Result<Run> {
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         note!("warning: {warning}");
     }
-    let before = args.resume.then(|| read_config(&checkpoint)).transpose()?;
-    let config = config(args, before.as_ref());
+    let config = config(args, earlier.map(|earlier| &earlier.info.config));
     let trainer = Trainer::new(model, data.set, config).with_context(|| {
         let hint = if data.can_be_resized {
             "; --size N resizes pictures to N x N"
@@ -65,76 +69,22 @@ pub(crate) fn prepare(args: &Args, data: Data) -> Result<Run> {
         images: data.count,
         new_steps: 0,
         seconds: 0.0,
-        checkpoint,
+        checkpoint: args.out.join(CHECKPOINT),
         saved: false,
     };
-    if let Some(before) = before {
-        resume(&mut run, args, &before)?;
-    } else {
-        if run.checkpoint.exists() {
-            folder::keep_older(&args.out)?;
-        }
+    if let Some(earlier) = earlier {
+        run.trainer
+            .load(&run.checkpoint)
+            .context("cannot resume; --data and --size must be as before")?;
+        earlier.announce_changes(&config);
+        run.saved = !earlier.trains;
+    } else if run.checkpoint.exists() {
+        folder::keep_older(&args.out)?;
+    }
+    if !run.saved {
         run.save()?; // a full disk is an error now
     }
     Ok(run)
-}
-
-/// Checks that there is a checkpoint to resume from, before anything is written.
-pub(crate) fn check_resume(args: &Args) -> Result<()> {
-    let checkpoint = args.out.join(CHECKPOINT);
-    if args.resume && !checkpoint.exists() {
-        bail!(
-            "there is no {} to resume from; run without --resume first, or name \
-             its folder with --out",
-            checkpoint.display()
-        );
-    }
-    Ok(())
-}
-
-/// Loads the checkpoint, and says which options differ from the options `before`.
-fn resume(run: &mut Run, args: &Args, before: &TrainConfig) -> Result<()> {
-    run.trainer
-        .load(&run.checkpoint)
-        .context("cannot resume; --data and --size must be as before")?;
-    let steps = run.trainer.steps();
-    let trains = match args.steps {
-        Some(last) => last > steps,
-        None => args.minutes != Some(0.0),
-    };
-    let other_seed = args.seed.filter(|&seed| seed != before.seed);
-    match other_seed {
-        Some(seed) if trains => bail!(
-            "the checkpoint was trained with --seed {}, and cannot continue with \
-             --seed {seed}; leave --seed out to continue training, or add \
-             --steps 0 to draw other samples without training",
-            before.seed
-        ),
-        _ if trains => note!("resuming after step {steps}"),
-        _ => note!("no training: the network has {steps} steps"),
-    }
-    if trains && args.add {
-        bail!(
-            "--add adds samples of the same network, and training changes it; \
-             add --steps 0"
-        );
-    }
-    let changed = |option: &str, now: f64, then: f64| {
-        if trains && now != then {
-            note!(
-                "{option} was {then} so far, and is {now} from here on: the \
-                 result is not byte-identical to an uninterrupted run with either"
-            );
-        }
-    };
-    let (now, then) = (&run.config, before);
-    changed("--batch", now.batch_size as f64, then.batch_size as f64);
-    changed("--learning-rate", now.learning_rate, then.learning_rate);
-    if trains {
-        run.save()?;
-    }
-    run.saved = true;
-    Ok(())
 }
 
 /// Trains until the last step, the end of the time, or a request to stop. An error

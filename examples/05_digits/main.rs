@@ -31,11 +31,14 @@ mod folder;
 mod learn;
 mod recipe;
 mod report;
+mod resume;
 mod stop;
 
 use anyhow::Result;
 use args::Args;
 use clap::Parser;
+use data::Data;
+use resume::Earlier;
 use stop::Stop;
 
 #[global_allocator]
@@ -45,22 +48,28 @@ fn main() -> Result<()> {
     let args = Args::parse();
     let stop = Stop::watch()?;
     let device = ddpm::nn::device(&args.device)?;
-    learn::check_resume(&args)?;
+    let earlier = Earlier::read(&args)?;
     let _lock = folder::lock(&args.out)?;
     folder::remove_partial_files(&args.out)?;
-    let data = data::open(&args, &device, &stop)?;
+    let data = match &earlier {
+        Some(earlier) if !earlier.trains => {
+            Data::unread(&earlier.info, &device)?
+        }
+        _ => Data::open(&args, &device, &stop)?,
+    };
     // What would fail after training fails now.
     report::check(&args, data.shape)?;
     let sheet = report::DataSheet::new(&args, &data)?;
-    let mut run = learn::prepare(&args, data)?;
-    let earlier = draw::earlier(&run, &args)?;
+    let mut run = learn::prepare(&args, data, earlier.as_ref())?;
+    let drawn_before = draw::earlier(&run, &args)?;
     sheet.save()?;
 
     learn::train(&mut run, &args, &stop)?;
-    let drawn = draw::sample(&run, &args, earlier, &stop).and_then(|samples| {
-        report::write(&run, &args, &samples)?;
-        report::assert_reached(&run, &args, &samples)
-    });
+    let drawn =
+        draw::sample(&run, &args, drawn_before, &stop).and_then(|samples| {
+            report::write(&run, &args, &samples)?;
+            report::assert_reached(&run, &args, &samples)
+        });
     let saved = run.rescue();
     if let (Err(first), Err(_)) = (&drawn, &saved) {
         note!("error: {first:#}");

@@ -45,15 +45,15 @@ pub(crate) struct DataSheet(Option<(plot::Picture, PathBuf)>);
 impl DataSheet {
     /// Draws the picture, unless the images are the embedded digits.
     pub(crate) fn new(args: &Args, data: &Data) -> Result<Self> {
-        if args.data.is_none() {
+        let (Some(_), Some(count)) = (&args.data, data.count) else {
             return Ok(Self(None));
-        }
+        };
         let too_large = "the images are too large to be drawn";
         let (columns, scale, shown) =
-            layout(data.count.min(100), data.shape).context(too_large)?;
+            layout(count.min(100), data.shape).context(too_large)?;
         // Evenly spaced, because files of one class follow each other.
         let chosen: Vec<u32> = (0..shown)
-            .map(|i| u32::try_from(i * data.count / shown))
+            .map(|i| u32::try_from(i * count / shown))
             .collect::<Result<_, _>>()?;
         let images = data.set.examples(&chosen)?.to_device(&Device::Cpu)?;
         let values = images.flatten_all()?.to_vec1::<f32>()?;
@@ -159,16 +159,19 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
         Some(loss) => format!("its loss is {loss:.4}"),
         None => "it is untrained".to_owned(),
     };
+    let images = match run.images {
+        Some(images) => format!(" on {images} images"),
+        None => String::new(),
+    };
     let in_all = match samples.count - samples.new {
         0 => String::new(),
         earlier => format!(", beside the {earlier} that there were"),
     };
     say!(
-        "A network of {} parameters had {} steps on {} images; {loss}.\nIt \
-         drew {} images{in_all}:",
+        "A network of {} parameters had {} steps{images}; {loss}.\nIt drew {} \
+         images{in_all}:",
         run.parameters,
         run.trainer.steps(),
-        run.images,
         samples.new,
     );
     for (name, what) in [

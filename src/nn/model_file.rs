@@ -34,7 +34,7 @@ pub(crate) struct Header {
     kind: String,
     network: Value,
     prediction_type: PredictionType,
-    sample_shape: Vec<usize>,
+    pub(crate) sample_shape: Vec<usize>,
     /// `β_1 … β_T`.
     pub(crate) betas: Vec<f64>,
     /// The options of training; in a checkpoint alone.

@@ -22,8 +22,21 @@ const MAY_DIFFER: [&str; 6] = [
     "ema_decay",
 ];
 
-/// Reads the options of training from a checkpoint, to continue with the same, or
-/// to see which differ.
+/// The description of a checkpoint: what it takes to continue its run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckpointInfo {
+    /// The options of training.
+    pub config: TrainConfig,
+    /// The number of steps.
+    pub steps: usize,
+    /// The shape of an example.
+    pub sample_shape: Vec<usize>,
+    /// The [checksum](super::Dataset::checksum) of the data.
+    pub data_checksum: u32,
+}
+
+/// Reads the description of a checkpoint, to continue with the same options, or to
+/// see which differ.
 ///
 /// # Errors
 /// If the file cannot be read, is damaged or of another version, or has weights
@@ -33,7 +46,7 @@ const MAY_DIFFER: [&str; 6] = [
 /// # use candle_core::{DType, Device, Tensor};
 /// # use ddpm::math::{PredictionType, Schedule};
 /// # use ddpm::nn::{MlpConfig, ModelConfig};
-/// # use ddpm::train::{TrainConfig, Trainer, read_config};
+/// # use ddpm::train::{TrainConfig, Trainer, read_info};
 /// # let model = ModelConfig {
 /// #     network: MlpConfig { dim: 2, width: 8, layers: 1 },
 /// #     schedule: Schedule::cosine(50)?,
@@ -44,16 +57,23 @@ const MAY_DIFFER: [&str; 6] = [
 /// let path = folder.path().join("checkpoint.safetensors");
 /// let config = TrainConfig { batch_size: 64, ..TrainConfig::default() };
 /// Trainer::new(model, data, config)?.save(&path)?;
-/// assert_eq!(read_config(&path)?, config);
+/// let info = read_info(&path)?;
+/// assert_eq!((info.config, info.steps), (config, 0));
+/// assert_eq!(info.sample_shape, [2]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn read_config(path: &Path) -> Result<TrainConfig> {
+pub fn read_info(path: &Path) -> Result<CheckpointInfo> {
     let file = ModelFile::open(path)?;
-    let Some(training) = &file.header.training else {
+    let header = &file.header;
+    let training = header.training.as_ref().zip(header.data_checksum);
+    let Some((training, data_checksum)) = training else {
         return Err(file.unusable(WEIGHTS_ALONE));
     };
-    TrainConfig::deserialize(training)
-        .map_err(|error| file.unusable(format!("bad header: {error}")))
+    let config = TrainConfig::deserialize(training)
+        .map_err(|error| file.unusable(format!("bad header: {error}")))?;
+    let steps = file.tensors.get(LOSSES).map_or(0, Tensor::elem_count);
+    let sample_shape = header.sample_shape.clone();
+    Ok(CheckpointInfo { config, steps, sample_shape, data_checksum })
 }
 
 const WEIGHTS_ALONE: &str =
@@ -119,7 +139,7 @@ impl<C: NetworkConfig> Trainer<C> {
     ///
     /// The batch size, the learning rate with its warm-up and decay, the largest
     /// norm of the gradient, and the decay of the average may differ from those in
-    /// the file ([`read_config`] returns them). Training then goes on with the
+    /// the file ([`read_info`] returns them). Training then goes on with the
     /// options of this trainer, and the result is no longer byte-identical to an
     /// uninterrupted run with either options. All other options must be the same.
     ///

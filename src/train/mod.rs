@@ -34,7 +34,7 @@ mod timestep_sampler;
 mod trainer;
 
 pub use batches::{Batch, Batches};
-pub use checkpoint::read_config;
+pub use checkpoint::{CheckpointInfo, read_info};
 pub use config::TrainConfig;
 pub use dataset::Dataset;
 #[cfg(feature = "images")]

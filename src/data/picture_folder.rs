@@ -84,10 +84,11 @@ impl PictureFolder {
             shapes.push(shape);
             progress(shapes.len() / 10, all); // headers take little time
         });
-        if headers.is_err() {
+        if let Err(error) = headers {
             // Whatever is broken elsewhere is named together with the headers.
             let whole = |path: &Path| pixels_of(path, (1, 1).into());
             read(&list, folder, whole, |_| ())?;
+            return Err(error);
         }
         let shape = one_shape(&list, folder, &shapes, size)?;
 

@@ -28,10 +28,12 @@ mod args;
 mod data;
 mod draw;
 mod folder;
+mod layout;
 mod learn;
 mod recipe;
 mod report;
 mod resume;
+mod sheet;
 mod stop;
 
 use anyhow::Result;
@@ -58,8 +60,8 @@ fn main() -> Result<()> {
         _ => Data::open(&args, &device, &stop)?,
     };
     // What would fail after training fails now.
-    report::check(&args, data.shape)?;
-    let sheet = report::DataSheet::new(&args, &data)?;
+    layout::check(&args, data.shape)?;
+    let sheet = sheet::DataSheet::new(&args, &data)?;
     let mut run = learn::prepare(&args, data, earlier.as_ref())?;
     let drawn_before = draw::earlier(&run, &args)?;
     sheet.save()?;

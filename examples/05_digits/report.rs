@@ -1,119 +1,13 @@
 //! The report of a run: pictures, numbers, and a summary.
 
 use crate::args::Args;
-use crate::data::Data;
-use crate::draw::{FILE, STRIP, Samples};
+use crate::draw::{FILE, Samples};
+use crate::layout::{layout, strip_scale};
 use crate::learn::{CHECKPOINT, Run};
 use anyhow::{Context, Result, ensure};
-use candle_core::Device;
-use ddpm::data::ImageShape;
 use ddpm::nn::write_tensors;
 use ddpm::{plot, write_atomic};
 use serde_json::json;
-use std::path::PathBuf;
-
-/// The largest number of samples that are drawn in a picture.
-const SHOWN: usize = 400;
-/// The desired width and height of a picture of samples, and the largest width
-/// that a picture can have, in pixels.
-const COMFORTABLE: usize = 4096;
-const WIDEST: usize = 1 << 15;
-
-/// The most memory that the samples may take, in bytes: 4 GiB.
-const MEMORY: usize = 1 << 32;
-
-/// Checks before training that the samples can be drawn.
-pub(crate) fn check(args: &Args, shape: ImageShape) -> Result<()> {
-    let (count, rows) = (args.samples as usize, STRIP.0);
-    let most = MEMORY / 4 / shape.values();
-    ensure!(
-        count <= most,
-        "--samples {count} is too many for the memory: of images of {shape}, \
-         --out takes at most {most}"
-    );
-    // One column more: the noise that sampling starts from.
-    strip_scale(STRIP.1 + 1, rows, shape)
-        .and(layout(count, shape))
-        .map(drop)
-        .with_context(|| format!("images of {shape} are too large to be drawn"))
-}
-
-/// A picture of some of the images to train on, as the network sees them: resized
-/// and cropped.
-pub(crate) struct DataSheet(Option<(plot::Picture, PathBuf)>);
-
-impl DataSheet {
-    /// Draws the picture, unless the images are the embedded digits.
-    pub(crate) fn new(args: &Args, data: &Data) -> Result<Self> {
-        let (Some(_), Some(count)) = (&args.data, data.count) else {
-            return Ok(Self(None));
-        };
-        let too_large = "the images are too large to be drawn";
-        let (columns, scale, shown) =
-            layout(count.min(100), data.shape).context(too_large)?;
-        // Evenly spaced, because files of one class follow each other.
-        let chosen: Vec<u32> = (0..shown)
-            .map(|i| u32::try_from(i * count / shown))
-            .collect::<Result<_, _>>()?;
-        let images = data.set.examples(&chosen)?.to_device(&Device::Cpu)?;
-        let values = images.flatten_all()?.to_vec1::<f32>()?;
-        let picture = plot::grid(&values, data.shape, columns, scale)?;
-        Ok(Self(Some((picture, args.out.join("data.png")))))
-    }
-
-    /// Writes the picture and prints its name.
-    pub(crate) fn save(&self) -> Result<()> {
-        if let Self(Some((picture, path))) = self {
-            picture.save(path)?;
-            note!("some of the images: {}", path.display());
-        }
-        Ok(())
-    }
-}
-
-/// Returns columns, scale, and the number of samples in a picture of `count`
-/// samples: a square grid, or less of it if that becomes too large.
-fn layout(count: usize, shape: ImageShape) -> Option<(usize, usize, usize)> {
-    let shown = count.min(SHOWN);
-    let wanted = shown.isqrt().max(1);
-    let scale = if fits(wanted, wanted, shape, 2, COMFORTABLE) { 2 } else { 1 };
-    let side = |n: usize| fits(n, 1, shape, scale, COMFORTABLE);
-    let columns = (1..=wanted).rev().find(|&n| side(n)).unwrap_or(1);
-    let below = |n: usize| fits(1, n, shape, scale, COMFORTABLE);
-    let rows = shown.div_ceil(columns);
-    let rows = (1..=rows).rev().find(|&n| below(n)).unwrap_or(1);
-    fits(columns, rows, shape, scale, WIDEST).then_some((
-        columns,
-        scale,
-        shown.min(rows * columns),
-    ))
-}
-
-/// Returns the scale of a strip whose columns must all be there.
-fn strip_scale(
-    columns: usize,
-    rows: usize,
-    shape: ImageShape,
-) -> Option<usize> {
-    let limits = [(2, COMFORTABLE), (1, WIDEST)];
-    let (scale, _) = limits
-        .into_iter()
-        .find(|&(scale, limit)| fits(columns, rows, shape, scale, limit))?;
-    Some(scale)
-}
-
-/// Returns whether a grid is at most `limit` pixels wide and high.
-fn fits(
-    columns: usize,
-    rows: usize,
-    shape: ImageShape,
-    scale: usize,
-    limit: usize,
-) -> bool {
-    let [width, height] = [(columns, shape.width), (rows, shape.height)]
-        .map(|(n, side)| n.saturating_mul(side.saturating_mul(scale) + 4));
-    width.max(height) <= limit && width * height <= 1 << 28
-}
 
 /// Writes the files and prints their names.
 pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {

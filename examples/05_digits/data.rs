@@ -7,7 +7,7 @@ use anyhow::{Result, bail, ensure};
 use candle_core::{DType, Device, Tensor};
 use ddpm::data::{self, ImageShape, Images, PictureFolder};
 use ddpm::train::{CheckpointInfo, Dataset, PictureDataset};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The images of a run.
 pub(crate) struct Data {
@@ -139,13 +139,21 @@ fn pictures(
         [] => String::new(),
         classes => format!(", in {} classes", classes.len()),
     };
-    bar.finish(&format!("{count} pictures of {shape}{classes}"));
-    let left_out = pictures.left_out();
-    if let Some(first) = left_out.first() {
+    let plural = if count == 1 { "" } else { "s" };
+    bar.finish(&format!("{count} picture{plural} of {shape}{classes}"));
+    // One name of each kind: a.webp, b.gif, Thumbs.db.
+    let kind = |path: &&PathBuf| path.extension().map(|e| e.to_owned());
+    let mut examples: Vec<_> = pictures.left_out().iter().collect();
+    examples.sort_by_key(kind);
+    examples.dedup_by_key(|path| kind(path));
+    let names = examples.iter().take(5).filter_map(|path| path.file_name());
+    let names: Vec<_> = names.map(|name| name.to_string_lossy()).collect();
+    if !names.is_empty() {
         note!(
-            "{} other files are left out, such as {}",
-            left_out.len(),
-            first.display()
+            "{} in the folder are no PNG or JPEG files by their names, and are left \
+             out, such as {}",
+            pictures.left_out().len(),
+            names.join(", ")
         );
     }
     if !pictures.is_in_memory() {

@@ -143,9 +143,10 @@ pub(crate) fn sample(
             let state = state?;
             let done =
                 f64::from(first) + f64::from(count) * k as f64 / steps as f64;
+            let ready = if k == steps { first + count } else { first };
             bar.update(
                 done / f64::from(args.samples),
-                &format!("{first} of {} samples", args.samples),
+                &format!("{ready} of {} samples", args.samples),
             );
             // Evenly spaced steps; the last one is the sample.
             let gaps = STRIP.1 - 1;

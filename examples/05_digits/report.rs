@@ -57,13 +57,14 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
         Some(images) => format!(" on {images} images"),
         None => String::new(),
     };
+    let plural = if samples.new == 1 { "" } else { "s" };
     let in_all = match samples.count - samples.new {
         0 => String::new(),
         earlier => format!(", beside the {earlier} that there were"),
     };
     say!(
         "A network of {} parameters had {} steps{images}; {loss}.\nIt drew {} \
-         images{in_all}:",
+         image{plural}{in_all}:",
         run.parameters,
         run.trainer.steps(),
         samples.new,

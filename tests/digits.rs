@@ -292,9 +292,13 @@ fn a_second_run_in_the_same_folder_is_refused() {
     going.send("-KILL");
     going.end();
     fs::write(out.path().join(".checkpoint.safetensors.a.part"), "x").unwrap();
+    // A file of somebody else.
+    let foreign = out.path().join(".film.part");
+    fs::write(&foreign, "x").unwrap();
     let again = run(out.path(), &format!("--steps 1 {SHORT}"));
     let said = text(&again.stderr);
     assert!(said.contains("removed") && said.contains(".a.part"), "{said}");
+    fs::remove_file(foreign).unwrap();
     assert!(names(out.path()).iter().all(|name| !name.starts_with('.')));
 }
 

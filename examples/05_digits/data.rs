@@ -19,8 +19,8 @@ pub(crate) struct Data {
     pub(crate) can_be_resized: bool,
 }
 
-/// The data of an earlier run, of which only the description is there: enough to
-/// draw samples, not to train.
+/// The description of an earlier run's data. It is enough to draw samples, but not
+/// to train.
 #[derive(Debug)]
 struct Unread {
     info: CheckpointInfo,

@@ -66,12 +66,16 @@ pub(crate) fn lock(folder: &Path) -> Result<Lock> {
     }
 }
 
-/// Removes temporary files of a run that was killed while it wrote a file, and
-/// names them.
+/// Removes temporary files of a run that was killed while it wrote one of its
+/// files, and names them. Other files are left alone.
 pub(crate) fn remove_partial_files(folder: &Path) -> Result<()> {
     for path in names(folder)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with('.') && name.ends_with(".part") {
+        let is_ours = FILES.iter().any(|file| {
+            let stem = file.split('.').next().unwrap_or_default();
+            name.starts_with(&format!(".{stem}."))
+        });
+        if is_ours && name.ends_with(".part") {
             fs::remove_file(&path)?;
             note!("removed {}, which a killed run left", path.display());
         }

@@ -24,9 +24,9 @@ pub(crate) fn network(shape: ImageShape) -> UNetConfig {
     }
 }
 
-/// Returns the options of training: from the command line, else from the
-/// checkpoint, else those of the lesson. The numbers here were found by trial on
-/// short runs, and judged by lesson 6.
+/// Returns the options of training. The command line comes first, then the
+/// checkpoint, then the options of the lesson. The options of the lesson were found
+/// by trial on short runs, and evaluated by lesson 6.
 pub(crate) fn config(args: &Args, before: Option<&TrainConfig>) -> TrainConfig {
     let muon =
         UpdateRule::Muon(Muon { learning_rate_factor: 7.0, ..Muon::default() });

@@ -145,7 +145,8 @@ fn shifted(images: &Tensor, dy: usize, dx: usize) -> Result<Tensor> {
     Ok((padded.narrow(2, dy, height)?.narrow(3, dx, width)? - 1.0)?)
 }
 
-/// Prints the share of digits among images, of which `broken` were not finite.
+/// Prints the share of digits among `verdicts` and `broken` images. A broken image
+/// holds a NaN or an infinity.
 fn report(what: &str, verdicts: &[Verdict], broken: usize) {
     let count = verdicts.len() + broken;
     let share = |n: usize| n as f64 / count as f64;

@@ -73,8 +73,8 @@ impl Judge {
         Ok(verdicts)
     }
 
-    /// Returns the class, its probability, and the distance to the nearest real
-    /// digit, for each image of a batch.
+    /// Returns three values for each image of a batch: the class, its probability,
+    /// and the squared distance to the nearest real digit.
     fn look(&self, batch: &Tensor) -> Result<Vec<(usize, f32, f32)>> {
         let (logits, features) = self.classifier.forward(batch)?;
         let softmax = candle_nn::ops::softmax(&logits, D::Minus1)?;

@@ -2,8 +2,8 @@
 //!
 //! A file has a magic number, the sizes, and the bytes. The reader does not trust
 //! it: it multiplies the sizes without overflow, decompresses no more than they
-//! announce, and refuses a file that is longer. If a file is none of IDX, the
-//! message says what it is.
+//! announce, and refuses a file that is longer. If a file is not an IDX file, the
+//! message names its kind, such as a web page.
 
 use super::Images;
 use crate::file_kind::kind_of;

@@ -346,7 +346,7 @@ mod tests {
         std::fs::remove_file(folder.join("3.jpg")).unwrap();
         let error = files.images(&chosen).unwrap_err().to_string();
         assert!(error.contains("3.jpg"), "{error}");
-        assert!(memory.images(&chosen).is_ok());
+        assert_eq!(memory.images(&chosen).unwrap(), images);
     }
 
     #[test]

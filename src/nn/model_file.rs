@@ -72,9 +72,12 @@ impl Header {
         path: &Path,
         tensors: &[(String, Tensor)],
     ) -> Result<()> {
-        let named: Vec<_> =
-            tensors.iter().map(|(name, t)| (name.as_str(), t)).collect();
-        let tensors_checksum = Some(checksum(named.clone())?);
+        let on_cpu = tensors.iter().map(|(name, tensor)| {
+            Ok((name.as_str(), tensor.to_device(&Device::Cpu)?))
+        });
+        let on_cpu = on_cpu.collect::<Result<Vec<_>>>()?;
+        let named: Vec<_> = on_cpu.iter().map(|(name, t)| (*name, t)).collect();
+        let tensors_checksum = Some(checksum(named.clone()));
         let header = to_json(&Self { tensors_checksum, ..self.clone() })?;
         let header = header.to_string();
         write_tensors(path, &named, Some((KEY, &header)))
@@ -104,7 +107,7 @@ impl ModelFile {
         let found = checksum(tensors.iter().map(|(n, t)| (&**n, t)).collect());
         // Taken out: it says nothing about the model or the run.
         let wanted = header.tensors_checksum.take();
-        if wanted.is_some() && wanted != found.ok() {
+        if wanted.is_some_and(|wanted| wanted != found) {
             return Err(unusable(damaged("its checksum is wrong")));
         }
         Ok(Self { name, header, tensors })
@@ -116,16 +119,15 @@ impl ModelFile {
     }
 }
 
-/// Returns a checksum of named tensors, in the order of their names.
-fn checksum(mut tensors: Vec<(&str, &Tensor)>) -> Result<u32> {
+/// Returns a checksum of named tensors on the CPU, in the order of their names.
+fn checksum(mut tensors: Vec<(&str, &Tensor)>) -> u32 {
     tensors.sort_unstable_by_key(|(name, _)| *name);
     let mut checksum = crc32fast::Hasher::new();
     for (name, tensor) in tensors {
         checksum.update(name.as_bytes());
-        let on_cpu = tensor.to_device(&Device::Cpu)?;
-        checksum.update(&View::data(&on_cpu));
+        checksum.update(&View::data(tensor));
     }
-    Ok(checksum.finalize())
+    checksum.finalize()
 }
 
 fn read_header(bytes: &[u8]) -> Result<Header, String> {

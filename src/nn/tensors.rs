@@ -45,8 +45,8 @@ pub fn write_tensors(
 /// Reads all tensors of a safetensors file to the CPU, by their names.
 ///
 /// # Errors
-/// If the file cannot be read, is cut off or damaged, or is no safetensors file;
-/// the message says what it is.
+/// If the file cannot be read, is cut off or damaged, or is not a safetensors file.
+/// The message names the kind of the file, such as a web page.
 ///
 /// ```
 /// use candle_core::{DType, Device, Tensor};

@@ -40,14 +40,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[command(version)]
 struct Args {
     /// Training steps; with 0, the samples of an untrained network are drawn
-    #[arg(long, default_value_t = STEPS)]
+    #[arg(long, default_value_t = STEPS, allow_hyphen_values = true)]
     steps: u32,
-    /// Steps of the forward process, T; a warning says if they are too few
-    #[arg(long, default_value_t = TIMESTEPS,
-          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    /// Timesteps of the forward process, T; a warning says if they are too few
+    #[arg(long, default_value_t = TIMESTEPS, allow_hyphen_values = true,
+          value_parser = clap::value_parser!(u32).range(1..=10_000))]
     timesteps: u32,
     /// Seed of all random numbers
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
     seed: u64,
     /// Device: cpu, cuda, cuda:1, … or metal
     #[arg(long, default_value = "cpu")]

@@ -69,6 +69,8 @@
 #[cfg(feature = "data")]
 pub mod data;
 mod error;
+#[cfg(feature = "evaluate")]
+pub mod evaluate;
 #[cfg(feature = "data")]
 mod file_kind;
 #[cfg(feature = "data")]

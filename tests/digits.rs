@@ -347,8 +347,24 @@ fn other_samples_and_more_samples_need_no_training() {
     let added = differ(&all, &samples(&parts));
     let kept = differ(&all.narrow(0, 0, 60).unwrap(), &first);
 
+    // The same samples again replace nothing, and the time of training is kept.
+    let metrics = || -> serde_json::Value {
+        serde_json::from_slice(&read(parts.path(), "metrics.json")).unwrap()
+    };
+    let seconds = metrics()["seconds"].clone();
+    assert!(seconds.as_f64().unwrap() > 0.0);
+    let again = "--resume --steps 0 --samples 70 --sample-steps 2";
+    run(parts.path(), again);
+    assert_eq!(metrics()["seconds"], seconds);
+    let previous = parts.path().join("samples.previous.1.safetensors");
+    assert!(!previous.exists());
+
+    // Other samples do not replace these.
+    let before = read(parts.path(), "samples.safetensors");
     let checkpoint = read(parts.path(), "checkpoint.safetensors");
     run(parts.path(), &format!("{more} --seed 5"));
+    assert!(fs::read(previous).unwrap() == before);
+    assert_eq!(metrics()["sample_seed"], 5);
     let others = differ(&all.narrow(0, 0, 10).unwrap(), &samples(&parts));
     assert!(added.max(kept) < 1e-3 * others, "{added} {kept} {others}");
     assert!(read(parts.path(), "checkpoint.safetensors") == checkpoint);
@@ -381,6 +397,20 @@ fn a_resumed_run_keeps_its_options_and_names_those_that_change() {
     assert!(!said.contains("--batch"), "{said}");
     let error = fail(out.path(), "--resume --steps 5 --seed 3");
     assert!(error.contains("leave --seed out"), "{error}");
+}
+
+/// The recipe is the checkpoint's: no option is needed, and another is refused.
+#[test]
+fn a_resumed_run_keeps_its_recipe() {
+    let out = TempDir::new().unwrap();
+    run(out.path(), &format!("--recipe paper --steps 1 --batch 2 {SHORT}"));
+    let resumed = run(out.path(), &format!("--resume --steps 2 {SHORT}"));
+    assert!(text(&resumed.stdout).contains("280177 parameters had 2 steps"));
+    let metrics = text(&read(out.path(), "metrics.json"));
+    assert!(metrics.contains("\"recipe\": \"paper\""), "{metrics}");
+    let error = fail(out.path(), "--resume --steps 3 --recipe fast");
+    assert!(error.contains("with --recipe paper, and cannot"), "{error}");
+    run(out.path(), &format!("--resume --steps 0 --recipe paper {SHORT}"));
 }
 
 /// A folder as people have it: colour, several sizes, one folder for each class.
@@ -462,6 +492,13 @@ fn a_fresh_run_puts_an_old_checkpoint_aside() {
     run(out.path(), &format!("--steps 1 --seed 3 {SHORT}"));
     assert!(read(out.path(), "checkpoint.previous.1.safetensors") == old);
     assert!(read(out.path(), "checkpoint.previous.2.safetensors") != old);
+    // Without a checkpoint, the samples are kept, and so is a file of the user's.
+    fs::remove_file(out.path().join("checkpoint.safetensors")).unwrap();
+    fs::write(out.path().join("data.png"), "mine").unwrap();
+    let samples = read(out.path(), "samples.safetensors");
+    run(out.path(), &format!("--steps 1 --seed 4 {SHORT}"));
+    assert!(read(out.path(), "samples.previous.3.safetensors") == samples);
+    assert!(read(out.path(), "data.previous.3.png") == b"mine");
 }
 
 #[test]
@@ -502,6 +539,11 @@ fn mistakes_are_explained() {
     says("--minutes -1", "--minutes");
     says("--minutes soon", "a number of minutes");
     says("--minutes 1 --steps 1", "cannot be used with");
+    for option in ["samples", "batch", "steps", "sample-steps"] {
+        let error = fail(out.path(), &format!("--{option} -1"));
+        assert!(error.contains(&format!("invalid value '-1' for '--{option}")));
+    }
+    says("--steps 1e3", "a whole number of steps");
     says("--samples 0", "--samples");
     says("--resume", "run without --resume first");
     says("--data /nowhere", "no such folder");
@@ -516,7 +558,7 @@ fn mistakes_are_explained() {
     let file = out.path().join("file");
     fs::write(&file, "in the way").unwrap();
     let error = fail(&file, "--steps 1");
-    assert!(error.contains("failed to create directory"), "{error}");
+    assert!(error.contains("is a file; name a folder"), "{error}");
 
     fs::remove_file(&file).unwrap();
 

@@ -12,8 +12,15 @@ use tempfile::TempDir;
 
 #[test]
 fn every_lesson_has_help_and_refuses_unknown_options() {
-    let lessons =
-        ["one_step", "chain", "posterior", "swiss_roll", "digits", "judge"];
+    let lessons = [
+        "one_step",
+        "chain",
+        "posterior",
+        "swiss_roll",
+        "digits",
+        "judge",
+        "recipes",
+    ];
     for lesson in lessons {
         let run = |argument| {
             Command::new(example(lesson)).arg(argument).output().unwrap()

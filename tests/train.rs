@@ -206,20 +206,27 @@ fn a_bad_checkpoint_is_named_and_changes_nothing() {
     let mut flipped = good.clone();
     *flipped.last_mut().unwrap() ^= 1;
     refused(&flipped, "its checksum is wrong");
+    // A beta of the schedule, in the header.
+    let text = br#"\"betas\":[0."#;
+    let beta = good.windows(text.len()).position(|window| window == text);
+    let mut flipped = good.clone();
+    let digit = &mut flipped[beta.unwrap() + text.len() + 5];
+    *digit = if *digit == b'1' { b'2' } else { b'1' };
+    refused(&flipped, "its checksum is wrong");
     refused(&good[..good.len() / 2], "cut off");
     refused(&good[..good.len() - 1], "cut off");
     let mut noise = good.clone();
     noise[..8].fill(0xff);
     refused(&noise, "cut off or damaged");
     // The header is JSON inside JSON, so its quotes are escaped.
-    let text = br#"\"version\":4"#;
+    let text = br#"\"version\":5"#;
     let version = good
         .windows(text.len())
         .position(|window| window == text)
         .expect("the header says its version");
     let mut older = good.clone();
-    older[version + text.len() - 1] = b'3';
-    refused(&older, "it has version 3, and this program reads version 4");
+    older[version + text.len() - 1] = b'4';
+    refused(&older, "it has version 4, and this program reads version 5");
     let path_2 = folder.path().join("checkpoint.2");
     saved.save_weights(&path_2).unwrap();
     refused(&fs::read(&path_2).unwrap(), "it has weights alone");

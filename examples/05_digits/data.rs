@@ -2,6 +2,7 @@
 
 use crate::args::Args;
 use crate::bar::Bar;
+use crate::folder;
 use crate::stop::Stop;
 use anyhow::{Result, bail, ensure};
 use candle_core::{DType, Device, Tensor};
@@ -72,15 +73,22 @@ impl Data {
         stop: &Stop,
     ) -> Result<Self> {
         let Some(folder) = &args.data else {
-            return in_memory(&data::mnist_10k()?, device);
+            return in_memory(&data::mnist_split()?.0, device);
         };
-        if data::has_idx_files(folder)? {
+        if let Some(file) = data::idx_file(folder)? {
             ensure!(
                 args.size.is_none(),
                 "--size is for folders of PNG and JPEG files; images in IDX files \
                  keep their size"
             );
-            return in_memory(&data::from_folder(folder)?, device);
+            let images = data::from_folder(folder)?;
+            note!(
+                "reading: {} images of {}, from {}",
+                images.len(),
+                images.shape(),
+                file.display()
+            );
+            return in_memory(&images, device);
         }
         let size = args.size.map(|n| n as usize);
         pictures(folder, &args.out, size, device, stop)
@@ -114,6 +122,7 @@ fn pictures(
     let progress = |done: usize, all: usize| {
         if stop.requests() > 0 {
             note!("stopped while reading; nothing was written");
+            folder::release(out);
             std::process::exit(130);
         }
         let share = done as f64 / all as f64;
@@ -139,6 +148,11 @@ fn pictures(
         [] => String::new(),
         classes => format!(", in {} classes", classes.len()),
     };
+    if classes.is_empty() && has_subfolders(&pictures, folder) {
+        note!(
+            "there are no classes: some pictures lie outside of the sub-folders"
+        );
+    }
     let plural = if count == 1 { "" } else { "s" };
     bar.finish(&format!("{count} picture{plural} of {shape}{classes}"));
     // One name of each kind: a.webp, b.gif, Thumbs.db.
@@ -164,4 +178,10 @@ fn pictures(
     }
     let set = Box::new(PictureDataset::new(pictures, device.clone()));
     Ok(Data { set, shape, count: Some(count), can_be_resized: true })
+}
+
+/// Returns whether a picture lies in a sub-folder.
+fn has_subfolders(pictures: &PictureFolder, folder: &Path) -> bool {
+    let files = pictures.files().iter();
+    files.map(|file| file.parent()).any(|parent| parent != Some(folder))
 }

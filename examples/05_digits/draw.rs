@@ -3,6 +3,7 @@
 use crate::args::{Args, SamplerKind};
 use crate::bar::Bar;
 use crate::learn::Run;
+use crate::report;
 use crate::stop::Stop;
 use anyhow::{Context, Result, bail, ensure};
 use candle_core::{DType, Device, Tensor};
@@ -27,6 +28,8 @@ pub(crate) struct Samples {
     /// The number of samples, and of new ones among them.
     pub(crate) count: usize,
     pub(crate) new: usize,
+    /// The seed of the new ones.
+    pub(crate) seed: u64,
     /// A few samples at several timesteps, one row for each sample.
     pub(crate) strip: Vec<f32>,
     /// The number of timesteps in a row of the strip.
@@ -49,9 +52,10 @@ pub(crate) fn earlier(run: &Run, args: &Args) -> Result<Option<Tensor>> {
     let samples = ddpm::nn::read_tensors(&path)?.remove("samples");
     let samples = samples
         .with_context(|| format!("{name} has no samples; run without --add"))?;
-    let metrics = fs_err::read_to_string(args.out.join("metrics.json"))?;
-    let metrics: serde_json::Value = serde_json::from_str(&metrics)
-        .context("metrics.json is damaged; run without --add")?;
+    let metrics = report::read_metrics(args)?.context(
+        "metrics.json is not there, which says how the samples were drawn; move \
+         them elsewhere, and run without --add",
+    )?;
     let wanted = [
         ("steps", json!(run.trainer.steps())),
         ("sampler", json!(args.sampler.name())),
@@ -112,6 +116,7 @@ pub(crate) fn sample(
         SamplerKind::Ddpm => Method::Ancestral(ReverseVariance::BetaTilde),
     };
     let steps = args.sample_steps as usize;
+    let seed = args.seed.unwrap_or(run.config.seed);
     let model = run.trainer.ema_model()?;
     // The index of a sample names its noise: new samples differ from earlier ones.
     let offset = earlier.as_ref().map_or(0, |samples| samples.dims()[0]);
@@ -125,7 +130,7 @@ pub(crate) fn sample(
             method,
             steps: Some(steps),
             clip_sample: true,
-            seed: args.seed.unwrap_or(run.config.seed),
+            seed,
             first_index: offset + first,
         };
         let mut sampler = Sampler::new(&model, count as usize, &options)?;
@@ -173,6 +178,7 @@ pub(crate) fn sample(
         pixels: images.flatten_all()?.to_vec1()?,
         count: images.dim(0)?,
         new,
+        seed,
         images,
         strip: by_sample(&snapshots),
         snapshots: snapshots.len(),

@@ -18,6 +18,14 @@ const FILES: [&str; 7] = [
     "data.png",
 ];
 
+const LOCK: &str = ".lock";
+
+/// Removes what [`lock`] made, before the program ends without unwinding.
+pub(crate) fn release(folder: &Path) {
+    let _ = fs::remove_file(folder.join(LOCK));
+    let _ = fs::remove_dir(folder); // if it is empty
+}
+
 /// Holds the folder for this run. The system frees it when the program ends, however
 /// it ends.
 pub(crate) struct Lock {
@@ -34,8 +42,11 @@ impl Drop for Lock {
 /// Creates the folder and locks it, so that a folder that cannot be written is an
 /// error now, and a second run in the same folder is refused.
 pub(crate) fn lock(folder: &Path) -> Result<Lock> {
+    if folder.is_file() {
+        bail!("--out {} is a file; name a folder", folder.display());
+    }
     fs::create_dir_all(folder)?;
-    let path = folder.join(".lock");
+    let path = folder.join(LOCK);
     loop {
         let mut options = std::fs::File::options();
         options.read(true).write(true).create(true).truncate(false);
@@ -83,29 +94,46 @@ pub(crate) fn remove_partial_files(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Moves the files of an older run to unused names, so that none is lost, and none
-/// stays beside a checkpoint that it does not belong to. The checkpoint is copied:
-/// at every moment there is one.
-pub(crate) fn keep_older(folder: &Path) -> Result<()> {
+/// The files of the samples that a run has drawn.
+pub(crate) const SAMPLES: [&str; 4] =
+    ["samples.safetensors", "samples.png", "denoising.png", "metrics.json"];
+
+/// Keeps all files of an older run under other names, so that none is lost, and
+/// none stays beside a checkpoint that it does not belong to.
+pub(crate) fn keep_older_run(folder: &Path) -> Result<()> {
+    if FILES.iter().any(|name| folder.join(name).exists()) {
+        note!("starting anew, with a new network");
+        keep_older(folder, &FILES)?;
+    }
+    Ok(())
+}
+
+/// Moves files to unused names. The checkpoint is copied: at every moment there is
+/// one.
+pub(crate) fn keep_older(folder: &Path, files: &[&str]) -> Result<()> {
     let older = |name: &str, i: u32| {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
         folder.join(format!("{stem}.previous.{i}.{extension}"))
     };
     let number = (1..10_000)
         .find(|&i| FILES.iter().all(|name| !older(name, i).exists()))
-        .context("no name is free for the older checkpoint")?;
-    for name in FILES {
+        .context("no name is free for the older files")?;
+    let mut kept = vec![];
+    for name in files {
         let (path, aside) = (folder.join(name), older(name, number));
-        if name == CHECKPOINT {
+        if !path.exists() {
+            continue;
+        }
+        if *name == CHECKPOINT {
             ddpm::write_atomic(&aside, &fs::read(&path)?)?;
-        } else if path.exists() {
+        } else {
             fs::rename(&path, &aside)?;
         }
+        kept.push(aside);
     }
-    note!(
-        "starting anew; the files of the older run are kept under names such as {}",
-        older(CHECKPOINT, number).display()
-    );
+    if let Some(first) = kept.first() {
+        note!("older files are kept under names such as {}", first.display());
+    }
     let is_older = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         name.contains(".previous.")
@@ -115,8 +143,8 @@ pub(crate) fn keep_older(folder: &Path) -> Result<()> {
     let megabytes = sizes.sum::<u64>() / 1_000_000;
     if number > 1 {
         note!(
-            "the files of {number} older runs take {megabytes} MB; delete those \
-             that you do not need"
+            "the files with `previous` in their names take {megabytes} MB; delete \
+             those that you do not need"
         );
     }
     Ok(())

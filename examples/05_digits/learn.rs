@@ -1,22 +1,20 @@
 //! Training, with checkpoints.
 
-use crate::args::Args;
+use crate::args::{Args, RecipeKind};
 use crate::bar::Bar;
+use crate::config::{config, recipe};
 use crate::data::Data;
 use crate::folder;
-use crate::recipe::{config, network};
 use crate::resume::Earlier;
 use crate::stop::Stop;
 use anyhow::{Context, Result, bail};
 use ddpm::data::ImageShape;
-use ddpm::math::{PredictionType, Schedule, bound};
-use ddpm::nn::{ModelConfig, UNetConfig};
+use ddpm::math::bound;
+use ddpm::nn::UNetConfig;
 use ddpm::train::{TrainConfig, Trainer};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// Steps of the forward process.
-const T: usize = 1000;
 /// The time between two checkpoints.
 const EVERY: Duration = Duration::from_mins(1);
 
@@ -26,6 +24,7 @@ pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
 /// A training run.
 pub(crate) struct Run {
     pub(crate) trainer: Trainer<UNetConfig>,
+    pub(crate) recipe: RecipeKind,
     pub(crate) config: TrainConfig,
     pub(crate) shape: ImageShape,
     /// The number of images to train on, if they were read.
@@ -44,15 +43,12 @@ pub(crate) fn prepare(
     data: Data,
     earlier: Option<&Earlier>,
 ) -> Result<Run> {
-    let model = ModelConfig {
-        network: network(data.shape),
-        schedule: Schedule::cosine(T)?,
-        prediction_type: PredictionType::X0,
-    };
+    let recipe = recipe(args, earlier);
+    let model = recipe.recipe().model(data.shape)?;
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         note!("warning: {warning}");
     }
-    let config = config(args, earlier.map(|earlier| &earlier.info.config));
+    let config = config(args, recipe, earlier);
     let trainer = Trainer::new(model, data.set, config).with_context(|| {
         let hint = if data.can_be_resized {
             "; --size N resizes pictures to N x N"
@@ -64,6 +60,7 @@ pub(crate) fn prepare(
     let mut run = Run {
         parameters: trainer.parameters().count(),
         trainer,
+        recipe,
         config,
         shape: data.shape,
         images: data.count,
@@ -73,13 +70,20 @@ pub(crate) fn prepare(
         saved: false,
     };
     if let Some(earlier) = earlier {
-        run.trainer
-            .load(&run.checkpoint)
-            .context("cannot resume; --data and --size must be as before")?;
+        run.trainer.load(&run.checkpoint).with_context(|| {
+            let data = match &args.data {
+                Some(folder) => folder.display().to_string(),
+                None => "the embedded digits (no --data)".to_owned(),
+            };
+            format!(
+                "cannot continue with {data}; --data and --size must be as \
+                     before, with the same files under the same names"
+            )
+        })?;
         earlier.announce_changes(&config);
         run.saved = !earlier.trains;
-    } else if run.checkpoint.exists() {
-        folder::keep_older(&args.out)?;
+    } else {
+        folder::keep_older_run(&args.out)?;
     }
     if !run.saved {
         run.save()?; // a full disk is an error now

@@ -1,6 +1,6 @@
 //! The run that `--resume` continues.
 
-use crate::args::Args;
+use crate::args::{Args, RecipeKind};
 use crate::learn::CHECKPOINT;
 use anyhow::{Result, bail, ensure};
 use ddpm::train::{CheckpointInfo, TrainConfig, read_info};
@@ -32,6 +32,18 @@ impl Earlier {
             Some(last) => last as usize > info.steps,
             None => args.minutes != Some(0.0),
         };
+        let recipe = RecipeKind::of(info.prediction_type);
+        if let Some(other) = args.recipe
+            && other != recipe
+        {
+            bail!(
+                "the checkpoint was trained with --recipe {}, and cannot continue \
+                 with --recipe {}; leave --recipe out, or name another folder with \
+                 --out",
+                recipe.name(),
+                other.name()
+            );
+        }
         let seed = info.config.seed;
         match args.seed {
             Some(other) if trains && other != seed => bail!(
@@ -50,6 +62,11 @@ impl Earlier {
             ),
         }
         Ok(Some(Self { info, trains }))
+    }
+
+    /// Returns the recipe of the run.
+    pub(crate) fn recipe(&self) -> RecipeKind {
+        RecipeKind::of(self.info.prediction_type)
     }
 
     /// Prints the options that change.

@@ -22,6 +22,21 @@ pub fn mnist_10k() -> Result<Images> {
     )
 }
 
+/// Returns the digits of [`mnist_10k`] as 9,000 digits for training and 1,000 test
+/// digits, which training must not see.
+///
+/// # Errors
+/// None in practice: the bytes are part of the program.
+///
+/// ```
+/// let (train, test) = ddpm::data::mnist_split()?;
+/// assert_eq!((train.len(), test.len()), (9_000, 1_000));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn mnist_split() -> Result<(Images, Images)> {
+    Ok(mnist_10k()?.split_at(9_000))
+}
+
 /// Returns 1,797 digits of 8×8 pixels, scaled from 0 … 16 to 0 … 255, with labels
 /// (Alpaydin and Kaynak 1998; CC BY 4.0).
 ///

@@ -32,12 +32,8 @@ const MAX_BYTES: u64 = 1 << 32;
 /// ```
 pub fn read_images(bytes: &[u8], what: &str) -> Result<Images> {
     let ([count, height, width], pixels) = read(bytes, what, 3, "images")?;
-    let fail = |reason| Err(Error::format(what, reason));
     if count == 0 {
-        return fail("it holds no images".to_owned());
-    }
-    if height == 0 || width == 0 {
-        return fail(format!("its images are of {height}x{width} pixels"));
+        return Err(Error::format(what, "it holds no images"));
     }
     Images::new((height, width), pixels)
 }
@@ -95,6 +91,10 @@ fn read<const N: usize>(
         return Err(fail("it ends within its header; get it again".into()));
     };
     let sizes = sizes.map(|size| u32::from_be_bytes(size) as usize);
+    if let Some(i) = sizes.iter().skip(1).position(|&size| size == 0) {
+        let side = ["height", "width"][i.min(1)];
+        return Err(fail(format!("its header announces a {side} of 0")));
+    }
     let announced = sizes.iter().try_fold(1_u64, |product, &size| {
         product.checked_mul(size as u64).filter(|&p| p <= MAX_BYTES)
     });
@@ -226,7 +226,9 @@ mod tests {
         let mut long = good.clone();
         long.push(0);
         assert!(error(&long).contains("goes on"));
-        assert!(error(&file(IMAGES, &[2, 0, 3], &[])).contains("0x3"));
+        assert!(
+            error(&file(IMAGES, &[2, 0, 3], &[])).contains("a height of 0")
+        );
         assert!(error(&file(IMAGES, &[u32::MAX; 3], &[])).contains("4 GiB"));
         let mut junk = gzip(&good);
         junk.push(0);

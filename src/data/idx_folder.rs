@@ -46,13 +46,13 @@ pub fn from_folder(folder: &Path) -> Result<Images> {
         .map_err(|error| Error::format(what, error.to_string()))
 }
 
-/// Returns whether [`from_folder`] finds images in a folder.
+/// Returns the file of images that [`from_folder`] reads, if there is one.
 ///
 /// # Errors
 /// If there is no such folder, it cannot be read, or it has several data sets.
-pub fn has_idx_files(folder: &Path) -> Result<bool> {
+pub fn idx_file(folder: &Path) -> Result<Option<PathBuf>> {
     check_folder(folder)?;
-    Ok(find(folder, IMAGES)?.is_some())
+    find(folder, IMAGES)
 }
 
 const IMAGES: &str = "train-images-idx3-ubyte";

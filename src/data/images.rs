@@ -3,14 +3,15 @@
 use crate::{Error, Result};
 use std::fmt;
 
-/// The shape of an image: channels, height and width.
+/// The shape of an image: channels, height and width. It is shown as people say it,
+/// width first.
 ///
 /// ```
 /// use ddpm::data::ImageShape;
 /// let grey: ImageShape = (28, 20).into(); // height and width
 /// assert_eq!(grey, ImageShape { channels: 1, height: 28, width: 20 });
 /// let colour: ImageShape = (3, 28, 20).into();
-/// assert_eq!((colour.values(), colour.to_string().as_str()), (1680, "28x20 in colour"));
+/// assert_eq!((colour.values(), colour.to_string().as_str()), (1680, "20x28 in colour"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageShape {
@@ -49,7 +50,7 @@ impl ImageShape {
 impl fmt::Display for ImageShape {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let colour = if self.channels == 3 { " in colour" } else { "" };
-        write!(f, "{}x{}{colour}", self.height, self.width)
+        write!(f, "{}x{}{colour}", self.width, self.height)
     }
 }
 
@@ -128,6 +129,25 @@ impl Images {
         Error::require(ok, "labels", expected, labels.len())?;
         self.labels = Some(labels);
         Ok(self)
+    }
+
+    /// Returns the first `count` images and the others, with their labels.
+    ///
+    /// # Panics
+    /// If there are fewer images.
+    ///
+    /// ```
+    /// use ddpm::data::Images;
+    /// let images = Images::new((1, 2), (0..6).collect())?;
+    /// let (first, rest) = images.split_at(1);
+    /// assert_eq!((first.pixels(), rest.pixels()), (&[0, 1][..], &[2, 3, 4, 5][..]));
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn split_at(mut self, count: usize) -> (Self, Self) {
+        let pixels = self.pixels.split_off(count * self.shape.values());
+        let labels = self.labels.as_mut().map(|all| all.split_off(count));
+        let rest = Self { shape: self.shape, pixels, labels };
+        (self, rest)
     }
 
     /// Returns the number of images.

@@ -32,9 +32,9 @@ mod picture_folder;
 mod picture_list;
 mod plane;
 
-pub use embedded::{digits_8x8, mnist_10k};
+pub use embedded::{digits_8x8, mnist_10k, mnist_split};
 pub use idx::{read_images, read_labels};
-pub use idx_folder::{from_folder, has_idx_files};
+pub use idx_folder::{from_folder, idx_file};
 pub use images::{ImageShape, Images};
 pub use mixture::Mixture;
 #[cfg(feature = "images")]

@@ -28,9 +28,8 @@ pub(super) fn shape_of(path: &Path) -> Result<ImageShape, String> {
     Ok(ImageShape { channels, height, width })
 }
 
-/// Reads the picture in a file as bytes of `shape`, channel after channel. A
-/// picture of another size is resized until it covers the shape, and the middle
-/// is cut out. Transparent parts become white.
+/// Reads the picture in a file as bytes of `shape`, channel after channel. Of
+/// a picture of another size, the middle is cut out and resized. Transparent parts become white.
 ///
 /// # Errors
 /// A reason to show after the name of the file.
@@ -50,7 +49,9 @@ pub(super) fn pixels_of(
     let [height, width] =
         [shape.height, shape.width].map(|n| u32::try_from(n).unwrap_or(1));
     if (image.height(), image.width()) != (height, width) {
-        image = image.resize_to_fill(width, height, FilterType::Lanczos3);
+        // Cut first: to resize a long picture as a whole would need much memory.
+        image = middle(&image, width, height);
+        image = image.resize_exact(width, height, FilterType::Lanczos3);
     }
     if shape.channels == 1 {
         return Ok(image.into_luma8().into_raw());
@@ -58,6 +59,19 @@ pub(super) fn pixels_of(
     let pixels = image.into_rgb8();
     let channel = |c: usize| pixels.pixels().map(move |pixel| pixel.0[c]);
     Ok((0..3).flat_map(channel).collect())
+}
+
+/// Returns the largest part in the middle of the picture that has the proportions
+/// `width : height`.
+fn middle(image: &DynamicImage, width: u32, height: u32) -> DynamicImage {
+    let [w, h, width, height] =
+        [image.width(), image.height(), width, height].map(u64::from);
+    // w : h, with the longer side cut.
+    let [cut_w, cut_h] =
+        [w.min(h * width / height).max(1), h.min(w * height / width).max(1)];
+    let side = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+    let (x, y) = (side((w - cut_w) / 2), side((h - cut_h) / 2));
+    image.crop_imm(x, y, side(cut_w), side(cut_h))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

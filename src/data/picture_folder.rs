@@ -7,6 +7,7 @@ use super::{ImageShape, Images};
 use crate::{Error, Result};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// A folder of PNG and JPEG files, all of which can be read as images of one
 /// shape. If the folder has sub-folders, each sub-folder is a class.
@@ -37,7 +38,11 @@ pub struct PictureFolder {
     checksum: u32,
     /// All pixels, if they fit [`KEPT`].
     pixels: Option<Vec<u8>>,
+    /// The length of each file and the time of its last change.
+    stamps: Vec<Stamp>,
 }
+
+type Stamp = (u64, Option<SystemTime>);
 
 /// Pixels up to this number of bytes are kept in memory: 1 GiB. Beyond it, files
 /// are read again whenever their images are needed.
@@ -51,8 +56,8 @@ impl PictureFolder {
     /// that broken files are found now. If one picture or more is in colour, all
     /// images have three channels.
     ///
-    /// With `size`, the shorter side of each picture becomes `size` pixels, and
-    /// the square in the middle is cut out. Pictures of one size need no `size`.
+    /// With `size`, the square in the middle of each picture is cut out and resized
+    /// to `size` pixels. Pictures of one size need no `size`.
     /// `progress` is called with the number of files read so far, and of all.
     ///
     /// # Errors
@@ -78,6 +83,8 @@ impl PictureFolder {
         let ok = size.is_none_or(|size| (1..=1 << 14).contains(&size));
         Error::require(ok, "size", "1 to 16384", size.unwrap_or(0))?;
         let list = PictureList::find(folder)?;
+        // Before the files are read: a later change is noticed.
+        let stamps = list.files.iter().map(|path| stamp(path)).collect();
         let all = list.files.len();
         let mut shapes = vec![];
         let headers = read(&list, folder, shape_of, |shape| {
@@ -110,7 +117,7 @@ impl PictureFolder {
         )?;
         progress(all, all);
         let checksum = checksum.finalize();
-        Ok(Self { list, shape, checksum, pixels: keep.then_some(kept) })
+        Ok(Self { list, shape, checksum, pixels: keep.then_some(kept), stamps })
     }
 
     /// Returns the number of pictures.
@@ -133,7 +140,7 @@ impl PictureFolder {
         &self.list.files
     }
 
-    /// Returns the files in the folder that are no pictures by their names.
+    /// Returns what lies in the folder and is no picture by its name, or no file.
     pub fn left_out(&self) -> &[PathBuf] {
         &self.list.left_out
     }
@@ -164,7 +171,7 @@ impl PictureFolder {
     ///
     /// # Errors
     /// If an index is not below [`len`](Self::len), or a file can no longer be
-    /// read.
+    /// read or has changed.
     pub fn images(&self, indices: &[u32]) -> Result<Images> {
         let (shape, len) = (self.shape, self.len());
         let wrong = indices.iter().find(|&&i| i as usize >= len);
@@ -178,7 +185,12 @@ impl PictureFolder {
                 return Ok(all[i * values..(i + 1) * values].to_vec());
             }
             let path = &self.list.files[i];
-            pixels_of(path, shape).map_err(|reason| {
+            let pixels = match stamp(path) == self.stamps[i] {
+                true => pixels_of(path, shape),
+                false if path.exists() => Err(CHANGED.to_owned()),
+                false => Err("the file is no longer there".to_owned()),
+            };
+            pixels.map_err(|reason| {
                 Error::format(path.display().to_string(), reason)
             })
         };
@@ -192,6 +204,15 @@ impl PictureFolder {
             None => Ok(images),
         }
     }
+}
+
+const CHANGED: &str = "the file has changed since the folder was opened; put the old one back, or \
+     start a new run";
+
+/// Returns what changes when a file does.
+fn stamp(path: &Path) -> Stamp {
+    let metadata = std::fs::metadata(path);
+    metadata.map_or((0, None), |m| (m.len(), m.modified().ok()))
 }
 
 /// Reads all files by `f`, on all threads, and hands the results to `take` in
@@ -305,6 +326,7 @@ mod tests {
         save(folder, "a/3.png", &two_halves(4, 2).into_luma8().into());
         crate::write_atomic(&folder.join("a/notes.txt"), b"").unwrap();
         crate::write_atomic(&folder.join("a/.4.png"), b"").unwrap();
+        crate::write_atomic(&folder.join("@eaDir/5.png"), b"").unwrap();
         let pictures = open(folder, None).unwrap();
         assert_eq!(pictures.classes(), ["a", "b"]);
         assert_eq!(pictures.labels(), Some(&[0, 1, 1][..]));
@@ -343,10 +365,30 @@ mod tests {
         assert_eq!(images, memory.images(&chosen).unwrap());
         assert_eq!(images.len(), 3);
 
+        let other = std::fs::read(folder.join("1.png")).unwrap();
+        std::fs::write(folder.join("3.jpg"), other).unwrap();
+        let error = files.images(&chosen).unwrap_err().to_string();
+        assert!(error.contains("3.jpg is not usable: the file has changed"));
         std::fs::remove_file(folder.join("3.jpg")).unwrap();
         let error = files.images(&chosen).unwrap_err().to_string();
-        assert!(error.contains("3.jpg"), "{error}");
+        assert!(error.contains("no longer there"), "{error}");
         assert_eq!(memory.images(&chosen).unwrap(), images);
+    }
+
+    /// To resize the whole picture first would take 8 GB.
+    #[test]
+    fn the_middle_of_a_long_picture_is_cut_out_before_it_is_resized() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        save(folder, "long.png", &two_halves(30_000, 1));
+        let image = open(folder, Some(300)).unwrap().images(&[0]).unwrap();
+        assert_eq!(image.shape(), (3, 300, 300).into());
+        let tall =
+            two_halves(4, 4).resize_exact(4, 20, image::imageops::Nearest);
+        save(folder, "tall.png", &tall);
+        let images = open(folder, Some(4)).unwrap().images(&[1]).unwrap();
+        let red = &images.pixels()[..16];
+        assert_eq!(red, [255, 255, 0, 0].repeat(4));
     }
 
     #[test]

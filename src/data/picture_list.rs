@@ -22,7 +22,9 @@ impl PictureList {
     pub(super) fn find(folder: &Path) -> Result<Self> {
         let hidden = |entry: &DirEntry| {
             let name = entry.file_name().to_string_lossy();
-            entry.depth() > 0 && (name.starts_with('.') || name == "__MACOSX")
+            // Copies and thumbnails of macOS and Synology.
+            let is_system = ["__MACOSX", "@eaDir"].contains(&&*name);
+            entry.depth() > 0 && (name.starts_with('.') || is_system)
         };
         let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name();
         let mut list = Self::default();
@@ -37,12 +39,14 @@ impl PictureList {
                 let reason = format!("{cause}; take it out, or mend its link");
                 Error::format(path.to_string(), reason)
             })?;
-            if !entry.file_type().is_file() {
+            if entry.file_type().is_dir() {
                 continue;
             }
             let extension = entry.path().extension().unwrap_or_default();
             let extension = extension.to_string_lossy().to_lowercase();
-            if !["png", "jpg", "jpeg", "jpe", "jfif"].contains(&&*extension) {
+            let is_picture = entry.file_type().is_file() // no pipe, no device
+                && ["png", "jpg", "jpeg", "jpe", "jfif"].contains(&&*extension);
+            if !is_picture {
                 list.left_out.push(entry.into_path());
                 continue;
             }

@@ -209,7 +209,7 @@ pub fn prior_warning(schedule: &Schedule) -> Option<String> {
         format!(
             "x_T is not noise: it contains {:.1} % of the amplitude of x_0 \
              (L_T = {bits:.2e} bits per dimension; it should be below 1e-3), \
-             so samples will be wrong; use more steps or larger betas",
+             so samples will be wrong; use more timesteps or larger betas",
             100.0 * schedule.last().alpha_bar().sqrt()
         )
     })

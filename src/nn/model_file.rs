@@ -21,7 +21,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// The version of the format. Raise it when older files can no longer be read.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// The key of the metadata.
 const KEY: &str = "ddpm";
@@ -33,16 +33,16 @@ pub(crate) struct Header {
     /// The kind of network, and its sizes.
     kind: String,
     network: Value,
-    prediction_type: PredictionType,
+    pub(crate) prediction_type: PredictionType,
     pub(crate) sample_shape: Vec<usize>,
     /// `β_1 … β_T`.
     pub(crate) betas: Vec<f64>,
     /// The options of training; in a checkpoint alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) training: Option<Value>,
-    /// A checksum of the tensors. The first files of this version had none.
+    /// A checksum of the tensors and of the rest of this header; in a file alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    tensors_checksum: Option<u32>,
+    checksum: Option<u32>,
     /// A checksum of the training data; in a checkpoint alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) data_checksum: Option<u32>,
@@ -61,7 +61,7 @@ impl Header {
             sample_shape: sample_shape.to_vec(),
             betas: config.schedule.iter().map(|at| at.beta()).collect(),
             training: None,
-            tensors_checksum: None,
+            checksum: None,
             data_checksum: None,
         })
     }
@@ -77,10 +77,23 @@ impl Header {
         });
         let on_cpu = on_cpu.collect::<Result<Vec<_>>>()?;
         let named: Vec<_> = on_cpu.iter().map(|(name, t)| (*name, t)).collect();
-        let tensors_checksum = Some(checksum(named.clone()));
-        let header = to_json(&Self { tensors_checksum, ..self.clone() })?;
+        let checksum = Some(self.checksum_with(named.clone())?);
+        let header = to_json(&Self { checksum, ..self.clone() })?;
         let header = header.to_string();
         write_tensors(path, &named, Some((KEY, &header)))
+    }
+
+    /// Returns a checksum of this header, which has none yet, and of named tensors
+    /// on the CPU, in the order of their names.
+    fn checksum_with(&self, mut tensors: Vec<(&str, &Tensor)>) -> Result<u32> {
+        tensors.sort_unstable_by_key(|(name, _)| *name);
+        let mut checksum = crc32fast::Hasher::new();
+        checksum.update(to_json(self)?.to_string().as_bytes());
+        for (name, tensor) in tensors {
+            checksum.update(name.as_bytes());
+            checksum.update(&View::data(tensor));
+        }
+        Ok(checksum.finalize())
     }
 }
 
@@ -104,10 +117,10 @@ impl ModelFile {
         let mut header = read_header(&bytes).map_err(unusable)?;
         let tensors = load_buffer(&bytes, &Device::Cpu)
             .map_err(|error| unusable(damaged(error)))?;
-        let found = checksum(tensors.iter().map(|(n, t)| (&**n, t)).collect());
         // Taken out: it says nothing about the model or the run.
-        let wanted = header.tensors_checksum.take();
-        if wanted.is_some_and(|wanted| wanted != found) {
+        let wanted = header.checksum.take();
+        let named = tensors.iter().map(|(name, t)| (&**name, t)).collect();
+        if wanted != Some(header.checksum_with(named)?) {
             return Err(unusable(damaged("its checksum is wrong")));
         }
         Ok(Self { name, header, tensors })
@@ -117,17 +130,6 @@ impl ModelFile {
     pub(crate) fn unusable(&self, reason: impl Into<String>) -> Error {
         Error::format(self.name.clone(), reason)
     }
-}
-
-/// Returns a checksum of named tensors on the CPU, in the order of their names.
-fn checksum(mut tensors: Vec<(&str, &Tensor)>) -> u32 {
-    tensors.sort_unstable_by_key(|(name, _)| *name);
-    let mut checksum = crc32fast::Hasher::new();
-    for (name, tensor) in tensors {
-        checksum.update(name.as_bytes());
-        checksum.update(&View::data(tensor));
-    }
-    checksum.finalize()
 }
 
 fn read_header(bytes: &[u8]) -> Result<Header, String> {

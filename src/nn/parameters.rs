@@ -4,7 +4,9 @@
 //! of candle-nn's `VarBuilder`: parameter `i` of a network is drawn from stream `i`
 //! on the CPU, and is the same on every device.
 
+use crate::Error;
 use crate::random::{Purpose, stream};
+use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Result, Shape, Tensor, Var};
 use candle_nn::init::NormalOrUniform;
 use candle_nn::var_builder::SimpleBackend;
@@ -94,6 +96,24 @@ impl Parameters {
     /// ```
     pub fn named(&self) -> Vec<(String, Var)> {
         self.lock().clone()
+    }
+
+    /// Returns the gradient of each parameter, in the order of
+    /// [`named`](Self::named).
+    ///
+    /// # Errors
+    /// If a parameter has none, because the loss does not depend on it.
+    pub(crate) fn gradients(
+        &self,
+        store: &GradStore,
+    ) -> crate::Result<Vec<Tensor>> {
+        let gradient = |(name, var): (String, Var)| {
+            let gradient = store.get(&var).map(Tensor::detach);
+            gradient.ok_or_else(|| {
+                Error::argument("each parameter", "used in `forward`", name)
+            })
+        };
+        self.named().into_iter().map(gradient).collect()
     }
 
     /// Returns the number of values in all parameters.

@@ -39,4 +39,6 @@ pub enum Purpose {
     SampleNoise = 7,
     /// The `ε` of a figure or an experiment, which chooses step and index.
     Illustration = 8,
+    /// The `ε` of an evaluation; the step is `t`, the index is the example.
+    Evaluation = 9,
 }

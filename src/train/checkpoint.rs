@@ -6,6 +6,7 @@
 
 use super::{TrainConfig, Trainer};
 use crate::Result;
+use crate::math::PredictionType;
 use crate::nn::{Header, ModelFile, NetworkConfig, to_json};
 use candle_core::{Device, Tensor};
 use serde::Deserialize;
@@ -29,6 +30,8 @@ pub struct CheckpointInfo {
     pub config: TrainConfig,
     /// The number of steps.
     pub steps: usize,
+    /// The quantity that the network predicts.
+    pub prediction_type: PredictionType,
     /// The shape of an example.
     pub sample_shape: Vec<usize>,
     /// The [checksum](super::Dataset::checksum) of the data.
@@ -73,7 +76,14 @@ pub fn read_info(path: &Path) -> Result<CheckpointInfo> {
         .map_err(|error| file.unusable(format!("bad header: {error}")))?;
     let steps = file.tensors.get(LOSSES).map_or(0, Tensor::elem_count);
     let sample_shape = header.sample_shape.clone();
-    Ok(CheckpointInfo { config, steps, sample_shape, data_checksum })
+    let prediction_type = header.prediction_type;
+    Ok(CheckpointInfo {
+        config,
+        steps,
+        prediction_type,
+        sample_shape,
+        data_checksum,
+    })
 }
 
 const WEIGHTS_ALONE: &str =

@@ -11,7 +11,7 @@ use super::{Batch, LossWeight};
 use crate::nn::{Denoiser, Network, Parameters, micro_batches};
 use crate::optim::Optimizer;
 use crate::{Error, Result};
-use candle_core::{DType, Device, Tensor, Var};
+use candle_core::{DType, Device, Tensor};
 use candle_fused::{add, scale, value_and_grad, with_cached_shapes};
 use rayon::prelude::*;
 
@@ -73,14 +73,7 @@ fn loss_and_gradient_sums<N: Network>(
     let inputs = LossInputs::new(model, batch, weight)?;
     let backward = || value_and_grad(|| inputs.loss_sum(&model.network));
     let (loss, store) = with_cached_shapes(parameters.device(), backward)?;
-    let gradient = |(name, var): (String, Var)| {
-        let gradient = store.get(&var).map(Tensor::detach);
-        gradient.ok_or_else(|| {
-            Error::argument("each parameter", "used in `forward`", name)
-        })
-    };
-    let gradients = parameters.named().into_iter().map(gradient);
-    Ok((scalar(&loss)?, gradients.collect::<Result<_>>()?))
+    Ok((scalar(&loss)?, parameters.gradients(&store)?))
 }
 
 /// Returns the value of a tensor that has one.

@@ -1,0 +1,41 @@
+//! The recipes, each with one change from the one before it.
+
+use crate::recipe::{OptimizerKind, Recipe, ScheduleKind};
+use ddpm::math::PredictionType;
+
+/// A recipe of the ladder.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rung {
+    /// The name of the training run; rungs of one name share it.
+    pub(crate) run: &'static str,
+    /// The name of the recipe.
+    pub(crate) name: &'static str,
+    pub(crate) recipe: Recipe,
+    /// True to sample with the averaged parameters.
+    pub(crate) ema: bool,
+}
+
+const COSINE: Recipe =
+    Recipe { schedule: ScheduleKind::Cosine, ..Recipe::PAPER };
+const V: Recipe = Recipe { prediction_type: PredictionType::V, ..COSINE };
+const X_0: Recipe = Recipe { prediction_type: PredictionType::X0, ..COSINE };
+const PATCHES: Recipe = Recipe { patch_size: 2, ..X_0 };
+const TIMESTEPS: Recipe =
+    Recipe { timestep_sampler: Recipe::FAST.timestep_sampler, ..PATCHES };
+const MUON: Recipe = Recipe { optimizer: OptimizerKind::Muon, ..TIMESTEPS };
+
+/// All recipes, from the paper's to the fast one.
+pub(crate) const LADDER: [Rung; 8] = [
+    Rung { ema: false, ..rung("paper", "paper, without EMA", Recipe::PAPER) },
+    rung("paper", "paper", Recipe::PAPER),
+    rung("cosine", "cosine schedule", COSINE),
+    rung("v", "predicts v", V),
+    rung("x_0", "predicts x_0", X_0),
+    rung("patches", "patches of 2×2 pixels", PATCHES),
+    rung("timesteps", "logit-normal timesteps", TIMESTEPS),
+    rung("fast", "Muon", MUON),
+];
+
+const fn rung(run: &'static str, name: &'static str, recipe: Recipe) -> Rung {
+    Rung { run, name, recipe, ema: true }
+}

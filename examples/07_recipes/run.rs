@@ -1,0 +1,120 @@
+//! A training run, and samples of it. Both go on from their files.
+
+use crate::bar::Bar;
+use crate::ladder::Rung;
+use crate::stop::Stop;
+use anyhow::{Context, Result};
+use candle_core::{Device, Tensor};
+use ddpm::data::mnist_split;
+use ddpm::math::posterior::ReverseVariance;
+use ddpm::nn::{Denoiser, UNet, UNetConfig, read_tensors, write_tensors};
+use ddpm::sample::{Method, SampleOptions, sample as draw};
+use ddpm::train::{TrainConfig, Trainer};
+use std::path::Path;
+
+/// Training steps between two checkpoints.
+const SAVE_EVERY: u32 = 500;
+/// The batch size of sampling.
+const BATCH: u32 = 125;
+
+/// The samples to draw.
+#[derive(Clone, Copy)]
+pub(crate) struct Sampled {
+    pub(crate) steps: usize,
+    pub(crate) count: u32,
+    pub(crate) seed: u64,
+}
+
+/// Creates the trainer of a recipe.
+pub(crate) fn new_trainer(
+    rung: &Rung,
+    seed: u64,
+) -> Result<Trainer<UNetConfig>> {
+    let (images, _) = mnist_split()?;
+    let model = rung.recipe.model(images.shape())?;
+    let config = TrainConfig { seed, ..rung.recipe.config() };
+    Ok(Trainer::new(model, images.to_tensor(&Device::Cpu)?, config)?)
+}
+
+/// Trains a recipe, or goes on with its checkpoint. Returns nothing if it was
+/// stopped.
+pub(crate) fn train(
+    rung: &Rung,
+    seed: u64,
+    steps: u32,
+    out: &Path,
+    stop: &Stop,
+) -> Result<Option<Trainer<UNetConfig>>> {
+    let mut trainer = new_trainer(rung, seed)?;
+    let name = format!("{}-seed-{seed}.safetensors", rung.run);
+    let checkpoint = out.join(name);
+    if checkpoint.exists() {
+        let resume =
+            || format!("cannot go on; remove {}", checkpoint.display());
+        trainer.load(&checkpoint).with_context(resume)?;
+    }
+    let mut bar = Bar::new("training");
+    let first = trainer.steps();
+    while trainer.steps() < steps && stop.requests() == 0 {
+        let report = trainer.next().context("training never ends")??;
+        let done = f64::from(report.step - first) / f64::from(steps - first);
+        bar.update(done, &format!("step {} · {:.4}", report.step, report.loss));
+        if report.step % SAVE_EVERY == 0 {
+            trainer.save(&checkpoint)?;
+        }
+    }
+    if trainer.steps() > first {
+        trainer.save(&checkpoint)?;
+    }
+    bar.finish(&format!("{} steps", trainer.steps()));
+    Ok((trainer.steps() == steps).then_some(trainer))
+}
+
+/// Draws samples `(N, 1, 28, 28)`, after those in the file of an earlier call.
+/// Returns nothing if it was stopped.
+pub(crate) fn sample(
+    rung: &Rung,
+    trainer: &Trainer<UNetConfig>,
+    wanted: Sampled,
+    out: &Path,
+    stop: &Stop,
+) -> Result<Option<Tensor>> {
+    let model: Denoiser<UNet> =
+        if rung.ema { trainer.ema_model()? } else { trainer.model()? };
+    let Sampled { steps, count, seed } = wanted;
+    let weights = if rung.ema { "" } else { "-last" };
+    let name = format!("{}{weights}-seed-{seed}-{steps}", rung.run);
+    let path = out.join(format!("{name}.samples.safetensors"));
+    let mut batches = vec![];
+    if path.exists() {
+        let read = read_tensors(&path)?.remove("samples");
+        batches.push(read.context("remove the file of samples")?);
+    }
+    let drawn = |batches: &[Tensor]| -> Result<u32> {
+        let counts = batches.iter().map(|batch| batch.dims()[0]);
+        Ok(u32::try_from(counts.sum::<usize>())?)
+    };
+    let mut bar = Bar::new("sampling");
+    while drawn(&batches)? < count && stop.requests() == 0 {
+        let first = drawn(&batches)?;
+        let options = SampleOptions {
+            method: Method::Ancestral(ReverseVariance::BetaTilde),
+            steps: Some(steps),
+            clip_sample: true,
+            seed,
+            first_index: first,
+        };
+        let size = BATCH.min(count - first);
+        batches.push(draw(&model, size as usize, &options)?);
+        let samples = Tensor::cat(&batches, 0)?;
+        write_tensors(&path, &[("samples", &samples)], None)?;
+        let done = f64::from(first + size) / f64::from(count);
+        bar.update(done, &format!("{} of {count}", first + size));
+    }
+    let samples = Tensor::cat(&batches, 0);
+    bar.finish(&format!("{} samples", drawn(&batches)?));
+    if drawn(&batches)? < count {
+        return Ok(None);
+    }
+    Ok(Some(samples?.narrow(0, 0, count as usize)?))
+}

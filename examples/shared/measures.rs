@@ -1,0 +1,121 @@
+//! Five measures of samples of digits.
+
+use anyhow::{Context, Result};
+use candle_core::{Device, Tensor};
+use ddpm::data::mnist_split;
+use ddpm::evaluate::{
+    Classifier, ClassifierConfig, Estimate, PrecisionRecall, Recognizer,
+    Verdict, frechet_distance, nearest, precision_recall,
+};
+
+/// The number of images that are compared with as many real ones. The Fréchet
+/// distance, precision and recall depend on it.
+pub(crate) const COMPARED: usize = 1_000;
+/// The neighbour that a ball of precision and recall reaches to.
+const NEIGHBOURS: usize = 3;
+/// The share of test digits that are nearer to a training digit than an image that
+/// counts as a copy.
+const NEAREST: f64 = 0.01;
+
+/// The number of images that a comparison of sets needs.
+pub(crate) const MEASURABLE: usize = 50;
+
+/// The measures of some images.
+#[derive(Clone, Debug)]
+pub(crate) struct Measures {
+    /// The verdict on each image.
+    pub(crate) verdicts: Vec<Verdict>,
+    /// The measures of the images as a set, if there are enough.
+    pub(crate) sets: Option<SetMeasures>,
+}
+
+/// The measures of a set of images.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SetMeasures {
+    pub(crate) frechet: Estimate,
+    pub(crate) precision_recall: PrecisionRecall,
+    /// The median distance to the nearest training digit, in pixels.
+    pub(crate) nearest: f64,
+    /// The share of images that are nearer to a training digit than 99 % of test
+    /// digits are.
+    pub(crate) copies: Estimate,
+}
+
+/// Evaluates images of digits.
+pub(crate) struct Evaluator {
+    recognizer: Recognizer,
+    train: Tensor,    // (9000, 1, 28, 28)
+    test: Tensor,     // (1000, 1, 28, 28)
+    labels: Vec<u32>, // of the test digits
+    close: f64,
+}
+
+impl Evaluator {
+    /// Trains the classifier on 9,000 digits; `progress` is called after each epoch.
+    pub(crate) fn new(
+        config: ClassifierConfig,
+        device: &Device,
+        progress: impl FnMut(u32),
+    ) -> Result<Self> {
+        let (train, test) = mnist_split()?;
+        let labels = train.labels().context("the digits have labels")?;
+        let test_labels = test.labels().context("the digits have labels")?;
+        let (train, test) = (train.to_tensor(device)?, test.to_tensor(device)?);
+        let classifier = Classifier::train(&train, labels, config, progress)?;
+        let recognizer = Recognizer::new(classifier, &train, &test)?;
+        let mut distances = nearest_distances(&test, &train)?;
+        distances.sort_by(f64::total_cmp);
+        let close = quantile(&distances, NEAREST);
+        let labels = test_labels.to_vec();
+        Ok(Self { recognizer, train, test, labels, close })
+    }
+
+    /// Returns the test digits, `(1000, 1, 28, 28)`.
+    pub(crate) fn test(&self) -> &Tensor {
+        &self.test
+    }
+
+    /// Returns the share of test digits that are classified correctly.
+    pub(crate) fn accuracy(&self, test: &[Verdict]) -> Estimate {
+        let pairs = test.iter().zip(&self.labels);
+        let right = pairs.filter(|(v, label)| v.class == **label as usize);
+        Estimate::share(right.count(), self.labels.len())
+    }
+
+    /// Measures images `(N, 1, 28, 28)`.
+    pub(crate) fn measure(&self, images: &Tensor) -> Result<Measures> {
+        let verdicts = self.recognizer.verdicts(images)?;
+        let compared = verdicts.len().min(COMPARED);
+        if compared < MEASURABLE {
+            return Ok(Measures { verdicts, sets: None });
+        }
+        let images = images.narrow(0, 0, compared)?;
+        let (_, features) = self.recognizer.classifier().forward(&images)?;
+        let real = self.recognizer.real_features();
+        let as_many = real.narrow(0, 0, compared)?;
+        let mut distances = nearest_distances(&images, &self.train)?;
+        let copies = distances.iter().filter(|d| **d < self.close).count();
+        distances.sort_by(f64::total_cmp);
+        let sets = SetMeasures {
+            frechet: frechet_distance(real, &features)?,
+            precision_recall: precision_recall(
+                &as_many, &features, NEIGHBOURS,
+            )?,
+            nearest: quantile(&distances, 0.5),
+            copies: Estimate::share(copies, compared),
+        };
+        Ok(Measures { verdicts, sets: Some(sets) })
+    }
+}
+
+/// Returns the distance of each image to the nearest training digit.
+fn nearest_distances(images: &Tensor, train: &Tensor) -> Result<Vec<f64>> {
+    let found = nearest(images, train, 1)?;
+    Ok(found.iter().map(|neighbours| neighbours[0].distance).collect())
+}
+
+/// Returns the value that a share of the sorted values is below.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    sorted[(sorted.len() as f64 * share) as usize]
+}

@@ -1,0 +1,174 @@
+//! Nearest neighbours.
+
+use crate::{Error, Result};
+use candle_core::{DType, Device, Tensor};
+
+/// The queries that are compared with all references at a time.
+const BATCH: usize = 250;
+
+/// A reference that is near to a query.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Neighbour {
+    /// The index of the reference.
+    pub index: usize,
+    /// The Euclidean distance.
+    pub distance: f64,
+}
+
+/// Returns the `k` nearest references of each query, the nearest first. Queries
+/// `(N, …)` and references `(M, …)` are images or features, of one shape.
+///
+/// In the space of pixels it answers whether samples are copies of training images.
+///
+/// # Errors
+/// If the shapes differ, there are fewer than `k` references, a value is not finite,
+/// or the device fails.
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// use ddpm::evaluate::{Neighbour, nearest};
+/// let references = Tensor::new(&[[0.0], [10.0], [20.0]], &Device::Cpu)?;
+/// let queries = Tensor::new(&[[13.0], [20.0]], &Device::Cpu)?;
+/// let found = nearest(&queries, &references, 2)?;
+/// assert_eq!(found[0][0], Neighbour { index: 1, distance: 3.0 });
+/// assert_eq!(found[0][1], Neighbour { index: 2, distance: 7.0 });
+/// assert_eq!(found[1][0].distance, 0.0); // a copy
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn nearest(
+    queries: &Tensor,
+    references: &Tensor,
+    k: usize,
+) -> Result<Vec<Vec<Neighbour>>> {
+    let (exact, all) = (rows(queries)?, rows(references)?);
+    let same = exact[0].len() == all[0].len();
+    let expected =
+        format_args!("of {} values, as the references", all[0].len());
+    Error::require(same, "the queries", expected, exact[0].len())?;
+    let enough = (1..=all.len()).contains(&k);
+    let expected = format_args!("in 1..={}", all.len());
+    Error::require(enough, "k", expected, k)?;
+
+    let flat = |x: &Tensor| -> Result<Tensor> {
+        let x = x.flatten_from(1)?.to_dtype(DType::F32)?;
+        Ok(x.to_device(&Device::Cpu)?.contiguous()?)
+    };
+    let (queries, references) = (flat(queries)?, flat(references)?);
+    let squares = references.sqr()?.sum(1)?.unsqueeze(0)?; // (1, M)
+    let transposed = references.t()?; // (d, M)
+    let mut found = Vec::with_capacity(exact.len());
+    for first in (0..exact.len()).step_by(BATCH) {
+        let batch = queries.narrow(0, first, BATCH.min(exact.len() - first))?;
+        // |a - b|² - |a|² = |b|² - 2 a·b, which orders the references.
+        let products = (batch.matmul(&transposed)? * -2.0)?;
+        let scores = products.broadcast_add(&squares)?.to_vec2::<f32>()?;
+        for (query, scores) in exact[first..].iter().zip(scores) {
+            found.push(smallest(&scores, k, |i| distance(query, &all[i])));
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the `k` neighbours of the smallest scores. The scores are rounded, so
+/// that a few more are compared by their exact distance.
+fn smallest(
+    scores: &[f32],
+    k: usize,
+    distance: impl Fn(usize) -> f64,
+) -> Vec<Neighbour> {
+    let more = (2 * k + 8).min(scores.len());
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    if more < scores.len() {
+        order.select_nth_unstable_by(more, |&a, &b| {
+            scores[a].total_cmp(&scores[b])
+        });
+        order.truncate(more);
+    }
+    let neighbour = |index| Neighbour { index, distance: distance(index) };
+    let mut neighbours: Vec<_> = order.into_iter().map(neighbour).collect();
+    neighbours.sort_by(|a, b| {
+        a.distance.total_cmp(&b.distance).then(a.index.cmp(&b.index))
+    });
+    neighbours.truncate(k);
+    neighbours
+}
+
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+}
+
+/// Returns the rows `(N, …)` of a tensor as lists of values.
+///
+/// # Errors
+/// If there is none, a value is not finite, or the device fails.
+pub(super) fn rows(tensor: &Tensor) -> Result<Vec<Vec<f64>>> {
+    let got = format_args!("{:?}", tensor.dims());
+    let ok = tensor.rank() > 0 && tensor.elem_count() > 0;
+    Error::require(ok, "the images or features", "(N, …) with N ≥ 1", got)?;
+    let tensor = tensor.to_device(&Device::Cpu)?;
+    let count = tensor.dim(0)?;
+    let rows = tensor.reshape((count, ()))?.to_dtype(DType::F64)?;
+    let rows = rows.to_vec2::<f64>()?;
+    let finite = rows.iter().flatten().all(|x| x.is_finite());
+    Error::require(finite, "the images or features", "finite", "a NaN or ∞")?;
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, stream};
+
+    /// Against all pairs, more queries than one batch.
+    #[test]
+    fn the_nearest_are_those_of_all_pairs() {
+        let mut random = stream(1, Purpose::Data, 0, 0);
+        let mut points = |count| {
+            let values: Vec<f64> =
+                (0..count * 5).map(|_| random.normal()).collect();
+            Tensor::from_vec(values, (count, 5), &Device::Cpu).unwrap()
+        };
+        let (queries, references) = (points(BATCH + 3), points(40));
+        let found = nearest(&queries, &references, 3).unwrap();
+        assert_eq!(found.len(), BATCH + 3);
+        let all = rows(&references).unwrap();
+        for (query, found) in rows(&queries).unwrap().iter().zip(found) {
+            let mut distances: Vec<_> =
+                all.iter().map(|b| distance(query, b)).collect();
+            assert!(found.iter().all(|n| distances[n.index] == n.distance));
+            distances.sort_by(f64::total_cmp);
+            let found: Vec<_> = found.iter().map(|n| n.distance).collect();
+            assert_eq!(found, distances[..3]);
+        }
+    }
+
+    /// Far from the origin, `|b|² - 2 a·b` loses its digits in `f32`.
+    #[test]
+    fn a_copy_has_distance_zero_among_large_values() {
+        let values: Vec<f64> = (0..60).map(|i| 1e4 + f64::from(i)).collect();
+        let points = Tensor::from_vec(values, (60, 1), &Device::Cpu).unwrap();
+        let copies = nearest(&points.narrow(0, 20, 3).unwrap(), &points, 1);
+        let found: Vec<_> =
+            copies.unwrap().iter().map(|n| n[0].index).collect();
+        assert_eq!(found, [20, 21, 22]);
+    }
+
+    #[test]
+    fn what_cannot_be_compared_is_refused() {
+        let points = |shape: (usize, usize)| {
+            Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap()
+        };
+        let error = |a, b, k| {
+            nearest(&points(a), &points(b), k).unwrap_err().to_string()
+        };
+        let text = error((2, 3), (5, 4), 1);
+        assert!(
+            text.contains("of 4 values, as the references, got 3"),
+            "{text}"
+        );
+        let text = error((2, 3), (5, 3), 6);
+        assert!(text.contains("k must be in 1..=5, got 6"), "{text}");
+        let text = error((0, 3), (5, 3), 1);
+        assert!(text.contains("N ≥ 1"), "{text}");
+    }
+}

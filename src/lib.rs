@@ -22,6 +22,10 @@
     doc = "9. [`train`]: Algorithm 1, an iterator of training steps.",
     doc = "10. [`sample`]: Algorithm 2 and DDIM, an iterator of sampling steps."
 )]
+#![cfg_attr(
+    feature = "evaluate",
+    doc = "11. [`evaluate`]: five measures of samples."
+)]
 //!
 //! # An example
 //!
@@ -58,11 +62,12 @@
 //! | `optim` | Adam, Muon, EMA | `nn` |
 //! | `train` | Algorithm 1, checkpoints | `math`, `random`, `nn`, `optim` |
 //! | `sample` | Algorithm 2, DDIM | `math`, `random`, `nn` |
+//! | `evaluate` | a classifier, Fréchet distance, precision, recall | `nn`, `optim`, `train` |
 //!
 //! # Features
 //!
-//! `plot`, `nn` and `images` (folders of PNG and JPEG files) are on by default; each
-//! brings `data`. Without them only
+//! `plot`, `nn`, `evaluate` and `images` (folders of PNG and JPEG files) are on by
+//! default; each brings `data`. Without them only
 //! `math` and `random` are built, in seconds. `cuda`, `cudnn`, `metal`, `mkl` and `accelerate` turn
 //! on what candle has of that name. `notebook` is for Jupyter: a prelude, and figures that show themselves.
 

@@ -100,7 +100,7 @@ impl Images {
     /// assert_eq!(Images::new((2, 3), vec![0; 12])?.len(), 2);
     /// assert_eq!(Images::new((3, 2, 2), vec![0; 12])?.len(), 1);
     /// let error = Images::new((2, 3), vec![0; 13]).unwrap_err().to_string();
-    /// assert!(error.contains("images of 2x3, got 13 bytes"), "{error}");
+    /// assert!(error.contains("images of 3x2, got 13 bytes"), "{error}");
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn new(shape: impl Into<ImageShape>, pixels: Vec<u8>) -> Result<Self> {

@@ -91,12 +91,11 @@ fn figure(manuscript: &Manuscript, argument: &str) -> Result<String> {
         bail!("the figure {name} has no caption");
     }
     let is_file = Path::new(name).extension().is_some_and(|e| e == "svg");
-    let svg = if is_file {
-        read(&manuscript.source.join(name))?
-    } else {
-        figures::draw(name)?
-    };
     let caption = format!("<figcaption>{caption}</figcaption>");
-    figures::element(&svg, &caption)
-        .with_context(|| format!("the figure {name}"))
+    let figure = if is_file {
+        figures::element(&read(&manuscript.source.join(name))?, &caption)
+    } else {
+        figures::draw(name, &caption)
+    };
+    figure.with_context(|| format!("the figure {name}"))
 }

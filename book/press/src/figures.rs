@@ -3,15 +3,23 @@
 
 mod back;
 mod forth;
+mod pictures;
 
 use anyhow::{Result, bail};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 
-/// Returns the SVG of a figure.
+/// Returns a figure with the HTML of its caption.
 ///
 /// # Errors
 /// If there is no figure of that name.
-pub(crate) fn draw(name: &str) -> Result<String> {
+pub(crate) fn draw(name: &str, below: &str) -> Result<String> {
     let figure = match name {
+        "noisy-digits" => {
+            let (picture, description) = pictures::noisy_digits()?;
+            let png = BASE64_STANDARD.encode(picture.png()?);
+            return Ok(picture_element(&png, description, below));
+        }
         "swiss-roll-chain" => forth::swiss_roll_chain()?,
         "one-step" => forth::one_step()?,
         "paths" => forth::paths()?,
@@ -19,12 +27,19 @@ pub(crate) fn draw(name: &str) -> Result<String> {
         "schedules" => forth::schedules()?,
         "bayes" => back::bayes()?,
         "small-steps" => back::small_steps()?,
+        "first-steps" => back::first_steps()?,
         "posterior-weights" => back::posterior_weights()?,
         "best-estimates" => back::best_estimates()?,
         "bound-weights" => back::bound_weights()?,
         _ => bail!("there is no figure {name} in book/press/src/figures.rs"),
     };
-    Ok(figure.svg().to_owned())
+    element(figure.svg(), below)
+}
+
+/// Returns a figure element with a PNG file in base 64.
+pub(crate) fn picture_element(png: &str, alt: &str, below: &str) -> String {
+    let source = format!("data:image/png;base64,{png}");
+    format!("<figure><img alt=\"{alt}\" src=\"{source}\">{below}</figure>\n")
 }
 
 /// The selectors for the dark theme: in a figure's own style sheet, and within

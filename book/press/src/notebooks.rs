@@ -135,10 +135,8 @@ fn shown(output: &Value) -> Result<String> {
     }
     if let Some(png) = of("image/png") {
         let png = png.replace('\n', "");
-        return Ok(format!(
-            "<figure><img alt=\"What the cell above has drawn\" \
-             src=\"data:image/png;base64,{png}\"></figure>"
-        ));
+        let alt = "What the cell above has drawn";
+        return Ok(figures::picture_element(&png, alt, ""));
     }
     if let Some(html) = of("text/html") {
         return Ok(wide("Table", &html));

@@ -29,19 +29,31 @@ pub(super) fn bayes() -> Result<Figure> {
     )
 }
 
-/// Draws the true reverse step from `x_t = 0` for data -1 or 1: a mixture of
-/// two Gaussians, with `x_{t-1}` in units of `√β_t`.
+/// Returns the density of the true reverse step from `x_t` for data that are -1 or
+/// 1, where `x_{t-1}` is `x_t` plus the given number of `√β_t`.
+fn reverse_step(at: Timestep, x_t: f64) -> Result<impl Fn(f64) -> f64> {
+    let unit = at.beta().sqrt();
+    let peak = |x_0: f64| -> Result<(f64, Gaussian)> {
+        let weight =
+            forward::closed_form_kernel(at, x_0).log_density(x_t).exp();
+        let c = posterior::mean(at);
+        let mean = (c.x_0 * x_0 + c.x_t * x_t - x_t) / unit;
+        let variance = posterior::variance(at) / at.beta();
+        Ok((weight, Gaussian::new(mean, variance)?))
+    };
+    let [(a, left), (b, right)] = [peak(-1.0)?, peak(1.0)?];
+    Ok(move |x| {
+        let both =
+            a * left.log_density(x).exp() + b * right.log_density(x).exp();
+        both / (a + b)
+    })
+}
+
+/// Draws the true reverse step from `x_t = 0` for several `β_t`.
 pub(super) fn small_steps() -> Result<Figure> {
     let density = |beta: f64| -> Result<Vec<[f64; 2]>> {
         let schedule = Schedule::from_betas(vec![0.1, beta])?;
-        let at = schedule.last();
-        let mean = posterior::mean(at).x_0 / beta.sqrt();
-        let variance = posterior::variance(at) / beta;
-        let (left, right) =
-            (Gaussian::new(-mean, variance)?, Gaussian::new(mean, variance)?);
-        let both =
-            |x| 0.5 * (left.log_density(x).exp() + right.log_density(x).exp());
-        Ok(along(-3.5, 3.5, both))
+        Ok(along(-3.5, 3.5, reverse_step(schedule.last(), 0.0)?))
     };
     plot::curves(
         "The reverse step from xₜ = 0",
@@ -52,6 +64,20 @@ pub(super) fn small_steps() -> Result<Figure> {
             ("β = 0.005", density(0.005)?),
             ("β = 0.0005", density(0.0005)?),
         ],
+    )
+}
+
+/// Draws the true reverse step at `t = 2`, from a typical `x_t` and from one in the
+/// middle between the data.
+pub(super) fn first_steps() -> Result<Figure> {
+    let schedule = Schedule::from_betas(vec![0.02, 0.02])?;
+    let density = |x_t: f64| -> Result<Vec<[f64; 2]>> {
+        Ok(along(-6.0, 6.0, reverse_step(schedule.last(), x_t)?))
+    };
+    plot::curves(
+        "The reverse step at t = 2, β = 0.02",
+        "(xₜ₋₁ - xₜ) / √βₜ",
+        &[("from xₜ = 1", density(1.0)?), ("from xₜ = 0", density(0.0)?)],
     )
 }
 

@@ -12,7 +12,7 @@ fn paper() -> Result<Schedule> {
 }
 
 #[test]
-fn chapter_1_a_density_beyond_all_numbers() -> Result<()> {
+fn a_density_beyond_all_numbers() -> Result<()> {
     let schedule = paper()?;
     let mut random = stream(1, Purpose::Data, 0, 0);
     let mut path = vec![0.5];
@@ -27,7 +27,7 @@ fn chapter_1_a_density_beyond_all_numbers() -> Result<()> {
 }
 
 #[test]
-fn chapter_2_one_pixel() -> Result<()> {
+fn one_pixel() -> Result<()> {
     let schedule = Schedule::from_betas(vec![0.19])?;
     let step = forward::kernel(schedule.at(1)?, 0.5);
     assert!((step.mean() - 0.45).abs() < 1e-12);
@@ -40,7 +40,7 @@ fn chapter_2_one_pixel() -> Result<()> {
 }
 
 #[test]
-fn chapter_3_the_last_noise_weighs_most() -> Result<()> {
+fn the_last_noise_weighs_most() -> Result<()> {
     let schedule = Schedule::from_betas(vec![0.2; 6])?;
     let (_, weights) = forward::unrolled(schedule.last());
     for pair in weights.windows(2) {
@@ -50,7 +50,7 @@ fn chapter_3_the_last_noise_weighs_most() -> Result<()> {
 }
 
 #[test]
-fn chapter_4_half_signal_half_noise() -> Result<()> {
+fn half_signal_half_noise() -> Result<()> {
     let schedule = paper()?;
     let mut noisier = schedule.iter().filter(|at| at.alpha_bar() < 0.5);
     assert_eq!(noisier.next().map(|at| at.t()), Some(260));
@@ -58,7 +58,7 @@ fn chapter_4_half_signal_half_noise() -> Result<()> {
 }
 
 #[test]
-fn chapter_5_the_table() -> Result<()> {
+fn the_table() -> Result<()> {
     let betas: Vec<f64> = paper()?.iter().map(|at| at.beta()).collect();
     for (steps, signal, bits) in [
         (1000, 0.0064, 0.000_029),
@@ -80,7 +80,7 @@ fn chapter_5_the_table() -> Result<()> {
 }
 
 #[test]
-fn chapter_5_a_hundred_steps() -> Result<()> {
+fn a_hundred_steps() -> Result<()> {
     let beta = 1.0 - 1e-4_f64.powf(0.01);
     assert!((beta - 0.088).abs() < 1e-3);
     let schedule = Schedule::from_betas(vec![beta; 100])?;
@@ -90,7 +90,7 @@ fn chapter_5_a_hundred_steps() -> Result<()> {
 }
 
 #[test]
-fn chapter_6_the_variance_does_not_survive() -> Result<()> {
+fn the_variance_does_not_survive() -> Result<()> {
     for at in paper()?.iter().skip(1) {
         // x_{t-1} ~ N(0, 1), and x_t is x_{t-1} with the noise of one step.
         let reverse_step =
@@ -108,7 +108,7 @@ fn chapter_6_the_variance_does_not_survive() -> Result<()> {
 }
 
 #[test]
-fn chapter_7_the_last_step_is_the_estimate_of_the_data() -> Result<()> {
+fn the_last_step_is_the_estimate_of_the_data() -> Result<()> {
     let schedule = paper()?;
     let first = schedule.at(1)?;
     let mean = parameterization::mean_from_epsilon(first);
@@ -119,9 +119,17 @@ fn chapter_7_the_last_step_is_the_estimate_of_the_data() -> Result<()> {
 }
 
 #[test]
-fn chapter_8_a_network_that_says_nothing() -> Result<()> {
+fn a_network_that_says_nothing() -> Result<()> {
     let schedule = paper()?;
     let c = parameterization::x_0_from_epsilon(schedule.last());
     assert!(c.x_t > 157.0, "a pixel of 1 is taken for one of {}", c.x_t);
+    Ok(())
+}
+
+#[test]
+fn one_standard_deviation_apart() -> Result<()> {
+    let nats = Gaussian::new(5.0, 4.0)?.kl(Gaussian::new(3.0, 4.0)?);
+    assert!((nats - 0.5).abs() < 1e-15);
+    assert!((bound::bits(nats) - 0.72).abs() < 0.005);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use ddpm::Result;
 use ddpm::math::{
-    Gaussian, Schedule, bound, forward, parameterization, posterior,
+    Gaussian, Schedule, bound, denoise, forward, parameterization, posterior,
 };
 use ddpm::random::{Purpose, stream};
 
@@ -131,5 +131,14 @@ fn one_standard_deviation_apart() -> Result<()> {
     let nats = Gaussian::new(5.0, 4.0)?.kl(Gaussian::new(3.0, 4.0)?);
     assert!((nats - 0.5).abs() < 1e-15);
     assert!((bound::bits(nats) - 0.72).abs() < 0.005);
+    Ok(())
+}
+
+#[test]
+fn two_points_and_a_little_noise() -> Result<()> {
+    let schedule = Schedule::from_betas(vec![0.19])?;
+    let data = [[-1.0], [1.0]];
+    let expected = denoise::expected_x_0(schedule.at(1)?, &[0.1], &data)[0];
+    assert!((expected - 0.44).abs() < 0.005);
     Ok(())
 }

@@ -12,6 +12,7 @@
 //! | `timestep` | one timestep: `β_t`, `α_t`, `ᾱ_t`, SNR |
 //! | [`forward`] | one step, the chain, the closed form |
 //! | [`gaussian`] | densities, products, conditionals, KL |
+//! | [`denoise`] | `E[x_0 \| x_t]`, the best prediction of `x_0` |
 //! | [`posterior`] | `μ̃_t`, `β̃_t`, and the choice of `σ_t²` |
 //! | [`parameterization`] | `ε`, `x_0` and `v`; `μ̃_t` in terms of `ε` |
 //! | [`bound`] | `L_T`, `L_{t-1}`, `L_0`, in nats and bits |
@@ -32,6 +33,7 @@
 pub mod bound;
 pub mod coefficients;
 pub mod ddim;
+pub mod denoise;
 pub mod forward;
 pub mod gaussian;
 pub mod parameterization;

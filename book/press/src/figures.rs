@@ -14,12 +14,16 @@ use base64::prelude::BASE64_STANDARD;
 /// # Errors
 /// If there is no figure of that name.
 pub(crate) fn draw(name: &str, below: &str) -> Result<String> {
+    let picture = match name {
+        "noisy-digits" => Some(pictures::noisy_digits()?),
+        "denoised-digits" => Some(pictures::denoised_digits()?),
+        _ => None,
+    };
+    if let Some((picture, description)) = picture {
+        let png = BASE64_STANDARD.encode(picture.png()?);
+        return Ok(picture_element(&png, description, below));
+    }
     let figure = match name {
-        "noisy-digits" => {
-            let (picture, description) = pictures::noisy_digits()?;
-            let png = BASE64_STANDARD.encode(picture.png()?);
-            return Ok(picture_element(&png, description, below));
-        }
         "swiss-roll-chain" => forth::swiss_roll_chain()?,
         "one-step" => forth::one_step()?,
         "paths" => forth::paths()?,

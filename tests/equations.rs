@@ -383,31 +383,31 @@ fn all_are_named(manuscript: &Manuscript) -> Result<(), Failed> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-/// Checks that the equations named in the documentation of `src` are in the book.
+/// Checks that every equation that a text names is in the book: in documentation,
+/// comments, captions, notebooks and the README.
 fn all_exist(manuscript: &Manuscript) -> Result<(), Failed> {
     let equations = Equations::of(manuscript);
-    let (mut folders, mut named) = (vec![manuscript.root.join("src")], 0);
-    let mut wrong = vec![];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let text = fs::read_to_string(&path)?;
-            let lines = text.lines().filter_map(|line| {
-                line.trim().strip_prefix("/// ")?.strip_prefix("Equation: ")
-            });
-            for id in lines.flat_map(ids) {
-                named += 1;
-                if equations.get(id).is_none() {
-                    wrong.push(format!("{}: no {id}", path.display()));
-                }
+    let places = ["src", "examples", "book/src", "notebooks", "README.md"];
+    let mut paths: Vec<_> =
+        places.iter().map(|place| manuscript.root.join(place)).collect();
+    let (mut named, mut wrong) = (0, vec![]);
+    while let Some(path) = paths.pop() {
+        if path.is_dir() {
+            let entries = fs::read_dir(&path)?.map(|e| Ok(e?.path()));
+            paths.extend(entries.collect::<std::io::Result<Vec<_>>>()?);
+            continue;
+        }
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue; // a picture
+        };
+        for id in text.lines().flat_map(ids) {
+            named += 1;
+            if equations.get(id).is_none() {
+                wrong.push(format!("{}: no {id}", path.display()));
             }
         }
     }
-    if named < 30 {
+    if named < 100 {
         return Err(format!("only {named} equations were found").into());
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
@@ -415,7 +415,8 @@ fn all_exist(manuscript: &Manuscript) -> Result<(), Failed> {
 
 /// Returns the ids of equations in a line.
 fn ids(line: &str) -> impl Iterator<Item = &str> {
-    line.split([' ', ',', ';']).filter(|word| word.starts_with("eq-"))
+    let end = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    line.split(end).filter(|word| word.starts_with("eq-"))
 }
 
 /// Checks that the documentation of a function names equations of the book.

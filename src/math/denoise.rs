@@ -29,6 +29,7 @@ use super::{Timestep, forward};
 /// assert!((expected(0.5)? - (0.8 * 0.5 / 0.36_f64).tanh()).abs() < 1e-12);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
+// Not an equation: a weighted mean of data, tested below.
 pub fn expected_x_0(
     at: Timestep,
     x_t: &[f32],

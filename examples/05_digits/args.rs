@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "B", allow_hyphen_values = true,
           value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) batch: Option<u32>,
-    /// The learning rate after warm-up [default: 0.003]
+    /// The learning rate after warm-up [default: 0.003; of --recipe paper: 0.001]
     #[arg(long, value_name = "R", value_parser = learning_rate,
           allow_hyphen_values = true)]
     pub(crate) learning_rate: Option<f64>,

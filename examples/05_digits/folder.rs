@@ -7,16 +7,12 @@ use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The files that a run leaves in its folder; the checkpoint is the first.
-const FILES: [&str; 7] = [
-    CHECKPOINT,
-    "samples.safetensors",
-    "samples.png",
-    "denoising.png",
-    "loss.svg",
-    "metrics.json",
-    "data.png",
-];
+/// The files of the samples that a run has drawn.
+pub(crate) const SAMPLES: [&str; 4] =
+    ["samples.safetensors", "samples.png", "denoising.png", "metrics.json"];
+
+/// The other files that a run leaves in its folder.
+const TRAINING: [&str; 3] = [CHECKPOINT, "loss.svg", "data.png"];
 
 const LOCK: &str = ".lock";
 
@@ -82,7 +78,7 @@ pub(crate) fn lock(folder: &Path) -> Result<Lock> {
 pub(crate) fn remove_partial_files(folder: &Path) -> Result<()> {
     for path in names(folder)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_ours = FILES.iter().any(|file| {
+        let is_ours = files().any(|file| {
             let stem = file.split('.').next().unwrap_or_default();
             name.starts_with(&format!(".{stem}."))
         });
@@ -94,37 +90,41 @@ pub(crate) fn remove_partial_files(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The files of the samples that a run has drawn.
-pub(crate) const SAMPLES: [&str; 4] =
-    ["samples.safetensors", "samples.png", "denoising.png", "metrics.json"];
+/// Returns the names of all files that a run leaves in its folder.
+fn files() -> impl Iterator<Item = &'static str> {
+    TRAINING.into_iter().chain(SAMPLES)
+}
 
 /// Keeps all files of an older run under other names, so that none is lost, and
 /// none stays beside a checkpoint that it does not belong to.
 pub(crate) fn keep_older_run(folder: &Path) -> Result<()> {
-    if FILES.iter().any(|name| folder.join(name).exists()) {
+    if files().any(|name| folder.join(name).exists()) {
         note!("starting anew, with a new network");
-        keep_older(folder, &FILES)?;
+        keep_older(folder, files())?;
     }
     Ok(())
 }
 
 /// Moves files to unused names. The checkpoint is copied: at every moment there is
 /// one.
-pub(crate) fn keep_older(folder: &Path, files: &[&str]) -> Result<()> {
+pub(crate) fn keep_older(
+    folder: &Path,
+    names_to_keep: impl Iterator<Item = &'static str>,
+) -> Result<()> {
     let older = |name: &str, i: u32| {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
         folder.join(format!("{stem}.previous.{i}.{extension}"))
     };
     let number = (1..10_000)
-        .find(|&i| FILES.iter().all(|name| !older(name, i).exists()))
+        .find(|&i| files().all(|name| !older(name, i).exists()))
         .context("no name is free for the older files")?;
     let mut kept = vec![];
-    for name in files {
+    for name in names_to_keep {
         let (path, aside) = (folder.join(name), older(name, number));
         if !path.exists() {
             continue;
         }
-        if *name == CHECKPOINT {
+        if name == CHECKPOINT {
             ddpm::write_atomic(&aside, &fs::read(&path)?)?;
         } else {
             fs::rename(&path, &aside)?;

@@ -77,7 +77,7 @@ pub(crate) fn prepare(
             };
             format!(
                 "cannot continue with {data}; --data and --size must be as \
-                     before, with the same files under the same names"
+                 before, with the same files under the same names"
             )
         })?;
         earlier.announce_changes(&config);

@@ -25,7 +25,7 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
     let older = read_metrics(args).ok().flatten();
     let metrics = metrics(run, args, samples, older.as_ref());
     if run.new_steps == 0 && !args.add && are_others(&metrics, older.as_ref()) {
-        folder::keep_older(&args.out, &folder::SAMPLES)?;
+        folder::keep_older(&args.out, folder::SAMPLES.into_iter())?;
     }
     write_tensors(&out(FILE), &[("samples", &samples.images)], None)?;
     let text = serde_json::to_string_pretty(&metrics)? + "\n";

@@ -3,8 +3,8 @@
 //! A small classifier is trained on the 9,000 digits that lesson 5 trains on, and
 //! tested on 1,000 others. Then samples are evaluated, beside the test digits: how
 //! many are recognised as digits, how far they are from real digits as a set, and
-//! whether they are copies. The book's chapter on evaluation explains the measures.
-//! The lesson asserts a test accuracy of 98 %.
+//! whether they are copies. The documentation of `ddpm::evaluate` explains the
+//! measures. The lesson asserts a test accuracy of 98 %.
 //!
 //! ```text
 //! cargo run --release --example judge -- runs/digits/samples.safetensors

@@ -3,8 +3,8 @@
 use crate::measures::{MEASURABLE, Measures};
 use ddpm::evaluate::{CONFIDENT, Estimate};
 
-/// Prints the measures of a set of images, of which `broken` more hold a NaN or an
-/// infinity.
+/// Prints the measures of a set of images. `broken` is the number of further images,
+/// which hold a NaN or an infinity.
 pub(crate) fn print(what: &str, measures: Option<&Measures>, broken: usize) {
     let verdicts = measures.map_or(&[][..], |measures| &measures.verdicts);
     let count = verdicts.len() + broken;

@@ -2,6 +2,7 @@
 
 use crate::bar::Bar;
 use crate::ladder::LADDER;
+use crate::measures::quantile;
 use crate::result::Cost;
 use crate::run::new_trainer;
 use crate::stop::Stop;
@@ -50,13 +51,8 @@ pub(crate) fn costs(stop: &Stop) -> Result<Option<Vec<Cost>>> {
     let costs = costs.map(|((rung, trainer), (training, sampling))| Cost {
         recipe: rung.name.to_owned(),
         parameters: trainer.parameters().count(),
-        step_seconds: median(training),
-        sampling_seconds: median(sampling),
+        step_seconds: quantile(training, 0.5),
+        sampling_seconds: quantile(sampling, 0.5),
     });
     Ok(Some(costs.collect()))
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

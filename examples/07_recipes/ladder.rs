@@ -15,6 +15,16 @@ pub(crate) struct Rung {
     pub(crate) ema: bool,
 }
 
+/// A part of the experiment: samples of a training run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub(crate) rung: &'static Rung,
+    pub(crate) seed: u64,
+    pub(crate) sampling_steps: usize,
+    /// The number of samples.
+    pub(crate) samples: u32,
+}
+
 const COSINE: Recipe =
     Recipe { schedule: ScheduleKind::Cosine, ..Recipe::PAPER };
 const V: Recipe = Recipe { prediction_type: PredictionType::V, ..COSINE };

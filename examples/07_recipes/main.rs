@@ -2,9 +2,8 @@
 //!
 //! Each recipe is trained with several seeds, for as many steps, and samples digits
 //! that are measured as in lesson 6. The lesson writes the measures to
-//! `recipes.json`, which the book shows, and prints the table. It takes some three
-//! hours on two cores, and can be stopped: the next call goes on where the last one
-//! stopped. For a first look:
+//! `recipes.json`, and prints the table. It takes some three hours on two cores, and
+//! can be stopped: the next call goes on where the last one stopped. For a first look:
 //!
 //! ```text
 //! cargo run --release --example recipes -- --steps 200 --samples 200 --seeds 1
@@ -34,10 +33,9 @@ use bar::Bar;
 use candle_core::Device;
 use clap::Parser;
 use ddpm::evaluate::ClassifierConfig;
-use ladder::{LADDER, Rung};
+use ladder::{LADDER, Part};
 use measures::Evaluator;
 use result::{Experiment, Numbers};
-use run::Sampled;
 use std::path::PathBuf;
 use stop::Stop;
 
@@ -83,28 +81,29 @@ fn main() -> Result<()> {
     let mut experiment = Experiment::open(&args.out, args.steps)?;
     let parts = parts(&args);
     let mut evaluator = None;
-    for (i, (rung, seed, steps, count)) in parts.iter().copied().enumerate() {
-        let key = (rung.name, seed, steps, count);
-        if experiment.has(key) {
+    for (i, &part) in parts.iter().enumerate() {
+        if experiment.has(part) {
             continue;
         }
         note!(
-            "part {} of {}: {}, seed {seed}, {count} samples in {steps} steps",
+            "part {} of {}: {}, seed {}, {} samples in {} steps",
             i + 1,
             parts.len(),
-            rung.name
+            part.rung.name,
+            part.seed,
+            part.samples,
+            part.sampling_steps
         );
-        let trainer = run::train(rung, seed, args.steps, &args.out, &stop)?;
+        let trainer = run::train(part, args.steps, &args.out, &stop)?;
         let Some(trainer) = trainer else { break };
-        let sampled = Sampled { steps, count, seed };
-        let samples = run::sample(rung, &trainer, sampled, &args.out, &stop)?;
+        let samples = run::sample(part, &trainer, &args.out, &stop)?;
         let Some(samples) = samples else { break };
         let evaluator = match &mut evaluator {
             Some(evaluator) => evaluator,
             none => none.insert(evaluator_for(&mut experiment)?),
         };
         let numbers = Numbers::new(&evaluator.measure(&samples)?)?;
-        experiment.add(key, numbers)?;
+        experiment.add(part, numbers)?;
     }
     if stop.requests() == 0
         && experiment.costs.is_empty()
@@ -120,15 +119,18 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Returns the recipe, seed, sampling steps and number of samples of each part. All
-/// recipes with the first seed come first: then there is a table early.
-fn parts(args: &Args) -> Vec<(&'static Rung, u64, usize, u32)> {
+/// Returns the parts of the experiment. All recipes with the first seed come first:
+/// then there is a table early.
+fn parts(args: &Args) -> Vec<Part> {
+    let of_all = |seed, sampling_steps, samples| {
+        let part = move |rung| Part { rung, seed, sampling_steps, samples };
+        LADDER.iter().map(part)
+    };
     let mut parts = vec![];
     for seed in 0..args.seeds {
-        parts.extend(LADDER.iter().map(|rung| (rung, seed, FEW, args.samples)));
+        parts.extend(of_all(seed, FEW, args.samples));
         if seed == 0 && args.all_steps > 0 {
-            let count = args.all_steps;
-            parts.extend(LADDER.iter().map(|rung| (rung, seed, ALL, count)));
+            parts.extend(of_all(seed, ALL, args.all_steps));
         }
     }
     parts

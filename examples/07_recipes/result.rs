@@ -1,13 +1,11 @@
 //! The measures of all recipes, in one file.
 
+use crate::ladder::Part;
 use crate::measures::Measures;
 use anyhow::{Context, Result, ensure};
 use ddpm::write_atomic;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-
-/// The recipe, the seed, the sampling steps, and the number of samples.
-pub(crate) type Key = (&'static str, u64, usize, u32);
 
 /// The measures of a set of images.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -84,14 +82,17 @@ impl Experiment {
         fs_err::create_dir_all(folder)?;
         let path = folder.join("recipes.json");
         if !path.exists() {
-            return Ok(Self {
+            let new = Self {
                 path,
                 training_steps,
                 accuracy: None,
                 test_digits: None,
                 costs: vec![],
                 measured: vec![],
-            });
+            };
+            // From now on, the folder has runs of this many steps alone.
+            new.save()?;
+            return Ok(new);
         }
         let text = fs_err::read_to_string(&path)?;
         let read: Self = serde_json::from_str(&text).with_context(|| {
@@ -108,16 +109,20 @@ impl Experiment {
     }
 
     /// Returns whether this part is measured.
-    pub(crate) fn has(&self, key: Key) -> bool {
+    pub(crate) fn has(&self, part: Part) -> bool {
+        let Part { rung, seed, sampling_steps, samples } = part;
         self.measured.iter().any(|m| {
-            (m.recipe.as_str(), m.seed, m.sampling_steps, m.samples) == key
+            m.recipe == rung.name
+                && m.seed == seed
+                && m.sampling_steps == sampling_steps
+                && m.samples == samples
         })
     }
 
     /// Adds a part and writes the file.
-    pub(crate) fn add(&mut self, key: Key, numbers: Numbers) -> Result<()> {
-        let (recipe, seed, sampling_steps, samples) = key;
-        let recipe = recipe.to_owned();
+    pub(crate) fn add(&mut self, part: Part, numbers: Numbers) -> Result<()> {
+        let Part { rung, seed, sampling_steps, samples } = part;
+        let recipe = rung.name.to_owned();
         self.measured.push(Measured {
             recipe,
             seed,

@@ -1,7 +1,7 @@
 //! A training run, and samples of it. Both go on from their files.
 
 use crate::bar::Bar;
-use crate::ladder::Rung;
+use crate::ladder::{Part, Rung};
 use crate::stop::Stop;
 use anyhow::{Context, Result};
 use candle_core::{Device, Tensor};
@@ -17,14 +17,6 @@ const SAVE_EVERY: u32 = 500;
 /// The batch size of sampling.
 const BATCH: u32 = 125;
 
-/// The samples to draw.
-#[derive(Clone, Copy)]
-pub(crate) struct Sampled {
-    pub(crate) steps: usize,
-    pub(crate) count: u32,
-    pub(crate) seed: u64,
-}
-
 /// Creates the trainer of a recipe.
 pub(crate) fn new_trainer(
     rung: &Rung,
@@ -39,8 +31,7 @@ pub(crate) fn new_trainer(
 /// Trains a recipe, or goes on with its checkpoint. Returns nothing if it was
 /// stopped.
 pub(crate) fn train(
-    rung: &Rung,
-    seed: u64,
+    Part { rung, seed, .. }: Part,
     steps: u32,
     out: &Path,
     stop: &Stop,
@@ -73,15 +64,13 @@ pub(crate) fn train(
 /// Draws samples `(N, 1, 28, 28)`, after those in the file of an earlier call.
 /// Returns nothing if it was stopped.
 pub(crate) fn sample(
-    rung: &Rung,
+    Part { rung, seed, sampling_steps: steps, samples: count }: Part,
     trainer: &Trainer<UNetConfig>,
-    wanted: Sampled,
     out: &Path,
     stop: &Stop,
 ) -> Result<Option<Tensor>> {
     let model: Denoiser<UNet> =
         if rung.ema { trainer.ema_model()? } else { trainer.model()? };
-    let Sampled { steps, count, seed } = wanted;
     let weights = if rung.ema { "" } else { "-last" };
     let name = format!("{}{weights}-seed-{seed}-{steps}", rung.run);
     let path = out.join(format!("{name}.samples.safetensors"));

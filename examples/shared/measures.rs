@@ -5,7 +5,7 @@ use candle_core::{Device, Tensor};
 use ddpm::data::mnist_split;
 use ddpm::evaluate::{
     Classifier, ClassifierConfig, Estimate, PrecisionRecall, Recognizer,
-    Verdict, frechet_distance, nearest, precision_recall,
+    Verdict, frechet_distance, nearest_distances, precision_recall,
 };
 
 /// The number of images that are compared with as many real ones. The Fréchet
@@ -63,9 +63,7 @@ impl Evaluator {
         let (train, test) = (train.to_tensor(device)?, test.to_tensor(device)?);
         let classifier = Classifier::train(&train, labels, config, progress)?;
         let recognizer = Recognizer::new(classifier, &train, &test)?;
-        let mut distances = nearest_distances(&test, &train)?;
-        distances.sort_by(f64::total_cmp);
-        let close = quantile(&distances, NEAREST);
+        let close = quantile(nearest_distances(&test, &train)?, NEAREST);
         let labels = test_labels.to_vec();
         Ok(Self { recognizer, train, test, labels, close })
     }
@@ -84,38 +82,32 @@ impl Evaluator {
 
     /// Measures images `(N, 1, 28, 28)`.
     pub(crate) fn measure(&self, images: &Tensor) -> Result<Measures> {
-        let verdicts = self.recognizer.verdicts(images)?;
+        let (verdicts, features) = self.recognizer.recognize(images)?;
         let compared = verdicts.len().min(COMPARED);
         if compared < MEASURABLE {
             return Ok(Measures { verdicts, sets: None });
         }
         let images = images.narrow(0, 0, compared)?;
-        let (_, features) = self.recognizer.classifier().forward(&images)?;
+        let features = features.narrow(0, 0, compared)?;
         let real = self.recognizer.real_features();
         let as_many = real.narrow(0, 0, compared)?;
-        let mut distances = nearest_distances(&images, &self.train)?;
+        let distances = nearest_distances(&images, &self.train)?;
         let copies = distances.iter().filter(|d| **d < self.close).count();
-        distances.sort_by(f64::total_cmp);
         let sets = SetMeasures {
             frechet: frechet_distance(real, &features)?,
             precision_recall: precision_recall(
                 &as_many, &features, NEIGHBOURS,
             )?,
-            nearest: quantile(&distances, 0.5),
+            nearest: quantile(distances, 0.5),
             copies: Estimate::share(copies, compared),
         };
         Ok(Measures { verdicts, sets: Some(sets) })
     }
 }
 
-/// Returns the distance of each image to the nearest training digit.
-fn nearest_distances(images: &Tensor, train: &Tensor) -> Result<Vec<f64>> {
-    let found = nearest(images, train, 1)?;
-    Ok(found.iter().map(|neighbours| neighbours[0].distance).collect())
-}
-
-/// Returns the value that a share of the sorted values is below.
+/// Returns the value that a share of the values is below.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    sorted[(sorted.len() as f64 * share) as usize]
+pub(crate) fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[(values.len() as f64 * share) as usize]
 }

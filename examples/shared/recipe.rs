@@ -1,4 +1,4 @@
-//! Recipes: the paper's choices for the digits, and those of the digits lesson.
+//! Recipes of training: the DDPM paper's, and one for a few minutes.
 
 use ddpm::data::ImageShape;
 use ddpm::math::{PredictionType, Schedule};

@@ -28,8 +28,9 @@ pub(super) fn shape_of(path: &Path) -> Result<ImageShape, String> {
     Ok(ImageShape { channels, height, width })
 }
 
-/// Reads the picture in a file as bytes of `shape`, channel after channel. Of
-/// a picture of another size, the middle is cut out and resized. Transparent parts become white.
+/// Reads the picture in a file as bytes of `shape`, channel after channel. Of a
+/// picture of another size, the middle is cut out and resized. Transparent parts
+/// become white.
 ///
 /// # Errors
 /// A reason to show after the name of the file.

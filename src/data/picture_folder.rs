@@ -36,12 +36,19 @@ pub struct PictureFolder {
     list: PictureList,
     shape: ImageShape,
     checksum: u32,
-    /// All pixels, if they fit [`KEPT`].
-    pixels: Option<Vec<u8>>,
-    /// The length of each file and the time of its last change.
-    stamps: Vec<Stamp>,
+    source: Source,
 }
 
+/// The place from which images come.
+#[derive(Clone, Debug)]
+enum Source {
+    /// All pixels, if they fit [`KEPT`].
+    Memory(Vec<u8>),
+    /// The files, with the stamps that they had when the folder was opened.
+    Files(Vec<Stamp>),
+}
+
+/// The length of a file and the time of its last change.
 type Stamp = (u64, Option<SystemTime>);
 
 /// Pixels up to this number of bytes are kept in memory: 1 GiB. Beyond it, files
@@ -83,8 +90,6 @@ impl PictureFolder {
         let ok = size.is_none_or(|size| (1..=1 << 14).contains(&size));
         Error::require(ok, "size", "1 to 16384", size.unwrap_or(0))?;
         let list = PictureList::find(folder)?;
-        // Before the files are read: a later change is noticed.
-        let stamps = list.files.iter().map(|path| stamp(path)).collect();
         let all = list.files.len();
         let mut shapes = vec![];
         let headers = read(&list, folder, shape_of, |shape| {
@@ -100,7 +105,13 @@ impl PictureFolder {
         let shape = one_shape(&list, folder, &shapes, size)?;
 
         let keep = shape.values().saturating_mul(all) <= most;
-        let (mut done, mut kept) = (0, vec![]);
+        // Before the files are read, so that a later change is noticed.
+        let mut source = if keep {
+            Source::Memory(vec![])
+        } else {
+            Source::Files(list.files.iter().map(|path| stamp(path)).collect())
+        };
+        let mut done = 0;
         let mut checksum = crc32fast::Hasher::new();
         read(
             &list,
@@ -108,7 +119,7 @@ impl PictureFolder {
             |path| pixels_of(path, shape),
             |pixels| {
                 checksum.update(&pixels);
-                if keep {
+                if let Source::Memory(kept) = &mut source {
                     kept.extend(pixels);
                 }
                 done += 1;
@@ -117,7 +128,7 @@ impl PictureFolder {
         )?;
         progress(all, all);
         let checksum = checksum.finalize();
-        Ok(Self { list, shape, checksum, pixels: keep.then_some(kept), stamps })
+        Ok(Self { list, shape, checksum, source })
     }
 
     /// Returns the number of pictures.
@@ -163,7 +174,7 @@ impl PictureFolder {
 
     /// Returns whether all pixels are in memory; they are up to 1 GiB.
     pub fn is_in_memory(&self) -> bool {
-        self.pixels.is_some()
+        matches!(self.source, Source::Memory(_))
     }
 
     /// Returns the images of these indices, with their labels. Images that are
@@ -180,15 +191,17 @@ impl PictureFolder {
         Error::require(wrong.is_none(), "index", expected, got)?;
         let image = |&i: &u32| {
             let i = i as usize;
-            if let Some(all) = &self.pixels {
-                let values = shape.values();
-                return Ok(all[i * values..(i + 1) * values].to_vec());
-            }
             let path = &self.list.files[i];
-            let pixels = match stamp(path) == self.stamps[i] {
-                true => pixels_of(path, shape),
-                false if path.exists() => Err(CHANGED.to_owned()),
-                false => Err("the file is no longer there".to_owned()),
+            let pixels = match &self.source {
+                Source::Memory(all) => {
+                    let values = shape.values();
+                    Ok(all[i * values..(i + 1) * values].to_vec())
+                }
+                Source::Files(stamps) if stamp(path) == stamps[i] => {
+                    pixels_of(path, shape)
+                }
+                Source::Files(_) if path.exists() => Err(CHANGED.to_owned()),
+                Source::Files(_) => Err("it is no longer there".to_owned()),
             };
             pixels.map_err(|reason| {
                 Error::format(path.display().to_string(), reason)
@@ -206,8 +219,8 @@ impl PictureFolder {
     }
 }
 
-const CHANGED: &str = "the file has changed since the folder was opened; put the old one back, or \
-     start a new run";
+const CHANGED: &str = "the file has changed since the folder was opened; put the \
+                       old one back, or start a new run";
 
 /// Returns what changes when a file does.
 fn stamp(path: &Path) -> Stamp {

@@ -81,9 +81,9 @@ struct Stage {
 impl Classifier {
     /// Trains a classifier on images `(N, C, H, W)` in [-1, 1] and their labels, by
     /// cross-entropy and Adam; the learning rate falls to zero along half a cosine.
-    /// The images of a batch are shifted at random by up to a fourteenth of their size, so that the
-    /// classifier does not depend on positions. `progress` is called after each
-    /// epoch with its number; the first is 1.
+    /// The images of a batch are shifted at random by up to a fourteenth of their
+    /// size, so that the classifier does not depend on positions. `progress` is
+    /// called after each epoch with its number; the first is 1.
     ///
     /// # Errors
     /// If there are no images, there is not one label for each image, or the device

@@ -1,11 +1,12 @@
 //! The error of a network at one timestep, on data of the caller's choice.
 
 use super::Estimate;
-use crate::Result;
+use super::nearest::rows;
 use crate::nn::{Denoiser, Network, noise};
 use crate::random::{Purpose, stream};
 use crate::train::add_noise;
-use candle_core::{DType, Tensor};
+use crate::{Error, Result};
+use candle_core::Tensor;
 
 /// The examples of a forward pass.
 const BATCH: usize = 50;
@@ -40,7 +41,8 @@ const BATCH: usize = 50;
 /// #     }
 /// # }
 ///
-/// // A network that predicts no noise is wrong by all of it: by 1 in the mean.
+/// // A network that predicts zero has a mean squared error of 1, the variance of
+/// // the noise.
 /// let model = Denoiser {
 ///     network: Zero,
 ///     schedule: Schedule::cosine(100)?,
@@ -60,6 +62,7 @@ pub fn noise_error<N: Network>(
 ) -> Result<Estimate> {
     let at = model.schedule.at(t)?;
     let (count, device) = (x_0.dim(0)?, x_0.device());
+    Error::require(count > 0, "the number of examples", "at least 1", count)?;
     let step = u32::try_from(t).unwrap_or(u32::MAX); // T is below 2^32
     let mut errors = Vec::with_capacity(count);
     for first in (0..count).step_by(BATCH) {
@@ -71,8 +74,7 @@ pub fn noise_error<N: Network>(
         let x_t = add_noise(&model.schedule, &x_0, &epsilon, &vec![t; size])?;
         let predicted = model.predict(&x_t, at, false)?.epsilon;
         let squares = (predicted - epsilon)?.sqr()?.flatten_from(1)?; // (B, d)
-        let means = squares.mean(1)?.to_dtype(DType::F64)?; // (B)
-        errors.extend(means.to_vec1::<f64>()?);
+        errors.extend(rows(&squares.mean(1)?)?.concat()); // (B)
     }
     Ok(Estimate::mean(&errors))
 }
@@ -81,7 +83,7 @@ pub fn noise_error<N: Network>(
 mod tests {
     use super::*;
     use crate::math::{PredictionType, Schedule};
-    use candle_core::Device;
+    use candle_core::{DType, Device};
 
     /// The best predictor of `x_0` for standard normal data: `√ᾱ_t x_t`.
     struct Perfect(Schedule);
@@ -119,5 +121,8 @@ mod tests {
         }
         let error = noise_error(&model, &x_0, 21, 3).unwrap_err().to_string();
         assert!(error.contains("t runs from 1 to 20"), "{error}");
+        let none = x_0.narrow(0, 0, 0).unwrap();
+        let error = noise_error(&model, &none, 1, 3).unwrap_err().to_string();
+        assert!(error.contains("at least 1, got 0"), "{error}");
     }
 }

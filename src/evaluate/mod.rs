@@ -29,6 +29,6 @@ pub use classifier::{Classifier, ClassifierConfig};
 pub use estimate::Estimate;
 pub use frechet::{frechet_distance, gaussian_frechet_distance};
 pub use held_out::noise_error;
-pub use nearest::{Neighbour, nearest};
+pub use nearest::{Neighbour, nearest, nearest_distances};
 pub use precision_recall::{PrecisionRecall, precision_recall};
 pub use recognizer::{CONFIDENT, Recognizer, Verdict};

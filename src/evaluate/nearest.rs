@@ -49,11 +49,8 @@ pub fn nearest(
     let expected = format_args!("in 1..={}", all.len());
     Error::require(enough, "k", expected, k)?;
 
-    let flat = |x: &Tensor| -> Result<Tensor> {
-        let x = x.flatten_from(1)?.to_dtype(DType::F32)?;
-        Ok(x.to_device(&Device::Cpu)?.contiguous()?)
-    };
-    let (queries, references) = (flat(queries)?, flat(references)?);
+    let queries = matrix(queries)?.to_dtype(DType::F32)?;
+    let references = matrix(references)?.to_dtype(DType::F32)?;
     let squares = references.sqr()?.sum(1)?.unsqueeze(0)?; // (1, M)
     let transposed = references.t()?; // (d, M)
     let mut found = Vec::with_capacity(exact.len());
@@ -67,6 +64,27 @@ pub fn nearest(
         }
     }
     Ok(found)
+}
+
+/// Returns the distance of each query to its nearest reference.
+///
+/// # Errors
+/// As [`nearest`].
+///
+/// ```
+/// use candle_core::{Device, Tensor};
+/// let references = Tensor::new(&[[0.0], [10.0], [20.0]], &Device::Cpu)?;
+/// let queries = Tensor::new(&[[13.0], [20.0]], &Device::Cpu)?;
+/// let found = ddpm::evaluate::nearest_distances(&queries, &references)?;
+/// assert_eq!(found, [3.0, 0.0]);
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn nearest_distances(
+    queries: &Tensor,
+    references: &Tensor,
+) -> Result<Vec<f64>> {
+    let found = nearest(queries, references, 1)?;
+    Ok(found.iter().map(|neighbours| neighbours[0].distance).collect())
 }
 
 /// Returns the `k` neighbours of the smallest scores. The scores are rounded, so
@@ -93,8 +111,21 @@ fn smallest(
     neighbours
 }
 
-fn distance(a: &[f64], b: &[f64]) -> f64 {
+/// Returns the Euclidean distance.
+pub(super) fn distance(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
+}
+
+/// Returns a tensor `(N, …)` as a matrix `(N, d)` on the CPU.
+///
+/// # Errors
+/// If it has no values, or the device fails.
+fn matrix(tensor: &Tensor) -> Result<Tensor> {
+    let got = format_args!("{:?}", tensor.dims());
+    let ok = tensor.rank() > 0 && tensor.elem_count() > 0;
+    Error::require(ok, "the images or features", "(N, …) with N ≥ 1", got)?;
+    let count = tensor.dim(0)?;
+    Ok(tensor.to_device(&Device::Cpu)?.reshape((count, ()))?)
 }
 
 /// Returns the rows `(N, …)` of a tensor as lists of values.
@@ -102,13 +133,7 @@ fn distance(a: &[f64], b: &[f64]) -> f64 {
 /// # Errors
 /// If there is none, a value is not finite, or the device fails.
 pub(super) fn rows(tensor: &Tensor) -> Result<Vec<Vec<f64>>> {
-    let got = format_args!("{:?}", tensor.dims());
-    let ok = tensor.rank() > 0 && tensor.elem_count() > 0;
-    Error::require(ok, "the images or features", "(N, …) with N ≥ 1", got)?;
-    let tensor = tensor.to_device(&Device::Cpu)?;
-    let count = tensor.dim(0)?;
-    let rows = tensor.reshape((count, ()))?.to_dtype(DType::F64)?;
-    let rows = rows.to_vec2::<f64>()?;
+    let rows = matrix(tensor)?.to_dtype(DType::F64)?.to_vec2::<f64>()?;
     let finite = rows.iter().flatten().all(|x| x.is_finite());
     Error::require(finite, "the images or features", "finite", "a NaN or ∞")?;
     Ok(rows)

@@ -1,8 +1,8 @@
 //! Precision and recall of a set of samples.
 
-use super::nearest::{nearest, rows};
-use super::{Estimate, Neighbour};
-use crate::Result;
+use super::Estimate;
+use super::nearest::{distance, nearest, rows};
+use crate::{Error, Result};
 use candle_core::Tensor;
 use rayon::prelude::*;
 
@@ -57,17 +57,16 @@ pub fn precision_recall(
 /// Returns the share of `points` that lie in the ball of some centre.
 fn within(points: &Tensor, centres: &Tensor, k: usize) -> Result<Estimate> {
     // The nearest centre of a centre is itself.
-    let radii: Vec<f64> = nearest(centres, centres, k + 1)?
-        .iter()
-        .map(|neighbours: &Vec<Neighbour>| neighbours[k].distance)
-        .collect();
+    let radii = nearest(centres, centres, k + 1)?;
+    let radii: Vec<f64> =
+        radii.iter().map(|neighbours| neighbours[k].distance).collect();
     let (points, centres) = (rows(points)?, rows(centres)?);
+    let (dim, got) = (centres[0].len(), points[0].len());
+    let expected = format_args!("of {dim} values");
+    Error::require(got == dim, "the features", expected, got)?;
     let inside = |point: &&Vec<f64>| {
-        centres.iter().zip(&radii).any(|(centre, radius)| {
-            let squares =
-                point.iter().zip(centre).map(|(a, b)| (a - b).powi(2));
-            squares.sum::<f64>() <= radius * radius
-        })
+        let mut balls = centres.iter().zip(&radii);
+        balls.any(|(centre, radius)| distance(point, centre) <= *radius)
     };
     Ok(Estimate::share(points.par_iter().filter(inside).count(), points.len()))
 }
@@ -99,6 +98,14 @@ mod tests {
         let result =
             precision_recall(&whole(0..40), &whole(1000..1040), 3).unwrap();
         assert_eq!((result.precision.value, result.recall.value), (0.0, 0.0));
+    }
+
+    #[test]
+    fn features_of_other_dimensions_are_refused() {
+        let plane = points((0..40).map(f64::from)).reshape((20, 2)).unwrap();
+        let error = precision_recall(&whole(0..40), &plane, 3).unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains("the features must be of 1 values"), "{error}");
     }
 
     /// Half of the samples are real images of one half; the others are wrong. The

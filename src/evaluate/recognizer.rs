@@ -1,6 +1,6 @@
 //! Recognition: is an image one of the classes, and which?
 
-use super::{Classifier, nearest};
+use super::{Classifier, nearest_distances};
 use crate::Result;
 use candle_core::{D, Tensor};
 
@@ -55,7 +55,7 @@ impl Verdict {
 /// let recognizer = Recognizer::new(classifier, &train, &test)?;
 ///
 /// let share = |images: &Tensor| -> ddpm::Result<f64> {
-///     let verdicts = recognizer.verdicts(images)?;
+///     let (verdicts, _) = recognizer.recognize(images)?;
 ///     let count = verdicts.iter().filter(|v| v.is_recognized()).count();
 ///     Ok(count as f64 / verdicts.len() as f64)
 /// };
@@ -86,18 +86,11 @@ impl Recognizer {
     ) -> Result<Self> {
         let (_, real) = classifier.forward(seen)?;
         let (_, others) = classifier.forward(unseen)?;
-        let neighbours = nearest(&others, &real, 1)?;
-        let mut distances: Vec<f64> =
-            neighbours.iter().map(|found| found[0].distance).collect();
+        let mut distances = nearest_distances(&others, &real)?;
         distances.sort_by(f64::total_cmp);
         let last = (distances.len() as f64 * NEAR).ceil() as usize;
         let limit = distances[last - 1];
         Ok(Self { classifier, real, limit })
-    }
-
-    /// Returns the classifier.
-    pub fn classifier(&self) -> &Classifier {
-        &self.classifier
     }
 
     /// Returns the features `(M, 64)` of the real images that the classifier was
@@ -106,23 +99,24 @@ impl Recognizer {
         &self.real
     }
 
-    /// Returns the verdict on each of the images `(N, C, H, W)`.
+    /// Returns the verdict on each of the images `(N, C, H, W)`, and their features
+    /// `(N, 64)`.
     ///
     /// # Errors
     /// If there are no images, their shape is wrong, a value is not finite, or the
     /// device fails.
-    pub fn verdicts(&self, images: &Tensor) -> Result<Vec<Verdict>> {
+    pub fn recognize(&self, images: &Tensor) -> Result<(Vec<Verdict>, Tensor)> {
         let (logits, features) = self.classifier.forward(images)?;
         let rows = candle_nn::ops::softmax(&logits, D::Minus1)?; // (N, K)
         let rows = rows.to_vec2::<f32>()?.into_iter();
-        let neighbours = nearest(&features, &self.real, 1)?;
-        let verdicts = rows.zip(neighbours).map(|(row, neighbours)| {
+        let distances = nearest_distances(&features, &self.real)?;
+        let verdicts = rows.zip(distances).map(|(row, distance)| {
             let ranked = row.iter().copied().enumerate();
             let best = ranked.max_by(|a, b| a.1.total_cmp(&b.1));
             let (class, confidence) = best.unwrap_or((0, 0.0));
-            let near = neighbours[0].distance <= self.limit;
+            let near = distance <= self.limit;
             Verdict { class, confidence, near }
         });
-        Ok(verdicts.collect())
+        Ok((verdicts.collect(), features))
     }
 }

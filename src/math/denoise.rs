@@ -38,7 +38,10 @@ pub fn expected_x_0(
     let c = forward::closed_form(at);
     let log_weight = |row: &[f32]| {
         assert_eq!(row.len(), x_t.len(), "the length of a row of the data");
-        -squared_distance(x_t, c.x_0, row) / (2.0 * at.one_minus_alpha_bar())
+        let pairs = x_t.iter().zip(row);
+        let squares =
+            pairs.map(|(&x, &y)| (f64::from(x) - c.x_0 * f64::from(y)).powi(2));
+        -squares.sum::<f64>() / (2.0 * at.one_minus_alpha_bar())
     };
     let log_weights: Vec<f64> =
         data.iter().map(|row| log_weight(row.as_ref())).collect();
@@ -59,23 +62,6 @@ pub fn expected_x_0(
     assert!(total > 0.0, "there must be data");
     expected.iter_mut().for_each(|sum| *sum /= total);
     expected
-}
-
-/// Returns `‖x - c y‖²`, with eight sums side by side: a processor adds them faster
-/// than one.
-fn squared_distance(x: &[f32], c: f64, y: &[f32]) -> f64 {
-    let square =
-        |(&x, &y): (&f32, &f32)| (f64::from(x) - c * f64::from(y)).powi(2);
-    let (xs, x_rest) = x.as_chunks::<8>();
-    let (ys, y_rest) = y.as_chunks::<8>();
-    let mut sums = [0.0; 8];
-    for (x, y) in xs.iter().zip(ys) {
-        for (sum, pair) in sums.iter_mut().zip(x.iter().zip(y)) {
-            *sum += square(pair);
-        }
-    }
-    let rest = x_rest.iter().zip(y_rest).map(square);
-    sums.iter().sum::<f64>() + rest.sum::<f64>()
 }
 
 #[cfg(test)]

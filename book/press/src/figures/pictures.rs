@@ -1,7 +1,7 @@
 //! Figures that are pictures of images.
 
 use ddpm::Result;
-use ddpm::data::mnist_split;
+use ddpm::data::{mnist_10k, mnist_split};
 use ddpm::math::{Schedule, denoise};
 use ddpm::plot::{self, Picture};
 
@@ -11,9 +11,9 @@ pub(super) fn noisy_digits() -> Result<(Picture, &'static str)> {
     const ROWS: usize = 4;
     let timesteps = [0, 25, 50, 100, 200, 300, 500, 1000];
     let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
-    let (train, _) = mnist_split()?;
-    let (digits, shape) = (train.scaled(), train.shape());
-    let rows = digits.chunks(shape.values()).take(ROWS).zip(0..);
+    let (first, _) = mnist_10k()?.split_at(ROWS);
+    let (digits, shape) = (first.scaled(), first.shape());
+    let rows = digits.chunks(shape.values()).zip(0..);
     let rows = rows
         .map(|(digit, i)| plot::noisy_strip(digit, &schedule, &timesteps, i));
     let images = rows.collect::<Result<Vec<_>>>()?.concat();

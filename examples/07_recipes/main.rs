@@ -2,8 +2,9 @@
 //!
 //! Each recipe is trained with several seeds, for as many steps, and samples digits
 //! that are measured as in lesson 6. The lesson writes the measures to
-//! `recipes.json`, and prints the table. It takes some three hours on two cores, and
-//! can be stopped: the next call goes on where the last one stopped. For a first look:
+//! `recipes.json`, prints their tables and writes them to files, and draws some
+//! digits of each recipe. It takes some three hours on two cores, and can be
+//! stopped: the next call goes on where the last one stopped. For a first look:
 //!
 //! ```text
 //! cargo run --release --example recipes -- --steps 200 --samples 200 --seeds 1
@@ -115,23 +116,22 @@ fn main() -> Result<()> {
     if stop.requests() > 0 {
         note!("stopped; the same command goes on");
     }
-    say!("{}", table::table(&experiment));
-    Ok(())
+    table::write(&experiment, &args.out)?;
+    run::picture(&args.out, FEW)
 }
 
 /// Returns the parts of the experiment. All recipes with the first seed come first:
-/// then there is a table early.
+/// then there is a table early. The samples in all steps, which take longest, come
+/// last.
 fn parts(args: &Args) -> Vec<Part> {
     let of_all = |seed, sampling_steps, samples| {
         let part = move |rung| Part { rung, seed, sampling_steps, samples };
         LADDER.iter().map(part)
     };
-    let mut parts = vec![];
-    for seed in 0..args.seeds {
-        parts.extend(of_all(seed, FEW, args.samples));
-        if seed == 0 && args.all_steps > 0 {
-            parts.extend(of_all(seed, ALL, args.all_steps));
-        }
+    let few = |seed| of_all(seed, FEW, args.samples);
+    let mut parts: Vec<_> = (0..args.seeds).flat_map(few).collect();
+    if args.all_steps > 0 {
+        parts.extend(of_all(0, ALL, args.all_steps));
     }
     parts
 }

@@ -1,16 +1,17 @@
 //! A training run, and samples of it. Both go on from their files.
 
 use crate::bar::Bar;
-use crate::ladder::{Part, Rung};
+use crate::ladder::{LADDER, Part, Rung};
 use crate::stop::Stop;
 use anyhow::{Context, Result};
 use candle_core::{Device, Tensor};
 use ddpm::data::mnist_split;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::nn::{Denoiser, UNet, UNetConfig, read_tensors, write_tensors};
+use ddpm::plot;
 use ddpm::sample::{Method, SampleOptions, sample as draw};
 use ddpm::train::{TrainConfig, Trainer};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Training steps between two checkpoints.
 const SAVE_EVERY: u32 = 500;
@@ -71,9 +72,7 @@ pub(crate) fn sample(
 ) -> Result<Option<Tensor>> {
     let model: Denoiser<UNet> =
         if rung.ema { trainer.ema_model()? } else { trainer.model()? };
-    let weights = if rung.ema { "" } else { "-last" };
-    let name = format!("{}{weights}-seed-{seed}-{steps}", rung.run);
-    let path = out.join(format!("{name}.samples.safetensors"));
+    let path = samples_file(rung, seed, steps, out);
     let mut batches = vec![];
     if path.exists() {
         let read = read_tensors(&path)?.remove("samples");
@@ -106,4 +105,34 @@ pub(crate) fn sample(
         return Ok(None);
     }
     Ok(Some(samples?.narrow(0, 0, count as usize)?))
+}
+
+fn samples_file(rung: &Rung, seed: u64, steps: usize, out: &Path) -> PathBuf {
+    let weights = if rung.ema { "" } else { "-last" };
+    let name = format!("{}{weights}-seed-{seed}-{steps}", rung.run);
+    out.join(format!("{name}.samples.safetensors"))
+}
+
+/// Draws the first samples of each recipe with seed 0, one recipe in a row.
+pub(crate) fn picture(out: &Path, steps: usize) -> Result<()> {
+    const COLUMNS: usize = 14;
+    let mut rows = vec![];
+    for rung in &LADDER {
+        let path = samples_file(rung, 0, steps, out);
+        if path.exists() {
+            let samples = read_tensors(&path)?.remove("samples");
+            let samples = samples.context("remove the file of samples")?;
+            rows.push(samples.narrow(0, 0, COLUMNS)?);
+        }
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let images = Tensor::cat(&rows, 0)?;
+    let (height, width) = (images.dim(2)?, images.dim(3)?);
+    let values = images.flatten_all()?.to_vec1::<f32>()?;
+    let path = out.join("recipes.png");
+    plot::grid(&values, (height, width), COLUMNS, 2)?.save(&path)?;
+    note!("the first {COLUMNS} digits of each recipe: {}", path.display());
+    Ok(())
 }

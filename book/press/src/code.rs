@@ -6,7 +6,8 @@ use anyhow::{Context, Result, bail};
 use std::path::Path;
 
 /// Returns the source of a function without its documentation, and its first
-/// and last line numbers. A free function comes before methods of the same name.
+/// and last line numbers. A free function comes before methods of the same name;
+/// `Type::name` is a method of a type.
 ///
 /// # Errors
 /// If the file or the function does not exist, or several have the name.
@@ -17,6 +18,24 @@ pub(crate) fn function(
 ) -> Result<(String, (usize, usize))> {
     let text = read(&root.join(file))?;
     let lines: Vec<&str> = text.lines().collect();
+    let (wanted, name) = match name.rsplit_once("::") {
+        Some((of, name)) => (Some(of), name),
+        None => (None, name),
+    };
+    // The type whose `impl` block each line is in.
+    let mut block = None;
+    let types: Vec<Option<&str>> = lines
+        .iter()
+        .map(|line| {
+            if let Some(head) = line.strip_prefix("impl") {
+                let head = head.trim_end_matches('{').trim();
+                block = head.rsplit(' ').next();
+            } else if *line == "}" {
+                block = None;
+            }
+            block
+        })
+        .collect();
     let heads = [format!("fn {name}("), format!("fn {name}<")];
     let is_head = |line: &&str| {
         let line = line.trim_start();
@@ -27,8 +46,14 @@ pub(crate) fn function(
         let line = line.strip_prefix("const ").unwrap_or(line);
         heads.iter().any(|head| line.starts_with(head.as_str()))
     };
-    let starts: Vec<usize> =
-        (0..lines.len()).filter(|&i| is_head(&lines[i])).collect();
+    let of_type = |i: &usize| {
+        let found = types[*i].map(|t| t.split('<').next());
+        wanted.is_none_or(|of| found == Some(Some(of)))
+    };
+    let starts: Vec<usize> = (0..lines.len())
+        .filter(|&i| is_head(&lines[i]))
+        .filter(of_type)
+        .collect();
     let is_free = |start: &&usize| !lines[**start].starts_with(' ');
     let free: Vec<usize> = starts.iter().filter(is_free).copied().collect();
     let start = match (&starts[..], &free[..]) {
@@ -68,5 +93,14 @@ mod tests {
         let free = function(folder.path(), "y.rs", "a").unwrap();
         assert_eq!(free, ("fn a() {\n}".into(), (5, 6)));
         assert!(function(folder.path(), "z.rs", "a").is_err());
+        let methods = "impl C {\n    fn a() {\n    }\n}\nimpl<N> D<N> {\n    \
+                       fn a() {\n    }\n}\nimpl E for F {\n    fn a() {\n    \
+                       }\n}\n";
+        std::fs::write(folder.path().join("m.rs"), methods).unwrap();
+        let get = |name| function(folder.path(), "m.rs", name);
+        assert_eq!(get("D::a").unwrap().1, (6, 7));
+        assert_eq!(get("F::a").unwrap().1, (10, 11));
+        assert!(get("a").unwrap_err().to_string().contains("two functions a"));
+        assert!(get("E::a").is_err());
     }
 }

@@ -1,8 +1,11 @@
 //! Directives of a chapter, in double braces, each on a line of its own:
 //!
-//! - `{{#code src/math/forward.rs:one_step}}`: the source of that function;
+//! - `{{#code src/math/forward.rs:one_step}}`: the source of that function, or
+//!   `{{#code src/nn/unet.rs:UNet::forward}}`, of that method;
 //! - `{{#figure one-step "A caption"}}`: a figure drawn for this page,
 //!   with its caption, or `{{#figure loss.svg "…"}}`, an SVG file beside the
+//!   chapters;
+//! - `{{#table recipes.md}}`: a table that a lesson wrote, in a file beside the
 //!   chapters;
 //! - `{{#notebook 04-closed-form}}` and `{{#output 04-closed-form 3}}`: the
 //!   links of a notebook, and the outputs of one of its cells;
@@ -44,6 +47,7 @@ pub(crate) fn expand(
             let made = match name {
                 "code" => snippet(manuscript, api, argument.trim(), up)?,
                 "figure" => figure(manuscript, argument.trim())?,
+                "table" => read(&manuscript.source.join(argument.trim()))?,
                 "notebook" => notebooks::head(argument, manuscript, press)?,
                 "output" => notebooks::output(&manuscript.root, argument)?,
                 "notation" => pages::notation(manuscript)?,

@@ -2,7 +2,8 @@
 
 use ddpm::Result;
 use ddpm::math::{
-    Gaussian, Schedule, bound, denoise, forward, parameterization, posterior,
+    Gaussian, Schedule, Timestep, bound, denoise, forward, parameterization,
+    posterior,
 };
 use ddpm::random::{Purpose, stream};
 
@@ -140,5 +141,18 @@ fn two_points_and_a_little_noise() -> Result<()> {
     let data = [[-1.0], [1.0]];
     let expected = denoise::expected_x_0(schedule.at(1)?, &[0.1], &data)[0];
     assert!((expected - 0.44).abs() < 0.005);
+    Ok(())
+}
+
+#[test]
+fn the_loss_of_a_network_that_returns_its_input() -> Result<()> {
+    let schedule = paper()?;
+    let loss = |at: Timestep| {
+        let c = forward::closed_form(at); // x_t = c.x_0 x_0 + c.epsilon ε
+        (1.0 - c.epsilon).powi(2) + c.x_0.powi(2)
+    };
+    let mean = schedule.iter().map(loss).sum::<f64>() / 1000.0;
+    assert!((mean - 0.388).abs() < 0.0005, "{mean}");
+    assert!(loss(schedule.last()) < 0.001);
     Ok(())
 }

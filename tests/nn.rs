@@ -187,6 +187,23 @@ fn a_fresh_unet_predicts_zero() {
     assert_eq!(parameters.count(), 280_177);
 }
 
+#[test]
+fn parameters_do_not_depend_on_the_size_of_the_picture() {
+    let parameters = Parameters::new(1, DType::F32, &Device::Cpu);
+    let net = UNet::new(&UNetConfig::digits(), &parameters.builder()).unwrap();
+    let conv1 = "down_blocks.1.resnets.0.conv1.";
+    let named = parameters.named().into_iter();
+    let named = named.filter(|(name, _)| name.starts_with(conv1));
+    let count: usize = named.map(|(_, var)| var.elem_count()).sum();
+    assert_eq!(count, 32 * (9 * 16 + 1));
+    let t = Tensor::new(&[500_f32], &Device::Cpu).unwrap();
+    for size in [28, 64] {
+        let x = random(&[1, 1, size, size], 1).to_dtype(DType::F32).unwrap();
+        let y = net.forward(&x, &t).unwrap();
+        assert_eq!(y.dims(), [1, 1, size, size]);
+    }
+}
+
 /// The network subtracts 1 from the paper's `t`, so it embeds `t = 1` as 0.
 #[test]
 fn the_first_timestep_is_embedded_as_zero() {

@@ -32,6 +32,14 @@ struct Perfect {
 impl Perfect {
     fn denoiser(steps: usize, mean: f64, variance: f64) -> Denoiser<Self> {
         let schedule = Schedule::linear(steps, 1e-3, 0.3).unwrap();
+        Self::with_schedule(schedule, mean, variance)
+    }
+
+    fn with_schedule(
+        schedule: Schedule,
+        mean: f64,
+        variance: f64,
+    ) -> Denoiser<Self> {
         Denoiser {
             network: Self { schedule: schedule.clone(), mean, variance },
             schedule,
@@ -77,6 +85,24 @@ fn sample<N: Network>(
     let options = SampleOptions { steps, ..options };
     let x = ddpm::sample::sample(model, n, &options).unwrap();
     x.flatten_all().unwrap().to_vec1().unwrap()
+}
+
+/// For Gaussian data the perfect network is a formula, and its samples have the mean
+/// and the variance of the data.
+#[test]
+fn samples_have_the_moments_of_the_data() {
+    let (mean, variance) = (1.5, 0.5);
+    let schedule = Schedule::linear(1000, 1e-4, 0.02).unwrap();
+    let model = Perfect::with_schedule(schedule, mean, variance);
+    for method in METHODS {
+        let samples = sample(&model, 10_000, all(method));
+        let n = samples.len() as f64;
+        let got = samples.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
+        let square = |&x: &f32| (f64::from(x) - got).powi(2);
+        let spread = samples.iter().map(square).sum::<f64>() / n;
+        assert!((got - mean).abs() < 0.03, "{method:?}: mean {got}");
+        assert!((spread - variance).abs() < 0.03, "{method:?}: {spread}");
+    }
 }
 
 /// 40,000 samples of each method have the mean and the variance that the affine

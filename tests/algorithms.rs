@@ -125,9 +125,10 @@ fn a_sampler_runs_algorithm_2() {
     let model = model(&parameters);
     // The noise of the sampler, by the names of its streams.
     let z = |t: usize| {
-        let (purpose, step) = match t == model.schedule.steps() {
-            true => (Purpose::SampleStart, 0),
-            false => (Purpose::SampleNoise, u32::try_from(t + 1).unwrap()),
+        let (purpose, step) = if t == model.schedule.steps() {
+            (Purpose::SampleStart, 0)
+        } else {
+            (Purpose::SampleNoise, u32::try_from(t + 1).unwrap())
         };
         let mut noise = vec![0_f32; 2 * COUNT];
         for (index, point) in (0..).zip(noise.chunks_mut(2)) {

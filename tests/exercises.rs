@@ -160,9 +160,8 @@ fn the_loss_of_a_network_that_returns_its_input() -> Result<()> {
 #[test]
 fn the_means_of_the_reverse_step_lie_close_together() -> Result<()> {
     let schedule = paper()?;
-    let ratio = |at: Timestep| {
-        posterior::mean(at).x_0 / posterior::variance(at).sqrt()
-    };
+    let ratio =
+        |at: Timestep| posterior::mean(at).x_0 / posterior::variance(at).sqrt();
     let small = schedule.iter().skip(1).find(|at| ratio(*at) < 0.2);
     assert_eq!(small.map(|at| at.t()), Some(167));
     Ok(())

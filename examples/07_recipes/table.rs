@@ -25,6 +25,7 @@ pub(crate) fn write(experiment: &Experiment, out: &Path) -> Result<()> {
             (format!("recipes-{steps}.md"), measures(experiment, steps))
         })
         .collect();
+    tables.push(("paper-and-fast.md".to_owned(), first_and_last(experiment)));
     tables.push(("costs.md".to_owned(), costs(experiment)));
     for (name, rows) in tables {
         if let [_, _, _, ..] = &rows[..] {
@@ -37,34 +38,63 @@ pub(crate) fn write(experiment: &Experiment, out: &Path) -> Result<()> {
 }
 
 /// Returns the rows of the measures of all recipes that are sampled in `steps`
-/// steps: means over seeds, with the standard deviation of the seeds if there are
-/// several.
+/// steps.
 fn measures(experiment: &Experiment, steps: usize) -> Vec<String> {
-    let names = COLUMNS.map(|(name, _)| name).join(" | ");
-    let mut rows = vec![
-        format!("| recipe | seeds | {names} |"),
-        "| --- | --- | --- | --- | --- | --- |".to_owned(),
-    ];
+    let mut rows = head("recipe");
     for rung in LADDER {
-        let measured = experiment
-            .measured
-            .iter()
-            .filter(|m| m.recipe == rung.name && m.sampling_steps == steps);
-        let measured: Vec<_> = measured.collect();
-        if !measured.is_empty() {
-            let (name, seeds) = (rung.name, measured.len());
-            let cells = COLUMNS.map(|(_, measure)| cell(&measured, measure));
-            rows.push(format!("| {name} | {seeds} | {} |", cells.join(" | ")));
+        rows.extend(row(experiment, rung.name, rung.name, steps));
+    }
+    rows.extend(test_digits(experiment));
+    rows
+}
+
+/// Returns the rows of the paper's recipe and of the fast one.
+fn first_and_last(experiment: &Experiment) -> Vec<String> {
+    let mut rows = head("recipe, sampling steps");
+    for (name, recipe) in
+        [("paper", "paper"), ("fast", LADDER[LADDER.len() - 1].name)]
+    {
+        for steps in [crate::FEW, crate::ALL] {
+            let shown = format!("`{name}`, {steps}");
+            rows.extend(row(experiment, &shown, recipe, steps));
         }
     }
-    if let Some(numbers) = &experiment.test_digits
-        && rows.len() > 2
-    {
-        let cells =
-            COLUMNS.map(|(_, measure)| format!("{:.3}", measure(numbers)));
-        rows.push(format!("| 1,000 test digits | – | {} |", cells.join(" | ")));
-    }
+    rows.extend(test_digits(experiment));
     rows
+}
+
+fn head(first: &str) -> Vec<String> {
+    let names = COLUMNS.map(|(name, _)| name).join(" | ");
+    vec![
+        format!("| {first} | seeds | {names} |"),
+        "| --- | --- | --- | --- | --- | --- |".to_owned(),
+    ]
+}
+
+/// Returns the row of a recipe, if it is measured: means over seeds, with the standard
+/// deviation of the seeds if there are several.
+fn row(
+    experiment: &Experiment,
+    shown: &str,
+    recipe: &str,
+    steps: usize,
+) -> Option<String> {
+    let measured = experiment.measured.iter();
+    let measured: Vec<_> = measured
+        .filter(|m| m.recipe == recipe && m.sampling_steps == steps)
+        .collect();
+    if measured.is_empty() {
+        return None;
+    }
+    let cells =
+        COLUMNS.map(|(_, measure)| cell(&measured, measure)).join(" | ");
+    Some(format!("| {shown} | {} | {cells} |", measured.len()))
+}
+
+fn test_digits(experiment: &Experiment) -> Option<String> {
+    let numbers = experiment.test_digits.as_ref()?;
+    let cells = COLUMNS.map(|(_, measure)| format!("{:.3}", measure(numbers)));
+    Some(format!("| 1,000 test digits | – | {} |", cells.join(" | ")))
 }
 
 fn cell(rows: &[&Measured], measure: Measure) -> String {

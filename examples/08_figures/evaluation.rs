@@ -1,4 +1,4 @@
-//! What the measures say about the samples.
+//! The measures of the samples.
 
 use crate::bar::Bar;
 use crate::{COLUMNS, is_missing, picture};
@@ -79,9 +79,8 @@ pub(crate) fn held_out(model: &Denoiser<UNet>, out: &Path) -> Result<()> {
     let (train, test) = mnist_split()?;
     let train = train.to_tensor(&Device::Cpu)?.narrow(0, 0, COUNT)?;
     let test = test.to_tensor(&Device::Cpu)?;
-    let mut table =
-        "| t | training digits | test digits |\n| --- | --- | --- |\n"
-            .to_owned();
+    let mut rows = vec!["| t | training digits | test digits |".to_owned()];
+    rows.push("| --- | --- | --- |".to_owned());
     let mut curves = [vec![], vec![]];
     let mut bar = Bar::new("held out");
     for (i, &t) in timesteps.iter().enumerate() {
@@ -96,11 +95,12 @@ pub(crate) fn held_out(model: &Denoiser<UNet>, out: &Path) -> Result<()> {
             let cells = errors.map(|error| {
                 format!("{:.4} ± {:.4}", error.value, error.standard_error)
             });
-            table += &format!("| {t} | {} |\n", cells.join(" | "));
+            rows.push(format!("| {t} | {} |", cells.join(" | ")));
         }
         bar.update((i + 1) as f64 / timesteps.len() as f64, "timesteps");
     }
     bar.finish("all timesteps");
+    let table = rows.join("\n") + "\n";
     write_atomic(&out.join("held-out.md"), table.as_bytes())?;
     let [train, test] = curves;
     plot::curves(

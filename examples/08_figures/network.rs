@@ -22,9 +22,9 @@ pub(crate) fn draw(out: &Path) -> Result<()> {
 struct Part {
     /// The start of the names of its parameters.
     name: String,
-    /// What it does.
+    /// The layers, in words.
     what: String,
-    /// What it does at its end.
+    /// The layer that changes the size, or nothing.
     end: &'static str,
     /// The shape of its output for one image.
     output: String,
@@ -89,9 +89,9 @@ impl Unet {
         ];
         let count = self.config.layers_per_block;
         for (level, &c) in channels.iter().enumerate() {
-            let (end, after) = match level + 1 == levels {
-                true => ("", level),
-                false => ("stride 2", level + 1),
+            let (end, after) = match level + 1 {
+                after if after < levels => ("stride 2", after),
+                _ => ("", level),
             };
             let (name, what) =
                 (format!("down_blocks.{level}"), blocks(count, level));
@@ -116,14 +116,15 @@ impl Unet {
     }
 
     fn table(&self) -> String {
-        let mut table =
-            "| part | output | parameters |\n| --- | --- | --- |\n".to_owned();
+        let mut rows = vec!["| part | output | parameters |".to_owned()];
+        rows.push("| --- | --- | --- |".to_owned());
         for Part { name, output, parameters, .. } in self.parts() {
             let count = thousands(parameters);
-            table += &format!("| `{name}` | {output} | {count} |\n");
+            rows.push(format!("| `{name}` | {output} | {count} |"));
         }
         let total = thousands(self.parameters.count());
-        table + &format!("| all | | {total} |\n")
+        rows.push(format!("| all | | {total} |"));
+        rows.join("\n") + "\n"
     }
 
     fn diagram(&self) -> String {
@@ -133,8 +134,9 @@ impl Unet {
         let (left, middle, right) = (1, 260, 519);
         let row = |level: usize| 115 * (level + 1);
         let mut at = |x: usize, y: usize, name: &str| {
-            let part = parts.iter().find(|part| part.name == name);
-            part.map(|part| drawing.block(x, y, part));
+            for part in parts.iter().filter(|part| part.name == name) {
+                drawing.block(x, y, part);
+            }
         };
         at(middle, 0, "time_embedding");
         at(left, 0, "conv_in");

@@ -2,7 +2,7 @@
 
 use crate::bar::Bar;
 use crate::{COLUMNS, is_missing, picture};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use candle_core::Tensor;
 use ddpm::evaluate::{Estimate, Recognizer};
 use ddpm::math::posterior::ReverseVariance::{self, Beta, BetaTilde};
@@ -21,10 +21,10 @@ pub(crate) fn path(model: &Denoiser<UNet>, out: &Path) -> Result<()> {
     if !is_missing(out, "sampling.png") {
         return Ok(());
     }
-    let mut sampler = Sampler::new(model, SAMPLES, &options(BetaTilde, true))?;
+    let sampler = Sampler::new(model, SAMPLES, &options(BetaTilde, true))?;
     let mut columns = vec![];
     let (mut t, mut x_t) = (model.schedule.steps(), sampler.x().clone());
-    while let Some(state) = sampler.next() {
+    for state in sampler {
         let state = state?;
         if TIMESTEPS.contains(&t) {
             let both = Tensor::stack(&[x_t, state.x_0], 1)?;
@@ -80,7 +80,7 @@ pub(crate) fn methods(
     }
     bar.finish("all methods");
     let drawn: Option<Vec<Tensor>> = drawn.into_iter().collect();
-    let drawn = anyhow::Context::context(drawn, "remove the files of samples")?;
+    let drawn = drawn.context("remove the files of samples")?;
     let row =
         |method: usize, steps: usize| &drawn[method * STEPS.len() + steps];
     let (few, all) = (0, STEPS.len() - 1);
@@ -93,21 +93,23 @@ pub(crate) fn methods(
         picture(&Tensor::cat(&rows, 0)?, COLUMNS)?.save(&out.join(name))?;
     }
 
-    let mut table = format!(
-        "| variance, prediction | {} |\n| --- | --- | --- | --- |\n",
-        STEPS.map(|steps| format!("{steps} steps")).join(" | ")
-    );
+    let names = STEPS.map(|steps| format!("{steps} steps")).join(" | ");
+    let mut rows = vec![
+        format!("| variance, prediction | {names} |"),
+        "| --- | --- | --- | --- |".to_owned(),
+    ];
     for (i, (name, ..)) in METHODS.into_iter().enumerate() {
         let shares = (0..STEPS.len()).map(|j| {
-            let verdicts = recognizer.recognize(row(i, j))?.0;
+            let (verdicts, _) = recognizer.recognize(row(i, j))?;
             let digits = verdicts.iter().filter(|v| v.is_recognized()).count();
             let Estimate { value, standard_error } =
                 Estimate::share(digits, verdicts.len());
             Ok(format!("{value:.2} ± {standard_error:.2}"))
         });
-        let shares = shares.collect::<Result<Vec<_>>>()?;
-        table += &format!("| {name} | {} |\n", shares.join(" | "));
+        let shares = shares.collect::<Result<Vec<_>>>()?.join(" | ");
+        rows.push(format!("| {name} | {shares} |"));
     }
+    let table = rows.join("\n") + "\n";
     say!("{table}");
     write_atomic(&out.join("methods.md"), table.as_bytes())?;
     Ok(row(0, all).clone())

@@ -104,6 +104,18 @@ mod tests {
         }
     }
 
+    /// The book says so, of the options of the fast recipe.
+    #[test]
+    fn half_of_the_timesteps_are_above_704() {
+        let sampler = TimestepSampler::LogitNormal { mean: 0.9, std: 0.5 };
+        let mut random = stream(7, Purpose::TrainTime, 0, 0);
+        let count = 100_000;
+        let above =
+            (0..count).filter(|_| sampler.draw(&mut random, 1000) > 704);
+        let share = above.count() as f64 / f64::from(count);
+        assert!((share - 0.5).abs() < 0.004, "{share}"); // 2.5 standard errors
+    }
+
     #[test]
     fn a_std_of_zero_is_refused() {
         for (mean, std) in [(f64::NAN, 1.0), (0.0, 0.0), (0.0, -1.0)] {

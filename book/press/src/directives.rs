@@ -9,8 +9,9 @@
 //!   chapters;
 //! - `{{#notebook 04-closed-form}}` and `{{#output 04-closed-form 3}}`: the
 //!   links of a notebook, and the outputs of one of its cells;
+//! - `{{#note 3 "words"}}`: words of a line of the notes, quoted;
 //! - `{{#notation}}`, `{{#equations}}`, `{{#graph}}`, `{{#totals}}`,
-//!   `{{#notes}}`: generated pages.
+//!   `{{#notes}}`, `{{#terms}}`: generated pages.
 //!
 //! Running text may contain `{@eq-id}`, a reference, and `[words](ddpm::path)`,
 //! a link to the documentation of an item.
@@ -18,7 +19,7 @@
 use crate::api::Api;
 use crate::manuscript::read;
 use crate::{Equations, Manuscript, Press};
-use crate::{code, figures, graph, links, notebooks, pages};
+use crate::{code, figures, graph, links, notebooks, pages, terms};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
@@ -55,6 +56,8 @@ pub(crate) fn expand(
                 "graph" => graph::draw(equations, up),
                 "totals" => format!("{}.\n", manuscript.report.totals()),
                 "notes" => pages::notes(manuscript)?,
+                "note" => pages::note(manuscript, argument.trim())?,
+                "terms" => terms::index(manuscript)?,
                 _ => bail!("nothing is known of {trimmed}"),
             };
             done.push_str(&made);
@@ -63,7 +66,7 @@ pub(crate) fn expand(
             done.push_str(line);
         } else {
             links::check(line, manuscript)?;
-            let line = links::items(line, api, up)?;
+            let line = links::items(&terms::mark(line), api, up)?;
             done.push_str(&links::references(&line, equations, up)?);
         }
     }

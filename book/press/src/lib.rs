@@ -42,6 +42,7 @@ mod pages;
 mod preprocessor;
 mod references;
 mod tally;
+mod terms;
 mod typeset;
 
 pub use api::Api;

@@ -33,6 +33,8 @@ pub use table::Table;
 /// ```
 pub mod prelude {
     pub use super::{Table, guard};
+    #[cfg(feature = "evaluate")]
+    pub use crate::evaluate::*;
     pub use crate::math::{coefficients::*, posterior::ReverseVariance, *};
     pub use crate::plot::{self, Figure, Picture};
     pub use crate::random::{Purpose, Stream, stream};

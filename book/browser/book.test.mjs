@@ -172,7 +172,7 @@ test("every link leads somewhere", async () => {
 
 test("a chapter offers its notebook: as executed, and to download", async () => {
   const names = files(notebooks, ".ipynb");
-  assert.equal(names.length, 12);
+  assert.equal(names.length, 14);
   for (const name of names) {
     const bytes = readFileSync(new URL(name, notebooks));
     const { cells } = JSON.parse(bytes);

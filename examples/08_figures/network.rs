@@ -13,7 +13,7 @@ use std::path::Path;
 pub(crate) fn draw(out: &Path) -> Result<()> {
     let unet = Unet::new()?;
     write_atomic(&out.join("network.svg"), unet.diagram().as_bytes())?;
-    write_atomic(&out.join("network.md"), unet.table().as_bytes())?;
+    write_atomic(&out.join("parameters.md"), unet.table().as_bytes())?;
     Ok(())
 }
 
@@ -288,7 +288,7 @@ mod tests {
         let sum: usize = parts.iter().map(|part| part.parameters).sum();
         assert_eq!(sum, unet.parameters.count(), "{parts:?}");
         for (name, made) in
-            [("network.svg", unet.diagram()), ("network.md", unet.table())]
+            [("network.svg", unet.diagram()), ("parameters.md", unet.table())]
         {
             let path =
                 format!("{}/book/src/{name}", env!("CARGO_MANIFEST_DIR"));

@@ -9,12 +9,14 @@ use std::path::Path;
 
 type Measure = fn(&Numbers) -> f64;
 
-/// The measures of the table, with their names.
-const COLUMNS: [(&str, Measure); 4] = [
-    ("digits", |numbers| numbers.recognized),
-    ("Fréchet distance", |numbers| numbers.frechet),
-    ("precision", |numbers| numbers.precision),
-    ("recall", |numbers| numbers.recall),
+/// A column of the table: its name, the measure, and the decimals to print.
+type Column = (&'static str, Measure, usize);
+
+const COLUMNS: [Column; 4] = [
+    ("digits", |numbers| numbers.recognized, 2),
+    ("Fréchet distance", |numbers| numbers.frechet, 3),
+    ("precision", |numbers| numbers.precision, 2),
+    ("recall", |numbers| numbers.recall, 2),
 ];
 
 /// Prints the tables, and writes each to a file `*.md` in the folder.
@@ -64,7 +66,7 @@ fn first_and_last(experiment: &Experiment) -> Vec<String> {
 }
 
 fn head(first: &str) -> Vec<String> {
-    let names = COLUMNS.map(|(name, _)| name).join(" | ");
+    let names = COLUMNS.map(|(name, ..)| name).join(" | ");
     vec![
         format!("| {first} | seeds | {names} |"),
         "| --- | --- | --- | --- | --- | --- |".to_owned(),
@@ -86,25 +88,26 @@ fn row(
     if measured.is_empty() {
         return None;
     }
-    let cells =
-        COLUMNS.map(|(_, measure)| cell(&measured, measure)).join(" | ");
+    let cells = COLUMNS.map(|column| cell(&measured, column)).join(" | ");
     Some(format!("| {shown} | {} | {cells} |", measured.len()))
 }
 
 fn test_digits(experiment: &Experiment) -> Option<String> {
     let numbers = experiment.test_digits.as_ref()?;
-    let cells = COLUMNS.map(|(_, measure)| format!("{:.3}", measure(numbers)));
+    let cells = COLUMNS.map(|(_, measure, decimals)| {
+        format!("{:.decimals$}", measure(numbers))
+    });
     Some(format!("| 1,000 test digits | – | {} |", cells.join(" | ")))
 }
 
-fn cell(rows: &[&Measured], measure: Measure) -> String {
+fn cell(rows: &[&Measured], (_, measure, decimals): Column) -> String {
     let values: Vec<f64> = rows.iter().map(|m| measure(&m.numbers)).collect();
     let mean = Estimate::mean(&values);
     if values.len() == 1 {
-        return format!("{:.3}", mean.value);
+        return format!("{:.decimals$}", mean.value);
     }
     let spread = mean.standard_error * (values.len() as f64).sqrt();
-    format!("{:.3} ± {spread:.3}", mean.value)
+    format!("{:.decimals$} ± {spread:.decimals$}", mean.value)
 }
 
 /// Returns the rows of the costs.

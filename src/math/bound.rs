@@ -83,8 +83,8 @@ pub fn weight(at: Timestep, variance: f64) -> Result<f64> {
 /// ```
 pub fn step(at: Timestep, variance: f64, squared_error: f64) -> Result<f64> {
     Error::require(at.t() > 1, "t", "at least 2 in L_{t-1}", at.t())?;
-    let true_step = Gaussian::new_unchecked(0.0, posterior::variance(at));
-    let spread = true_step.kl(Gaussian::new(0.0, variance)?);
+    let posterior = Gaussian::new_unchecked(0.0, posterior::variance(at));
+    let spread = posterior.kl(Gaussian::new(0.0, variance)?);
     Ok(weight(at, variance)? * squared_error + spread)
 }
 

@@ -111,10 +111,10 @@ mod tests {
         check(|seed| {
             let [x_0, x_prev, x_t] = uniforms(seed, -2.0, 2.0);
             let schedule = random_schedule(seed);
-            let mut prior = None;
+            let mut before = None;
             for at in schedule.iter() {
                 let marginal = forward::closed_form_kernel(at, x_0);
-                if let Some(prior) = prior.replace(marginal) {
+                if let Some(prior) = before.replace(marginal) {
                     let prior: Gaussian = prior;
                     let c = mean(at);
                     let mean = c.x_0 * x_0 + c.x_t * x_t;

@@ -34,8 +34,11 @@ const TIMESTEPS: Recipe =
     Recipe { timestep_sampler: Recipe::FAST.timestep_sampler, ..PATCHES };
 const MUON: Recipe = Recipe { optimizer: OptimizerKind::Muon, ..TIMESTEPS };
 
-/// All recipes, from the paper's to the fast one.
-pub(crate) const LADDER: [Rung; 8] = [
+/// The fast recipe with the other prediction: which is better may depend on the rest.
+const FAST_V: Recipe = Recipe { prediction_type: PredictionType::V, ..MUON };
+
+/// All recipes, from the paper's to the fast one, and a variant of the fast one.
+pub(crate) const LADDER: [Rung; 9] = [
     Rung { ema: false, ..rung("paper", "paper, without EMA", Recipe::PAPER) },
     rung("paper", "paper", Recipe::PAPER),
     rung("cosine", "cosine schedule", COSINE),
@@ -44,6 +47,7 @@ pub(crate) const LADDER: [Rung; 8] = [
     rung("patches", "patches of 2×2 pixels", PATCHES),
     rung("timesteps", "logit-normal timesteps", TIMESTEPS),
     rung("fast", "Muon", MUON),
+    rung("fast-v", "Muon, but predicts v", FAST_V),
 ];
 
 const fn rung(run: &'static str, name: &'static str, recipe: Recipe) -> Rung {

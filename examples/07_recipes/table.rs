@@ -53,9 +53,7 @@ fn measures(experiment: &Experiment, steps: usize) -> Vec<String> {
 /// Returns the rows of the paper's recipe and of the fast one.
 fn first_and_last(experiment: &Experiment) -> Vec<String> {
     let mut rows = head("recipe, sampling steps");
-    for (name, recipe) in
-        [("paper", "paper"), ("fast", LADDER[LADDER.len() - 1].name)]
-    {
+    for (name, recipe) in [("paper", "paper"), ("fast", "Muon")] {
         for steps in [crate::FEW, crate::ALL] {
             let shown = format!("`{name}`, {steps}");
             rows.extend(row(experiment, &shown, recipe, steps));

@@ -116,7 +116,7 @@ mod tests {
         let samples = points((0..20).chain(1000..1020).map(f64::from));
         let result = precision_recall(&whole(0..40), &samples, 3).unwrap();
         assert_eq!(result.precision.value, 0.5);
-        // 0 to 19, and those in reach of 19 (radius 3), 18 and 17 (radius 2).
+        // 0 to 19, and 20 to 22, which the ball of 19 reaches: its radius is 3.
         assert_eq!(result.recall.value, 23.0 / 40.0);
     }
 }

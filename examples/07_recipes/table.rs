@@ -71,8 +71,8 @@ fn head(first: &str) -> Vec<String> {
     ]
 }
 
-/// Returns the row of a recipe, if it is measured: means over seeds, with the standard
-/// deviation of the seeds if there are several.
+/// Returns the row of a recipe, if it is measured: means over seeds. If there are
+/// several, the standard deviation of the seeds stands beside the mean.
 fn row(
     experiment: &Experiment,
     shown: &str,
@@ -87,6 +87,7 @@ fn row(
         return None;
     }
     let cells = COLUMNS.map(|column| cell(&measured, column)).join(" | ");
+    let shown = shown.replace("x_0", "x₀");
     Some(format!("| {shown} | {} | {cells} |", measured.len()))
 }
 
@@ -117,7 +118,7 @@ fn costs(experiment: &Experiment) -> Vec<String> {
     rows.extend(experiment.costs.iter().map(|cost| {
         format!(
             "| {} | {} | {:.3} s | {:.3} s |",
-            cost.recipe,
+            cost.recipe.replace("x_0", "x₀"),
             cost.parameters,
             cost.step_seconds,
             cost.sampling_seconds

@@ -14,7 +14,7 @@ type Column = (&'static str, Measure, usize);
 
 const COLUMNS: [Column; 4] = [
     ("digits", |numbers| numbers.recognized, 2),
-    ("Fréchet distance", |numbers| numbers.frechet, 3),
+    ("Fréchet", |numbers| numbers.frechet, 3),
     ("precision", |numbers| numbers.precision, 2),
     ("recall", |numbers| numbers.recall, 2),
 ];

@@ -3,7 +3,7 @@
 //! Each recipe is trained with several seeds, for as many steps, and samples digits
 //! that are measured as in lesson 6. The lesson writes the measures to
 //! `recipes.json`, prints their tables and writes them to files, and draws some
-//! digits of each recipe. It takes some three hours on two cores, and can be
+//! digits of each recipe. It takes three to four hours on two cores, and can be
 //! stopped: the next call goes on where the last one stopped. For a first look:
 //!
 //! ```text

@@ -2,8 +2,8 @@
 
 use ddpm::Result;
 use ddpm::math::{
-    Gaussian, Schedule, Timestep, bound, denoise, forward, parameterization,
-    posterior,
+    Gaussian, Schedule, Timestep, bound, denoise, evenly_spaced, forward,
+    parameterization, posterior,
 };
 use ddpm::random::{Purpose, stream};
 
@@ -164,5 +164,20 @@ fn the_means_of_the_reverse_step_lie_close_together() -> Result<()> {
         |at: Timestep| posterior::mean(at).x_0 / posterior::variance(at).sqrt();
     let small = schedule.iter().skip(1).find(|at| ratio(*at) < 0.2);
     assert_eq!(small.map(|at| at.t()), Some(167));
+    Ok(())
+}
+
+/// The chapters on sampling and on recipes compare the ends of 30 sampling steps.
+#[test]
+fn the_first_and_the_last_of_thirty_steps() -> Result<()> {
+    let timesteps = evenly_spaced(1000, 30)?;
+    let linear = paper()?.respace(&timesteps)?;
+    let cosine = Schedule::cosine(1000)?.respace(&timesteps)?;
+    let first = |schedule: &Schedule| posterior::mean(schedule.last()).x_0;
+    assert!((first(&cosine) - 0.05).abs() < 0.005, "{}", first(&cosine));
+    assert!((11.5..12.5).contains(&(first(&cosine) / first(&linear))));
+    let last = linear.at(2)?; // the step after it adds no noise
+    assert!((last.beta() - 0.015).abs() < 0.0005, "{}", last.beta());
+    assert!((posterior::variance(last) - 0.0001).abs() < 0.00001);
     Ok(())
 }

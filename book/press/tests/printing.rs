@@ -25,13 +25,15 @@ or ~ in {@eq-square}, and `{@code}` is none.
 {{#code src.rs:one}}
 ";
 
-/// A book with one chapter.
+/// A book with one chapter, a table, and notes.
 fn book(folder: &Path, chapter: &str) -> anyhow::Result<String> {
     let root = folder.join("book");
     fs::create_dir_all(root.join("src"))?;
     fs::write(folder.join("src.rs"), "fn one() -> u8 {\n    1\n}\n")?;
     fs::write(root.join("book.toml"), "[book]\ntitle = 'Test'\n")?;
     fs::write(root.join("notation.toml"), NOTATION)?;
+    fs::write(root.join("notes.md"), "one\nA line of the notes.\n")?;
+    fs::write(root.join("src/table.md"), "| a |\n| --- |\n| 7 |\n")?;
     fs::write(root.join("src/SUMMARY.md"), "- [One](one.md)\n")?;
     fs::write(root.join("src/one.md"), chapter)?;
     let mut book = MDBook::load(&root)?;
@@ -65,6 +67,34 @@ fn a_page_has_its_formulas_marks_and_code() {
         assert!(page.contains(part), "{part} is missing");
     }
     assert!(!page.contains('$'), "no formula is left over");
+}
+
+#[test]
+fn tables_terms_and_quotations_are_printed() {
+    let page = printed(
+        "# One\n\nA **path** leads on. **No term.**\n\n{{#table table.md}}\n\n\
+         {{#note 2 \"A line … notes\"}}\n\n{{#terms}}\n",
+    );
+    let page = page.unwrap();
+    for part in [
+        "<dfn id=\"term-path\">path</dfn>",
+        "<strong>No term.</strong>",
+        "<td>7</td>",
+        "A line … notes",
+        "href=\"one.html#term-path\"",
+    ] {
+        assert!(page.contains(part), "{part} is missing");
+    }
+    for (chapter, why) in [
+        ("{{#table none.md}}", "cannot read"),
+        ("{{#note 2 \"A word\"}}", "line 2 of the notes does not say"),
+        ("{{#note 9 \"A line\"}}", "line 9 of the notes does not say"),
+        ("{{#note A line}}", "which words?"),
+        ("**path** **Path**\n\n{{#terms}}", "introduced twice"),
+    ] {
+        let said = refused(&format!("# One\n\n{chapter}\n"));
+        assert!(said.contains(why), "{chapter}: {said}");
+    }
 }
 
 #[test]

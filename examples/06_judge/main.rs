@@ -14,6 +14,8 @@
 #[path = "../shared/say.rs"]
 mod say;
 
+#[path = "../shared/digits.rs"]
+mod digits;
 #[path = "../shared/measures.rs"]
 mod measures;
 mod report;

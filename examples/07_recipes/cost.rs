@@ -3,8 +3,8 @@
 use crate::bar::Bar;
 use crate::ladder::LADDER;
 use crate::measures::quantile;
+use crate::new_trainer::new_trainer;
 use crate::result::Cost;
-use crate::run::new_trainer;
 use crate::stop::Stop;
 use anyhow::{Context, Result};
 use ddpm::sample::{SampleOptions, Sampler};
@@ -21,7 +21,7 @@ const IMAGES: usize = 64;
 /// Times the steps of each recipe in turns. Returns nothing if it was stopped.
 pub(crate) fn costs(stop: &Stop) -> Result<Option<Vec<Cost>>> {
     let rungs: Vec<_> = LADDER.iter().filter(|rung| rung.ema).collect();
-    let trainers = rungs.iter().map(|rung| new_trainer(rung, 0));
+    let trainers = rungs.iter().map(|rung| new_trainer(&rung.recipe, 0));
     let mut trainers = trainers.collect::<Result<Vec<_>>>()?;
     let mut times = vec![(vec![], vec![]); rungs.len()];
     let mut bar = Bar::new("timing");

@@ -16,10 +16,18 @@ mod say;
 
 #[path = "../shared/bar.rs"]
 mod bar;
+#[path = "../shared/digits.rs"]
+mod digits;
+#[path = "../shared/markdown.rs"]
+mod markdown;
 #[path = "../shared/measures.rs"]
 mod measures;
+#[path = "../shared/new_trainer.rs"]
+mod new_trainer;
 #[path = "../shared/recipe.rs"]
 mod recipe;
+#[path = "../shared/samples.rs"]
+mod samples;
 #[path = "../shared/stop.rs"]
 mod stop;
 

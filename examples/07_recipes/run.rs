@@ -2,32 +2,21 @@
 
 use crate::bar::Bar;
 use crate::ladder::{LADDER, Part, Rung};
+use crate::new_trainer::new_trainer;
+use crate::samples::{self, read_samples};
 use crate::stop::Stop;
 use anyhow::{Context, Result};
-use candle_core::{Device, Tensor};
-use ddpm::data::mnist_split;
+use candle_core::Tensor;
 use ddpm::math::posterior::ReverseVariance;
-use ddpm::nn::{Denoiser, UNet, UNetConfig, read_tensors, write_tensors};
-use ddpm::plot;
+use ddpm::nn::{Denoiser, UNet, UNetConfig, write_tensors};
 use ddpm::sample::{Method, SampleOptions, sample as draw};
-use ddpm::train::{TrainConfig, Trainer};
+use ddpm::train::Trainer;
 use std::path::{Path, PathBuf};
 
 /// Training steps between two checkpoints.
 const SAVE_EVERY: u32 = 500;
 /// The batch size of sampling.
 const BATCH: u32 = 125;
-
-/// Creates the trainer of a recipe.
-pub(crate) fn new_trainer(
-    rung: &Rung,
-    seed: u64,
-) -> Result<Trainer<UNetConfig>> {
-    let (images, _) = mnist_split()?;
-    let model = rung.recipe.model(images.shape())?;
-    let config = TrainConfig { seed, ..rung.recipe.config() };
-    Ok(Trainer::new(model, images.to_tensor(&Device::Cpu)?, config)?)
-}
 
 /// Trains a recipe, or goes on with its checkpoint. Returns nothing if it was
 /// stopped.
@@ -37,7 +26,7 @@ pub(crate) fn train(
     out: &Path,
     stop: &Stop,
 ) -> Result<Option<Trainer<UNetConfig>>> {
-    let mut trainer = new_trainer(rung, seed)?;
+    let mut trainer = new_trainer(&rung.recipe, seed)?;
     let name = format!("{}-seed-{seed}.safetensors", rung.run);
     let checkpoint = out.join(name);
     if checkpoint.exists() {
@@ -75,8 +64,7 @@ pub(crate) fn sample(
     let path = samples_file(rung, seed, steps, out);
     let mut batches = vec![];
     if path.exists() {
-        let read = read_tensors(&path)?.remove("samples");
-        batches.push(read.context("remove the file of samples")?);
+        batches.push(read_samples(&path)?);
     }
     let drawn = |batches: &[Tensor]| -> Result<u32> {
         let counts = batches.iter().map(|batch| batch.dims()[0]);
@@ -120,19 +108,14 @@ pub(crate) fn picture(out: &Path, steps: usize) -> Result<()> {
     for rung in &LADDER {
         let path = samples_file(rung, 0, steps, out);
         if path.exists() {
-            let samples = read_tensors(&path)?.remove("samples");
-            let samples = samples.context("remove the file of samples")?;
-            rows.push(samples.narrow(0, 0, COLUMNS)?);
+            rows.push(read_samples(&path)?.narrow(0, 0, COLUMNS)?);
         }
     }
     if rows.is_empty() {
         return Ok(());
     }
-    let images = Tensor::cat(&rows, 0)?;
-    let (height, width) = (images.dim(2)?, images.dim(3)?);
-    let values = images.flatten_all()?.to_vec1::<f32>()?;
     let path = out.join("recipes.png");
-    plot::grid(&values, (height, width), COLUMNS, 2)?.save(&path)?;
+    samples::picture(&Tensor::cat(&rows, 0)?, COLUMNS)?.save(&path)?;
     note!("the first {COLUMNS} digits of each recipe: {}", path.display());
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! The tables of all recipes, in Markdown, each in a file.
 
-use crate::ladder::LADDER;
-use crate::result::{Experiment, Measured, Numbers};
+use crate::ladder::{LADDER, Rung};
+use crate::markdown;
+use crate::result::{Cost, Experiment, Measured, Numbers};
 use anyhow::Result;
 use ddpm::evaluate::Estimate;
 use ddpm::write_atomic;
@@ -12,6 +13,9 @@ type Measure = fn(&Numbers) -> f64;
 /// A column of the table: its name, the measure, and the decimals to print.
 type Column = (&'static str, Measure, usize);
 
+/// A row: the recipe, the number of seeds, and the measures.
+type Row = [String; 6];
+
 const COLUMNS: [Column; 4] = [
     ("digits", |numbers| numbers.recognized, 2),
     ("Fréchet", |numbers| numbers.frechet, 3),
@@ -19,19 +23,25 @@ const COLUMNS: [Column; 4] = [
     ("recall", |numbers| numbers.recall, 2),
 ];
 
-/// Prints the tables, and writes each to a file `*.md` in the folder.
+/// Prints the tables, and writes each that has rows to a file in the folder.
 pub(crate) fn write(experiment: &Experiment, out: &Path) -> Result<()> {
-    let mut tables: Vec<_> = [crate::FEW, crate::ALL]
-        .into_iter()
-        .map(|steps| {
-            (format!("recipes-{steps}.md"), measures(experiment, steps))
-        })
-        .collect();
-    tables.push(("paper-and-fast.md".to_owned(), first_and_last(experiment)));
-    tables.push(("costs.md".to_owned(), costs(experiment)));
-    for (name, rows) in tables {
-        if let [_, _, _, ..] = &rows[..] {
-            let table = rows.join("\n") + "\n";
+    let few = measures(experiment, crate::FEW);
+    let all = measures(experiment, crate::ALL);
+    let ends = first_and_last(experiment);
+    let [digits, frechet, precision, recall] = COLUMNS.map(|(name, ..)| name);
+    let head = |first| [first, "seeds", digits, frechet, precision, recall];
+    let costs = costs(experiment);
+    let cost_head = ["recipe", "parameters", "training step", "sampling step"];
+    for (name, table) in [
+        ("recipes-30.md", some_table(head("recipe"), &few)),
+        ("recipes-1000.md", some_table(head("recipe"), &all)),
+        (
+            "paper-and-fast.md",
+            some_table(head("recipe, sampling steps"), &ends),
+        ),
+        ("costs.md", some_table(cost_head, &costs)),
+    ] {
+        if let Some(table) = table {
             say!("{name}:\n{table}");
             write_atomic(&out.join(name), table.as_bytes())?;
         }
@@ -39,20 +49,23 @@ pub(crate) fn write(experiment: &Experiment, out: &Path) -> Result<()> {
     Ok(())
 }
 
+fn some_table<const N: usize>(
+    headings: [&str; N],
+    rows: &[[String; N]],
+) -> Option<String> {
+    (!rows.is_empty()).then(|| markdown::table(headings, rows))
+}
+
 /// Returns the rows of the measures of all recipes that are sampled in `steps`
 /// steps.
-fn measures(experiment: &Experiment, steps: usize) -> Vec<String> {
-    let mut rows = head("recipe");
-    for rung in LADDER {
-        rows.extend(row(experiment, rung.name, rung.name, steps));
-    }
-    rows.extend(test_digits(experiment));
-    rows
+fn measures(experiment: &Experiment, steps: usize) -> Vec<Row> {
+    let row = |rung: &Rung| row(experiment, rung.name, rung.name, steps);
+    LADDER.iter().filter_map(row).chain(test_digits(experiment)).collect()
 }
 
 /// Returns the rows of the paper's recipe and of the fast one.
-fn first_and_last(experiment: &Experiment) -> Vec<String> {
-    let mut rows = head("recipe, sampling steps");
+fn first_and_last(experiment: &Experiment) -> Vec<Row> {
+    let mut rows = vec![];
     for (name, recipe) in [("paper", "paper"), ("fast", "Muon")] {
         for steps in [crate::FEW, crate::ALL] {
             let shown = format!("`{name}`, {steps}");
@@ -63,14 +76,6 @@ fn first_and_last(experiment: &Experiment) -> Vec<String> {
     rows
 }
 
-fn head(first: &str) -> Vec<String> {
-    let names = COLUMNS.map(|(name, ..)| name).join(" | ");
-    vec![
-        format!("| {first} | seeds | {names} |"),
-        "| --- | --- | --- | --- | --- | --- |".to_owned(),
-    ]
-}
-
 /// Returns the row of a recipe, if it is measured: means over seeds. If there are
 /// several, the standard deviation of the seeds stands beside the mean.
 fn row(
@@ -78,7 +83,7 @@ fn row(
     shown: &str,
     recipe: &str,
     steps: usize,
-) -> Option<String> {
+) -> Option<Row> {
     let measured = experiment.measured.iter();
     let measured: Vec<_> = measured
         .filter(|m| m.recipe == recipe && m.sampling_steps == steps)
@@ -86,17 +91,21 @@ fn row(
     if measured.is_empty() {
         return None;
     }
-    let cells = COLUMNS.map(|column| cell(&measured, column)).join(" | ");
-    let shown = shown.replace("x_0", "x₀");
-    Some(format!("| {shown} | {} | {cells} |", measured.len()))
+    let [a, b, c, d] = COLUMNS.map(|column| cell(&measured, column));
+    Some([printed(shown), measured.len().to_string(), a, b, c, d])
 }
 
-fn test_digits(experiment: &Experiment) -> Option<String> {
+fn test_digits(experiment: &Experiment) -> Option<Row> {
     let numbers = experiment.test_digits.as_ref()?;
-    let cells = COLUMNS.map(|(_, measure, decimals)| {
+    let [a, b, c, d] = COLUMNS.map(|(_, measure, decimals)| {
         format!("{:.decimals$}", measure(numbers))
     });
-    Some(format!("| 1,000 test digits | – | {} |", cells.join(" | ")))
+    Some(["1,000 test digits".to_owned(), "–".to_owned(), a, b, c, d])
+}
+
+/// Returns the name of a recipe as it is printed.
+fn printed(recipe: &str) -> String {
+    recipe.replace("x_0", "x₀")
 }
 
 fn cell(rows: &[&Measured], (_, measure, decimals): Column) -> String {
@@ -110,19 +119,14 @@ fn cell(rows: &[&Measured], (_, measure, decimals): Column) -> String {
 }
 
 /// Returns the rows of the costs.
-fn costs(experiment: &Experiment) -> Vec<String> {
-    let mut rows = vec![
-        "| recipe | parameters | training step | sampling step |".to_owned(),
-        "| --- | --- | --- | --- |".to_owned(),
-    ];
-    rows.extend(experiment.costs.iter().map(|cost| {
-        format!(
-            "| {} | {} | {:.3} s | {:.3} s |",
-            cost.recipe.replace("x_0", "x₀"),
-            cost.parameters,
-            cost.step_seconds,
-            cost.sampling_seconds
-        )
-    }));
-    rows
+fn costs(experiment: &Experiment) -> Vec<[String; 4]> {
+    let row = |cost: &Cost| {
+        [
+            printed(&cost.recipe),
+            cost.parameters.to_string(),
+            format!("{:.3} s", cost.step_seconds),
+            format!("{:.3} s", cost.sampling_seconds),
+        ]
+    };
+    experiment.costs.iter().map(row).collect()
 }

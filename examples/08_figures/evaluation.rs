@@ -1,30 +1,25 @@
 //! The measures of the samples.
 
 use crate::bar::Bar;
-use crate::{COLUMNS, is_missing, picture};
-use anyhow::{Context, Result};
+use crate::digits::Digits;
+use crate::samples::picture;
+use crate::{COLUMNS, is_missing, markdown};
+use anyhow::Result;
 use candle_core::{Device, Tensor};
-use ddpm::data::mnist_split;
-use ddpm::evaluate::{
-    Classifier, ClassifierConfig, Recognizer, nearest, noise_error,
-};
+use ddpm::evaluate::{ClassifierConfig, Recognizer, nearest, noise_error};
 use ddpm::nn::{Denoiser, UNet};
 use ddpm::{plot, write_atomic};
 use std::path::Path;
 
 /// Trains the classifier.
-pub(crate) fn recognizer() -> Result<Recognizer> {
-    let (train, test) = mnist_split()?;
-    let labels = train.labels().context("the digits have labels")?;
-    let [images, test] = [&train, &test].map(|set| set.to_tensor(&Device::Cpu));
-    let (images, test) = (images?, test?);
+pub(crate) fn recognizer(digits: &Digits) -> Result<Recognizer> {
     let config = ClassifierConfig::default();
     let epochs = f64::from(config.epochs);
     let mut bar = Bar::new("classifier");
     let progress = |epoch| bar.update(f64::from(epoch) / epochs, "epochs");
-    let classifier = Classifier::train(&images, labels, config, progress)?;
+    let recognizer = digits.recognizer(config, progress)?;
     bar.finish("trained");
-    Ok(Recognizer::new(classifier, &images, &test)?)
+    Ok(recognizer)
 }
 
 /// Draws samples that are recognised as digits, and below them samples that are not.
@@ -48,12 +43,15 @@ pub(crate) fn verdicts(
 }
 
 /// Draws samples, and below each the training digits that are nearest to it.
-pub(crate) fn neighbours(samples: &Tensor, out: &Path) -> Result<()> {
+pub(crate) fn neighbours(
+    samples: &Tensor,
+    digits: &Digits,
+    out: &Path,
+) -> Result<()> {
     const NEIGHBOURS: usize = 3;
     let samples = samples.narrow(0, 0, COLUMNS)?;
-    let (train, _) = mnist_split()?;
-    let train = train.to_tensor(&Device::Cpu)?;
-    let found = nearest(&samples, &train, NEIGHBOURS)?;
+    let train = &digits.train.images;
+    let found = nearest(&samples, train, NEIGHBOURS)?;
     let mut rows = vec![samples];
     for k in 0..NEIGHBOURS {
         let row = found.iter().map(|all| u32::try_from(all[k].index));
@@ -67,7 +65,11 @@ pub(crate) fn neighbours(samples: &Tensor, out: &Path) -> Result<()> {
 
 /// Draws the mean squared error of the predicted noise at several timesteps, on
 /// training digits and on test digits.
-pub(crate) fn held_out(model: &Denoiser<UNet>, out: &Path) -> Result<()> {
+pub(crate) fn held_out(
+    model: &Denoiser<UNet>,
+    digits: &Digits,
+    out: &Path,
+) -> Result<()> {
     const COUNT: usize = 1000;
     if !is_missing(out, "held-out.svg") {
         return Ok(());
@@ -76,31 +78,30 @@ pub(crate) fn held_out(model: &Denoiser<UNet>, out: &Path) -> Result<()> {
         .into_iter()
         .chain((50..=1000).step_by(50))
         .collect();
-    let (train, test) = mnist_split()?;
-    let train = train.to_tensor(&Device::Cpu)?.narrow(0, 0, COUNT)?;
-    let test = test.to_tensor(&Device::Cpu)?;
-    let mut rows = vec!["| t | training digits | test digits |".to_owned()];
-    rows.push("| --- | --- | --- |".to_owned());
+    let train = digits.train.images.narrow(0, 0, COUNT)?;
+    let test = &digits.test.images;
+    let mut rows = vec![];
     let mut curves = [vec![], vec![]];
     let mut bar = Bar::new("held out");
     for (i, &t) in timesteps.iter().enumerate() {
         let errors = [
             noise_error(model, &train, t, 0)?,
-            noise_error(model, &test, t, 0)?,
+            noise_error(model, test, t, 0)?,
         ];
         for (curve, error) in curves.iter_mut().zip(&errors) {
             curve.push([t as f64, error.value]);
         }
         if [1, 10, 50, 100, 200, 500, 1000].contains(&t) {
-            let cells = errors.map(|error| {
+            let [train, test] = errors.map(|error| {
                 format!("{:.4} ± {:.4}", error.value, error.standard_error)
             });
-            rows.push(format!("| {t} | {} |", cells.join(" | ")));
+            rows.push([t.to_string(), train, test]);
         }
         bar.update((i + 1) as f64 / timesteps.len() as f64, "timesteps");
     }
     bar.finish("all timesteps");
-    let table = rows.join("\n") + "\n";
+    let headings = ["t", "training digits", "test digits"];
+    let table = markdown::table(headings, &rows);
     write_atomic(&out.join("held-out.md"), table.as_bytes())?;
     let [train, test] = curves;
     plot::curves(

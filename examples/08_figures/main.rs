@@ -15,9 +15,17 @@ mod say;
 
 #[path = "../shared/bar.rs"]
 mod bar;
+#[path = "../shared/digits.rs"]
+mod digits;
+#[path = "../shared/markdown.rs"]
+mod markdown;
+#[path = "../shared/new_trainer.rs"]
+mod new_trainer;
 #[allow(dead_code)] // the fast recipe
 #[path = "../shared/recipe.rs"]
 mod recipe;
+#[path = "../shared/samples.rs"]
+mod samples;
 
 mod evaluation;
 mod network;
@@ -25,9 +33,9 @@ mod sampling;
 mod training;
 
 use anyhow::Result;
-use candle_core::Tensor;
+use candle_core::Device;
 use clap::Parser;
-use ddpm::plot::{self, Picture};
+use digits::Digits;
 use std::path::{Path, PathBuf};
 
 #[global_allocator]
@@ -60,21 +68,15 @@ fn main() -> Result<()> {
     network::draw(&args.out)?;
     let model = training::model(args.steps, &args.out)?;
     sampling::path(&model, &args.out)?;
-    let recognizer = evaluation::recognizer()?;
+    let digits = Digits::new(&Device::Cpu)?;
+    let recognizer = evaluation::recognizer(&digits)?;
     let samples =
         sampling::methods(&model, args.samples, &recognizer, &args.out)?;
     evaluation::verdicts(&samples, &recognizer, &args.out)?;
-    evaluation::neighbours(&samples, &args.out)?;
-    evaluation::held_out(&model, &args.out)?;
+    evaluation::neighbours(&samples, &digits, &args.out)?;
+    evaluation::held_out(&model, &digits, &args.out)?;
     say!("figures: {}", args.out.display());
     Ok(())
-}
-
-/// Returns a picture of images `(N, 1, H, W)`.
-fn picture(images: &Tensor, columns: usize) -> Result<Picture> {
-    let (height, width) = (images.dim(2)?, images.dim(3)?);
-    let values = images.flatten_all()?.to_vec1::<f32>()?;
-    Ok(plot::grid(&values, (height, width), columns, 2)?)
 }
 
 /// Returns whether a file of the output folder must be made.

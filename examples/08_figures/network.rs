@@ -1,5 +1,6 @@
 //! The U-Net of the digits, as a diagram and as a table of its parts.
 
+use crate::markdown;
 use crate::recipe::Recipe;
 use anyhow::Result;
 use candle_core::{DType, Device};
@@ -116,15 +117,14 @@ impl Unet {
     }
 
     fn table(&self) -> String {
-        let mut rows = vec!["| part | output | parameters |".to_owned()];
-        rows.push("| --- | --- | --- |".to_owned());
-        for Part { name, output, parameters, .. } in self.parts() {
-            let count = thousands(parameters);
-            rows.push(format!("| `{name}` | {output} | {count} |"));
-        }
+        let row = |part: Part| {
+            let name = format!("`{}`", part.name);
+            [name, part.output, thousands(part.parameters)]
+        };
+        let mut rows: Vec<_> = self.parts().into_iter().map(row).collect();
         let total = thousands(self.parameters.count());
-        rows.push(format!("| all | | {total} |"));
-        rows.join("\n") + "\n"
+        rows.push(["all".to_owned(), String::new(), total]);
+        markdown::table(["part", "output", "parameters"], &rows)
     }
 
     fn diagram(&self) -> String {

@@ -1,12 +1,13 @@
 //! Sampling: the path of some samples, and four methods side by side.
 
 use crate::bar::Bar;
-use crate::{COLUMNS, is_missing, picture};
-use anyhow::{Context, Result};
+use crate::samples::{picture, read_samples};
+use crate::{COLUMNS, is_missing, markdown};
+use anyhow::Result;
 use candle_core::Tensor;
 use ddpm::evaluate::{Estimate, Recognizer};
 use ddpm::math::posterior::ReverseVariance::{self, Beta, BetaTilde};
-use ddpm::nn::{Denoiser, UNet, read_tensors, write_tensors};
+use ddpm::nn::{Denoiser, UNet, write_tensors};
 use ddpm::sample::{Method, SampleOptions, Sampler, sample};
 use ddpm::write_atomic;
 use std::path::Path;
@@ -72,15 +73,13 @@ pub(crate) fn methods(
                 let samples = sample(model, count as usize, &options)?;
                 write_tensors(&path, &[("samples", &samples)], None)?;
             }
-            drawn.push(read_tensors(&path)?.remove("samples"));
+            drawn.push(read_samples(&path)?);
             let part = (i * STEPS.len() + j + 1) as f64;
             let parts = (METHODS.len() * STEPS.len()) as f64;
             bar.update(part / parts, "methods");
         }
     }
     bar.finish("all methods");
-    let drawn: Option<Vec<Tensor>> = drawn.into_iter().collect();
-    let drawn = drawn.context("remove the files of samples")?;
     let row =
         |method: usize, steps: usize| &drawn[method * STEPS.len() + steps];
     let (few, all) = (0, STEPS.len() - 1);
@@ -93,23 +92,20 @@ pub(crate) fn methods(
         picture(&Tensor::cat(&rows, 0)?, COLUMNS)?.save(&out.join(name))?;
     }
 
-    let names = STEPS.map(|steps| format!("{steps} steps")).join(" | ");
-    let mut rows = vec![
-        format!("| variance, prediction | {names} |"),
-        "| --- | --- | --- | --- |".to_owned(),
-    ];
+    let mut rows = vec![];
     for (i, (name, ..)) in METHODS.into_iter().enumerate() {
-        let shares = (0..STEPS.len()).map(|j| {
+        let share = |j| -> Result<String> {
             let (verdicts, _) = recognizer.recognize(row(i, j))?;
             let digits = verdicts.iter().filter(|v| v.is_recognized()).count();
             let Estimate { value, standard_error } =
                 Estimate::share(digits, verdicts.len());
             Ok(format!("{value:.2} ± {standard_error:.2}"))
-        });
-        let shares = shares.collect::<Result<Vec<_>>>()?.join(" | ");
-        rows.push(format!("| {name} | {shares} |"));
+        };
+        rows.push([name.to_owned(), share(0)?, share(1)?, share(2)?]);
     }
-    let table = rows.join("\n") + "\n";
+    let [few, more, most] = STEPS.map(|steps| format!("{steps} steps"));
+    let headings = ["variance, prediction", &few, &more, &most];
+    let table = markdown::table(headings, &rows);
     say!("{table}");
     write_atomic(&out.join("methods.md"), table.as_bytes())?;
     Ok(row(0, all).clone())

@@ -1,35 +1,32 @@
 //! Training, with samples at several steps.
 
 use crate::bar::Bar;
+use crate::new_trainer::new_trainer;
 use crate::recipe::Recipe;
-use crate::{COLUMNS, is_missing, picture};
+use crate::samples::picture;
+use crate::{COLUMNS, is_missing};
 use anyhow::{Context, Result};
 use candle_core::{Device, Tensor};
-use ddpm::data::mnist_split;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::nn::{Denoiser, UNet, UNetConfig, Weights, load_model};
 use ddpm::plot;
 use ddpm::sample::{Method, SampleOptions, sample};
-use ddpm::train::{TrainConfig, Trainer};
 use std::path::Path;
 
 /// The training steps after which samples are drawn.
 const SNAPSHOTS: [u32; 7] = [25, 50, 100, 200, 400, 800, 1900];
 
+const MODEL: &str = "paper.safetensors";
+
 /// Trains the paper's recipe with seed 0, draws samples on the way, and returns the
 /// model; or reads the model of an earlier call.
 pub(crate) fn model(steps: u32, out: &Path) -> Result<Denoiser<UNet>> {
-    let path = out.join("paper.safetensors");
-    if path.exists() && !is_missing(out, "training.png") {
+    let path = out.join(MODEL);
+    if !is_missing(out, MODEL) {
         let (weights, device) = (Weights::Ema, Device::Cpu);
         return Ok(load_model::<UNetConfig>(&path, weights, &device)?);
     }
-    let (images, _) = mnist_split()?;
-    let recipe = Recipe::PAPER;
-    let config = TrainConfig { seed: 0, ..recipe.config() };
-    let model = recipe.model(images.shape())?;
-    let data = images.to_tensor(&Device::Cpu)?;
-    let mut trainer = Trainer::new(model, data, config)?;
+    let mut trainer = new_trainer(&Recipe::PAPER, 0)?;
     let mut rows = vec![];
     let mut bar = Bar::new("training");
     while trainer.steps() < steps {
@@ -46,10 +43,11 @@ pub(crate) fn model(steps: u32, out: &Path) -> Result<Denoiser<UNet>> {
     }
     bar.finish(&format!("{steps} steps"));
     plot::loss(trainer.losses())?.save(&out.join("paper-loss.svg"))?;
-    trainer.save_weights(&path)?;
     if !rows.is_empty() {
         let rows = Tensor::cat(&rows, 0)?;
         picture(&rows, COLUMNS)?.save(&out.join("training.png"))?;
     }
+    // Last: where the model is, the figures are, too.
+    trainer.save_weights(&path)?;
     Ok(trainer.into_model()?)
 }

@@ -1,11 +1,11 @@
 //! Five measures of samples of digits.
 
-use anyhow::{Context, Result};
+use crate::digits::Digits;
+use anyhow::Result;
 use candle_core::{Device, Tensor};
-use ddpm::data::mnist_split;
 use ddpm::evaluate::{
-    Classifier, ClassifierConfig, Estimate, PrecisionRecall, Recognizer,
-    Verdict, frechet_distance, nearest_distances, precision_recall,
+    ClassifierConfig, Estimate, PrecisionRecall, Recognizer, Verdict,
+    frechet_distance, nearest_distances, precision_recall,
 };
 
 /// The number of images that are compared with as many real ones. The Fréchet
@@ -44,9 +44,7 @@ pub(crate) struct SetMeasures {
 /// Evaluates images of digits.
 pub(crate) struct Evaluator {
     recognizer: Recognizer,
-    train: Tensor,    // (9000, 1, 28, 28)
-    test: Tensor,     // (1000, 1, 28, 28)
-    labels: Vec<u32>, // of the test digits
+    digits: Digits,
     close: f64,
 }
 
@@ -57,27 +55,23 @@ impl Evaluator {
         device: &Device,
         progress: impl FnMut(u32),
     ) -> Result<Self> {
-        let (train, test) = mnist_split()?;
-        let labels = train.labels().context("the digits have labels")?;
-        let test_labels = test.labels().context("the digits have labels")?;
-        let (train, test) = (train.to_tensor(device)?, test.to_tensor(device)?);
-        let classifier = Classifier::train(&train, labels, config, progress)?;
-        let recognizer = Recognizer::new(classifier, &train, &test)?;
-        let close = quantile(nearest_distances(&test, &train)?, NEAREST);
-        let labels = test_labels.to_vec();
-        Ok(Self { recognizer, train, test, labels, close })
+        let digits = Digits::new(device)?;
+        let recognizer = digits.recognizer(config, progress)?;
+        let (train, test) = (&digits.train.images, &digits.test.images);
+        let close = quantile(nearest_distances(test, train)?, NEAREST);
+        Ok(Self { recognizer, digits, close })
     }
 
     /// Returns the test digits, `(1000, 1, 28, 28)`.
     pub(crate) fn test(&self) -> &Tensor {
-        &self.test
+        &self.digits.test.images
     }
 
     /// Returns the share of test digits that are classified correctly.
     pub(crate) fn accuracy(&self, test: &[Verdict]) -> Estimate {
-        let pairs = test.iter().zip(&self.labels);
+        let pairs = test.iter().zip(&self.digits.test.labels);
         let right = pairs.filter(|(v, label)| v.class == **label as usize);
-        Estimate::share(right.count(), self.labels.len())
+        Estimate::share(right.count(), self.digits.test.labels.len())
     }
 
     /// Measures images `(N, 1, 28, 28)`.
@@ -91,7 +85,7 @@ impl Evaluator {
         let features = features.narrow(0, 0, compared)?;
         let real = self.recognizer.real_features();
         let as_many = real.narrow(0, 0, compared)?;
-        let distances = nearest_distances(&images, &self.train)?;
+        let distances = nearest_distances(&images, &self.digits.train.images)?;
         let copies = distances.iter().filter(|d| **d < self.close).count();
         let sets = SetMeasures {
             frechet: frechet_distance(real, &features)?,

@@ -24,18 +24,16 @@ pub(crate) fn function(
     };
     // The type whose `impl` block each line is in.
     let mut block = None;
-    let types: Vec<Option<&str>> = lines
-        .iter()
-        .map(|line| {
-            if let Some(head) = line.strip_prefix("impl") {
-                let head = head.trim_end_matches('{').trim();
-                block = head.rsplit(' ').next();
-            } else if *line == "}" {
-                block = None;
-            }
-            block
-        })
-        .collect();
+    let types = lines.iter().map(|line| {
+        if let Some(head) = line.strip_prefix("impl") {
+            let name = head.trim_end_matches('{').trim().rsplit(' ').next();
+            block = name.and_then(|name| name.split('<').next());
+        } else if *line == "}" {
+            block = None;
+        }
+        block
+    });
+    let types: Vec<Option<&str>> = types.collect();
     let heads = [format!("fn {name}("), format!("fn {name}<")];
     let is_head = |line: &&str| {
         let line = line.trim_start();
@@ -46,10 +44,7 @@ pub(crate) fn function(
         let line = line.strip_prefix("const ").unwrap_or(line);
         heads.iter().any(|head| line.starts_with(head.as_str()))
     };
-    let of_type = |i: &usize| {
-        let found = types[*i].map(|t| t.split('<').next());
-        wanted.is_none_or(|of| found == Some(Some(of)))
-    };
+    let of_type = |i: &usize| wanted.is_none() || types[*i] == wanted;
     let starts: Vec<usize> = (0..lines.len())
         .filter(|&i| is_head(&lines[i]))
         .filter(of_type)

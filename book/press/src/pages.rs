@@ -9,29 +9,6 @@ use anyhow::{Result, anyhow, bail};
 use proofread::{Marks, Notation, line_column};
 use std::fmt::Write;
 
-/// Returns a quotation from the notes: a line number and the words, with `…` between
-/// pieces of the line.
-///
-/// # Errors
-/// If the words do not stand there.
-pub(crate) fn note(manuscript: &Manuscript, argument: &str) -> Result<String> {
-    let parsed = argument.split_once(' ').and_then(|(line, words)| {
-        Some((line.parse::<usize>().ok()?, words.trim().trim_matches('"')))
-    });
-    let (number, words) = parsed
-        .ok_or_else(|| anyhow!("which words? Say a line and \"words\""))?;
-    let text = read(&manuscript.root.join("book/notes.md"))?;
-    let line = text.lines().nth(number.wrapping_sub(1)).unwrap_or_default();
-    let mut rest = line;
-    for piece in words.split('…').map(str::trim) {
-        let Some((_, after)) = rest.split_once(piece) else {
-            bail!("line {number} of the notes does not say {piece:?}");
-        };
-        rest = after;
-    }
-    Ok(format!("> {}\n>\n> (line {number})\n", escaped(words)))
-}
-
 /// Returns a table of the symbols of the notation file.
 pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
     let file: toml::Table = manuscript.notation.parse()?;
@@ -100,6 +77,29 @@ pub(crate) fn equations(
     }
     let headings = ["Equation", "Shown", "As code", "Rests on", "From"];
     Ok(table(&headings, &rows))
+}
+
+/// Returns a quotation from the notes: a line number and the words, with `…` between
+/// pieces of the line.
+///
+/// # Errors
+/// If the words do not stand there.
+pub(crate) fn note(manuscript: &Manuscript, argument: &str) -> Result<String> {
+    let parsed = argument.split_once(' ').and_then(|(line, words)| {
+        Some((line.parse::<usize>().ok()?, words.trim().trim_matches('"')))
+    });
+    let (number, words) = parsed
+        .ok_or_else(|| anyhow!("which words? Say a line and \"words\""))?;
+    let text = read(&manuscript.root.join("book/notes.md"))?;
+    let line = text.lines().nth(number.wrapping_sub(1)).unwrap_or_default();
+    let mut rest = line;
+    for piece in words.split('…').map(str::trim) {
+        let Some((_, after)) = rest.split_once(piece) else {
+            bail!("line {number} of the notes does not say {piece:?}");
+        };
+        rest = after;
+    }
+    Ok(format!("> {}\n>\n> (line {number})\n", escaped(words)))
 }
 
 /// Returns a table of the notes that the book grew out of: each relation and

@@ -9,12 +9,15 @@
 //! cargo run -p first
 //! ```
 
+#[macro_use]
+#[path = "../../shared/say.rs"]
+mod say;
+
 use ddpm::Result;
 use ddpm::data::mnist_10k;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::math::{Schedule, denoise, evenly_spaced, posterior};
 use ddpm::random::{Purpose, Stream, stream};
-use std::io::{Write, stdout};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
@@ -22,8 +25,7 @@ Draw handwritten digits from noise, by a formula in place of a network.
 
 Usage: cargo run -p first [-- SEED]
 
-SEED is a whole number, 0 if it is left out. Another seed draws other digits.
-";
+SEED is a whole number, 0 if it is left out. Another seed draws other digits.";
 
 /// Digits to draw.
 const DIGITS: u32 = 3;
@@ -38,13 +40,13 @@ fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let seed = args.next().map_or(Ok(0), |seed| seed.parse());
     let (Ok(seed), None) = (seed, args.next()) else {
-        let _ = write!(stdout(), "{USAGE}");
+        say!("{USAGE}");
         return ExitCode::from(2);
     };
     match draw(seed) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            note!("error: {error}");
             ExitCode::FAILURE
         }
     }
@@ -57,23 +59,21 @@ fn draw(seed: u64) -> Result<()> {
     let data: Vec<&[f32]> = pixels.chunks(SIDE * SIDE).collect();
     let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
     let schedule = schedule.respace(&evenly_spaced(1000, STEPS)?)?;
-    let _ = writeln!(stdout(), "From noise to digits in {STEPS} steps:\n");
+    say!("From noise to digits in {STEPS} steps:\n");
     for index in 0..DIGITS {
         let mut random = stream(seed, Purpose::SampleNoise, 0, index);
         let frames = sample(&schedule, &data, &mut random)?;
-        let _ = writeln!(stdout(), "{}", side_by_side(&frames));
+        say!("{}", side_by_side(&frames));
         let last = &frames[frames.len() - 1];
         let (nearest, difference) = nearest(last, &data);
-        let _ = writeln!(
-            stdout(),
+        say!(
             "This is number {} of the {} digits that the formula knows. No pixel \
              differs by more than {difference:.3}.\n",
             nearest + 1,
             data.len(),
         );
     }
-    let _ = writeln!(
-        stdout(),
+    say!(
         "No network was trained. The formula knows all {} digits, so it can only \
          draw these.\nA network learns to draw new ones: cargo run --release \
          --example digits",

@@ -12,7 +12,9 @@ use anyhow::{Context, Result, bail};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 /// Checks and typesets the mathematics of a book, inserts code and draws
 /// figures.
@@ -43,22 +45,14 @@ impl Preprocessor for Press {
         notebooks::bind_in(&root(&context.root)?, &mut book)?;
         let manuscript = Manuscript::read(&context.root, &book)?;
         refuse_what_is_wrong(&manuscript)?;
-        let equations = Equations::of(&manuscript);
-        let mut failed = None;
+        let mut pages = ready(&manuscript, self)?;
         book.for_each_chapter_mut(|chapter| {
-            let ours = |s: &&Section| Some(&s.path) == chapter.path.as_ref();
-            let Some(section) = manuscript.sections.iter().find(ours) else {
-                return;
-            };
-            match ready(section, &manuscript, &equations, self) {
-                Ok(content) => chapter.content = content,
-                Err(error) => {
-                    let place = section.path.display().to_string();
-                    failed = Some(error.context(place));
-                }
+            let page = chapter.path.as_ref().and_then(|p| pages.remove(p));
+            if let Some(page) = page {
+                chapter.content = page;
             }
         });
-        failed.map_or(Ok(book), Err)
+        Ok(book)
     }
 }
 
@@ -79,11 +73,7 @@ pub fn check(folder: &Path) -> Result<Manuscript> {
     notebooks::bind_in(&root(folder)?, &mut book.book)?;
     let manuscript = Manuscript::read(folder, &book.book)?;
     if manuscript.complaints().is_empty() {
-        let equations = Equations::of(&manuscript);
-        for section in &manuscript.sections {
-            ready(section, &manuscript, &equations, &Press::default())
-                .with_context(|| section.path.display().to_string())?;
-        }
+        ready(&manuscript, &Press::default())?;
     }
     Ok(manuscript)
 }
@@ -117,18 +107,32 @@ fn refuse_what_is_wrong(manuscript: &Manuscript) -> Result<()> {
 /// punctuation after it.
 const SHORT: usize = 30;
 
-/// Makes a chapter ready for Markdown and counts its formulas.
+/// Makes all chapters ready for Markdown, each in a thread of its own, and
+/// counts their formulas. Returns the chapters by their files.
 fn ready(
-    section: &Section,
     manuscript: &Manuscript,
-    equations: &Equations,
     press: &Press,
-) -> Result<String> {
-    let (content, typeset) =
-        counted(|| printed(section, manuscript, equations, press));
-    let content = content?;
-    press.tally.add(section, &content, typeset)?;
-    Ok(content)
+) -> Result<BTreeMap<PathBuf, String>> {
+    let equations = Equations::of(manuscript);
+    let page = |section| -> Result<String> {
+        let (content, typeset) =
+            counted(|| printed(section, manuscript, &equations, press));
+        let content = content?;
+        press.tally.add(section, &content, typeset)?;
+        Ok(content)
+    };
+    let page = &page;
+    thread::scope(|scope| {
+        let sections = manuscript.sections.iter();
+        let pages = sections.map(|s| (s, scope.spawn(move || page(s))));
+        let pages: Vec<_> = pages.collect();
+        let joined = pages.into_iter().map(|(section, page)| {
+            let page = page.join().unwrap_or_else(|_| bail!("it panicked"));
+            let page = page.with_context(|| section.path.display().to_string());
+            Ok((section.path.clone(), page?))
+        });
+        joined.collect()
+    })
 }
 
 /// Makes a chapter ready for Markdown.

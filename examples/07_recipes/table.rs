@@ -123,7 +123,7 @@ fn costs(experiment: &Experiment) -> Vec<[String; 4]> {
     let row = |cost: &Cost| {
         [
             printed(&cost.recipe),
-            cost.parameters.to_string(),
+            markdown::thousands(cost.parameters),
             format!("{:.3} s", cost.step_seconds),
             format!("{:.3} s", cost.sampling_seconds),
         ]

@@ -119,10 +119,10 @@ impl Unet {
     fn table(&self) -> String {
         let row = |part: Part| {
             let name = format!("`{}`", part.name);
-            [name, part.output, thousands(part.parameters)]
+            [name, part.output, markdown::thousands(part.parameters)]
         };
         let mut rows: Vec<_> = self.parts().into_iter().map(row).collect();
-        let total = thousands(self.parameters.count());
+        let total = markdown::thousands(self.parameters.count());
         rows.push(["all".to_owned(), String::new(), total]);
         markdown::table(["part", "output", "parameters"], &rows)
     }
@@ -199,7 +199,7 @@ impl Drawing {
             "" => output.clone(),
             end => format!("{end}, to {output}"),
         };
-        let count = format!("{} parameters", thousands(*parameters));
+        let count = format!("{} parameters", markdown::thousands(*parameters));
         for (line, class, text) in [
             (19, "centre name", name),
             (37, "centre", what),
@@ -267,14 +267,6 @@ const STYLE: &str = "\
     .skip{stroke:#56A9E0}.skip-fill{fill:#56A9E0}\
     .network .skip-name{fill:#56A9E0}\
     .time{stroke:#F28A3D}.time-fill{fill:#F28A3D}}";
-
-/// Writes a number with a comma before each group of three digits.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let groups = digits.as_bytes().rchunks(3).rev();
-    let groups = groups.map(|g| String::from_utf8_lossy(g).into_owned());
-    groups.collect::<Vec<_>>().join(",")
-}
 
 #[cfg(test)]
 mod tests {

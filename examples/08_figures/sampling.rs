@@ -45,10 +45,10 @@ fn options(variance: ReverseVariance, clip_sample: bool) -> SampleOptions {
 
 /// The methods: a name, the variance, and whether the prediction of `x_0` is clipped.
 const METHODS: [(&str, ReverseVariance, bool); 4] = [
-    ("β̃, clipped", BetaTilde, true),
-    ("β̃, not clipped", BetaTilde, false),
-    ("β, clipped", Beta, true),
-    ("β, not clipped", Beta, false),
+    ("small (β̃), clipped", BetaTilde, true),
+    ("small (β̃), not clipped", BetaTilde, false),
+    ("large (β), clipped", Beta, true),
+    ("large (β), not clipped", Beta, false),
 ];
 /// The numbers of sampling steps.
 const STEPS: [usize; 3] = [30, 100, 1000];

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 /// The sizes, in the units of the drawing.
 const COLUMN: usize = 76;
-const ROW: usize = 27;
-const BOX: (usize, usize) = (42, 19);
+const ROW: usize = 29;
+const BOX: (usize, usize) = (50, 21);
 /// The space above the boxes for the chapter number.
 const TOP: usize = 30;
 

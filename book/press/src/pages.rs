@@ -26,7 +26,7 @@ pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
                 _ => "",
             };
             let what = match entry.as_str() {
-                Some(range) => format!("a whole number, {range}"),
+                Some(range) => whole_number(group, range),
                 None => text("note").to_owned(),
             };
             let mut means = text("means").to_owned() + text("step");
@@ -34,7 +34,8 @@ pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
                 means = typeset(&means)?;
             }
             let symbol = typeset(latex)?;
-            let domain = text("in").replace('_', "&#95;");
+            let what = with_subscripts(&what);
+            let domain = text("in").replace("oo", "∞").replace('_', "&#95;");
             writeln!(
                 rows,
                 "<tr><td>{symbol}</td><td>{what}</td><td>{domain}</td>\
@@ -45,6 +46,30 @@ pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
     let headings =
         ["Symbol", "What it is", "Where it lies", "What it stands for"];
     Ok(table(&headings, &rows))
+}
+
+/// Describes a size, which the checker draws from a range, or an index.
+fn whole_number(group: &str, range: &str) -> String {
+    let (first, last) = range.split_once("..").unwrap_or((range, range));
+    let drawn = if group == "sizes" { " in the checks" } else { "" };
+    if first == last {
+        return format!("a whole number, {first}{drawn}");
+    }
+    format!("a whole number, {first} to {last}{drawn}")
+}
+
+/// Returns plain text such as `x_0` and `x_{t-1}` as HTML with subscripts.
+fn with_subscripts(text: &str) -> String {
+    let mut parts = text.split('_');
+    let mut html = escaped(parts.next().unwrap_or_default());
+    for part in parts {
+        let inner = part.strip_prefix('{').and_then(|p| p.split_once('}'));
+        let first = part.char_indices().nth(1).map_or(part.len(), |(i, _)| i);
+        let (below, rest) = inner.unwrap_or_else(|| part.split_at(first));
+        let below = below.replace('-', "−");
+        html.extend(["<sub>", &below, "</sub>", &escaped(rest)]);
+    }
+    html
 }
 
 /// Returns a table of all displays: status, code, dependencies.

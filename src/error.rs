@@ -57,6 +57,18 @@ pub enum Error {
         /// The 1-based training step.
         step: u32,
     },
+    /// A difference between the processes of one run.
+    #[cfg(feature = "nn")]
+    #[error(
+        "{what} of rank {rank} and {what} of rank 0 differ; all processes of a run \
+         must have the same program, processor, options and data"
+    )]
+    Ranks {
+        /// The thing that differs.
+        what: &'static str,
+        /// The rank where it differs.
+        rank: usize,
+    },
     /// An error of the tensor library.
     #[cfg(feature = "nn")]
     #[error(transparent)]

@@ -59,8 +59,9 @@
 //! | `plot` | SVG and PNG figures | `math`, `random` |
 //! | `notebook` | what Jupyter notebooks use | `plot` |
 //! | `nn` | networks | `math`, `random`, `candle_fused` |
+//! | `distributed` | training by several processes, with MPI | nothing |
 //! | `optim` | Adam, Muon, EMA | `nn` |
-//! | `train` | Algorithm 1, checkpoints | `math`, `random`, `nn`, `optim` |
+//! | `train` | Algorithm 1, checkpoints | `math`, `random`, `nn`, `optim`, `distributed` |
 //! | `sample` | Algorithm 2, DDIM | `math`, `random`, `nn` |
 //! | `evaluate` | a classifier, Fréchet distance, precision, recall | `nn`, `optim`, `train` |
 //!
@@ -70,9 +71,12 @@
 //! default; each brings `data`. Without them only
 //! `math` and `random` are built, in seconds. `cuda`, `cudnn`, `metal`, `mkl` and `accelerate` turn
 //! on what candle has of that name. `notebook` is for Jupyter: a prelude, and figures that show themselves.
+//! `mpi` connects several processes ([`distributed`](crate::distributed)); it needs Open MPI.
 
 #[cfg(feature = "data")]
 pub mod data;
+#[cfg(feature = "nn")]
+pub mod distributed;
 mod error;
 #[cfg(feature = "evaluate")]
 pub mod evaluate;

@@ -576,3 +576,16 @@ fn mistakes_are_explained() {
     // No temporary file is left.
     assert!(names(out.path()).iter().all(|name| !name.contains(".part")));
 }
+
+/// Otherwise each process would train on its own, into the same folder.
+#[cfg(not(feature = "mpi"))]
+#[test]
+fn a_program_without_mpi_is_no_rank() {
+    let out = TempDir::new().unwrap();
+    let mut command = digits(out.path(), "--steps 1");
+    let output = command.env("OMPI_COMM_WORLD_SIZE", "2").output().unwrap();
+    assert!(!output.status.success());
+    let error = text(&output.stderr);
+    assert!(error.contains("--features mpi"), "{error}");
+    assert!(names(out.path()).is_empty());
+}

@@ -7,6 +7,8 @@ use crate::report;
 use crate::stop::Stop;
 use anyhow::{Context, Result, bail, ensure};
 use candle_core::{DType, Device, Tensor};
+use ddpm::data::ImageShape;
+use ddpm::distributed::gather_to_first;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::sample::{Method, SampleOptions, Sampler};
 use serde_json::json;
@@ -82,35 +84,17 @@ pub(crate) fn earlier(run: &Run, args: &Args) -> Result<Option<Tensor>> {
     Ok(Some(samples))
 }
 
-/// Draws the samples with the EMA of the parameters. Another request to stop ends
-/// sampling; the batches drawn so far are kept.
+/// Draws the samples with the EMA of the parameters, and returns them in the first
+/// process. The processes draw one batch each at a time. Another request to stop
+/// ends sampling; the batches drawn so far are kept.
 pub(crate) fn sample(
     run: &Run,
     args: &Args,
     earlier: Option<Tensor>,
     stop: &Stop,
-) -> Result<Samples> {
-    let old = if args.out.join(FILE).exists() {
-        "; the samples in the folder are of an earlier run"
-    } else {
-        ""
-    };
-    let quit = format!(
-        "stopped; nothing was drawn{old}. The checkpoint is kept, and --resume \
-         continues"
-    );
-    // If training was stopped, the next request is for sampling.
-    let enough = match stop.requests() {
-        0 => 1,
-        1 => {
-            note!(
-                "stopped; sampling with the network as it is (Ctrl-C again to \
-                 quit)"
-            );
-            2
-        }
-        _ => bail!("{quit}"),
-    };
+) -> Result<Option<Samples>> {
+    let ranks = &run.ranks;
+    let (enough, quit) = patience(run, args, stop)?;
     let method = match args.sampler {
         SamplerKind::Ddim => Method::Ddim { eta: 0.0 },
         SamplerKind::Ddpm => Method::Ancestral(ReverseVariance::BetaTilde),
@@ -124,28 +108,36 @@ pub(crate) fn sample(
     let start = Instant::now();
     let mut bar = Bar::new("sampling");
     let (mut batches, mut snapshots) = (vec![], vec![]);
-    'all: for first in (0..args.samples).step_by(BATCH as usize) {
-        let count = BATCH.min(args.samples - first);
-        let options = SampleOptions {
-            method,
-            steps: Some(steps),
-            clip_sample: true,
-            seed,
-            first_index: offset + first,
-        };
-        let mut sampler = Sampler::new(&model, count as usize, &options)?;
-        if first == 0 {
+    let count_at = |first: u32| BATCH.min(args.samples - first);
+    let firsts: Vec<_> = (0..args.samples).step_by(BATCH as usize).collect();
+    'all: for round in firsts.chunks(ranks.0.size()) {
+        let ours = round.get(ranks.0.rank()).copied();
+        let sampler = ours.map(|first| {
+            let options = SampleOptions {
+                method,
+                steps: Some(steps),
+                clip_sample: true,
+                seed,
+                first_index: offset + first,
+            };
+            Sampler::new(&model, count_at(first) as usize, &options)
+        });
+        let mut sampler = sampler.transpose()?;
+        if let (Some(0), Some(sampler)) = (ours, &sampler) {
             snapshots.push(top(sampler.x())?);
         }
+        let first = round[0];
+        let counts: Vec<_> = round.iter().map(|&i| count_at(i)).collect();
+        let count: u32 = counts.iter().sum();
         for k in 1..=steps {
-            if stop.requests() >= enough {
-                if batches.is_empty() {
+            if ranks.requests(stop)? >= enough {
+                if first == 0 {
                     bail!("{quit}");
                 }
                 break 'all;
             }
-            let Some(state) = sampler.next() else { break };
-            let state = state?;
+            let state =
+                sampler.as_mut().and_then(Iterator::next).transpose()?;
             let done =
                 f64::from(first) + f64::from(count) * k as f64 / steps as f64;
             let ready = if k == steps { first + count } else { first };
@@ -155,11 +147,16 @@ pub(crate) fn sample(
             );
             // Evenly spaced steps; the last one is the sample.
             let gaps = STRIP.1 - 1;
-            if first == 0 && k * gaps / steps > (k - 1) * gaps / steps {
+            let is_shown = k * gaps / steps > (k - 1) * gaps / steps;
+            if let (Some(0), Some(state), true) = (ours, state, is_shown) {
                 snapshots.push(top(&state.x)?);
             }
         }
-        batches.push(sampler.x().to_device(&Device::Cpu)?);
+        let x = sampler.as_ref().map(Sampler::x);
+        batches.extend(collect(run, x, &counts)?);
+    }
+    if !ranks.is_first() {
+        return Ok(None);
     }
     let seconds = start.elapsed().as_secs_f64();
     let drawn = Tensor::cat(&batches, 0)?;
@@ -174,7 +171,7 @@ pub(crate) fn sample(
         format!(" of {}, then stopped", args.samples)
     };
     bar.finish(&format!("{new} samples{stopped} in {seconds:.0} s"));
-    Ok(Samples {
+    Ok(Some(Samples {
         pixels: images.flatten_all()?.to_vec1()?,
         count: images.dim(0)?,
         new,
@@ -183,7 +180,55 @@ pub(crate) fn sample(
         strip: by_sample(&snapshots),
         snapshots: snapshots.len(),
         seconds,
-    })
+    }))
+}
+
+/// Returns the number of requests that end sampling, and the message if nothing was
+/// drawn by then.
+fn patience(run: &Run, args: &Args, stop: &Stop) -> Result<(u32, String)> {
+    let old = if args.out.join(FILE).exists() {
+        "; the samples in the folder are of an earlier run"
+    } else {
+        ""
+    };
+    let quit = format!(
+        "stopped; nothing was drawn{old}. The checkpoint is kept, and --resume \
+         continues"
+    );
+    // If training was stopped, the next request is for sampling.
+    match run.ranks.requests(stop)? {
+        0 => Ok((1, quit)),
+        1 => {
+            note!(
+                "stopped; sampling with the network as it is (Ctrl-C again to \
+                 quit)"
+            );
+            Ok((2, quit))
+        }
+        _ => bail!("{quit}"),
+    }
+}
+
+/// Returns in the first process the batches that the processes have drawn, of
+/// `counts` images.
+fn collect(
+    run: &Run,
+    batch: Option<&Tensor>,
+    counts: &[u32],
+) -> Result<Vec<Tensor>> {
+    let ImageShape { channels, height, width } = run.shape;
+    let ranks = &*run.ranks.0;
+    let x = match batch {
+        Some(batch) => batch.to_device(&Device::Cpu)?.flatten_all()?,
+        None => Tensor::zeros(0, DType::F32, &Device::Cpu)?,
+    };
+    let count = |rank| counts.get(rank).map_or(0, |&count| count as usize);
+    let values = (0..ranks.size()).map(|i| count(i) * run.shape.values());
+    let all = gather_to_first(ranks, &x, &values.collect::<Vec<_>>())?;
+    let drawn = all.iter().zip(counts).map(|(x, &count)| {
+        Ok(x.reshape((count as usize, channels, height, width))?)
+    });
+    drawn.collect()
 }
 
 /// Returns the pixels of the first few samples of a batch.

@@ -5,14 +5,17 @@ use crate::bar::Bar;
 use crate::config::{config, recipe};
 use crate::data::Data;
 use crate::folder;
+use crate::ranks::Ranks;
 use crate::resume::Earlier;
 use crate::stop::Stop;
 use anyhow::{Context, Result, bail};
 use ddpm::data::ImageShape;
+use ddpm::distributed;
 use ddpm::math::bound;
 use ddpm::nn::UNetConfig;
 use ddpm::train::{TrainConfig, Trainer};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The time between two checkpoints.
@@ -35,6 +38,7 @@ pub(crate) struct Run {
     pub(crate) seconds: f64,
     checkpoint: PathBuf,
     pub(crate) saved: bool,
+    pub(crate) ranks: Ranks,
 }
 
 /// Creates the trainer, or restores it from the checkpoint of an earlier run.
@@ -42,6 +46,7 @@ pub(crate) fn prepare(
     args: &Args,
     data: Data,
     earlier: Option<&Earlier>,
+    ranks: &Ranks,
 ) -> Result<Run> {
     let recipe = recipe(args, earlier);
     let model = recipe.recipe().model(data.shape)?;
@@ -57,6 +62,7 @@ pub(crate) fn prepare(
         };
         format!("cannot train on images of {}{hint}", data.shape)
     })?;
+    let trainer = trainer.share_with(Arc::clone(&ranks.0))?;
     let mut run = Run {
         parameters: trainer.parameters().count(),
         trainer,
@@ -67,7 +73,8 @@ pub(crate) fn prepare(
         new_steps: 0,
         seconds: 0.0,
         checkpoint: args.out.join(CHECKPOINT),
-        saved: false,
+        saved: !ranks.is_first(),
+        ranks: ranks.clone(),
     };
     if let Some(earlier) = earlier {
         run.trainer.load(&run.checkpoint).with_context(|| {
@@ -81,8 +88,8 @@ pub(crate) fn prepare(
             )
         })?;
         earlier.announce_changes(&config);
-        run.saved = !earlier.trains;
-    } else {
+        run.saved |= !earlier.trains;
+    } else if ranks.is_first() {
         folder::keep_older_run(&args.out)?;
     }
     if !run.saved {
@@ -105,7 +112,14 @@ pub(crate) fn train(run: &mut Run, args: &Args, stop: &Stop) -> Result<()> {
     let mut bar = Bar::new("training");
     let mut written = Instant::now();
     let (mut mean, mut failed) = (None, None);
-    while done(run.trainer.steps()) < 1.0 && stop.requests() == 0 {
+    // The clock of the first process decides.
+    let has_clock = args.steps.is_some() || run.ranks.is_first();
+    let ends = |run: &Run| -> Result<bool> {
+        let done = has_clock && done(run.trainer.steps()) >= 1.0;
+        let ends = u8::from(done || stop.requests() > 0);
+        Ok(distributed::max(&*run.ranks.0, ends)? > 0)
+    };
+    while !ends(run)? {
         let report = match run.trainer.next() {
             Some(Ok(report)) => report,
             Some(Err(error)) => {
@@ -114,7 +128,7 @@ pub(crate) fn train(run: &mut Run, args: &Args, stop: &Stop) -> Result<()> {
             }
             None => break,
         };
-        run.saved = false;
+        run.saved = !run.ranks.is_first();
         let loss = 0.05 * report.loss + 0.95 * mean.unwrap_or(report.loss);
         mean = Some(loss);
         let seconds = start.elapsed().as_secs_f64();
@@ -126,7 +140,7 @@ pub(crate) fn train(run: &mut Run, args: &Args, stop: &Stop) -> Result<()> {
             images / seconds
         );
         bar.update(done(report.step), &message);
-        if written.elapsed() >= EVERY {
+        if written.elapsed() >= EVERY && !run.saved {
             // The next attempt is in a minute: the disk may have space by then.
             if let Err(error) = run.save() {
                 note!("warning: no checkpoint now: {error}");
@@ -148,7 +162,7 @@ pub(crate) fn train(run: &mut Run, args: &Args, stop: &Stop) -> Result<()> {
         }
         return Err(error.into());
     }
-    if run.trainer.steps() == 0 && stop.requests() > 0 {
+    if run.trainer.steps() == 0 && run.ranks.requests(stop)? > 0 {
         bail!("stopped before the first step; nothing was drawn");
     }
     bar.finish(&format!(

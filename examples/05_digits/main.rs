@@ -37,6 +37,7 @@ mod draw;
 mod folder;
 mod layout;
 mod learn;
+mod ranks;
 mod report;
 mod resume;
 mod sheet;
@@ -45,6 +46,7 @@ use anyhow::Result;
 use args::Args;
 use clap::Parser;
 use data::Data;
+use ranks::Ranks;
 use resume::Earlier;
 use stop::Stop;
 
@@ -53,29 +55,40 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<()> {
     let args = Args::parse();
+    let ranks = Ranks::connect()?;
+    ranks.or_abort(run(&args, &ranks))
+}
+
+fn run(args: &Args, ranks: &Ranks) -> Result<()> {
     let stop = Stop::watch()?;
-    let device = ddpm::nn::device(&args.device)?;
-    let earlier = Earlier::read(&args)?;
-    let _lock = folder::lock(&args.out)?;
-    folder::remove_partial_files(&args.out)?;
+    let device = ddpm::nn::device(&ranks.device(&args.device))?;
+    let earlier = Earlier::read(args)?;
+    let lock = || folder::lock(&args.out);
+    let _lock = ranks.is_first().then(lock).transpose()?;
+    if ranks.is_first() {
+        folder::remove_partial_files(&args.out)?;
+    }
     let data = match &earlier {
         Some(earlier) if !earlier.trains => {
             Data::unread(&earlier.info, &device)?
         }
-        _ => Data::open(&args, &device, &stop)?,
+        _ => Data::open(args, &device, &stop)?,
     };
     // What would fail after training fails now.
-    layout::check(&args, data.shape)?;
-    let sheet = sheet::DataSheet::new(&args, &data)?;
-    let mut run = learn::prepare(&args, data, earlier.as_ref())?;
-    let drawn_before = draw::earlier(&run, &args)?;
-    sheet.save()?;
+    layout::check(args, data.shape)?;
+    let sheet = sheet::DataSheet::new(args, &data)?;
+    let mut run = learn::prepare(args, data, earlier.as_ref(), ranks)?;
+    let drawn_before = draw::earlier(&run, args)?;
+    if ranks.is_first() {
+        sheet.save()?;
+    }
 
-    learn::train(&mut run, &args, &stop)?;
+    learn::train(&mut run, args, &stop)?;
     let drawn =
-        draw::sample(&run, &args, drawn_before, &stop).and_then(|samples| {
-            report::write(&run, &args, &samples)?;
-            report::assert_reached(&run, &args, &samples)
+        draw::sample(&run, args, drawn_before, &stop).and_then(|samples| {
+            let Some(samples) = samples else { return Ok(()) };
+            report::write(&run, args, &samples)?;
+            report::assert_reached(&run, args, &samples)
         });
     let saved = run.rescue();
     if let (Err(first), Err(_)) = (&drawn, &saved) {

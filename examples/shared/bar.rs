@@ -1,5 +1,6 @@
 //! Progress: a live bar on a terminal, a plain line now and then elsewhere.
 
+use crate::say::is_silent;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -23,7 +24,8 @@ impl Bar {
         let style = ProgressStyle::with_template(style)
             .expect("the template is a constant")
             .progress_chars("━━─");
-        let live = std::io::stderr().is_terminal().then(|| {
+        let shown = std::io::stderr().is_terminal() && !is_silent();
+        let live = shown.then(|| {
             ProgressBar::new(TICKS).with_style(style).with_prefix(label)
         });
         Self { live, label, start: Instant::now(), last: None }

@@ -1,11 +1,29 @@
 //! Output that goes on when nobody reads it: `println!` and `eprintln!` panic when
 //! a pipe is closed, as by `digits | head -1`.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// True in a process that prints nothing.
+static SILENT: AtomicBool = AtomicBool::new(false);
+
+/// Lets this process print nothing: another one of the same run prints.
+#[allow(dead_code)] // not every lesson runs as several processes
+pub(crate) fn be_silent() {
+    SILENT.store(true, Ordering::Relaxed);
+}
+
+/// Returns whether this process prints nothing.
+pub(crate) fn is_silent() -> bool {
+    SILENT.load(Ordering::Relaxed)
+}
+
 /// Prints a line to the standard output.
 macro_rules! say {
     ($($text:tt)*) => {{
         use std::io::Write;
-        let _ = writeln!(std::io::stdout(), $($text)*);
+        if !crate::say::is_silent() {
+            let _ = writeln!(std::io::stdout(), $($text)*);
+        }
     }};
 }
 
@@ -14,6 +32,8 @@ macro_rules! say {
 macro_rules! note {
     ($($text:tt)*) => {{
         use std::io::Write;
-        let _ = writeln!(std::io::stderr(), $($text)*);
+        if !crate::say::is_silent() {
+            let _ = writeln!(std::io::stderr(), $($text)*);
+        }
     }};
 }

@@ -96,5 +96,6 @@ pub use ops::{
     linear, linear_combination, matmul, scale, silu, upsample_2x,
 };
 pub use profile::{OpTime, profile};
+pub use simd::instruction_set;
 pub use tape::value_and_grad;
 pub use update::{Adam, lerp_inplace};

@@ -9,11 +9,22 @@
 //! on the number of threads.
 
 use crate::Result;
-use candle_core::Tensor;
+use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 
 /// The target size of a micro-batch, in values of `x`: 16 images of 28×28.
 const VALUES: usize = 16 * 28 * 28;
+
+/// Returns the number of examples in a micro-batch of the batch `x`.
+pub(crate) fn micro_batch_size(shape: &[usize], device: &Device) -> usize {
+    let batch = shape.first().copied().unwrap_or(0);
+    let values: usize = shape.iter().skip(1).product();
+    let most = match device {
+        Device::Cpu => VALUES.div_ceil(values.max(1)),
+        _ => batch,
+    };
+    most.min(batch)
+}
 
 /// Returns the results of `f(first, count)` for the micro-batches of the batch `x`,
 /// in order. On a GPU, which needs much work at once, the batch is not split.
@@ -22,12 +33,7 @@ pub(crate) fn micro_batches<R: Send>(
     f: impl Fn(usize, usize) -> Result<R> + Sync + Send,
 ) -> Result<Vec<R>> {
     let batch = x.dims().first().copied().unwrap_or(0);
-    let values = x.elem_count() / batch.max(1);
-    let size = if x.device().is_cpu() {
-        VALUES.div_ceil(values.max(1)).min(batch)
-    } else {
-        batch
-    };
+    let size = micro_batch_size(x.dims(), x.device());
     let firsts: Vec<_> = (0..batch).step_by(size.max(1)).collect();
     let run = |first| f(first, size.min(batch - first));
     firsts.into_par_iter().map(run).collect()

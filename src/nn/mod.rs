@@ -47,7 +47,7 @@ mod unet_config;
 
 pub use denoiser::{Denoiser, ModelConfig, ModelPrediction};
 pub use device::device;
-pub(crate) use micro_batch::micro_batches;
+pub(crate) use micro_batch::{micro_batch_size, micro_batches};
 pub use mlp::{Mlp, MlpConfig};
 pub(crate) use model_file::{Header, ModelFile, to_json};
 pub use model_file::{Weights, load_model};

@@ -10,6 +10,7 @@ use crate::nn::noise;
 use crate::random::{Purpose, stream};
 use crate::{Error, Result};
 use candle_core::Tensor;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A batch: the draws of lines 2 to 4 of Algorithm 1.
@@ -70,7 +71,7 @@ const LARGEST: usize = 1 << 20;
 #[derive(Clone, Debug)]
 pub struct Batches {
     pub(super) data: Arc<dyn Dataset>,
-    size: usize,
+    pub(super) size: usize,
     seed: u64,
     /// The distribution of the timesteps; uniform by default.
     pub timestep_sampler: TimestepSampler,
@@ -130,17 +131,30 @@ impl Batches {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn batch(&mut self, k: u32, schedule: &Schedule) -> Result<Batch> {
-        let first = u64::from(k) * self.size as u64;
-        let chosen: Vec<u32> =
-            (first..).take(self.size).map(|i| self.example(i)).collect();
+        self.part(k, 0..self.size, schedule)
+    }
+
+    /// Returns the examples of batch `k` with these numbers in it.
+    pub(super) fn part(
+        &mut self,
+        k: u32,
+        examples: Range<usize>,
+        schedule: &Schedule,
+    ) -> Result<Batch> {
+        let before = u64::from(k) * self.size as u64;
+        let numbers = examples.clone().map(|i| before + i as u64);
+        let chosen: Vec<u32> = numbers.map(|i| self.example(i)).collect();
         let x_0 = self.data.examples(&chosen)?;
 
+        #[allow(clippy::cast_possible_truncation)] // below LARGEST
+        let (first, end) = (examples.start as u32, examples.end as u32);
         let timestep = |i| {
             let mut random = stream(self.seed, Purpose::TrainTime, k, i);
             self.timestep_sampler.draw(&mut random, schedule.steps())
         };
-        let t = (0..).take(self.size).map(timestep).collect();
-        let stream_of = |i| stream(self.seed, Purpose::TrainNoise, k, i);
+        let t = (first..end).map(timestep).collect();
+        let stream_of =
+            |i| stream(self.seed, Purpose::TrainNoise, k, first + i);
         let epsilon = noise(x_0.dims(), x_0.dtype(), x_0.device(), stream_of)?;
         Ok(Batch { x_0, t, epsilon })
     }

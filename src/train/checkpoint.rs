@@ -124,8 +124,7 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn save(&self, path: &Path) -> Result<()> {
-        let mut tensors = self.weights()?;
-        tensors.extend(self.optimizer.state()?);
+        let mut tensors = self.state()?;
         let losses = self.losses.as_slice();
         // On the CPU: some devices have no empty tensors.
         let losses = Tensor::from_slice(losses, losses.len(), &Device::Cpu)?;
@@ -199,8 +198,7 @@ impl<C: NetworkConfig> Trainer<C> {
             return Err(file.unusable("it has no list of losses"));
         };
         let mut loaded = vec![];
-        let ours = [self.weights()?, self.optimizer.state()?].concat();
-        for (name, here) in ours {
+        for (name, here) in self.state()? {
             let Some(tensor) = file.tensors.remove(&name) else {
                 return Err(file.unusable(format!("it has no tensor {name}")));
             };
@@ -233,11 +231,16 @@ impl<C: NetworkConfig> Trainer<C> {
         Header::new(&self.model_config, &self.model.sample_shape)
     }
 
-    fn header(&self) -> Result<Header> {
+    pub(super) fn header(&self) -> Result<Header> {
         let mut header = self.model_header()?;
         header.training = Some(to_json(&self.config)?);
         header.data_checksum = Some(self.data_checksum);
         Ok(header)
+    }
+
+    /// Returns the weights and the state of the optimiser.
+    pub(super) fn state(&self) -> Result<Vec<(String, Tensor)>> {
+        Ok([self.weights()?, self.optimizer.state()?].concat())
     }
 
     fn weights(&self) -> Result<Vec<(String, Tensor)>> {

@@ -5,9 +5,13 @@
 //! gradients: neighbours first, then their sums. The total is divided once. The
 //! order of additions depends on the number of micro-batches, not on threads. Only
 //! the running micro-batches hold activations in memory.
+//!
+//! If several ranks share the batch, each adds a branch of the tree, and then the
+//! ranks add their sums. So the bits do not depend on the number of ranks either.
 
 use super::loss::LossInputs;
 use super::{Batch, LossWeight};
+use crate::distributed::{self, Communicator};
 use crate::nn::{Denoiser, Network, Parameters, micro_batches};
 use crate::optim::Optimizer;
 use crate::{Error, Result};
@@ -16,7 +20,8 @@ use candle_fused::{add, scale, value_and_grad, with_cached_shapes};
 use rayon::prelude::*;
 
 /// Returns the loss of a batch, and its gradient: a tensor for each group of
-/// parameters of the optimiser.
+/// parameters of the optimiser. `batch` is the share
+/// of this rank in a batch of `size` examples.
 ///
 /// # Errors
 /// If a parameter has no gradient: it would never learn.
@@ -24,8 +29,9 @@ pub(super) fn gradients<N: Network>(
     model: &Denoiser<N>,
     parameters: &Parameters,
     optimizer: &Optimizer,
-    batch: &Batch,
+    (batch, size): (&Batch, usize),
     weight: LossWeight,
+    ranks: &dyn Communicator,
 ) -> Result<(f64, Vec<Tensor>)> {
     let micro_batches = micro_batches(&batch.x_0, |first, count| {
         let part = batch.part(first, count)?;
@@ -35,17 +41,26 @@ pub(super) fn gradients<N: Network>(
         micro_batches.into_iter().unzip();
     let empty = || Error::argument("batch", "not empty", 0);
     let first = gradients.first().ok_or_else(empty)?;
-    let count = batch.x_0.elem_count() as f64;
+    let values: usize = batch.x_0.dims().iter().skip(1).product();
+    let count = (size * values) as f64;
     let sum = |i: usize| {
         let terms = gradients.iter().map(|g| g[i].clone()).collect();
         Ok(pairwise_sum(terms, add)?)
     };
     let sums = (0..first.len()).into_par_iter().map(sum);
     let sums = optimizer.join(&sums.collect::<Result<Vec<_>>>()?)?;
-    let means = sums.iter().map(|sum| Ok(scale(sum, count.recip())?));
+    let means = sums.iter().map(|sum| {
+        let sum = distributed::sum(ranks, sum)?;
+        Ok(scale(&sum, count.recip())?)
+    });
     let means = means.collect::<Result<_>>()?;
-    let loss = pairwise_sum(losses, |a, b| Ok(a + b))? / count;
-    Ok((loss, means))
+    let loss = Tensor::new(&[add_pairwise(losses)?], &Device::Cpu)?;
+    let loss = add_pairwise(distributed::gather(ranks, &loss)?.to_vec1()?)?;
+    Ok((loss / count, means))
+}
+
+fn add_pairwise(numbers: Vec<f64>) -> Result<f64> {
+    Ok(pairwise_sum(numbers, |a, b| Ok(a + b))?)
 }
 
 /// Adds neighbours until one term is left; there must be one at least.
@@ -85,6 +100,7 @@ pub(super) fn scalar(tensor: &Tensor) -> Result<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::distributed::Alone;
     use crate::math::{PredictionType, Schedule};
     use crate::nn::testing::randomize;
     use crate::nn::testing::{Draws, assert_close};
@@ -128,8 +144,15 @@ mod tests {
         let weight = LossWeight::Simple;
         let optimizer =
             Optimizer::new(&parameters, &ParamGroups::default()).unwrap();
-        let (loss, means) =
-            gradients(&model, &parameters, &optimizer, &batch, weight).unwrap();
+        let (loss, means) = gradients(
+            &model,
+            &parameters,
+            &optimizer,
+            (&batch, 21),
+            weight,
+            &Alone,
+        )
+        .unwrap();
         let (sum, whole) =
             loss_and_gradient_sums(&model, &parameters, &batch, weight)
                 .unwrap();

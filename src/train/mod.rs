@@ -21,8 +21,10 @@
 //! | `timestep_sampler` | the distribution of timesteps |
 //! | `loss`, `loss_weight` | the loss of a batch, and its weights |
 //! | `gradients` | the gradient of a batch, from micro-batches |
+//! | `agreement` | a check that all ranks of a run have the same state |
 //! | `checkpoint` | all of a trainer's state in one file |
 
+mod agreement;
 mod batches;
 mod checkpoint;
 mod config;

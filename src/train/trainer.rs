@@ -1,13 +1,19 @@
 //! The training loop, Algorithm 1, as an iterator.
 
+use super::agreement::Agreement;
 use super::gradients::{gradients, scalar};
 use super::{Batches, Dataset, TrainConfig};
-use crate::nn::{Denoiser, ModelConfig, NetworkConfig, Parameters};
+use crate::distributed::{Alone, Communicator, share};
+use crate::nn::{
+    Denoiser, ModelConfig, NetworkConfig, Parameters, micro_batch_size,
+};
 use crate::optim::{Ema, Optimizer};
 use crate::{Error, Result};
-use candle_core::{DType, Tensor};
+use candle_core::{DType, Device, Tensor};
 use candle_fused::scale;
 use candle_nn::VarBuilder;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// Trains a model: one training step for each call of
 /// [`next`](Iterator::next). It goes on without end, and stops after an error.
@@ -50,6 +56,10 @@ pub struct Trainer<C: NetworkConfig> {
     pub(super) data_checksum: u32,
     pub(super) failed: bool,
     batches: Batches,
+    /// The ranks that share the batches, and the share of this one.
+    pub(super) ranks: Arc<dyn Communicator>,
+    share: Range<usize>,
+    agreement: Agreement,
 }
 
 /// The result of a training step.
@@ -116,6 +126,9 @@ impl<C: NetworkConfig> Trainer<C> {
             ema: Ema::new(&parameters, config.ema_decay)?,
             losses: vec![],
             failed: false,
+            ranks: Arc::new(Alone),
+            share: 0..config.batch_size,
+            agreement: Agreement::default(),
             data_checksum,
             model_config,
             config,
@@ -124,18 +137,65 @@ impl<C: NetworkConfig> Trainer<C> {
         })
     }
 
+    /// Shares every batch among several ranks, each of which has a trainer that was
+    /// created alike. All of them must take the same steps. On CPUs the result is
+    /// byte-identical to that of one rank.
+    ///
+    /// Before the first step, and every 100 steps, the ranks compare their programs,
+    /// processors, options and parameters; a difference is an error of that step.
+    ///
+    /// # Errors
+    /// If a batch is not enough for the number of ranks.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device, Tensor};
+    /// # use ddpm::math::{PredictionType, Schedule};
+    /// # use ddpm::nn::{MlpConfig, ModelConfig};
+    /// # use ddpm::train::{TrainConfig, Trainer};
+    /// # let model = ModelConfig {
+    /// #     network: MlpConfig { dim: 2, width: 8, layers: 1 },
+    /// #     schedule: Schedule::cosine(50)?,
+    /// #     prediction_type: PredictionType::Epsilon,
+    /// # };
+    /// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
+    /// # let config = TrainConfig::default();
+    /// let ranks = ddpm::distributed::communicator()?.into();
+    /// let mut trainer = Trainer::new(model, data, config)?.share_with(ranks)?;
+    /// assert_eq!(trainer.next().unwrap()?.step, 1);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn share_with(mut self, ranks: Arc<dyn Communicator>) -> Result<Self> {
+        let size = self.config.batch_size;
+        let shape = [&[size], self.model.sample_shape.as_slice()].concat();
+        let device = self.parameters.device();
+        let micro_batch = match device {
+            Device::Cpu => micro_batch_size(&shape, device),
+            _ => size.div_ceil(ranks.size()),
+        };
+        self.share = share(size, micro_batch, &*ranks)?;
+        self.ranks = ranks;
+        Ok(self)
+    }
+
     /// Takes one training step: Algorithm 1, lines 2 to 5. If the loss or the
     /// gradient is not finite, the step changes nothing.
     fn step(&mut self) -> Result<StepReport> {
         let step = self.steps() + 1;
         // Lines 2 to 4: examples x_0, timesteps t and noise ε.
-        let batch = self.batches.batch(step - 1, &self.model.schedule)?;
+        let (k, schedule) = (step - 1, &self.model.schedule);
+        let batch = self.batches.part(k, self.share.clone(), schedule)?;
         // Line 5: x_t, the prediction, the loss, and backward, for each
         // micro-batch.
         let weight = self.config.loss_weight;
         let (model, optimizer) = (&self.model, &self.optimizer);
-        let (loss, gradients) =
-            gradients(model, &self.parameters, optimizer, &batch, weight)?;
+        let (loss, gradients) = gradients(
+            model,
+            &self.parameters,
+            optimizer,
+            (&batch, self.config.batch_size),
+            weight,
+            &*self.ranks,
+        )?;
         check_finite("the loss", loss, step)?;
         // The gradient step, with the refinements of practice: clipping, a
         // learning rate that changes, an optimiser, and an average.
@@ -147,6 +207,14 @@ impl<C: NetworkConfig> Trainer<C> {
         #[allow(clippy::cast_possible_truncation)] // for the plot of losses
         self.losses.push(loss as f32);
         Ok(StepReport { step, loss, grad_norm, learning_rate })
+    }
+
+    /// Compares the ranks before the first step, and now and then.
+    fn agree(&mut self) -> Result<()> {
+        let mut agreement = std::mem::take(&mut self.agreement);
+        let agreed = agreement.check(self);
+        self.agreement = agreement;
+        agreed
     }
 
     /// Scales the gradient down to the largest norm allowed.
@@ -248,7 +316,8 @@ impl<C: NetworkConfig> Iterator for Trainer<C> {
         }
         // In a notebook, each cell has its own copy of candle.
         let same_cell = self.parameters.check_copy();
-        let report = same_cell.and_then(|()| self.step());
+        let ranks_agree = same_cell.and_then(|()| self.agree());
+        let report = ranks_agree.and_then(|()| self.step());
         self.failed = report.is_err();
         Some(report)
     }

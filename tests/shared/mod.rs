@@ -16,6 +16,9 @@ pub(crate) fn example(name: &str) -> PathBuf {
         // `cargo test` has built the program; a filtered run may not have.
         let mut build = Command::new(env!("CARGO"));
         build.args(["build", "--quiet", "--example", name]);
+        if cfg!(feature = "mpi") {
+            build.args(["--features", "mpi"]);
+        }
         if profile.ends_with("release") {
             build.arg("--release");
         }

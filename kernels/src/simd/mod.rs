@@ -16,6 +16,19 @@ use pulp::{Arch, NullaryFnOnce};
 /// The number of `f32` in the widest register of any CPU (AVX-512).
 pub(crate) const WIDEST: usize = 16;
 
+/// Returns the name of the instruction set that the kernels use on this CPU.
+///
+/// Sums over a row are added in the order of its registers. So results of two
+/// CPUs are byte-identical only if the names are the same.
+///
+/// ```
+/// assert_eq!(candle_fused::instruction_set(), candle_fused::instruction_set());
+/// ```
+pub fn instruction_set() -> String {
+    let name = format!("{:?}", Arch::new());
+    name.split(['(', ' ']).next().unwrap_or_default().to_owned()
+}
+
 /// Runs `work`, compiled for the best instruction set of this CPU.
 pub(crate) fn vectorized<L: NullaryFnOnce>(work: L) -> L::Output {
     Arch::new().dispatch(work)

@@ -71,7 +71,7 @@
 //! default; each brings `data`. Without them only
 //! `math` and `random` are built, in seconds. `cuda`, `cudnn`, `metal`, `mkl` and `accelerate` turn
 //! on what candle has of that name. `notebook` is for Jupyter: a prelude, and figures that show themselves.
-//! `mpi` connects several processes ([`distributed`](crate::distributed)); it needs Open MPI.
+//! `mpi` connects several processes (module `distributed`); it needs Open MPI.
 
 #[cfg(feature = "data")]
 pub mod data;

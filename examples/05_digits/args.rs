@@ -23,6 +23,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", conflicts_with = "minutes", value_parser = steps,
           allow_hyphen_values = true)]
     pub(crate) steps: Option<u32>,
+    /// Save a checkpoint every M minutes, and at the end
+    #[arg(long, value_name = "M", default_value_t = 1.0, value_parser = minutes,
+          allow_hyphen_values = true)]
+    pub(crate) save_minutes: f64,
     /// The options of the model and of training [default: fast]
     #[arg(long, value_enum)]
     pub(crate) recipe: Option<RecipeKind>,
@@ -92,12 +96,11 @@ Examples:
                                       no training, samples by all 1000 steps of
                                       Algorithm 2
 
-Training is saved every minute and at the end. Ctrl-C, SIGTERM and SIGHUP end what
-the program does: training (the samples are drawn with the network as it is), then
-sampling (what is drawn is kept). The exit code is 0 if samples were drawn, 1 if
-not, and 130 if the program was stopped while it read data or by a third signal.
-metrics.json has the number of steps. All cores are used; RAYON_NUM_THREADS=1 uses
-one, with the same result.";
+Ctrl-C, SIGTERM and SIGHUP end what the program does: training (the samples are
+drawn with the network as it is), then sampling (what is drawn is kept). The exit
+code is 0 if samples were drawn, 1 if not, and 130 if the program was stopped while
+it read data or by a third signal. metrics.json has the number of steps. All cores
+are used; RAYON_NUM_THREADS=1 uses one, with the same result.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RecipeKind {

@@ -26,7 +26,7 @@ pub(crate) fn release(folder: &Path) {
 /// it ends.
 pub(crate) struct Lock {
     path: PathBuf,
-    _file: File,
+    file: File,
 }
 
 impl Drop for Lock {
@@ -47,13 +47,15 @@ pub(crate) fn lock(folder: &Path) -> Result<Lock> {
         let mut options = std::fs::File::options();
         options.read(true).write(true).create(true).truncate(false);
         let cannot = || format!("cannot write {}", path.display());
-        let mut file = options.open(&path).with_context(cannot)?;
+        let file = options.open(&path).with_context(cannot)?;
         match file.try_lock() {
             // A run that ended just now has removed the file.
             Ok(()) if !path.exists() => continue,
             Ok(()) => {
-                file.set_len(0)?;
-                writeln!(file, "{}", std::process::id())?;
+                let mut lock = Lock { path, file };
+                lock.file.set_len(0)?;
+                writeln!(lock.file, "{}", std::process::id())?;
+                return Ok(lock);
             }
             Err(TryLockError::WouldBlock) => {
                 let id = fs::read_to_string(&path).unwrap_or_default();
@@ -69,7 +71,7 @@ pub(crate) fn lock(folder: &Path) -> Result<Lock> {
                 folder.display()
             ),
         }
-        return Ok(Lock { path, _file: file });
+        return Ok(Lock { path, file });
     }
 }
 

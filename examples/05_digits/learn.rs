@@ -18,9 +18,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The time between two checkpoints.
-const EVERY: Duration = Duration::from_mins(1);
-
 /// The file of the checkpoint.
 pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
 
@@ -109,6 +106,7 @@ pub(crate) fn train(run: &mut Run, args: &Args, stop: &Stop) -> Result<()> {
         None if limit == 0.0 => 1.0,
         None => start.elapsed().as_secs_f64() / limit,
     };
+    let every = Duration::from_secs_f64(60.0 * args.save_minutes);
     let mut bar = Bar::new("training");
     let mut written = Instant::now();
     let (mut mean, mut failed) = (None, None);
@@ -140,8 +138,8 @@ pub(crate) fn train(run: &mut Run, args: &Args, stop: &Stop) -> Result<()> {
             images / seconds
         );
         bar.update(done(report.step), &message);
-        if written.elapsed() >= EVERY && !run.saved {
-            // The next attempt is in a minute: the disk may have space by then.
+        if written.elapsed() >= every && !run.saved {
+            // The disk may have space when the next attempt comes.
             if let Err(error) = run.save() {
                 note!("warning: no checkpoint now: {error}");
             }

@@ -22,7 +22,9 @@ macro_rules! say {
     ($($text:tt)*) => {{
         use std::io::Write;
         if !crate::say::is_silent() {
-            let _ = writeln!(std::io::stdout(), $($text)*);
+            // A line at once, among lines of other processes.
+            let line = format!($($text)*) + "\n";
+            let _ = std::io::stdout().write_all(line.as_bytes());
         }
     }};
 }
@@ -33,7 +35,8 @@ macro_rules! note {
     ($($text:tt)*) => {{
         use std::io::Write;
         if !crate::say::is_silent() {
-            let _ = writeln!(std::io::stderr(), $($text)*);
+            let line = format!($($text)*) + "\n";
+            let _ = std::io::stderr().write_all(line.as_bytes());
         }
     }};
 }

@@ -105,7 +105,7 @@ fn ends(child: &mut Child) -> Result<()> {
     Ok(())
 }
 
-/// Reads one byte of what a run says, and then no more.
+/// Reads one byte of the messages of a run, and then closes the pipe.
 fn closed_pipe(lesson: &Lesson) -> Result<Vec<String>> {
     let folder = TempDir::new()?;
     let mut child = lesson

@@ -36,10 +36,11 @@ thread_local! {
 /// `f` may use candle's own operations as well. A loss of many values counts as
 /// their sum, as in candle. Within `f`, only operations on the calling thread gain
 /// speed. A tensor that leaves `f` in another way than as the loss has no past: no
-/// gradient passes through it.
+/// gradient passes through it. So if `f` calls `value_and_grad` itself, the inner
+/// loss and gradients are constants for the outer call.
 ///
 /// # Errors
-/// If `f` fails, or calls `value_and_grad` itself.
+/// If `f` fails.
 ///
 /// ```
 /// use candle_core::{Device, Var};
@@ -57,24 +58,20 @@ thread_local! {
 pub fn value_and_grad<E: From<candle_core::Error>>(
     f: impl FnOnce() -> std::result::Result<Tensor, E>,
 ) -> std::result::Result<(Tensor, GradStore), E> {
-    /// Removes the tape, also if `f` fails or panics.
-    struct Guard;
+    /// The tape that recorded before. It records again in the end, also if `f` fails
+    /// or panics. A thread that waits for parts of an operation may take up another
+    /// call of this function, so that tapes nest without being asked to.
+    struct Outer(Option<Tape>);
 
-    impl Drop for Guard {
+    impl Drop for Outer {
         fn drop(&mut self) {
-            TAPE.take();
+            TAPE.set(self.0.take());
         }
     }
 
-    if is_recording() {
-        let message = "value_and_grad: `f` must not call value_and_grad itself";
-        return Err(candle_core::Error::Msg(message.to_owned()).into());
-    }
-    TAPE.set(Some(Tape::default()));
-    let guard = Guard;
+    let _outer = Outer(TAPE.replace(Some(Tape::default())));
     let loss = f()?;
     let tape = TAPE.take().unwrap_or_default();
-    drop(guard);
     let gradients = tape.backward(&loss)?;
     Ok((loss.detach(), gradients))
 }
@@ -226,6 +223,7 @@ mod tests {
     use super::*;
     use crate::add;
     use candle_core::{DType, Device};
+    use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
     fn var() -> Var {
         Var::new(&[1_f32, 2.0], &Device::Cpu).unwrap()
@@ -326,11 +324,37 @@ mod tests {
     }
 
     #[test]
-    fn value_and_grad_refuses_to_nest() {
+    fn an_inner_call_is_a_constant_for_the_outer_one() {
         let x = var();
-        let inner = || value_and_grad(|| add(&x, &x)).map(|(loss, _)| loss);
-        let error = value_and_grad(inner).unwrap_err();
-        assert!(error.to_string().contains("value_and_grad itself"), "{error}");
+        let outer = gradients(|| {
+            let y = add(&x, &x)?;
+            let (loss, inner) = value_and_grad(|| add(&x, &add(&x, &x)?))?;
+            assert_eq!(gradient(&x, &inner), [3.0; 2]);
+            add(&y, &loss)
+        });
+        assert_eq!(gradient(&x, &outer), [2.0; 2]);
         assert!(!is_recording());
+    }
+
+    /// A thread that waits for parts of an operation takes up other work: here, a
+    /// second call, within the first one.
+    #[test]
+    fn a_call_may_run_while_another_one_waits_on_its_thread() {
+        let x = var();
+        let running = AtomicU32::new(0);
+        let call = || {
+            let before = running.fetch_add(1, SeqCst);
+            let gradients = gradients(|| {
+                let y = add(&x, &x)?;
+                rayon::yield_now();
+                add(&y, &x)
+            });
+            running.fetch_sub(1, SeqCst);
+            (before, gradient(&x, &gradients))
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1);
+        let (first, second) = pool.build().unwrap().join(call, call);
+        assert_eq!(first, (0, vec![3.0; 2]));
+        assert_eq!(second, (1, vec![3.0; 2])); // the first one was waiting
     }
 }

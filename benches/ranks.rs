@@ -154,8 +154,8 @@ fn tables() -> Result<()> {
         BYTES_PER_SECOND * 8e-9,
         LATENCY * 1e6,
     );
-    println!("| machines | batch | exchange | step | images/s | efficiency |");
-    println!("| --- | --- | --- | --- | --- | --- |");
+    println!("| machines | exchange | step | images/s |");
+    println!("| --- | --- | --- | --- |");
     for machines in [1, 8, 64] {
         let n = f64::from(machines);
         let bytes = 4.0 * parameters * 2.0 * (n - 1.0) / n;
@@ -163,11 +163,9 @@ fn tables() -> Result<()> {
         let exchange = bytes / BYTES_PER_SECOND + messages * LATENCY;
         let all = step + exchange;
         println!(
-            "| {machines} | {} | {:.1} ms | {all:.3} s | {:.0} | {:.0} % |",
-            32 * machines,
+            "| {machines} | {:.1} ms | {all:.3} s | {:.0} |",
             1e3 * exchange,
             32.0 * n / all,
-            100.0 * step / all,
         );
     }
     Ok(())

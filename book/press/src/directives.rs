@@ -48,7 +48,7 @@ pub(crate) fn expand(
             let made = match name {
                 "code" => snippet(manuscript, api, argument.trim(), up)?,
                 "figure" => figure(manuscript, argument.trim())?,
-                "table" => read(&manuscript.source.join(argument.trim()))?,
+                "table" => table(manuscript, argument.trim())?,
                 "notebook" => notebooks::head(argument, manuscript, press)?,
                 "output" => notebooks::output(&manuscript.root, argument)?,
                 "notation" => pages::notation(manuscript)?,
@@ -88,6 +88,13 @@ fn snippet(
         None => file.to_owned(),
     };
     Ok(format!("```rust\n{text}\n```\n\n<p class=\"source\">{place}</p>\n"))
+}
+
+/// Returns a table that a lesson wrote. It scrolls where the page is narrow.
+fn table(manuscript: &Manuscript, name: &str) -> Result<String> {
+    let rows = read(&manuscript.source.join(name))?;
+    // Between empty lines, Markdown reads the table within HTML.
+    Ok(pages::wide("Table", &format!("\n\n{rows}\n")))
 }
 
 /// Returns a figure that is drawn now, or an SVG file beside the chapters.

@@ -93,8 +93,9 @@ fn snippet(
 /// Returns a table that a lesson wrote. It scrolls where the page is narrow.
 fn table(manuscript: &Manuscript, name: &str) -> Result<String> {
     let rows = read(&manuscript.source.join(name))?;
+    let label = format!("Table {}", name.trim_end_matches(".md"));
     // Between empty lines, Markdown reads the table within HTML.
-    Ok(pages::wide("Table", &format!("\n\n{rows}\n")))
+    Ok(pages::wide(&label, &format!("\n\n{rows}\n")))
 }
 
 /// Returns a figure that is drawn now, or an SVG file beside the chapters.

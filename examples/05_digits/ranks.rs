@@ -49,7 +49,7 @@ impl Ranks {
             return result;
         }
         if !self.is_first() {
-            // Most errors are those of all processes, and the first one prints.
+            // Usually all processes fail with one error, and the first one prints it.
             std::thread::sleep(Duration::from_secs(2));
         }
         eprintln!("error (process {}): {error:#}", self.0.rank());

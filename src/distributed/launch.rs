@@ -41,13 +41,12 @@ fn several(size: usize) -> Result<Box<dyn Communicator>> {
     ))
 }
 
-/// The variables that an MPI launcher sets, with the number of this process among
-/// those of its machine.
+/// The variables that an MPI launcher sets to the number of a process on its machine.
 const LOCAL_RANKS: [&str; 3] =
     ["OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID"];
 
-/// Returns the number of this process among those of its machine, which is the
-/// number of the GPU that it should use; 0 if no launcher started it.
+/// Returns the local rank: the number of this process on its machine, from 0. A process
+/// should use the GPU of this number. Without a launcher, the number is 0.
 ///
 /// ```
 /// assert_eq!(ddpm::distributed::local_rank(), 0);

@@ -3,8 +3,8 @@
 //! The processes of a run are called ranks, as in MPI. Each rank holds the whole
 //! model and takes a share of every batch. Before the optimiser steps, the ranks
 //! add their gradients, so that all ranks take the same step. On CPUs the sum is
-//! the same tree of additions that one process computes. So the parameters are
-//! byte-identical to those of one process, with any number of ranks.
+//! the same tree of additions that one process computes. So any number of ranks and
+//! one process compute byte-identical parameters.
 //!
 //! A [`Communicator`] connects the ranks. [`communicator`] returns the one for
 //! this process: MPI's under `mpirun`, otherwise [`Alone`].

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 /// The target size of a micro-batch, in values of `x`: 16 images of 28×28.
 const VALUES: usize = 16 * 28 * 28;
 
-/// Returns the number of examples in a micro-batch of the batch `x`.
+/// Returns the number of examples in a micro-batch of a batch `(B, …)` of this shape.
 pub(crate) fn micro_batch_size(shape: &[usize], device: &Device) -> usize {
     let batch = shape.first().copied().unwrap_or(0);
     let values: usize = shape.iter().skip(1).product();

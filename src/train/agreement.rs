@@ -79,7 +79,7 @@ mod tests {
     use candle_core::Tensor;
     use std::sync::Arc;
 
-    /// Small pictures, of which a micro-batch takes 196.
+    /// Small pictures: a micro-batch holds 196 of them.
     fn trainer(seed: u64) -> Trainer<UNetConfig> {
         let model = ModelConfig {
             network: UNetConfig {

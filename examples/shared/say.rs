@@ -1,6 +1,8 @@
 //! Output that goes on when nobody reads it: `println!` and `eprintln!` panic when
 //! a pipe is closed, as by `digits | head -1`.
 
+use std::fmt;
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// True in a process that prints nothing.
@@ -17,26 +19,24 @@ pub(crate) fn is_silent() -> bool {
     SILENT.load(Ordering::Relaxed)
 }
 
+/// Writes a line at once, among lines of other processes.
+pub(crate) fn print(mut out: impl Write, line: fmt::Arguments) {
+    if !is_silent() {
+        let _ = out.write_all(format!("{line}\n").as_bytes());
+    }
+}
+
 /// Prints a line to the standard output.
 macro_rules! say {
-    ($($text:tt)*) => {{
-        use std::io::Write;
-        if !crate::say::is_silent() {
-            // A line at once, among lines of other processes.
-            let line = format!($($text)*) + "\n";
-            let _ = std::io::stdout().write_all(line.as_bytes());
-        }
-    }};
+    ($($text:tt)*) => {
+        crate::say::print(std::io::stdout(), format_args!($($text)*))
+    };
 }
 
 /// Prints a line to the standard error.
 #[allow(unused_macros)] // not every lesson has notes
 macro_rules! note {
-    ($($text:tt)*) => {{
-        use std::io::Write;
-        if !crate::say::is_silent() {
-            let line = format!($($text)*) + "\n";
-            let _ = std::io::stderr().write_all(line.as_bytes());
-        }
-    }};
+    ($($text:tt)*) => {
+        crate::say::print(std::io::stderr(), format_args!($($text)*))
+    };
 }

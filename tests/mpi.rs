@@ -17,7 +17,7 @@ const RUN: &str = "--batch 64 --samples 200 --sample-steps 2";
 /// A run of `--steps` is over long before.
 const LIMIT: Duration = Duration::from_mins(5);
 
-/// The command of `ranks` processes, on one machine.
+/// Returns the command `mpirun`, for processes on this machine.
 fn mpirun() -> Command {
     let mut command = Command::new("mpirun");
     // Through the loopback: containers may have no shared memory.

@@ -3,7 +3,7 @@
 
 mod shared;
 
-use ddpm::data::PictureFolder;
+use ddpm::data::{ImageSource, PictureFolder};
 use ddpm::nn::read_tensors;
 use ddpm::plot;
 use ddpm::random::{Purpose, stream};

@@ -6,8 +6,8 @@ use crate::folder;
 use crate::stop::Stop;
 use anyhow::{Result, bail, ensure};
 use candle_core::{DType, Device, Tensor};
-use ddpm::data::{self, ImageShape, Images, PictureFolder};
-use ddpm::train::{CheckpointInfo, Dataset, PictureDataset};
+use ddpm::data::{self, IdxImages, ImageShape, ImageSource, PictureFolder};
+use ddpm::train::{CheckpointInfo, Dataset, ImageDataset};
 use std::path::{Path, PathBuf};
 
 /// The images of a run.
@@ -73,7 +73,7 @@ impl Data {
         stop: &Stop,
     ) -> Result<Self> {
         let Some(folder) = &args.data else {
-            return in_memory(&data::mnist_split()?.0, device);
+            return Self::in_memory(&data::mnist_split()?.0, device);
         };
         if let Some(file) = data::idx_file(folder)? {
             ensure!(
@@ -81,6 +81,9 @@ impl Data {
                 "--size is for folders of PNG and JPEG files; images in IDX files \
                  keep their size"
             );
+            if IdxImages::are_needed(&file)? {
+                return from_idx_file(&file, &args.out, device, stop);
+            }
             let images = data::from_folder(folder)?;
             note!(
                 "reading: {} images of {}, from {}",
@@ -88,17 +91,65 @@ impl Data {
                 images.shape(),
                 file.display()
             );
-            return in_memory(&images, device);
+            return Self::in_memory(&images, device);
         }
         let size = args.size.map(|n| n as usize);
         pictures(folder, &args.out, size, device, stop)
     }
+
+    fn in_memory(images: &data::Images, device: &Device) -> Result<Self> {
+        let set = Box::new(images.to_tensor(device)?);
+        let (shape, count) = (images.shape(), Some(images.len()));
+        Ok(Self { set, shape, count, can_be_resized: false })
+    }
+
+    /// Makes the data of images that lie in files.
+    fn in_files(
+        images: impl ImageSource + 'static,
+        device: &Device,
+        can_be_resized: bool,
+    ) -> Self {
+        let (shape, count) = (images.shape(), Some(images.len()));
+        let set = Box::new(ImageDataset::new(images, device.clone()));
+        Self { set, shape, count, can_be_resized }
+    }
 }
 
-fn in_memory(images: &Images, device: &Device) -> Result<Data> {
-    let set = Box::new(images.to_tensor(device)?);
-    let (shape, count) = (images.shape(), Some(images.len()));
-    Ok(Data { set, shape, count, can_be_resized: false })
+/// Shows in `bar` how many images are read. Ends the program if it is to stop.
+fn reading(
+    bar: &mut Bar,
+    unit: &str,
+    out: &Path,
+    stop: &Stop,
+) -> impl FnMut(usize, usize) {
+    move |done: usize, all: usize| {
+        if stop.requests() > 0 {
+            note!("stopped while reading; nothing was written");
+            folder::release(out);
+            std::process::exit(130);
+        }
+        let share = done as f64 / all as f64;
+        bar.update(share, &format!("{done} of {all} {unit}"));
+    }
+}
+
+fn from_idx_file(
+    file: &Path,
+    out: &Path,
+    device: &Device,
+    stop: &Stop,
+) -> Result<Data> {
+    let mut bar = Bar::new("reading");
+    let progress = reading(&mut bar, "images", out, stop);
+    let images = IdxImages::open(file, progress)?;
+    let (count, shape) = (images.len(), images.shape());
+    let file = file.display();
+    bar.finish(&format!("{count} images of {shape}, from {file}"));
+    note!(
+        "the images are too large for the memory, and are read from their file in \
+         every step"
+    );
+    Ok(Data::in_files(images, device, false))
 }
 
 fn pictures(
@@ -119,17 +170,8 @@ fn pictures(
         );
     }
     let mut bar = Bar::new("reading");
-    let progress = |done: usize, all: usize| {
-        if stop.requests() > 0 {
-            note!("stopped while reading; nothing was written");
-            folder::release(out);
-            std::process::exit(130);
-        }
-        let share = done as f64 / all as f64;
-        bar.update(share, &format!("{done} of {all} pictures"));
-    };
-    let pictures = PictureFolder::open(folder, size, progress);
-    let pictures = match pictures {
+    let progress = reading(&mut bar, "pictures", out, stop);
+    let pictures = match PictureFolder::open(folder, size, progress) {
         Ok(pictures) => pictures,
         Err(error) => {
             let error = error.to_string();
@@ -176,8 +218,7 @@ fn pictures(
              files in every step"
         );
     }
-    let set = Box::new(PictureDataset::new(pictures, device.clone()));
-    Ok(Data { set, shape, count: Some(count), can_be_resized: true })
+    Ok(Data::in_files(pictures, device, true))
 }
 
 /// Returns whether a picture lies in a sub-folder.

@@ -9,10 +9,21 @@ use super::Images;
 use crate::file_kind::kind_of;
 use crate::{Error, Result};
 use flate2::read::MultiGzDecoder;
+use std::cmp::Ordering;
 use std::io::Read;
 
-/// The largest number of bytes that a file may announce: 4 GiB.
-const MAX_BYTES: u64 = 1 << 32;
+/// The largest number of bytes that are decompressed into memory: 1 GiB. Files
+/// that are not compressed may be larger.
+pub(super) const IN_MEMORY: u64 = 1 << 30;
+
+/// What is said of a file without images.
+pub(super) const NO_IMAGES: &str = "it holds no images";
+
+/// The first bytes of a file that is compressed with gzip.
+pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The number of bytes of the longest header, which has eight dimensions.
+pub(super) const LONGEST_HEADER: u64 = 36;
 
 /// Reads images; `what` names the source in messages.
 ///
@@ -31,9 +42,9 @@ const MAX_BYTES: u64 = 1 << 32;
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn read_images(bytes: &[u8], what: &str) -> Result<Images> {
-    let ([count, height, width], pixels) = read(bytes, what, 3, "images")?;
+    let ([count, height, width], pixels) = read(bytes, what, "images")?;
     if count == 0 {
-        return Err(Error::format(what, "it holds no images"));
+        return Err(Error::format(what, NO_IMAGES));
     }
     Images::new((height, width), pixels)
 }
@@ -53,19 +64,19 @@ pub fn read_images(bytes: &[u8], what: &str) -> Result<Images> {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn read_labels(bytes: &[u8], what: &str) -> Result<Vec<u32>> {
-    let ([_], labels) = read(bytes, what, 1, "labels")?;
+    let ([_], labels) = read(bytes, what, "labels")?;
     Ok(labels.into_iter().map(u32::from).collect())
 }
 
-/// Returns the sizes and the body of an IDX file of bytes with `N` `dimensions`.
+/// Returns the sizes and the body of an IDX file of bytes with `N` dimensions.
 fn read<const N: usize>(
     bytes: &[u8],
     what: &str,
-    dimensions: u8,
     wanted: &str,
 ) -> Result<([usize; N], Vec<u8>)> {
     let fail = |reason: String| Error::format(what, reason);
-    let mut reader: Box<dyn Read> = if bytes.starts_with(&[0x1f, 0x8b]) {
+    let compressed = bytes.starts_with(&GZIP);
+    let mut reader: Box<dyn Read> = if compressed {
         Box::new(MultiGzDecoder::new(bytes))
     } else {
         Box::new(bytes)
@@ -77,48 +88,80 @@ fn read<const N: usize>(
         ))
     };
 
-    // As much as a header with eight dimensions, to say what another file is.
+    // As much as any header, to say what another file is.
     let mut start = vec![];
-    reader.by_ref().take(36).read_to_end(&mut start).map_err(broken)?;
+    reader
+        .by_ref()
+        .take(LONGEST_HEADER)
+        .read_to_end(&mut start)
+        .map_err(broken)?;
+    let (sizes, announced) = header(&start, wanted).map_err(fail)?;
+    if compressed && announced > IN_MEMORY {
+        return Err(fail(format!(
+            "unpacked, it would have {announced} bytes, and a compressed file \
+             may have at most 1 GiB; unpack it (gunzip)"
+        )));
+    }
+
+    // One byte more than announced, to see whether there is more.
+    let mut body = start[header_length(N)..].to_vec();
+    let left = (announced + 1).saturating_sub(body.len() as u64);
+    reader.take(left).read_to_end(&mut body).map_err(broken)?;
+    check_length(body.len() as u64, announced).map_err(fail)?;
+    Ok((sizes, body))
+}
+
+/// Returns the number of bytes of a header with so many dimensions.
+pub(super) const fn header_length(dimensions: usize) -> usize {
+    4 * (dimensions + 1)
+}
+
+/// Returns the sizes that a header announces, and the number of bytes after it;
+/// or what is wrong. `start` is the start of the file, `N` the number of its
+/// dimensions, and `wanted` names its contents.
+pub(super) fn header<const N: usize>(
+    start: &[u8],
+    wanted: &str,
+) -> Result<([usize; N], u64), String> {
     let (magic, sizes) = start.split_at(start.len().min(4));
-    if !(magic.starts_with(&[0, 0, 8]) && magic.last() == Some(&dimensions)) {
-        let other = other_file(&start);
-        let wanted = format!("it must be an IDX file of {wanted}");
-        return Err(fail(format!("{wanted}, and it is {other}")));
+    let dimensions = magic.last().copied().map(usize::from);
+    if !(magic.starts_with(&[0, 0, 8]) && dimensions == Some(N)) {
+        let other = other_file(start);
+        return Err(format!(
+            "it must be an IDX file of {wanted}, and it is {other}"
+        ));
     }
     let (sizes, _) = sizes.as_chunks::<4>();
     let Some(sizes) = sizes.first_chunk::<N>() else {
-        return Err(fail("it ends within its header; get it again".into()));
+        return Err("it ends within its header; get it again".to_owned());
     };
     let sizes = sizes.map(|size| u32::from_be_bytes(size) as usize);
     if let Some(i) = sizes.iter().skip(1).position(|&size| size == 0) {
         let side = ["height", "width"][i.min(1)];
-        return Err(fail(format!("its header announces a {side} of 0")));
+        return Err(format!("its header announces a {side} of 0"));
     }
-    let announced = sizes.iter().try_fold(1_u64, |product, &size| {
-        product.checked_mul(size as u64).filter(|&p| p <= MAX_BYTES)
-    });
-    let Some(announced) = announced else {
-        return Err(fail(format!(
-            "it announces more than 4 GiB: {sizes:?}; get the file again"
-        )));
-    };
+    let mut sizes_left = sizes.iter().map(|&size| size as u64);
+    match sizes_left.try_fold(1_u64, u64::checked_mul) {
+        Some(announced) => Ok((sizes, announced)),
+        None => Err(format!(
+            "its header announces more bytes than any file has: {sizes:?}; get \
+             the file again"
+        )),
+    }
+}
 
-    // One byte more than announced, to see whether there is more.
-    let mut body = start[4 * (N + 1)..].to_vec();
-    let left = (announced + 1).saturating_sub(body.len() as u64);
-    reader.take(left).read_to_end(&mut body).map_err(broken)?;
-    match (body.len() as u64).cmp(&announced) {
-        std::cmp::Ordering::Less => Err(fail(format!(
-            "it ends after {} of the {announced} bytes that its header \
-             announces; get the file again",
-            body.len()
-        ))),
-        std::cmp::Ordering::Greater => Err(fail(format!(
+/// Checks that a file has as many bytes after its header as the header announces.
+pub(super) fn check_length(there: u64, announced: u64) -> Result<(), String> {
+    match there.cmp(&announced) {
+        Ordering::Less => Err(format!(
+            "it ends after {there} of the {announced} bytes that its header \
+             announces; get the file again"
+        )),
+        Ordering::Greater => Err(format!(
             "it goes on after the {announced} bytes that its header announces; \
              get the file again"
-        ))),
-        std::cmp::Ordering::Equal => Ok((sizes, body)),
+        )),
+        Ordering::Equal => Ok(()),
     }
 }
 
@@ -229,7 +272,13 @@ mod tests {
         assert!(
             error(&file(IMAGES, &[2, 0, 3], &[])).contains("a height of 0")
         );
-        assert!(error(&file(IMAGES, &[u32::MAX; 3], &[])).contains("4 GiB"));
+        assert!(
+            error(&file(IMAGES, &[u32::MAX; 3], &[]))
+                .contains("more bytes than any file has")
+        );
+        let large = file(IMAGES, &[1 << 20, 32, 33], &[5; 12]);
+        assert!(error(&large).contains("12 of the 1107296256 bytes"));
+        assert!(error(&gzip(&large)).contains("unpack it (gunzip)"));
         let mut junk = gzip(&good);
         junk.push(0);
         assert!(read_images(&junk, "it").is_err());

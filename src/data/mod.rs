@@ -14,6 +14,9 @@
 //! | `images` | a set of images in memory |
 //! | `idx` | IDX, the file format of MNIST |
 //! | `idx_folder` | folders of IDX files |
+//! | `idx_images` | IDX files that are too large for the memory |
+//! | `image_source` | images by their numbers, also from files |
+//! | `stamp` | noticing that a file has changed |
 //! | `picture_file`, `picture_list`, `picture_folder` | PNG and JPEG files, and folders of them |
 //! | `embedded` | the digits that come with the crate |
 //! | `plane` | the Swiss roll |
@@ -22,6 +25,8 @@
 mod embedded;
 mod idx;
 mod idx_folder;
+mod idx_images;
+mod image_source;
 mod images;
 mod mixture;
 #[cfg(feature = "images")]
@@ -31,10 +36,13 @@ mod picture_folder;
 #[cfg(feature = "images")]
 mod picture_list;
 mod plane;
+mod stamp;
 
 pub use embedded::{digits_8x8, mnist_10k, mnist_split};
 pub use idx::{read_images, read_labels};
 pub use idx_folder::{from_folder, idx_file};
+pub use idx_images::IdxImages;
+pub use image_source::ImageSource;
 pub use images::{ImageShape, Images};
 pub use mixture::Mixture;
 #[cfg(feature = "images")]

@@ -1,19 +1,20 @@
 //! Folders of PNG and JPEG files.
 
 use super::idx_folder::check_folder;
+use super::image_source::check_indices;
 use super::picture_file::{pixels_of, shape_of};
 use super::picture_list::PictureList;
-use super::{ImageShape, Images};
+use super::stamp::Stamp;
+use super::{ImageShape, ImageSource, Images};
 use crate::{Error, Result};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 /// A folder of PNG and JPEG files, all of which can be read as images of one
 /// shape. If the folder has sub-folders, each sub-folder is a class.
 ///
 /// ```
-/// use ddpm::data::PictureFolder;
+/// use ddpm::data::{ImageSource, PictureFolder};
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let folder = folder.path();
 /// let picture = ddpm::plot::grid(&[-1.0, 1.0], (1, 2), 1, 8)?; // 16×8
@@ -47,9 +48,6 @@ enum Source {
     /// The files, with the stamps that they had when the folder was opened.
     Files(Vec<Stamp>),
 }
-
-/// The length of a file and the time of its last change.
-type Stamp = (u64, Option<SystemTime>);
 
 /// Pixels up to this number of bytes are kept in memory: 1 GiB. Beyond it, files
 /// are read again whenever their images are needed.
@@ -109,7 +107,9 @@ impl PictureFolder {
         let mut source = if keep {
             Source::Memory(vec![])
         } else {
-            Source::Files(list.files.iter().map(|path| stamp(path)).collect())
+            Source::Files(
+                list.files.iter().map(|path| Stamp::of(path)).collect(),
+            )
         };
         let mut done = 0;
         let mut checksum = crc32fast::Hasher::new();
@@ -129,21 +129,6 @@ impl PictureFolder {
         progress(all, all);
         let checksum = checksum.finalize();
         Ok(Self { list, shape, checksum, source })
-    }
-
-    /// Returns the number of pictures.
-    pub fn len(&self) -> usize {
-        self.list.files.len()
-    }
-
-    /// Returns false: a folder without pictures cannot be opened.
-    pub fn is_empty(&self) -> bool {
-        self.list.files.is_empty()
-    }
-
-    /// Returns the shape of every image.
-    pub fn shape(&self) -> ImageShape {
-        self.shape
     }
 
     /// Returns the files, in the order of the images.
@@ -167,28 +152,30 @@ impl PictureFolder {
         (!self.list.classes.is_empty()).then_some(&self.list.labels)
     }
 
-    /// Returns a checksum of all pixels.
-    pub fn checksum(&self) -> u32 {
-        self.checksum
-    }
-
     /// Returns whether all pixels are in memory; they are up to 1 GiB.
     pub fn is_in_memory(&self) -> bool {
         matches!(self.source, Source::Memory(_))
     }
+}
+
+impl ImageSource for PictureFolder {
+    fn len(&self) -> usize {
+        self.list.files.len()
+    }
+
+    fn shape(&self) -> ImageShape {
+        self.shape
+    }
+
+    fn checksum(&self) -> u32 {
+        self.checksum
+    }
 
     /// Returns the images of these indices, with their labels. Images that are
     /// not in memory are read from their files.
-    ///
-    /// # Errors
-    /// If an index is not below [`len`](Self::len), or a file can no longer be
-    /// read or has changed.
-    pub fn images(&self, indices: &[u32]) -> Result<Images> {
-        let (shape, len) = (self.shape, self.len());
-        let wrong = indices.iter().find(|&&i| i as usize >= len);
-        let expected = format_args!("below {len}");
-        let got = wrong.copied().unwrap_or(0);
-        Error::require(wrong.is_none(), "index", expected, got)?;
+    fn images(&self, indices: &[u32]) -> Result<Images> {
+        let shape = self.shape;
+        check_indices(indices, self.len())?;
         let image = |&i: &u32| {
             let i = i as usize;
             let path = &self.list.files[i];
@@ -197,11 +184,9 @@ impl PictureFolder {
                     let values = shape.values();
                     Ok(all[i * values..(i + 1) * values].to_vec())
                 }
-                Source::Files(stamps) if stamp(path) == stamps[i] => {
-                    pixels_of(path, shape)
+                Source::Files(stamps) => {
+                    stamps[i].check(path).and_then(|()| pixels_of(path, shape))
                 }
-                Source::Files(_) if path.exists() => Err(CHANGED.to_owned()),
-                Source::Files(_) => Err("it is no longer there".to_owned()),
             };
             pixels.map_err(|reason| {
                 Error::format(path.display().to_string(), reason)
@@ -217,15 +202,6 @@ impl PictureFolder {
             None => Ok(images),
         }
     }
-}
-
-const CHANGED: &str = "the file has changed since the folder was opened; put the \
-                       old one back, or start a new run";
-
-/// Returns what changes when a file does.
-fn stamp(path: &Path) -> Stamp {
-    let metadata = std::fs::metadata(path);
-    metadata.map_or((0, None), |m| (m.len(), m.modified().ok()))
 }
 
 /// Reads all files by `f`, on all threads, and hands the results to `take` in

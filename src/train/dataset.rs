@@ -1,5 +1,6 @@
-//! The examples to train on: a tensor in memory, or pictures in their files.
+//! The examples to train on: a tensor in memory, or images in their files.
 
+use crate::data::ImageSource;
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};
 use safetensors::View;
@@ -149,53 +150,50 @@ impl Dataset for Tensor {
     }
 }
 
-/// The pictures of a folder as tensors `(B, C, H, W)` of values in [-1, 1] on a
-/// device.
+/// Images that may lie in files, as tensors `(B, C, H, W)` of values in [-1, 1] on
+/// a device.
 ///
 /// ```
-/// use ddpm::data::PictureFolder;
-/// use ddpm::train::{Dataset, PictureDataset};
+/// use ddpm::data::{IdxImages, ImageSource};
+/// use ddpm::train::{Dataset, ImageDataset};
 /// # let folder = tempfile::tempdir().unwrap();
-/// # let folder = folder.path();
-/// let picture = ddpm::plot::grid(&[-1.0, 1.0], (1, 2), 1, 8)?; // 16×8
-/// picture.save(&folder.join("a.png"))?;
-/// let pictures = PictureFolder::open(folder, None, |_, _| ())?;
-/// let data = PictureDataset::new(pictures, candle_core::Device::Cpu);
-/// assert_eq!(data.examples(&[0])?.dims(), [1, 1, 8, 16]);
+/// # let path = folder.path().join("train-images-idx3-ubyte");
+/// # let bytes = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 7, 9, 5, 6];
+/// # ddpm::write_atomic(&path, &bytes)?;
+/// let images = IdxImages::open(&path, |_, _| ())?; // two images of 1×2
+/// let data = ImageDataset::new(images, candle_core::Device::Cpu);
+/// assert_eq!(data.examples(&[0])?.dims(), [1, 1, 1, 2]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-#[cfg(feature = "images")]
 #[derive(Clone, Debug)]
-pub struct PictureDataset {
-    pictures: crate::data::PictureFolder,
+pub struct ImageDataset<S> {
+    images: S,
     device: Device,
 }
 
-#[cfg(feature = "images")]
-impl PictureDataset {
-    /// Creates the data set of these pictures on `device`.
-    pub fn new(pictures: crate::data::PictureFolder, device: Device) -> Self {
-        Self { pictures, device }
+impl<S: ImageSource> ImageDataset<S> {
+    /// Creates the data set of these images on `device`.
+    pub fn new(images: S, device: Device) -> Self {
+        Self { images, device }
     }
 }
 
-#[cfg(feature = "images")]
-impl Dataset for PictureDataset {
+impl<S: ImageSource> Dataset for ImageDataset<S> {
     fn len(&self) -> usize {
-        self.pictures.len()
+        self.images.len()
     }
 
     fn sample_shape(&self) -> Vec<usize> {
-        let shape = self.pictures.shape();
+        let shape = self.images.shape();
         vec![shape.channels, shape.height, shape.width]
     }
 
     fn examples(&self, indices: &[u32]) -> Result<Tensor> {
-        self.pictures.images(indices)?.to_tensor(&self.device)
+        self.images.images(indices)?.to_tensor(&self.device)
     }
 
     fn checksum(&self) -> Result<u32> {
-        Ok(self.pictures.checksum())
+        Ok(self.images.checksum())
     }
 
     fn device(&self) -> Device {

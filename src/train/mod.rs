@@ -38,9 +38,7 @@ mod trainer;
 pub use batches::{Batch, Batches};
 pub use checkpoint::{CheckpointInfo, read_info};
 pub use config::TrainConfig;
-pub use dataset::Dataset;
-#[cfg(feature = "images")]
-pub use dataset::PictureDataset;
+pub use dataset::{Dataset, ImageDataset};
 pub use loss::{add_noise, loss};
 pub use loss_weight::LossWeight;
 pub use timestep_sampler::TimestepSampler;

@@ -16,7 +16,7 @@ use std::io::Read;
 /// that are not compressed may be larger.
 pub(super) const IN_MEMORY: u64 = 1 << 30;
 
-/// What is said of a file without images.
+/// The message for a file without images.
 pub(super) const NO_IMAGES: &str = "it holds no images";
 
 /// The first bytes of a file that is compressed with gzip.
@@ -111,7 +111,7 @@ fn read<const N: usize>(
     Ok((sizes, body))
 }
 
-/// Returns the number of bytes of a header with so many dimensions.
+/// Returns the number of bytes of a header with this number of dimensions.
 pub(super) const fn header_length(dimensions: usize) -> usize {
     4 * (dimensions + 1)
 }

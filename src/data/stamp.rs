@@ -1,4 +1,4 @@
-//! How a changed file is noticed.
+//! Stamps of files, by which a change is noticed.
 
 use std::path::Path;
 use std::time::SystemTime;

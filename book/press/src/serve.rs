@@ -4,7 +4,7 @@ use crate::{build, document};
 use anyhow::{Result, anyhow};
 use press::Api;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 use tiny_http::{Header, Response, Server};
@@ -48,8 +48,13 @@ pub(crate) fn serve(folder: &Path, port: u16) -> Result<()> {
 /// Returns the file for a URL, never a file outside the site.
 fn asked_for(site: &Path, url: &str) -> PathBuf {
     let path = url.split(['?', '#']).next().unwrap_or("");
-    let parts = path.split('/').filter(|part| !matches!(*part, "" | ".."));
-    let path = parts.fold(site.to_owned(), |path, part| path.join(part));
+    // On Windows, a name between two slashes can still be a drive, or have parts.
+    let is_name = |part: &&str| {
+        let mut parts = Path::new(part).components();
+        parts.all(|part| matches!(part, Component::Normal(_)))
+    };
+    let names = path.split('/').filter(is_name);
+    let path = names.fold(site.to_owned(), |path, name| path.join(name));
     if path.is_dir() { path.join("index.html") } else { path }
 }
 
@@ -96,4 +101,20 @@ fn newest(folder: &Path) -> Option<SystemTime> {
         }
     });
     changed.max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_outside_of_the_site_is_served() {
+        let site = Path::new("site");
+        let asked_for = |url| asked_for(site, url);
+        assert_eq!(asked_for("/a/b.html?c#d"), site.join("a/b.html"));
+        assert_eq!(asked_for("/../../a.html"), site.join("a.html"));
+        assert_eq!(asked_for("//etc/./passwd"), site.join("etc/passwd"));
+        #[cfg(windows)]
+        assert_eq!(asked_for(r"/C:\a/..\b/c.html"), site.join("c.html"));
+    }
 }

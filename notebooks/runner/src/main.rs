@@ -102,6 +102,9 @@ fn run(args: &Args) -> Result<()> {
 fn open(home: &Home, options: &[String]) -> Result<()> {
     say("opening JupyterLab; Ctrl-C here ends it");
     let mut lab = home.tool("jupyter-lab");
+    // Whoever reaches JupyterLab can run programs: it listens on this machine
+    // alone, also where its configuration says otherwise.
+    lab.arg("--ServerApp.ip=127.0.0.1");
     succeed(lab.args(options).current_dir(&home.notebooks))
 }
 

@@ -50,7 +50,7 @@ fn main() -> Result<()> {
 
 /// Times one process of several, and prints the medians if it is the first.
 fn rank(batch_size: usize) -> Result<()> {
-    let ranks: Arc<dyn Communicator> = communicator()?.into();
+    let ranks: Arc<dyn Communicator> = communicator(&Device::Cpu)?.into();
     let images = ddpm::data::mnist_split()?.0;
     let model = Recipe::FAST.model(images.shape())?;
     let config = TrainConfig { batch_size, ..Recipe::FAST.config() };

@@ -72,6 +72,7 @@
 //! `math` and `random` are built, in seconds. `cuda`, `cudnn`, `metal`, `mkl` and `accelerate` turn
 //! on what candle has of that name. `notebook` is for Jupyter: a prelude, and figures that show themselves.
 //! `mpi` connects several processes (module `distributed`); it needs Open MPI.
+//! `nccl` (with `cuda` and `mpi`) connects their GPUs; it needs NVIDIA's NCCL.
 
 #[cfg(feature = "data")]
 pub mod data;

@@ -155,3 +155,16 @@ fn samples_agree() {
         assert_close(&draw(&Device::Cpu), &draw(&gpu()), 1e-2, &what);
     }
 }
+
+/// One process is all that one GPU can have: NCCL refuses a second one.
+#[cfg(feature = "nccl")]
+#[test]
+fn nccl_connects_a_gpu_with_itself() {
+    use ddpm::distributed::{Communicator, Mpi, Nccl, sum};
+    let gpu = gpu();
+    let ranks = Nccl::start(Mpi::start().unwrap(), &gpu).unwrap();
+    assert_eq!((ranks.rank(), ranks.size()), (0, 1));
+    let x = random(&[5], 1, &gpu);
+    assert_eq!(numbers(&sum(&ranks, &x).unwrap()), numbers(&x));
+    assert!(ranks.exchange(0, &x, 5).is_err());
+}

@@ -44,6 +44,7 @@ mod sheet;
 
 use anyhow::Result;
 use args::Args;
+use candle_core::Device;
 use clap::Parser;
 use data::Data;
 use ranks::Ranks;
@@ -55,13 +56,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> Result<()> {
     let args = Args::parse();
-    let ranks = Ranks::connect()?;
-    ranks.or_abort(run(&args, &ranks))
+    let device = ranks::device(&args.device)?;
+    let ranks = Ranks::connect(&device)?;
+    ranks.or_abort(run(&args, &device, &ranks))
 }
 
-fn run(args: &Args, ranks: &Ranks) -> Result<()> {
+fn run(args: &Args, device: &Device, ranks: &Ranks) -> Result<()> {
     let stop = Stop::watch()?;
-    let device = ddpm::nn::device(&ranks.device(&args.device))?;
     let earlier = Earlier::read(args)?;
     let lock = || folder::lock(&args.out);
     let _lock = ranks.is_first().then(lock).transpose()?;
@@ -70,9 +71,9 @@ fn run(args: &Args, ranks: &Ranks) -> Result<()> {
     }
     let data = match &earlier {
         Some(earlier) if !earlier.trains => {
-            Data::unread(&earlier.info, &device)?
+            Data::unread(&earlier.info, device)?
         }
-        _ => Data::open(args, &device, &stop)?,
+        _ => Data::open(args, device, &stop)?,
     };
     // What would fail after training fails now.
     layout::check(args, data.shape)?;

@@ -3,6 +3,7 @@
 use crate::say;
 use crate::stop::Stop;
 use anyhow::{Context, Result};
+use candle_core::Device;
 use ddpm::distributed::{self, Communicator};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +13,18 @@ use std::time::Duration;
 #[derive(Clone)]
 pub(crate) struct Ranks(pub(crate) Arc<dyn Communicator>);
 
+/// Opens the device of this process. Several processes on a machine each have a GPU of
+/// their own if `name` is `cuda`.
+pub(crate) fn device(name: &str) -> Result<Device> {
+    let own = || format!("cuda:{}", distributed::local_rank());
+    let name = if name == "cuda" { own() } else { name.to_owned() };
+    Ok(ddpm::nn::device(&name)?)
+}
+
 impl Ranks {
-    /// Connects this process with the others of its run.
-    pub(crate) fn connect() -> Result<Self> {
-        let ranks = distributed::communicator();
+    /// Connects this process, which computes on `device`, with the others of its run.
+    pub(crate) fn connect(device: &Device) -> Result<Self> {
+        let ranks = distributed::communicator(device);
         let ranks =
             Self(ranks.context("cannot run as several processes")?.into());
         if !ranks.is_first() {
@@ -26,14 +35,6 @@ impl Ranks {
 
     pub(crate) fn is_first(&self) -> bool {
         self.0.rank() == 0
-    }
-
-    /// Returns the device of this process: its own GPU if `cuda` was asked for.
-    pub(crate) fn device(&self, name: &str) -> String {
-        match (name, self.0.size()) {
-            ("cuda", 2..) => format!("cuda:{}", distributed::local_rank()),
-            _ => name.to_owned(),
-        }
     }
 
     /// Returns the number of requests to stop that any process got.

@@ -2,38 +2,46 @@
 
 use super::{Alone, Communicator};
 use crate::Result;
+use candle_core::Device;
 
 /// The variables that an MPI launcher sets, with the number of processes: those of
 /// Open MPI, of MPICH and Intel MPI, and of Slurm's `srun --mpi`.
 const SIZES: [&str; 3] = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_NTASKS"];
 
-/// Returns the communicator of this process: MPI's if a launcher such as `mpirun`
-/// started several, otherwise [`Alone`].
+/// Returns the communicator of this process, which computes on `device`: MPI's if a
+/// launcher such as `mpirun` started several processes, otherwise [`Alone`]. If
+/// `device` is a GPU and the feature `nccl` is on, NCCL connects the GPUs.
 ///
 /// # Errors
 /// If a launcher started several processes, and the feature `mpi` is off, or MPI
-/// cannot connect them.
+/// or NCCL cannot connect them.
 ///
 /// ```
-/// let ranks = ddpm::distributed::communicator()?;
+/// let ranks = ddpm::distributed::communicator(&candle_core::Device::Cpu)?;
 /// assert_eq!(ranks.size(), 1);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn communicator() -> Result<Box<dyn Communicator>> {
+pub fn communicator(device: &Device) -> Result<Box<dyn Communicator>> {
     let size = |name| std::env::var(name).ok()?.parse().ok();
     match SIZES.into_iter().find_map(size) {
         None | Some(..=1_usize) => Ok(Box::new(Alone)),
-        Some(size) => several(size),
+        Some(size) => several(size, device),
     }
 }
 
 #[cfg(feature = "mpi")]
-fn several(_: usize) -> Result<Box<dyn Communicator>> {
-    Ok(Box::new(super::Mpi::start()?))
+fn several(_: usize, device: &Device) -> Result<Box<dyn Communicator>> {
+    let mpi = super::Mpi::start()?;
+    #[cfg(feature = "nccl")]
+    if device.is_cuda() {
+        return Ok(Box::new(super::Nccl::start(mpi, device)?));
+    }
+    let _ = device; // MPI copies tensors from any
+    Ok(Box::new(mpi))
 }
 
 #[cfg(not(feature = "mpi"))]
-fn several(size: usize) -> Result<Box<dyn Communicator>> {
+fn several(size: usize, _: &Device) -> Result<Box<dyn Communicator>> {
     Err(crate::Error::argument(
         "a program that several processes run",
         "built with --features mpi",

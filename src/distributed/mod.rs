@@ -7,7 +7,8 @@
 //! one process compute byte-identical parameters.
 //!
 //! A [`Communicator`] connects the ranks. [`communicator`] returns the one for
-//! this process: MPI's under `mpirun`, otherwise [`Alone`].
+//! this process: MPI's under `mpirun`, or NCCL's if there are GPUs, otherwise
+//! [`Alone`].
 //!
 //! # Layout
 //!
@@ -18,18 +19,23 @@
 //! | `share` | the share of a batch that a rank takes |
 //! | `launch` | the communicator that fits how the process was started |
 //! | `mpi` | ranks that MPI connects; feature `mpi` |
+//! | `nccl` | GPUs that NCCL connects; feature `nccl` |
 
 mod collectives;
 mod communicator;
 mod launch;
 #[cfg(feature = "mpi")]
 mod mpi;
+#[cfg(feature = "nccl")]
+mod nccl;
 mod share;
 #[cfg(test)]
 pub(crate) mod testing;
 
 #[cfg(feature = "mpi")]
 pub use self::mpi::Mpi;
+#[cfg(feature = "nccl")]
+pub use self::nccl::Nccl;
 pub(crate) use collectives::{all_equal, gather};
 pub use collectives::{gather_to_first, max, sum};
 pub use communicator::{Alone, Communicator};

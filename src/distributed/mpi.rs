@@ -42,6 +42,18 @@ impl Mpi {
         Ok(this)
     }
 
+    /// Checks that `partner` is another rank.
+    pub(super) fn check_partner(&self, partner: usize) -> Result<()> {
+        let ok = partner < self.size() && partner != self.rank();
+        let expected = format_args!("another rank of {}", self.size());
+        Error::require(ok, "partner", expected, partner)
+    }
+
+    /// Says that tensors of a type are not exchanged.
+    pub(super) fn no_such_type(dtype: DType) -> Error {
+        Error::argument("sent", "f32, f64 or u8", dtype.as_str())
+    }
+
     fn send<T: WithDType + Equivalence + Default>(
         &self,
         partner: usize,
@@ -82,17 +94,12 @@ impl Communicator for Mpi {
         sent: &Tensor,
         received: usize,
     ) -> Result<Tensor> {
-        let ok = partner < self.size() && partner != self.rank();
-        let expected = format_args!("another rank of {}", self.size());
-        Error::require(ok, "partner", expected, partner)?;
+        self.check_partner(partner)?;
         let got = match sent.dtype() {
             DType::F32 => self.send::<f32>(partner, sent, received)?,
             DType::F64 => self.send::<f64>(partner, sent, received)?,
             DType::U8 => self.send::<u8>(partner, sent, received)?,
-            other => {
-                let expected = "f32, f64 or u8";
-                return Err(Error::argument("sent", expected, other.as_str()));
-            }
+            other => return Err(Self::no_such_type(other)),
         };
         Ok(got.to_device(sent.device())?)
     }

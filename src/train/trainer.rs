@@ -159,7 +159,7 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # };
     /// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
     /// # let config = TrainConfig::default();
-    /// let ranks = ddpm::distributed::communicator()?.into();
+    /// let ranks = ddpm::distributed::communicator(&Device::Cpu)?.into();
     /// let mut trainer = Trainer::new(model, data, config)?.share_with(ranks)?;
     /// assert_eq!(trainer.next().unwrap()?.step, 1);
     /// # Ok::<(), ddpm::Error>(())

@@ -6,8 +6,9 @@ use super::poly::Poly;
 use super::ratio::Ratio;
 use crate::value::{Interval, Q, Trouble};
 use num_traits::One;
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A ring of functions on the domain of a claim: polynomials in generators
 /// modulo the relations of the generators.

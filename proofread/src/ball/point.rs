@@ -4,8 +4,8 @@ use super::real::Real;
 use crate::expr::Function;
 use crate::term::{Atom, AtomKind, Combination, Op, Term, Terms};
 use crate::value::{Q, Signs, Trouble};
+use rustc_hash::FxHashMap as HashMap;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 
 /// A point of the domain: a value for every free variable and vector.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +26,7 @@ pub(crate) struct Numbers<'a> {
 
 impl<'a> Numbers<'a> {
     pub(crate) fn new(terms: &'a Terms, point: &'a Point) -> Self {
-        Self { terms, point, known: HashMap::new() }
+        Self { terms, point, known: HashMap::default() }
     }
 
     /// Returns the value of a term.

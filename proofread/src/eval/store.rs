@@ -9,7 +9,8 @@ use crate::term::{
     Argument, AtomKind, Call, Combination, Op, Term, Terms, Unknown, Variable,
 };
 use crate::value::{Interval, Q, Trouble, whole};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::BTreeMap;
 
 /// A symbol at concrete indices.
 pub(crate) type Key = (String, Vec<i64>);
@@ -51,7 +52,7 @@ impl Store {
             sizes,
             manner,
             large: None,
-            table: HashMap::new(),
+            table: HashMap::default(),
             constraints: vec![],
             not_negative: vec![],
             known: Known::default(),

@@ -9,7 +9,8 @@ use crate::algebra::{Gen, Monomial, Normalizer, Ratio};
 use crate::expr::Function;
 use crate::term::{Op, Term};
 use crate::value::Trouble;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap as HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sums of coefficients, by their denominators. Most sums cancel before a
 /// common denominator is needed.
@@ -27,7 +28,7 @@ pub(super) fn are_equal(
     let mut groups = Groups {
         normalizer,
         summands: vec![],
-        mixed: HashMap::new(),
+        mixed: HashMap::default(),
         count: 0,
     };
     let (one, minus) = (Ratio::one(), Ratio::one().negated());

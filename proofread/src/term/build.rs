@@ -6,7 +6,8 @@ use super::{Op, Term, Terms};
 use crate::expr::Function;
 use crate::value::{Q, Trouble, rational_root, whole};
 use num_traits::{One, Pow, Zero};
-use std::collections::{BTreeMap, HashSet};
+use rustc_hash::FxHashSet as HashSet;
+use std::collections::BTreeMap;
 
 impl Terms {
     pub(crate) fn number(&mut self, value: Q) -> Term {

@@ -3,7 +3,7 @@
 use super::{Op, Term, Terms};
 use crate::expr::Function;
 use crate::value::{Trouble, whole};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Terms {
     /// Returns the derivative by a variable.
@@ -12,7 +12,7 @@ impl Terms {
         of: Term,
         by: u32,
     ) -> Result<Term, Trouble> {
-        let mut known: HashMap<Term, Term> = HashMap::new();
+        let mut known: HashMap<Term, Term> = HashMap::default();
         for term in self.order(of, |_| false) {
             if self.is_full() {
                 return Err(Trouble::Budget);
@@ -129,7 +129,7 @@ impl Terms {
     ) -> Result<Term, Trouble> {
         let mut order = vec![];
         self.visit(&[of], &mut |term| order.push(term));
-        let mut known: HashMap<Term, Term> = HashMap::new();
+        let mut known: HashMap<Term, Term> = HashMap::default();
         for term in order {
             let result = match self.op(term) {
                 Op::Variable(number) if *number == variable => value,

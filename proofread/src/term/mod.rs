@@ -34,7 +34,7 @@ pub(crate) use vector::Combination;
 
 use crate::expr::Function;
 use crate::value::{Interval, Q};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// The number of a term in its store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ impl Terms {
     /// Calls `f` once with each of the roots and each of their subterms, parts
     /// first.
     pub(crate) fn visit(&self, roots: &[Term], f: &mut dyn FnMut(Term)) {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = rustc_hash::FxHashSet::default();
         let mut stack: Vec<(Term, bool)> =
             roots.iter().rev().map(|t| (*t, false)).collect();
         while let Some((term, ready)) = stack.pop() {

@@ -2,7 +2,7 @@
 
 use super::{Argument, Atom, AtomKind, Call, Combination, Op, Term, Terms};
 use crate::value::Trouble;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// The combinations that vectors are replaced by.
 pub(crate) type Replacement = HashMap<Atom, Combination>;
@@ -15,7 +15,7 @@ impl Terms {
         of: Term,
         by: &Replacement,
     ) -> Result<Term, Trouble> {
-        let mut known: HashMap<Term, Term> = HashMap::new();
+        let mut known: HashMap<Term, Term> = HashMap::default();
         for term in self.order(of, |_| false) {
             if let Some(result) = self.rebuilt(term, &known)? {
                 self.keep_square(term, result);
@@ -50,7 +50,7 @@ impl Terms {
         of: Term,
         below: &HashMap<Term, bool>,
     ) -> Result<Term, Trouble> {
-        let mut known: HashMap<Term, Term> = HashMap::new();
+        let mut known: HashMap<Term, Term> = HashMap::default();
         for term in self.order(of, |_| false) {
             let new = match self.op(term) {
                 Op::Absolute(inner) => {

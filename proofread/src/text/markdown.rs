@@ -11,7 +11,7 @@ use super::fences::Fence;
 use super::found::Found;
 use super::html::begins_html;
 use super::stripped::Stripped;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Reads a Markdown file; with `comments`, also its comments.
 pub(super) fn read(file: &str, comments: bool) -> Found {
@@ -25,7 +25,7 @@ pub(super) fn read(file: &str, comments: bool) -> Found {
         html: false,
         comments,
         complained: false,
-        absent: HashMap::new(),
+        absent: HashMap::default(),
         searched: 0,
         open: (0, 0, 0),
         found: Found { shares: true, ..Found::default() },

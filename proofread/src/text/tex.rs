@@ -10,7 +10,7 @@ use super::stripped::Stripped;
 use super::unread::typesets;
 use super::verbatim::verbatim;
 use crate::span::Span;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 /// Finds the formulas of a LaTeX file.
 pub(super) fn read(file: &str) -> Found {
@@ -35,7 +35,7 @@ fn scan(text: Stripped, found: &mut Found) {
         grown: 0,
         exhausted: false,
         complained: false,
-        absent: HashSet::new(),
+        absent: HashSet::default(),
         found,
     };
     scanner.scan();

@@ -21,7 +21,7 @@ use super::ring::{Algebra, Kind};
 use crate::expr::Function;
 use crate::term::{Atom, Op, Term, Terms};
 use crate::value::{Interval, Q, Signs, Trouble, whole};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// A converter of the terms of a claim to elements of one ring.
 #[derive(Debug)]
@@ -46,11 +46,11 @@ impl<'a> Normalizer<'a> {
         Self {
             terms,
             algebra: Algebra::default(),
-            domains: HashMap::new(),
-            values: HashMap::new(),
-            entries: HashMap::new(),
-            known: HashMap::new(),
-            total: HashMap::new(),
+            domains: HashMap::default(),
+            values: HashMap::default(),
+            entries: HashMap::default(),
+            known: HashMap::default(),
+            total: HashMap::default(),
             complements: terms.complements(),
         }
     }

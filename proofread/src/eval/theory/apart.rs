@@ -73,7 +73,7 @@ impl Means<'_> {
             return Ok(None);
         };
         let depth = self.depth(&[*body]);
-        let mut by = Replacement::new();
+        let mut by = Replacement::default();
         let kind = AtomKind::Free(bound_data(depth));
         let data = self.terms.store_atom(kind);
         if mentions(self.terms, &[*body], data) {

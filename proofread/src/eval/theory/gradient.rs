@@ -12,7 +12,7 @@ use crate::term::{
     Unknown, Value,
 };
 use crate::value::Trouble;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Returns the gradient of a number with respect to a free vector, at the
 /// current value of the vector.
@@ -49,7 +49,7 @@ pub(in crate::eval) fn gradient(
     let vector = terms.vector_of(atom);
     let nothing = terms.scale_vector(nothing, &vector);
     let everywhere = terms.add_vectors(&slope, &nothing);
-    let by = Replacement::from([(atom, here)]);
+    let by = Replacement::from_iter([(atom, here)]);
     terms.replaced_vector(&everywhere, &by).map(Value::Vector)
 }
 
@@ -59,7 +59,7 @@ fn by_atom(
     of: Term,
     atom: Atom,
 ) -> Result<Combination, Trouble> {
-    let mut known: HashMap<Term, Combination> = HashMap::new();
+    let mut known: HashMap<Term, Combination> = HashMap::default();
     for term in terms.order(of, |_| false) {
         let slope = if mentions(terms, &[term], atom) {
             slope(terms, term, atom, &known)?

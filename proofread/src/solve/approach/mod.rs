@@ -16,7 +16,7 @@ use crate::algebra::Normalizer;
 use crate::expr::Function;
 use crate::term::{Op, Term, Terms};
 use crate::value::{Interval, Signs, whole};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// The place that a variable goes to.
 #[derive(Clone, Copy, Debug)]

@@ -28,7 +28,7 @@ use crate::term::{Op, Term, Value};
 use crate::value::{Interval, Trouble};
 use difference::at_place;
 use near::{has_values, reaches, sides, some_points};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// The answer to the claim of a limit.
 #[derive(Clone, Debug, PartialEq)]

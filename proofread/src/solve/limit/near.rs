@@ -111,7 +111,7 @@ pub(super) fn some_points(
     let half = Q::new(1.into(), 2.into());
     let mut points = vec![];
     for first in &values {
-        let mut point = Domain::new();
+        let mut point = Domain::default();
         for (number, variable) in (0_u32..).zip(terms.variables()) {
             let all = [first, &half, &values[0], &values[2]];
             let own = domain.get(&number).unwrap_or(&variable.domain);

@@ -6,7 +6,7 @@ use crate::solve::instance::Instance;
 use crate::solve::{facts, groups, monotone};
 use crate::term::{Guard, Op, Term};
 use crate::value::Signs;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Returns a goal without the absolute values whose arguments do not change
 /// their signs on a part of the domain; none if there are no such values.

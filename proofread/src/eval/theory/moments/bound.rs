@@ -4,7 +4,7 @@ use super::super::process::mentions;
 use super::Means;
 use crate::term::{Argument, Atom, Call, Op, Replacement, Term, Unknown};
 use crate::value::Trouble;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Means<'_> {
     /// Takes the expectation over the data of factors without noise.
@@ -56,7 +56,7 @@ impl Means<'_> {
         noises.sort_unstable();
         noises.retain(|noise| mentions(self.terms, &[product], *noise));
         let depth = self.depth(&[product]);
-        let mut by = Replacement::new();
+        let mut by = Replacement::default();
         for (i, noise) in noises.into_iter().enumerate() {
             by.insert(noise, self.terms.free_vector(&bound_noise(i, depth)));
         }
@@ -74,7 +74,7 @@ impl Means<'_> {
         let mut arguments = vec![];
         let mut name = String::from("noise");
         if let Some(data) = self.data.clone() {
-            let mut by = Replacement::new();
+            let mut by = Replacement::default();
             let depth = self.depth(&[product]);
             let bound = bound_data(depth);
             by.insert(data.atom, self.terms.free_vector(&bound));
@@ -91,7 +91,7 @@ impl Means<'_> {
     /// Returns the largest nesting depth of expectations in some terms. Bound
     /// variables at different depths have different names.
     pub(in crate::eval::theory) fn depth(&self, of: &[Term]) -> usize {
-        let mut depths: HashMap<Term, usize> = HashMap::new();
+        let mut depths: HashMap<Term, usize> = HashMap::default();
         self.terms.visit(of, &mut |part| {
             let below = self.terms.parts(part).into_iter();
             let below = below.map(|p| depths[&p]).max().unwrap_or(0);

@@ -33,7 +33,7 @@ use crate::algebra::Normalizer;
 use crate::expr::Function;
 use crate::term::{Atom, Op, Term, Terms};
 use crate::value::Trouble;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// Computes expectations over data and noise.
 pub(super) struct Means<'a> {
@@ -60,7 +60,7 @@ impl<'a> Means<'a> {
     ) -> Self {
         let noises = part.noises.iter().copied().collect();
         let data = part.data.clone();
-        let depends = HashMap::new();
+        let depends = HashMap::default();
         Self { terms, noises, data, dimension, depends, is_open }
     }
 
@@ -205,7 +205,7 @@ impl<'a> Means<'a> {
             };
         }
         let one = self.terms.whole(1);
-        let covariance = HashMap::new();
+        let covariance = HashMap::default();
         let mut all = vec![];
         for (pairs, factor) in self.paired(pairs, one, &covariance)? {
             all.push(self.over_data(&pairs, &kept, factor)?);

@@ -4,7 +4,7 @@ use super::super::process::{mentions, mentions_in_atom};
 use super::Means;
 use crate::term::{Atom, Term};
 use crate::value::Trouble;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Pairs of vectors whose inner products are multiplied.
 type Pairs = Vec<(Atom, Atom)>;

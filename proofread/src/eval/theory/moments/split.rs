@@ -5,7 +5,7 @@ use super::bound::bound_noise;
 use super::{Means, PRODUCTS, equal};
 use crate::term::{Argument, Atom, AtomKind, Call, Combination, Op, Term};
 use crate::value::Trouble;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 impl Means<'_> {
     /// Returns the expectation of a product in which functions depend on the
@@ -32,8 +32,8 @@ impl Means<'_> {
         let bound = bound.ok_or(Trouble::Budget)?;
         let moved = self.terms.scale_vector(std, &direction);
         // Each noise is its share of the direction plus a remainder.
-        let mut rests: HashMap<Atom, (Term, Atom)> = HashMap::new();
-        let mut covariance = HashMap::new();
+        let mut rests: HashMap<Atom, (Term, Atom)> = HashMap::default();
+        let mut covariance = HashMap::default();
         for (noise, coefficient) in &seen {
             let share = self.terms.div(*coefficient, std)?;
             let kind = AtomKind::Free(format!("rest of {}", noise.0));

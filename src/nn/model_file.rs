@@ -120,7 +120,9 @@ impl ModelFile {
         // Taken out: it says nothing about the model or the run.
         let wanted = header.checksum.take();
         let named = tensors.iter().map(|(name, t)| (&**name, t)).collect();
-        if wanted != Some(header.checksum_with(named)?) {
+        // Random bytes never have the right checksum.
+        let compares = !cfg!(fuzzing);
+        if compares && wanted != Some(header.checksum_with(named)?) {
             return Err(unusable(damaged("its checksum is wrong")));
         }
         Ok(Self { name, header, tensors })

@@ -31,6 +31,8 @@ mod samples;
 #[path = "../shared/stop.rs"]
 mod stop;
 
+#[cfg(test)]
+mod book;
 mod cost;
 mod ladder;
 mod result;

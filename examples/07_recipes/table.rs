@@ -25,6 +25,19 @@ const COLUMNS: [Column; 4] = [
 
 /// Prints the tables, and writes each that has rows to a file in the folder.
 pub(crate) fn write(experiment: &Experiment, out: &Path) -> Result<()> {
+    for (name, table) in tables(experiment) {
+        if let Some(table) = table {
+            say!("{name}:\n{table}");
+            write_atomic(&out.join(name), table.as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the names of all files, and the tables that have rows.
+pub(crate) fn tables(
+    experiment: &Experiment,
+) -> [(&'static str, Option<String>); 4] {
     let few = measures(experiment, crate::FEW);
     let all = measures(experiment, crate::ALL);
     let ends = first_and_last(experiment);
@@ -32,7 +45,7 @@ pub(crate) fn write(experiment: &Experiment, out: &Path) -> Result<()> {
     let head = |first| [first, "seeds", digits, frechet, precision, recall];
     let costs = costs(experiment);
     let cost_head = ["recipe", "parameters", "training step", "sampling step"];
-    for (name, table) in [
+    [
         ("recipes-30.md", some_table(head("recipe"), &few)),
         ("recipes-1000.md", some_table(head("recipe"), &all)),
         (
@@ -40,13 +53,7 @@ pub(crate) fn write(experiment: &Experiment, out: &Path) -> Result<()> {
             some_table(head("recipe, sampling steps"), &ends),
         ),
         ("costs.md", some_table(cost_head, &costs)),
-    ] {
-        if let Some(table) = table {
-            say!("{name}:\n{table}");
-            write_atomic(&out.join(name), table.as_bytes())?;
-        }
-    }
-    Ok(())
+    ]
 }
 
 fn some_table<const N: usize>(

@@ -119,6 +119,21 @@ impl Experiment {
         })
     }
 
+    /// Returns the measures of a run, if there are some.
+    pub(crate) fn numbers(
+        &self,
+        recipe: &str,
+        seed: u64,
+        sampling_steps: usize,
+    ) -> Option<&Numbers> {
+        let mut runs = self.measured.iter().filter(|m| {
+            m.recipe == recipe
+                && m.seed == seed
+                && m.sampling_steps == sampling_steps
+        });
+        Some(&runs.next()?.numbers)
+    }
+
     /// Adds a part and writes the file.
     pub(crate) fn add(&mut self, part: Part, numbers: Numbers) -> Result<()> {
         let Part { rung, seed, sampling_steps, samples } = part;

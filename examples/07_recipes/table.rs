@@ -38,8 +38,8 @@ pub(crate) fn write(experiment: &Experiment, out: &Path) -> Result<()> {
 pub(crate) fn tables(
     experiment: &Experiment,
 ) -> [(&'static str, Option<String>); 4] {
-    let few = measures(experiment, crate::FEW);
-    let all = measures(experiment, crate::ALL);
+    let few = measures(experiment);
+    let all = few_and_all(experiment);
     let ends = first_and_last(experiment);
     let [digits, frechet, precision, recall] = COLUMNS.map(|(name, ..)| name);
     let head = |first| [first, "seeds", digits, frechet, precision, recall];
@@ -47,7 +47,10 @@ pub(crate) fn tables(
     let cost_head = ["recipe", "parameters", "training step", "sampling step"];
     [
         ("recipes-30.md", some_table(head("recipe"), &few)),
-        ("recipes-1000.md", some_table(head("recipe"), &all)),
+        (
+            "recipes-1000.md",
+            some_table(["recipe", digits, frechet, precision, recall], &all),
+        ),
         (
             "paper-and-fast.md",
             some_table(head("recipe, sampling steps"), &ends),
@@ -63,11 +66,25 @@ fn some_table<const N: usize>(
     (!rows.is_empty()).then(|| markdown::table(headings, rows))
 }
 
-/// Returns the rows of the measures of all recipes that are sampled in `steps`
-/// steps.
-fn measures(experiment: &Experiment, steps: usize) -> Vec<Row> {
-    let row = |rung: &Rung| row(experiment, rung.name, rung.name, steps);
+/// Returns the rows of the measures of all recipes, sampled in few steps.
+fn measures(experiment: &Experiment) -> Vec<Row> {
+    let row = |rung: &Rung| row(experiment, rung.name, rung.name, crate::FEW);
     LADDER.iter().filter_map(row).chain(test_digits(experiment)).collect()
+}
+
+/// Returns the rows of the measures of seed 0, sampled in few and in all steps.
+fn few_and_all(experiment: &Experiment) -> Vec<[String; 5]> {
+    let row = |rung: &Rung| {
+        let [few, all] = [crate::FEW, crate::ALL]
+            .map(|steps| experiment.numbers(rung.name, 0, steps));
+        let (few, all) = (few?, all?);
+        let [a, b, c, d] = COLUMNS.map(|(_, measure, decimals)| {
+            let (few, all) = (measure(few), measure(all));
+            format!("{few:.decimals$} → {all:.decimals$}")
+        });
+        Some([printed(rung.name), a, b, c, d])
+    };
+    LADDER.iter().filter_map(row).collect()
 }
 
 /// Returns the rows of the paper's recipe and of the fast one.

@@ -1,6 +1,6 @@
 //! Tables in Markdown.
 
-/// Returns a table. A number stays on one line with its error.
+/// Returns a table. A number stays on one line with its error or its change.
 pub(crate) fn table<const N: usize>(
     headings: [&str; N],
     rows: &[[String; N]],
@@ -9,7 +9,7 @@ pub(crate) fn table<const N: usize>(
     let head = [headings, ["---"; N]].map(|row| line(&row.map(str::to_owned)));
     let rows = rows.iter().map(|row| line(row));
     let table: String = head.into_iter().chain(rows).collect();
-    table.replace(" ± ", "\u{a0}±\u{a0}")
+    table.replace(" ± ", "\u{a0}±\u{a0}").replace(" → ", "\u{a0}→\u{a0}")
 }
 
 /// Writes a number with a comma before each group of three digits.

@@ -3,8 +3,7 @@
 use proofread::{Marks, Notation, check, diagnostics};
 use std::sync::OnceLock;
 
-pub(crate) const NOTATION: &str =
-    include_str!("../../texts/ddpm.notation.toml");
+const NOTATION: &str = include_str!("../../texts/ddpm.notation.toml");
 
 /// Stops libFuzzer from aborting at a panic that the check catches: the LaTeX parser
 /// has some.

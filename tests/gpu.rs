@@ -156,7 +156,7 @@ fn samples_agree() {
     }
 }
 
-/// One process is all that one GPU can have: NCCL refuses a second one.
+/// NCCL refuses two processes on one GPU, so there is one process here.
 #[cfg(feature = "nccl")]
 #[test]
 fn nccl_connects_a_gpu_with_itself() {

@@ -14,10 +14,11 @@ fn experiment() -> Experiment {
     Experiment::open(&folder(), 1_900).unwrap()
 }
 
-/// Returns the chapter, with one space in place of each line break.
-fn chapter() -> String {
+/// Asserts that the chapter has a sentence, on one line or on several.
+fn says(sentence: &str) {
     let text = std::fs::read_to_string(folder().join("recipes.md")).unwrap();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(sentence), "{sentence}");
 }
 
 type Measure = fn(&Numbers) -> f64;
@@ -72,26 +73,22 @@ fn every_recipe_is_measured() {
 #[test]
 fn the_sentences_of_the_chapter_are_true() {
     let experiment = experiment();
-    let chapter = chapter();
-    let says = |sentence: String| {
-        assert!(chapter.contains(&sentence), "{sentence}");
-    };
     let mean = |recipe| experiment.mean(recipe, DIGITS);
     let (paper, cosine) = (mean("paper"), mean("cosine schedule"));
     let (v, x_0) = (mean("predicts v"), mean("predicts x_0"));
     let patches = mean("patches of 2×2 pixels");
     let (timesteps, muon) = (mean("logit-normal timesteps"), mean("Muon"));
-    says(format!("raises it from {patches:.2} to {timesteps:.2},"));
-    says(format!("raises it from {cosine:.2} to {v:.2} or {x_0:.2}."));
-    says(format!("digits falls from {paper:.2} to {cosine:.2}."));
-    says(format!("digits rises from {patches:.2} to {muon:.2}."));
+    says(&format!("raises it from {patches:.2} to {timesteps:.2},"));
+    says(&format!("raises it from {cosine:.2} to {v:.2} or {x_0:.2}."));
+    says(&format!("digits falls from {paper:.2} to {cosine:.2}."));
+    says(&format!("digits rises from {patches:.2} to {muon:.2}."));
     let gains = [patches - x_0, muon - timesteps].map(|x| format!("{x:.2}"));
     assert_eq!(gains[0], gains[1]);
-    says(format!("The gains of patches and of Muon, {} each,", gains[0]));
+    says(&format!("The gains of patches and of Muon, {} each,", gains[0]));
     let distance = |recipe| experiment.mean(recipe, FRECHET);
     let distances = ["patches of 2×2 pixels", "logit-normal timesteps", "Muon"];
     let [a, b, c] = distances.map(distance);
-    says(format!("hardly changes ({a:.3}, {b:.3}, {c:.3}),"));
+    says(&format!("hardly changes ({a:.3}, {b:.3}, {c:.3}),"));
     let worse = distance("cosine schedule") / distance("paper");
     assert!((2.7..3.3).contains(&worse), "three times as large: {worse}");
     let cost = experiment.seconds("Muon") / experiment.seconds("paper");
@@ -101,10 +98,6 @@ fn the_sentences_of_the_chapter_are_true() {
 #[test]
 fn the_sentences_on_a_thousand_steps_are_true() {
     let experiment = experiment();
-    let chapter = chapter();
-    let says = |sentence: String| {
-        assert!(chapter.contains(&sentence), "{sentence}");
-    };
     let mut gains = vec![];
     for rung in &crate::LADDER {
         let [few, all] = experiment.few_and_all(rung.name);
@@ -120,5 +113,5 @@ fn the_sentences_on_a_thousand_steps_are_true() {
     }
     let lowest = gains.iter().fold(0.0_f64, |low, x| low.min(*x));
     let highest = gains.iter().fold(0.0_f64, |high, x| high.max(*x));
-    says(format!("between {:.2} lower and {highest:.2} higher.", -lowest));
+    says(&format!("between {:.2} lower and {highest:.2} higher.", -lowest));
 }

@@ -6,15 +6,12 @@
 //! message names its kind, such as a web page.
 
 use super::Images;
+use super::image_source::IN_MEMORY;
 use crate::file_kind::kind_of;
 use crate::{Error, Result};
 use flate2::read::MultiGzDecoder;
 use std::cmp::Ordering;
 use std::io::Read;
-
-/// The largest number of bytes that are decompressed into memory: 1 GiB. Files
-/// that are not compressed may be larger.
-pub(super) const IN_MEMORY: u64 = 1 << 30;
 
 /// The message for a file without images.
 pub(super) const NO_IMAGES: &str = "it holds no images";

@@ -1,10 +1,9 @@
 //! Images of an IDX file that stays on the disk.
 
 use super::idx::{
-    GZIP, IN_MEMORY, LONGEST_HEADER, NO_IMAGES, check_length, header,
-    header_length,
+    GZIP, LONGEST_HEADER, NO_IMAGES, check_length, header, header_length,
 };
-use super::image_source::check_indices;
+use super::image_source::{IN_MEMORY, check_indices};
 use super::stamp::Stamp;
 use super::{ImageShape, ImageSource, Images};
 use crate::{Error, Result};

@@ -30,6 +30,10 @@ pub trait ImageSource: fmt::Debug + Send + Sync {
     }
 }
 
+/// Pixels up to this number of bytes are kept in memory: 1 GiB. Others are read from
+/// their files whenever they are needed.
+pub(super) const IN_MEMORY: u64 = 1 << 30;
+
 /// Checks that all indices are below `len`.
 pub(super) fn check_indices(indices: &[u32], len: usize) -> Result<()> {
     let wrong = indices.iter().find(|&&i| i as usize >= len);

@@ -1,7 +1,7 @@
 //! Folders of PNG and JPEG files.
 
 use super::idx_folder::check_folder;
-use super::image_source::check_indices;
+use super::image_source::{IN_MEMORY, check_indices};
 use super::picture_file::{pixels_of, shape_of};
 use super::picture_list::PictureList;
 use super::stamp::Stamp;
@@ -43,15 +43,11 @@ pub struct PictureFolder {
 /// The place from which images come.
 #[derive(Clone, Debug)]
 enum Source {
-    /// All pixels, if they fit [`KEPT`].
+    /// All pixels, if they fit [`IN_MEMORY`].
     Memory(Vec<u8>),
     /// The files, with the stamps that they had when the folder was opened.
     Files(Vec<Stamp>),
 }
-
-/// Pixels up to this number of bytes are kept in memory: 1 GiB. Beyond it, files
-/// are read again whenever their images are needed.
-const KEPT: usize = 1 << 30;
 
 /// The number of files that are read at a time.
 const CHUNK: usize = 64;
@@ -73,7 +69,7 @@ impl PictureFolder {
         size: Option<usize>,
         progress: impl FnMut(usize, usize),
     ) -> Result<Self> {
-        Self::open_and_keep(folder, size, KEPT, progress)
+        Self::open_and_keep(folder, size, IN_MEMORY, progress)
     }
 
     /// Opens a folder, and keeps the pixels in memory if they are at most `most`
@@ -81,7 +77,7 @@ impl PictureFolder {
     fn open_and_keep(
         folder: &Path,
         size: Option<usize>,
-        most: usize,
+        most: u64,
         mut progress: impl FnMut(usize, usize),
     ) -> Result<Self> {
         check_folder(folder)?;
@@ -102,7 +98,8 @@ impl PictureFolder {
         }
         let shape = one_shape(&list, folder, &shapes, size)?;
 
-        let keep = shape.values().saturating_mul(all) <= most;
+        let bytes = shape.values().saturating_mul(all);
+        let keep = bytes as u64 <= most;
         // Before the files are read, so that a later change is noticed.
         let mut source = if keep {
             Source::Memory(vec![])

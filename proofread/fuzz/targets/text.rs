@@ -11,8 +11,8 @@ pub(crate) fn allow_caught_panics() {
     std::panic::set_hook(Box::new(|_| {}));
 }
 
-/// Checks a text in a file of this name, and prints all that is found. Every span lies
-/// within the text.
+/// Checks a text, and writes every diagnostic. Asserts that each span lies within the
+/// text. The ending of `name` says whether the text is Markdown or LaTeX.
 pub(crate) fn check_text(name: &str, text: &str) {
     static KNOWN: OnceLock<Notation> = OnceLock::new();
     let notation = KNOWN.get_or_init(|| Notation::read(NOTATION).unwrap());

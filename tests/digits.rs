@@ -454,12 +454,13 @@ fn pictures_in_colour_are_learned_and_drawn() {
 
 /// Pictures of samples get smaller where images are large.
 #[test]
-fn long_images_are_drawn_and_too_long_ones_are_refused_first() {
+fn long_images_are_drawn_and_what_is_too_large_is_refused_first() {
     let (out, data) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let write = |width: u16| {
-        let mut bytes = vec![0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 4, 0, 0];
+    let write = |width: u16, height: u8| {
+        let mut bytes = vec![0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, height, 0, 0];
         bytes.extend(width.to_be_bytes());
-        bytes.extend(vec![9; 8 * usize::from(width)]);
+        let pixels = 2 * usize::from(width) * usize::from(height);
+        bytes.extend(vec![9; pixels]);
         let path = data.path().join("train-images-idx3-ubyte");
         fs::write(path, bytes).unwrap();
     };
@@ -467,16 +468,20 @@ fn long_images_are_drawn_and_too_long_ones_are_refused_first() {
         "--steps 1 --samples 20 --sample-steps 1 --data {}",
         data.path().display()
     );
-    write(1000);
+    write(1000, 4);
     run(out.path(), &arguments);
     assert_eq!(names(out.path()).len(), 7); // with data.png
     let out = TempDir::new().unwrap();
     let many = arguments.replace("--samples 20", "--samples 1000000");
     let error = fail(out.path(), &many);
     assert!(error.contains("at most 268435"), "{error}");
-    write(4000);
+    write(1000, 100);
+    let error = fail(out.path(), &format!("{arguments} --batch 4096"));
+    assert!(error.contains("--batch 4096 is too large"), "{error}");
+    assert!(error.contains("at most 2684"), "{error}");
+    write(1028, 4);
     let error = fail(out.path(), &arguments);
-    assert!(error.contains("too large to be drawn"), "{error}");
+    assert!(error.contains("can have at most 1024x1024 pixels"), "{error}");
     assert!(names(out.path()).is_empty());
 }
 

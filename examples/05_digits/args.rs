@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::limits::SIDE;
 use crate::recipe::Recipe;
 use clap::{Parser, ValueEnum};
 use ddpm::math::PredictionType;
@@ -53,7 +54,7 @@ pub(crate) struct Args {
     /// pictures of one size need no --size
     #[arg(long, value_name = "N", requires = "data", value_parser = size,
           allow_hyphen_values = true)]
-    pub(crate) size: Option<u32>,
+    pub(crate) size: Option<usize>,
     /// Number of samples
     #[arg(long, value_name = "N", default_value_t = 100, allow_hyphen_values = true,
           value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -174,10 +175,10 @@ fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "it must be a whole number, 0 to 2^64 - 1".into())
 }
 
-fn size(text: &str) -> Result<u32, String> {
+fn size(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(size) if (4..=1024).contains(&size) && size % 4 == 0 => Ok(size),
-        _ => Err("it must be 4 to 1024 pixels, and divisible by 4".into()),
+        Ok(size) if (4..=SIDE).contains(&size) && size % 4 == 0 => Ok(size),
+        _ => Err(format!("it must be 4 to {SIDE} pixels, and divisible by 4")),
     }
 }
 

@@ -93,8 +93,7 @@ impl Data {
             );
             return Self::in_memory(&images, device);
         }
-        let size = args.size.map(|n| n as usize);
-        pictures(folder, &args.out, size, device, stop)
+        pictures(folder, &args.out, args.size, device, stop)
     }
 
     fn in_memory(images: &data::Images, device: &Device) -> Result<Self> {

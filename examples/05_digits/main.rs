@@ -37,6 +37,7 @@ mod draw;
 mod folder;
 mod layout;
 mod learn;
+mod limits;
 mod ranks;
 mod report;
 mod resume;
@@ -76,7 +77,9 @@ fn run(args: &Args, device: &Device, ranks: &Ranks) -> Result<()> {
         _ => Data::open(args, device, &stop)?,
     };
     // What would fail after training fails now.
-    layout::check(args, data.shape)?;
+    let recipe = config::recipe(args, earlier.as_ref());
+    let config = config::config(args, recipe, earlier.as_ref());
+    limits::check(args, config.batch_size, &data)?;
     let sheet = sheet::DataSheet::new(args, &data)?;
     let mut run = learn::prepare(args, data, earlier.as_ref(), ranks)?;
     let drawn_before = draw::earlier(&run, args)?;

@@ -3,7 +3,7 @@
 use crate::args::Args;
 use crate::draw::{FILE, Samples};
 use crate::folder;
-use crate::layout::{layout, strip_scale};
+use crate::layout;
 use crate::learn::{CHECKPOINT, Run};
 use anyhow::{Context, Result, ensure};
 use ddpm::nn::write_tensors;
@@ -32,14 +32,12 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
     write_atomic(&out(METRICS), text.as_bytes())?;
 
     // Then the pictures.
-    let too_large = "the samples are too large to be drawn";
-    let (columns, scale, count) =
-        layout(samples.count, shape).context(too_large)?;
+    let (columns, scale, count) = layout::layout(samples.count, shape);
     let shown = &samples.pixels[..count * shape.values()];
     plot::grid(shown, shape, columns, scale)?.save(&out("samples.png"))?;
     let columns = samples.snapshots;
     let rows = samples.strip.len() / shape.values() / columns;
-    let scale = strip_scale(columns, rows, shape).context(too_large)?;
+    let scale = layout::scale(columns, rows, shape);
     plot::grid(&samples.strip, shape, columns, scale)?
         .save(&out("denoising.png"))?;
     let losses = run.trainer.losses();

@@ -3,7 +3,7 @@
 use crate::args::Args;
 use crate::data::Data;
 use crate::layout::layout;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use candle_core::Device;
 use ddpm::plot;
 use std::path::PathBuf;
@@ -18,9 +18,7 @@ impl DataSheet {
         let (Some(_), Some(count)) = (&args.data, data.count) else {
             return Ok(Self(None));
         };
-        let too_large = "the images are too large to be drawn";
-        let (columns, scale, shown) =
-            layout(count.min(100), data.shape).context(too_large)?;
+        let (columns, scale, shown) = layout(count.min(100), data.shape);
         // Evenly spaced, because files of one class follow each other.
         let chosen: Vec<u32> = (0..shown)
             .map(|i| u32::try_from(i * count / shown))

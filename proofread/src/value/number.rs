@@ -24,5 +24,5 @@ pub(crate) fn rational_root(square: &Q) -> Option<Q> {
 /// Returns the length of a fraction, in words of 64 bits.
 pub(crate) fn words(x: &Q) -> usize {
     let bits = x.numer().bits() + x.denom().bits();
-    usize::try_from(bits / 64).unwrap_or(usize::MAX >> 32)
+    usize::try_from(bits / 64).unwrap_or(usize::MAX / 2)
 }

@@ -12,8 +12,11 @@ mod arithmetic;
 mod tests;
 
 use crate::value::Q;
-use astro_float::{BigFloat, Consts, RoundingMode};
-use num_bigint::BigInt;
+use astro_float::{
+    BigFloat, Consts, EXPONENT_MAX, RoundingMode, WORD_BASE, WORD_BIT_SIZE,
+    Word,
+};
+use num_bigint::{BigInt, BigUint};
 use num_traits::Signed;
 use std::cell::{Cell, RefCell};
 
@@ -21,8 +24,9 @@ const NEAREST: RoundingMode = RoundingMode::ToEven;
 /// The binary logarithm of the error of an exact number.
 const NONE: f64 = f64::NEG_INFINITY;
 /// Values between `2^-RANGE` and `2^RANGE` can be multiplied. The exponents of
-/// values end at twice this range, and a product beyond would be zero.
-const RANGE: f64 = 536_870_912.0;
+/// values end at four times this range, and a product beyond would be zero. The
+/// range of exponents depends on the machine.
+const RANGE: f64 = (EXPONENT_MAX / 4) as f64;
 
 thread_local! {
     /// Digits of π and of other constants, computed once.
@@ -79,7 +83,7 @@ fn size(x: &BigFloat) -> f64 {
     match x.as_raw_parts() {
         Some((words, _, _, exponent, _)) if !x.is_zero() => {
             let highest = words.last().map_or(1.0, |&word| word as f64);
-            f64::from(exponent) + highest.log2() - 64.0
+            f64::from(exponent) + highest.log2() - WORD_BIT_SIZE as f64
         }
         _ => NONE,
     }
@@ -138,7 +142,7 @@ impl Real {
             };
         };
         // The mantissa is in [1/2, 1), and its highest word comes last.
-        let scale = 2_f64.powi(-64);
+        let scale = 1.0 / WORD_BASE as f64;
         let mantissa =
             words.iter().fold(0.0, |low, &word| (low + word as f64) * scale);
         let exponent = exponent.clamp(-1100, 1100);
@@ -192,14 +196,21 @@ fn with_constants(f: impl FnOnce(&mut Consts) -> BigFloat) -> BigFloat {
 
 /// Returns a whole number, rounded if it has more bits than a value.
 fn whole_number(x: &BigInt) -> Real {
-    let shift =
-        Real::exact(BigFloat::from_f64(18_446_744_073_709_551_616.0, bits()));
-    let word = |word: &u64| Real::exact(BigFloat::from_u64(*word, bits()));
-    let words = x.magnitude().to_u64_digits();
+    let shift = Real::exact(BigFloat::from_f64(WORD_BASE as f64, bits()));
+    // `BigFloat::from_u64` is wrong where words have 32 bits.
+    let word = |word: &Word| Real::exact(BigFloat::from_word(*word, bits()));
     let zero = Real::exact(BigFloat::from_f64(0.0, bits()));
-    let size = words
+    let size = words(x.magnitude())
         .iter()
         .rev()
         .fold(zero, |sum, next| sum.mul(&shift).add(&word(next)));
     if x.is_negative() { size.neg() } else { size }
+}
+
+/// Returns the words of a whole number, the lowest first.
+fn words(x: &BigUint) -> Vec<Word> {
+    #[cfg(target_pointer_width = "32")]
+    return x.to_u32_digits();
+    #[cfg(not(target_pointer_width = "32"))]
+    x.to_u64_digits()
 }

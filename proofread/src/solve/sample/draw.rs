@@ -18,7 +18,7 @@ impl Sampler {
         match manner {
             Manner::Plain => whole(self.rng.i64(-1..=2)),
             Manner::Wide => {
-                let size = [1, 8, 64, 512][self.rng.usize(0..4)];
+                let size = self.one_of([1, 8, 64, 512]);
                 Q::new((size * self.rng.i64(-16..=16)).into(), 8.into())
             }
             Manner::Even => Q::new(self.rng.i64(-16..=16).into(), 8.into()),
@@ -48,12 +48,12 @@ impl Sampler {
         };
         if high - low >= whole(4) {
             let values = [1, -1, 2, -2, 0, 3, -3];
-            let value = whole(values[self.rng.usize(0..values.len())]);
+            let value = whole(self.one_of(values));
             if interval.holds(&value) {
                 return value;
             }
         }
-        let n = [2, 4, 10][self.rng.usize(0..3)];
+        let n = self.one_of([2, 4, 10]);
         self.on_grid(&part, n)
     }
 
@@ -68,6 +68,14 @@ impl Sampler {
         let to = n - i64::from(!part.with_high);
         let k = self.rng.i64(from..=to.max(from));
         low + (high - low) * Q::new(k.into(), n.into())
+    }
+
+    /// Returns one of some numbers. The draw is the same for words of 32 and of 64
+    /// bits.
+    fn one_of<const N: usize>(&mut self, numbers: [i64; N]) -> i64 {
+        let all = N as u64;
+        let i = self.rng.u64(0..all);
+        usize::try_from(i).map_or(numbers[0], |i| numbers[i])
     }
 
     /// Returns an end or a number near it, 0 or ±1, or a small or large number.

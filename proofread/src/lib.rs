@@ -3,9 +3,10 @@
 //! [`check`] takes a text and its [`Notation`], and returns a [`Report`] with
 //! one [`Outcome`] for each relation. The outcome holds the [`Evidence`] and
 //! its [`Tier`] if the relation was shown to hold, or a [`Counterexample`] if
-//! it was refuted. [`mutants`] makes true relations false, to test whether the
-//! check notices; [`Expression::compare`] compares a side of a relation with a
-//! Rust function. The README says what each verdict is based on.
+//! it was refuted. [`Draft`] checks one formula of a text with other LaTeX.
+//! [`mutants`] makes true relations false, to test whether the check notices.
+//! [`Expression::compare`] compares a side of a relation with a Rust function.
+//! The README says what each verdict is based on.
 //!
 //! # Layout
 //!
@@ -58,7 +59,7 @@ mod value;
 mod work;
 
 pub use code::{Agreement, Expression, Output, Sample, Side};
-pub use document::{Report, check};
+pub use document::{Draft, Report, check};
 pub use marks::Marks;
 pub use mutate::{Fate, Mutant, mutants, table};
 pub use notation::Notation;

@@ -3,10 +3,10 @@
 
 use crate::api::Api;
 use crate::equations::{Equation, Equations};
-use crate::lines::baselines;
-use crate::typeset::typeset;
-use anyhow::{Result, bail};
-use proofread::{Counterexample, Evidence, Outcome, Status, Tier};
+use crate::preprocessor::Press;
+use anyhow::{Context, Result};
+use live::{Experiment, typeset};
+use proofread::Status;
 
 /// Returns the HTML of a display, on one line.
 ///
@@ -15,17 +15,19 @@ use proofread::{Counterexample, Evidence, Outcome, Status, Tier};
 pub(crate) fn display(
     equation: &Equation,
     equations: &Equations,
-    api: &Api,
+    press: &Press,
     up: &str,
 ) -> Result<String> {
     let Equation { id, number, latex, .. } = equation;
     let formula = typeset(latex, true)?;
-    let marks = marks(equation)?;
-    let evidence = evidence(equation, equations, api, up)?;
+    let marks = live::marks(latex, &equation.lines, &equation.outcomes);
+    let marks = marks.with_context(|| id.clone())?;
+    let evidence = evidence(equation, equations, &press.api, up)?;
+    let live = if press.module.is_some() { live(id) } else { String::new() };
     let refuted = is_refuted(equation);
     let class = if refuted { "equation refuted" } else { "equation" };
     Ok(format!(
-        "<div class=\"{class}\" id=\"{id}\">\
+        "<div class=\"{class}\" id=\"{id}\"{live}>\
          <div class=\"formula\" tabindex=\"0\" role=\"group\" \
          aria-label=\"Equation {number}\">{formula}</div>\
          <ul class=\"marks\" aria-label=\"What was shown\">{marks}</ul>\
@@ -34,45 +36,25 @@ pub(crate) fn display(
     ))
 }
 
+/// Returns the attributes of a display that can be edited, with the suggested change
+/// of it.
+fn live(id: &str) -> String {
+    let Some(experiment) = live::experiments().remove(id) else {
+        return " data-live".to_owned();
+    };
+    let quoted = |text: &str| {
+        text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+    };
+    let Experiment { what, replace, with } = experiment;
+    let [what, replace, with] = [what, replace, with].map(|text| quoted(&text));
+    format!(
+        " data-live data-try=\"{what}\" data-replace=\"{replace}\" \
+         data-with=\"{with}\""
+    )
+}
+
 fn is_refuted(equation: &Equation) -> bool {
     equation.outcomes.iter().any(|o| o.status == Status::Refuted)
-}
-
-/// Returns the marks beside each line, one for each status in the line.
-fn marks(equation: &Equation) -> Result<String> {
-    let found = || equation.lines.iter().zip(&equation.outcomes);
-    let line = |(i, baseline): (usize, f64)| {
-        let here = found().filter(|(line, _)| **line == i);
-        let mut statuses: Vec<_> = here.map(|(_, o)| o.status).collect();
-        statuses.dedup();
-        let marks: Vec<_> = statuses.into_iter().map(mark).collect();
-        if marks.is_empty() {
-            return String::new();
-        }
-        let marks = marks.join(", ");
-        format!("<li style=\"--line:{baseline:.3}em\">{marks}</li>")
-    };
-    let baselines = baselines(&equation.latex)?;
-    if let Some(line) = equation.lines.iter().find(|l| **l >= baselines.len()) {
-        bail!("{}: no line {line} was typeset", equation.id);
-    }
-    Ok(baselines.into_iter().enumerate().map(line).collect())
-}
-
-/// Returns the symbol and the name of a status.
-fn mark(status: Status) -> String {
-    let name = status.name();
-    let sign = match status {
-        Status::Exact | Status::Gaussian | Status::Certified => "✓",
-        Status::Searched => "?",
-        Status::Definition | Status::Setting => "≔",
-        Status::Prose => "–",
-        _ => "✗",
-    };
-    format!(
-        "<span class=\"mark {name}\"><span aria-hidden=\"true\">{sign}</span> \
-         {name}</span>"
-    )
 }
 
 /// Returns the evidence for the marks.
@@ -82,16 +64,6 @@ fn evidence(
     api: &Api,
     up: &str,
 ) -> Result<String> {
-    let found = |outcome: &Outcome| {
-        let relation = relation(outcome)?;
-        let (name, how) = (outcome.status.name(), in_words(outcome));
-        Ok(format!(
-            "<li><span class=\"relation\">{relation}</span> \
-             <strong class=\"{name}\">{name}</strong>{how}</li>"
-        ))
-    };
-    let relations: Result<String> =
-        equation.outcomes.iter().map(found).collect();
     let links = |label: &str, ids: &[String]| {
         let links: Vec<_> = equations.named(ids).map(|e| link(e, up)).collect();
         match links.as_slice() {
@@ -112,21 +84,12 @@ fn evidence(
     Ok(format!(
         "<details class=\"evidence\"{open}><summary>What was checked</summary>\
          <ol>{}</ol>{}{}{}{}</details>",
-        relations?,
+        live::relations(&equation.outcomes),
         links("Rests on", &equation.rests_on),
         links("Used by", &equation.used_by),
         links("The text comes from", &equation.cites),
         code?,
     ))
-}
-
-/// Typesets one relation of a display, without alignment and line breaks.
-///
-/// # Errors
-/// If the relation cannot be typeset by itself.
-pub(crate) fn relation(outcome: &Outcome) -> Result<String> {
-    let latex = outcome.text.replace("\\\\", " ").replace('&', " ");
-    typeset(&latex, false)
 }
 
 /// Returns a link to an equation, without a preview.
@@ -146,57 +109,4 @@ pub(crate) fn reference(equation: &Equation, up: &str) -> Result<String> {
         "<a class=\"reference\" href=\"{up}{page}#{id}\">({number})\
          <span class=\"preview\" aria-hidden=\"true\">{preview}</span></a>"
     ))
-}
-
-/// Describes how a relation was decided.
-pub(crate) fn in_words(outcome: &Outcome) -> String {
-    if let Some(evidence) = &outcome.evidence {
-        return format!(": {}.", shown(evidence));
-    }
-    if let Some(found) = &outcome.counterexample
-        && !found.left.is_empty()
-    {
-        return format!(": {}.", where_false(found));
-    }
-    match (&outcome.why, outcome.status) {
-        (Some(why), _) => format!(": {why}."),
-        (None, Status::Definition) => ": it says what its left side is.".into(),
-        (None, Status::Setting) => ": a condition.".into(),
-        (None, _) => ".".into(),
-    }
-}
-
-/// Describes a counterexample.
-fn where_false(found: &Counterexample) -> String {
-    let value = |(name, value): &(String, String)| {
-        let latex = format!("{name} = {value}");
-        typeset(&latex, false).unwrap_or(latex)
-    };
-    let place = (!found.place.is_empty()).then(|| found.place.clone());
-    let values = found.values.iter().map(value);
-    let values: Vec<_> = place.into_iter().chain(values).collect();
-    let Counterexample { left, right, .. } = found;
-    format!(
-        "at {} the left side is {left}, and the right side {right}",
-        values.join(", ")
-    )
-}
-
-fn shown(evidence: &Evidence) -> String {
-    let Evidence { points, ranges, .. } = evidence;
-    let how = match evidence.tier {
-        Tier::Exact => "shown by algebra",
-        Tier::Gaussian => "shown by the calculus of Gaussians and algebra",
-        Tier::Certified => "shown on the whole domain",
-        Tier::Searched => "not shown: a search found no counterexample",
-    };
-    let ranges = match (ranges.as_str(), points) {
-        ("", _) => String::new(),
-        (ranges, 1) => format!(", for {ranges}"),
-        (ranges, _) if evidence.every => format!(", for {ranges}"),
-        (ranges, _) => format!(", for each of {ranges}"),
-    };
-    let only = evidence.only.as_ref();
-    let only = only.map_or(String::new(), |only| format!("; {only}"));
-    format!("{how}{ranges}{only}").replace('_', "&#95;")
 }

@@ -1,8 +1,8 @@
 //! The displays of the book: their numbers, verdicts and dependencies.
 
-use crate::lines::line_of;
 use crate::manuscript::Manuscript;
 use crate::references;
+use live::line_of;
 use proofread::{Fragment, Outcome};
 use std::collections::BTreeMap;
 

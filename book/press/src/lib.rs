@@ -13,8 +13,6 @@
 //! | `manuscript` | the chapters as one text, and their positions |
 //! | `equations` | each display: number, verdicts, dependencies |
 //! | `tally` | a check that each page has exactly the checked formulas |
-//! | `typeset` | formulas as HTML |
-//! | `lines` | the positions of a formula's lines |
 //! | `display` | a display with its number, marks and evidence |
 //! | `directives` | `{{#code …}}`, `{{#figure …}}` and generated pages |
 //! | `api` | links to the documentation of the library |
@@ -25,6 +23,7 @@
 //! | `graph` | the dependency graph of the equations |
 //! | `notebooks` | the notebooks as pages |
 //! | `pages` | tables of notation and equations |
+//! | `web` | what a page loads when a reader changes something |
 //! | `preprocessor` | the mdBook preprocessor |
 
 mod api;
@@ -34,7 +33,6 @@ mod display;
 mod equations;
 mod figures;
 mod graph;
-mod lines;
 mod links;
 mod manuscript;
 mod notebooks;
@@ -43,7 +41,7 @@ mod preprocessor;
 mod references;
 mod tally;
 mod terms;
-mod typeset;
+mod web;
 
 pub use api::Api;
 pub use equations::{Equation, Equations};
@@ -51,3 +49,4 @@ pub use manuscript::Manuscript;
 pub use notebooks::copy_notebooks;
 pub use preprocessor::{Press, check, root};
 pub use tally::Tally;
+pub use web::{Module, formulas};

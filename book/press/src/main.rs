@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{Preprocessor, parse_input};
-use press::{Api, Manuscript, Press, check, copy_notebooks, root};
+use press::{Api, Manuscript, Module, Press, check, copy_notebooks, root};
 use proofread::{Fate, Marks, mutants, table};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -97,8 +97,20 @@ fn build(folder: &Path, api: &Api) -> Result<PathBuf> {
     let start = Instant::now();
     let mut book = MDBook::load(folder)
         .with_context(|| format!("no book in {}", folder.display()))?;
+    let module = Module::find(folder)?;
+    if module.is_none() {
+        println!(
+            "the equations cannot be edited on the pages without WebAssembly: \
+             rustup target add wasm32-unknown-unknown"
+        );
+    }
     // The preprocessor runs inside this process.
-    let press = Press { api: api.clone(), downloads: true, ..Press::default() };
+    let press = Press {
+        api: api.clone(),
+        downloads: true,
+        module: module.clone(),
+        ..Press::default()
+    };
     let tally = press.tally.clone();
     book.with_preprocessor(press);
     book.build()?;
@@ -106,6 +118,9 @@ fn build(folder: &Path, api: &Api) -> Result<PathBuf> {
     tally.compare(&site)?;
     api.copy_to(&site)?;
     copy_notebooks(&root(folder)?, &site)?;
+    if let Some(module) = module {
+        module.copy_to(&site)?;
+    }
     let index = site.join("index.html");
     let seconds = start.elapsed().as_secs_f32();
     println!("printed in {seconds:.1} s: {}", index.display());

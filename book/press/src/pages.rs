@@ -1,11 +1,11 @@
 //! Generated pages: the notation, all equations, totals.
 
 use crate::api::Api;
-use crate::display::{in_words, link, relation};
+use crate::display::link;
 use crate::manuscript::read;
-use crate::typeset::typeset;
 use crate::{Equation, Equations, Manuscript};
 use anyhow::{Result, anyhow, bail};
+use live::{in_words, relation, typeset};
 use proofread::{Marks, Notation, line_column};
 use std::fmt::Write;
 

@@ -7,8 +7,9 @@ use crate::equations::Equations;
 use crate::manuscript::{Manuscript, Section};
 use crate::notebooks;
 use crate::tally::{Tally, same};
-use crate::typeset::{counted, typeset};
+use crate::web::Module;
 use anyhow::{Context, Result, bail};
+use live::{counted, typeset};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::Book;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
@@ -31,6 +32,8 @@ pub struct Press {
     pub api: Api,
     /// True if the site contains the notebook files.
     pub downloads: bool,
+    /// The module with which readers edit the displays, if the site contains it.
+    pub module: Option<Module>,
     /// The number of formulas on each page.
     pub tally: Tally,
 }
@@ -45,6 +48,9 @@ impl Preprocessor for Press {
         notebooks::bind_in(&root(&context.root)?, &mut book)?;
         let manuscript = Manuscript::read(&context.root, &book)?;
         refuse_what_is_wrong(&manuscript)?;
+        if let Some(module) = &self.module {
+            module.keep(&manuscript);
+        }
         let mut pages = ready(&manuscript, self)?;
         book.for_each_chapter_mut(|chapter| {
             let page = chapter.path.as_ref().and_then(|p| pages.remove(p));
@@ -163,7 +169,7 @@ fn printed(
             let id = fragment.id.as_deref();
             let equation = id.and_then(|id| equations.get(id));
             let equation = equation.context("a display without an id")?;
-            let html = display(equation, equations, &press.api, &up)?;
+            let html = display(equation, equations, press, &up)?;
             content.extend(["\n", &html, "\n\n"]);
         } else {
             let html = typeset(&fragment.latex, false)?;

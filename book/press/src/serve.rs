@@ -66,6 +66,7 @@ fn kind(path: &Path) -> Option<Header> {
         "js" => "text/javascript",
         "svg" => "image/svg+xml",
         "woff2" => "font/woff2",
+        "wasm" => "application/wasm",
         _ => return None,
     };
     Header::from_bytes("Content-Type", kind).ok()

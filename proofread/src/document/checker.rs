@@ -19,7 +19,7 @@ use crate::{define, types};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Checker<'a> {
     /// The start of each line.
     pub(super) lines: Arc<[usize]>,

@@ -18,6 +18,7 @@
 //! | `given` | definitions of symbols that the notation leaves free |
 //! | `hidden` | symbols whose definitions contain a bound variable |
 //! | `granted` | conditions that the notation grants |
+//! | `draft` | a text in which one formula at a time is checked with other LaTeX |
 //! | `reread` | a checked text that is read again with a change |
 //! | `idle` | definitions that no relation uses |
 //! | `settings` | relations that claim nothing about a value |
@@ -31,6 +32,7 @@ mod decided;
 mod defines;
 mod directive;
 mod domains;
+mod draft;
 mod effects;
 mod given;
 mod granted;
@@ -54,6 +56,7 @@ use crate::solve::Tier;
 use crate::span::{Problem, Span};
 use crate::text::{self, Fragment};
 use checker::Checker;
+pub use draft::Draft;
 pub(crate) use reread::{Checked, Formula, Read};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -80,6 +80,11 @@ impl Verdicts {
         Self::Known(Arc::new(known))
     }
 
+    /// Returns no verdicts, for a text whose claims are decided where they stand.
+    pub(super) fn undecided() -> Self {
+        Self::Known(Arc::default())
+    }
+
     /// Returns the same verdicts, for a changed text.
     pub(super) fn changed(&self) -> Self {
         let known = match self {

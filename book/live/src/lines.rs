@@ -29,7 +29,11 @@ pub(crate) fn baselines(latex: &str) -> Result<Vec<f64>> {
 }
 
 /// Returns the line number, from 0, of the position after `before`.
-pub(crate) fn line_of(before: &str) -> usize {
+///
+/// ```
+/// assert_eq!(live::line_of(r"a &= b \\ &"), 1);
+/// ```
+pub fn line_of(before: &str) -> usize {
     before.matches(r"\\").count()
 }
 

@@ -13,7 +13,13 @@ thread_local! {
 }
 
 /// Returns the result of `f` and the number of formulas that `f` typesets.
-pub(crate) fn counted<T>(f: impl FnOnce() -> T) -> (T, usize) {
+///
+/// ```
+/// let (html, count) = live::counted(|| live::typeset("x_t", false));
+/// assert!(html?.contains("<math") && count == 1);
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+pub fn counted<T>(f: impl FnOnce() -> T) -> (T, usize) {
     let before = COUNT.get();
     let result = f();
     (result, COUNT.get() - before)
@@ -23,7 +29,13 @@ pub(crate) fn counted<T>(f: impl FnOnce() -> T) -> (T, usize) {
 ///
 /// # Errors
 /// If `KaTeX` cannot read the formula, which the checker reports first.
-pub(crate) fn typeset(latex: &str, display: bool) -> Result<String> {
+///
+/// ```
+/// assert!(live::typeset(r"\sqrt{\alpha_t}", true)?.contains("<math"));
+/// assert!(live::typeset(r"\frac{1}", true).is_err());
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+pub fn typeset(latex: &str, display: bool) -> Result<String> {
     let settings = settings(display);
     let html = CONTEXT
         .with(|context| katex::render_to_string(context, latex, &settings))

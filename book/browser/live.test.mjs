@@ -1,0 +1,282 @@
+// What readers change on a page of the book, in Chromium. The site is served under a
+// sub-path.
+//
+// Print the book first (`cargo book build`); then, here: `npm ci && npm test`.
+
+import assert from "node:assert/strict";
+import { createReadStream, existsSync, readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import puppeteer from "puppeteer-core";
+
+const folder = new URL("../../target/book/", import.meta.url);
+const axe = createRequire(import.meta.url).resolve("axe-core");
+const WIDE = { width: 1300, height: 900 };
+const NARROW = { width: 390, height: 800, isMobile: true, hasTouch: true };
+const KINDS = { html: "text/html", css: "text/css", js: "text/javascript", svg: "image/svg+xml" };
+
+let browser, server, site;
+// Other texts that the server sends for scripts, by their names.
+let changed = {};
+before(async () => {
+  assert.ok(
+    existsSync(new URL("live/live_bg.wasm", folder)),
+    "no module: `rustup target add wasm32-unknown-unknown`, then `cargo book build`",
+  );
+  server = createServer(({ url }, response) => {
+    const path = decodeURI(url.split(/[?#]/)[0]);
+    const file = fileURLToPath(new URL(`.${path.replace(/^\/a\/book/, "")}`, folder));
+    if (!path.startsWith("/a/book/") || !existsSync(file)) {
+      return response.writeHead(404).end();
+    }
+    const kind = KINDS[file.split(".").pop()] ?? "application/octet-stream";
+    response.setHeader("Content-Type", kind);
+    const other = changed[file.split("/").pop()];
+    if (other) return response.end(other);
+    return createReadStream(file).pipe(response);
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  site = `http://127.0.0.1:${server.address().port}/a/book/`;
+  browser = await puppeteer.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ],
+  });
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** Opens a page. Requests that leave the site fail, and are noted. */
+async function open(name, { size = WIDE, theme, before } = {}) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.asked = [];
+  page.outside = [];
+  page.errors = [];
+  await page.setViewport(size);
+  if (before) await page.evaluateOnNewDocument(before);
+  if (theme) {
+    await page.evaluateOnNewDocument((theme) => {
+      localStorage.setItem("mdbook-theme", theme);
+    }, theme);
+  }
+  page.on("pageerror", (error) => page.errors.push(error.message));
+  page.on("request", (request) => {
+    const url = request.url();
+    page.asked.push(url);
+    if (!url.startsWith(site) && !/^(data|blob):/.test(url)) page.outside.push(url);
+  });
+  await page.goto(site + name, { waitUntil: "load" });
+  page.done = async () => {
+    assert.deepEqual(page.outside, []);
+    await context.close();
+  };
+  return page;
+}
+
+const chapters = () =>
+  readdirSync(folder).filter((name) => {
+    if (!name.endsWith(".html") || name === "print.html") return false;
+    return readFileSync(new URL(name, folder), "utf8").includes("data-live");
+  });
+
+/** Waits until the line below an editor says what matches. */
+const says = (page, pattern) =>
+  page.waitForFunction(
+    (pattern) => RegExp(pattern).test(document.querySelector(".found")?.textContent),
+    { timeout: 30000 },
+    pattern.source,
+  );
+
+const html = (page, id) => page.$eval(`#${id}`, (equation) =>
+  [".formula", ".marks", ".evidence ol"].map((part) => equation.querySelector(part).innerHTML),
+);
+
+test("nothing is loaded before a button is pressed, and little is added", async () => {
+  const page = await open("mu-tilde.html");
+  assert.deepEqual(page.asked.filter((url) => url.includes("/live/")), []);
+  const added = page.asked.find((url) => /theme\/live-\w+\.js/.test(url));
+  const script = readFileSync(new URL(added.slice(site.length), folder));
+  assert.ok(gzipSync(script).length < 5000);
+  await page.done();
+});
+
+test("the module is small", () => {
+  const module = readFileSync(new URL("live/live_bg.wasm", folder));
+  const size = gzipSync(module, { level: 9 }).length;
+  assert.ok(size < 1_300_000, `${size} bytes`);
+});
+
+test("a changed sign of mu tilde is refuted with numbers, and reset", async () => {
+  const page = await open("mu-tilde.html");
+  const id = "eq-mu-tilde-epsilon";
+  const printed = await html(page, id);
+  await page.click(`#${id} .tools button`); // Try: turn the last sign
+  await says(page, /^exact, exact, false; the numbers are below$/);
+  const text = (part) => page.$eval(`#${id} ${part}`, (e) => e.textContent);
+  assert.match(await text(".marks"), /✗ false/);
+  assert.match(
+    await text(".evidence li:last-child"),
+    /at T = \d.* the left side is .*\d.*, and the right side .*\d/,
+  );
+  assert.ok(await page.$eval(`#${id}`, (e) => e.classList.contains("wrong")));
+  const reset = await page.$(`#${id} .editor .buttons button`);
+  await reset.click();
+  await says(page, /^as printed$/);
+  assert.deepEqual(await html(page, id), printed);
+  assert.deepEqual(page.errors, []);
+  await page.done();
+});
+
+test("another true line holds", async () => {
+  const page = await open("one-step.html");
+  await page.click("#eq-beta .tools button");
+  await says(page, /^as printed$/);
+  await page.focus("#eq-beta textarea");
+  await page.keyboard.down("Control");
+  await page.keyboard.press("a");
+  await page.keyboard.up("Control");
+  await page.keyboard.type("\\beta_t + \\alpha_t = 1");
+  await says(page, /^it holds: exact$/);
+  await page.done();
+});
+
+test("a display has the same verdicts as when it was printed", async () => {
+  let count = 0;
+  for (const name of chapters()) {
+    const page = await open(name);
+    const differ = await page.evaluate(async () => {
+      const script = document.querySelector("script[src*='theme/live']");
+      const checker = await import(new URL("../live/checker.js", script.src));
+      const text = (html) => {
+        const shown = document.createElement("div");
+        shown.innerHTML = html;
+        return plain(shown);
+      };
+      // mdBook writes each item of a list on a line of its own.
+      const plain = (element) => element.textContent.replaceAll("\n", "");
+      const different = [];
+      const all = document.querySelectorAll(".equation[data-live]");
+      for (const equation of all) {
+        const latex = await checker.latexOf(equation.id);
+        const answer = await checker.check(equation.id, latex);
+        const same =
+          text(answer.marks) === plain(equation.querySelector(".marks")) &&
+          text(answer.relations) === plain(equation.querySelector(".evidence ol"));
+        if (!same || !answer.isGood) different.push([equation.id, answer.statuses]);
+      }
+      return [all.length, different];
+    });
+    assert.deepEqual(differ[1], [], name);
+    count += differ[0];
+    await page.done();
+  }
+  assert.ok(count > 60, `${count} displays`);
+});
+
+test("the keyboard is enough, and axe finds nothing", async () => {
+  for (const options of [{}, { theme: "navy" }, { size: NARROW }]) {
+    const page = await open("mu-tilde.html", options);
+    const id = "eq-x0-from-epsilon";
+    const active = () => page.evaluate(() => document.activeElement.ariaLabel);
+    for (let i = 0; !/^Edit equation/.test(await active()); i++) {
+      assert.ok(i < 200, "no button is reached");
+      await page.keyboard.press("Tab");
+    }
+    await page.focus(`#${id} .tools button`);
+    await page.keyboard.press("Enter");
+    await says(page, /^as printed$/);
+    await page.keyboard.press("End");
+    await page.keyboard.type(" + \\foo");
+    await says(page, /foo/);
+    const marked = await page.$eval(`#${id} mark`, (mark) => mark.textContent);
+    assert.match(marked, /foo/);
+    await page.addScriptTag({ content: readFileSync(axe, "utf8") });
+    const faults = await page.evaluate(async (id) => {
+      const { violations } = await window.axe.run(`#${id}`, { resultTypes: ["violations"] });
+      return violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html)]);
+    }, id);
+    assert.deepEqual(faults, []);
+    const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
+    assert.ok(wide <= (options.size ?? WIDE).width);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.$(`#${id} .editor`), null);
+    assert.match(await active(), /^Edit equation/);
+    await page.done();
+  }
+});
+
+test("half a formula, a long one, and a hundred changes get answers", async () => {
+  const page = await open("mu-tilde.html");
+  const found = await page.evaluate(async () => {
+    const script = document.querySelector("script[src*='theme/live']");
+    const checker = await import(new URL("../live/checker.js", script.src));
+    const id = "eq-x0-from-epsilon";
+    const latex = (await checker.latexOf(id)).trimEnd();
+    const answers = [];
+    for (let i = 0; i < 100; i++) {
+      const { isGood, problems } = await checker.check(id, latex.slice(0, -1 - (i % 60)));
+      answers.push([isGood, problems.length]);
+    }
+    const long = await checker.check(id, `${latex}${" + 0".repeat(5000)}`);
+    const again = await checker.check(id, latex);
+    return { answers, long: long.problems[0].message, again: again.isGood };
+  });
+  assert.ok(found.answers.every(([isGood, problems]) => !isGood && problems > 0));
+  assert.match(found.long, /longer than 20000 bytes/);
+  assert.equal(found.again, true);
+  await page.done();
+});
+
+test("a check that takes too long, and a worker that dies, are said", async () => {
+  const source = (name) => readFileSync(new URL(`live/${name}`, folder), "utf8");
+  const worker = {
+    slow: source("worker.js").replace("postMessage(answer(data));", "for (;;);"),
+    dead: source("worker.js").replace("postMessage(answer(data));", "throw new WebAssembly.RuntimeError('unreachable');"),
+  };
+  for (const [how, expected] of [["slow", /stopped after 0.5 s/], ["dead", /unexpected end/]]) {
+    changed = {
+      "worker.js": worker[how],
+      "checker.js": source("checker.js").replace("LIMIT = 20000", "LIMIT = 500"),
+    };
+    const page = await open("mu-tilde.html");
+    const message = await page.evaluate(async () => {
+      const script = document.querySelector("script[src*='theme/live']");
+      const checker = await import(new URL("../live/checker.js", script.src));
+      const answer = await checker.check("eq-x0-from-epsilon", "1 = 1");
+      return answer.problems[0].message;
+    });
+    changed = {};
+    assert.match(message, expected);
+    await page.done();
+  }
+});
+
+test("a page without WebAssembly is as printed", async () => {
+  const page = await open("mu-tilde.html", {
+    before: () => delete globalThis.WebAssembly,
+  });
+  assert.equal(await page.$(".tools"), null);
+  assert.deepEqual(page.errors, []);
+  await page.done();
+});
+
+test("a module that is not there is said", async () => {
+  changed = { "editor.js": "throw new Error('gone');" };
+  const page = await open("mu-tilde.html");
+  await page.click("#eq-x0-from-epsilon .tools button");
+  await page.waitForSelector("#eq-x0-from-epsilon [role=alert]");
+  changed = {};
+  const said = await page.$eval("[role=alert]", (e) => e.textContent);
+  assert.match(said, /did not load: gone/);
+  await page.done();
+});

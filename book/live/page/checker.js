@@ -1,0 +1,90 @@
+// The checker of the book in a worker, which is stopped when it takes too long.
+
+import init, { typeset as typesetDisplay } from "./live.js";
+
+// The longest time for one check, in milliseconds.
+const LIMIT = 20000;
+
+const fetched = async (name) => {
+  const response = await fetch(new URL(name, import.meta.url));
+  if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
+  return response;
+};
+
+let book;
+const load = () => {
+  book ??= (async () => {
+    const [bytes, formulas, notation] = await Promise.all([
+      fetched("live_bg.wasm").then((r) => r.arrayBuffer()),
+      fetched("formulas.md").then((r) => r.text()),
+      fetched("notation.toml").then((r) => r.text()),
+    ]);
+    const module = await WebAssembly.compile(bytes);
+    await init({ module_or_path: module });
+    return { module, formulas, notation };
+  })();
+  book.catch(() => (book = undefined));
+  return book;
+};
+
+// The worker, and the question that it has.
+let worker;
+let asked;
+
+// Answers the question, if there is one.
+const respond = (answer) => {
+  clearTimeout(asked?.timer);
+  asked?.resolve(answer);
+  asked = undefined;
+};
+
+const stop = (answer) => {
+  worker.terminate();
+  worker = undefined;
+  respond(answer);
+};
+
+const broken = {
+  error: "the check came to an unexpected end; please report this formula",
+};
+
+const start = (all) => {
+  worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }) => (data.isBroken ? stop(broken) : respond(data));
+  worker.onerror = (event) => {
+    event.preventDefault();
+    stop(broken);
+  };
+  worker.postMessage(all);
+};
+
+const ask = async (question) => {
+  const all = await load();
+  // A worker that is busy has a question that no one asks any more.
+  if (asked) stop({ isOld: true });
+  if (!worker) start(all);
+  worker.postMessage(question);
+  return new Promise((resolve) => {
+    const error = `the check was stopped after ${LIMIT / 1000} seconds`;
+    asked = { resolve, timer: setTimeout(() => stop({ error }), LIMIT) };
+  });
+};
+
+// Returns the LaTeX of a display.
+export const latexOf = async (id) => {
+  const answer = await ask({ id });
+  if (answer.error) throw new Error(answer.error);
+  return answer.latex;
+};
+
+// Checks LaTeX in place of that of a display. Returns the marks, the relations, their
+// statuses and the problems with their places.
+export const check = async (id, latex) => {
+  const answer = await ask({ id, latex });
+  if (!answer.error) return answer;
+  const problem = { start: 0, end: 0, message: answer.error };
+  return { marks: "", relations: "", statuses: [], problems: [problem], isGood: false };
+};
+
+// Returns a display as HTML.
+export const typeset = (latex) => typesetDisplay(latex);

@@ -1,0 +1,59 @@
+//! The functions that a page calls.
+
+// The names and types in JavaScript are those that a page needs.
+#![allow(missing_docs, unreachable_pub, missing_debug_implementations)]
+
+use crate::{Answer, Editor, Place};
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(js_name = Editor)]
+pub struct WebEditor(Editor);
+
+#[wasm_bindgen(js_name = Answer, getter_with_clone)]
+pub struct WebAnswer {
+    pub marks: String,
+    pub relations: String,
+    pub statuses: Vec<String>,
+    pub problems: Vec<WebPlace>,
+    pub is_good: bool,
+}
+
+#[wasm_bindgen(js_name = Place, getter_with_clone)]
+#[derive(Clone)]
+pub struct WebPlace {
+    pub start: usize,
+    pub end: usize,
+    pub message: String,
+}
+
+#[wasm_bindgen(js_class = Editor)]
+impl WebEditor {
+    #[wasm_bindgen(constructor)]
+    pub fn new(text: &str, notation: &str) -> Result<Self, JsError> {
+        Ok(Self(Editor::new(text, notation).map_err(js)?))
+    }
+
+    pub fn latex(&self, id: &str) -> Result<String, JsError> {
+        self.0.latex(id).map(String::from).map_err(js)
+    }
+
+    pub fn check(&self, id: &str, latex: &str) -> Result<WebAnswer, JsError> {
+        let answer = self.0.check(id, latex).map_err(js)?;
+        let Answer { marks, relations, statuses, problems, is_good } = answer;
+        let place =
+            |Place { start, end, message }| WebPlace { start, end, message };
+        let problems = problems.into_iter().map(place).collect();
+        Ok(WebAnswer { marks, relations, statuses, problems, is_good })
+    }
+}
+
+/// Returns a display as HTML.
+#[wasm_bindgen]
+pub fn typeset(latex: &str) -> Result<String, JsError> {
+    crate::typeset(latex, true).map_err(js)
+}
+
+fn js(error: anyhow::Error) -> JsError {
+    JsError::new(&format!("{error:#}"))
+}

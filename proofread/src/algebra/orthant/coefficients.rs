@@ -2,7 +2,8 @@
 //! of the new coefficients show the sign of the polynomial.
 
 use super::Terms;
-use crate::value::{Interval, Q};
+use crate::value::{Interval, Q, words};
+use crate::work;
 use num_traits::{One, Pow, Signed, Zero};
 
 /// Returns whether the coefficients show that the polynomial is positive in the
@@ -16,6 +17,10 @@ pub(super) fn is_certified(
     let mut terms = terms.clone();
     for (i, interval) in intervals.iter().enumerate() {
         terms = on_half_line(&terms, i, degrees[i], interval);
+        // The new terms are not complete if the work was too much.
+        if work::is_spent() {
+            return false;
+        }
     }
     if terms.values().any(Signed::is_negative) {
         return false;
@@ -42,6 +47,9 @@ fn on_half_line(
             if factor.is_zero() {
                 continue;
             }
+            if is_too_much(coefficient, factor) {
+                return result;
+            }
             let mut exponents = exponents.clone();
             exponents[i] = j;
             let sum = result.entry(exponents).or_insert_with(Q::zero);
@@ -63,6 +71,9 @@ fn coefficients(k: u32, degree: u32, interval: &Interval) -> Vec<Q> {
                 vec![Q::zero(); usize::try_from(degree).unwrap_or(0) + 1];
             for (i, a) in x.iter().enumerate() {
                 for (j, b) in rest.iter().enumerate() {
+                    if is_too_much(a, b) {
+                        return product;
+                    }
                     product[i + j] += a * b;
                 }
             }
@@ -74,11 +85,24 @@ fn coefficients(k: u32, degree: u32, interval: &Interval) -> Vec<Q> {
     }
 }
 
+/// Spends the work of a product of two long fractions, which is mostly the search for
+/// a common divisor. Returns whether all work is spent.
+fn is_too_much(a: &Q, b: &Q) -> bool {
+    let long = words(a) + words(b);
+    if long > 4 {
+        work::spend(2 * long + long * long);
+    }
+    work::is_spent()
+}
+
 /// Returns the coefficients of `(a + b s)^n`.
 fn binomial(a: &Q, b: &Q, n: u32) -> Vec<Q> {
     let mut choose = Q::one();
     let mut all = vec![];
     for k in 0..=n {
+        if is_too_much(a, &choose) {
+            break;
+        }
         all.push(&choose * Pow::pow(a, n - k) * Pow::pow(b, k));
         choose = choose * Q::from_integer((n - k).into())
             / Q::from_integer((k + 1).into());
@@ -112,4 +136,31 @@ fn is_strict(
         (!near || is_strict(&face(0), intervals, degrees, i + 1))
             && (!far || is_strict(&face(degrees[i]), intervals, degrees, i + 1))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::whole;
+
+    #[test]
+    fn long_numbers_are_work() {
+        let long = whole(1) + whole(1) / Pow::pow(whole(10), 200_u32);
+        let (low, high) = (Some(long.clone()), Some(long * whole(2)));
+        let between = Interval { low, high, with_low: true, with_high: true };
+        let power: Terms = [(vec![40], whole(1))].into();
+        let found = |units| {
+            let certified = || {
+                is_certified(
+                    &power,
+                    std::slice::from_ref(&between),
+                    &[40],
+                    false,
+                )
+            };
+            work::within(units, || (certified(), work::is_spent()))
+        };
+        assert_eq!(found(100_000_000), (true, false));
+        assert_eq!(found(10_000), (false, true));
+    }
 }

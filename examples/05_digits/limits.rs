@@ -1,4 +1,5 @@
-//! What is too large for a machine of 24 GiB, said before the run starts.
+//! The largest images, batches and samples that a machine of 24 GiB takes; more is
+//! refused before the run starts.
 //!
 //! Training keeps about thirteen numbers for each value of the images of a batch,
 //! beside the activations of the micro-batches that run. Sampling keeps about five

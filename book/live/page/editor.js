@@ -41,7 +41,7 @@ export class Editor {
     this.#latex ??= await latexOf(this.#equation.id);
     if (!this.#root) this.#build();
     if (!this.#root.isConnected) {
-      this.#equation.append(this.#root);
+      this.#equation.querySelector(".evidence").before(this.#root);
       this.#button.setAttribute("aria-expanded", "true");
       this.#set(this.#latex);
     }
@@ -104,7 +104,7 @@ export class Editor {
   #reset() {
     clearTimeout(this.#timer);
     this.#parts.forEach((part, i) => (part.innerHTML = this.#printed[i]));
-    this.#equation.classList.remove("wrong");
+    this.#equation.classList.remove("changed", "wrong");
   }
 
   #changed() {
@@ -117,6 +117,7 @@ export class Editor {
       this.#say("as printed");
       return;
     }
+    this.#equation.classList.add("changed");
     try {
       this.#parts[0].innerHTML = typeset(latex);
     } catch {

@@ -1,4 +1,4 @@
-//! What a page of the book shows, and its readers can change.
+//! The parts of a page that its readers can change.
 //!
 //! The builder of the book calls these functions to print a page. The page calls
 //! them, compiled to WebAssembly, when a reader changes something. So a changed

@@ -31,15 +31,15 @@ pub struct WebPlace {
 impl WebEditor {
     #[wasm_bindgen(constructor)]
     pub fn new(text: &str, notation: &str) -> Result<Self, JsError> {
-        Ok(Self(Editor::new(text, notation).map_err(js)?))
+        Ok(Self(Editor::new(text, notation).map_err(|error| js(&error))?))
     }
 
     pub fn latex(&self, id: &str) -> Result<String, JsError> {
-        self.0.latex(id).map(String::from).map_err(js)
+        self.0.latex(id).map(String::from).map_err(|error| js(&error))
     }
 
     pub fn check(&self, id: &str, latex: &str) -> Result<WebAnswer, JsError> {
-        let answer = self.0.check(id, latex).map_err(js)?;
+        let answer = self.0.check(id, latex).map_err(|error| js(&error))?;
         let Answer { marks, relations, statuses, problems, is_good } = answer;
         let place =
             |Place { start, end, message }| WebPlace { start, end, message };
@@ -51,9 +51,9 @@ impl WebEditor {
 /// Returns a display as HTML.
 #[wasm_bindgen]
 pub fn typeset(latex: &str) -> Result<String, JsError> {
-    crate::typeset(latex, true).map_err(js)
+    crate::typeset(latex, true).map_err(|error| js(&error))
 }
 
-fn js(error: anyhow::Error) -> JsError {
+fn js(error: &anyhow::Error) -> JsError {
     JsError::new(&format!("{error:#}"))
 }

@@ -1,5 +1,5 @@
-//! What the pages load when a reader changes something: the formulas, and the crate
-//! `live` as WebAssembly.
+//! The module that runs on the pages, the crate `live` as WebAssembly, and the
+//! formulas that it reads.
 
 use crate::manuscript::Manuscript;
 use crate::preprocessor::root;

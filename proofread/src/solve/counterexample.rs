@@ -173,11 +173,13 @@ fn in_digits(value: &[Real]) -> String {
 }
 
 fn digits(value: &Real) -> String {
+    // Rounding leaves a tiny number where the value is 0.
+    if value.may_be_zero() {
+        return "0".into();
+    }
     let size = value.size() * std::f64::consts::LOG10_2;
-    let x = value.to_f64() + 0.0; // no -0
-    // The size of a ball around 0 is minus infinity.
-    let is_zero = value.size() == f64::NEG_INFINITY;
-    if x.is_infinite() || x == 0.0 && !is_zero {
+    let x = value.to_f64();
+    if x.is_infinite() || x == 0.0 {
         let sign = if value.to_f64().is_sign_negative() { "-" } else { "" };
         return format!("{sign}10^{}", size.to_i64().unwrap_or(0));
     }

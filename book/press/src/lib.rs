@@ -24,6 +24,7 @@
 //! | `notebooks` | the notebooks as pages |
 //! | `pages` | tables of notation and equations |
 //! | `web` | what a page loads when a reader changes something |
+//! | `policy` | the content security policy of the pages |
 //! | `preprocessor` | the mdBook preprocessor |
 
 mod api;
@@ -37,6 +38,7 @@ mod links;
 mod manuscript;
 mod notebooks;
 mod pages;
+mod policy;
 mod preprocessor;
 mod references;
 mod tally;
@@ -47,6 +49,7 @@ pub use api::Api;
 pub use equations::{Equation, Equations};
 pub use manuscript::Manuscript;
 pub use notebooks::copy_notebooks;
+pub use policy::protect;
 pub use preprocessor::{Press, check, root};
 pub use tally::Tally;
 pub use web::{Module, formulas};

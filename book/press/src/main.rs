@@ -6,7 +6,9 @@ use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{Preprocessor, parse_input};
-use press::{Api, Manuscript, Module, Press, check, copy_notebooks, root};
+use press::{
+    Api, Manuscript, Module, Press, check, copy_notebooks, protect, root,
+};
 use proofread::{Fate, Marks, mutants, table};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -116,6 +118,7 @@ fn build(folder: &Path, api: &Api) -> Result<PathBuf> {
     book.build()?;
     let site = book.build_dir_for("html").canonicalize()?;
     tally.compare(&site)?;
+    protect(&site)?;
     api.copy_to(&site)?;
     copy_notebooks(&root(folder)?, &site)?;
     if let Some(module) = module {

@@ -249,6 +249,37 @@ test("the keyboard is enough, and axe finds nothing", async () => {
   }
 });
 
+test("a reader's own formula is checked with its own notation", async () => {
+  for (const options of [{}, { theme: "navy" }, { size: NARROW }]) {
+    const page = await open("yours.html", options);
+    assert.deepEqual(page.asked.filter((url) => url.includes("/live/")), []);
+    await page.click("#yours button");
+    await says(page, /^false; the numbers are below$/);
+    await page.focus("#yours .editor textarea");
+    await page.keyboard.press("End");
+    await page.keyboard.type(" + 2ab");
+    await says(page, /^it holds: exact$/);
+    await page.keyboard.type(" + z");
+    await says(page, /z/);
+    await page.focus("#notation");
+    await page.keyboard.down("Control");
+    await page.keyboard.press("End");
+    await page.keyboard.up("Control");
+    await page.keyboard.type("z = { kind = 'scalar', means = '0' }\n");
+    await says(page, /^it holds: exact$/);
+    await page.keyboard.type("[");
+    await says(page, /^the notation: /);
+    await page.evaluate(readFileSync(axe, "utf8"));
+    const faults = await page.evaluate(async () => {
+      const { violations } = await window.axe.run("main", { resultTypes: ["violations"] });
+      return violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html)]);
+    });
+    assert.deepEqual(faults, []);
+    assert.deepEqual(page.errors, []);
+    await page.done();
+  }
+});
+
 test("half a formula, a long one, and a hundred changes get answers", async () => {
   const page = await open("mu-tilde.html");
   const found = await page.evaluate(async () => {

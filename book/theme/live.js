@@ -37,4 +37,18 @@
     edit.addEventListener("click", () => open(false).catch(failed));
     suggest?.addEventListener("click", () => open(true).catch(failed));
   }
+
+  const yours = document.querySelector("#yours");
+  if (yours) {
+    const start = button("Open the editor", "Open the editor");
+    yours.replaceChildren(start);
+    start.addEventListener("click", async () => {
+      try {
+        const { open } = await import(new URL("yours.js", folder));
+        await open(yours);
+      } catch (error) {
+        yours.append(` The editor did not load: ${error.message}`);
+      }
+    });
+  }
 })();

@@ -77,14 +77,22 @@ export const latexOf = async (id) => {
   return answer.latex;
 };
 
-// Checks LaTeX in place of that of a display. Returns the marks, the relations, their
-// statuses and the problems with their places.
-export const check = async (id, latex) => {
-  const answer = await ask({ id, latex });
+const checked = async (question) => {
+  const answer = await ask(question);
   if (!answer.error) return answer;
   const problem = { start: 0, end: 0, message: answer.error };
   return { marks: "", relations: "", statuses: [], problems: [problem], isGood: false };
 };
+
+// Checks LaTeX in place of that of a display. Returns the marks, the relations, their
+// statuses and the problems with their places.
+export const check = (id, latex) => checked({ id, latex });
+
+// Checks a display by itself, with a notation of its own.
+export const checkAlone = (latex, notation) => checked({ latex, notation });
+
+// Loads what `typeset` needs.
+export const ready = async () => void (await load());
 
 // Returns a display as HTML.
 export const typeset = (latex) => typesetDisplay(latex);

@@ -1,14 +1,21 @@
 // The editor of a display: its LaTeX is typeset on every change, and checked on every
 // pause.
 
-import { latexOf, check, typeset } from "./checker.js";
+import { check, latexOf, typeset } from "./checker.js";
 
 // How long a pause is, in milliseconds.
 const PAUSE = 250;
 
 let count = 0;
 
-const element = (name, properties, ...children) => {
+// The formulas of the book.
+const book = (id) => ({
+  latex: () => latexOf(id),
+  check: (latex) => check(id, latex),
+  unchanged: "as printed",
+});
+
+export const element = (name, properties, ...children) => {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
   return made;
@@ -17,6 +24,8 @@ const element = (name, properties, ...children) => {
 export class Editor {
   #equation;
   #button;
+  // Where the LaTeX comes from, and what checks it.
+  #source;
   #parts;
   // What the page shows before any change, and the LaTeX of it.
   #printed;
@@ -27,9 +36,11 @@ export class Editor {
   #found;
   #timer;
 
-  constructor(equation, button) {
+  // Without a button, the editor is not closed.
+  constructor(equation, button, source = book(equation.id)) {
     this.#equation = equation;
     this.#button = button;
+    this.#source = source;
     this.#parts = [".formula", ".marks", ".evidence ol"].map((s) => equation.querySelector(s));
     this.#printed = this.#parts.map((part) => part.innerHTML);
   }
@@ -38,12 +49,12 @@ export class Editor {
   // the suggested change is made.
   async open(change) {
     if (this.#root?.isConnected && !change) return this.close();
-    this.#latex ??= await latexOf(this.#equation.id);
+    this.#latex ??= await this.#source.latex();
     if (!this.#root) this.#build();
     if (!this.#root.isConnected) {
       this.#equation.querySelector(".evidence").before(this.#root);
-      this.#button.setAttribute("aria-expanded", "true");
-      this.#set(this.#latex);
+      this.#button?.setAttribute("aria-expanded", "true");
+      this.set(this.#latex);
     }
     if (change) this.#suggested();
     this.#field.focus();
@@ -69,7 +80,7 @@ export class Editor {
       made.addEventListener("click", act);
       return made;
     };
-    const label = element("label", { htmlFor: id, textContent: `LaTeX of equation ${number}` });
+    const label = element("label", { htmlFor: id, textContent: number ? `LaTeX of equation ${number}` : "LaTeX" });
     this.#root = element(
       "div",
       { className: "editor" },
@@ -79,13 +90,13 @@ export class Editor {
       element(
         "div",
         { className: "buttons" },
-        button("Reset", () => (this.#set(this.#latex), this.#field.focus())),
-        button("Close", () => this.close()),
+        button("Reset", () => (this.set(this.#latex), this.#field.focus())),
+        ...(this.#button ? [button("Close", () => this.close())] : []),
       ),
     );
     this.#field.addEventListener("input", () => this.#changed());
     this.#root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.close();
+      if (event.key === "Escape" && this.#button) this.close();
       // The keys of the editor turn no pages.
       event.stopPropagation();
     });
@@ -93,11 +104,16 @@ export class Editor {
 
   #suggested() {
     const { replace, with: made } = this.#equation.dataset;
-    this.#set(this.#latex.replace(replace, () => made));
+    this.set(this.#latex.replace(replace, () => made));
   }
 
-  #set(latex) {
+  set(latex) {
     this.#field.value = latex.trimEnd();
+    this.#changed();
+  }
+
+  // Checks once more: the notation has changed.
+  again() {
     this.#changed();
   }
 
@@ -114,7 +130,7 @@ export class Editor {
     this.#field.rows = latex.split("\n").length;
     if (latex === this.#latex.trimEnd()) {
       this.#reset();
-      this.#say("as printed");
+      this.#say(this.#source.unchanged);
       return;
     }
     this.#equation.classList.add("changed");
@@ -128,7 +144,7 @@ export class Editor {
   }
 
   async #check(latex) {
-    const answer = await check(this.#equation.id, latex);
+    const answer = await this.#source.check(latex);
     const isOld = latex !== this.#field.value || !this.#root.isConnected;
     if (isOld || answer.isOld) return;
     this.#equation.classList.toggle("wrong", !answer.isGood);

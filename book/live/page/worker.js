@@ -1,15 +1,19 @@
 // The worker of the checker. The first message is the module and the formulas of the
 // book; each further message is a question.
 
-import init, { Editor } from "./live.js";
+import init, { Editor, check_alone } from "./live.js";
 
 let editor;
 
-const answer = ({ id, latex }) => {
-  if (latex === undefined) return { latex: editor.latex(id) };
-  const { marks, relations, statuses, problems, is_good: isGood } = editor.check(id, latex);
+const plain = ({ marks, relations, statuses, problems, is_good: isGood }) => {
   const places = problems.map(({ start, end, message }) => ({ start, end, message }));
   return { marks, relations, statuses, problems: places, isGood };
+};
+
+const answer = ({ id, latex, notation }) => {
+  if (notation !== undefined) return plain(check_alone(latex, notation));
+  if (latex === undefined) return { latex: editor.latex(id) };
+  return plain(editor.check(id, latex));
 };
 
 const start = async ({ module, formulas, notation }) => {

@@ -2,7 +2,7 @@
 
 use crate::lines::line_of;
 use crate::{typeset, verdict};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Error, Result, anyhow};
 use proofread::{Draft, Notation, Outcome, Problem, Report};
 
 /// The most bytes of LaTeX that are read.
@@ -45,10 +45,7 @@ impl Editor {
     /// # Errors
     /// If the notation cannot be read.
     pub fn new(text: &str, notation: &str) -> Result<Self> {
-        let notation = Notation::read(notation).map_err(|problems| {
-            let messages = problems.into_iter().map(|p| p.message);
-            anyhow!("{}", messages.collect::<Vec<_>>().join("; "))
-        })?;
+        let notation = Notation::read(notation).map_err(in_words)?;
         Ok(Self(Draft::new("book.md", text, &notation)))
     }
 
@@ -89,6 +86,34 @@ impl Editor {
             report.with_context(|| format!("there is no formula {id}"))?;
         Ok(answer(latex, &report))
     }
+}
+
+/// Checks a display by itself, with a notation of its own.
+///
+/// # Errors
+/// If the notation cannot be read, or a definition in it contradicts a domain.
+///
+/// ```
+/// let notation = "[symbols]\nx = { kind = 'scalar' }\n";
+/// let answer = live::check_alone("x^2 \\ge 0", notation)?;
+/// assert_eq!(answer.statuses, ["certified"]);
+/// let error = live::check_alone("x^2 \\ge 0", "[symbols").unwrap_err();
+/// assert!(error.to_string().starts_with("the notation: "), "{error}");
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+pub fn check_alone(latex: &str, notation: &str) -> Result<Answer> {
+    let notation = Notation::read(notation)
+        .and_then(Notation::with_checked_domains)
+        .map_err(in_words)?;
+    let text = "```math {#eq-yours}\n0 = 0\n```\n";
+    let draft = Draft::new("yours.md", text, &notation);
+    Editor(draft).check("eq-yours", latex)
+}
+
+fn in_words(problems: Vec<Problem>) -> Error {
+    let messages = problems.into_iter().map(|problem| problem.message);
+    let messages: Vec<_> = messages.collect();
+    anyhow!("the notation: {}", messages.join("; "))
 }
 
 fn answer(latex: &str, report: &Report) -> Answer {

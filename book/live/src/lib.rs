@@ -23,7 +23,7 @@ mod verdict;
 #[cfg(target_family = "wasm")]
 mod web;
 
-pub use editor::{Answer, Editor, Place};
+pub use editor::{Answer, Editor, Place, check_alone};
 pub use experiment::{Experiment, experiments};
 pub use lines::line_of;
 pub use typeset::{counted, typeset};

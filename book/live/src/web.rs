@@ -39,13 +39,22 @@ impl WebEditor {
     }
 
     pub fn check(&self, id: &str, latex: &str) -> Result<WebAnswer, JsError> {
-        let answer = self.0.check(id, latex).map_err(|error| js(&error))?;
-        let Answer { marks, relations, statuses, problems, is_good } = answer;
-        let place =
-            |Place { start, end, message }| WebPlace { start, end, message };
-        let problems = problems.into_iter().map(place).collect();
-        Ok(WebAnswer { marks, relations, statuses, problems, is_good })
+        self.0.check(id, latex).map(web).map_err(|error| js(&error))
     }
+}
+
+/// Checks a display by itself, with a notation of its own.
+#[wasm_bindgen]
+pub fn check_alone(latex: &str, notation: &str) -> Result<WebAnswer, JsError> {
+    crate::check_alone(latex, notation).map(web).map_err(|error| js(&error))
+}
+
+fn web(answer: Answer) -> WebAnswer {
+    let Answer { marks, relations, statuses, problems, is_good } = answer;
+    let place =
+        |Place { start, end, message }| WebPlace { start, end, message };
+    let problems = problems.into_iter().map(place).collect();
+    WebAnswer { marks, relations, statuses, problems, is_good }
 }
 
 /// Returns a display as HTML.

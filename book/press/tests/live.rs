@@ -1,6 +1,6 @@
 //! The editor of a page finds what the checker of the book finds.
 
-use live::{Editor, experiments};
+use live::{Editor, check_alone, experiments};
 use press::{Equations, Manuscript};
 
 fn book() -> (Manuscript, Editor) {
@@ -96,4 +96,26 @@ fn bad_latex_gets_an_answer() {
     assert!(
         check(&long).problems[0].message.contains("longer than 20000 bytes")
     );
+}
+
+/// What the page for readers' own formulas says of its examples.
+#[test]
+fn a_formula_is_checked_alone() {
+    let page = include_str!("../../src/yours.md");
+    let notation = page.split("```text").nth(1).unwrap();
+    let notation = notation.split("```").next().unwrap();
+    let claim = r"\prod_{t=1}^T \alpha_t \le 1";
+    assert!(page.contains(claim));
+    let answer = check_alone(claim, notation).unwrap();
+    assert!(answer.is_good, "{answer:?}");
+    let script = include_str!("../../live/page/yours.js");
+    let value = |key: &str| {
+        let after = script.split(&format!("{key}: \"")).nth(1).unwrap();
+        after.split('"').next().unwrap().replace("\\n", "\n")
+    };
+    let (latex, notation) = (value("latex"), value("notation"));
+    let answer = check_alone(&latex, &notation).unwrap();
+    assert_eq!(answer.statuses, ["false"]);
+    let answer = check_alone(&format!("{latex} + 2ab"), &notation).unwrap();
+    assert_eq!(answer.statuses, ["exact"]);
 }

@@ -1,5 +1,5 @@
-// Adds a button to each display that can be edited. All else is loaded when a button
-// is pressed.
+// Adds a button to each display that can be edited, and sliders to each figure that
+// moves. All else is loaded when one is used.
 (() => {
   const folder = new URL("../live/", document.currentScript.src);
   // Browsers load no modules from files.
@@ -36,6 +36,57 @@
     };
     edit.addEventListener("click", () => open(false).catch(failed));
     suggest?.addEventListener("click", () => open(true).catch(failed));
+  }
+
+  // The numbers of a figure stand in the address, so that they can be shared.
+  for (const figure of document.querySelectorAll("figure[data-moving]")) {
+    const { moving, knobs } = figure.dataset;
+    const address = () => new URL(location.href);
+    const asked = address().searchParams.get(moving)?.split(",").map(Number);
+    const box = document.createElement("div");
+    box.className = "knobs";
+    const sliders = knobs.split(";").map((knob, i) => {
+      const [name, min, max, step, start] = knob.split(",");
+      const label = document.createElement("label");
+      const slider = Object.assign(document.createElement("input"), { type: "range", min, max, step });
+      const shown = document.createElement("output");
+      slider.value = asked?.[i] ?? start;
+      slider.dataset.start = start;
+      shown.textContent = slider.value;
+      label.append(`${name} = `, shown, slider);
+      box.append(label);
+      return { slider, shown };
+    });
+    const note = document.createElement("span");
+    note.setAttribute("role", "alert");
+    const reset = button("Reset", "Reset the figure");
+    box.append(reset, note);
+    figure.querySelector("svg").after(box);
+
+    const move = async () => {
+      const values = sliders.map(({ slider, shown }) => (shown.textContent = slider.value));
+      const printed = sliders.every(({ slider }) => Number(slider.value) === Number(slider.dataset.start));
+      const url = address();
+      if (printed) url.searchParams.delete(moving);
+      else url.searchParams.set(moving, values.join(","));
+      history.replaceState(null, "", url);
+      try {
+        const figures = await import(new URL("figures.js", folder));
+        await figures.move(figure, values);
+      } catch (error) {
+        note.textContent = `The figure cannot be drawn again: ${error.message}`;
+      }
+    };
+    for (const { slider } of sliders) {
+      slider.addEventListener("input", move);
+      // The arrow keys move the slider, and turn no page.
+      slider.addEventListener("keydown", (event) => event.stopPropagation());
+    }
+    reset.addEventListener("click", () => {
+      for (const { slider } of sliders) slider.value = slider.dataset.start;
+      move();
+    });
+    if (asked) move();
   }
 
   const yours = document.querySelector("#yours");

@@ -1,8 +1,9 @@
 //! An SVG with its description.
 
+use super::backend::Svg;
 use super::style::{Canvas, DrawError, SCALE, STYLE_SHEET};
 use crate::{Error, Result, write_atomic};
-use plotters::prelude::{IntoDrawingArea, SVGBackend};
+use plotters::prelude::IntoDrawingArea;
 use std::path::Path;
 
 /// A plot, as SVG.
@@ -30,7 +31,7 @@ impl Figure {
         // plotters rounds to whole units, so its units are made small.
         let units = (width * SCALE, height * SCALE);
         let mut svg = String::new();
-        let canvas = SVGBackend::with_string(&mut svg, units);
+        let canvas = Svg::new(&mut svg, units);
         let canvas = canvas.into_drawing_area();
         let extra = draw(&canvas)
             .and_then(|extra| canvas.present().map(|()| extra))

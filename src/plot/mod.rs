@@ -9,6 +9,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `figure` | an SVG with its description, to show or to save |
+//! | `backend` | SVG whose layout is the same on all machines |
 //! | `style` | colours, fonts and axes |
 //! | `schedules` | noise schedules side by side |
 //! | `curves` | curves over one axis |
@@ -17,6 +18,7 @@
 //! | `loss` | the loss over training |
 //! | `picture` | grids and strips of images |
 
+mod backend;
 mod cloud;
 mod curves;
 mod figure;

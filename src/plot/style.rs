@@ -1,17 +1,18 @@
 //! The style of all figures: colours, fonts, axes.
 
+use super::backend::Svg;
 use plotters::chart::{ChartBuilder, ChartContext};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{
-    Cartesian2d, DrawingArea, DrawingAreaErrorKind, RGBColor, SVGBackend, Text,
+    Cartesian2d, DrawingArea, DrawingAreaErrorKind, RGBColor, Text,
 };
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
 use std::ops::Range;
 
 /// The area that a figure is drawn on.
-pub(super) type Canvas<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(super) type Canvas<'a> = DrawingArea<Svg<'a>, Shift>;
 
 /// An error of plotters while drawing.
 pub(super) type DrawError = DrawingAreaErrorKind<std::io::Error>;
@@ -70,11 +71,8 @@ pub(super) fn short(value: f64) -> String {
 }
 
 /// A chart with two linear axes.
-pub(super) type Chart<'a, 'b> = ChartContext<
-    'a,
-    SVGBackend<'b>,
-    Cartesian2d<RangedCoordf64, RangedCoordf64>,
->;
+pub(super) type Chart<'a, 'b> =
+    ChartContext<'a, Svg<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// Draws the title, the axes with their names, and a faint grid. `y_label`
 /// writes the numbers along the vertical axis.

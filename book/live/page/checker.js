@@ -1,26 +1,22 @@
 // The checker of the book in a worker, which is stopped when it takes too long.
 
-import init, { typeset as typesetDisplay } from "./live.js";
+import { typeset as typesetDisplay } from "./live.js";
+import { fetched, load } from "./module.js";
 
 // The longest time for one check, in milliseconds.
 const LIMIT = 20000;
 
-const fetched = async (name) => {
-  const response = await fetch(new URL(name, import.meta.url));
-  if (!response.ok) throw new Error(`${name}: ${response.status} ${response.statusText}`);
-  return response;
-};
-
 let book;
-const load = () => {
+
+// Returns what a worker starts with: the module, and the formulas of the book.
+const texts = () => {
   book ??= (async () => {
-    const [bytes, formulas, notation] = await Promise.all([
-      fetched("live_bg.wasm").then((r) => r.arrayBuffer()),
-      fetched("formulas.md").then((r) => r.text()),
-      fetched("notation.toml").then((r) => r.text()),
+    const text = (name) => fetched(name).then((response) => response.text());
+    const [module, formulas, notation] = await Promise.all([
+      load(),
+      text("formulas.md"),
+      text("notation.toml"),
     ]);
-    const module = await WebAssembly.compile(bytes);
-    await init({ module_or_path: module });
     return { module, formulas, notation };
   })();
   book.catch(() => (book = undefined));
@@ -59,7 +55,7 @@ const start = (all) => {
 };
 
 const ask = async (question) => {
-  const all = await load();
+  const all = await texts();
   // A worker that is busy has a question that no one asks any more.
   if (asked) stop({ isOld: true });
   if (!worker) start(all);
@@ -90,9 +86,6 @@ export const check = (id, latex) => checked({ id, latex });
 
 // Checks a display by itself, with a notation of its own.
 export const checkAlone = (latex, notation) => checked({ latex, notation });
-
-// Loads what `typeset` needs.
-export const ready = async () => void (await load());
 
 // Returns a display as HTML.
 export const typeset = (latex) => typesetDisplay(latex);

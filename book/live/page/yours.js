@@ -1,7 +1,8 @@
 // An editor for a reader's own formula and notation.
 
-import { checkAlone, ready } from "./checker.js";
+import { checkAlone } from "./checker.js";
 import { Editor, element } from "./editor.js";
+import { load } from "./module.js";
 
 const START = {
   latex: "(a + b)^2 = a^2 + b^2",
@@ -9,7 +10,7 @@ const START = {
 };
 
 export const open = async (place) => {
-  await ready();
+  await load();
   const equation = element("div", { className: "equation", id: "eq-yours" });
   equation.innerHTML = `
     <div class="formula" tabindex="0" role="group" aria-label="Your formula"></div>

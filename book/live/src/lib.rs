@@ -13,10 +13,12 @@
 //! | `verdict` | the verdicts on a formula as HTML |
 //! | `editor` | a formula of the book with other LaTeX: typeset, checked, described |
 //! | `experiment` | suggested changes of formulas |
+//! | `figures` | the figures of the book; readers move some |
 //! | `web` | the functions that a page calls |
 
 mod editor;
 mod experiment;
+mod figures;
 mod lines;
 mod typeset;
 mod verdict;
@@ -25,6 +27,9 @@ mod web;
 
 pub use editor::{Answer, Editor, Place, check_alone};
 pub use experiment::{Experiment, experiments};
+pub use figures::{Knob, Moving, moved, moving};
+#[cfg(not(target_family = "wasm"))]
+pub use figures::{element, figure, picture_element};
 pub use lines::line_of;
 pub use typeset::{counted, typeset};
 pub use verdict::{in_words, marks, relation, relations};

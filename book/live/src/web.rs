@@ -63,6 +63,12 @@ pub fn typeset(latex: &str) -> Result<String, JsError> {
     crate::typeset(latex, true).map_err(|error| js(&error))
 }
 
+/// Returns the drawing of a figure that moves, with these numbers.
+#[wasm_bindgen]
+pub fn moved(name: &str, values: &[f64]) -> Result<String, JsError> {
+    crate::moved(name, values).map_err(|error| js(&error))
+}
+
 fn js(error: &anyhow::Error) -> JsError {
     JsError::new(&format!("{error:#}"))
 }

@@ -19,7 +19,7 @@
 use crate::api::Api;
 use crate::manuscript::read;
 use crate::{Equations, Manuscript, Press};
-use crate::{code, figures, graph, links, notebooks, pages, terms};
+use crate::{code, graph, links, notebooks, pages, terms};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
@@ -47,7 +47,7 @@ pub(crate) fn expand(
             let (name, argument) = inner.split_once(' ').unwrap_or((inner, ""));
             let made = match name {
                 "code" => snippet(manuscript, api, argument.trim(), up)?,
-                "figure" => figure(manuscript, argument.trim())?,
+                "figure" => figure(manuscript, press, argument.trim())?,
                 "table" => table(manuscript, argument.trim())?,
                 "notebook" => notebooks::head(argument, manuscript, press)?,
                 "output" => notebooks::output(&manuscript.root, argument)?,
@@ -99,7 +99,11 @@ fn table(manuscript: &Manuscript, name: &str) -> Result<String> {
 }
 
 /// Returns a figure that is drawn now, or an SVG file beside the chapters.
-fn figure(manuscript: &Manuscript, argument: &str) -> Result<String> {
+fn figure(
+    manuscript: &Manuscript,
+    press: &Press,
+    argument: &str,
+) -> Result<String> {
     let (name, caption) = argument.split_once(' ').unwrap_or((argument, ""));
     let caption = caption.trim().trim_matches('"');
     if caption.is_empty() {
@@ -108,9 +112,9 @@ fn figure(manuscript: &Manuscript, argument: &str) -> Result<String> {
     let is_file = Path::new(name).extension().is_some_and(|e| e == "svg");
     let caption = format!("<figcaption>{caption}</figcaption>");
     let figure = if is_file {
-        figures::element(&read(&manuscript.source.join(name))?, &caption)
+        live::element(&read(&manuscript.source.join(name))?, &caption)
     } else {
-        figures::draw(name, &caption)
+        live::figure(name, &caption, press.module.is_some())
     };
     figure.with_context(|| format!("the figure {name}"))
 }

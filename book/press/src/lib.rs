@@ -19,7 +19,6 @@
 //! | `links` | links to equations, chapters and the library |
 //! | `references` | references to equations in a text |
 //! | `code` | functions extracted from source files |
-//! | `figures` | the pictures of the book |
 //! | `graph` | the dependency graph of the equations |
 //! | `notebooks` | the notebooks as pages |
 //! | `pages` | tables of notation and equations |
@@ -32,7 +31,6 @@ mod code;
 mod directives;
 mod display;
 mod equations;
-mod figures;
 mod graph;
 mod links;
 mod manuscript;

@@ -1,7 +1,6 @@
 //! The notebooks as pages of the book: their cells and the outputs of their
 //! last execution. Their formulas are checked like all others.
 
-use crate::figures;
 use crate::manuscript::{Section, read};
 use crate::pages::{escaped, wide};
 use crate::{Manuscript, Press};
@@ -131,12 +130,12 @@ fn shown(output: &Value) -> Result<String> {
         data.map(text)
     };
     if let Some(svg) = of("image/svg+xml") {
-        return figures::element(&svg, "");
+        return live::element(&svg, "");
     }
     if let Some(png) = of("image/png") {
         let png = png.replace('\n', "");
         let alt = "What the cell above has drawn";
-        return Ok(figures::picture_element(&png, alt, ""));
+        return Ok(live::picture_element(&png, alt, ""));
     }
     if let Some(html) = of("text/html") {
         return Ok(wide("Table", &html));

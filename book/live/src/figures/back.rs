@@ -7,10 +7,10 @@ use ddpm::math::{
 use ddpm::plot::{self, Figure, along};
 
 /// Draws the prior `q(x_{t-1} | x_0)`, the likelihood `q(x_t | x_{t-1})` and
-/// the posterior `q(x_{t-1} | x_t, x_0)` as functions of `x_{t-1}`.
-pub(super) fn bayes() -> Result<Figure> {
-    let schedule = Schedule::from_betas(vec![0.3, 0.3])?;
-    let (x_0, x_t) = (1.5, -0.5);
+/// the posterior `q(x_{t-1} | x_t, x_0)` as functions of `x_{t-1}`. The variance of
+/// the prior is 0.3; `beta` is that of the step.
+pub(super) fn bayes(x_0: f64, x_t: f64, beta: f64) -> Result<Figure> {
+    let schedule = Schedule::from_betas(vec![0.3, beta])?;
     let (before, at) = (schedule.at(1)?, schedule.at(2)?);
     let prior = forward::closed_form_kernel(before, x_0);
     let c = posterior::mean(at);
@@ -49,42 +49,50 @@ fn reverse_step(at: Timestep, x_t: f64) -> Result<impl Fn(f64) -> f64> {
     })
 }
 
-/// Draws the true reverse step from `x_t = 0` for several `β_t`.
-pub(super) fn small_steps() -> Result<Figure> {
+/// Draws the true reverse step from `x_t` for `β_t` that are `largest`, and smaller.
+pub(super) fn small_steps(x_t: f64, largest: f64) -> Result<Figure> {
     let density = |beta: f64| -> Result<Vec<[f64; 2]>> {
         let schedule = Schedule::from_betas(vec![0.1, beta])?;
-        Ok(along(-3.5, 3.5, reverse_step(schedule.last(), 0.0)?))
+        Ok(along(-3.5, 3.5, reverse_step(schedule.last(), x_t)?))
     };
+    let curve = |divisor: f64| -> Result<(String, Vec<[f64; 2]>)> {
+        let beta = largest / divisor;
+        let shown = (beta * 1e6).round() / 1e6;
+        Ok((format!("β = {shown}"), density(beta)?))
+    };
+    let curves = [curve(1.0)?, curve(10.0)?, curve(100.0)?, curve(1000.0)?];
     plot::curves(
-        "The reverse step from xₜ = 0",
-        "xₜ₋₁ / √βₜ",
-        &[
-            ("β = 0.5", density(0.5)?),
-            ("β = 0.05", density(0.05)?),
-            ("β = 0.005", density(0.005)?),
-            ("β = 0.0005", density(0.0005)?),
-        ],
+        &format!("The reverse step from xₜ = {x_t}"),
+        "(xₜ₋₁ - xₜ) / √βₜ",
+        &curves.each_ref().map(|(name, curve)| (name.as_str(), curve.clone())),
     )
 }
 
-/// Draws the true reverse step at `t = 2`, from a typical `x_t` and from one in the
-/// middle between the data.
-pub(super) fn first_steps() -> Result<Figure> {
-    let schedule = Schedule::from_betas(vec![0.02, 0.02])?;
+/// Draws the true reverse step at `t = 2`, from a typical `x_t` and from another one,
+/// such as the middle between the data.
+pub(super) fn first_steps(beta: f64, other: f64) -> Result<Figure> {
+    let schedule = Schedule::from_betas(vec![beta, beta])?;
     let density = |x_t: f64| -> Result<Vec<[f64; 2]>> {
         Ok(along(-6.0, 6.0, reverse_step(schedule.last(), x_t)?))
     };
     plot::curves(
-        "The reverse step at t = 2, β = 0.02",
+        &format!("The reverse step at t = 2, β = {beta}"),
         "(xₜ₋₁ - xₜ) / √βₜ",
-        &[("from xₜ = 1", density(1.0)?), ("from xₜ = 0", density(0.0)?)],
+        &[
+            ("from xₜ = 1", density(1.0)?),
+            (&format!("from xₜ = {other}"), density(other)?),
+        ],
     )
 }
 
 /// Draws the weights of the posterior mean, in terms of `(x_0, x_t)` and of
-/// `(x_t, ε)`.
-pub(super) fn posterior_weights() -> Result<Figure> {
-    let schedule = Schedule::linear(20, 0.02, 0.4)?;
+/// `(x_t, ε)`, for a linear schedule.
+pub(super) fn posterior_weights(
+    steps: usize,
+    first: f64,
+    last: f64,
+) -> Result<Figure> {
+    let schedule = Schedule::linear(steps, first, last)?;
     let over = |weight: fn(Timestep) -> f64| {
         let point = |at: Timestep| [at.t() as f64, weight(at)];
         schedule.iter().map(point).collect()
@@ -104,18 +112,17 @@ pub(super) fn posterior_weights() -> Result<Figure> {
     )
 }
 
-/// Draws `E[x_0 | x_t]` for data that are -1 or 1.
-pub(super) fn best_estimates() -> Result<Figure> {
+/// Draws `E[x_0 | x_t]` for data that are -1 or 1: with little noise, with `alpha_bar`,
+/// and with much.
+pub(super) fn best_estimates(alpha_bar: f64) -> Result<Figure> {
     let estimate = |alpha_bar: f64| -> Result<Vec<[f64; 2]>> {
         let schedule = Schedule::from_betas(vec![1.0 - alpha_bar])?;
         let likely = |x_0, x_t| {
             let from = forward::closed_form_kernel(schedule.last(), x_0);
-            from.log_density(x_t).exp()
+            from.log_density(x_t)
         };
-        let mean = |x_t| {
-            let (minus, plus) = (likely(-1.0, x_t), likely(1.0, x_t));
-            (plus - minus) / (plus + minus)
-        };
+        // Both densities may be too small for a number; their ratio is not.
+        let mean = |x_t| ((likely(1.0, x_t) - likely(-1.0, x_t)) / 2.0).tanh();
         Ok(along(-2.5, 2.5, mean))
     };
     plot::curves(
@@ -123,16 +130,17 @@ pub(super) fn best_estimates() -> Result<Figure> {
         "xₜ",
         &[
             ("ᾱ = 0.95", estimate(0.95)?),
-            ("ᾱ = 0.5", estimate(0.5)?),
+            (&format!("ᾱ = {alpha_bar}"), estimate(alpha_bar)?),
             ("ᾱ = 0.1", estimate(0.1)?),
         ],
     )
 }
 
-/// Draws the weight of each step in the variational bound, as log10.
-pub(super) fn bound_weights() -> Result<Figure> {
+/// Draws the weight of each step in the variational bound, as log10. `last` is the last
+/// beta of the linear schedule.
+pub(super) fn bound_weights(steps: usize, last: f64) -> Result<Figure> {
     let (linear, cosine) =
-        (Schedule::linear(1000, 1e-4, 0.02)?, Schedule::cosine(1000)?);
+        (Schedule::linear(steps, 1e-4, last)?, Schedule::cosine(steps)?);
     let over = |schedule: &Schedule| -> Result<Vec<[f64; 2]>> {
         let point = |at: Timestep| {
             let weight = bound::weight(at, at.beta())?;

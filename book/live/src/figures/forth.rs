@@ -5,13 +5,14 @@ use ddpm::math::{Gaussian, Schedule, forward};
 use ddpm::plot::{self, Figure, along};
 use ddpm::random::{Purpose, stream};
 
-/// Draws a Swiss roll at four timesteps of the forward process.
+/// Draws a Swiss roll at four timesteps of the forward process. `last` is the last beta
+/// of the schedule, `third` the third timestep.
 #[allow(clippy::cast_possible_truncation)]
-pub(super) fn swiss_roll_chain() -> Result<Figure> {
-    let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+pub(super) fn swiss_roll_chain(last: f64, third: usize) -> Result<Figure> {
+    let schedule = Schedule::linear(1000, 1e-4, last)?;
     let x_0 = ddpm::data::swiss_roll(600, 0);
     let mut panels = vec![("t = 0".to_owned(), x_0.clone())];
-    for t in [50, 200, 1000] {
+    for t in [50, third, 1000] {
         let c = forward::closed_form(schedule.at(t)?);
         let mut random = stream(0, Purpose::Data, t as u32, 1);
         let mut add_noise = |x_0: f32| {
@@ -23,8 +24,9 @@ pub(super) fn swiss_roll_chain() -> Result<Figure> {
     plot::cloud(&panels)
 }
 
-/// Draws a density with two peaks before and after one forward step.
-pub(super) fn one_step() -> Result<Figure> {
+/// Draws a density with two peaks before and after one forward step, for a small and
+/// a large beta.
+pub(super) fn one_step([small, large]: [f64; 2]) -> Result<Figure> {
     let data = [(0.7, -1.2), (0.3, 1.4)];
     let density = |beta: Option<f64>| -> Result<Vec<[f64; 2]>> {
         let mut peaks = vec![];
@@ -49,15 +51,17 @@ pub(super) fn one_step() -> Result<Figure> {
         "x",
         &[
             ("before", density(None)?),
-            ("after, β = 0.05", density(Some(0.05))?),
-            ("after, β = 0.3", density(Some(0.3))?),
+            (&format!("after, β = {small}"), density(Some(small))?),
+            (&format!("after, β = {large}"), density(Some(large))?),
         ],
     )
 }
 
-/// Draws four sample paths of the forward process, two from each of two starts.
-pub(super) fn paths() -> Result<Figure> {
-    let schedule = Schedule::linear(1000, 1e-4, 0.02)?;
+/// Draws four sample paths of the forward process, two from `start` and two from its
+/// negative. `last` is the last beta of the schedule.
+pub(super) fn paths(start: f64, last: f64) -> Result<Figure> {
+    let schedule = Schedule::linear(1000, 1e-4, last)?;
+    let (above, below) = (format!("from {start}"), format!("from -{start}"));
     let walk = |index: u32, x_0: f64| {
         let mut random = stream(0, Purpose::Data, index, 2);
         let mut walk = vec![[0.0, x_0]];
@@ -73,16 +77,17 @@ pub(super) fn paths() -> Result<Figure> {
         "Four walks",
         "t",
         &[
-            ("from 3", walk(0, 3.0)),
-            ("from 3", walk(1, 3.0)),
-            ("from -3", walk(2, -3.0)),
-            ("from -3", walk(3, -3.0)),
+            (&above, walk(0, start)),
+            (&above, walk(1, start)),
+            (&below, walk(2, -start)),
+            (&below, walk(3, -start)),
         ],
     )
 }
 
 /// Draws a histogram of the total noise of 20,000 sample paths, standardised
 /// with the closed form.
+#[cfg(not(target_family = "wasm"))]
 #[allow(clippy::cast_possible_truncation)]
 pub(super) fn all_noise() -> Result<Figure> {
     let schedule = Schedule::linear(200, 1e-4, 0.02)?;
@@ -100,9 +105,9 @@ pub(super) fn all_noise() -> Result<Figure> {
     plot::histogram("The noise of 20,000 walks", &all)
 }
 
-/// Draws the linear and the cosine schedule.
-pub(super) fn schedules() -> Result<Figure> {
-    let linear = Schedule::linear(1000, 1e-4, 0.02)?;
-    let cosine = Schedule::cosine(1000)?;
+/// Draws the linear schedule from the first to the last beta, and the cosine schedule.
+pub(super) fn schedules(steps: usize, first: f64, last: f64) -> Result<Figure> {
+    let linear = Schedule::linear(steps, first, last)?;
+    let cosine = Schedule::cosine(steps)?;
     plot::schedules(&[("linear", &linear), ("cosine", &cosine)])
 }

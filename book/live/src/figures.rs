@@ -1,0 +1,56 @@
+//! The figures of the book. Each build draws them with the functions that their
+//! chapters explain. Those that move are drawn again on the page, when a reader changes
+//! a number.
+
+mod back;
+mod forth;
+mod moving;
+#[cfg(not(target_family = "wasm"))]
+mod pictures;
+#[cfg(not(target_family = "wasm"))]
+mod printed;
+
+pub use moving::{Knob, Moving, moving};
+#[cfg(not(target_family = "wasm"))]
+pub use printed::{element, figure, picture_element};
+
+use anyhow::{Context, Result, bail};
+
+/// Returns the drawing of a figure that moves, with these numbers. A number outside of
+/// its range is moved to its end.
+///
+/// # Errors
+/// If no figure that moves has the name, or it has another number of knobs.
+///
+/// ```
+/// let drawing = live::moved("one-step", &[0.1, 0.2])?;
+/// assert!(drawing.starts_with("<svg") && drawing.contains("β = 0.1"));
+/// assert!(live::moved("one-step", &[0.1]).is_err());
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+pub fn moved(name: &str, values: &[f64]) -> Result<String> {
+    let figure = moving().iter().find(|figure| figure.name == name);
+    let figure = figure.with_context(|| format!("no figure {name} moves"))?;
+    if values.len() != figure.knobs.len() {
+        bail!("the figure {name} has {} numbers", figure.knobs.len());
+    }
+    let values = figure.knobs.iter().zip(values);
+    let values: Vec<_> = values.map(|(knob, x)| knob.nearest(*x)).collect();
+    drawing((figure.draw)(&values)?.svg())
+}
+
+/// The selectors for the dark theme: in a figure's own style sheet, and within
+/// a page.
+const SYSTEM_IS_DARK: &str = "@media (prefers-color-scheme: dark) {";
+const PAGE_IS_DARK: &str = ":is(.coal,.navy,.ayu) figure {";
+
+/// Returns a drawing for a page, on one line.
+fn drawing(svg: &str) -> Result<String> {
+    // The page's theme applies here, not the system's.
+    if !svg.contains(SYSTEM_IS_DARK) {
+        bail!("it has no colours for a dark theme");
+    }
+    let svg = svg.replace(SYSTEM_IS_DARK, PAGE_IS_DARK);
+    let svg: Vec<&str> = svg.lines().map(str::trim).collect();
+    Ok(svg.concat())
+}

@@ -66,6 +66,8 @@
     const move = async () => {
       const values = sliders.map(({ slider, shown }) => (shown.textContent = slider.value));
       const printed = sliders.every(({ slider }) => Number(slider.value) === Number(slider.dataset.start));
+      // The caption speaks of the numbers that are printed.
+      figure.classList.toggle("moved", !printed);
       const url = address();
       if (printed) url.searchParams.delete(moving);
       else url.searchParams.set(moving, values.join(","));

@@ -6,7 +6,7 @@ use candle_core::{DType, Device, Tensor};
 use rayon::prelude::*;
 
 /// The largest number of values. A larger one is a typing error.
-const LARGEST: usize = 1 << 40;
+const LARGEST: u64 = 1 << 40;
 
 /// Returns standard normal noise `(B, …)`, with example `i` from `stream(i)`. It
 /// is drawn on the CPU in `f32`, so that it is the same on every device.
@@ -20,7 +20,7 @@ pub(crate) fn noise(
     stream: impl Fn(u32) -> Stream + Sync,
 ) -> Result<Tensor> {
     let count = shape.iter().try_fold(1_usize, |n, &d| n.checked_mul(d));
-    let Some(count) = count.filter(|&n| n <= LARGEST) else {
+    let Some(count) = count.filter(|&n| n as u64 <= LARGEST) else {
         let got = format!("{shape:?}");
         return Err(Error::argument("shape", "below 2^40 values", got));
     };

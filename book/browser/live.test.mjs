@@ -108,6 +108,19 @@ const html = (page, id) => page.$eval(`#${id}`, (equation) =>
   [".formula", ".marks", ".evidence ol"].map((part) => equation.querySelector(part).innerHTML),
 );
 
+/** Asserts that axe finds nothing in a part of a page, and that nothing is wider than
+ * the window. */
+async function fits(page, part, { size = WIDE }) {
+  await page.evaluate(readFileSync(axe, "utf8"));
+  const faults = await page.evaluate(async (part) => {
+    const { violations } = await window.axe.run(part, { resultTypes: ["violations"] });
+    return violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html)]);
+  }, part);
+  assert.deepEqual(faults, []);
+  const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
+  assert.ok(wide <= size.width);
+}
+
 test("nothing is loaded before a button is pressed, and little is added", async () => {
   const page = await open("mu-tilde.html");
   assert.deepEqual(page.asked.filter((url) => url.includes("/live/")), []);
@@ -128,7 +141,7 @@ test("a page runs no script but its own", async () => {
     const script = document.createElement("script");
     script.textContent = "globalThis.ran = true";
     document.body.append(script);
-    // The code of a test may evaluate text; what it starts may not.
+    // The browser lets a test evaluate text, but not a timer that the test starts.
     const evaluates = () => {
       try {
         return new Function("return true")();
@@ -234,14 +247,7 @@ test("the keyboard is enough, and axe finds nothing", async () => {
     await says(page, /foo/);
     const marked = await page.$eval(`#${id} mark`, (mark) => mark.textContent);
     assert.match(marked, /foo/);
-    await page.evaluate(readFileSync(axe, "utf8"));
-    const faults = await page.evaluate(async (id) => {
-      const { violations } = await window.axe.run(`#${id}`, { resultTypes: ["violations"] });
-      return violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html)]);
-    }, id);
-    assert.deepEqual(faults, []);
-    const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
-    assert.ok(wide <= (options.size ?? WIDE).width);
+    await fits(page, `#${id}`, options);
     await page.keyboard.press("Escape");
     assert.equal(await page.$(`#${id} .editor`), null);
     assert.match(await active(), /^Edit equation/);
@@ -269,12 +275,7 @@ test("a reader's own formula is checked with its own notation", async () => {
     await says(page, /^it holds: exact$/);
     await page.keyboard.type("[");
     await says(page, /^the notation: /);
-    await page.evaluate(readFileSync(axe, "utf8"));
-    const faults = await page.evaluate(async () => {
-      const { violations } = await window.axe.run("main", { resultTypes: ["violations"] });
-      return violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html)]);
-    });
-    assert.deepEqual(faults, []);
+    await fits(page, "main", options);
     assert.deepEqual(page.errors, []);
     await page.done();
   }
@@ -342,14 +343,7 @@ test("each figure moves by the keyboard, and its address brings it back", async 
 test("axe finds nothing where figures move", async () => {
   for (const options of [{}, { theme: "navy" }, { size: NARROW }]) {
     const page = await open("posterior.html", options);
-    await page.evaluate(readFileSync(axe, "utf8"));
-    const faults = await page.evaluate(async () => {
-      const { violations } = await window.axe.run("figure", { resultTypes: ["violations"] });
-      return violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html)]);
-    });
-    assert.deepEqual(faults, []);
-    const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
-    assert.ok(wide <= (options.size ?? WIDE).width);
+    await fits(page, "figure", options);
     await page.done();
   }
 });

@@ -1,6 +1,5 @@
 // The checker of the book in a worker, which is stopped when it takes too long.
 
-import { typeset as typesetDisplay } from "./live.js";
 import { fetched, load } from "./module.js";
 
 // The longest time for one check, in milliseconds.
@@ -80,12 +79,12 @@ const checked = async (question) => {
   return { marks: "", relations: "", statuses: [], problems: [problem], isGood: false };
 };
 
-// Checks LaTeX in place of that of a display. Returns the marks, the relations, their
-// statuses and the problems with their places.
+// Checks a display as if it had other LaTeX. Returns the marks, the relations, their
+// statuses, and the problems with their places.
 export const check = (id, latex) => checked({ id, latex });
 
 // Checks a display by itself, with a notation of its own.
 export const checkAlone = (latex, notation) => checked({ latex, notation });
 
 // Returns a display as HTML.
-export const typeset = (latex) => typesetDisplay(latex);
+export { typeset } from "./live.js";

@@ -94,7 +94,7 @@ export class Editor {
         ...(this.#button ? [button("Close", () => this.close())] : []),
       ),
     );
-    this.#field.addEventListener("input", () => this.#changed());
+    this.#field.addEventListener("input", () => this.changed());
     this.#root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#button) this.close();
       // The keys of the editor turn no pages.
@@ -109,12 +109,7 @@ export class Editor {
 
   set(latex) {
     this.#field.value = latex.trimEnd();
-    this.#changed();
-  }
-
-  // Checks once more: the notation has changed.
-  again() {
-    this.#changed();
+    this.changed();
   }
 
   #reset() {
@@ -123,7 +118,8 @@ export class Editor {
     this.#equation.classList.remove("changed", "wrong");
   }
 
-  #changed() {
+  // Typesets and checks what the field or the notation says now.
+  changed() {
     const latex = this.#field.value;
     clearTimeout(this.#timer);
     this.#underline([]);

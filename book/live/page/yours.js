@@ -25,7 +25,7 @@ export const open = async (place) => {
     check: (latex) => checkAlone(latex, notation.value),
     unchanged: "write a relation",
   });
-  notation.addEventListener("input", () => editor.again());
+  notation.addEventListener("input", () => editor.changed());
   notation.addEventListener("keydown", (event) => event.stopPropagation());
   place.replaceChildren(equation, element("div", { className: "notation" }, label, notation));
   await editor.open(false);

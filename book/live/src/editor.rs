@@ -57,7 +57,7 @@ impl Editor {
         self.0.latex(id).with_context(|| format!("there is no formula {id}"))
     }
 
-    /// Checks LaTeX in place of that of the formula with an id.
+    /// Checks the formula with an id as if it had other LaTeX.
     ///
     /// # Errors
     /// If there is no such formula.
@@ -131,7 +131,7 @@ fn answer(latex: &str, report: &Report) -> Answer {
         .and_then(|_| verdict::marks(latex, &lines, outcomes));
     Answer {
         marks: marks.unwrap_or_default(),
-        relations: verdict::relations(outcomes),
+        relations: verdict::readable_relations(outcomes),
         statuses: outcomes.iter().map(|o| o.status.name().into()).collect(),
         problems: problems.map(|problem| place(latex, problem)).collect(),
         is_good: report.is_good(),

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// A suggested change of a formula.
 #[derive(Clone, Debug, Deserialize)]
@@ -24,9 +25,12 @@ pub struct Experiment {
 /// let experiments = live::experiments();
 /// assert!(experiments["eq-closed-form-kernel"].what.contains("bar"));
 /// ```
-pub fn experiments() -> BTreeMap<String, Experiment> {
-    toml::from_str(include_str!("../experiments.toml"))
-        .unwrap_or_else(|error| panic!("experiments.toml: {error}"))
+pub fn experiments() -> &'static BTreeMap<String, Experiment> {
+    static ALL: LazyLock<BTreeMap<String, Experiment>> = LazyLock::new(|| {
+        toml::from_str(include_str!("../experiments.toml"))
+            .unwrap_or_else(|error| panic!("experiments.toml: {error}"))
+    });
+    &ALL
 }
 
 impl Experiment {

@@ -29,7 +29,7 @@ use anyhow::{Context, Result, bail};
 /// # Ok::<(), anyhow::Error>(())
 /// ```
 pub fn moved(name: &str, values: &[f64]) -> Result<String> {
-    let figure = moving().iter().find(|figure| figure.name == name);
+    let figure = Moving::find(name);
     let figure = figure.with_context(|| format!("no figure {name} moves"))?;
     if values.len() != figure.knobs.len() {
         bail!("the figure {name} has {} numbers", figure.knobs.len());

@@ -32,4 +32,4 @@ pub use figures::{Knob, Moving, moved, moving};
 pub use figures::{element, figure, picture_element};
 pub use lines::line_of;
 pub use typeset::{counted, typeset};
-pub use verdict::{in_words, marks, relation, relations};
+pub use verdict::{in_words, marks, readable_relation, relations};

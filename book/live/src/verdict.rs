@@ -51,26 +51,40 @@ fn mark(status: Status) -> String {
 }
 
 /// Returns the list items of the evidence: each relation, its status, and how it
-/// was decided. A relation that cannot be typeset by itself is shown as LaTeX.
-pub fn relations(outcomes: &[Outcome]) -> String {
-    let item = |outcome: &Outcome| {
-        let relation = relation(outcome).unwrap_or_else(|_| {
-            format!("<code>{}</code>", escaped(&outcome.text))
-        });
-        let (name, how) = (outcome.status.name(), in_words(outcome));
-        format!(
-            "<li><span class=\"relation\">{relation}</span> \
-             <strong class=\"{name}\">{name}</strong>{how}</li>"
-        )
-    };
-    outcomes.iter().map(item).collect()
+/// was decided.
+///
+/// # Errors
+/// If a relation cannot be typeset by itself.
+pub fn relations(outcomes: &[Outcome]) -> Result<String> {
+    let items = outcomes.iter().map(|o| Ok(item(o, &relation(o)?)));
+    items.collect()
+}
+
+/// Returns the same list items. A relation that cannot be typeset by itself is shown
+/// as LaTeX.
+pub(crate) fn readable_relations(outcomes: &[Outcome]) -> String {
+    outcomes.iter().map(|o| item(o, &readable_relation(o))).collect()
+}
+
+fn item(outcome: &Outcome, relation: &str) -> String {
+    let (name, how) = (outcome.status.name(), in_words(outcome));
+    format!(
+        "<li><span class=\"relation\">{relation}</span> \
+         <strong class=\"{name}\">{name}</strong>{how}</li>"
+    )
+}
+
+/// Typesets one relation, or returns its LaTeX if that is not possible.
+pub fn readable_relation(outcome: &Outcome) -> String {
+    relation(outcome)
+        .unwrap_or_else(|_| format!("<code>{}</code>", escaped(&outcome.text)))
 }
 
 /// Typesets one relation of a display, without alignment and line breaks.
 ///
 /// # Errors
 /// If the relation cannot be typeset by itself.
-pub fn relation(outcome: &Outcome) -> Result<String> {
+fn relation(outcome: &Outcome) -> Result<String> {
     let latex = outcome.text.replace("\\\\", " ").replace('&', " ");
     typeset(&latex, false)
 }
@@ -85,7 +99,9 @@ pub fn in_words(outcome: &Outcome) -> String {
     {
         return format!(": {}.", where_false(found));
     }
-    if let Some(problem) = &outcome.problem {
+    if let Some(problem) = &outcome.problem
+        && !outcome.status.is_good()
+    {
         return format!(": {}.", escaped(&problem.message));
     }
     match (&outcome.why, outcome.status) {

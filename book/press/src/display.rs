@@ -3,6 +3,7 @@
 
 use crate::api::Api;
 use crate::equations::{Equation, Equations};
+use crate::pages::escaped;
 use crate::preprocessor::Press;
 use anyhow::{Context, Result};
 use live::{Experiment, typeset};
@@ -39,14 +40,12 @@ pub(crate) fn display(
 /// Returns the attributes of a display that can be edited, with the suggested change
 /// of it.
 fn live(id: &str) -> String {
-    let Some(experiment) = live::experiments().remove(id) else {
+    let Some(experiment) = live::experiments().get(id) else {
         return " data-live".to_owned();
     };
-    let quoted = |text: &str| {
-        text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
-    };
+    let quoted = |text: &String| escaped(text).replace('"', "&quot;");
     let Experiment { what, replace, with } = experiment;
-    let [what, replace, with] = [what, replace, with].map(|text| quoted(&text));
+    let [what, replace, with] = [what, replace, with].map(quoted);
     format!(
         " data-live data-try=\"{what}\" data-replace=\"{replace}\" \
          data-with=\"{with}\""
@@ -84,7 +83,7 @@ fn evidence(
     Ok(format!(
         "<details class=\"evidence\"{open}><summary>What was checked</summary>\
          <ol>{}</ol>{}{}{}{}</details>",
-        live::relations(&equation.outcomes),
+        live::relations(&equation.outcomes)?,
         links("Rests on", &equation.rests_on),
         links("Used by", &equation.used_by),
         links("The text comes from", &equation.cites),

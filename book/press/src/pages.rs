@@ -5,7 +5,7 @@ use crate::display::link;
 use crate::manuscript::read;
 use crate::{Equation, Equations, Manuscript};
 use anyhow::{Result, anyhow, bail};
-use live::{in_words, relation, typeset};
+use live::{in_words, readable_relation, typeset};
 use proofread::{Marks, Notation, line_column};
 use std::fmt::Write;
 
@@ -148,11 +148,7 @@ pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
     for outcome in &report.outcomes {
         let (line, _) = line_column(&text, outcome.span.start);
         let (name, how) = (outcome.status.name(), in_words(outcome));
-        let formula = relation(outcome).unwrap_or_else(|_| {
-            let plain = escaped(&outcome.text);
-            let plain = plain.replace('_', "&#95;").replace('*', "&#42;");
-            format!("<code>{}</code>", plain.replace('\\', "&#92;"))
-        });
+        let formula = readable_relation(outcome);
         writeln!(
             rows,
             "<tr><td>{line}</td><td>{formula}</td>\

@@ -68,8 +68,8 @@ impl Draft {
         Some(&self.text[start..end])
     }
 
-    /// Checks LaTeX in place of that of the formula with an id. The spans in the
-    /// report are places in this LaTeX. Returns none if no formula has the id.
+    /// Checks the formula with an id as if it had other LaTeX. The spans in the
+    /// report are places in that LaTeX. Returns none if no formula has the id.
     pub fn check(&self, id: &str, latex: &str) -> Option<Report> {
         let (fragment, before) = self.formula(id)?;
         let Span { start, end } = fragment.span();

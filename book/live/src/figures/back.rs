@@ -8,7 +8,7 @@ use ddpm::plot::{self, Figure, along};
 
 /// Draws the prior `q(x_{t-1} | x_0)`, the likelihood `q(x_t | x_{t-1})` and
 /// the posterior `q(x_{t-1} | x_t, x_0)` as functions of `x_{t-1}`. The variance of
-/// the prior is 0.3; `beta` is that of the step.
+/// the prior is 0.3; `beta` is the variance of the step.
 pub(super) fn bayes(x_0: f64, x_t: f64, beta: f64) -> Result<Figure> {
     let schedule = Schedule::from_betas(vec![0.3, beta])?;
     let (before, at) = (schedule.at(1)?, schedule.at(2)?);

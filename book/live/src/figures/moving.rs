@@ -47,6 +47,11 @@ impl Knob {
 }
 
 impl Moving {
+    /// Returns the figure that moves and has this name.
+    pub(super) fn find(name: &str) -> Option<&'static Self> {
+        MOVING.iter().find(|figure| figure.name == name)
+    }
+
     /// Returns the knobs as they stand in an attribute of the figure: the parts of a
     /// knob between commas, the knobs between semicolons.
     #[cfg(not(target_family = "wasm"))]

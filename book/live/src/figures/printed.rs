@@ -1,6 +1,6 @@
 //! Figures as elements of a printed page.
 
-use super::{drawing, forth, moving, pictures};
+use super::{Moving, drawing, forth, pictures};
 use anyhow::{Result, bail};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -31,8 +31,7 @@ pub fn figure(name: &str, below: &str, is_live: bool) -> Result<String> {
     if name == "all-noise" {
         return element(forth::all_noise()?.svg(), below);
     }
-    let Some(figure) = moving().iter().find(|figure| figure.name == name)
-    else {
+    let Some(figure) = Moving::find(name) else {
         bail!("there is no figure {name} in book/live/src/figures.rs");
     };
     let starts: Vec<_> = figure.knobs.iter().map(|knob| knob.start).collect();

@@ -17,18 +17,20 @@ mod say;
 
 #[path = "shared/bar.rs"]
 mod bar;
+#[path = "shared/spiral.rs"]
+mod spiral;
 
 use anyhow::{Context, Result, ensure};
 use bar::Bar;
-use candle_core::Tensor;
 use clap::Parser;
 use ddpm::math::posterior::ReverseVariance;
-use ddpm::math::{PredictionType, Schedule, bound, forward};
-use ddpm::nn::{Denoiser, Mlp, MlpConfig, ModelConfig};
+use ddpm::math::{Schedule, bound, forward};
+use ddpm::nn::{Denoiser, Mlp};
 use ddpm::random::{Purpose, stream};
 use ddpm::sample::{Method, SampleOptions, Sampler};
-use ddpm::train::{TrainConfig, Trainer};
+use ddpm::train::Trainer;
 use ddpm::{data, plot};
+use spiral::TIMESTEPS;
 use std::path::PathBuf;
 
 #[global_allocator]
@@ -39,7 +41,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser, Debug)]
 #[command(version)]
 struct Args {
-    /// Training steps; with 0, the samples of an untrained network are drawn
+    /// Training steps in all; with 0, the samples of an untrained network are drawn
     #[arg(long, default_value_t = STEPS, allow_hyphen_values = true)]
     steps: u32,
     /// Timesteps of the forward process, T; a warning says if they are too few
@@ -52,15 +54,17 @@ struct Args {
     /// Device: cpu, cuda, cuda:1, … or metal
     #[arg(long, default_value = "cpu")]
     device: String,
-    /// Folder for the figures
+    /// Folder for the figures and the checkpoint
     #[arg(long, default_value = "runs/swiss_roll")]
     out: PathBuf,
+    /// Continue from the checkpoint in the --out folder
+    #[arg(long)]
+    resume: bool,
 }
 
 const POINTS: u32 = 2000;
 /// The options for which the lesson asserts its distance.
 const STEPS: u32 = 4000;
-const TIMESTEPS: u32 = 200;
 const DISTANCE: f64 = 0.004;
 
 fn main() -> Result<()> {
@@ -70,36 +74,30 @@ fn main() -> Result<()> {
     fs_err::create_dir_all(&args.out)?;
     tempfile::tempfile_in(&args.out)
         .with_context(|| format!("cannot write to {}", args.out.display()))?;
-    let roll = data::swiss_roll(10_000, args.seed);
-    let shape = (roll.len(), 2);
-    let examples = Tensor::from_vec(roll.into_flattened(), shape, &device)?;
-
-    let model = ModelConfig {
-        network: MlpConfig { dim: 2, width: 128, layers: 3 },
-        schedule: Schedule::linear(args.timesteps as usize, 1e-3, 0.08)?,
-        prediction_type: PredictionType::Epsilon,
-    };
+    let examples = spiral::points(args.seed, &device)?;
+    let model = spiral::model(args.timesteps)?;
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         note!("warning: {warning}");
     }
-    let config = TrainConfig {
-        seed: args.seed,
-        batch_size: 256,
-        learning_rate: 2e-3,
-        decay_from: 1000,
-        ..TrainConfig::default()
-    };
+    let config = spiral::config(args.seed);
     let mut trainer = Trainer::new(model, examples, config)?;
+    let checkpoint = args.out.join("checkpoint.safetensors");
+    if args.resume {
+        trainer.load(&checkpoint)?;
+        note!("resuming after step {}", trainer.steps());
+    }
+    let more = args.steps.saturating_sub(trainer.steps());
     let mut bar = Bar::new("training");
-    for report in trainer.by_ref().take(args.steps as usize) {
+    for report in trainer.by_ref().take(more as usize) {
         let report = report?;
         let done = f64::from(report.step) / f64::from(args.steps);
         let message = format!("step {} · loss {:.3}", report.step, report.loss);
         bar.update(done, &message);
     }
     bar.finish(&format!("{} steps", trainer.steps()));
+    trainer.save(&checkpoint)?;
 
-    let losses = trainer.losses().to_vec();
+    let (losses, taken) = (trainer.losses().to_vec(), trainer.steps());
     let model = trainer.into_model()?;
     let panels = sample(&model, args.seed)?;
     let forward = add_noise(&model.schedule, args.seed)?;
@@ -121,8 +119,8 @@ fn main() -> Result<()> {
             &fresh
         ),
     );
-    say!("figures: {}", args.out.display());
-    if (args.steps, args.timesteps) == (STEPS, TIMESTEPS) {
+    say!("figures and checkpoint: {}", args.out.display());
+    if (taken, args.timesteps) == (STEPS, TIMESTEPS) {
         ensure!(
             reached < DISTANCE,
             "the energy distance of the samples is {reached:.4}, and the lesson \

@@ -4,7 +4,8 @@
 
 mod shared;
 
-use candle_core::{DType, Device};
+use candle_core::{DType, Device, Tensor};
+use ddpm::nn::{UNetConfig, Weights, load_model};
 use shared::{example, text};
 use std::fs;
 #[cfg(unix)]
@@ -91,6 +92,31 @@ fn a_run_leaves_all_its_files() {
     for name in ["samples.png", "denoising.png"] {
         assert!(read(out.path(), name).starts_with(b"\x89PNG"));
     }
+}
+
+/// The 8x8 digits of the crate are a folder of IDX files, too; and the averaged
+/// weights alone, with half as many bytes, are the model.
+#[test]
+fn small_digits_are_learned_and_weights_are_written() {
+    let out = TempDir::new().unwrap();
+    let weights = out.path().join("ema.safetensors");
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/data/digits8x8");
+    let (path, recipe) = (weights.display(), "--recipe paper");
+    let options = format!("--steps 2 {recipe} --data {data} --weights {path}");
+    let output = run(out.path(), &format!("{options} {SHORT}"));
+    assert!(text(&output.stdout).contains("the averaged weights"));
+
+    let checkpoint = out.path().join("checkpoint.safetensors");
+    let cpu = Device::Cpu;
+    let x = Tensor::ones((1, 1, 8, 8), DType::F32, &cpu).unwrap();
+    let [small, full] = [(weights, Weights::Last), (checkpoint, Weights::Ema)]
+        .map(|(path, weights)| {
+            let model = load_model::<UNetConfig>(&path, weights, &cpu).unwrap();
+            let at = model.schedule.at(500).unwrap();
+            model.predict(&x, at, false).unwrap().epsilon
+        });
+    let error = (small - full).unwrap().abs().unwrap().max_all().unwrap();
+    assert!(error.to_scalar::<f32>().unwrap() < 1e-3);
 }
 
 /// The files of a run that must not depend on threads, the clock, or resuming.

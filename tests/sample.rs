@@ -235,6 +235,35 @@ fn sampling_starts_from_the_named_noise() {
     assert_eq!(start, [noise.normal() as f32, noise.normal() as f32]);
 }
 
+/// The noise of a step depends on its timestep, so a sampler that starts halfway
+/// with what another has reached ends with the same samples.
+#[test]
+fn a_sampler_that_starts_halfway_ends_where_the_whole_one_does() {
+    let model = network();
+    for method in METHODS {
+        let options = SampleOptions { steps: Some(20), ..all(method) };
+        let states: Vec<_> = Sampler::new(&model, 4, &options)
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let (halfway, end) = (&states[9], &states[19]);
+        assert_eq!(halfway.t, 10);
+        let options = SampleOptions { steps: Some(10), ..options };
+        let x_10 = halfway.x.clone();
+        let second = Sampler::starting_at(&model, 10, x_10, &options).unwrap();
+        let last = second.last().unwrap().unwrap();
+        let values = |x: &Tensor| x.to_vec2::<f32>().unwrap();
+        assert_eq!(values(&last.x), values(&end.x));
+    }
+    let x = Tensor::zeros((1, 2), DType::F32, &Device::Cpu).unwrap();
+    for t in [0, 21] {
+        let options = SampleOptions::default();
+        let error = Sampler::starting_at(&model, t, x.clone(), &options);
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("t runs from 1 to 20"), "{error}");
+    }
+}
+
 #[test]
 fn times_fall_to_zero_and_clipping_keeps_the_range() {
     let model = network();

@@ -1,5 +1,5 @@
-// Adds a button to each display that can be edited, and sliders to each figure that
-// moves. All else is loaded when one is used.
+// Adds a button to each display that can be edited and to each network that learns or
+// draws, and sliders to each figure that moves. All else is loaded when one is used.
 (() => {
   const folder = new URL("../live/", document.currentScript.src);
   // Browsers load no modules from files.
@@ -91,17 +91,24 @@
     if (asked) move();
   }
 
-  const yours = document.querySelector("#yours");
-  if (yours) {
-    const start = button("Open the editor", "Open the editor");
-    yours.replaceChildren(start);
-    start.addEventListener("click", async () => {
-      try {
-        const { open } = await import(new URL("yours.js", folder));
-        await open(yours);
-      } catch (error) {
-        yours.append(` The editor did not load: ${error.message}`);
-      }
-    });
+  // Places that a script fills when its button is pressed.
+  const places = [
+    ["#yours", "yours.js", "Open the editor", "The editor"],
+    ["[data-train]", "train.js", "Train it here", "The networks"],
+    ["[data-draw]", "draw.js", "Draw digits here", "The network"],
+  ];
+  for (const [selector, script, text, what] of places) {
+    for (const place of document.querySelectorAll(selector)) {
+      const start = button(text, place.dataset.label ?? text);
+      place.replaceChildren(start);
+      start.addEventListener("click", async () => {
+        try {
+          const { open } = await import(new URL(script, folder));
+          await open(place);
+        } catch (error) {
+          place.append(` ${what} did not load: ${error.message}`);
+        }
+      });
+    }
   }
 })();

@@ -73,6 +73,10 @@ pub(crate) struct Args {
     /// Output folder
     #[arg(long, value_name = "DIR", default_value = "runs/digits")]
     pub(crate) out: PathBuf,
+    /// Also write the averaged weights alone to a file, as 16-bit numbers; the
+    /// file has a sixth of the size of a checkpoint
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weights: Option<PathBuf>,
     /// Continue from the checkpoint in the --out folder, with its seed, batch and
     /// learning rate unless they are given; --data and --size must be the same, but
     /// with --steps 0, which only draws samples, they are ignored

@@ -6,6 +6,7 @@ use crate::folder;
 use crate::layout;
 use crate::learn::{CHECKPOINT, Run};
 use anyhow::{Context, Result, ensure};
+use candle_core::DType;
 use ddpm::nn::write_tensors;
 use ddpm::{plot, write_atomic};
 use serde_json::{Value, json};
@@ -30,6 +31,9 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
     write_tensors(&out(FILE), &[("samples", &samples.images)], None)?;
     let text = serde_json::to_string_pretty(&metrics)? + "\n";
     write_atomic(&out(METRICS), text.as_bytes())?;
+    if let Some(path) = &args.weights {
+        run.trainer.save_ema(path, DType::F16)?;
+    }
 
     // Then the pictures.
     let (columns, scale, count) = layout::layout(samples.count, shape);
@@ -94,6 +98,9 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
             continue;
         }
         say!("  {:<42} {what}", out(name).display().to_string());
+    }
+    if let Some(path) = &args.weights {
+        say!("  {:<42} the averaged weights", path.display().to_string());
     }
     Ok(())
 }

@@ -126,9 +126,9 @@ impl Lerp {
     fn run<T: Float>(&self, x: &mut [T], y: &[T]) {
         let weight = T::from_f64(self.weight);
         if self.square {
-            update_2(x, y, |x, y| weight.mul_add(y * y - x, x));
+            update_2(x, y, |x, y| weight.multiply_add(y * y - x, x));
         } else {
-            update_2(x, y, |x, y| weight.mul_add(y - x, x));
+            update_2(x, y, |x, y| weight.multiply_add(y - x, x));
         }
     }
 }

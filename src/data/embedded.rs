@@ -50,8 +50,8 @@ pub fn mnist_split() -> Result<(Images, Images)> {
 /// ```
 pub fn digits_8x8() -> Result<Images> {
     embedded(
-        include_bytes!("../../data/digits8x8/images-idx3-ubyte.gz"),
-        include_bytes!("../../data/digits8x8/labels-idx1-ubyte.gz"),
+        include_bytes!("../../data/digits8x8/train-images-idx3-ubyte.gz"),
+        include_bytes!("../../data/digits8x8/train-labels-idx1-ubyte.gz"),
     )
 }
 

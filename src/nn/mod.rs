@@ -50,7 +50,7 @@ pub use device::device;
 pub(crate) use micro_batch::{micro_batch_size, micro_batches};
 pub use mlp::{Mlp, MlpConfig};
 pub(crate) use model_file::{Header, ModelFile, to_json};
-pub use model_file::{Weights, load_model};
+pub use model_file::{Weights, load_model, model_from_bytes};
 pub(crate) use network::check_output;
 pub use network::{Network, NetworkConfig};
 pub(crate) use noise::noise;

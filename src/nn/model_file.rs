@@ -8,10 +8,10 @@
 
 use super::denoiser::{Denoiser, ModelConfig};
 use super::network::NetworkConfig;
-use super::tensors::write_tensors;
+use super::tensors::to_bytes;
 use crate::file_kind::kind_of;
 use crate::math::{PredictionType, Schedule};
-use crate::{Error, Result};
+use crate::{Error, Result, write_atomic};
 use candle_core::{DType, Device, Tensor, safetensors::load_buffer};
 use candle_nn::VarBuilder;
 use safetensors::{SafeTensors, View};
@@ -72,6 +72,14 @@ impl Header {
         path: &Path,
         tensors: &[(String, Tensor)],
     ) -> Result<()> {
+        write_atomic(path, &self.to_bytes(tensors)?)
+    }
+
+    /// Returns the bytes of a file with this header.
+    pub(crate) fn to_bytes(
+        &self,
+        tensors: &[(String, Tensor)],
+    ) -> Result<Vec<u8>> {
         let on_cpu = tensors.iter().map(|(name, tensor)| {
             Ok((name.as_str(), tensor.to_device(&Device::Cpu)?))
         });
@@ -80,7 +88,7 @@ impl Header {
         let checksum = Some(self.checksum_with(named.clone())?);
         let header = to_json(&Self { checksum, ..self.clone() })?;
         let header = header.to_string();
-        write_tensors(path, &named, Some((KEY, &header)))
+        to_bytes(&named, Some((KEY, &header)))
     }
 
     /// Returns a checksum of this header, which has none yet, and of named tensors
@@ -111,11 +119,19 @@ pub(crate) struct ModelFile {
 
 impl ModelFile {
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        let bytes = fs_err::read(path)?;
         let name = format!("the model file {}", path.display());
+        Self::read(name, &fs_err::read(path)?)
+    }
+
+    /// Reads the bytes of a file.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        Self::read("the model file".to_owned(), bytes)
+    }
+
+    fn read(name: String, bytes: &[u8]) -> Result<Self> {
         let unusable = |reason| Error::format(name.clone(), reason);
-        let mut header = read_header(&bytes).map_err(unusable)?;
-        let tensors = load_buffer(&bytes, &Device::Cpu)
+        let mut header = read_header(bytes).map_err(unusable)?;
+        let tensors = load_buffer(bytes, &Device::Cpu)
             .map_err(|error| unusable(damaged(error)))?;
         // Taken out: it says nothing about the model or the run.
         let wanted = header.checksum.take();
@@ -200,7 +216,48 @@ pub fn load_model<C: NetworkConfig>(
     weights: Weights,
     device: &Device,
 ) -> Result<Denoiser<C::Network>> {
-    let file = ModelFile::open(path)?;
+    build::<C>(ModelFile::open(path)?, weights, device)
+}
+
+/// Builds the model of a file whose bytes are in memory, as [`load_model`] does.
+///
+/// # Errors
+/// As [`load_model`].
+///
+/// ```
+/// # use candle_core::{DType, Device, Tensor};
+/// # use ddpm::math::{PredictionType, Schedule};
+/// # use ddpm::nn::{MlpConfig, ModelConfig, Weights, model_from_bytes};
+/// # use ddpm::train::{TrainConfig, Trainer};
+/// # let config = ModelConfig {
+/// #     network: MlpConfig { dim: 2, width: 8, layers: 1 },
+/// #     schedule: Schedule::cosine(50)?,
+/// #     prediction_type: PredictionType::Epsilon,
+/// # };
+/// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
+/// # let trainer = Trainer::new(config, data, TrainConfig::default())?;
+/// let bytes = trainer.to_bytes()?;
+/// let cpu = Device::Cpu;
+/// let model = model_from_bytes::<MlpConfig>(&bytes, Weights::Ema, &cpu)?;
+/// assert_eq!(model.sample_shape, [2]);
+///
+/// let error = model_from_bytes::<MlpConfig>(b"<html>", Weights::Ema, &cpu);
+/// assert!(error.unwrap_err().to_string().contains("a web page"));
+/// # Ok::<(), ddpm::Error>(())
+/// ```
+pub fn model_from_bytes<C: NetworkConfig>(
+    bytes: &[u8],
+    weights: Weights,
+    device: &Device,
+) -> Result<Denoiser<C::Network>> {
+    build::<C>(ModelFile::from_bytes(bytes)?, weights, device)
+}
+
+fn build<C: NetworkConfig>(
+    file: ModelFile,
+    weights: Weights,
+    device: &Device,
+) -> Result<Denoiser<C::Network>> {
     let header = &file.header;
     let (found, kind) = (&header.kind, C::KIND);
     if found != kind {

@@ -30,16 +30,22 @@ pub fn write_tensors(
     tensors: &[(&str, &Tensor)],
     note: Option<(&str, &str)>,
 ) -> Result<()> {
+    write_atomic(path, &to_bytes(tensors, note)?)
+}
+
+/// Returns the bytes of the file that [`write_tensors`] writes.
+pub(super) fn to_bytes(
+    tensors: &[(&str, &Tensor)],
+    note: Option<(&str, &str)>,
+) -> Result<Vec<u8>> {
     let mut on_cpu = Vec::with_capacity(tensors.len());
     for (name, tensor) in tensors {
         on_cpu.push((*name, tensor.to_device(&Device::Cpu)?));
     }
     let note = note
         .map(|(key, text)| HashMap::from([(key.to_owned(), text.to_owned())]));
-    let bytes = safetensors::serialize(on_cpu, note).map_err(|error| {
-        Error::format(path.display().to_string(), error.to_string())
-    })?;
-    write_atomic(path, &bytes)
+    safetensors::serialize(on_cpu, note)
+        .map_err(|error| Error::format("the tensors", error.to_string()))
 }
 
 /// Reads all tensors of a safetensors file to the CPU, by their names.

@@ -129,15 +129,53 @@ impl<'a, N: Network> Sampler<'a, N> {
         let end = (n as u64).saturating_add(options.first_index.into());
         let ok = u32::try_from(end).is_ok();
         Error::require(ok, "first_index + n", "below 2^32", end)?;
-        let all = model.schedule.steps();
-        let timesteps = evenly_spaced(all, options.steps_of(all))?;
-        let respaced = model.schedule.respace(&timesteps)?;
         let shape = [&[n], model.sample_shape.as_slice()].concat();
         let (dtype, device) = (model.network.dtype(), model.network.device());
         let start = |i| options.stream(Purpose::SampleStart, 0, i);
         let x = noise(&shape, dtype, &device, start)?;
+        Self::starting_at(model, model.schedule.steps(), x, options)
+    }
+
+    /// Creates a sampler that starts at timestep `t` from given `x_t` `(n, …)`, such
+    /// as pictures to which [`closed_form`](crate::math::forward::closed_form) has
+    /// added noise. The steps are evenly spaced from `t` to 1.
+    ///
+    /// Source: Meng et al. 2022 (`SDEdit`), algorithm 2.
+    ///
+    /// # Errors
+    /// If there is no such timestep, or the number of steps does not fit `t`.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device, Tensor};
+    /// # use ddpm::math::{PredictionType, Schedule};
+    /// # use ddpm::nn::{MlpConfig, ModelConfig, Parameters};
+    /// use ddpm::sample::{SampleOptions, Sampler};
+    /// # let parameters = Parameters::new(0, DType::F32, &Device::Cpu);
+    /// # let config = ModelConfig {
+    /// #     network: MlpConfig { dim: 2, width: 32, layers: 2 },
+    /// #     schedule: Schedule::cosine(100)?,
+    /// #     prediction_type: PredictionType::Epsilon,
+    /// # };
+    /// # let model = config.build(&parameters.builder(), &[2])?;
+    /// let x_40 = Tensor::zeros((5, 2), DType::F32, &Device::Cpu)?;
+    /// let options =
+    ///     SampleOptions { steps: Some(3), ..SampleOptions::default() };
+    /// let sampler = Sampler::starting_at(&model, 40, x_40, &options)?;
+    /// let states = sampler.collect::<Result<Vec<_>, _>>()?;
+    /// assert_eq!(states.iter().map(|state| state.t).collect::<Vec<_>>(), [21, 1, 0]);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn starting_at(
+        model: &'a Denoiser<N>,
+        t: usize,
+        x_t: Tensor,
+        options: &SampleOptions,
+    ) -> Result<Self> {
+        let t = model.schedule.at(t)?.t();
+        let timesteps = evenly_spaced(t, options.steps_of(t))?;
+        let respaced = model.schedule.respace(&timesteps)?;
         let (options, k) = (*options, timesteps.len());
-        Ok(Self { model, options, respaced, timesteps, k, x })
+        Ok(Self { model, options, respaced, timesteps, k, x: x_t })
     }
 
     /// Returns the samples at the current timestep; at first `x_T`, noise.

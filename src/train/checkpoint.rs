@@ -8,7 +8,7 @@ use super::{TrainConfig, Trainer};
 use crate::Result;
 use crate::math::PredictionType;
 use crate::nn::{Header, ModelFile, NetworkConfig, to_json};
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 use serde::Deserialize;
 use serde_json::Value;
 use std::path::Path;
@@ -66,7 +66,18 @@ pub struct CheckpointInfo {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn read_info(path: &Path) -> Result<CheckpointInfo> {
-    let file = ModelFile::open(path)?;
+    info(&ModelFile::open(path)?)
+}
+
+/// Returns the description of a checkpoint whose bytes are in memory.
+///
+/// # Errors
+/// As [`read_info`].
+pub fn info_from_bytes(bytes: &[u8]) -> Result<CheckpointInfo> {
+    info(&ModelFile::from_bytes(bytes)?)
+}
+
+fn info(file: &ModelFile) -> Result<CheckpointInfo> {
     let header = &file.header;
     let training = header.training.as_ref().zip(header.data_checksum);
     let Some((training, data_checksum)) = training else {
@@ -124,12 +135,50 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn save(&self, path: &Path) -> Result<()> {
+        self.header()?.write(path, &self.contents()?)
+    }
+
+    /// Returns the bytes of the checkpoint that [`save`](Self::save) writes, where
+    /// there are no files.
+    ///
+    /// # Errors
+    /// If the device fails.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device, Tensor};
+    /// # use ddpm::math::{PredictionType, Schedule};
+    /// # use ddpm::nn::{MlpConfig, ModelConfig};
+    /// # use ddpm::train::{TrainConfig, Trainer};
+    /// # fn new_trainer() -> ddpm::Result<Trainer<MlpConfig>> {
+    /// #     let model = ModelConfig {
+    /// #         network: MlpConfig { dim: 2, width: 8, layers: 1 },
+    /// #         schedule: Schedule::cosine(50)?,
+    /// #         prediction_type: PredictionType::Epsilon,
+    /// #     };
+    /// #     let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
+    /// #     Trainer::new(model, data, TrainConfig::default())
+    /// # }
+    /// let mut first = new_trainer()?;
+    /// first.next().unwrap()?;
+    /// let bytes = first.to_bytes()?;
+    ///
+    /// let mut second = new_trainer()?;
+    /// second.load_bytes(&bytes)?;
+    /// assert_eq!(second.to_bytes()?, bytes);
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        self.header()?.to_bytes(&self.contents()?)
+    }
+
+    /// Returns all tensors of a checkpoint.
+    fn contents(&self) -> Result<Vec<(String, Tensor)>> {
         let mut tensors = self.state()?;
         let losses = self.losses.as_slice();
         // On the CPU: some devices have no empty tensors.
         let losses = Tensor::from_slice(losses, losses.len(), &Device::Cpu)?;
         tensors.push((LOSSES.to_owned(), losses));
-        self.header()?.write(path, &tensors)
+        Ok(tensors)
     }
 
     /// Writes the weights alone, without what only training needs: the
@@ -141,6 +190,41 @@ impl<C: NetworkConfig> Trainer<C> {
     /// If the file cannot be written.
     pub fn save_weights(&self, path: &Path) -> Result<()> {
         self.model_header()?.write(path, &self.weights()?)
+    }
+
+    /// Writes the averaged weights alone, as numbers of a type: `f16` takes half as
+    /// much space as `f32`, and rounds each weight by at most one part in 2048.
+    ///
+    /// [`load_model`](crate::nn::load_model) reads the file as
+    /// [`Weights::Last`](crate::nn::Weights::Last).
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    ///
+    /// ```
+    /// # use candle_core::{DType, Device, Tensor};
+    /// # use ddpm::math::{PredictionType, Schedule};
+    /// # use ddpm::nn::{MlpConfig, ModelConfig, Weights, load_model};
+    /// # use ddpm::train::{TrainConfig, Trainer};
+    /// # let model = ModelConfig {
+    /// #     network: MlpConfig { dim: 2, width: 8, layers: 1 },
+    /// #     schedule: Schedule::cosine(50)?,
+    /// #     prediction_type: PredictionType::Epsilon,
+    /// # };
+    /// # let data = Tensor::zeros((64, 2), DType::F32, &Device::Cpu)?;
+    /// # let trainer = Trainer::new(model, data, TrainConfig::default())?;
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let path = folder.path().join("ema.safetensors");
+    /// trainer.save_ema(&path, DType::F16)?;
+    /// load_model::<MlpConfig>(&path, Weights::Last, &Device::Cpu)?;
+    /// # Ok::<(), ddpm::Error>(())
+    /// ```
+    pub fn save_ema(&self, path: &Path, dtype: DType) -> Result<()> {
+        let mut weights = self.ema.tensors()?;
+        for (_, tensor) in &mut weights {
+            *tensor = tensor.to_dtype(dtype)?;
+        }
+        self.model_header()?.write(path, &weights)
     }
 
     /// Restores the state that [`save`](Self::save) wrote. A trainer that had
@@ -188,7 +272,19 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn load(&mut self, path: &Path) -> Result<()> {
-        let mut file = ModelFile::open(path)?;
+        self.restore(ModelFile::open(path)?)
+    }
+
+    /// Restores the state from the bytes of a checkpoint, as [`load`](Self::load)
+    /// does.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        self.restore(ModelFile::from_bytes(bytes)?)
+    }
+
+    fn restore(&mut self, mut file: ModelFile) -> Result<()> {
         self.check_header(&file)?;
 
         // Everything is read and checked before anything is changed.

@@ -36,7 +36,7 @@ mod timestep_sampler;
 mod trainer;
 
 pub use batches::{Batch, Batches};
-pub use checkpoint::{CheckpointInfo, read_info};
+pub use checkpoint::{CheckpointInfo, info_from_bytes, read_info};
 pub use config::TrainConfig;
 pub use dataset::{Dataset, ImageDataset};
 pub use loss::{add_noise, loss};

@@ -1,26 +1,21 @@
 // The checker of the book in a worker, which is stopped when it takes too long.
 
-import { fetched, load } from "./module.js";
+import { fetched, once } from "./files.js";
+import { load } from "./module.js";
 
 // The longest time for one check, in milliseconds.
 const LIMIT = 20000;
 
-let book;
-
 // Returns what a worker starts with: the module, and the formulas of the book.
-const texts = () => {
-  book ??= (async () => {
-    const text = (name) => fetched(name).then((response) => response.text());
-    const [module, formulas, notation] = await Promise.all([
-      load(),
-      text("formulas.md"),
-      text("notation.toml"),
-    ]);
-    return { module, formulas, notation };
-  })();
-  book.catch(() => (book = undefined));
-  return book;
-};
+const texts = once(async () => {
+  const text = (name) => fetched(name).then((response) => response.text());
+  const [module, formulas, notation] = await Promise.all([
+    load(),
+    text("formulas.md"),
+    text("notation.toml"),
+  ]);
+  return { module, formulas, notation };
+});
 
 // The worker, and the question that it has.
 let worker;

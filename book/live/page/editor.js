@@ -2,6 +2,7 @@
 // pause.
 
 import { check, latexOf, typeset } from "./checker.js";
+import { button, element } from "./element.js";
 
 // How long a pause is, in milliseconds.
 const PAUSE = 250;
@@ -14,12 +15,6 @@ const book = (id) => ({
   check: (latex) => check(id, latex),
   unchanged: "as printed",
 });
-
-export const element = (name, properties, ...children) => {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-};
 
 export class Editor {
   #equation;
@@ -75,11 +70,6 @@ export class Editor {
     this.#found = element("p", { className: "found", role: "status" });
     this.#found.id = `${id}-found`;
     this.#field.setAttribute("aria-describedby", this.#found.id);
-    const button = (textContent, act) => {
-      const made = element("button", { type: "button", textContent });
-      made.addEventListener("click", act);
-      return made;
-    };
     const label = element("label", { htmlFor: id, textContent: number ? `LaTeX of equation ${number}` : "LaTeX" });
     this.#root = element(
       "div",

@@ -1,7 +1,8 @@
 // An editor for a reader's own formula and notation.
 
 import { checkAlone } from "./checker.js";
-import { Editor, element } from "./editor.js";
+import { Editor } from "./editor.js";
+import { element } from "./element.js";
 import { load } from "./module.js";
 
 const START = {

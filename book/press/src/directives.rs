@@ -114,7 +114,7 @@ fn figure(
     let figure = if is_file {
         live::element(&read(&manuscript.source.join(name))?, &caption)
     } else {
-        live::figure(name, &caption, press.module.is_some())
+        live::figure(name, &caption, press.modules.is_some())
     };
     figure.with_context(|| format!("the figure {name}"))
 }

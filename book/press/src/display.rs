@@ -24,7 +24,7 @@ pub(crate) fn display(
     let marks = live::marks(latex, &equation.lines, &equation.outcomes);
     let marks = marks.with_context(|| id.clone())?;
     let evidence = evidence(equation, equations, &press.api, up)?;
-    let live = if press.module.is_some() { live(id) } else { String::new() };
+    let live = if press.modules.is_some() { live(id) } else { String::new() };
     let refuted = is_refuted(equation);
     let class = if refuted { "equation refuted" } else { "equation" };
     Ok(format!(

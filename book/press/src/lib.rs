@@ -50,4 +50,4 @@ pub use notebooks::copy_notebooks;
 pub use policy::protect;
 pub use preprocessor::{Press, check, root};
 pub use tally::Tally;
-pub use web::{Module, formulas};
+pub use web::{Modules, formulas};

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::{Preprocessor, parse_input};
 use press::{
-    Api, Manuscript, Module, Press, check, copy_notebooks, protect, root,
+    Api, Manuscript, Modules, Press, check, copy_notebooks, protect, root,
 };
 use proofread::{Fate, Marks, mutants, table};
 use std::path::{Path, PathBuf};
@@ -99,8 +99,8 @@ fn build(folder: &Path, api: &Api) -> Result<PathBuf> {
     let start = Instant::now();
     let mut book = MDBook::load(folder)
         .with_context(|| format!("no book in {}", folder.display()))?;
-    let module = Module::find(folder)?;
-    if module.is_none() {
+    let modules = Modules::find(folder)?;
+    if modules.is_none() {
         println!(
             "the equations cannot be edited on the pages without WebAssembly: \
              rustup target add wasm32-unknown-unknown"
@@ -110,7 +110,7 @@ fn build(folder: &Path, api: &Api) -> Result<PathBuf> {
     let press = Press {
         api: api.clone(),
         downloads: true,
-        module: module.clone(),
+        modules: modules.clone(),
         ..Press::default()
     };
     let tally = press.tally.clone();
@@ -121,8 +121,8 @@ fn build(folder: &Path, api: &Api) -> Result<PathBuf> {
     protect(&site)?;
     api.copy_to(&site)?;
     copy_notebooks(&root(folder)?, &site)?;
-    if let Some(module) = module {
-        module.copy_to(&site)?;
+    if let Some(modules) = modules {
+        modules.copy_to(&site)?;
     }
     let index = site.join("index.html");
     let seconds = start.elapsed().as_secs_f32();

@@ -7,7 +7,7 @@ use crate::equations::Equations;
 use crate::manuscript::{Manuscript, Section};
 use crate::notebooks;
 use crate::tally::{Tally, same};
-use crate::web::Module;
+use crate::web::Modules;
 use anyhow::{Context, Result, bail};
 use live::{counted, typeset};
 use mdbook_driver::MDBook;
@@ -32,8 +32,8 @@ pub struct Press {
     pub api: Api,
     /// True if the site contains the notebook files.
     pub downloads: bool,
-    /// The module with which readers edit the displays, if the site contains it.
-    pub module: Option<Module>,
+    /// The modules that the site contains, with which readers edit displays.
+    pub modules: Option<Modules>,
     /// The number of formulas on each page.
     pub tally: Tally,
 }
@@ -48,8 +48,8 @@ impl Preprocessor for Press {
         notebooks::bind_in(&root(&context.root)?, &mut book)?;
         let manuscript = Manuscript::read(&context.root, &book)?;
         refuse_what_is_wrong(&manuscript)?;
-        if let Some(module) = &self.module {
-            module.keep(&manuscript);
+        if let Some(modules) = &self.modules {
+            modules.keep(&manuscript);
         }
         let mut pages = ready(&manuscript, self)?;
         book.for_each_chapter_mut(|chapter| {

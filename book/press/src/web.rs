@@ -1,5 +1,5 @@
-//! The module that runs on the pages, the crate `live` as WebAssembly, and the
-//! formulas that it reads.
+//! The modules that run on the pages, the crates `live` and `networks` as
+//! WebAssembly, and what they read.
 
 use crate::manuscript::Manuscript;
 use crate::preprocessor::root;
@@ -13,8 +13,15 @@ use std::sync::{Arc, Mutex};
 /// The target of the modules.
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// The crates that are modules, and their profiles.
+const MODULES: [(&str, &str); 2] =
+    [("live", "web"), ("networks", "web-networks")];
+
 /// The folder of the site for what pages load.
 const FOLDER: &str = "live";
+
+/// The files that pages load beside the modules: scripts, and weights of networks.
+const FILES: [&str; 2] = ["book/live/page", "book/live/weights"];
 
 /// Returns all formulas of the book as one short Markdown text, in their order.
 ///
@@ -40,17 +47,17 @@ pub fn formulas(manuscript: &Manuscript) -> String {
     text
 }
 
-/// The module that pages load, and the texts that it reads.
+/// The modules that pages load, and the texts that they read.
 #[derive(Clone, Debug)]
-pub struct Module {
+pub struct Modules {
     root: PathBuf,
     /// The formulas and the notation.
     texts: Arc<Mutex<(String, String)>>,
 }
 
-impl Module {
-    /// Returns the module of the project in a folder, or none if Rust cannot compile
-    /// for WebAssembly here.
+impl Modules {
+    /// Returns the modules of the project in a folder, or none if Rust cannot
+    /// compile for WebAssembly here.
     ///
     /// # Errors
     /// If the folder of the book does not exist.
@@ -75,32 +82,41 @@ impl Module {
         }
     }
 
-    /// Compiles the module, and writes it to a site with the texts of the book that
-    /// was printed last.
+    /// Compiles the modules, and writes them to a site with the texts of the book
+    /// that was printed last.
     ///
     /// # Errors
-    /// If the module cannot be compiled, or the site cannot be written.
+    /// If a module cannot be compiled, or the site cannot be written.
     pub fn copy_to(&self, site: &Path) -> Result<()> {
         let to = site.join(FOLDER);
         fs::create_dir_all(&to)?;
-        let built = self.root.join("target").join(TARGET).join("web/live.wasm");
-        self.cargo(
-            "rustc",
-            &["--package", "live", "--lib", "--crate-type", "cdylib"],
-            &["--profile", "web", "--target", TARGET],
-        )?;
-        let paths: [&OsStr; 3] = ["--".as_ref(), built.as_ref(), to.as_ref()];
-        self.cargo("run", &["--profile", "tool", "--package", "bind"], &paths)?;
-        for entry in fs::read_dir(self.root.join("book/live/page"))? {
-            let from = entry?.path();
-            let name = from.file_name().context("a file without a name")?;
-            fs::copy(&from, to.join(name))?;
+        for (package, profile) in MODULES {
+            self.compile(package, profile, &to)?;
+        }
+        for folder in FILES {
+            for entry in fs::read_dir(self.root.join(folder))? {
+                let from = entry?.path();
+                let name = from.file_name().context("a file without a name")?;
+                fs::copy(&from, to.join(name))?;
+            }
         }
         let texts = self.texts.lock().map(|texts| texts.clone());
         let (formulas, notation) = texts.unwrap_or_default();
         fs::write(to.join("formulas.md"), formulas)?;
         fs::write(to.join("notation.toml"), notation)?;
         Ok(())
+    }
+
+    fn compile(&self, package: &str, profile: &str, to: &Path) -> Result<()> {
+        let target = self.root.join("target").join(TARGET);
+        let built = target.join(profile).join(format!("{package}.wasm"));
+        self.cargo(
+            "rustc",
+            &["--package", package, "--lib", "--crate-type", "cdylib"],
+            &["--profile", profile, "--target", TARGET],
+        )?;
+        let paths: [&OsStr; 3] = ["--".as_ref(), built.as_ref(), to.as_ref()];
+        self.cargo("run", &["--profile", "tool", "--package", "bind"], &paths)
     }
 
     fn cargo(

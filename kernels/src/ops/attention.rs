@@ -212,13 +212,13 @@ impl<T: Float> Rows<T> {
 #[inline(always)]
 fn add_multiple<T: Float>(sum: &mut [T], factor: T, row: &[T]) {
     for (sum, &x) in sum.iter_mut().zip(row) {
-        *sum = factor.mul_add(x, *sum);
+        *sum = factor.multiply_add(x, *sum);
     }
 }
 
 #[inline(always)]
 fn dot<T: Float>(a: &[T], b: &[T]) -> T {
-    fold_2(a, b, |sum, a, b| a.mul_add(b, sum))
+    fold_2(a, b, |sum, a, b| a.multiply_add(b, sum))
 }
 
 /// The memory that a thread needs for one head.
@@ -273,7 +273,7 @@ impl<T: Float> Workspace<T> {
         for (w, dw) in self.weights.iter().zip(self.grad_weights.iter()) {
             let pairs = w.iter().zip(dw);
             for (sum, (&w, &dw)) in self.column.iter_mut().zip(pairs) {
-                *sum = w.mul_add(dw, *sum);
+                *sum = w.multiply_add(dw, *sum);
             }
         }
         for (w, dw) in self.weights.iter().zip(self.grad_weights.iter_mut()) {

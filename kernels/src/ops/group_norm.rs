@@ -190,7 +190,7 @@ impl<T: Float, const SILU: bool> NullaryFnOnce for Forward<'_, T, SILU> {
             let scale = r * weight;
             let shift = bias - mean * scale;
             for (out, &x) in out.iter_mut().zip(x) {
-                let y = x.mul_add(scale, shift);
+                let y = x.multiply_add(scale, shift);
                 *out = if SILU { y * sigmoid(y) } else { y };
             }
         }
@@ -231,7 +231,7 @@ impl<T: Float, const SILU: bool> NullaryFnOnce for Backward<'_, T, SILU> {
             for ((dy, &x), &g) in dy.iter_mut().zip(x).zip(grad) {
                 *dy = g;
                 if SILU {
-                    *dy *= silu_derivative(x.mul_add(scale, shift));
+                    *dy *= silu_derivative(x.multiply_add(scale, shift));
                 }
             }
             let products = sum_2(dy, x, |dy, x| dy * (x - mean)) * r;
@@ -249,7 +249,10 @@ impl<T: Float, const SILU: bool> NullaryFnOnce for Backward<'_, T, SILU> {
             let (dy_factor, x_factor) = (r * weight, -r * r * dz_z_mean);
             let constant = -r * dz_mean - mean * x_factor;
             for (dy, &x) in dy.iter_mut().zip(x) {
-                *dy = dy.mul_add(dy_factor, x.mul_add(x_factor, constant));
+                *dy = dy.multiply_add(
+                    dy_factor,
+                    x.multiply_add(x_factor, constant),
+                );
             }
         }
     }

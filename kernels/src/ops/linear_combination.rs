@@ -78,7 +78,7 @@ impl Op<2> for LinearCombination {
 
     fn forward<T: Float>(&self, [x, y]: [&[T]; 2]) -> Vec<T> {
         let [a, b] = self.coefficients.map(T::from_f64);
-        map_2(x, y, |x, y| a.mul_add(x, b * y))
+        map_2(x, y, |x, y| a.multiply_add(x, b * y))
     }
 
     fn backward<T: Float>(

@@ -38,7 +38,7 @@ pub(super) fn sigmoid<T: Float>(x: T) -> T {
 #[inline(always)]
 pub(super) fn silu_derivative<T: Float>(x: T) -> T {
     let sigma = sigmoid(x);
-    sigma * x.mul_add(T::one() - sigma, T::one())
+    sigma * x.multiply_add(T::one() - sigma, T::one())
 }
 
 /// Returns `σ(x) (1 + x (1 - σ(x)))` by candle's operations.

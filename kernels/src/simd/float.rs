@@ -13,6 +13,17 @@ pub(crate) trait Float: WithDType + num_traits::Float + Default {
 
     /// Returns `e^x` without a branch, so that a loop of it vectorises.
     fn fast_exp(self) -> Self;
+
+    /// Returns `self · factor + term`, rounded once where CPUs have an instruction
+    /// for it. WebAssembly has none: rounding once would take a call of a function.
+    #[inline(always)]
+    fn multiply_add(self, factor: Self, term: Self) -> Self {
+        if cfg!(target_family = "wasm") {
+            self * factor + term
+        } else {
+            self.mul_add(factor, term)
+        }
+    }
 }
 
 impl Float for f32 {
@@ -36,15 +47,15 @@ impl Float for f32 {
         const ROUND: f32 = 12_582_912.0;
         // Outside of this range the result is not a normal number.
         let x = self.clamp(-87.3, 88.7);
-        let rounded = x.mul_add(std::f32::consts::LOG2_E, ROUND);
+        let rounded = x.multiply_add(std::f32::consts::LOG2_E, ROUND);
         let n = rounded - ROUND;
         // ln 2 in two parts; the first is so short that n times it is exact.
-        let r = n.mul_add(2.121_944_4e-4, n.mul_add(-0.693_359_4, x));
+        let r = n.multiply_add(2.121_944_4e-4, n.multiply_add(-0.693_359_4, x));
         let mut power: f32 = 1.0 / 5040.0;
         for coefficient in
             [1.0 / 720.0, 1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0]
         {
-            power = power.mul_add(r, coefficient);
+            power = power.multiply_add(r, coefficient);
         }
         // The low bits of `rounded` are n; shifted into the exponent, 2^n.
         let scale = (rounded.to_bits() << 23).wrapping_add(1.0_f32.to_bits());

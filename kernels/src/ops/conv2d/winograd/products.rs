@@ -118,7 +118,7 @@ impl<S: Simd, const M: usize, const W: usize> NullaryFnOnce
             sums = std::array::from_fn(|m| {
                 let weight = simd.splat_f32s(weights[m]);
                 std::array::from_fn(|i| {
-                    simd.mul_add_f32s(weight, v[i], sums[m][i])
+                    simd.mul_add_e_f32s(weight, v[i], sums[m][i])
                 })
             });
         }
@@ -169,7 +169,7 @@ impl<S: Simd, const M: usize> NullaryFnOnce for SumOverPositions<'_, S, M> {
                 let v = v.map(|v| v[p]);
                 sums = std::array::from_fn(|m| {
                     std::array::from_fn(|j| {
-                        simd.mul_add_f32s(dy[m][p], v[j], sums[m][j])
+                        simd.mul_add_e_f32s(dy[m][p], v[j], sums[m][j])
                     })
                 });
             }

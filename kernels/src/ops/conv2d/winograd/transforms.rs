@@ -62,7 +62,8 @@ fn product<S: Simd, const R: usize, const C: usize>(
             } else if factor == -1.0 {
                 *sum = simd.sub_f32s(*sum, value);
             } else if factor != 0.0 {
-                *sum = simd.mul_add_f32s(simd.splat_f32s(factor), value, *sum);
+                *sum =
+                    simd.mul_add_e_f32s(simd.splat_f32s(factor), value, *sum);
             }
         }
     }

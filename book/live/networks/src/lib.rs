@@ -1,0 +1,27 @@
+//! Networks that readers train, and draw with, on a page of the book.
+//!
+//! The networks, their training and sampling are those of the crate `ddpm`, compiled
+//! to WebAssembly. The options are those of lessons 4 and 5, from the same files.
+//! So a checkpoint of a page can be continued by the lesson, and the other way
+//! round.
+//!
+//! # Layout
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `training` | a training run: steps, samples, checkpoints |
+//! | `drawing` | samples of a trained network, step by step |
+//! | `web` | the functions that a page calls |
+
+mod drawing;
+mod training;
+#[cfg(target_family = "wasm")]
+mod web;
+
+#[path = "../../../../examples/shared/recipe.rs"]
+mod recipe;
+#[path = "../../../../examples/shared/spiral.rs"]
+mod spiral;
+
+pub use drawing::{Painter, Picture};
+pub use training::{Lesson, Training};

@@ -22,6 +22,7 @@ mod spiral;
 
 use anyhow::{Context, Result, ensure};
 use bar::Bar;
+use candle_core::Tensor;
 use clap::Parser;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::math::{Schedule, bound, forward};
@@ -64,7 +65,7 @@ struct Args {
 
 const POINTS: u32 = 2000;
 /// The options for which the lesson asserts its distance.
-const STEPS: u32 = 4000;
+const STEPS: u32 = 3000;
 const DISTANCE: f64 = 0.004;
 
 fn main() -> Result<()> {

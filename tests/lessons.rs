@@ -49,18 +49,28 @@ fn a_closed_pipe_is_no_panic() {
     }
 }
 
-/// A run with fewer steps is no failure, and an untrained network is drawn, too.
+/// A run with fewer steps is no failure, and an untrained network is drawn, too. A
+/// run continues from its checkpoint.
 #[test]
 fn the_swiss_roll_is_drawn_after_any_number_of_steps() {
     let folder = TempDir::new().unwrap();
     let out = folder.path().join("roll");
-    for (steps, figures) in [("0", 2), ("3", 3)] {
+    let run = |options: &[&str]| {
         let mut roll = Command::new(example("swiss_roll"));
-        roll.args(["--steps", steps, "--timesteps", "20", "--out"]).arg(&out);
+        roll.args(options).args(["--timesteps", "20", "--out"]).arg(&out);
         let output = roll.output().unwrap();
         assert!(output.status.success(), "{}", text(&output.stderr));
-        assert_eq!(std::fs::read_dir(&out).unwrap().count(), figures);
+        text(&output.stderr)
+    };
+    for (steps, files) in [("0", 3), ("3", 4)] {
+        run(&["--steps", steps]);
+        assert_eq!(std::fs::read_dir(&out).unwrap().count(), files);
     }
+    let checkpoint = || std::fs::read(out.join("checkpoint.safetensors"));
+    assert!(run(&["--steps", "5", "--resume"]).contains("after step 3"));
+    let resumed = checkpoint().unwrap();
+    run(&["--steps", "5"]);
+    assert_eq!(resumed, checkpoint().unwrap());
 }
 
 /// Evaluates images `(N, 1, 28, 28)` after two epochs, and returns the output.

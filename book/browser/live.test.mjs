@@ -4,91 +4,10 @@
 // Print the book first (`cargo book build`); then, here: `npm ci && npm test`.
 
 import assert from "node:assert/strict";
-import { createReadStream, existsSync, readFileSync, readdirSync } from "node:fs";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import puppeteer from "puppeteer-core";
-
-const folder = new URL("../../target/book/", import.meta.url);
-const axe = createRequire(import.meta.url).resolve("axe-core");
-const WIDE = { width: 1300, height: 900 };
-const NARROW = { width: 390, height: 800, isMobile: true, hasTouch: true };
-const KINDS = { html: "text/html", css: "text/css", js: "text/javascript", svg: "image/svg+xml" };
-
-let browser, server, site;
-// Other texts that the server sends for scripts, by their names.
-let changed = {};
-before(async () => {
-  assert.ok(
-    existsSync(new URL("live/live_bg.wasm", folder)),
-    "no module: `rustup target add wasm32-unknown-unknown`, then `cargo book build`",
-  );
-  server = createServer(({ url }, response) => {
-    const path = decodeURI(url.split(/[?#]/)[0]);
-    const file = fileURLToPath(new URL(`.${path.replace(/^\/a\/book/, "")}`, folder));
-    if (!path.startsWith("/a/book/") || !existsSync(file)) {
-      return response.writeHead(404).end();
-    }
-    const kind = KINDS[file.split(".").pop()] ?? "application/octet-stream";
-    response.setHeader("Content-Type", kind);
-    const other = changed[file.split("/").pop()];
-    if (other) return response.end(other);
-    return createReadStream(file).pipe(response);
-  });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  site = `http://127.0.0.1:${server.address().port}/a/book/`;
-  browser = await puppeteer.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-background-networking",
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ],
-  });
-});
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-/** Opens a page. Requests that leave the site fail, and are noted. */
-async function open(name, { size = WIDE, theme, before } = {}) {
-  const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  page.asked = [];
-  page.outside = [];
-  page.errors = [];
-  await page.setViewport(size);
-  if (before) await page.evaluateOnNewDocument(before);
-  if (theme) {
-    await page.evaluateOnNewDocument((theme) => {
-      localStorage.setItem("mdbook-theme", theme);
-    }, theme);
-  }
-  page.on("pageerror", (error) => page.errors.push(error.message));
-  await page.evaluateOnNewDocument(() => {
-    globalThis.refused = [];
-    document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-      refused.push(`${violatedDirective}: ${blockedURI}`),
-    );
-  });
-  page.on("request", (request) => {
-    const url = request.url();
-    page.asked.push(url);
-    if (!url.startsWith(site) && !/^(data|blob):/.test(url)) page.outside.push(url);
-  });
-  await page.goto(site + name, { waitUntil: "load" });
-  page.done = async () => {
-    assert.deepEqual(page.outside, []);
-    assert.deepEqual(await page.evaluate(() => refused), []);
-    await context.close();
-  };
-  return page;
-}
+import { NARROW, change, fits, folder, open, site } from "./site.mjs";
 
 const chapters = () =>
   readdirSync(folder).filter((name) => {
@@ -108,24 +27,11 @@ const html = (page, id) => page.$eval(`#${id}`, (equation) =>
   [".formula", ".marks", ".evidence ol"].map((part) => equation.querySelector(part).innerHTML),
 );
 
-/** Asserts that axe finds nothing in a part of a page, and that nothing is wider than
- * the window. */
-async function fits(page, part, { size = WIDE }) {
-  await page.evaluate(readFileSync(axe, "utf8"));
-  const faults = await page.evaluate(async (part) => {
-    const { violations } = await window.axe.run(part, { resultTypes: ["violations"] });
-    return violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html)]);
-  }, part);
-  assert.deepEqual(faults, []);
-  const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
-  assert.ok(wide <= size.width);
-}
-
 test("nothing is loaded before a button is pressed, and little is added", async () => {
   const page = await open("mu-tilde.html");
   assert.deepEqual(page.asked.filter((url) => url.includes("/live/")), []);
   const added = page.asked.find((url) => /theme\/live-\w+\.js/.test(url));
-  const script = readFileSync(new URL(added.slice(site.length), folder));
+  const script = readFileSync(new URL(added.slice(site().length), folder));
   assert.ok(gzipSync(script).length < 5000);
   await page.done();
 });
@@ -326,7 +232,7 @@ test("each figure moves by the keyboard, and its address brings it back", async 
       assert.doesNotMatch(page.url(), /\?/);
       assert.deepEqual(page.errors, []);
       await page.done();
-      const again = await open(address.slice(site.length));
+      const again = await open(address.slice(site().length));
       await again.waitForFunction(
         (figure, last) => document.querySelector(`${figure} svg`).outerHTML === last,
         {},
@@ -377,10 +283,10 @@ test("a check that takes too long, and a worker that dies, are said", async () =
     dead: source("worker.js").replace("postMessage(answer(data));", "throw new WebAssembly.RuntimeError('unreachable');"),
   };
   for (const [how, expected] of [["slow", /stopped after 0.5 s/], ["dead", /unexpected end/]]) {
-    changed = {
+    change({
       "worker.js": worker[how],
       "checker.js": source("checker.js").replace("LIMIT = 20000", "LIMIT = 500"),
-    };
+    });
     const page = await open("mu-tilde.html");
     const message = await page.evaluate(async () => {
       const script = document.querySelector("script[src*='theme/live']");
@@ -388,7 +294,7 @@ test("a check that takes too long, and a worker that dies, are said", async () =
       const answer = await checker.check("eq-x0-from-epsilon", "1 = 1");
       return answer.problems[0].message;
     });
-    changed = {};
+    change({});
     assert.match(message, expected);
     await page.done();
   }
@@ -404,11 +310,11 @@ test("a page without WebAssembly is as printed", async () => {
 });
 
 test("a module that is not there is said", async () => {
-  changed = { "editor.js": "throw new Error('gone');" };
+  change({ "editor.js": "throw new Error('gone');" });
   const page = await open("mu-tilde.html");
   await page.click("#eq-x0-from-epsilon .tools button");
   await page.waitForSelector("#eq-x0-from-epsilon [role=alert]");
-  changed = {};
+  change({});
   const said = await page.$eval("[role=alert]", (e) => e.textContent);
   assert.match(said, /did not load: gone/);
   await page.done();

@@ -19,7 +19,7 @@ pub(crate) fn points(seed: u64, device: &Device) -> ddpm::Result<Tensor> {
 /// Returns the model: a network with three hidden layers that predicts the noise.
 pub(crate) fn model(timesteps: u32) -> ddpm::Result<ModelConfig<MlpConfig>> {
     Ok(ModelConfig {
-        network: MlpConfig { dim: 2, width: 128, layers: 3 },
+        network: MlpConfig { dim: 2, width: 64, layers: 3 },
         schedule: Schedule::linear(timesteps as usize, 1e-3, 0.08)?,
         prediction_type: PredictionType::Epsilon,
     })
@@ -30,7 +30,7 @@ pub(crate) fn config(seed: u64) -> TrainConfig {
     TrainConfig {
         seed,
         batch_size: 256,
-        learning_rate: 2e-3,
+        learning_rate: 6e-3,
         decay_from: 1000,
         ..TrainConfig::default()
     }

@@ -127,7 +127,6 @@ export class Painting {
       show(clean, data.clean, SIDE, COLUMNS);
       clean.ariaLabel = `Sixteen clean pictures, as predicted before timestep ${data.t}`;
     }
-    this.#root.samples = data.noisy;
     this.#parts.said.textContent = `timestep ${data.t}`;
   }
 

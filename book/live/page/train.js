@@ -6,9 +6,9 @@ import { show } from "./pixels.js";
 
 // The lessons, and after how many steps they stop; then a reader may go on.
 const LESSONS = {
-  spiral: { goal: 2000, what: "points of a spiral" },
+  spiral: { goal: 3000, what: "points of a spiral" },
   paper: { goal: 2000, what: "digits of 8x8 pixels, with the paper's recipe" },
-  fast: { goal: 1000, what: "digits of 8x8 pixels, with the fast recipe" },
+  fast: { goal: 2000, what: "digits of 8x8 pixels, with the fast recipe" },
 };
 const SIDE = 8;
 const COLUMNS = 8;

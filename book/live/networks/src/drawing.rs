@@ -25,7 +25,7 @@ pub struct Painter {
     model: Denoiser<UNet>,
 }
 
-/// Pictures on their way from noise.
+/// Pictures at a timestep of sampling.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// The timestep, 0 at the end.

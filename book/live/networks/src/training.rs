@@ -13,7 +13,7 @@ use ddpm::train::{CheckpointInfo, StepReport, Trainer, info_from_bytes};
 use ddpm::{Result, data};
 
 /// Steps of the sampler, evenly spaced over the timesteps of training.
-const SAMPLE_STEPS: usize = 30;
+const SAMPLE_STEPS: usize = 50;
 
 /// What a page trains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,7 +159,7 @@ impl Training {
         self.run.parameters()
     }
 
-    /// Draws `count` samples with the averaged weights by 30 steps of Algorithm 2,
+    /// Draws `count` samples with the averaged weights by 50 steps of Algorithm 2,
     /// and returns their values, one sample after another.
     ///
     /// # Errors

@@ -61,7 +61,7 @@
     note.setAttribute("role", "alert");
     const reset = button("Reset", "Reset the figure");
     box.append(reset, note);
-    figure.querySelector("svg").after(box);
+    figure.querySelector(":scope > :is(svg, img)").after(box);
 
     const move = async () => {
       const values = sliders.map(({ slider, shown }) => (shown.textContent = slider.value));

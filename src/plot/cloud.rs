@@ -1,13 +1,19 @@
 //! Points in the plane, time by time.
 
 use super::Figure;
-use super::style::{COLOURS, FAINT, INK, points, text};
+use super::style::{
+    COLOURS, Canvas, Chart, DrawError, FAINT, INK, points, text,
+};
 use crate::{Error, Result};
 use plotters::chart::ChartBuilder;
+use plotters::style::RGBColor;
 use std::fmt::Write;
 
 /// The most points drawn in one panel: more only makes a blot.
 const MOST: usize = 800;
+
+/// The end of both axes, up and to the right.
+const EDGE: f64 = 3.0;
 
 /// Draws up to 12 panels, each a title and a cloud of points, all on the square
 /// from -3 to 3.
@@ -36,36 +42,56 @@ pub fn cloud(panels: &[(String, Vec<[f32; 2]>)]) -> Result<Figure> {
         let mut dots = String::new();
         let areas = canvas.split_evenly((rows, columns));
         for (area, (title, cloud)) in areas.iter().zip(panels) {
-            let mut chart = ChartBuilder::on(area)
-                .margin(points(4))
-                .caption(title, text(11, INK))
-                .build_cartesian_2d(-3_f32..3.0, -3_f32..3.0)?;
-            chart
-                .configure_mesh()
-                .disable_mesh()
-                .axis_style(FAINT)
-                .x_labels(0)
-                .y_labels(0)
-                .draw()?;
-            // One path of round dots of no length: a tenth of the bytes of
-            // as many circles.
-            let mut path = String::new();
-            for &[x, y] in cloud.iter().take(MOST) {
-                if x.abs() < 3.0 && y.abs() < 3.0 {
-                    let (x, y) = chart.backend_coord(&(x, y));
-                    // Writing to a string cannot fail.
-                    let _ = write!(path, "M{x} {y}h0");
-                }
-            }
-            let plotters::style::RGBColor(r, g, b) = COLOURS[0];
-            let _ = writeln!(
-                dots,
-                "<path d=\"{path}\" stroke=\"#{r:02X}{g:02X}{b:02X}\" \
-                 stroke-opacity=\"0.6\" stroke-linecap=\"round\" \
-                 stroke-width=\"{}\"/>",
-                points(2)
-            );
+            let chart = panel(area, title, EDGE)?;
+            dots.push_str(&cloud_in(&chart, cloud, EDGE, COLOURS[0], 2));
         }
         Ok(dots)
     })
+}
+
+/// Draws the frame of a panel, the square from -`edge` to `edge`.
+pub(super) fn panel<'a, 'b>(
+    area: &'a Canvas<'b>,
+    title: &str,
+    edge: f64,
+) -> Result<Chart<'a, 'b>, DrawError> {
+    let mut chart = ChartBuilder::on(area)
+        .margin(points(4))
+        .caption(title, text(11, INK))
+        .build_cartesian_2d(-edge..edge, -edge..edge)?;
+    chart
+        .configure_mesh()
+        .disable_mesh()
+        .axis_style(FAINT)
+        .x_labels(0)
+        .y_labels(0)
+        .draw()?;
+    Ok(chart)
+}
+
+/// Returns the points within a panel as an element: one path of round dots of no
+/// length, which has a tenth of the bytes of as many circles. `width` is the width of
+/// a dot in points.
+pub(super) fn cloud_in(
+    chart: &Chart,
+    cloud: &[[f32; 2]],
+    edge: f64,
+    RGBColor(r, g, b): RGBColor,
+    width: u32,
+) -> String {
+    let mut path = String::new();
+    for point in cloud.iter().take(MOST) {
+        let [x, y] = point.map(f64::from);
+        if x.abs() < edge && y.abs() < edge {
+            let (x, y) = chart.backend_coord(&(x, y));
+            // Writing to a string cannot fail.
+            let _ = write!(path, "M{x} {y}h0");
+        }
+    }
+    format!(
+        "<path d=\"{path}\" stroke=\"#{r:02X}{g:02X}{b:02X}\" \
+         stroke-opacity=\"0.6\" stroke-linecap=\"round\" \
+         stroke-width=\"{}\"/>\n",
+        points(width)
+    )
 }

@@ -1,17 +1,20 @@
 //! Curves over one axis.
 
 use super::Figure;
-use super::style::{COLOURS, Canvas, DrawError, chart, line, names, short};
+use super::style::{
+    self, COLOURS, Canvas, DrawError, chart, line, names, short,
+};
 use crate::{Error, Result};
-use plotters::prelude::LineSeries;
+use plotters::prelude::{Circle, LineSeries};
+use plotters::style::Color;
 
 /// Draws up to four curves, each a name and points `[x, y]` from left to right.
 /// `axis` is the name of the horizontal axis. The axes fit the points; the
-/// vertical axis includes 0 if that is near.
+/// vertical axis includes 0 if that is near. A curve of one point is a dot.
 ///
 /// # Errors
-/// If there are no curves or more than four, or if one has fewer than two points
-/// or a point that is not finite.
+/// If there are no curves or more than four, or if one has no point or a point that
+/// is not finite.
 ///
 /// ```
 /// use ddpm::{math::Gaussian, plot};
@@ -44,8 +47,8 @@ pub(super) fn check(curves: &[Curve]) -> Result<()> {
     let ok = (1..=COLOURS.len()).contains(&curves.len());
     Error::require(ok, "curves", "1 to 4", curves.len())?;
     for (name, curve) in curves {
-        let got = format_args!("{} in the curve {name:?}", curve.len());
-        Error::require(curve.len() >= 2, "points", "at least two", got)?;
+        let got = format_args!("none in the curve {name:?}");
+        Error::require(!curve.is_empty(), "points", "at least one", got)?;
         for x in curve.iter().flatten() {
             let got = format_args!("{x} in the curve {name:?}");
             Error::require(x.is_finite(), "a point", "finite", got)?;
@@ -86,7 +89,12 @@ pub(super) fn draw(
     let mut chart = chart(canvas, title, x, (low..high, ""), short)?;
     for ((_, curve), colour) in curves.iter().zip(COLOURS) {
         let points = curve.iter().map(|&[x, y]| (x, y));
-        chart.draw_series(LineSeries::new(points, line(colour)))?;
+        if curve.len() == 1 {
+            let dot = |at| Circle::new(at, style::points(2), colour.filled());
+            chart.draw_series(points.map(dot))?;
+        } else {
+            chart.draw_series(LineSeries::new(points, line(colour)))?;
+        }
     }
     names(&chart, curves.iter().map(|(name, _)| *name))?;
     Ok(String::new())
@@ -119,7 +127,9 @@ mod tests {
         let five: Vec<_> = (0..5).map(|_| ("", line())).collect();
         assert!(curves("five", "x", &five).is_err());
         let said = |curve| curves("bad", "x", &[("a", curve)]).unwrap_err();
-        assert!(said(vec![[0.0, 0.0]]).to_string().contains("\"a\""));
+        assert!(said(vec![]).to_string().contains("\"a\""));
+        let dot = curves("dot", "x", &[("", vec![[1.0, 2.0]])]).unwrap();
+        assert!(dot.svg().contains("<circle"));
         let nan = vec![[0.0, 0.0], [1.0, f64::NAN]];
         assert!(said(nan).to_string().contains("finite"));
     }

@@ -14,6 +14,7 @@
 //! | `schedules` | noise schedules side by side |
 //! | `curves` | curves over one axis |
 //! | `cloud` | points in the plane at several timesteps |
+//! | `paths` | paths in the plane |
 //! | `histogram` | a histogram beside the standard normal density |
 //! | `loss` | the loss over training |
 //! | `picture` | grids and strips of images |
@@ -24,6 +25,7 @@ mod curves;
 mod figure;
 mod histogram;
 mod loss;
+mod paths;
 mod picture;
 mod schedules;
 mod style;
@@ -33,5 +35,6 @@ pub use curves::{along, curves};
 pub use figure::Figure;
 pub use histogram::histogram;
 pub use loss::loss;
+pub use paths::paths;
 pub use picture::{Picture, grid, noisy_strip};
 pub use schedules::schedules;

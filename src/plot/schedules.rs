@@ -10,7 +10,7 @@ use crate::math::{Schedule, Timestep};
 /// signal-to-noise ratio.
 ///
 /// # Errors
-/// If there are no schedules or more than four, or one has a single step.
+/// If there are no schedules or more than four.
 ///
 /// ```
 /// use ddpm::{math::Schedule, plot};

@@ -18,5 +18,5 @@ const draw = (figure) => {
   waiting.delete(figure);
   const holder = document.createElement("div");
   holder.innerHTML = moved(figure.dataset.moving, Float64Array.from(values));
-  figure.querySelector("svg").replaceWith(holder.firstElementChild);
+  figure.querySelector(":scope > :is(svg, img)").replaceWith(holder.firstElementChild);
 };

@@ -3,6 +3,8 @@
 //! a number.
 
 mod back;
+mod chain;
+mod digit;
 mod forth;
 mod moving;
 #[cfg(not(target_family = "wasm"))]
@@ -15,6 +17,9 @@ pub use moving::{Knob, Moving, moving};
 pub use printed::{element, figure, picture_element};
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use digit::step_on_a_digit;
 
 /// Returns the drawing of a figure that moves, with these numbers. A number outside of
 /// its range is moved to its end.
@@ -36,7 +41,7 @@ pub fn moved(name: &str, values: &[f64]) -> Result<String> {
     }
     let values = figure.knobs.iter().zip(values);
     let values: Vec<_> = values.map(|(knob, x)| knob.nearest(*x)).collect();
-    drawing((figure.draw)(&values)?.svg())
+    (figure.draw)(&values)
 }
 
 /// The selectors for the dark theme: in a figure's own style sheet, and within
@@ -53,4 +58,14 @@ fn drawing(svg: &str) -> Result<String> {
     let svg = svg.replace(SYSTEM_IS_DARK, PAGE_IS_DARK);
     let svg: Vec<&str> = svg.lines().map(str::trim).collect();
     Ok(svg.concat())
+}
+
+/// Returns a picture as an element.
+fn image(png: &[u8], alt: &str) -> String {
+    image_tag(&BASE64_STANDARD.encode(png), alt)
+}
+
+/// Returns an element for a PNG file in base 64.
+fn image_tag(png: &str, alt: &str) -> String {
+    format!("<img alt=\"{alt}\" src=\"data:image/png;base64,{png}\">")
 }

@@ -1,10 +1,13 @@
 //! Figures of the reverse process, from noise to data.
 
 use ddpm::Result;
+use ddpm::data::Mixture;
 use ddpm::math::{
-    Gaussian, Schedule, Timestep, bound, forward, parameterization, posterior,
+    Gaussian, Schedule, Timestep, bound, ddim, evenly_spaced, forward,
+    parameterization, posterior,
 };
 use ddpm::plot::{self, Figure, along};
+use ddpm::random::{Purpose, stream};
 
 /// Draws the prior `q(x_{t-1} | x_0)`, the likelihood `q(x_t | x_{t-1})` and
 /// the posterior `q(x_{t-1} | x_t, x_0)` as functions of `x_{t-1}`. The variance of
@@ -153,4 +156,41 @@ pub(super) fn bound_weights(steps: usize, last: f64) -> Result<Figure> {
         "t",
         &[("linear", over(&linear)?), ("cosine", over(&cosine)?)],
     )
+}
+
+/// Draws paths of four samples by Algorithm 2 and by DDIM, in a number of steps. The
+/// data are a ring of eight clusters, for which the best prediction of the noise is
+/// known.
+pub(super) fn sampling_paths(steps: usize) -> Result<Figure> {
+    let schedule = Schedule::linear(200, 1e-3, 0.08)?;
+    let data = Mixture::ring(8)?;
+    let timesteps = evenly_spaced(schedule.steps(), steps)?;
+    let respaced = schedule.respace(&timesteps)?;
+    // DDIM with η = 1 is Algorithm 2.
+    let path = |eta: f64, index: u32| -> Result<Vec<[f64; 2]>> {
+        let mut random = stream(0, Purpose::SampleNoise, 0, index);
+        let mut x = [random.normal(), random.normal()];
+        let mut path = vec![x];
+        for k in (1..=steps).rev() {
+            let at = schedule.at(timesteps[k - 1])?;
+            let epsilon = data.epsilon(at, x);
+            let c = parameterization::x_0_from_epsilon(at);
+            let step = ddim::step(respaced.at(k)?, eta)?;
+            for (x, epsilon) in x.iter_mut().zip(epsilon) {
+                let x_0 = c.x_t * *x + c.epsilon * epsilon;
+                let mean = step.mean.x_0 * x_0 + step.mean.epsilon * epsilon;
+                *x = mean + step.std * random.normal();
+            }
+            path.push(x);
+        }
+        Ok(path)
+    };
+    let panel = |name: &str, eta: f64| -> Result<_> {
+        let paths = (0..4).map(|index| path(eta, index));
+        let plural = if steps == 1 { "" } else { "s" };
+        let title = format!("{name}, {steps} step{plural}");
+        Ok((title, paths.collect::<Result<Vec<_>>>()?))
+    };
+    let panels = [panel("Algorithm 2", 1.0)?, panel("DDIM", 0.0)?];
+    plot::paths(&panels, &data.sample(400, 0))
 }

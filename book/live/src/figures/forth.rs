@@ -57,54 +57,6 @@ pub(super) fn one_step([small, large]: [f64; 2]) -> Result<Figure> {
     )
 }
 
-/// Draws four sample paths of the forward process, two from `start` and two from its
-/// negative. `last` is the last beta of the schedule.
-pub(super) fn paths(start: f64, last: f64) -> Result<Figure> {
-    let schedule = Schedule::linear(1000, 1e-4, last)?;
-    let (above, below) = (format!("from {start}"), format!("from -{start}"));
-    let walk = |index: u32, x_0: f64| {
-        let mut random = stream(0, Purpose::Data, index, 2);
-        let mut walk = vec![[0.0, x_0]];
-        let mut x = x_0;
-        for at in schedule.iter() {
-            let c = forward::one_step(at);
-            x = c.x_prev * x + c.epsilon * random.normal();
-            walk.push([at.t() as f64, x]);
-        }
-        walk
-    };
-    plot::curves(
-        "Four walks",
-        "t",
-        &[
-            (&above, walk(0, start)),
-            (&above, walk(1, start)),
-            (&below, walk(2, -start)),
-            (&below, walk(3, -start)),
-        ],
-    )
-}
-
-/// Draws a histogram of the total noise of 20,000 sample paths, standardised
-/// with the closed form.
-#[cfg(not(target_family = "wasm"))]
-#[allow(clippy::cast_possible_truncation)]
-pub(super) fn all_noise() -> Result<Figure> {
-    let schedule = Schedule::linear(200, 1e-4, 0.02)?;
-    let x_t = forward::closed_form(schedule.last());
-    let walk = |index: u32| {
-        let mut random = stream(0, Purpose::Data, index, 3);
-        let step = |x, at| {
-            let c = forward::one_step(at);
-            c.x_prev * x + c.epsilon * random.normal()
-        };
-        let walk = schedule.iter().fold(3.0, step);
-        ((walk - x_t.x_0 * 3.0) / x_t.epsilon) as f32
-    };
-    let all: Vec<f32> = (0..20_000).map(walk).collect();
-    plot::histogram("The noise of 20,000 walks", &all)
-}
-
 /// Draws the linear schedule from the first to the last beta, and the cosine schedule.
 pub(super) fn schedules(steps: usize, first: f64, last: f64) -> Result<Figure> {
     let linear = Schedule::linear(steps, first, last)?;

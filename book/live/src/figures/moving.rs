@@ -1,7 +1,7 @@
 //! Figures that readers move, with the numbers that can be changed.
 
-use super::{back, forth};
-use ddpm::Result;
+use super::{back, chain, drawing, forth, image, step_on_a_digit};
+use anyhow::Result;
 use ddpm::plot::Figure;
 
 /// A number of a figure that a reader can change.
@@ -26,8 +26,8 @@ pub struct Moving {
     pub name: &'static str,
     /// Its numbers.
     pub knobs: &'static [Knob],
-    /// Draws the figure with values of the numbers.
-    pub draw: fn(&[f64]) -> Result<Figure>,
+    /// Returns the drawing for values of the numbers, as HTML.
+    pub draw: fn(&[f64]) -> Result<String>,
 }
 
 impl Knob {
@@ -76,7 +76,7 @@ const fn knob(
 /// The first and the last beta of a linear schedule, and the number of its steps.
 const FIRST: Knob = knob("β₁", [0.0001, 0.02, 0.0001], 0.0001);
 const LAST: Knob = knob("β_T", [0.0005, 0.1, 0.0005], 0.02);
-const STEPS: Knob = knob("T", [2.0, 1000.0, 1.0], 1000.0);
+const STEPS: Knob = knob("T", [1.0, 1000.0, 1.0], 1000.0);
 
 /// The variance of one step, or what is left after some.
 const UNIT: [f64; 3] = [0.001, 0.999, 0.001];
@@ -88,7 +88,18 @@ const MOVING: &[Moving] = &[
             knob("β of the small step", UNIT, 0.05),
             knob("β of the large step", UNIT, 0.3),
         ],
-        draw: |v| forth::one_step([v[0], v[1]]),
+        draw: |v| svg(forth::one_step([v[0], v[1]])),
+    },
+    Moving {
+        name: "one-step-digit",
+        knobs: &[
+            knob("β of the small step", UNIT, 0.05),
+            knob("β of the large step", UNIT, 0.5),
+        ],
+        draw: |v| {
+            let (picture, description) = step_on_a_digit([v[0], v[1]])?;
+            Ok(image(&picture.png()?, description))
+        },
     },
     Moving {
         name: "swiss-roll-chain",
@@ -96,17 +107,34 @@ const MOVING: &[Moving] = &[
             LAST,
             knob("t of the third picture", [1.0, 1000.0, 1.0], 200.0),
         ],
-        draw: |v| forth::swiss_roll_chain(v[0], whole(v[1])),
+        draw: |v| svg(forth::swiss_roll_chain(v[0], whole(v[1]))),
     },
     Moving {
         name: "paths",
         knobs: &[knob("start", [0.0, 10.0, 0.1], 3.0), LAST],
-        draw: |v| forth::paths(v[0], v[1]),
+        draw: |v| svg(chain::paths(v[0], v[1])),
+    },
+    Moving {
+        name: "chain-and-closed-form",
+        knobs: &[
+            knob("t", [1.0, 200.0, 1.0], 50.0),
+            knob("x₀", [-4.0, 4.0, 0.1], 3.0),
+        ],
+        draw: |v| svg(chain::beside_the_closed_form(whole(v[0]), v[1])),
+    },
+    Moving {
+        name: "terminal",
+        knobs: &[
+            knob("T", [1.0, 1000.0, 1.0], 100.0),
+            LAST,
+            knob("x₀", [-3.0, 3.0, 0.1], 1.0),
+        ],
+        draw: |v| svg(chain::terminal(whole(v[0]), v[1], v[2])),
     },
     Moving {
         name: "schedules",
         knobs: &[STEPS, FIRST, LAST],
-        draw: |v| forth::schedules(whole(v[0]), v[1], v[2]),
+        draw: |v| svg(forth::schedules(whole(v[0]), v[1], v[2])),
     },
     Moving {
         name: "bayes",
@@ -115,7 +143,7 @@ const MOVING: &[Moving] = &[
             knob("xₜ", [-3.0, 3.0, 0.1], -0.5),
             knob("βₜ", UNIT, 0.3),
         ],
-        draw: |v| back::bayes(v[0], v[1], v[2]),
+        draw: |v| svg(back::bayes(v[0], v[1], v[2])),
     },
     Moving {
         name: "small-steps",
@@ -123,7 +151,7 @@ const MOVING: &[Moving] = &[
             knob("xₜ", [-2.0, 2.0, 0.05], 0.0),
             knob("the largest β", [0.001, 0.9, 0.001], 0.5),
         ],
-        draw: |v| back::small_steps(v[0], v[1]),
+        draw: |v| svg(back::small_steps(v[0], v[1])),
     },
     Moving {
         name: "first-steps",
@@ -131,33 +159,38 @@ const MOVING: &[Moving] = &[
             knob("β", [0.001, 0.5, 0.001], 0.02),
             knob("the second xₜ", [-1.5, 1.5, 0.05], 0.0),
         ],
-        draw: |v| back::first_steps(v[0], v[1]),
+        draw: |v| svg(back::first_steps(v[0], v[1])),
     },
     Moving {
         name: "best-estimates",
         knobs: &[knob("the second ᾱ", UNIT, 0.5)],
-        draw: |v| back::best_estimates(v[0]),
+        draw: |v| svg(back::best_estimates(v[0])),
     },
     Moving {
         name: "posterior-weights",
         knobs: &[
-            knob("T", [2.0, 100.0, 1.0], 20.0),
+            knob("T", [1.0, 100.0, 1.0], 20.0),
             knob("β₁", [0.001, 0.2, 0.001], 0.02),
             knob("β_T", [0.01, 0.9, 0.01], 0.4),
         ],
-        draw: |v| back::posterior_weights(whole(v[0]), v[1], v[2]),
+        draw: |v| svg(back::posterior_weights(whole(v[0]), v[1], v[2])),
     },
     Moving {
         name: "bound-weights",
-        knobs: &[knob("T", [10.0, 1000.0, 10.0], 1000.0), LAST],
-        draw: |v| back::bound_weights(whole(v[0]), v[1]),
+        knobs: &[STEPS, LAST],
+        draw: |v| svg(back::bound_weights(whole(v[0]), v[1])),
+    },
+    Moving {
+        name: "sampling-paths",
+        knobs: &[knob("steps", [1.0, 200.0, 1.0], 20.0)],
+        draw: |v| svg(back::sampling_paths(whole(v[0]))),
     },
 ];
 
 /// Returns all figures that move.
 ///
 /// ```
-/// assert!(live::moving().len() >= 10);
+/// assert!(live::moving().len() >= 12);
 /// ```
 pub fn moving() -> &'static [Moving] {
     MOVING
@@ -167,4 +200,8 @@ pub fn moving() -> &'static [Moving] {
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn whole(value: f64) -> usize {
     value.round().max(0.0) as usize
+}
+
+fn svg(figure: ddpm::Result<Figure>) -> Result<String> {
+    drawing(figure?.svg())
 }

@@ -1,9 +1,7 @@
 //! Figures as elements of a printed page.
 
-use super::{Moving, drawing, forth, pictures};
+use super::{Moving, chain, drawing, image, image_tag, pictures};
 use anyhow::{Result, bail};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 
 /// Returns a figure with the HTML of its caption. If `is_live`, readers can change the
 /// numbers of a figure that moves.
@@ -25,17 +23,17 @@ pub fn figure(name: &str, below: &str, is_live: bool) -> Result<String> {
         _ => None,
     };
     if let Some((picture, description)) = picture {
-        let png = BASE64_STANDARD.encode(picture.png()?);
-        return Ok(picture_element(&png, description, below));
+        let drawn = image(&picture.png()?, description);
+        return Ok(in_figure(&drawn, below));
     }
     if name == "all-noise" {
-        return element(forth::all_noise()?.svg(), below);
+        return element(chain::all_noise()?.svg(), below);
     }
     let Some(figure) = Moving::find(name) else {
         bail!("there is no figure {name} in book/live/src/figures.rs");
     };
     let starts: Vec<_> = figure.knobs.iter().map(|knob| knob.start).collect();
-    let drawn = element((figure.draw)(&starts)?.svg(), below)?;
+    let drawn = in_figure(&(figure.draw)(&starts)?, below);
     if !is_live {
         return Ok(drawn);
     }
@@ -55,7 +53,11 @@ pub fn figure(name: &str, below: &str, is_live: bool) -> Result<String> {
 /// assert!(live::element("<svg></svg>", "").is_err());
 /// ```
 pub fn element(svg: &str, below: &str) -> Result<String> {
-    Ok(format!("<figure>{}{below}</figure>\n", drawing(svg)?))
+    Ok(in_figure(&drawing(svg)?, below))
+}
+
+fn in_figure(drawn: &str, below: &str) -> String {
+    format!("<figure>{drawn}{below}</figure>\n")
 }
 
 /// Returns a figure element with a PNG file in base 64.
@@ -65,6 +67,5 @@ pub fn element(svg: &str, below: &str) -> Result<String> {
 /// assert!(element.starts_with("<figure><img alt=\"a picture\""));
 /// ```
 pub fn picture_element(png: &str, alt: &str, below: &str) -> String {
-    let source = format!("data:image/png;base64,{png}");
-    format!("<figure><img alt=\"{alt}\" src=\"{source}\">{below}</figure>\n")
+    in_figure(&image_tag(png, alt), below)
 }

@@ -110,7 +110,7 @@ function write(name, head, rows) {
 }
 
 after(() => {
-  write("speed.md", "| | in Chromium | native, one thread |", rows);
+  write("speed.md", "| work | in Chromium | native, one thread |", rows);
   const sizes = ["live_bg.wasm", "networks_bg.wasm", "digits.safetensors"].map((name) => {
     const size = gzipSync(readFileSync(new URL(`live/${name}`, folder)), { level: 9 }).length;
     return `| \`${name}\` | ${whole(size / 1000)} |`;

@@ -84,7 +84,7 @@ test("a changed sign of mu tilde is refuted with numbers, and reset", async () =
   assert.ok(await page.$eval(`#${id}`, (e) => e.classList.contains("wrong")));
   const reset = await page.$(`#${id} .editor .buttons button`);
   await reset.click();
-  await says(page, /^as printed$/);
+  await says(page, /^unchanged$/);
   assert.deepEqual(await html(page, id), printed);
   assert.deepEqual(page.errors, []);
   await page.done();
@@ -93,7 +93,7 @@ test("a changed sign of mu tilde is refuted with numbers, and reset", async () =
 test("another true line holds", async () => {
   const page = await open("one-step.html");
   await page.click("#eq-beta .tools button");
-  await says(page, /^as printed$/);
+  await says(page, /^unchanged$/);
   await page.focus("#eq-beta textarea");
   await page.keyboard.down("Control");
   await page.keyboard.press("a");
@@ -147,7 +147,7 @@ test("the keyboard is enough, and axe finds nothing", async () => {
     }
     await page.focus(`#${id} .tools button`);
     await page.keyboard.press("Enter");
-    await says(page, /^as printed$/);
+    await says(page, /^unchanged$/);
     await page.keyboard.press("End");
     await page.keyboard.type(" + \\foo");
     await says(page, /foo/);
@@ -180,7 +180,7 @@ test("a reader's own formula is checked with its own notation", async () => {
     await page.keyboard.type("z = { kind = 'scalar', means = '0' }\n");
     await says(page, /^it holds: exact$/);
     await page.keyboard.type("[");
-    await says(page, /^the notation: /);
+    await says(page, /^the notation, line \d+: /);
     await fits(page, "main", options);
     assert.deepEqual(page.errors, []);
     await page.done();

@@ -1,4 +1,4 @@
-// Writes the times and sizes of what runs on the pages as tables of the book: `npm run
+// Writes the speed, times and sizes of what runs on the pages as tables of the book: `npm run
 // measure`. Times in Chromium and native times are taken in turns, each three times,
 // and the middle one counts.
 
@@ -9,8 +9,14 @@ import { gzipSync } from "node:zlib";
 import { folder, open } from "./site.mjs";
 
 const ROUNDS = 3;
+const FIGURES = {
+  "one-step": "the figure of one step",
+  "chain-and-closed-form": "the histogram of 5,000 walks of 200 steps",
+  "sampling-paths": "the paths of samplers in 200 steps",
+};
 const root = new URL("../../", import.meta.url);
-const rows = [];
+const rates = [];
+const times = [];
 
 const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const whole = (value) => Math.round(value).toLocaleString("en");
@@ -71,13 +77,13 @@ test("networks", { timeout: 600000 }, async () => {
   };
   for (const [key, name] of Object.entries(names)) {
     const [here, there] = [browser, beside].map((rounds) => middle(rounds.map((rates) => rates[key])));
-    rows.push(`| ${name}, examples a second | ${whole(here)} | ${whole(there)} |`);
+    rates.push(`| ${name} | ${whole(here)} | ${whole(there)} |`);
   }
 });
 
 test("formulas and figures", { timeout: 600000 }, async () => {
   const page = await open("mu-tilde.html");
-  const times = await page.evaluate(async () => {
+  const found = await page.evaluate(async () => {
     const at = (name) => new URL(`live/${name}`, location.href).href;
     const checker = await import(at("checker.js"));
     const text = await checker.latexOf("eq-mu-tilde-epsilon");
@@ -97,8 +103,8 @@ test("formulas and figures", { timeout: 600000 }, async () => {
     return { checks, figures };
   });
   await page.done();
-  rows.push(`| checking the equation of mu tilde, ms | ${middle(times.checks).toFixed(0)} | |`);
-  for (const [name, all] of Object.entries(times.figures)) rows.push(`| drawing the figure ${name}, ms | ${middle(all).toFixed(1)} | |`);
+  times.push(`| checking an equation of the posterior mean | ${middle(found.checks).toFixed(0)} |`);
+  for (const [name, all] of Object.entries(found.figures)) times.push(`| drawing ${FIGURES[name]} | ${middle(all).toFixed(1)} |`);
 });
 
 /** Writes a table beside the chapters, and prints it. */
@@ -110,7 +116,8 @@ function write(name, head, rows) {
 }
 
 after(() => {
-  write("speed.md", "| work | in Chromium | native, one thread |", rows);
+  write("speed.md", "| examples a second | in Chromium | native, one thread |", rates);
+  write("times.md", "| work | milliseconds |", times);
   const sizes = ["live_bg.wasm", "networks_bg.wasm", "digits.safetensors"].map((name) => {
     const size = gzipSync(readFileSync(new URL(`live/${name}`, folder)), { level: 9 }).length;
     return `| \`${name}\` | ${whole(size / 1000)} |`;

@@ -234,6 +234,29 @@ fn gaussians() {
     );
 }
 
+/// A counterexample has the value of each number that the sides depend on, also of
+/// those under a product; and no tiny numbers where plain ones will do.
+#[test]
+fn a_counterexample_can_be_computed_again() {
+    let counterexample = |latex: &str| {
+        let report = report(&format!("$$\n% id: test\n{latex}\n$$\n"));
+        report.outcomes.last().unwrap().counterexample.clone().unwrap()
+    };
+    let found = counterexample("\\prod_{s=1}^T (1 - \\beta_s) \\le 0.01");
+    let steps = found.values.iter().map(|(name, value)| {
+        assert!(name.starts_with("\\beta_"), "{found:?}");
+        1.0 - value.parse::<f64>().unwrap()
+    });
+    let product: f64 = steps.product();
+    let left = found.left.parse::<f64>().unwrap();
+    assert!((product / left - 1.0).abs() < 1e-3, "{found:?}");
+
+    let found = counterexample("\\exp(-a^2 - b^2) = \\exp(-a^2 - b^2 - c^2)");
+    for side in [&found.left, &found.right] {
+        assert!(!side.contains("e-"), "{found:?}");
+    }
+}
+
 /// The search for counterexamples covers the ends of a domain, distant points,
 /// and numbers that are almost zero.
 #[test]

@@ -154,6 +154,11 @@ fn read_header(bytes: &[u8]) -> Result<Header, String> {
     if let Some(kind) = kind_of(bytes) {
         return Err(format!("it is {kind}"));
     }
+    // The length of the header, eight bytes, and the header.
+    if bytes.get(8).is_some_and(|&first| first != b'{') {
+        let reason = "it is no safetensors file, or it is cut off or damaged";
+        return Err(reason.to_owned());
+    }
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
     let header = metadata.metadata().as_ref().and_then(|m| m.get(KEY));
     let header = header.ok_or("it was not written by this library")?;

@@ -78,6 +78,8 @@ pub(super) fn draw(
     };
     let (left, right) = span(curves, 0);
     let width = range(left, right);
+    // A single point is in the middle.
+    let left = if right > left { left } else { left - width / 2.0 };
     let (low, high) = span(curves, 1);
     let height = range(low, high);
     let near_zero = (0.0..0.3 * height).contains(&low);

@@ -70,7 +70,8 @@ export const latexOf = async (id) => {
 const checked = async (question) => {
   const answer = await ask(question);
   if (!answer.error) return answer;
-  const problem = { start: 0, end: 0, message: answer.error };
+  // It is of no place in the LaTeX.
+  const problem = { message: answer.error };
   return { marks: "", relations: "", statuses: [], problems: [problem], isGood: false };
 };
 

@@ -11,15 +11,41 @@ const SIDE = 28;
 const COUNT = 16;
 const COLUMNS = 4;
 
+// The timesteps of the network.
+const LAST = 1000;
+
 const weights = once(() => bytes("digits.safetensors"));
 
-const number = (min, max, value) => element("input", { type: "number", min, max, step: 1, value });
+const number = (min, max, value) =>
+  element("input", { type: "number", min, max, step: 1, value, required: true });
+
+// A canvas with a caption that says what it shows.
+class Sheet {
+  root;
+  #canvas = element("canvas", { role: "img" });
+  #caption = element("figcaption", {});
+  #what;
+
+  constructor(what) {
+    this.#what = what;
+    this.#caption.textContent = what;
+    this.root = element("figure", {}, this.#canvas, this.#caption);
+  }
+
+  show(pictures, when) {
+    show(this.#canvas, pictures, SIDE, COLUMNS);
+    this.#canvas.ariaLabel = `${this.#what} ${when}: ${COUNT} pictures`;
+    this.#caption.textContent = `${this.#what} ${when}`;
+  }
+}
 
 export class Painting {
   #root;
   #worker;
+  #asked;
+  #t = LAST;
   #parts;
-  #pen;
+  #pen = new Pen(SIDE);
 
   constructor(root) {
     this.#root = root;
@@ -33,27 +59,23 @@ export class Painting {
       element("option", { value: "ddpm", textContent: "Algorithm 2" }),
       element("option", { value: "ddim", textContent: "DDIM" }),
     );
-    const picture = () => element("canvas", { role: "img" });
     const parts = {
       sampler,
-      steps: number(1, 1000, 30),
+      steps: number(1, LAST, 30),
       seed: number(0, 4294967295, 0),
       clip: element("input", { type: "checkbox", checked: true }),
-      noisy: picture(),
-      clean: picture(),
+      noisy: new Sheet("xₜ"),
+      clean: new Sheet("predicted x₀"),
       said: element("p", { className: "said", role: "status" }),
-      stop: button("Stop", () => this.#stop("stopped")),
-      amount: element("input", { type: "range", min: 1, max: 1000, value: 600 }),
+      stop: button("Stop", () => this.#stop(`stopped at t = ${this.#t}`)),
+      amount: element("input", { type: "range", min: 1, max: LAST, value: 600 }),
       shown: element("output", { textContent: "600" }),
     };
     this.#parts = parts;
     const group = (className, ...children) => element("div", { className }, ...children);
-    const captioned = (canvas, words) =>
-      element("figure", {}, canvas, element("figcaption", { textContent: words }));
     parts.amount.addEventListener("input", () => (parts.shown.textContent = parts.amount.value));
-    const amount = labelled("noise of timestep", parts.amount);
-    amount.append(parts.shown);
-    this.#pen = new Pen(SIDE);
+    const amount = labelled("add noise up to t =", parts.amount);
+    parts.amount.before(parts.shown, " ");
     this.#root.replaceChildren(
       group(
         "buttons",
@@ -62,10 +84,7 @@ export class Painting {
         labelled("seed", parts.seed),
         labelled("clip", parts.clip),
         button("Draw", () => this.draw()),
-        parts.stop,
       ),
-      parts.said,
-      group("pictures", captioned(parts.noisy, "noisy pictures"), captioned(parts.clean, "predicted clean pictures")),
       group(
         "own",
         this.#pen.root,
@@ -76,19 +95,26 @@ export class Painting {
           button("Clear", () => this.#pen.clear()),
         ),
       ),
+      group("progress", parts.stop, parts.said),
+      group("pictures", parts.noisy.root, parts.clean.root),
     );
+    parts.stop.disabled = true;
   }
 
   draw = () => this.#ask();
 
   // Draws what the reader's own picture becomes.
-  vary = () => this.#ask({ picture: this.#pen.values(), t: Number(this.#parts.amount.value) });
+  vary = () => {
+    const picture = this.#pen.values();
+    if (picture.every((ink) => ink === -1)) return this.#say("the box is empty: draw a digit first");
+    return this.#ask({ picture, t: Number(this.#parts.amount.value) });
+  };
 
   async #ask(from) {
-    const { sampler, steps, seed, clip } = this.#parts;
-    const t = from?.t ?? 1000;
+    const { sampler, steps, seed, clip, stop } = this.#parts;
+    const t = from?.t ?? LAST;
     if (!seed.checkValidity()) return this.#say("a seed is a whole number from 0 to 4294967295");
-    if (!steps.checkValidity()) return this.#say("the number of steps is a whole number from 1 to 1000");
+    if (!steps.checkValidity()) return this.#say(`the number of steps is a whole number from 1 to ${LAST}`);
     const wanted = {
       count: COUNT,
       sampler: sampler.value,
@@ -99,41 +125,39 @@ export class Painting {
       from,
     };
     this.#stop("loading …");
-    const asked = (this.#parts.asked = {});
+    stop.disabled = false;
+    const asked = (this.#asked = {});
     let worker;
     try {
       const more = { weights: await weights() };
       const hear = (data) => this.#hear(data, wanted);
       worker = await startWorker("painter.js", more, hear, (data) => this.#failed(data));
     } catch (error) {
-      return this.#say(`The network did not load: ${error.message}`);
+      return this.#stop(`The network did not load: ${error.message}`);
     }
     // The reader may have asked for another drawing meanwhile.
-    if (this.#parts.asked !== asked) return worker.terminate();
+    if (this.#asked !== asked) return worker.terminate();
     this.#worker = worker;
     worker.postMessage(wanted);
   }
 
   #hear(data, { steps, from }) {
-    const { noisy, clean } = this.#parts;
     if (data.kind === "drawn") {
       const what = from ? "your drawing, with noise that was removed again" : "sixteen digits";
-      this.#say(`${what}: ${steps} steps in ${data.seconds.toFixed(1)} seconds`);
-      return;
+      const plural = steps === 1 ? "" : "s";
+      return this.#stop(`${what}: ${steps} step${plural} in ${data.seconds.toFixed(1)} seconds`);
     }
-    show(noisy, data.noisy, SIDE, COLUMNS);
-    noisy.ariaLabel = `Sixteen pictures at timestep ${data.t}`;
-    if (data.clean.length > 0) {
-      show(clean, data.clean, SIDE, COLUMNS);
-      clean.ariaLabel = `Sixteen clean pictures, as predicted before timestep ${data.t}`;
-    }
-    this.#parts.said.textContent = `timestep ${data.t}`;
+    const { noisy, clean, said } = this.#parts;
+    noisy.show(data.noisy, `at t = ${data.t}`);
+    if (data.clean.length > 0) clean.show(data.clean, `at t = ${this.#t}`);
+    this.#t = data.t;
+    said.textContent = `t = ${data.t}`;
   }
 
   #stop(words) {
     this.#worker?.terminate();
-    this.#worker = undefined;
-    this.#parts.asked = undefined;
+    [this.#worker, this.#asked] = [undefined, undefined];
+    this.#parts.stop.disabled = true;
     this.#say(words);
   }
 

@@ -13,7 +13,7 @@ let count = 0;
 const book = (id) => ({
   latex: () => latexOf(id),
   check: (latex) => check(id, latex),
-  unchanged: "as printed",
+  unchanged: "unchanged",
 });
 
 export class Editor {
@@ -153,7 +153,7 @@ export class Editor {
   // Underlines the places of problems, behind the text of the field.
   #underline(problems) {
     const latex = this.#field.value;
-    const places = problems.toSorted((a, b) => a.start - b.start);
+    const places = problems.filter(({ start }) => start !== undefined).sort((a, b) => a.start - b.start);
     this.#behind.replaceChildren();
     let at = 0;
     for (const { start, end } of places) {

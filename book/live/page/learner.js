@@ -6,9 +6,9 @@ import init, { Training, points } from "./networks.js";
 // How long the worker trains before it reads messages again, in milliseconds.
 const TURN = 100;
 
-// Pictures are made at most twice a second, and take a tenth of the time.
-const PAUSE = 500;
-const SHARE = 10;
+// Pictures are made at most four times a second, and take a fifth of the time.
+const PAUSE = 250;
+const SHARE = 4;
 
 // How many steps a shown loss is a mean of.
 const RECENT = 100;
@@ -22,13 +22,14 @@ let next = 0;
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+// An untrained network draws nothing that fits a picture.
 const showPictures = () => {
   const start = performance.now();
   const steps = training.steps();
+  if (steps === 0) return postMessage({ kind: "pictures", steps, curve: "" });
   const values = training.samples(COUNTS[lesson], 0);
   const samples = lesson === "spiral" ? points(values, `step ${steps}`) : values;
-  const curve = steps > 0 ? training.loss_figure() : "";
-  postMessage({ kind: "pictures", steps, curve, samples });
+  postMessage({ kind: "pictures", steps, curve: training.loss_figure(), samples });
   const now = performance.now();
   next = now + Math.max(PAUSE, SHARE * (now - start));
 };
@@ -44,41 +45,61 @@ const turn = () => {
   }
   recent = recent.slice(-RECENT);
   const rate = taken / ((performance.now() - start) / 1000);
-  postMessage({ kind: "progress", steps: training.steps(), loss: mean(recent), rate });
-  if (training.steps() >= goal) {
+  const steps = training.steps();
+  postMessage({ kind: "progress", steps, loss: mean(recent), rate });
+  if (steps >= goal) {
     timer = undefined;
     showPictures();
-    return postMessage({ kind: "reached", steps: goal });
+    return postMessage({ kind: "reached", steps });
   }
   if (performance.now() >= next) showPictures();
   timer = setTimeout(guarded, 0, turn);
 };
 
-const begin = (made, name) => {
+const stop = () => {
+  clearTimeout(timer);
+  timer = undefined;
+};
+
+const begin = (made, isLoaded) => {
+  stop();
   training?.free();
-  [training, lesson, recent] = [made, name, []];
-  postMessage({ kind: "begun", lesson, steps: training.steps(), parameters: training.parameters() });
+  [training, lesson, recent, next] = [made, made.lesson(), [], 0];
+  postMessage({ kind: "begun", lesson, seed: made.seed(), steps: made.steps(), isLoaded });
   showPictures();
 };
 
+const read = (bytes) => {
+  try {
+    return { made: Training.from_checkpoint(bytes) };
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    return { reason: error.message };
+  }
+};
+
 const DEEDS = {
-  start: ({ lesson, seed }) => begin(new Training(lesson, seed), lesson),
-  load: ({ bytes, lessons }) => {
-    const made = Training.from_checkpoint(bytes);
-    const name = made.lesson();
-    if (!lessons.includes(name)) throw new Error(`it is a checkpoint of another task: ${name}`);
-    begin(made, name);
+  start: ({ lesson, seed }) => begin(new Training(lesson, seed), false),
+  load: ({ bytes, lessons, name }) => {
+    const { made, reason } = read(bytes);
+    if (!made) return postMessage({ kind: "refused", name, reason });
+    if (lessons.includes(made.lesson())) return begin(made, true);
+    postMessage({ kind: "refused", name, lesson: made.lesson() });
+    made.free();
   },
   train: ({ until }) => {
     goal = until;
     timer ??= setTimeout(guarded, 0, turn);
   },
   pause: () => {
-    clearTimeout(timer);
-    timer = undefined;
+    stop();
     showPictures();
+    postMessage({ kind: "paused", steps: training.steps() });
   },
-  checkpoint: () => postMessage({ kind: "checkpoint", lesson, steps: training.steps(), bytes: training.checkpoint() }),
+  checkpoint: () => {
+    const [steps, bytes] = [training.steps(), training.checkpoint()];
+    postMessage({ kind: "checkpoint", lesson, steps, bytes });
+  },
 };
 
 // Does something, and reports an error.
@@ -86,8 +107,7 @@ const guarded = (work, argument) => {
   try {
     work(argument);
   } catch (error) {
-    clearTimeout(timer);
-    timer = undefined;
+    stop();
     // After a trap the module cannot be used.
     postMessage({ error: error.message, isBroken: error instanceof WebAssembly.RuntimeError });
   }

@@ -21,8 +21,7 @@ export class Pen {
     this.#side = side;
     this.#at = [side / 2, side / 4];
     const canvas = element("canvas", { tabIndex: 0, role: "img" });
-    canvas.ariaLabel =
-      "Your drawing. Draw with mouse or finger; or move the pen with the arrow keys, and put it down or lift it with the space bar.";
+    canvas.ariaLabel = "Your drawing";
     this.#canvas = canvas;
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
@@ -33,11 +32,16 @@ export class Pen {
       if (canvas.hasPointerCapture(event.pointerId)) this.#line(this.#place(event));
     });
     canvas.addEventListener("keydown", (event) => this.#key(event));
+    canvas.addEventListener("focus", () => this.#mark());
+    canvas.addEventListener("blur", () => show(canvas, this.#values, side, 1));
     this.root = element(
       "figure",
       { className: "pen" },
       canvas,
-      element("figcaption", { textContent: "draw a digit here" }),
+      element("figcaption", {
+        textContent:
+          "Draw a digit: with mouse or finger, or with the arrow keys. The space bar puts the pen down (orange) and lifts it (blue).",
+      }),
     );
     this.clear();
   }
@@ -51,6 +55,7 @@ export class Pen {
     this.#values = new Float32Array(this.#side ** 2).fill(-1);
     this.#isDown = false;
     show(this.#canvas, this.#values, this.#side, 1);
+    this.#at = [this.#side / 2, this.#side / 4];
   }
 
   #place({ clientX, clientY }) {

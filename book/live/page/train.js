@@ -6,81 +6,96 @@ import { show } from "./pixels.js";
 
 // The lessons, and after how many steps they stop; then a reader may go on.
 const LESSONS = {
-  spiral: { goal: 3000, what: "points of a spiral" },
-  paper: { goal: 2000, what: "digits of 8x8 pixels, with the paper's recipe" },
-  fast: { goal: 2000, what: "digits of 8x8 pixels, with the fast recipe" },
+  spiral: { goal: 3000, what: "the spiral" },
+  paper: { goal: 2000, what: "digits by the recipe paper" },
+  fast: { goal: 2000, what: "digits by the recipe fast" },
 };
 const SIDE = 8;
 const COLUMNS = 8;
 
 export class Lab {
   #root;
+  // A promise of the worker.
   #worker;
   #lessons;
+  // The run: its lesson, its seed, its last step, and the step where it stops.
   #lesson;
-  #goal;
+  #seed;
   #steps = 0;
+  #goal;
   #isRunning = false;
   #parts;
 
   constructor(root) {
     this.#root = root;
     this.#lessons = root.dataset.train.split(" ");
-    this.#lesson = this.#lessons[0];
     this.#build();
   }
 
   #build() {
     const recipe = element("select", {});
     recipe.append(...this.#lessons.map((value) => element("option", { value, textContent: value })));
-    recipe.addEventListener("change", () => this.start());
-    const seed = element("input", { type: "number", min: 0, max: 4294967295, step: 1, value: 0 });
-    const file = element("input", { type: "file", accept: ".safetensors" });
+    const seed = element("input", { type: "number", min: 0, max: 4294967295, step: 1, value: 0, required: true });
+    const file = element("input", { type: "file", accept: ".safetensors", hidden: true });
+    const soon = () => this.#say(this.#seedIsGood() ? "“Start over” begins a run with these settings" : "");
+    for (const field of [recipe, seed]) field.addEventListener("change", soon);
     file.addEventListener("change", () => this.#load(file));
     this.#parts = {
       recipe,
       seed,
-      file,
       go: button("Pause", () => (this.#isRunning ? this.#pause() : this.#train())),
-      again: button("Start over", () => this.start()),
-      save: button("Download the checkpoint", () => this.#worker?.postMessage({ kind: "checkpoint" })),
+      save: button("Download a checkpoint", () => this.#tell({ kind: "checkpoint" })),
       progress: element("progress", { max: 1, value: 0, ariaLabel: "Training steps" }),
       numbers: element("output", {}),
       said: element("p", { className: "said", role: "status" }),
-      curve: element("div", { className: "curve" }),
-      samples: element("div", { className: "samples" }),
+      curve: element("figure", { className: "curve" }),
+      samples: element("figure", { className: "samples" }),
     };
-    const { go, again, save, progress, numbers, said, curve, samples } = this.#parts;
+    this.#enable(false);
+    const { go, save, progress, numbers, said, curve, samples } = this.#parts;
     const choice = this.#lessons.length > 1 ? [labelled("recipe", recipe)] : [];
     const group = (className, ...children) => element("div", { className }, ...children);
+    const load = button("Load a checkpoint", () => file.click());
     this.#root.replaceChildren(
-      group("buttons", ...choice, labelled("seed", seed), go, again),
-      group("progress", progress, numbers),
+      group("buttons", ...choice, labelled("seed", seed), button("Start over", () => this.start())),
+      group("progress", go, progress),
+      numbers,
       said,
       group("pictures", samples, curve),
-      group("buttons", save, labelled("Load a checkpoint", file)),
+      group("buttons", save, load, file),
     );
   }
 
-  // Starts a new network with the seed.
+  // Without a network there is nothing to pause or to save.
+  #enable(is) {
+    for (const button of [this.#parts.go, this.#parts.save]) button.disabled = !is;
+  }
+
+  #seedIsGood() {
+    const isGood = this.#parts.seed.checkValidity();
+    if (!isGood) this.#say("a seed is a whole number from 0 to 4294967295");
+    return isGood;
+  }
+
+  // Starts a new network with the settings.
   start = async () => {
-    this.#lesson = this.#parts.recipe.value || this.#lesson;
-    const seed = Number(this.#parts.seed.value);
-    if (!this.#parts.seed.checkValidity()) return this.#say("a seed is a whole number from 0 to 4294967295");
-    await this.#tell({ kind: "start", lesson: this.#lesson, seed });
+    if (!this.#seedIsGood()) return;
+    const { recipe, seed } = this.#parts;
+    await this.#tell({ kind: "start", lesson: recipe.value, seed: Number(seed.value) });
   };
 
   async #tell(message) {
     if (!this.#worker) {
       this.#say("loading …");
       const hear = (data) => this.#hear(data);
-      try {
-        this.#worker = await startWorker("learner.js", {}, hear, (data) => this.#failed(data));
-      } catch (error) {
-        return this.#say(`The networks did not load: ${error.message}`);
-      }
+      this.#worker = startWorker("learner.js", {}, hear, (data) => this.#failed(data));
     }
-    this.#worker.postMessage(message);
+    try {
+      (await this.#worker).postMessage(message);
+    } catch (error) {
+      this.#worker = undefined;
+      this.#say(`The networks did not load: ${error.message}`);
+    }
   }
 
   #train() {
@@ -92,7 +107,6 @@ export class Lab {
 
   #pause() {
     this.#running(false);
-    this.#say(`paused after ${this.#steps} steps`);
     this.#tell({ kind: "pause" });
   }
 
@@ -102,29 +116,48 @@ export class Lab {
   }
 
   #hear(data) {
-    const { numbers, progress, recipe } = this.#parts;
-    if (data.kind === "begun") {
-      this.#lesson = recipe.value = data.lesson;
-      this.#steps = data.steps;
-      const goal = LESSONS[this.#lesson].goal;
-      this.#goal = goal * (1 + Math.floor(data.steps / goal));
-      numbers.textContent = `step ${data.steps} of ${this.#goal} · ${data.parameters.toLocaleString("en")} parameters`;
-      this.#train();
-    } else if (data.kind === "progress") {
-      this.#steps = data.steps;
-      progress.value = data.steps / this.#goal;
-      const loss = data.loss.toFixed(3);
-      numbers.textContent = `step ${data.steps} of ${this.#goal} · loss ${loss} · ${data.rate.toFixed(0)} steps a second`;
-    } else if (data.kind === "pictures") this.#show(data);
-    else if (data.kind === "reached") {
-      this.#running(false);
-      this.#say(`${data.steps} steps are done; more make it better`);
-    } else if (data.kind === "checkpoint") this.#save(data);
+    const does = {
+      begun: () => this.#begun(data),
+      progress: () => this.#progress(data),
+      pictures: () => this.#show(data),
+      paused: () => this.#say(`paused after ${data.steps} steps`),
+      reached: () => {
+        this.#running(false);
+        this.#say(`${data.steps} steps are done; “Go on” takes ${LESSONS[this.#lesson].goal} more`);
+      },
+      checkpoint: () => this.#save(data),
+      refused: () => this.#refused(data),
+    };
+    does[data.kind]();
+  }
+
+  #begun({ lesson, seed, steps, isLoaded }) {
+    this.#running(false);
+    this.#enable(true);
+    [this.#lesson, this.#seed] = [lesson, seed];
+    const { goal } = LESSONS[lesson];
+    this.#goal = Math.max(goal, goal * Math.ceil(steps / goal));
+    this.#progress({ steps });
+    if (!isLoaded) return this.#train();
+    Object.assign(this.#parts.seed, { value: seed });
+    Object.assign(this.#parts.recipe, { value: lesson });
+    this.#say(`loaded: ${LESSONS[lesson].what} after ${steps} steps; “Go on” trains more`);
+  }
+
+  #progress({ steps, loss, rate }) {
+    const { numbers, progress } = this.#parts;
+    this.#steps = steps;
+    progress.value = steps / this.#goal;
+    const run = this.#lessons.length > 1 ? `${this.#lesson}, seed ${this.#seed}` : `seed ${this.#seed}`;
+    const parts = [run, `step ${steps} of ${this.#goal}`];
+    if (loss) parts.push(`mean loss of 100 steps ${loss.toFixed(3)}`, `${rate.toFixed(0)} steps a second`);
+    numbers.textContent = parts.join(" · ");
   }
 
   #show({ steps, curve, samples }) {
     const parts = this.#parts;
     parts.curve.innerHTML = curve;
+    if (samples === undefined) return parts.samples.replaceChildren();
     if (typeof samples === "string") {
       parts.samples.innerHTML = samples;
       return;
@@ -132,40 +165,51 @@ export class Lab {
     let canvas = parts.samples.querySelector("canvas");
     if (!canvas) {
       canvas = element("canvas", { role: "img" });
-      parts.samples.replaceChildren(canvas);
+      parts.samples.replaceChildren(canvas, element("figcaption", {}));
     }
     canvas.ariaLabel = `Sixteen samples after ${steps} steps`;
+    parts.samples.querySelector("figcaption").textContent = `step ${steps}`;
     show(canvas, samples, SIDE, COLUMNS);
   }
 
   #save({ lesson, steps, bytes }) {
+    const name = `${lesson}-${steps}.safetensors`;
     const url = URL.createObjectURL(new Blob([bytes]));
-    const link = element("a", { href: url, download: "checkpoint.safetensors" });
-    link.click();
+    element("a", { href: url, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
-    this.#say(`checkpoint.safetensors: ${LESSONS[lesson].what}, ${steps} steps`);
+    this.#say(`saved: ${name}; ${this.#state()}`);
+  }
+
+  #state() {
+    return this.#isRunning ? "training goes on" : "training is paused";
   }
 
   async #load(file) {
     const [chosen] = file.files;
-    file.value = "";
     if (!chosen) return;
-    if (this.#isRunning) this.#pause();
     const bytes = new Uint8Array(await chosen.arrayBuffer());
-    await this.#tell({ kind: "load", bytes, lessons: this.#lessons });
+    file.value = "";
+    await this.#tell({ kind: "load", bytes, lessons: this.#lessons, name: chosen.name });
+  }
+
+  #refused({ name, reason, lesson }) {
+    const ours = this.#lessons.map((known) => LESSONS[known].what).join(" or ");
+    const why = lesson ? `it is of ${LESSONS[lesson].what}, and here ${ours} is trained` : reason;
+    this.#say(`${name} was not loaded: ${why}. ${this.#lesson ? `Now ${this.#state()}.` : ""}`);
   }
 
   #failed({ error, isBroken }) {
     this.#running(false);
     if (isBroken) {
-      this.#worker?.terminate();
+      this.#worker?.then((worker) => worker.terminate());
       this.#worker = undefined;
+      this.#enable(false);
     }
-    this.#say(isBroken ? `Training has ended: ${error}. “Start over” begins anew.` : error);
+    this.#say(`Training has ended: ${error}. “Start over” begins anew.`);
   }
 
   #say(words) {
-    this.#parts.said.textContent = words;
+    if (words) this.#parts.said.textContent = words;
   }
 }
 

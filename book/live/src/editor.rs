@@ -45,7 +45,8 @@ impl Editor {
     /// # Errors
     /// If the notation cannot be read.
     pub fn new(text: &str, notation: &str) -> Result<Self> {
-        let notation = Notation::read(notation).map_err(in_words)?;
+        let read = Notation::read(notation);
+        let notation = read.map_err(|found| in_words(notation, found))?;
         Ok(Self(Draft::new("book.md", text, &notation)))
     }
 
@@ -97,23 +98,28 @@ impl Editor {
 /// let notation = "[symbols]\nx = { kind = 'scalar' }\n";
 /// let answer = live::check_alone("x^2 \\ge 0", notation)?;
 /// assert_eq!(answer.statuses, ["certified"]);
-/// let error = live::check_alone("x^2 \\ge 0", "[symbols").unwrap_err();
-/// assert!(error.to_string().starts_with("the notation: "), "{error}");
+/// let error = live::check_alone("x^2 \\ge 0", "[symbols]\nx").unwrap_err();
+/// assert!(error.to_string().starts_with("the notation, line 2: "), "{error}");
 /// # Ok::<(), anyhow::Error>(())
 /// ```
 pub fn check_alone(latex: &str, notation: &str) -> Result<Answer> {
-    let notation = Notation::read(notation)
+    let read = Notation::read(notation);
+    let notation = read
         .and_then(Notation::with_checked_domains)
-        .map_err(in_words)?;
+        .map_err(|found| in_words(notation, found))?;
     let text = "```math {#eq-yours}\n0 = 0\n```\n";
     let draft = Draft::new("yours.md", text, &notation);
     Editor(draft).check("eq-yours", latex)
 }
 
-fn in_words(problems: Vec<Problem>) -> Error {
-    let messages = problems.into_iter().map(|problem| problem.message);
-    let messages: Vec<_> = messages.collect();
-    anyhow!("the notation: {}", messages.join("; "))
+fn in_words(notation: &str, problems: Vec<Problem>) -> Error {
+    let message = |problem: Problem| {
+        let before = notation.get(..problem.span.start).unwrap_or_default();
+        let line = 1 + before.matches('\n').count();
+        format!("the notation, line {line}: {}", problem.message)
+    };
+    let messages: Vec<_> = problems.into_iter().map(message).collect();
+    anyhow!(messages.join("; "))
 }
 
 fn answer(latex: &str, report: &Report) -> Answer {
@@ -127,8 +133,11 @@ fn answer(latex: &str, report: &Report) -> Answer {
     let unread = report.wrong().filter(|o| o.counterexample.is_none());
     let problems = unread.filter_map(|outcome| outcome.problem.as_ref());
     let problems = problems.chain(&report.problems);
-    let marks = typeset(latex, true)
-        .and_then(|_| verdict::marks(latex, &lines, outcomes));
+    // Relations that stand in rows of no environment share one row of marks.
+    let marks = typeset(latex, true).and_then(|_| {
+        let in_one = || verdict::marks(latex, &vec![0; lines.len()], outcomes);
+        verdict::marks(latex, &lines, outcomes).or_else(|_| in_one())
+    });
     Answer {
         marks: marks.unwrap_or_default(),
         relations: verdict::readable_relations(outcomes),

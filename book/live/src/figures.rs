@@ -16,6 +16,7 @@ pub use moving::{Knob, Moving, moving};
 #[cfg(not(target_family = "wasm"))]
 pub use printed::{element, figure, picture_element};
 
+use crate::theme::drawing;
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -42,22 +43,6 @@ pub fn moved(name: &str, values: &[f64]) -> Result<String> {
     let values = figure.knobs.iter().zip(values);
     let values: Vec<_> = values.map(|(knob, x)| knob.nearest(*x)).collect();
     (figure.draw)(&values)
-}
-
-/// The selectors for the dark theme: in a figure's own style sheet, and within
-/// a page.
-const SYSTEM_IS_DARK: &str = "@media (prefers-color-scheme: dark) {";
-const PAGE_IS_DARK: &str = ":is(.coal,.navy,.ayu) figure {";
-
-/// Returns a drawing for a page, on one line.
-fn drawing(svg: &str) -> Result<String> {
-    // The page's theme applies here, not the system's.
-    if !svg.contains(SYSTEM_IS_DARK) {
-        bail!("it has no colours for a dark theme");
-    }
-    let svg = svg.replace(SYSTEM_IS_DARK, PAGE_IS_DARK);
-    let svg: Vec<&str> = svg.lines().map(str::trim).collect();
-    Ok(svg.concat())
 }
 
 /// Returns a picture as an element.

@@ -14,12 +14,14 @@
 //! | `editor` | a formula of the book with other LaTeX: typeset, checked, described |
 //! | `experiment` | suggested changes of formulas |
 //! | `figures` | the figures of the book; readers move some |
+//! | `theme` | drawings in the colours of a page's theme |
 //! | `web` | the functions that a page calls |
 
 mod editor;
 mod experiment;
 mod figures;
 mod lines;
+mod theme;
 mod typeset;
 mod verdict;
 #[cfg(target_family = "wasm")]

@@ -92,9 +92,9 @@ pub(super) fn unknown(
         .min_by_key(|known| known.len());
     match near {
         Some(near) => problem.hint(format!(
-            "is it {near}? If not, declare it in the notation file"
+            "is it {near}? If not, declare it in the notation"
         )),
-        None => problem.hint("declare it in the notation file"),
+        None => problem.hint("declare it in the notation"),
     }
 }
 

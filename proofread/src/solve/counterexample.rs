@@ -9,8 +9,9 @@ use crate::claim::Claim;
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Symbol, Variables};
 use crate::span::Span;
-use crate::term::Value;
+use crate::term::{Op, Term, Value};
 use num_traits::ToPrimitive;
+use std::collections::BTreeSet;
 
 /// The values at which a relation is false.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +27,19 @@ pub struct Counterexample {
 }
 
 impl Counterexample {
+    /// Returns whether all numbers are written without a power of ten.
+    pub(super) fn is_plain(&self) -> bool {
+        let values = self.values.iter().map(|(_, value)| value);
+        let is_power = |pair: &[u8]| {
+            pair[0] == b'e' && (pair[1] == b'-' || pair[1].is_ascii_digit())
+        };
+        let has_power = |text: &String| {
+            text.contains("10^") || text.as_bytes().windows(2).any(is_power)
+        };
+        let mut all = values.chain([&self.left, &self.right]);
+        !all.any(has_power)
+    }
+
     /// Returns the place and the values of both sides, in lines.
     pub fn in_words(&self) -> String {
         let Counterexample { place, values, left, right } = self;
@@ -77,6 +91,7 @@ fn in_words(
             written.push(variable);
         }
     }
+    let mut has_bound = false;
     for symbol in written {
         let expr = Expr::new(Kind::Symbol(symbol.clone()), Span::default());
         let mut eval = Eval::new(notation, uses, &mut store, indices.clone());
@@ -86,10 +101,20 @@ fn in_words(
         }
         let value = eval.value(&expr);
         let mut numbers = Numbers::new(&store.terms, point);
-        let Ok(value) = entries(&mut numbers, &value, size) else { continue };
+        let Ok(value) = entries(&mut numbers, &value, size) else {
+            has_bound = true; // by a sum or a product
+            continue;
+        };
         let name = crate::print::symbol(&symbol);
         if !values.iter().any(|(known, _)| *known == name) {
             values.push((name, in_digits(&value)));
+        }
+    }
+    if has_bound {
+        for (name, value) in free_variables(instance, point) {
+            if !values.iter().any(|(known, _)| *known == name) {
+                values.push((name, value));
+            }
         }
     }
     let mut numbers = Numbers::new(&instance.store.terms, point);
@@ -114,6 +139,28 @@ fn in_words(
         place = format!("{place}{comma}d = {d}");
     }
     Counterexample { place, values, left, right }
+}
+
+/// Returns the free numbers that the sides depend on, with their values.
+fn free_variables(instance: &Instance, point: &Point) -> Vec<(String, String)> {
+    let terms = &instance.store.terms;
+    let sides = [&instance.left, &instance.right].into_iter().flatten();
+    let roots: Vec<Term> =
+        sides.flat_map(|side| instance.parts(side)).collect();
+    let mut numbers = BTreeSet::new();
+    terms.visit(&roots, &mut |term| {
+        if let Op::Variable(number) = terms.op(term) {
+            numbers.insert(*number);
+        }
+    });
+    let dimension = terms.dimension_variable();
+    numbers.retain(|number| Some(*number) != dimension);
+    let named = numbers.into_iter().filter_map(|number| {
+        let value = Real::rational(point.variables.get(&number)?);
+        let name = &terms.variables().get(number as usize)?.name;
+        Some((name.clone(), digits(&value)))
+    });
+    named.collect()
 }
 
 /// Returns the symbols of the claim, each once, in the order of writing.

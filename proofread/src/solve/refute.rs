@@ -55,6 +55,10 @@ fn bits(claim: &Claim) -> &'static [usize] {
     }
 }
 
+/// After a counterexample with tiny or huge numbers, the points that are tried for one
+/// with plain numbers.
+const MORE: usize = 12;
+
 /// The result of a search.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Search {
@@ -90,20 +94,30 @@ pub(super) fn search(
 ) -> Search {
     let mut search = Search::default();
     let mut sampler = Sampler::new(instance, claim, seed);
-    for turn in 0..turns {
-        if crate::work::is_spent() {
-            return search;
+    let mut last = turns;
+    for turn in 0.. {
+        if turn >= last || crate::work::is_spent() {
+            break;
         }
         let Some(point) = sampler.point(turn) else { continue };
         match test(claim, instance, &point) {
             Test::Fails => {
                 let found = describe(claim, instance, choice, &point);
-                search.found = Some(found);
-                return search;
+                if found.is_plain() {
+                    search.found = Some(found);
+                    break;
+                }
+                if search.found.is_none() {
+                    search.found = Some(found);
+                    last = last.min(turn + MORE);
+                }
             }
             Test::Holds | Test::Unclear => search.tested += 1,
             Test::Outside | Test::Unknown => {}
         }
+    }
+    if search.found.is_some() || crate::work::is_spent() {
+        return search;
     }
     if !claim.is_about_probabilities() {
         sampler.find_zeros(instance);

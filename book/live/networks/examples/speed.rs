@@ -22,7 +22,7 @@ fn main() -> anyhow::Result<()> {
     {
         let mut training = Training::new(lesson, 0)?;
         let mut step = || training.step().map_or(Ok(()), |step| step.map(drop));
-        let rate = batch as f64 * a_second(&mut step)?;
+        let rate = f64::from(batch) * a_second(&mut step)?;
         rates.push(format!("\"{}\": {rate}", lesson.name()));
     }
     let weights = include_bytes!("../../weights/digits.safetensors");

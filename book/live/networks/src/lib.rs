@@ -9,6 +9,8 @@
 //!
 //! | file | what |
 //! | --- | --- |
+//! | `recipe`, `spiral` | the options of the lessons, shared with them |
+//! | `theme` | drawings in the colours of a page's theme, shared with `live` |
 //! | `training` | a training run: steps, samples, checkpoints |
 //! | `drawing` | samples of a trained network, step by step |
 //! | `web` | the functions that a page calls |
@@ -22,6 +24,8 @@ mod web;
 mod recipe;
 #[path = "../../../../examples/shared/spiral.rs"]
 mod spiral;
+#[path = "../../src/theme.rs"]
+mod theme;
 
 pub use drawing::{Painter, Picture};
 pub use training::{Lesson, Training};

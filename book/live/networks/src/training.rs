@@ -2,6 +2,7 @@
 
 use crate::recipe::Recipe;
 use crate::spiral;
+use crate::theme::drawing;
 use anyhow::bail;
 use candle_core::Device;
 use ddpm::math::PredictionType;
@@ -96,6 +97,7 @@ impl Lesson {
 #[allow(missing_debug_implementations)] // it holds a network
 pub struct Training {
     lesson: Lesson,
+    seed: u64,
     run: Box<dyn Run>,
 }
 
@@ -105,7 +107,7 @@ impl Training {
     /// # Errors
     /// None in practice: the data are part of the program.
     pub fn new(lesson: Lesson, seed: u64) -> Result<Self> {
-        Ok(Self { lesson, run: lesson.run(seed)? })
+        Ok(Self { lesson, seed, run: lesson.run(seed)? })
     }
 
     /// Continues a run from its checkpoint.
@@ -154,6 +156,11 @@ impl Training {
         self.run.losses()
     }
 
+    /// Returns the seed of the run.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// Returns the number of trained numbers.
     pub fn parameters(&self) -> usize {
         self.run.parameters()
@@ -178,12 +185,12 @@ impl Training {
         )
     }
 
-    /// Returns the curve of the losses as a drawing.
+    /// Returns the curve of the losses as a drawing for a page.
     ///
     /// # Errors
     /// If there was no step.
-    pub fn loss_figure(&self) -> Result<String> {
-        Ok(plot::loss(self.losses())?.svg().to_owned())
+    pub fn loss_figure(&self) -> anyhow::Result<String> {
+        drawing(plot::loss(self.losses())?.svg())
     }
 
     /// Returns the checkpoint of the run, a safetensors file.

@@ -3,6 +3,7 @@
 // The names and types in JavaScript are those that a page needs.
 #![allow(missing_docs, unreachable_pub, missing_debug_implementations)]
 
+use crate::theme::drawing;
 use crate::{Lesson, Painter, Picture, Training};
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::plot;
@@ -34,7 +35,7 @@ impl WebTraining {
 
     pub fn from_checkpoint(bytes: &[u8]) -> Result<Self> {
         let training = Training::from_checkpoint(bytes);
-        training.map(Self).map_err(|error| JsError::new(&format!("{error:#}")))
+        training.map(Self).map_err(|error| js(&error))
     }
 
     pub fn lesson(&self) -> String {
@@ -46,6 +47,10 @@ impl WebTraining {
         let report = self.0.step().ok_or_else(ended)??;
         let (step, loss) = (report.step, report.loss);
         Ok(WebStep { step, loss, grad_norm: report.grad_norm })
+    }
+
+    pub fn seed(&self) -> f64 {
+        self.0.seed() as f64
     }
 
     pub fn steps(&self) -> usize {
@@ -61,7 +66,7 @@ impl WebTraining {
     }
 
     pub fn loss_figure(&self) -> Result<String> {
-        Ok(self.0.loss_figure()?)
+        self.0.loss_figure().map_err(|error| js(&error))
     }
 
     pub fn checkpoint(&self) -> Result<Vec<u8>> {
@@ -74,7 +79,8 @@ impl WebTraining {
 pub fn points(values: &[f32], title: &str) -> Result<String> {
     let (points, _) = values.as_chunks::<2>();
     let panel = (title.to_owned(), points.to_vec());
-    Ok(plot::cloud(&[panel])?.svg().to_owned())
+    let cloud = plot::cloud(&[panel])?;
+    drawing(cloud.svg()).map_err(|error| js(&error))
 }
 
 #[wasm_bindgen(js_name = Painter)]
@@ -152,4 +158,8 @@ fn call(show: &Function, picture: &Picture) {
         &x_t,
         &x_0,
     );
+}
+
+fn js(error: &anyhow::Error) -> JsError {
+    JsError::new(&format!("{error:#}"))
 }

@@ -19,14 +19,14 @@ pub(super) fn bayes(x_0: f64, x_t: f64, beta: f64) -> Result<Figure> {
     let c = posterior::mean(at);
     let mean = c.x_0 * x_0 + c.x_t * x_t;
     let both = Gaussian::new(mean, posterior::variance(at))?;
-    let density = |g: Gaussian| along(-3.0, 3.5, |x| g.log_density(x).exp());
+    let density = |g: Gaussian| along(-4.0, 4.0, |x| g.log_density(x).exp());
     let seen = |x| forward::kernel(at, x).log_density(x_t).exp();
     plot::curves(
         "What xₜ₋₁ was",
         "xₜ₋₁",
         &[
             ("q(xₜ₋₁ | x₀)", density(prior)),
-            ("q(xₜ | xₜ₋₁)", along(-3.0, 3.5, seen)),
+            ("q(xₜ | xₜ₋₁)", along(-4.0, 4.0, seen)),
             ("q(xₜ₋₁ | xₜ, x₀)", density(both)),
         ],
     )

@@ -111,7 +111,7 @@ pub(super) fn terminal(steps: usize, last: f64, x_0: f64) -> Result<Figure> {
         &format!("After {steps} steps, L_T = {bits:.decimals$} bits"),
         "x",
         &[
-            (&format!("x_T from x₀ = {x_0}"), density(end)),
+            (&format!("the end, from x₀ = {x_0}"), density(end)),
             ("pure noise, N(0, 1)", density(Gaussian::STANDARD)),
         ],
     )

@@ -74,8 +74,8 @@ const fn knob(
 }
 
 /// The first and the last beta of a linear schedule, and the number of its steps.
-const FIRST: Knob = knob("β₁", [0.0001, 0.02, 0.0001], 0.0001);
-const LAST: Knob = knob("β_T", [0.0005, 0.1, 0.0005], 0.02);
+const FIRST: Knob = knob("first β", [0.0001, 0.02, 0.0001], 0.0001);
+const LAST: Knob = knob("last β", [0.0005, 0.1, 0.0005], 0.02);
 const STEPS: Knob = knob("T", [1.0, 1000.0, 1.0], 1000.0);
 
 /// The variance of one step, or what is left after some.
@@ -111,7 +111,7 @@ const MOVING: &[Moving] = &[
     },
     Moving {
         name: "paths",
-        knobs: &[knob("start", [0.0, 10.0, 0.1], 3.0), LAST],
+        knobs: &[knob("start", [0.1, 10.0, 0.1], 3.0), LAST],
         draw: |v| svg(chain::paths(v[0], v[1])),
     },
     Moving {
@@ -139,8 +139,8 @@ const MOVING: &[Moving] = &[
     Moving {
         name: "bayes",
         knobs: &[
-            knob("x₀", [-3.0, 3.0, 0.1], 1.5),
-            knob("xₜ", [-3.0, 3.0, 0.1], -0.5),
+            knob("x₀", [-2.0, 2.0, 0.1], 1.5),
+            knob("xₜ", [-2.0, 2.0, 0.1], -0.5),
             knob("βₜ", UNIT, 0.3),
         ],
         draw: |v| svg(back::bayes(v[0], v[1], v[2])),
@@ -170,8 +170,8 @@ const MOVING: &[Moving] = &[
         name: "posterior-weights",
         knobs: &[
             knob("T", [1.0, 100.0, 1.0], 20.0),
-            knob("β₁", [0.001, 0.2, 0.001], 0.02),
-            knob("β_T", [0.01, 0.9, 0.01], 0.4),
+            knob("first β", [0.001, 0.2, 0.001], 0.02),
+            knob("last β", [0.01, 0.9, 0.01], 0.4),
         ],
         draw: |v| svg(back::posterior_weights(whole(v[0]), v[1], v[2])),
     },

@@ -91,9 +91,8 @@ pub(super) fn unknown(
         .filter(|known| is_near(known, name))
         .min_by_key(|known| known.len());
     match near {
-        Some(near) => problem.hint(format!(
-            "is it {near}? If not, declare it in the notation"
-        )),
+        Some(near) => problem
+            .hint(format!("is it {near}? If not, declare it in the notation")),
         None => problem.hint("declare it in the notation"),
     }
 }

@@ -70,7 +70,9 @@ export class Editor {
     this.#found = element("p", { className: "found", role: "status" });
     this.#found.id = `${id}-found`;
     this.#field.setAttribute("aria-describedby", this.#found.id);
-    const label = element("label", { htmlFor: id, textContent: number ? `LaTeX of equation ${number}` : "LaTeX" });
+    const name = number ? `LaTeX of equation ${number}` : "LaTeX";
+    const about = /^%/m.test(this.#latex) ? " (a line after % is for the checker alone)" : "";
+    const label = element("label", { htmlFor: id, textContent: name + about });
     this.#root = element(
       "div",
       { className: "editor" },

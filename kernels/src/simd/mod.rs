@@ -11,7 +11,7 @@ mod sum;
 pub(crate) use float::Float;
 pub(crate) use sum::{fold_2, row_sums, sum, sum_2};
 
-use pulp::{Arch, NullaryFnOnce};
+use pulp::{Arch, NullaryFnOnce, Simd};
 
 /// The number of `f32` in the widest register of any CPU (AVX-512).
 pub(crate) const WIDEST: usize = 16;
@@ -27,6 +27,22 @@ pub(crate) const WIDEST: usize = 16;
 pub fn instruction_set() -> String {
     let name = format!("{:?}", Arch::new());
     name.split(['(', ' ']).next().unwrap_or_default().to_owned()
+}
+
+/// Returns `a · b + c` for each number of a register, as
+/// [`Float::multiply_add`] does for one number.
+#[inline(always)]
+pub(crate) fn multiply_add<S: Simd>(
+    simd: S,
+    a: S::f32s,
+    b: S::f32s,
+    c: S::f32s,
+) -> S::f32s {
+    if cfg!(target_family = "wasm") {
+        simd.mul_add_e_f32s(a, b, c)
+    } else {
+        simd.mul_add_f32s(a, b, c)
+    }
 }
 
 /// Runs `work`, compiled for the best instruction set of this CPU.

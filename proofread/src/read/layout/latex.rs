@@ -75,9 +75,10 @@ fn call<T>(
             let start = error.position().unwrap_or(0).min(latex.len());
             let end = start + error.length().unwrap_or(0);
             let span = Span::new(start, end.clamp(start, latex.len()));
-            let text = error.to_string();
-            let message = text.split(" at position").next().unwrap_or(&text);
-            Err(Problem::new(span, message.trim()))
+            let why = error.kind.to_string();
+            let why = why.replace("got 'EOF'", "found the end");
+            let message = format!("this LaTeX cannot be read: {why}");
+            Err(Problem::new(span, message))
         }
         Err(_) => {
             let message = "the LaTeX parser failed on this formula";

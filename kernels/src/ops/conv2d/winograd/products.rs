@@ -4,6 +4,7 @@
 //! outputs by three taps: each value that is loaded is used `M` or three times.
 //! `M` is 8 where a CPU has 32 registers (AVX-512, NEON), else 4.
 
+use crate::simd::multiply_add;
 use pulp::{Arch, NullaryFnOnce, Simd, WithSimd};
 
 /// Work that holds sums of `M` outputs in registers.
@@ -118,7 +119,7 @@ impl<S: Simd, const M: usize, const W: usize> NullaryFnOnce
             sums = std::array::from_fn(|m| {
                 let weight = simd.splat_f32s(weights[m]);
                 std::array::from_fn(|i| {
-                    simd.mul_add_e_f32s(weight, v[i], sums[m][i])
+                    multiply_add(simd, weight, v[i], sums[m][i])
                 })
             });
         }
@@ -169,7 +170,7 @@ impl<S: Simd, const M: usize> NullaryFnOnce for SumOverPositions<'_, S, M> {
                 let v = v.map(|v| v[p]);
                 sums = std::array::from_fn(|m| {
                     std::array::from_fn(|j| {
-                        simd.mul_add_e_f32s(dy[m][p], v[j], sums[m][j])
+                        multiply_add(simd, dy[m][p], v[j], sums[m][j])
                     })
                 });
             }

@@ -5,6 +5,7 @@
 //! row and the start of the next row. The next row is written afterwards.
 
 use super::strip::{PADDING, Strip};
+use crate::simd::multiply_add;
 use pulp::{NullaryFnOnce, Simd};
 
 /// Rows of pixels in a tile of the output.
@@ -62,8 +63,7 @@ fn product<S: Simd, const R: usize, const C: usize>(
             } else if factor == -1.0 {
                 *sum = simd.sub_f32s(*sum, value);
             } else if factor != 0.0 {
-                *sum =
-                    simd.mul_add_e_f32s(simd.splat_f32s(factor), value, *sum);
+                *sum = multiply_add(simd, simd.splat_f32s(factor), value, *sum);
             }
         }
     }

@@ -13,7 +13,7 @@ const EDGE: f64 = 2.5;
 /// the square from -2.5 to 2.5. A path ends in a dot.
 ///
 /// # Errors
-/// If there are no panels, or more than 4.
+/// If there are no panels, or more than 4, or if a point of a path is not finite.
 ///
 /// ```
 /// let ring = ddpm::data::Mixture::ring(8)?.sample(200, 0);
@@ -22,6 +22,8 @@ const EDGE: f64 = 2.5;
 /// let figure = ddpm::plot::paths(&panels, &ring)?;
 /// assert!(figure.svg().contains("a path"));
 /// assert!(ddpm::plot::paths(&[], &ring).is_err());
+/// let nowhere = [("nowhere".to_owned(), vec![vec![[f64::NAN, 0.0]]])];
+/// assert!(ddpm::plot::paths(&nowhere, &ring).is_err());
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 pub fn paths(
@@ -30,6 +32,10 @@ pub fn paths(
 ) -> Result<Figure> {
     let ok = (1..=4).contains(&panels.len());
     Error::require(ok, "panels", "1 to 4", panels.len())?;
+    let paths_of_all = panels.iter().flat_map(|(_, paths)| paths);
+    for x in paths_of_all.flatten().flatten() {
+        Error::require(x.is_finite(), "a point", "finite", x)?;
+    }
     let titles: Vec<_> = panels.iter().map(|(t, _)| t.as_str()).collect();
     let description = format!("Paths in the plane: {}.", titles.join(", "));
     // At most four columns.

@@ -161,11 +161,6 @@ impl Training {
         self.seed
     }
 
-    /// Returns the number of trained numbers.
-    pub fn parameters(&self) -> usize {
-        self.run.parameters()
-    }
-
     /// Draws `count` samples with the averaged weights by 50 steps of Algorithm 2,
     /// and returns their values, one sample after another.
     ///
@@ -206,7 +201,6 @@ impl Training {
 trait Run {
     fn step(&mut self) -> Option<Result<StepReport>>;
     fn losses(&self) -> &[f32];
-    fn parameters(&self) -> usize;
     fn samples(
         &self,
         count: usize,
@@ -223,10 +217,6 @@ impl<C: NetworkConfig> Run for Trainer<C> {
 
     fn losses(&self) -> &[f32] {
         Trainer::losses(self)
-    }
-
-    fn parameters(&self) -> usize {
-        Trainer::parameters(self).count()
     }
 
     fn samples(

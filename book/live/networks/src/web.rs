@@ -21,7 +21,6 @@ pub struct WebTraining(Training);
 pub struct WebStep {
     pub step: u32,
     pub loss: f64,
-    pub grad_norm: f64,
 }
 
 #[wasm_bindgen(js_class = Training)]
@@ -45,8 +44,7 @@ impl WebTraining {
     pub fn step(&mut self) -> Result<WebStep> {
         let ended = || JsError::new("training has ended with an error");
         let report = self.0.step().ok_or_else(ended)??;
-        let (step, loss) = (report.step, report.loss);
-        Ok(WebStep { step, loss, grad_norm: report.grad_norm })
+        Ok(WebStep { step: report.step, loss: report.loss })
     }
 
     pub fn seed(&self) -> f64 {
@@ -55,10 +53,6 @@ impl WebTraining {
 
     pub fn steps(&self) -> usize {
         self.0.losses().len()
-    }
-
-    pub fn parameters(&self) -> usize {
-        self.0.parameters()
     }
 
     pub fn samples(&self, count: usize, seed: u32) -> Result<Vec<f32>> {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const root = new URL("../../", import.meta.url);
 
-/** Runs a lesson as the tests have compiled it, and returns what it says. */
+/** Runs a lesson, which the tests have compiled, and returns its output. */
 export function lesson(name, ...options) {
   const program = fileURLToPath(new URL(`target/debug/examples/${name}`, root));
   assert.ok(existsSync(program), `no ${program}: \`cargo build --examples\``);

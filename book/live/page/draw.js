@@ -1,7 +1,7 @@
 // Draws digits on the page with a trained network, and removes noise from a reader's
 // own drawing.
 
-import { button, element, labelled } from "./element.js";
+import { SEEDS, button, element, group, labelled, seedField, whole } from "./element.js";
 import { bytes, once } from "./files.js";
 import { startWorker } from "./network.js";
 import { Pen } from "./pen.js";
@@ -16,10 +16,7 @@ const LAST = 1000;
 
 const weights = once(() => bytes("digits.safetensors"));
 
-const number = (min, max, value) =>
-  element("input", { type: "number", min, max, step: 1, value, required: true });
-
-// A canvas with a caption that says what it shows.
+// A canvas with a caption.
 class Sheet {
   root;
   #canvas = element("canvas", { role: "img" });
@@ -61,8 +58,8 @@ export class Painting {
     );
     const parts = {
       sampler,
-      steps: number(1, LAST, 30),
-      seed: number(0, 4294967295, 0),
+      steps: whole(1, LAST, 30),
+      seed: seedField(),
       clip: element("input", { type: "checkbox", checked: true }),
       noisy: new Sheet("xₜ"),
       clean: new Sheet("predicted x₀"),
@@ -72,7 +69,6 @@ export class Painting {
       shown: element("output", { textContent: "600" }),
     };
     this.#parts = parts;
-    const group = (className, ...children) => element("div", { className }, ...children);
     parts.amount.addEventListener("input", () => (parts.shown.textContent = parts.amount.value));
     const amount = labelled("add noise up to t =", parts.amount);
     parts.amount.before(parts.shown, " ");
@@ -113,7 +109,7 @@ export class Painting {
   async #ask(from) {
     const { sampler, steps, seed, clip, stop } = this.#parts;
     const t = from?.t ?? LAST;
-    if (!seed.checkValidity()) return this.#say("a seed is a whole number from 0 to 4294967295");
+    if (!seed.checkValidity()) return this.#say(SEEDS);
     if (!steps.checkValidity()) return this.#say(`the number of steps is a whole number from 1 to ${LAST}`);
     const wanted = {
       count: COUNT,

@@ -16,7 +16,7 @@ const RECENT = 100;
 // The samples of a picture.
 const COUNTS = { spiral: 600, paper: 16, fast: 16 };
 
-let training, lesson, goal, timer;
+let training, goal, timer;
 let recent = [];
 let next = 0;
 
@@ -27,6 +27,7 @@ const showPictures = () => {
   const start = performance.now();
   const steps = training.steps();
   if (steps === 0) return postMessage({ kind: "pictures", steps, curve: "" });
+  const lesson = training.lesson();
   const values = training.samples(COUNTS[lesson], 0);
   const samples = lesson === "spiral" ? points(values, `step ${steps}`) : values;
   postMessage({ kind: "pictures", steps, curve: training.loss_figure(), samples });
@@ -64,8 +65,8 @@ const stop = () => {
 const begin = (made, isLoaded) => {
   stop();
   training?.free();
-  [training, lesson, recent, next] = [made, made.lesson(), [], 0];
-  postMessage({ kind: "begun", lesson, seed: made.seed(), steps: made.steps(), isLoaded });
+  [training, recent, next] = [made, [], 0];
+  postMessage({ kind: "begun", lesson: made.lesson(), seed: made.seed(), steps: made.steps(), isLoaded });
   showPictures();
 };
 
@@ -98,7 +99,7 @@ const DEEDS = {
   },
   checkpoint: () => {
     const [steps, bytes] = [training.steps(), training.checkpoint()];
-    postMessage({ kind: "checkpoint", lesson, steps, bytes });
+    postMessage({ kind: "checkpoint", lesson: training.lesson(), steps, bytes });
   },
 };
 

@@ -25,7 +25,7 @@ onmessage = ({ data }) => {
     try {
       draw(await started, data);
     } catch (error) {
-      postMessage({ error: error.message, isBroken: error instanceof WebAssembly.RuntimeError });
+      postMessage({ error: error.message });
     }
   };
 };

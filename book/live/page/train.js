@@ -1,6 +1,6 @@
 // Trains a network on the page: buttons, the curve of the losses, and samples.
 
-import { button, element, labelled } from "./element.js";
+import { SEEDS, button, element, group, labelled, seedField } from "./element.js";
 import { startWorker } from "./network.js";
 import { show } from "./pixels.js";
 
@@ -35,7 +35,7 @@ export class Lab {
   #build() {
     const recipe = element("select", {});
     recipe.append(...this.#lessons.map((value) => element("option", { value, textContent: value })));
-    const seed = element("input", { type: "number", min: 0, max: 4294967295, step: 1, value: 0, required: true });
+    const seed = seedField();
     const file = element("input", { type: "file", accept: ".safetensors", hidden: true });
     const soon = () => this.#say(this.#seedIsGood() ? "“Start over” begins a run with these settings" : "");
     for (const field of [recipe, seed]) field.addEventListener("change", soon);
@@ -54,7 +54,6 @@ export class Lab {
     this.#enable(false);
     const { go, save, progress, numbers, said, curve, samples } = this.#parts;
     const choice = this.#lessons.length > 1 ? [labelled("recipe", recipe)] : [];
-    const group = (className, ...children) => element("div", { className }, ...children);
     const load = button("Load a checkpoint", () => file.click());
     this.#root.replaceChildren(
       group("buttons", ...choice, labelled("seed", seed), button("Start over", () => this.start())),
@@ -73,7 +72,7 @@ export class Lab {
 
   #seedIsGood() {
     const isGood = this.#parts.seed.checkValidity();
-    if (!isGood) this.#say("a seed is a whole number from 0 to 4294967295");
+    if (!isGood) this.#say(SEEDS);
     return isGood;
   }
 

@@ -2,10 +2,10 @@
 
 use candle_core::{Device, Tensor};
 use ddpm::Result;
-use ddpm::math::forward;
 use ddpm::nn::{Denoiser, UNet, UNetConfig, Weights, model_from_bytes};
 use ddpm::random::{Purpose, stream};
 use ddpm::sample::{SampleOptions, Sampler, State};
+use ddpm::train::add_noise;
 
 /// A network of pictures that has been trained.
 ///
@@ -79,21 +79,18 @@ impl Painter {
         options: &SampleOptions,
         show: impl FnMut(Picture),
     ) -> Result<()> {
-        let c = forward::closed_form(self.model.schedule.at(t)?);
-        let mut x_t = Vec::with_capacity(count * x_0.len());
-        for copy in 0..count {
-            let index = u32::try_from(copy).unwrap_or(u32::MAX);
-            let mut noise =
-                stream(options.seed, Purpose::Illustration, 0, index);
-            x_t.extend(x_0.iter().map(|&x| {
-                #[allow(clippy::cast_possible_truncation)] // a pixel
-                let x =
-                    (c.x_0 * f64::from(x) + c.epsilon * noise.normal()) as f32;
-                x
-            }));
+        let mut epsilon = vec![0.0; count * x_0.len()];
+        for (copy, index) in epsilon.chunks_mut(x_0.len().max(1)).zip(0..) {
+            stream(options.seed, Purpose::Illustration, 0, index)
+                .fill_normal(copy);
         }
         let shape = [&[count], &*self.model.sample_shape].concat();
-        let x_t = Tensor::from_vec(x_t, shape, &Device::Cpu)?;
+        let tensor = |values: Vec<f32>| {
+            Tensor::from_vec(values, shape.as_slice(), &Device::Cpu)
+        };
+        let copies = tensor(x_0.repeat(count))?;
+        let (epsilon, at) = (tensor(epsilon)?, vec![t; count]);
+        let x_t = add_noise(&self.model.schedule, &copies, &epsilon, &at)?;
         let sampler = Sampler::starting_at(&self.model, t, x_t, options)?;
         run(t, sampler, show)
     }

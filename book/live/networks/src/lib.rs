@@ -1,7 +1,7 @@
 //! Networks that readers train, and draw with, on a page of the book.
 //!
-//! The networks, their training and sampling are those of the crate `ddpm`, compiled
-//! to WebAssembly. The options are those of lessons 4 and 5, from the same files.
+//! The crate `ddpm` trains and samples the networks. It is compiled to WebAssembly.
+//! The options are those of lessons 4 and 5, from the same files.
 //! So a checkpoint of a page can be continued by the lesson, and the other way
 //! round.
 //!

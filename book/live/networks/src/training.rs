@@ -10,7 +10,9 @@ use ddpm::math::posterior::ReverseVariance;
 use ddpm::nn::NetworkConfig;
 use ddpm::plot;
 use ddpm::sample::{Method, SampleOptions, sample};
-use ddpm::train::{CheckpointInfo, StepReport, Trainer, info_from_bytes};
+use ddpm::train::{
+    CheckpointInfo, StepReport, TrainConfig, Trainer, info_from_bytes,
+};
 use ddpm::{Result, data};
 
 /// Steps of the sampler, evenly spaced over the timesteps of training.
@@ -36,12 +38,8 @@ impl Lesson {
     /// assert_eq!(Lesson::from_name("cats"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "spiral" => Some(Self::Spiral),
-            "paper" => Some(Self::Paper),
-            "fast" => Some(Self::Fast),
-            _ => None,
-        }
+        let all = [Self::Spiral, Self::Paper, Self::Fast];
+        all.into_iter().find(|lesson| lesson.name() == name)
     }
 
     /// Returns the name of the lesson.
@@ -77,8 +75,7 @@ impl Lesson {
         };
         let digits = data::digits_8x8()?;
         let model = recipe.model(digits.shape())?;
-        let mut config = recipe.config();
-        config.seed = seed;
+        let config = TrainConfig { seed, ..recipe.config() };
         let digits = digits.to_tensor(&cpu)?;
         Ok(Box::new(Trainer::new(model, digits, config)?))
     }

@@ -1,6 +1,7 @@
 //! One step of noise on a digit.
 
 use ddpm::Result;
+use ddpm::data::Images;
 use ddpm::math::Schedule;
 use ddpm::plot::{self, Picture};
 
@@ -13,14 +14,19 @@ const SIDE: usize = 28;
 pub(super) fn step_on_a_digit(
     [small, large]: [f64; 2],
 ) -> Result<(Picture, &'static str)> {
-    let digit = DIGIT.map(|pixel| f32::from(pixel) / 127.5 - 1.0);
+    let digit = digit()?;
     let after = |beta: f64| {
         let schedule = Schedule::from_betas(vec![beta])?;
         plot::noisy_strip(&digit, &schedule, &[1], 0)
     };
-    let images = [digit.to_vec(), after(small)?, after(large)?].concat();
+    let images = [digit.clone(), after(small)?, after(large)?].concat();
     let picture = plot::grid(&images, (SIDE, SIDE), 3, 5)?;
     Ok((picture, "A digit, and the digit after a small and after a large step"))
+}
+
+/// Returns the pixels, from -1 to 1.
+fn digit() -> Result<Vec<f32>> {
+    Ok(Images::new((SIDE, SIDE), DIGIT.to_vec())?.scaled())
 }
 
 #[cfg(test)]
@@ -31,7 +37,6 @@ mod tests {
     fn the_digit_is_the_first_of_the_data() {
         let (first, _) = ddpm::data::mnist_10k().unwrap().split_at(1);
         assert_eq!(first.pixels(), DIGIT);
-        let scaled = DIGIT.map(|pixel| f32::from(pixel) / 127.5 - 1.0);
-        assert_eq!(first.scaled(), scaled);
+        assert_eq!(first.scaled(), digit().unwrap());
     }
 }

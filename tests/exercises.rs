@@ -21,6 +21,9 @@ fn a_density_beyond_all_numbers() -> Result<()> {
         let c = forward::one_step(at);
         path.push(c.x_prev * path[at.t() - 1] + c.epsilon * random.normal());
     }
+    let logarithms = schedule.iter().map(|at| at.beta().ln());
+    let mean = logarithms.sum::<f64>() / 1000.0;
+    assert!((mean + 4.887).abs() < 0.0005, "{mean}");
     let log_density = forward::chain_log_density(&schedule, &path)?;
     assert!((log_density - 1020.0).abs() < 100.0, "{log_density}");
     assert!(log_density.exp().is_infinite());
@@ -164,6 +167,49 @@ fn the_means_of_the_reverse_step_lie_close_together() -> Result<()> {
         |at: Timestep| posterior::mean(at).x_0 / posterior::variance(at).sqrt();
     let small = schedule.iter().skip(1).find(|at| ratio(*at) < 0.2);
     assert_eq!(small.map(|at| at.t()), Some(167));
+    // A picture of 28x28 pixels.
+    let small = schedule.iter().skip(1).find(|at| ratio(*at) < 1.0 / 28.0);
+    assert_eq!(small.map(|at| at.t()), Some(469));
+    Ok(())
+}
+
+/// The caption of the weights, in the chapter on the simple loss.
+#[test]
+fn the_first_steps_and_one_last_step_weigh_most() -> Result<()> {
+    let weights = |schedule: Schedule| -> Result<[f64; 4]> {
+        let weight = |t| {
+            let at = schedule.at(t)?;
+            bound::weight(at, at.beta())
+        };
+        Ok([weight(1)?, weight(10)?, weight(500)?, weight(1000)?])
+    };
+    let [first, tenth, middle, last] = weights(paper()?)?;
+    assert!((first / middle - 91.0).abs() < 0.5);
+    assert!((tenth / middle - 13.4).abs() < 0.5);
+    assert!(last < tenth);
+    let [first, tenth, middle, last] = weights(Schedule::cosine(1000)?)?;
+    assert!((first / middle - 160.0).abs() < 0.5);
+    assert!((tenth / middle - 21.6).abs() < 0.5);
+    assert!((last / first - 1000.0).abs() < 5.0);
+    Ok(())
+}
+
+/// The chapter on the simple loss: the choice of the variance changes the bound for
+/// standard normal data, mostly in the steps 2 to 10.
+#[test]
+fn the_variance_matters_in_the_first_steps() -> Result<()> {
+    let schedule = paper()?;
+    let step =
+        |at: Timestep, variance| bound::step(at, variance, at.alpha_bar());
+    let difference = |at| -> Result<f64> {
+        Ok(step(at, posterior::variance(at))? - step(at, at.beta())?)
+    };
+    let differences = schedule.iter().skip(1).map(difference);
+    let differences = differences.collect::<Result<Vec<_>>>()?;
+    let all: f64 = differences.iter().sum();
+    assert!((all - 0.46).abs() < 0.01, "{all}");
+    let first: f64 = differences[..9].iter().sum();
+    assert!((first / all - 0.85).abs() < 0.005, "{first}");
     Ok(())
 }
 
@@ -176,6 +222,8 @@ fn the_first_and_the_last_of_thirty_steps() -> Result<()> {
     let first = |schedule: &Schedule| posterior::mean(schedule.last()).x_0;
     assert!((first(&cosine) - 0.05).abs() < 0.005, "{}", first(&cosine));
     assert!((11.5..12.5).contains(&(first(&cosine) / first(&linear))));
+    assert_eq!(timesteps[..2], [1, 35]);
+    assert_eq!(timesteps[28], 966);
     let signal = Schedule::cosine(1000)?.at(timesteps[28])?.alpha_bar().sqrt();
     assert!((signal - first(&cosine)).abs() < 0.0005, "{signal}");
     let last = linear.at(2)?; // the step after it adds no noise

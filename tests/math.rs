@@ -34,20 +34,20 @@ fn algorithm_2(
     data: &Data,
     variance: ReverseVariance,
 ) -> ((f64, f64), (f64, f64)) {
-    let (mut mean, mut spread) = (0.0, 1.0);
-    let mut at_1 = (mean, spread);
+    let (mut mean, mut var) = (0.0, 1.0); // of x_T
+    let mut at_1 = (mean, var);
     for at in schedule.iter().rev() {
-        at_1 = (mean, spread);
+        at_1 = (mean, var);
         let c = parameterization::mean_from_epsilon(at);
         let (slope, offset) = data.perfect_epsilon(at);
         let a = c.x_t + c.epsilon * slope;
         mean = a * mean + c.epsilon * offset;
-        spread *= a * a;
+        var *= a * a;
         if at.t() > 1 {
-            spread += variance.variance(at);
+            var += variance.variance(at);
         }
     }
-    (at_1, (mean, spread))
+    (at_1, (mean, var))
 }
 
 fn paper() -> Schedule {

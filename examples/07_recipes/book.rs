@@ -79,11 +79,31 @@ fn the_sentences_of_the_chapter_are_true() {
     let patches = mean("patches of 2×2 pixels");
     let (timesteps, muon) = (mean("logit-normal timesteps"), mean("Muon"));
     says(&format!("raises it from {patches:.2} to {timesteps:.2},"));
-    says(&format!("raises it from {cosine:.2} to {v:.2} or {x_0:.2}."));
+    says(&format!("raises it from {cosine:.2} to {v:.2} or {x_0:.2}, about"));
     says(&format!("digits falls from {paper:.2} to {cosine:.2}."));
     says(&format!("digits rises from {patches:.2} to {muon:.2}."));
     let gains = [patches - x_0, muon - timesteps].map(|x| format!("{x:.2}"));
     assert_eq!(gains[0], gains[1]);
+    // Each gain, divided by the larger spread of the two recipes.
+    let gain = |from, to| {
+        let spread = |recipe| {
+            let all = experiment.all(recipe, FEW, DIGITS);
+            let square = all.iter().map(|x| (x - mean(recipe)).powi(2));
+            (square.sum::<f64>() / 2.0).sqrt()
+        };
+        (mean(to) - mean(from)) / spread(from).max(spread(to))
+    };
+    let patches_recipe = "patches of 2×2 pixels";
+    let timesteps_recipe = "logit-normal timesteps";
+    assert!(gain(patches_recipe, timesteps_recipe) > 5.0);
+    for recipe in ["predicts v", "predicts x_0"] {
+        assert!((gain("cosine schedule", recipe) - 3.0).abs() < 0.3);
+    }
+    let gains_of =
+        [("predicts x_0", patches_recipe), (timesteps_recipe, "Muon")];
+    for (from, to) in gains_of {
+        assert!((1.0..3.0).contains(&gain(from, to)), "{to}");
+    }
     says(&format!("The gains of patches and of Muon, {} each,", gains[0]));
     let distance = |recipe| experiment.mean(recipe, FRECHET);
     let distances = ["patches of 2×2 pixels", "logit-normal timesteps", "Muon"];

@@ -13,7 +13,7 @@ type Measure = fn(&Numbers) -> f64;
 /// A column of the table: its name, the measure, and the decimals to print.
 type Column = (&'static str, Measure, usize);
 
-/// A row: the recipe, the number of seeds, and the measures.
+/// A row: the recipe, the measures, and one number more.
 type Row = [String; 6];
 
 const COLUMNS: [Column; 4] = [
@@ -49,7 +49,10 @@ pub(crate) fn tables(
         ("recipes-30.md", some_table(head("recipe"), &few)),
         (
             "recipes-1000.md",
-            some_table(["recipe", digits, frechet, precision, recall], &all),
+            some_table(
+                ["recipe", digits, frechet, "its error", precision, recall],
+                &all,
+            ),
         ),
         (
             "paper-and-fast.md",
@@ -72,8 +75,9 @@ fn measures(experiment: &Experiment) -> Vec<Row> {
     LADDER.iter().filter_map(row).chain(test_digits(experiment)).collect()
 }
 
-/// Returns the rows of the measures of seed 0, sampled in few and in all steps.
-fn few_and_all(experiment: &Experiment) -> Vec<[String; 5]> {
+/// Returns the rows of the measures of seed 0, sampled in few and in all steps. Beside
+/// the Fréchet distance stands the standard error of its change.
+fn few_and_all(experiment: &Experiment) -> Vec<Row> {
     let row = |rung: &Rung| {
         let [few, all] = [crate::FEW, crate::ALL]
             .map(|steps| experiment.numbers(rung.name, 0, steps));
@@ -82,7 +86,8 @@ fn few_and_all(experiment: &Experiment) -> Vec<[String; 5]> {
             let (few, all) = (measure(few), measure(all));
             format!("{few:.decimals$} → {all:.decimals$}")
         });
-        Some([printed(rung.name), a, b, c, d])
+        let error = few.frechet_error.hypot(all.frechet_error);
+        Some([printed(rung.name), a, b, format!("{error:.3}"), c, d])
     };
     LADDER.iter().filter_map(row).collect()
 }

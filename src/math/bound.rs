@@ -28,8 +28,9 @@ use std::f64::consts::{LN_2, PI, SQRT_2};
 /// ```
 pub fn prior(schedule: &Schedule, mean_square: f64) -> f64 {
     let at = schedule.last();
-    let spread = Gaussian::new_unchecked(0.0, at.one_minus_alpha_bar());
-    spread.kl(Gaussian::STANDARD) + 0.5 * at.alpha_bar() * mean_square
+    // The mean of x_T adds its half square.
+    let noise = Gaussian::new_unchecked(0.0, at.one_minus_alpha_bar());
+    noise.kl(Gaussian::STANDARD) + 0.5 * at.alpha_bar() * mean_square
 }
 
 /// Returns the weight of `e` in `L_{t-1}`: positive, in nats.
@@ -83,9 +84,10 @@ pub fn weight(at: Timestep, variance: f64) -> Result<f64> {
 /// ```
 pub fn step(at: Timestep, variance: f64, squared_error: f64) -> Result<f64> {
     Error::require(at.t() > 1, "t", "at least 2 in L_{t-1}", at.t())?;
+    let means = weight(at, variance)? * squared_error;
+    // The rest is the divergence of two Gaussians with the same mean.
     let posterior = Gaussian::new_unchecked(0.0, posterior::variance(at));
-    let spread = posterior.kl(Gaussian::new(0.0, variance)?);
-    Ok(weight(at, variance)? * squared_error + spread)
+    Ok(means + posterior.kl(Gaussian::new(0.0, variance)?))
 }
 
 /// `L_0` for continuous data: the density that the last step gives to `x_0`.

@@ -25,7 +25,7 @@ fn a_density_beyond_all_numbers() -> Result<()> {
     let mean = logarithms.sum::<f64>() / 1000.0;
     assert!((mean + 4.887).abs() < 0.0005, "{mean}");
     let log_density = forward::chain_log_density(&schedule, &path)?;
-    assert!((log_density - 1020.0).abs() < 100.0, "{log_density}");
+    assert!((log_density - 1025.0).abs() < 100.0, "{log_density}");
     assert!(log_density.exp().is_infinite());
     Ok(())
 }
@@ -223,9 +223,10 @@ fn the_first_and_the_last_of_thirty_steps() -> Result<()> {
     assert!((first(&cosine) - 0.05).abs() < 0.005, "{}", first(&cosine));
     assert!((11.5..12.5).contains(&(first(&cosine) / first(&linear))));
     assert_eq!(timesteps[..2], [1, 35]);
-    assert_eq!(timesteps[28], 966);
-    let signal = Schedule::cosine(1000)?.at(timesteps[28])?.alpha_bar().sqrt();
-    assert!((signal - first(&cosine)).abs() < 0.0005, "{signal}");
+    // Beside noise of variance one, over 784 pixels.
+    let visible = |schedule: &Schedule| first(schedule) * 784.0_f64.sqrt();
+    assert!(visible(&cosine) > 1.0, "{}", visible(&cosine));
+    assert!((visible(&linear) - 0.12).abs() < 0.005);
     let last = linear.at(2)?; // the step after it adds no noise
     assert!((last.beta() - 0.015).abs() < 0.0005, "{}", last.beta());
     assert!((posterior::variance(last) - 0.0001).abs() < 0.00001);

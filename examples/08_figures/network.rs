@@ -166,6 +166,8 @@ impl Unet {
             drawing.arrow(&[(left + WIDTH, y), (right, y)], "skip");
             let label = format!("{skips} skip connections");
             drawing.text(left + WIDTH + 8, y - 6, &label, "small skip-name");
+            let size = format!("{0} × {0}", self.size >> level);
+            drawing.text(spine + 8, y - 6, &size, "small skip-name");
             let y = row(level) + HEIGHT / 4;
             drawing.arrow(&[(spine, y), (left + WIDTH, y)], "time");
             drawing.arrow(&[(spine, y), (right, y)], "time");

@@ -170,6 +170,7 @@ fn the_means_of_the_reverse_step_lie_close_together() -> Result<()> {
     // A picture of 28x28 pixels.
     let small = schedule.iter().skip(1).find(|at| ratio(*at) < 1.0 / 28.0);
     assert_eq!(small.map(|at| at.t()), Some(469));
+    assert!((28.0 * ratio(schedule.at(700)?) - 0.28).abs() < 0.005);
     Ok(())
 }
 

@@ -96,7 +96,8 @@ fn a_hundred_steps() -> Result<()> {
 #[test]
 fn the_variance_does_not_survive() -> Result<()> {
     for at in paper()?.iter().skip(1) {
-        // x_{t-1} ~ N(0, 1), and x_t is x_{t-1} with the noise of one step.
+        // x_{t-1} ~ N(0, 1), and x_t is x_{t-1} with the noise of one step: a factor,
+        // a variance, and the x_t that is observed, on which no variance depends.
         let reverse_step =
             Gaussian::STANDARD.condition(at.alpha().sqrt(), at.beta(), 0.3)?;
         assert!((reverse_step.variance() / at.beta() - 1.0).abs() < 1e-12);

@@ -274,6 +274,7 @@ mod tests {
             let schedule = random_schedule(seed);
             let (mut path, mut expected) = (vec![0.3], 0.0);
             for at in schedule.iter() {
+                // The densities agree for all values of the noise.
                 let [epsilon] = uniforms(seed ^ at.t() as u64, -3.0, 3.0);
                 let c = one_step(at);
                 path.push(c.x_prev * path[at.t() - 1] + c.epsilon * epsilon);

@@ -114,8 +114,9 @@ mod tests {
             let mut before = None;
             for at in schedule.iter() {
                 let marginal = forward::closed_form_kernel(at, x_0);
-                if let Some(prior) = before.replace(marginal) {
-                    let prior: Gaussian = prior;
+                // The prior q(x_{t-1} | x_0); there is none at t = 1.
+                let prior: Option<Gaussian> = before.replace(marginal);
+                if let Some(prior) = prior {
                     let c = mean(at);
                     let mean = c.x_0 * x_0 + c.x_t * x_t;
                     let posterior = Gaussian::new(mean, variance(at)).unwrap();

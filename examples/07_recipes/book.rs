@@ -2,7 +2,7 @@
 //! `recipes.json` beside it says.
 
 use crate::result::{Experiment, Numbers};
-use crate::table::tables;
+use crate::table::{mean_and_spread, tables};
 use crate::{ALL, FEW};
 use std::path::{Path, PathBuf};
 
@@ -86,11 +86,8 @@ fn the_sentences_of_the_chapter_are_true() {
     assert_eq!(gains[0], gains[1]);
     // Each gain, divided by the larger spread of the two recipes.
     let gain = |from, to| {
-        let spread = |recipe| {
-            let all = experiment.all(recipe, FEW, DIGITS);
-            let square = all.iter().map(|x| (x - mean(recipe)).powi(2));
-            (square.sum::<f64>() / 2.0).sqrt()
-        };
+        let spread =
+            |recipe| mean_and_spread(&experiment.all(recipe, FEW, DIGITS)).1;
         (mean(to) - mean(from)) / spread(from).max(spread(to))
     };
     let patches_recipe = "patches of 2×2 pixels";
@@ -122,14 +119,16 @@ fn the_sentences_on_a_thousand_steps_are_true() {
     for rung in &crate::LADDER {
         let [few, all] = experiment.few_and_all(rung.name);
         let gain = all.recognized - few.recognized;
-        let square = |share: f64, samples: f64| share * (1.0 - share) / samples;
-        let (of_few, of_all) = (few.recognized, all.recognized);
-        let error = (square(of_few, 3e3) + square(of_all, 1e3)).sqrt();
+        let error =
+            |share: f64, samples: f64| (share * (1.0 - share) / samples).sqrt();
+        let error =
+            error(few.recognized, 3e3).hypot(error(all.recognized, 1e3));
         assert!((0.0145..0.0185).contains(&error), "{}", rung.name);
-        assert_eq!(gain.abs() > 2.0 * error, rung.name == "Muon");
+        let changes = rung.name == "Muon";
+        assert_eq!(gain.abs() > 2.0 * error, changes, "{}", rung.name);
         gains.push(gain);
         let change = (all.frechet - few.frechet).abs();
-        let error = few.frechet_error.hypot(all.frechet_error);
+        let error = few.frechet_error_beside(all);
         assert!(change < 2.0 * error, "{}", rung.name);
         // Recall is a share of 1,000 test digits.
         let change = few.recall - all.recall;

@@ -38,6 +38,11 @@ impl Numbers {
             copies: sets.copies.value,
         })
     }
+
+    /// Returns the standard error of the difference of two Fréchet distances.
+    pub(crate) fn frechet_error_beside(&self, other: &Self) -> f64 {
+        self.frechet_error.hypot(other.frechet_error)
+    }
 }
 
 /// The measures of the samples of a run.

@@ -86,7 +86,7 @@ fn few_and_all(experiment: &Experiment) -> Vec<Row> {
             let (few, all) = (measure(few), measure(all));
             format!("{few:.decimals$} → {all:.decimals$}")
         });
-        let error = few.frechet_error.hypot(all.frechet_error);
+        let error = few.frechet_error_beside(all);
         Some([printed(rung.name), a, b, format!("{error:.3}"), c, d])
     };
     LADDER.iter().filter_map(row).collect()
@@ -139,12 +139,17 @@ fn printed(recipe: &str) -> String {
 
 fn cell(rows: &[&Measured], (_, measure, decimals): Column) -> String {
     let values: Vec<f64> = rows.iter().map(|m| measure(&m.numbers)).collect();
-    let mean = Estimate::mean(&values);
+    let (mean, spread) = mean_and_spread(&values);
     if values.len() == 1 {
-        return format!("{:.decimals$}", mean.value);
+        return format!("{mean:.decimals$}");
     }
-    let spread = mean.standard_error * (values.len() as f64).sqrt();
-    format!("{:.decimals$} ± {spread:.decimals$}", mean.value)
+    format!("{mean:.decimals$} ± {spread:.decimals$}")
+}
+
+/// Returns the mean and the standard deviation of the runs of a recipe.
+pub(crate) fn mean_and_spread(values: &[f64]) -> (f64, f64) {
+    let mean = Estimate::mean(values);
+    (mean.value, mean.standard_error * (values.len() as f64).sqrt())
 }
 
 /// Returns the rows of the costs.

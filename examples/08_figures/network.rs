@@ -67,12 +67,17 @@ impl Unet {
         Part { name, what, end, output, parameters }
     }
 
+    /// Returns height and width at a level.
+    fn size_at(&self, level: usize) -> String {
+        format!("{0} × {0}", self.size >> level)
+    }
+
     /// Returns the parts in the order of a forward pass.
     fn parts(&self) -> Vec<Part> {
         let channels = &self.config.block_out_channels;
         let levels = channels.len();
         let shape = |channels: usize, level: usize| {
-            format!("{channels} × {0} × {0}", self.size >> level)
+            format!("{channels} × {}", self.size_at(level))
         };
         let blocks = |count: usize, level: usize| {
             let attention =
@@ -166,7 +171,7 @@ impl Unet {
             drawing.arrow(&[(left + WIDTH, y), (right, y)], "skip");
             let label = format!("{skips} skip connections");
             drawing.text(left + WIDTH + 8, y - 6, &label, "small skip-name");
-            let size = format!("{0} × {0}", self.size >> level);
+            let size = self.size_at(level);
             drawing.text(spine + 8, y - 6, &size, "small skip-name");
             let y = row(level) + HEIGHT / 4;
             drawing.arrow(&[(spine, y), (left + WIDTH, y)], "time");

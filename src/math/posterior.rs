@@ -111,12 +111,11 @@ mod tests {
         check(|seed| {
             let [x_0, x_prev, x_t] = uniforms(seed, -2.0, 2.0);
             let schedule = random_schedule(seed);
-            let mut before = None;
+            let mut before: Option<Gaussian> = None;
             for at in schedule.iter() {
                 let marginal = forward::closed_form_kernel(at, x_0);
                 // The prior q(x_{t-1} | x_0); there is none at t = 1.
-                let prior: Option<Gaussian> = before.replace(marginal);
-                if let Some(prior) = prior {
+                if let Some(prior) = before.replace(marginal) {
                     let c = mean(at);
                     let mean = c.x_0 * x_0 + c.x_t * x_t;
                     let posterior = Gaussian::new(mean, variance(at)).unwrap();

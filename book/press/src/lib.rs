@@ -47,6 +47,7 @@ pub use api::Api;
 pub use equations::{Equation, Equations};
 pub use manuscript::Manuscript;
 pub use notebooks::copy_notebooks;
+pub use pages::check_notes;
 pub use policy::protect;
 pub use preprocessor::{Press, check, root};
 pub use tally::Tally;

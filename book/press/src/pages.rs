@@ -6,8 +6,9 @@ use crate::manuscript::read;
 use crate::{Equation, Equations, Manuscript};
 use anyhow::{Result, anyhow, bail};
 use live::{in_words, readable_relation, typeset};
-use proofread::{Marks, Notation, line_column};
+use proofread::{Marks, Notation, Report, line_column};
 use std::fmt::Write;
+use std::path::Path;
 
 /// Returns a table of the symbols of the notation file.
 pub(crate) fn notation(manuscript: &Manuscript) -> Result<String> {
@@ -127,10 +128,18 @@ pub(crate) fn note(manuscript: &Manuscript, argument: &str) -> Result<String> {
     Ok(format!("> {}\n>\n> (line {number})\n", escaped(words)))
 }
 
-/// Returns a table of the notes that the book grew out of: each relation and
-/// its outcome.
-pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
-    let read = |name| read(&manuscript.root.join("book").join(name));
+/// Returns the text of the notes that the book grew out of, and its report.
+///
+/// # Errors
+/// If the notes are not as they are marked, or a file of theirs is missing.
+///
+/// ```
+/// let (text, report) = press::check_notes("../..".as_ref())?;
+/// assert!(text.starts_with('#') && report.is_good());
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+pub fn check_notes(root: &Path) -> Result<(String, Report)> {
+    let read = |name| read(&root.join("book").join(name));
     let (text, notation, marks) = (
         read("notes.md")?,
         read("notes.notation.toml")?,
@@ -144,6 +153,13 @@ pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
     if !report.is_good() {
         bail!("the notes are not as they are marked");
     }
+    Ok((text, report))
+}
+
+/// Returns a table of the notes that the book grew out of: each relation and
+/// its outcome.
+pub(crate) fn notes(manuscript: &Manuscript) -> Result<String> {
+    let (text, report) = check_notes(&manuscript.root)?;
     let mut rows = String::new();
     for outcome in &report.outcomes {
         let (line, _) = line_column(&text, outcome.span.start);

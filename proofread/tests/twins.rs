@@ -249,12 +249,35 @@ fn a_counterexample_can_be_computed_again() {
     });
     let product: f64 = steps.product();
     let left = found.left.parse::<f64>().unwrap();
-    assert!((product / left - 1.0).abs() < 1e-3, "{found:?}");
+    assert!((product / left - 1.0).abs() < 1e-4, "{found:?}");
 
     let found = counterexample("\\exp(-a^2 - b^2) = \\exp(-a^2 - b^2 - c^2)");
     for side in [&found.left, &found.right] {
         assert!(!side.contains("e-"), "{found:?}");
     }
+}
+
+/// The digits of a counterexample are the point itself: there are as many as refute
+/// the claim, or the number is a fraction.
+#[test]
+fn the_digits_of_a_counterexample_refute_the_claim() {
+    let shown = |latex: &str| {
+        let text = format!("$$\n% id: test\n{latex}\n$$\n");
+        let notation = format!("undefined = 'allow'\n{NOTATION}");
+        let notation = Notation::read(&notation).unwrap();
+        let report = check("test.md", &text, &notation, &Marks::default());
+        let outcome = &report.outcomes[0];
+        let found = outcome.counterexample.clone().expect(latex);
+        found.values[0].1.clone()
+    };
+    // The logarithm has a value on the other side of (pi / 2)^3 = 3.8757846.
+    let p: f64 = shown("\\log\\cos\\sqrt[3]{p} < 1").parse().unwrap();
+    assert!(p.cbrt().cos() < 0.0, "{p}");
+    let u: f64 = shown("u \\le 0.9999999").parse().unwrap();
+    assert!(u > 1.0 - 1.001e-7 && u < 1.0, "{u}");
+    assert_eq!(shown("3 p \\ne 1"), "1/3");
+    assert_eq!(shown("(7 a - 2)^2 > 0"), "2/7");
+    assert_eq!(shown("4 a \\ne 1"), "0.25");
 }
 
 /// The search for counterexamples covers the ends of a domain, distant points,

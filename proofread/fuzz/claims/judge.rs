@@ -106,28 +106,19 @@ impl Claim {
             }
             Status::False => {
                 let found = outcome.counterexample.as_ref()?;
-                // A counterexample has six digits, so one reading of the digits
-                // must refute the claim. An end of a domain may stand for a
-                // number close to the end. If the claim says that two sides are
-                // not equal, the counterexample shows only that they are nearly
-                // equal.
-                let near = Self { open: false, ..self.clone() };
-                let mut places = self.places(found)?;
-                if found.values.is_empty() {
-                    places.extend(self.points());
-                }
-                let refutes = |at: &Place| match near.applies(at) {
+                // The digits of a counterexample are the point.
+                let place = self.place(found)?;
+                let refutes = |at: &Place| match self.applies(at) {
                     Some(false) => false,
                     None => true,
-                    Some(true) => match self.at(at) {
-                        Here::Holds => {
-                            self.sign == Sign::NotEqual && self.is_near(at)
-                        }
-                        Here::Nothing => false,
-                        _ => true,
-                    },
+                    Some(true) => {
+                        !matches!(self.at(at), Here::Holds | Here::Nothing)
+                    }
                 };
-                (!places.iter().any(refutes)).then(|| Fault {
+                let no_values = found.values.is_empty();
+                let refuted = refutes(&place)
+                    || no_values && self.points().any(|at| refutes(&at));
+                (!refuted).then(|| Fault {
                     kind: "a counterexample that is none",
                     what: format!("{found:?}"),
                 })
@@ -142,12 +133,6 @@ impl Claim {
             }
             _ => None,
         }
-    }
-
-    /// Returns whether six digits cannot distinguish the sides at a point.
-    fn is_near(&self, at: &[BigRational]) -> bool {
-        let sides = (value(&self.left, at), value(&self.right, at));
-        matches!(sides, (Ok(left), Ok(right)) if !apart(&left, &right))
     }
 
     /// Returns the result of the relation at a point of the domain.

@@ -74,28 +74,17 @@ impl Claim {
         points.into_iter()
     }
 
-    /// Returns the points that the digits of a counterexample may stand for, or
-    /// `None` if the digits cannot be read.
-    pub(super) fn places(&self, found: &Counterexample) -> Option<Vec<Place>> {
-        let mut places: Vec<Place> = vec![vec![]];
-        for (name, domain) in NAMES.iter().zip(self.domains) {
+    /// Returns the point that the digits of a counterexample stand for, or `None`
+    /// if the digits cannot be read.
+    pub(super) fn place(&self, found: &Counterexample) -> Option<Place> {
+        let place = NAMES.iter().zip(self.domains).map(|(name, domain)| {
             let shown = found.values.iter().find(|(known, _)| known == name);
-            let readings = match shown {
-                Some((_, digits)) => readings(digits)?,
-                None => vec![coordinate(domain, &mut Dice::new(&[]))],
-            };
-            places = places
-                .iter()
-                .flat_map(|place| {
-                    readings.iter().map(|x| {
-                        let mut place = place.clone();
-                        place.push(x.clone());
-                        place
-                    })
-                })
-                .collect();
-        }
-        Some(places)
+            match shown {
+                Some((_, digits)) => read(digits),
+                None => Some(coordinate(domain, &mut Dice::new(&[]))),
+            }
+        });
+        place.collect()
     }
 }
 
@@ -163,23 +152,17 @@ fn far(dice: &mut Dice) -> BigRational {
     }
 }
 
-/// Returns the numbers that six digits may stand for: the fraction with the
-/// smallest denominator that rounds to the digits, and the digits themselves.
-fn readings(digits: &str) -> Option<Vec<BigRational>> {
-    let (mantissa, power) = digits.split_once('e').unwrap_or((digits, "0"));
+/// Reads digits or a fraction.
+fn read(text: &str) -> Option<BigRational> {
+    if text.contains('/') {
+        return text.parse().ok();
+    }
+    let (mantissa, power) = text.split_once('e').unwrap_or((text, "0"));
     let power: i32 = power.parse().ok()?;
     let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits: BigInt = format!("{whole}{decimals}").parse().ok()?;
     let power = power - i32::try_from(decimals.len()).ok()?;
     let ten = BigRational::from_integer(10.into());
     let unit: BigRational = Pow::pow(ten, power);
-    let shown = BigRational::from_integer(digits) * &unit;
-    let simple = (1..=2000).map(BigInt::from).find_map(|under| {
-        let over = (&shown * BigRational::from_integer(under.clone())).round();
-        let near = over / BigRational::from_integer(under);
-        let off = &near - &shown;
-        let off = if off < BigRational::zero() { -off } else { off };
-        (off * BigRational::from_integer(2.into()) <= unit).then_some(near)
-    });
-    Some(simple.into_iter().chain([shown]).collect())
+    Some(BigRational::from_integer(digits) * &unit)
 }

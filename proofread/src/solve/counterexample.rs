@@ -1,17 +1,21 @@
 //! Counterexamples in words: points at which a claim fails.
 
+use super::digits::{SIX, Style, rounded};
 use super::exact;
 use super::instance::Instance;
 use super::points::Choice;
-use super::refute::{dimension, entries};
-use crate::ball::{Numbers, Point, Real, with_bits};
+use super::refute::{self, Test, dimension, entries};
+use crate::ball::{Numbers, Point, with_bits};
 use crate::claim::Claim;
 use crate::eval::Eval;
 use crate::expr::{Expr, Kind, Symbol, Variables};
 use crate::span::Span;
-use crate::term::{Op, Term, Value};
-use num_traits::ToPrimitive;
+use crate::term::{Op, Term, Terms, Value};
+use crate::value::Q;
 use std::collections::BTreeSet;
+
+/// The numbers of decimals of a counterexample, in turn.
+const DECIMALS: [usize; 4] = [5, 8, 11, 14];
 
 /// The values at which a relation is false.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,6 +67,29 @@ impl Counterexample {
     }
 }
 
+/// Returns a counterexample whose digits are the point itself, with as few
+/// digits as refute the claim.
+///
+/// If no decimal number near the point refutes the claim, as in `3 a \ne 1`, the
+/// numbers of the point are fractions.
+pub(super) fn refutation(
+    claim: &Claim,
+    instance: &Instance,
+    choice: &Choice,
+    point: &Point,
+) -> Counterexample {
+    let near = DECIMALS.into_iter().find_map(|decimals| {
+        let near = rounded(point, decimals)?;
+        let fails = refute::test(claim, instance, &near) == Test::Fails;
+        fails.then_some((near, Style::Decimals(decimals)))
+    });
+    let (point, style) = match &near {
+        Some((near, style)) => (near, *style),
+        None => (point, Style::Fractions),
+    };
+    with_bits(256, || in_words(claim, instance, choice, point, style))
+}
+
 /// Returns the values of all symbols and of both sides at a point.
 pub(super) fn describe(
     claim: &Claim,
@@ -70,7 +97,7 @@ pub(super) fn describe(
     choice: &Choice,
     point: &Point,
 ) -> Counterexample {
-    with_bits(256, || in_words(claim, instance, choice, point))
+    with_bits(256, || in_words(claim, instance, choice, point, SIX))
 }
 
 fn in_words(
@@ -78,6 +105,7 @@ fn in_words(
     instance: &Instance,
     choice: &Choice,
     point: &Point,
+    style: Style,
 ) -> Counterexample {
     let mut store = instance.store.clone();
     let size = dimension(point);
@@ -101,17 +129,26 @@ fn in_words(
         }
         let value = eval.value(&expr);
         let mut numbers = Numbers::new(&store.terms, point);
-        let Ok(value) = entries(&mut numbers, &value, size) else {
+        let Ok(entries) = entries(&mut numbers, &value, size) else {
             has_bound = true; // by a sum or a product
             continue;
         };
         let name = crate::print::symbol(&symbol);
-        if !values.iter().any(|(known, _)| *known == name) {
-            values.push((name, in_digits(&value)));
+        if values.iter().any(|(known, _)| *known == name) {
+            continue;
         }
+        let exact = match value {
+            Ok(Value::Scalar(term)) => number(&store.terms, term, point),
+            _ => None,
+        };
+        let text = match exact {
+            Some(exact) => style.number(exact),
+            None => style.entries(&entries),
+        };
+        values.push((name, text));
     }
     if has_bound {
-        for (name, value) in free_variables(instance, point) {
+        for (name, value) in free_variables(instance, point, style) {
             if !values.iter().any(|(known, _)| *known == name) {
                 values.push((name, value));
             }
@@ -119,7 +156,7 @@ fn in_words(
     }
     let mut numbers = Numbers::new(&instance.store.terms, point);
     let mut side = |side| match entries(&mut numbers, side, size) {
-        Ok(value) => in_digits(&value),
+        Ok(value) => SIX.entries(&value),
         Err(trouble) if trouble.is_undefined() => "not defined".into(),
         Err(_) => match side {
             Ok(Value::Scalar(term))
@@ -141,8 +178,18 @@ fn in_words(
     Counterexample { place, values, left, right }
 }
 
+/// Returns the value of a free number at a point.
+fn number<'a>(terms: &Terms, term: Term, point: &'a Point) -> Option<&'a Q> {
+    let Op::Variable(number) = terms.op(term) else { return None };
+    point.variables.get(number)
+}
+
 /// Returns the free numbers that the sides depend on, with their values.
-fn free_variables(instance: &Instance, point: &Point) -> Vec<(String, String)> {
+fn free_variables(
+    instance: &Instance,
+    point: &Point,
+    style: Style,
+) -> Vec<(String, String)> {
     let terms = &instance.store.terms;
     let sides = [&instance.left, &instance.right].into_iter().flatten();
     let roots: Vec<Term> =
@@ -156,9 +203,9 @@ fn free_variables(instance: &Instance, point: &Point) -> Vec<(String, String)> {
     let dimension = terms.dimension_variable();
     numbers.retain(|number| Some(*number) != dimension);
     let named = numbers.into_iter().filter_map(|number| {
-        let value = Real::rational(point.variables.get(&number)?);
+        let value = style.number(point.variables.get(&number)?);
         let name = &terms.variables().get(number as usize)?.name;
-        Some((name.clone(), digits(&value)))
+        Some((name.clone(), value))
     });
     named.collect()
 }
@@ -206,45 +253,4 @@ fn variables(claim: &Claim, eval: &Eval) -> Vec<Symbol> {
         });
     }
     found
-}
-
-/// Returns a number, or the entries of a vector, to six digits.
-fn in_digits(value: &[Real]) -> String {
-    match value {
-        [only] => digits(only),
-        entries => {
-            let entries: Vec<_> = entries.iter().map(digits).collect();
-            format!("({})", entries.join(", "))
-        }
-    }
-}
-
-fn digits(value: &Real) -> String {
-    // Rounding leaves a tiny number where the value is 0.
-    if value.may_be_zero() {
-        return "0".into();
-    }
-    let size = value.size() * std::f64::consts::LOG10_2;
-    let x = value.to_f64();
-    if x.is_infinite() || x == 0.0 {
-        let sign = if value.to_f64().is_sign_negative() { "-" } else { "" };
-        return format!("{sign}10^{}", size.to_i64().unwrap_or(0));
-    }
-    let text = if x != 0.0 && !(1e-4..1e7).contains(&x.abs()) {
-        format!("{x:.5e}")
-    } else {
-        // The text has six digits in all.
-        let whole = [1e1, 1e2, 1e3, 1e4, 1e5];
-        let before = whole.iter().filter(|&&p| x.abs() >= p).count();
-        format!("{x:.*}", 5 - before)
-    };
-    let text = if text.contains('.') && !text.contains('e') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    };
-    // 0.9999999 is not shown as 1: it may lie in a domain without 1.
-    let shown = text.parse().unwrap_or(x);
-    let gap = (x - shown).abs();
-    if text.len() < 5 && gap > 1e-12 * x.abs() { format!("{x}") } else { text }
 }

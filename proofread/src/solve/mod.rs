@@ -32,6 +32,7 @@ mod approach;
 mod conclude;
 mod counterexample;
 mod cut;
+mod digits;
 mod distributed;
 mod every;
 mod exact;

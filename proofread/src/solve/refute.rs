@@ -4,7 +4,7 @@
 //! arithmetic, with more bits until the balls tell which side is larger. A
 //! point where they never tell is no counterexample.
 
-use super::counterexample::{Counterexample, describe};
+use super::counterexample::{Counterexample, refutation};
 use super::exact;
 use super::instance::Instance;
 use super::points::Choice;
@@ -81,7 +81,7 @@ pub(super) fn contradicts(
     };
     let points: Vec<Point> = point.take(2).collect();
     let found = points.iter().find(|point| fails(point))?;
-    Some(describe(claim, instance, choice, found))
+    Some(refutation(claim, instance, choice, found))
 }
 
 /// Looks for a counterexample to an instance.
@@ -102,7 +102,7 @@ pub(super) fn search(
         let Some(point) = sampler.point(turn) else { continue };
         match test(claim, instance, &point) {
             Test::Fails => {
-                let found = describe(claim, instance, choice, &point);
+                let found = refutation(claim, instance, choice, &point);
                 if found.is_plain() {
                     search.found = Some(found);
                     break;
@@ -124,7 +124,7 @@ pub(super) fn search(
     }
     for point in sampler.special() {
         if test(claim, instance, &point) == Test::Fails {
-            let found = describe(claim, instance, choice, &point);
+            let found = refutation(claim, instance, choice, &point);
             search.found = Some(found);
             return search;
         }

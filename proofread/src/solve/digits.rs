@@ -1,0 +1,150 @@
+//! Numbers in decimal digits, for the text of a counterexample.
+
+use crate::ball::{Point, Real};
+use crate::value::Q;
+use num_traits::{Pow, ToPrimitive};
+
+/// The way in which the numbers of a counterexample are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Style {
+    /// Decimal digits, this many after the first.
+    Decimals(usize),
+    /// Fractions, and six digits where a fraction would be long or is none.
+    Fractions,
+}
+
+/// The way in which a number is written where six digits do.
+pub(super) const SIX: Style = Style::Decimals(5);
+
+/// The largest denominator of a fraction that is written as such.
+const DENOMINATOR: i64 = 1_000_000;
+
+impl Style {
+    /// Returns a number in digits.
+    pub(super) fn number(self, x: &Q) -> String {
+        let text = self.one(&Real::rational(x));
+        let is_short = *x.denom() <= DENOMINATOR.into();
+        match self {
+            Style::Fractions if is_short && read(&text).as_ref() != Some(x) => {
+                x.to_string()
+            }
+            _ => text,
+        }
+    }
+
+    /// Returns a number, or the entries of a vector, in digits.
+    pub(super) fn entries(self, value: &[Real]) -> String {
+        match value {
+            [only] => self.one(only),
+            entries => {
+                let entries: Vec<_> =
+                    entries.iter().map(|entry| self.one(entry)).collect();
+                format!("({})", entries.join(", "))
+            }
+        }
+    }
+
+    fn one(self, value: &Real) -> String {
+        match self {
+            Style::Decimals(decimals) => digits(value, decimals),
+            Style::Fractions => SIX.one(value),
+        }
+    }
+}
+
+/// Returns the point whose numbers are what the digits of a point say; none if
+/// a number is too small or too large to be written in digits.
+pub(super) fn rounded(point: &Point, decimals: usize) -> Option<Point> {
+    let one = |x: &Q| read(&digits(&Real::rational(x), decimals));
+    let variables = point.variables.iter();
+    let variables = variables.map(|(number, x)| Some((*number, one(x)?)));
+    let vectors = point.vectors.iter().map(|(atom, entries)| {
+        Some((*atom, entries.iter().map(one).collect::<Option<_>>()?))
+    });
+    Some(Point {
+        variables: variables.collect::<Option<_>>()?,
+        vectors: vectors.collect::<Option<_>>()?,
+    })
+}
+
+/// Reads digits such as `-0.25` or `1.5e-7`.
+fn read(text: &str) -> Option<Q> {
+    let (digits, power) = text.split_once('e').unwrap_or((text, "0"));
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let digits: num_bigint::BigInt = format!("{whole}{part}").parse().ok()?;
+    let power = power.parse::<i32>().ok()? - i32::try_from(part.len()).ok()?;
+    Some(Q::from(digits) * Q::from_integer(10.into()).pow(power))
+}
+
+fn digits(value: &Real, decimals: usize) -> String {
+    // Rounding leaves a tiny number where the value is 0.
+    if value.may_be_zero() {
+        return "0".into();
+    }
+    let size = value.size() * std::f64::consts::LOG10_2;
+    let x = value.to_f64();
+    if x.is_infinite() || x == 0.0 {
+        let sign = if value.to_f64().is_sign_negative() { "-" } else { "" };
+        return format!("{sign}10^{}", size.to_i64().unwrap_or(0));
+    }
+    let text = if x != 0.0 && !(1e-4..1e7).contains(&x.abs()) {
+        format!("{x:.decimals$e}")
+    } else {
+        // The text has as many digits as it has with one before the point.
+        let whole = [1e1, 1e2, 1e3, 1e4, 1e5];
+        let before = whole.iter().filter(|&&p| x.abs() >= p).count();
+        format!("{x:.*}", decimals.saturating_sub(before))
+    };
+    let text = if text.contains('.') && !text.contains('e') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    };
+    // 0.9999999 is not shown as 1: it may lie in a domain without 1.
+    let shown = text.parse().unwrap_or(x);
+    let gap = (x - shown).abs();
+    if text.len() < 5 && gap > 1e-12 * x.abs() { format!("{x}") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use num_traits::Signed;
+    use quickcheck::quickcheck;
+
+    quickcheck! {
+        /// Digits are read as the number that they are.
+        fn digits_are_read(numerator: i64, power: u8) -> bool {
+            let one = || Q::from_integer(1.into());
+            let power = i32::from(power % 40) - 20;
+            let x = Q::from_integer(numerator.into())
+                * Q::from_integer(10.into()).pow(power);
+            let text = digits(&Real::rational(&x), 5);
+            let shown = read(&text).expect("digits");
+            let gap = (&shown - &x).abs();
+            let least = Q::new(1.into(), 100_000.into());
+            // Numbers between 0.0001 and 1 have five decimals.
+            gap <= least.clone() * x.abs() || gap <= least && x.abs() < one()
+        }
+    }
+
+    #[test]
+    fn ten_to_a_power_is_not_read() {
+        assert_eq!(read("10^400"), None);
+        assert_eq!(read("-0.25"), Some(Q::new((-1).into(), 4.into())));
+        assert_eq!(read("1.5e-3"), Some(Q::new(3.into(), 2000.into())));
+    }
+
+    #[test]
+    fn a_fraction_is_written_if_it_is_short() {
+        let third = Q::new(1.into(), 3.into());
+        assert_eq!(SIX.number(&third), "0.33333");
+        assert_eq!(Style::Fractions.number(&third), "1/3");
+        assert_eq!(
+            Style::Fractions.number(&Q::new(1.into(), 4.into())),
+            "0.25"
+        );
+        let long = Q::new(1.into(), 3_000_001.into());
+        assert_eq!(Style::Fractions.number(&long), SIX.number(&long));
+    }
+}

@@ -225,10 +225,17 @@ fn the_first_and_the_last_of_thirty_steps() -> Result<()> {
     assert!((first(&cosine) - 0.05).abs() < 0.005, "{}", first(&cosine));
     assert!((11.5..12.5).contains(&(first(&cosine) / first(&linear))));
     assert_eq!(timesteps[..2], [1, 35]);
-    // Beside noise of variance one, over 784 pixels.
-    let visible = |schedule: &Schedule| first(schedule) * 784.0_f64.sqrt();
-    assert!((visible(&cosine) - 1.5).abs() < 0.05, "{}", visible(&cosine));
-    assert!((visible(&linear) - 0.12).abs() < 0.005);
+    // The length of 784 pixels of 1 or -1, in noise of variance one.
+    let length = |factor: f64| factor * 784.0_f64.sqrt();
+    let wrong = [&cosine, &linear].map(|schedule| length(first(schedule)));
+    assert!((wrong[0] - 1.5).abs() < 0.05, "{wrong:?}");
+    assert!((wrong[1] - 0.12).abs() < 0.005, "{wrong:?}");
+    let digits = [&cosine, &linear].map(|schedule| {
+        schedule.at(29).map(|at| length(at.alpha_bar().sqrt()))
+    });
+    let [cosine_digit, linear_digit] = digits;
+    assert!((cosine_digit? - wrong[0]).abs() < 0.02);
+    assert!((linear_digit? - 0.25).abs() < 0.005);
     let last = linear.at(2)?; // the step after it adds no noise
     assert!((last.beta() - 0.015).abs() < 0.0005, "{}", last.beta());
     assert!((posterior::variance(last) - 0.0001).abs() < 0.00001);

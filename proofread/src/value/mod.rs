@@ -7,9 +7,7 @@ mod signs;
 mod trouble;
 
 pub(crate) use hash::hash;
-pub(crate) use interval::Interval;
-#[cfg(test)]
-pub(crate) use interval::number;
+pub(crate) use interval::{Interval, number};
 pub(crate) use number::{Q, rational_root, whole, words};
 pub(crate) use signs::Signs;
 pub(crate) use trouble::Trouble;

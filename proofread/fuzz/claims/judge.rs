@@ -173,10 +173,3 @@ pub(super) fn holds(left: &Number, sign: Sign, right: &Number) -> Option<bool> {
         Sign::GreaterEqual => order != Ordering::Less,
     })
 }
-
-/// Returns whether two numbers differ by more than the error of six digits.
-pub(super) fn apart(left: &Number, right: &Number) -> bool {
-    let sides = [left, right].map(|side| side.near().0);
-    let gap = (sides[0] - sides[1]).abs();
-    gap > 1e-4 * (1.0 + sides[0].abs())
-}

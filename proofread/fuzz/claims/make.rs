@@ -30,7 +30,7 @@ pub(super) fn claim(dice: &mut Dice) -> Claim {
         (Sign::LessEqual, 1) => (right, Sign::GreaterEqual, left),
         _ => (left, sign, right),
     };
-    Claim { left, sign, right, conditions, domains, undefined, open: true }
+    Claim { left, sign, right, conditions, domains, undefined }
 }
 
 fn number(dice: &mut Dice) -> Expr {

@@ -93,8 +93,6 @@ pub(crate) struct Claim {
     domains: [usize; 3],
     /// True if the sides may have no value somewhere.
     undefined: bool,
-    /// True if an open end of a domain does not belong to the domain.
-    open: bool,
 }
 
 impl Claim {

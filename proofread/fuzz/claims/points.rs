@@ -2,7 +2,7 @@
 
 use super::dice::Dice;
 use super::expr::Expr;
-use super::judge::{apart, holds};
+use super::judge::holds;
 use super::value::{Number, value};
 use super::{Claim, DOMAINS, NAMES};
 use num_bigint::BigInt;
@@ -23,8 +23,7 @@ impl Claim {
             let inside = |end: Option<(i64, i64)>, with, order| {
                 end.is_none_or(|end| {
                     let order_here = x.cmp(&fraction(end));
-                    order_here == order
-                        || (with || !self.open) && order_here == Ordering::Equal
+                    order_here == order || with && order_here == Ordering::Equal
                 })
             };
             if !inside(low, with_low, Ordering::Greater)
@@ -40,10 +39,8 @@ impl Claim {
                 return None;
             };
             match holds(&left, *sign, &right) {
-                Some(false) if self.open || apart(&left, &right) => {
-                    return Some(false);
-                }
-                Some(false) | None => all = None,
+                Some(false) => return Some(false),
+                None => all = None,
                 Some(true) => {}
             }
         }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap as HashMap;
 use std::cmp::Ordering;
 
 /// A point of the domain: a value for every free variable and vector.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Point {
     /// The values of the variables, by number.
     pub(crate) variables: HashMap<u32, Q>,

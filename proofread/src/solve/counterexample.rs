@@ -1,6 +1,6 @@
 //! Counterexamples in words: points at which a claim fails.
 
-use super::digits::{SIX, Style, rounded};
+use super::digits::{DECIMALS, SIX, Style, rounded};
 use super::exact;
 use super::instance::Instance;
 use super::points::Choice;
@@ -13,9 +13,6 @@ use crate::span::Span;
 use crate::term::{Op, Term, Terms, Value};
 use crate::value::Q;
 use std::collections::BTreeSet;
-
-/// The numbers of decimals of a counterexample, in turn.
-const DECIMALS: [usize; 4] = [5, 8, 11, 14];
 
 /// The values at which a relation is false.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,8 +64,8 @@ impl Counterexample {
     }
 }
 
-/// Returns a counterexample whose digits are the point itself, with as few
-/// digits as refute the claim.
+/// Returns the counterexample at a point at which the claim fails. Its digits are the
+/// point itself: as few as refute the claim.
 ///
 /// If no decimal number near the point refutes the claim, as in `3 a \ne 1`, the
 /// numbers of the point are fractions.
@@ -80,7 +77,8 @@ pub(super) fn refutation(
 ) -> Counterexample {
     let near = DECIMALS.into_iter().find_map(|decimals| {
         let near = rounded(point, decimals)?;
-        let fails = refute::test(claim, instance, &near) == Test::Fails;
+        let fails = near == *point // which was tested
+            || refute::test(claim, instance, &near) == Test::Fails;
         fails.then_some((near, Style::Decimals(decimals)))
     });
     let (point, style) = match &near {

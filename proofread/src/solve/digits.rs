@@ -13,8 +13,12 @@ pub(super) enum Style {
     Fractions,
 }
 
+/// The numbers of decimals with which a point is written, in turn, until they refute
+/// the claim.
+pub(super) const DECIMALS: [usize; 4] = [5, 8, 11, 14];
+
 /// The way in which a number is written where six digits do.
-pub(super) const SIX: Style = Style::Decimals(5);
+pub(super) const SIX: Style = Style::Decimals(DECIMALS[0]);
 
 /// The largest denominator of a fraction that is written as such.
 const DENOMINATOR: i64 = 1_000_000;
@@ -77,16 +81,16 @@ fn digits(value: &Real, decimals: usize) -> String {
     let size = value.size() * std::f64::consts::LOG10_2;
     let x = value.to_f64();
     if x.is_infinite() || x == 0.0 {
-        let sign = if value.to_f64().is_sign_negative() { "-" } else { "" };
+        let sign = if x.is_sign_negative() { "-" } else { "" };
         return format!("{sign}10^{}", size.to_i64().unwrap_or(0));
     }
-    let text = if x != 0.0 && !(1e-4..1e7).contains(&x.abs()) {
-        format!("{x:.decimals$e}")
-    } else {
+    let text = if (1e-4..1e7).contains(&x.abs()) {
         // The text has as many digits as it has with one before the point.
         let whole = [1e1, 1e2, 1e3, 1e4, 1e5];
         let before = whole.iter().filter(|&&p| x.abs() >= p).count();
         format!("{x:.*}", decimals.saturating_sub(before))
+    } else {
+        format!("{x:.decimals$e}")
     };
     let text = if text.contains('.') && !text.contains('e') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -103,13 +107,12 @@ fn digits(value: &Real, decimals: usize) -> String {
 mod tests {
     use super::*;
     use num_bigint::BigInt;
-    use num_traits::{Pow, Signed};
+    use num_traits::{One, Pow, Signed};
     use quickcheck::quickcheck;
 
     quickcheck! {
         /// Digits are read as the number that they are.
         fn digits_are_read(numerator: i64, power: u8) -> bool {
-            let one = || Q::from_integer(1.into());
             let power = i32::from(power % 40) - 20;
             let x = Q::from_integer(numerator.into())
                 * Q::from_integer(10.into()).pow(power);
@@ -118,7 +121,7 @@ mod tests {
             let gap = (&shown - &x).abs();
             let least = Q::new(1.into(), 100_000.into());
             // Numbers between 0.0001 and 1 have five decimals.
-            gap <= least.clone() * x.abs() || gap <= least && x.abs() < one()
+            gap <= least * x.abs().max(Q::one())
         }
     }
 

@@ -524,3 +524,65 @@ fn noise_that_definitions_hide() {
     // A subscript must name the noise in a definition.
     assert_ne!(statuses(r"\mathbb E_{n_1}[U_2] = n_2"), [Gaussian]);
 }
+
+/// In an equation of densities, a Gaussian without a point is the density at
+/// the point of the others.
+#[test]
+fn the_point_of_a_gaussian_may_be_left_out() {
+    let step = r"\sqrt{1 - \beta_t} z_{t-1}, \beta_t I";
+    twins(
+        Gaussian,
+        &format!(r"q(z_t \mid z_{{t-1}}) = \mathcal N({step})"),
+        r"q(z_t \mid z_{t-1}) = \mathcal N(\sqrt{1 - \beta_t} z_{t-1}, \beta_1 I)",
+    );
+    twins(
+        Gaussian,
+        r"\mathcal N(\sqrt{A_t} z_0, (1 - A_t) I) = q(z_t \mid z_0)",
+        r"\mathcal N(A_t z_0, (1 - A_t) I) = q(z_t \mid z_0)",
+    );
+    let bayes = r"\frac{q(z_2 \mid z_1) q(z_1 \mid z_0)}{q(z_1 \mid z_2, z_0)}";
+    let chain = |from: &str| {
+        let end = format!(r"\mathcal N(\sqrt{{A_2}} {from}, (1 - A_2) I)");
+        statuses(&format!(r"q(z_2 \mid z_0) = {bayes} = {end}"))
+    };
+    assert_eq!(chain("z_0"), [Gaussian, Gaussian]);
+    assert_eq!(chain("z_1"), [Gaussian, False]);
+    twins(
+        Gaussian,
+        r"h(z_T) = \mathcal N(0, I)",
+        r"h(z_T) = \mathcal N(0, 2 I)",
+    );
+    // Which point is meant is not known, or there is none.
+    for unknown in [
+        r"h(z_T) = \mathcal N(0, I) = h(z_1)",
+        r"h(z_1, z_2) = \mathcal N(0, I)",
+        r"h(z_{1:T}) = \mathcal N(0, I)",
+        r"2 h(z_T) = \mathcal N(0, I)",
+        r"h(z_T) = 2 \mathcal N(0, I)",
+        r"h(z_T) \le \mathcal N(0, I)",
+    ] {
+        let found = statuses(unknown);
+        let known = found.iter().any(|s| *s != Status::Unknown);
+        assert!(!known, "{unknown}: {found:?}");
+    }
+}
+
+/// The notation says what a density is, so a text can only claim it.
+#[test]
+fn a_density_is_claimed_and_not_defined() {
+    twins(
+        Gaussian,
+        r"q(z_{1:T} \mid z_0) := \prod_{t=1}^T q(z_t \mid z_{t-1})",
+        r"q(z_{1:T} \mid z_0) := \prod_{t=2}^T q(z_t \mid z_{t-1})",
+    );
+    twins(
+        Gaussian,
+        r"h(z_{t-1} \mid z_t) := \mathcal N(z_{t-1}; \mu(z_t, t), p I)",
+        r"h(z_{t-1} \mid z_t) := \mathcal N(z_{t-1}; \mu(z_t, t), p^2 I)",
+    );
+    twins(
+        Gaussian,
+        r"h(z_T) := \mathcal N(0, I)",
+        r"h(z_T) := \mathcal N(z_1, I)",
+    );
+}

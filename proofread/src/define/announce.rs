@@ -87,6 +87,9 @@ pub(super) fn declare(
     let Some((first, rest)) = side.split_first() else { return Ok(None) };
     let Some(head) = head(first) else { return Ok(None) };
     let (name, indices) = notation.family(&head);
+    if notation.processes.contains_key(&name) {
+        return Ok(None); // a density
+    }
     // `a_1` of a family `a_t` is not a symbol of its own.
     if notation.symbols.keys().any(|id| id.name == head.name && id.indices > 0)
         && head.sub.is_some()
@@ -116,9 +119,7 @@ pub(super) fn declare(
         indices: indices.len(),
         arguments: parameters.len(),
     };
-    if notation.symbols.contains_key(&id)
-        || notation.processes.contains_key(&name)
-    {
+    if notation.symbols.contains_key(&id) {
         return Ok(None);
     }
     let fault = match name.as_str() {

@@ -2,6 +2,7 @@
 
 use super::about::About;
 use super::checker::Checker;
+use super::densities::claimed;
 use super::granted::{granted, wider};
 use super::offer::{Offer, rewriting};
 use super::verdict::{not_read, outcome};
@@ -26,7 +27,8 @@ impl Checker<'_> {
         number: &mut usize,
         offer: &mut Offer,
     ) {
-        let conditions = self.conditions(about, chain);
+        let chain = claimed(chain);
+        let conditions = self.conditions(about, &chain);
         // The first relation of a chain may define, unless the chain continues
         // another.
         let leads = |i: usize| i == 0 && !chain.continues;

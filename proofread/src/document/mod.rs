@@ -8,6 +8,7 @@
 //! | `chain` | the relations of a chain |
 //! | `decided` | the status of a relation |
 //! | `defines` | relations that define a symbol |
+//! | `densities` | chains of densities, as papers write them |
 //! | `about` | information on a formula in comments and marks |
 //! | `directive` | one directive of a formula |
 //! | `marked` | statuses from comments and marks |
@@ -30,6 +31,7 @@ mod chain;
 mod checker;
 mod decided;
 mod defines;
+mod densities;
 mod directive;
 mod domains;
 mod draft;

@@ -187,6 +187,47 @@ fn a_fresh_unet_predicts_zero() {
     assert_eq!(parameters.count(), 280_177);
 }
 
+/// The last layer of the network, of each residual block and of each attention
+/// begins at zero, and a layer of zeros passes no gradient back. So some layers
+/// learn from the first step on, some from the second, and all from the third.
+#[test]
+fn layers_of_zeros_delay_the_layers_before_them() {
+    let parameters = Parameters::new(3, DType::F64, &Device::Cpu);
+    let net = UNet::new(&UNetConfig::digits(), &parameters.builder()).unwrap();
+    let x = random(&[2, 1, 28, 28], 1);
+    let t = Tensor::new(&[1.0, 1000.0], &Device::Cpu).unwrap();
+    let target = random(x.dims(), 2);
+    // Takes a step, and returns the parameters that it changes.
+    let step = || {
+        let error = (net.forward(&x, &t).unwrap() - &target).unwrap();
+        let gradients = error.sqr().unwrap().sum_all().unwrap().backward();
+        let gradients = gradients.unwrap();
+        let mut changed = vec![];
+        for (name, var) in parameters.named() {
+            let gradient = gradients.get(&var).unwrap();
+            if numbers(gradient).iter().any(|g| *g != 0.0) {
+                let next = var.as_tensor() - (gradient * 1e-4).unwrap();
+                var.set(&next.unwrap().detach()).unwrap();
+                changed.push(name);
+            }
+        }
+        changed
+    };
+    assert_eq!(step(), ["conv_out.weight", "conv_out.bias"]);
+    let within = |name: &str| {
+        ["norm1", "conv1", "time_emb_proj", "norm2"]
+            .iter()
+            .chain(&["group_norm", "to_q", "to_k", "to_v"])
+            .any(|layer| name.contains(&format!(".{layer}.")))
+    };
+    let waits = |name: &str| within(name) || name.starts_with("time_embedding");
+    let named = parameters.named().into_iter().map(|(name, _)| name);
+    let (waiting, ready): (Vec<_>, Vec<_>) = named.partition(|n| waits(n));
+    assert!(waiting.len() > ready.len());
+    assert_eq!(step(), ready);
+    assert_eq!(step().len(), parameters.named().len());
+}
+
 #[test]
 fn parameters_do_not_depend_on_the_size_of_the_picture() {
     let parameters = Parameters::new(1, DType::F32, &Device::Cpu);

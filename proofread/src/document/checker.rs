@@ -4,6 +4,7 @@ use super::about::About;
 use super::given::Given;
 use super::marked::heard;
 use super::offer::Offer;
+use super::settings::only_sets;
 use super::verdict::{not_read, outcome};
 use super::verdicts::Verdicts;
 use super::{Report, labels};
@@ -35,6 +36,8 @@ pub(super) struct Checker<'a> {
     pub(super) coming: Vec<Given>,
     /// The conditions in the current formula.
     pub(super) beside: Vec<Condition>,
+    /// True if the current formula is inline and only sets indices and sizes.
+    pub(super) only_sets: bool,
     /// The offer of each formula to the formulas that use it, by id.
     pub(super) known: Arc<BTreeMap<String, Offer>>,
     pub(super) verdicts: Verdicts,
@@ -60,6 +63,7 @@ impl<'a> Checker<'a> {
             given: Arc::default(),
             coming: vec![],
             beside: vec![],
+            only_sets: false,
             known: Arc::default(),
             verdicts: Verdicts::default(),
             said: vec![],
@@ -113,6 +117,8 @@ impl<'a> Checker<'a> {
         ));
         let said = said.statements;
         self.note(&said);
+        self.only_sets = !fragment.display
+            && only_sets(&found, &said, &self.notation);
         let mut number = 0;
         // The offer of each chain, and the chain of each relation.
         let mut offers: Vec<Offer> = vec![];

@@ -50,8 +50,9 @@ impl Checker<'_> {
         if define::is_setting(prepared) {
             outcome.status = Status::Setting;
             self.possible(outcome, prepared, place);
-            // Alone in a display, a setting is a claim for every index.
-            if outcome.display && outcome.status == Status::Setting {
+            // In a display, or beside a claim, a setting is a claim for every
+            // index.
+            if !self.only_sets && outcome.status == Status::Setting {
                 let verdict = self.verdicts.of(prepared);
                 if let Verdict::Holds(_) = verdict {
                     judge(outcome, verdict, expected, place);
@@ -62,8 +63,8 @@ impl Checker<'_> {
                     {
                         why
                     } else if prepared.conditions.is_empty() {
-                        "this does not hold for every index and size, and \
-                         stands beside no claim"
+                        "this does not hold for every index and size, and is \
+                         no condition on a claim before it"
                     } else {
                         "this does not hold for every index and size that its \
                          condition allows"

@@ -7,12 +7,45 @@ use super::checker::Checker;
 use super::verdict::{not_read, outcome};
 use crate::define;
 use crate::expr::{Condition, Expr, Kind};
+use crate::notation::{Notation, sets_index};
 use crate::outcome::{Outcome, Status};
-use crate::read::{All, Relation, Scope, is_of};
+use crate::read::pieces::{Kind as P, Piece};
+use crate::read::{All, Relation, Scope, Statement, is_link, is_of};
 use crate::solve::{Tier, Verdict};
 use crate::span::{Problem, Result, Span};
 use crate::text::Fragment;
 use std::sync::Arc;
+
+/// Returns whether a formula only sets indices and sizes, as `t = 1, s \le t`
+/// does. With words such as `for all` or `if` it claims something.
+pub(super) fn only_sets(
+    pieces: &[Piece],
+    said: &[Statement],
+    notation: &Notation,
+) -> bool {
+    let plain = |piece: &Piece| match &piece.kind {
+        P::Text(word) | P::Word(word) => word.trim() == "and",
+        P::Letter(sign) => !matches!(&**sign, "\\forall" | "∀"),
+        P::Relation(sign) => !is_link(sign),
+        _ => true,
+    };
+    let sets =
+        |left: &Expr, right: &Expr| sets_index(left, right, notation);
+    pieces.iter().all(plain)
+        && said.iter().all(|statement| match statement {
+            Statement::Chain(chain) => {
+                let conditions = chain.conditions.iter().flatten();
+                let mut pairs = chain.sides.windows(2);
+                conditions.into_iter().all(|(a, _, b)| sets(a, b))
+                    && pairs.all(|pair| match pair {
+                        [(Ok(left), _), (Ok(right), _)] => sets(left, right),
+                        _ => false,
+                    })
+            }
+            Statement::Values(..) | Statement::Member(..) => true,
+            Statement::Term(_) => false,
+        })
+}
 
 impl Checker<'_> {
     /// Reports whether the element of `x \in \mathbb R^d` has that type. The

@@ -180,7 +180,16 @@ impl Assembly {
                 if let (Some(claim), false) = (beside, leads) {
                     scope.ranged = ranged(&self.units[claim].clause, scope);
                 }
-                let found = conditions(&clause, scope);
+                let bracketed = clause.mode == Mode::Bracketed;
+                let of_it = !bracketed
+                    || beside.is_none_or(|unit| {
+                        is_about(&clause, &self.units[unit].clause, scope)
+                    });
+                let found = if of_it {
+                    conditions(&clause, scope)
+                } else {
+                    Err(of_another(&clause))
+                };
                 scope.ranged.clear();
                 self.condition(&clause, found, leads);
             }

@@ -1,6 +1,8 @@
 //! Lookahead for brackets, and for signs outside brackets.
 
+use super::phrases::is_prose;
 use super::pieces::{Kind as P, Piece};
+use super::relations::is_link;
 
 /// Returns whether a full stop here ends a sentence.
 pub(super) fn ends(rest: &[Piece]) -> bool {
@@ -43,6 +45,16 @@ pub(super) fn has_relation(pieces: &[Piece]) -> bool {
             _ => {}
         }
         depth <= 0 && matches!(&piece.kind, P::Relation(sign) if sign != ":")
+    })
+}
+
+/// Returns whether the pieces have a sign such as `\implies`, or words.
+pub(super) fn implies(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| match &piece.kind {
+        P::Relation(sign) => is_link(sign),
+        P::Text(_) => true,
+        P::Word(word) => is_prose(word),
+        _ => false,
     })
 }
 

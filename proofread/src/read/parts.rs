@@ -1,11 +1,13 @@
 //! Parts of a side, and the lists and bracketed clauses beside it.
 
-use super::brackets::{bracket, colon_follows, has_relation, is_number};
+use super::brackets::{
+    bracket, colon_follows, has_relation, implies, is_number,
+};
 use super::clauses::{Before, Entry, Mode, Role};
 use super::lists::list_at;
 use super::pieces::{Kind as P, Piece};
 use super::scan::Scan;
-use crate::span::Problem;
+use crate::span::{Problem, Span};
 
 impl Scan {
     /// Reads a part of a side, or a clause behind a wide space.
@@ -43,8 +45,13 @@ impl Scan {
             // `a\,[a > 0]` is a product, which is 0 unless `a > 0` holds.
             let stands = apart || starts && self.before != Before::Row;
             if condition && stands {
-                self.finish(Before::Space);
                 let places = [&rest[0], &rest[length - 1]];
+                let whole = piece.extent().to(rest[length - 1].extent());
+                if !apart && !self.expects_condition() || implies(inside) {
+                    self.unclear(whole);
+                    return length;
+                }
+                self.finish(Before::Space);
                 for place in places {
                     self.role(place.extent(), Role::Condition);
                 }
@@ -81,6 +88,24 @@ impl Scan {
             side.extend(rest[..length].iter().cloned());
         }
         length
+    }
+
+    /// Returns whether a bracket here can only be a condition: behind a word such
+    /// as `for`, a comma or a wide space.
+    fn expects_condition(&self) -> bool {
+        !matches!(self.mode, Mode::Claim | Mode::Ignored)
+            || matches!(self.before, Before::Comma | Before::Space)
+    }
+
+    /// Adds the problem of a bracket that may be a claim.
+    fn unclear(&mut self, span: Span) {
+        self.finish(Before::Space);
+        let message = "is this bracket a condition or a claim?";
+        self.problem(Problem::new(span, message).hint(
+            "write a condition with 'for' or 'if', and a claim without brackets",
+        ));
+        self.mode = Mode::Ignored;
+        self.finish(Before::Space);
     }
 
     /// Returns whether the current clause has a relation before, and another

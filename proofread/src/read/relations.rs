@@ -101,6 +101,11 @@ pub(super) fn link(text: &str) -> Option<Link> {
     }
 }
 
+/// Returns whether a sign joins two statements.
+pub(crate) fn is_link(text: &str) -> bool {
+    link(text).is_some()
+}
+
 /// Returns whether a sign means that an element is in a set.
 pub(super) fn is_membership(text: &str) -> bool {
     matches!(text, "\\in" | "∈")

@@ -50,10 +50,12 @@ pub(super) struct Scan {
 
 impl Scan {
     pub(super) fn strand(&mut self, strand: &Strand) {
+        // A column beside a claim is as far from it as a wide space.
+        let beside = strand.column > 0 && strand.row == self.row;
         (self.row, self.column) = (strand.row, strand.column);
         self.mode = Mode::Claim;
         if !matches!(self.before, Before::Link(_)) {
-            self.before = Before::Row;
+            self.before = if beside { Before::Space } else { Before::Row };
         }
         self.start(strand);
         let pieces = strand.pieces.as_slice();

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{NOTATION, not_good, refused, refuted, report, statuses, twins};
-use proofread::Status::{Certified, Exact, False, Undecided};
+use proofread::Status::{Certified, Exact, False, Setting, Undecided};
 
 /// The checker uses a condition that gives a symbol a value or bounds an
 /// expression.
@@ -80,6 +80,38 @@ fn settings() {
     ] {
         assert!(!good(impossible), "{impossible}");
     }
+}
+
+/// With a quantifier, a premise or a conclusion, a relation of indices and sizes
+/// is a claim.
+#[test]
+fn settings_with_words_are_claims() {
+    let sets = |latex: &str| {
+        let report = report(&format!("Text ${latex}$."), NOTATION);
+        let all: Vec<_> = report.outcomes.iter().map(|o| o.status).collect();
+        (report.is_good(), all)
+    };
+    for setting in [r"t = 2, 1 \le t", r"t \ge 2 \text{ and } T = 3"] {
+        let (good, all) = sets(setting);
+        assert!(
+            good && all.iter().all(|s| *s == Setting),
+            "{setting}: {all:?}"
+        );
+    }
+    for claim in [
+        r"\forall t: t \ge 2",
+        r"t \ge 2 \text{ for all } t",
+        r"t < T \quad \text{for } t = 1, \dots, T",
+        r"t > 1 \implies t > 2",
+        r"\text{if } t > 1 \text{ then } t > 2",
+        r"a > 0 \Rightarrow t > 1",
+        r"1 = 1 \text{ so } t \ge 2",
+        r"1 = 1 \text{ and } t \ge 2",
+        r"\text{hence } t \ge 2",
+    ] {
+        assert!(!sets(claim).0, "{claim}");
+    }
+    assert!(sets(r"t > 2 \implies t > 1").0);
 }
 
 /// A term is an element of the real numbers only if it has a value everywhere.
@@ -182,4 +214,108 @@ fn conditions_beside_several_claims() {
     assert_eq!(statuses(lie), [False, Exact]);
     let chain = r"\begin{aligned} |a| &= a \\ &\le a + 1 \quad \text{for } a > 0 \end{aligned}";
     assert_eq!(statuses(chain), [Exact, Certified]);
+}
+
+/// A condition holds at one point. What a claim averages, sums, integrates or
+/// minimises over has no single value, so a condition cannot speak of it.
+#[test]
+fn conditions_on_what_a_claim_binds() {
+    for unclear in [
+        r"\mathbb E[\epsilon^\top w(x)] = 0 \text{ where } x = 2 \epsilon",
+        r"\mathbb E_{\epsilon}[\|x\|^2] = \|x\|^2 \text{ where } x = \epsilon",
+        r"\mathbb E_{q(z_t \mid z_0)}[\|x\|^2] = \|x\|^2
+            \text{ where } x = z_t - z_0",
+        r"\mathbb E_q[\|z_1 - z_0\|^2] = 0 \text{ where } z_1 = z_0",
+        r"\operatorname{Var}_{a \sim \mathcal N(0, 1)}[a b] = b^2
+            \text{ if } b = a",
+        r"\mathbb E_{a \sim \mathcal N(0, 1)}[a] = 0 \text{ if } a > 0",
+        r"\min_a a^2 = 0 \text{ for } a \ge 1",
+        r"\min_a (a^2 + b^2) = b^2 \text{ where } b = a - 1",
+        r"\int_0^1 b \,\mathrm{d}a = b \text{ where } b = a^2",
+        r"\nabla_x (a \|x\|^2) = 2 a x \text{ where } a = \|x\|^2",
+        r"\frac{\mathrm d}{\mathrm d a} (a b) = b \text{ where } b = a",
+        r"\sum_{t=1}^T a = T a \text{ where } a = \beta_t",
+        r"\mathbb E_{t \sim \mathcal U(1, T)}[a] = a \text{ where } a = \beta_t",
+        r"\sum_t t = \frac{T (T + 1)}{2} \text{ for } t \ge 2",
+    ] {
+        refused(unclear, "the condition would hold at one value only");
+    }
+    refused("p r \\propto p \\text{ where } r = p\n% varies: p", "varies");
+    // By the definition of a symbol, too.
+    let hidden = r"c := 2 \epsilon, \quad
+        \mathbb E_{\epsilon}[\epsilon^\top y] = 0 \text{ where } y = c";
+    refused(hidden, "speaks of \\epsilon");
+    // As a premise, and in a comment.
+    refused(r"b = a \implies \int_0^1 b \,\mathrm{d}a = b", "integrates");
+    refused("\\min_a a^2 = 0\n% for: a \\ge 1", "minimises");
+}
+
+/// Conditions on other variables, and the point at which a derivative is taken.
+#[test]
+fn conditions_beside_what_a_claim_binds() {
+    twins(
+        Exact,
+        r"\min_a (a - b)^2 + b = 1 \text{ for } b = 1",
+        r"\min_a (a - b)^2 + b = 2 \text{ for } b = 1",
+    );
+    twins(
+        Exact,
+        r"\int_0^b 2 a \,\mathrm{d}a = 9 \text{ for } b = 3",
+        r"\int_0^b 2 a \,\mathrm{d}a = 8 \text{ for } b = 3",
+    );
+    twins(
+        Exact,
+        r"\frac{\mathrm d}{\mathrm d a} a^2 = 6 \text{ for } a = 3",
+        r"\frac{\mathrm d}{\mathrm d a} a^2 = 9 \text{ for } a = 3",
+    );
+    twins(
+        Exact,
+        r"\frac{\mathrm d}{\mathrm d a} \log a = \frac1a \text{ for } a > 0",
+        r"\frac{\mathrm d}{\mathrm d a} \log a = \frac2a \text{ for } a > 0",
+    );
+    twins(
+        Exact,
+        r"\nabla_x \|x\|^2 = 2 a y \text{ where } x = a y",
+        r"\nabla_x \|x\|^2 = 2 y \text{ where } x = a y",
+    );
+}
+
+/// An equation on a function's value reads like the definition of the function.
+#[test]
+fn functions_are_defined_with_a_sign_of_definition() {
+    refused(r"G(y) = \|y\| \text{ where } G(x) = \|x\|", "is this what G is");
+    twins(
+        Exact,
+        r"G(x) + 1 = 1 \text{ if } G(x) = 0",
+        r"G(x) + 1 = 2 \text{ if } G(x) = 0",
+    );
+}
+
+/// A bracket is a condition behind a wide space or a comma, and unclear behind
+/// a word or an implication.
+#[test]
+fn brackets_behind_words() {
+    for space in [r" \quad ", r", \quad ", r" \text{ for } "] {
+        twins(
+            Exact,
+            &format!(r"\sqrt{{b^2}} = b{space}(b > 3)"),
+            &format!(r"\sqrt{{b^2}} = -b{space}(b > 3)"),
+        );
+    }
+    for unclear in [
+        r"1 = 1 \text{ and } (b > 3)",
+        r"1 = 1 \text{ so } (b > 3)",
+        r"1 = 1 \qquad \text{and} \qquad (b > 3)",
+        r"1 = 1; (b > 3)",
+        r"a > 1 \implies (a > 3)",
+        r"a > 1 \\ \implies [a > 3]",
+        r"a = b \implies (a^2 = b^2)",
+        r"a = a \quad (\Rightarrow a > 2)",
+        r"a = a \quad (a > 1 \text{ if } b > 0)",
+    ] {
+        refused(unclear, "is this bracket a condition or a claim?");
+    }
+    // A condition on a symbol that the claim does not have.
+    refused(r"1 = 1 \quad (b > 3)", "is this a condition");
+    refused(r"1 = 1, (b > 3)", "is this a condition");
 }

@@ -1,6 +1,7 @@
 //! Decisions on the relations of a chain.
 
 use super::about::About;
+use super::bound::{Scope, on_bound, on_function};
 use super::checker::Checker;
 use super::densities::claimed;
 use super::granted::{granted, wider};
@@ -156,6 +157,17 @@ impl Checker<'_> {
             return Err(Problem::new(left.span.to(right.span), message));
         }
         types::check(left, relation, right, &self.notation)?;
+        let scope = Scope { notation: &self.notation, uses: &about.uses };
+        let varies = match &about.varies {
+            Some((symbol, None)) => Some(symbol),
+            _ => None,
+        };
+        let sides = [left, right];
+        let unclear = on_bound(sides, conditions, varies, &scope)
+            .or_else(|| on_function(sides, conditions));
+        if let Some(problem) = unclear {
+            return Err(problem);
+        }
         for side in [left, right] {
             let (notation, uses) = (&self.notation, &about.uses);
             let captured = match &left.kind {

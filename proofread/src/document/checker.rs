@@ -117,8 +117,8 @@ impl<'a> Checker<'a> {
         ));
         let said = said.statements;
         self.note(&said);
-        self.only_sets = !fragment.display
-            && only_sets(&found, &said, &self.notation);
+        self.only_sets =
+            !fragment.display && only_sets(&found, &said, &self.notation);
         let mut number = 0;
         // The offer of each chain, and the chain of each relation.
         let mut offers: Vec<Offer> = vec![];

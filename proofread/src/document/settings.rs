@@ -29,8 +29,7 @@ pub(super) fn only_sets(
         P::Relation(sign) => !is_link(sign),
         _ => true,
     };
-    let sets =
-        |left: &Expr, right: &Expr| sets_index(left, right, notation);
+    let sets = |left: &Expr, right: &Expr| sets_index(left, right, notation);
     pieces.iter().all(plain)
         && said.iter().all(|statement| match statement {
             Statement::Chain(chain) => {

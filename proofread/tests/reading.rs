@@ -178,3 +178,74 @@ fn all_numbers_are_more_than_a_domain() {
         assert!(common::display(truth).is_good(), "{truth}");
     }
 }
+
+/// Digits are one number in every font that does not change their meaning.
+#[test]
+fn fonts_do_not_split_numbers() {
+    for font in ["mathrm", "mathit", "mathsf", "mathtt", "mathnormal"] {
+        holds(&format!(r"2\{font}{{3}} = 23"));
+        fails(&format!(r"2\{font}{{3}} = 6"));
+        holds(&format!(r"1\{font}{{0}}^2 = 100"));
+        holds(&format!(r"2\,\{font}{{3}} = 6"));
+    }
+    refused(r"2\mathbf{3} = 6");
+    holds(r"2^{\mathrm{1}0} = 1024");
+}
+
+/// What may stand outside of an argument without brackets is asked for.
+#[test]
+fn arguments_without_brackets() {
+    holds(r"\log 2 p^2 = \log 2 + 2 \log p");
+    holds(r"\log 2 \sqrt{p} = \log 2 + \frac12 \log p");
+    holds(r"\log \frac{p}{2} = \log p - \log 2");
+    holds(r"\sin (a) (1 - b) = (1 - b) \sin a");
+    for unclear in [
+        r"\sin a (1 - b) = \sin a - b \sin a",
+        r"\sin a (1 - b) = \sin(a - a b)",
+        r"\log p (b) = \log(p b)",
+        r"a \sin b\, a = a^2 \sin b",
+        r"\cos a \frac{1}{2} = \cos(a / 2)",
+        r"\log \frac{p}{2} p = \log(p^2 / 2)",
+        r"\cos a \sum_{k=1}^T k = \cos(a \sum_{k=1}^T k)",
+        r"\log \|x\| p = p \log \|x\|",
+    ] {
+        refused(unclear);
+    }
+}
+
+/// Square brackets end a mean. Round brackets with a power may not.
+#[test]
+fn powers_of_means() {
+    holds(r"\mathbb E_{\epsilon}[\|\epsilon\|^2]^2 = d^2");
+    fails(r"\mathbb E_{\epsilon}[\|\epsilon\|^2]^2 = d^2 + 2 d");
+    refused(r"\mathbb E_{\epsilon} (\epsilon^\top x)^2 = \|x\|^2");
+    refused(r"\mathbb E_{\epsilon} (\epsilon^\top x)^2 = 0");
+}
+
+/// The differential of an integral stands behind the integrand.
+#[test]
+fn differentials_in_front() {
+    holds(r"\int_0^1 a^2 \,\mathrm{d}a = \frac13");
+    holds(r"\int_0^2 \mathrm{d}a + 1 = 3");
+    refused(r"\int_0^1 \mathrm{d}a\, a^2 = \frac13");
+    refused(r"\int_0^1 \mathrm{d}a\, a^2 = a^2");
+}
+
+/// Words beside it do not make a formula in the label of a brace a remark.
+#[test]
+fn labels_with_words_and_formulas() {
+    for remark in [r"\text{noise}", "A", r"\text{term } A", "(1)"] {
+        holds(&format!(r"\underbrace{{a}}_{{{remark}}} = a"));
+    }
+    for claim in [
+        r"\text{equals } b",
+        r"\text{equal to } 0",
+        r"\text{at least } \frac12",
+        r"\text{the number } b",
+        r"b \text{ by (1)}",
+        "q",
+    ] {
+        refused(&format!(r"\underbrace{{a}}_{{{claim}}} = a"));
+        refused(&format!(r"\overbrace{{a}}^{{{claim}}} = a"));
+    }
+}

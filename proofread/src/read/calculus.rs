@@ -188,6 +188,15 @@ pub(super) fn integral(
     if scope.is_whole(&by.name) || !by.arguments.is_empty() {
         return Err(bad("an integral over what is no real number"));
     }
+    let goes_on = rest.get(place + 2).is_some_and(|next| {
+        !matches!(
+            next.kind,
+            P::Operator(_) | P::Relation(_) | P::Comma(_) | P::Text(_)
+        ) && !next.wide
+    });
+    if place == 0 && goes_on {
+        return Err(bad("does what follows stand under this integral?"));
+    }
     let body = match &rest[..place] {
         [] => Expr::new(Expr::whole(1).kind, variable.span),
         body => expression(body, scope)?,

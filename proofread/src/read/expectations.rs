@@ -42,10 +42,16 @@ pub(super) fn written<'a>(
         || Problem::new(piece.extent(), "an expectation without an expression");
     let next = cursor.peek().ok_or_else(missing)?;
     let (inside, end, power) = match &next.kind {
-        P::Open(_) => {
+        P::Open(open) => {
             cursor.take();
             let (inside, close) = cursor.until_close(next)?;
             plain_close(close)?;
+            if open == "(" && close.sup.is_some() {
+                let span = piece.extent().to(close.extent());
+                let message = "a power of the mean, or the mean of a power?";
+                return Err(Problem::new(span, message)
+                    .hint("write \\mathbb E[a]^2, or \\mathbb E[(a)^2]"));
+            }
             (inside, close.span, &close.sup)
         }
         P::Group(inner) => {

@@ -95,8 +95,8 @@ pub(super) fn word(
     }
 }
 
-/// Reads the argument of a function without brackets: the factors up to the
-/// next sign or function.
+/// Reads the argument of a function without brackets: numbers, symbols, powers
+/// and roots side by side, or fractions, up to the next sign or function.
 pub(super) fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
     let rest = &cursor.pieces[cursor.next..];
     let is_function = |piece: &Piece| match &piece.kind {
@@ -125,18 +125,50 @@ pub(super) fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
         matches!(&p.kind, P::Operator(sign)
             if matches!(&**sign, "*" | "\\cdot" | "⋅" | "\\times" | "×" | "/"))
     });
-    // Fractions side by side are one argument.
-    let fractions = match &result.kind {
-        Kind::Product(factors) => {
-            factors.iter().all(|f| matches!(f.kind, Kind::Quotient(..)))
-        }
-        _ => false,
-    };
+    let fractions =
+        is_product_of(&result, |f| matches!(f.kind, Kind::Quotient(..)));
     if let Some(sign) = sign.filter(|_| !fractions) {
-        let message = "is this still the argument of the function before?";
-        return Err(Problem::new(sign.span, message)
-            .hint("put the argument in brackets"));
+        return Err(unclear(sign.span));
+    }
+    if let Kind::Product(factors) = &result.kind
+        && !fractions
+    {
+        // Brackets, calls and fractions may end the argument: `\sin a (1 - b)`.
+        let opens = |f: &Expr| {
+            let at = |p: &&Piece| p.span.start == f.span.start;
+            let first = taken.iter().find(at).map(|p| &p.kind);
+            matches!(first, Some(P::Open(_)))
+        };
+        let ends = |f: &&Expr| !is_simple(f) || opens(f);
+        if let Some(factor) = factors.iter().find(ends) {
+            return Err(unclear(factor.span));
+        }
+        if let Some(spaced) = taken.iter().skip(1).find(|p| p.spaced) {
+            return Err(unclear(spaced.span));
+        }
     }
     cursor.next += taken.len();
     Ok(result)
+}
+
+/// Returns the problem of a factor that may stand behind the argument.
+fn unclear(span: Span) -> Problem {
+    let message = "is this still the argument of the function before?";
+    Problem::new(span, message).hint("put the argument in brackets")
+}
+
+/// Returns whether an expression is a product of factors of one kind.
+fn is_product_of(expr: &Expr, kind: impl Fn(&Expr) -> bool) -> bool {
+    matches!(&expr.kind, Kind::Product(factors) if factors.iter().all(kind))
+}
+
+/// Returns whether a factor goes on with the argument before it: a number, a
+/// symbol, or a power or a root of these.
+fn is_simple(factor: &Expr) -> bool {
+    match &factor.kind {
+        Kind::Number { .. } | Kind::Root(_) | Kind::OddRoot(..) => true,
+        Kind::Symbol(symbol) => symbol.arguments.is_empty(),
+        Kind::Power(base, _) => is_simple(base),
+        _ => false,
+    }
 }

@@ -3,9 +3,11 @@
 use super::brackets::bracket;
 use super::expression::{Cursor, TRANSPOSED, expression};
 use super::functions::word;
+use super::names::head;
 use super::norms::norm;
 use super::numbers::number;
 use super::pieces::{Kind as P, Piece};
+use super::probability::process;
 use super::reasons::label_states;
 use super::sums::big;
 use super::symbols::symbol;
@@ -13,10 +15,6 @@ use super::unexpected::unexpected;
 use super::{Scope, calculus, extremes};
 use crate::expr::{Expr, Kind, Symbol};
 use crate::span::{Problem, Result, Span};
-
-/// Fonts that do not change the meaning of a number.
-const UPRIGHT: [&str; 7] =
-    ["mathrm", "textrm", "rm", "mathnormal", "mathit", "mathsf", "mathtt"];
 
 /// Returns another meaning that a reader may see in brackets that are not
 /// round. Braces around a bracket, and square brackets around more than a name,
@@ -60,24 +58,32 @@ pub(super) fn factor(
 }
 
 /// Returns the span of a brace's label if the label is a formula, not a name:
-/// `\underbrace{a}_{b}` says that `a` is `b`.
+/// `\underbrace{a}_{b}` says that `a` is `b`. So does `\text{equal to } b`.
 fn stated(label: &[Piece], scope: &mut Scope) -> Option<Span> {
-    let span = label.iter().map(Piece::extent).reduce(Span::to)?;
+    let words = |p: &Piece| matches!(p.kind, P::Text(_));
+    let parts = label.split(words).filter(|part| !part.is_empty());
+    let mut formulas = parts.filter(|part| is_formula(part, scope));
+    let span = formulas.next()?.iter().map(Piece::extent);
+    span.reduce(Span::to)
+}
+
+fn is_formula(label: &[Piece], scope: &mut Scope) -> bool {
     let name = |p: &Piece| {
         matches!(
             p.kind,
             P::Letter(_) | P::Word(_) | P::Styled(..) | P::Accent(..)
         )
     };
-    let words = label.iter().any(|p| matches!(p.kind, P::Text(_)));
     // `(1)` is the number of a term.
     let number = matches!(
         (label.first().map(|p| &p.kind), label.last().map(|p| &p.kind)),
         (Some(P::Open(_)), Some(P::Close(_)))
     ) && label.len() == 3;
     let is_name = label.iter().all(name);
-    let is_formula = expression(label, scope).is_ok();
-    (!words && !number && (is_formula || !is_name)).then_some(span)
+    let is_process = matches!(label, [only]
+        if head(only).and_then(|head| process(&head, scope)).is_some());
+    let is_known = is_process || expression(label, scope).is_ok();
+    !number && (is_known || !is_name)
 }
 
 pub(super) fn any_factor(
@@ -160,12 +166,11 @@ pub(super) fn any_factor(
         }
         P::Big(name) => big(piece, name, cursor, scope).map(Some),
         P::Word(text) => word(piece, text, cursor, scope).map(Some),
-        // A number in another font, as in \mathbf{0}.
-        P::Styled(font, digits)
+        // The zero vector, as in \mathbf{0}.
+        P::Styled(_, digits)
             if digits.iter().all(|p| matches!(p.kind, P::Digit(_))) =>
         {
-            let zero = digits.iter().all(|p| p.kind == P::Digit('0'));
-            if !zero && !UPRIGHT.contains(&font.as_str()) {
+            if digits.iter().any(|p| p.kind != P::Digit('0')) {
                 let message = "a number in a font of its own: what is it?";
                 return Err(Problem::new(piece.extent(), message).hint(
                     "write a number without a font; an indicator or a vector \

@@ -63,6 +63,21 @@ pub(crate) fn mathml(
 /// The least width in em of a space that separates parts of a formula.
 const WIDE: f64 = 0.9;
 
+/// Fonts that do not change the meaning of a number.
+const PLAIN: [&str; 7] =
+    ["mathrm", "textrm", "rm", "mathnormal", "mathit", "mathsf", "mathtt"];
+
+/// Returns whether pieces are digits without scripts and spaces.
+fn is_number(pieces: &[Piece]) -> bool {
+    let digit = |p: &Piece| {
+        matches!(p.kind, Kind::Digit(_))
+            && p.sub.is_none()
+            && p.sup.is_none()
+            && !p.spaced
+    };
+    pieces.iter().all(digit)
+}
+
 struct Reader<'a> {
     places: Places<'a>,
     depth: usize,
@@ -163,6 +178,13 @@ impl Reader<'_> {
             Node::Font(node) => {
                 let before = self.places.last;
                 let (body, span) = self.inner(single(&node.body))?;
+                // A number is the same in these fonts: `2\mathrm{3}` is 23.
+                if PLAIN.contains(&node.font.as_str()) && is_number(&body) {
+                    for digit in body {
+                        self.push(digit.kind, digit.span, out);
+                    }
+                    return Ok(());
+                }
                 let span = self.with_command(before, span, &node.font);
                 (styled(&node.font, flat(body)), span)
             }

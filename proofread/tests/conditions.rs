@@ -319,3 +319,59 @@ fn brackets_behind_words() {
     refused(r"1 = 1 \quad (b > 3)", "is this a condition");
     refused(r"1 = 1, (b > 3)", "is this a condition");
 }
+
+/// A sign of implication that begins a row may follow from all rows before.
+#[test]
+fn implications_below_several_rows() {
+    refused(
+        r"\begin{aligned} a &= b \\ b &= h \\ \implies a &= h \end{aligned}",
+        "which of the statements before",
+    );
+    twins(
+        Exact,
+        r"a = b \\ \implies a^2 = b^2 \\ \implies a^4 = b^4",
+        r"a = b \\ \implies a^2 = b^2 \\ \implies a^4 = 2 b^4",
+    );
+    // What follows a comma may follow from the premise, too.
+    refused(
+        r"a > 0 \implies |a| = a, \quad \sqrt{a^2} = a",
+        "holds only under a condition",
+    );
+    refuted(r"a > 0 \implies |a| = a, \quad \sqrt{a^2} = 2 a");
+    refuted(r"a^2 = b^2 \iff a = b");
+}
+
+/// A condition in front of rows is one on all of them, up to the next.
+#[test]
+fn conditions_in_front_of_rows() {
+    twins(
+        Exact,
+        r"\text{for } a > 0: \begin{aligned}
+            |a| &= a, \\ \sqrt{a^2} &= a
+        \end{aligned}",
+        r"\text{for } a > 0: \begin{aligned}
+            |a| &= a, \\ \sqrt{a^2} &= -a
+        \end{aligned}",
+    );
+    twins(
+        Exact,
+        r"\begin{aligned}
+            \text{for } a > 0: \\ |a| &= a \\ \text{for } a < 0: \\ |a| &= -a
+        \end{aligned}",
+        r"\begin{aligned}
+            \text{for } a > 0: \\ |a| &= a \\ \text{for } a < 0: \\ |a| &= a
+        \end{aligned}",
+    );
+    // In the row of a claim, it may be one on this row only.
+    refused(
+        r"\begin{aligned}
+            \text{for } a > 0: |a| &= a, \\ \sqrt{a^2} &= a
+        \end{aligned}",
+        "holds only under a condition",
+    );
+    // A bound in a column of its own is a condition or a claim.
+    refused(
+        r"\begin{aligned} b^2 &> 4 && b > 2 \\ b &= b && b > 3 \end{aligned}",
+        "is this a condition",
+    );
+}

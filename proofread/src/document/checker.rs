@@ -36,6 +36,10 @@ pub(super) struct Checker<'a> {
     pub(super) coming: Vec<Given>,
     /// The conditions in the current formula.
     pub(super) beside: Vec<Condition>,
+    /// The premises of implications in the current formula.
+    pub(super) premises: Vec<Condition>,
+    /// True if the current chain follows from a premise.
+    pub(super) guarded: bool,
     /// True if the current formula is inline and only sets indices and sizes.
     pub(super) only_sets: bool,
     /// The offer of each formula to the formulas that use it, by id.
@@ -63,6 +67,8 @@ impl<'a> Checker<'a> {
             given: Arc::default(),
             coming: vec![],
             beside: vec![],
+            premises: vec![],
+            guarded: false,
             only_sets: false,
             known: Arc::default(),
             verdicts: Verdicts::default(),

@@ -141,17 +141,19 @@ impl Checker<'_> {
         self.coming = said.iter().filter_map(defines).collect();
     }
 
-    /// Notes the conditions of a formula, without the premises of claims.
+    /// Notes the conditions of a formula, and the premises of its claims.
     fn note_conditions(&mut self, said: &[Statement]) {
         self.beside.clear();
+        self.premises.clear();
         for statement in said {
             let Statement::Chain(chain) = statement else { continue };
-            if chain.guarded {
-                continue;
-            }
+            let known = match chain.guarded {
+                true => &mut self.premises,
+                false => &mut self.beside,
+            };
             for condition in chain.conditions.iter().flatten() {
-                if !self.beside.contains(condition) {
-                    self.beside.push(condition.clone());
+                if !known.contains(condition) {
+                    known.push(condition.clone());
                 }
             }
         }
@@ -164,8 +166,10 @@ impl Checker<'_> {
         prepared: &Prepared,
     ) -> Option<Problem> {
         let other = |one: &&Condition| !prepared.conditions.contains(one);
-        let others: Vec<_> =
-            self.beside.iter().filter(other).cloned().collect();
+        // A claim with a premise of its own needs no other.
+        let premises = self.premises.iter().filter(|_| !self.guarded);
+        let others = self.beside.iter().chain(premises).filter(other);
+        let others: Vec<_> = others.cloned().collect();
         if others.is_empty() {
             return None;
         }

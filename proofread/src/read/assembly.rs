@@ -29,6 +29,9 @@ struct Waiting {
     row: usize,
     /// True if the condition applies to every claim that follows in its row.
     all: bool,
+    /// True if such a condition has no claim in its row, so that it applies to
+    /// the rows below.
+    below: bool,
     /// True if a claim has used the condition.
     used: bool,
 }
@@ -95,8 +98,8 @@ impl Assembly {
             return;
         }
         let (span, found) = (problem.span, Err(problem));
-        let (all, used) = (false, false);
-        self.waiting.push(Waiting { found, span, row, all, used });
+        let (all, below, used) = (false, false, false);
+        self.waiting.push(Waiting { found, span, row, all, below, used });
     }
 
     pub(super) fn clause(&mut self, clause: Clause, scope: &mut Scope) {
@@ -231,8 +234,10 @@ impl Assembly {
         self.excepted |= unless;
         if leads {
             let (row, span) = (clause.row, clause.span());
-            let (all, used) = (clause.leads, false);
-            self.waiting.push(Waiting { found, span, row, all, used });
+            // The next condition over rows takes the place of the last one.
+            self.waiting.retain(|w| !(w.below && w.used && w.row != row));
+            let (all, below, used) = (clause.leads, false, false);
+            self.waiting.push(Waiting { found, span, row, all, below, used });
         } else if let Some(unit) = self.units.last_mut() {
             self.after = Some(clause.row);
             self.by_word |=
@@ -253,7 +258,9 @@ impl Assembly {
         let mut found = vec![];
         let waiting = std::mem::take(&mut self.waiting);
         for mut condition in waiting {
-            let near = condition.row == clause.row || condition.found.is_err();
+            let same = condition.row == clause.row;
+            condition.below |= condition.all && !condition.used && !same;
+            let near = same || condition.below || condition.found.is_err();
             if near {
                 found.push((condition.found.clone(), None));
                 condition.used = true;

@@ -32,15 +32,18 @@ impl Assembly {
                 self.units[i].conditions.push((Err(problem), None));
                 continue;
             }
+            // At the start of a row, all rows before may be the premise.
+            let begins = self.units[first].clause.row != row;
+            let before = self.units[first].clause.before;
             let unclear = first > 0
-                && self.units[first].clause.before.is_separator()
-                && self.units[first].clause.row == row;
+                && (before.is_separator() && !begins
+                    || before == Before::Row && begins);
             if unclear {
                 let message =
                     "which of the statements before does this follow from?";
                 let problem = Problem::new(span, message)
                     .hint("join them with \\text{and}, or write two formulas");
-                let near = |unit: &Unit| unit.clause.row == row;
+                let near = |unit: &Unit| begins || unit.clause.row == row;
                 let spoilt = self.units[..=i].iter_mut().filter(|u| near(u));
                 for unit in spoilt {
                     unit.conditions.push((Err(problem.clone()), None));

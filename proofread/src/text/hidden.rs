@@ -7,11 +7,15 @@ use super::environments::command;
 use super::found::Form;
 use super::groups::MATHEMATICAL;
 use super::html::Tag;
-use super::macros::body;
+use super::macros::{body, is_read_as_itself};
 use super::markdown::{Lines, Reach, Scanner};
 
 /// Tags whose content is shown verbatim, or not at all.
 const VERBATIM: [&str; 5] = ["pre", "code", "script", "style", "textarea"];
+
+/// The reason that a macro may not hold.
+const PROSE: &str = "is defined outside of a formula, where Pandoc reads it, and \
+                     MathJax and KaTeX do not: write $ around the definition";
 
 impl Scanner<'_> {
     /// Reads a command outside formulas.
@@ -50,7 +54,11 @@ impl Scanner<'_> {
                     let hint = "write it outside of the group";
                     self.found.problem(span, message, hint);
                 }
-                self.found.define(&found, span);
+                if is_read_as_itself(&found.name) {
+                    self.found.define(&found, span);
+                } else {
+                    self.found.macros.doubt(&found, PROSE);
+                }
                 self.at += found.length;
                 return;
             }

@@ -85,7 +85,7 @@ pub(super) struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     fn scan(mut self) -> Found {
         // True if an indented line is code: not behind a line of text.
-        let mut code = false;
+        let mut code = true;
         while self.next < self.file.len() {
             let line = self.line(self.next);
             let (rest, held) = strip(line, &self.containers);

@@ -128,6 +128,24 @@ fn macros_in_markdown_hold_for_what_comes_after() {
     let block = "$$ \\newcommand{\\x}{a} \\x $$\n";
     let found = markdown(&block.repeat(2));
     assert_eq!(found.fragments[1].preamble, "");
-    let text = "\\newcommand{\\x}{$a$}\n\n$\\x$";
-    assert_eq!(markdown(text).fragments[0].preamble, "\\def\\x{$a$}");
+}
+
+/// Only Pandoc reads a definition in prose, and nobody one in a link.
+#[test]
+fn macros_outside_of_formulas_may_not_hold_in_markdown() {
+    for text in [
+        r"We write \renewcommand{\le}{\ge} in LaTeX. $2 \le 1$",
+        r"[x](\def\le{\ge}) $2 \le 1$",
+        r"![x](y.png '\def\le{\ge}') $2 \le 1$",
+        "---\nmacros: \\renewcommand{\\le}{\\ge}\n---\n$2 \\le 1$",
+    ] {
+        let found = problems(text, &markdown(text));
+        let [(_, _, message)] = found.as_slice() else {
+            panic!("{text}: {found:?}")
+        };
+        assert!(message.starts_with("\\le is defined outside"), "{message}");
+    }
+    let code = "    \\renewcommand{\\le}{\\ge}\n\n$2 \\le 1$";
+    assert!(problems(code, &markdown(code)).is_empty());
+    holds(&markdown(code), &["2 \\le 1"]);
 }

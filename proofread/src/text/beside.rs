@@ -1,64 +1,14 @@
 //! Relations in prose, beside a formula: `$a$ = $b$`.
 
+use super::characters::invisible;
+use super::entities::{entity, entity_at_end};
 use super::environments::{command, group};
 use super::found::{Form, Found, Source};
 use crate::span::Span;
 
-/// Relation signs in a text outside formulas.
-const SIGNS: [&str; 52] = [
-    ":=",
-    "==",
-    "!=",
-    "<=",
-    ">=",
-    "&lt;",
-    "&gt;",
-    "&le;",
-    "&ge;",
-    "&ne;",
-    "&leq;",
-    "&geq;",
-    "&asymp;",
-    "&approx;",
-    "&cong;",
-    "&isin;",
-    "&notin;",
-    "∉",
-    "≃",
-    "≅",
-    "≲",
-    "≳",
-    "⊂",
-    "＝",
-    "⁼",
-    "&ap;",
-    "&equiv;",
-    "&equals;",
-    "&#61;",
-    "&#60;",
-    "&#62;",
-    "&#x3d;",
-    "&#x3D;",
-    "&prop;",
-    "&sim;",
-    "\\textless",
-    "\\textgreater",
-    "=",
-    "<",
-    ">",
-    "≤",
-    "≥",
-    "≠",
-    "≈",
-    "≡",
-    "∝",
-    "≔",
-    "∼",
-    "≪",
-    "∈",
-    "⩽",
-    "⩾",
-];
+/// Relations of several characters in a text outside formulas.
+const SIGNS: [&str; 7] =
+    [":=", "==", "!=", "<=", ">=", "\\textless", "\\textgreater"];
 
 /// LaTeX commands that only make space.
 const SPACES: [&str; 8] = [
@@ -81,37 +31,43 @@ impl Found {
         }
         let text = source.text.text();
         // The sign may be in a separate cell.
-        let cell = if source.table { '|' } else { '&' };
+        let cell = match (source.table, self.shares) {
+            (true, _) => '|',
+            (_, true) => ' ',
+            _ => '&',
+        };
         let before = before_space(&text[..source.outer.start], cell);
         let behind = &text[source.outer.end..];
         let next = behind_space(behind, cell);
         let skipped = source.outer.end + behind.len() - next.len();
-        // The `>` of `<b>=` ends a tag.
-        let behind_tag = before.strip_suffix('=').is_some_and(ends_tag);
-        let first = SIGNS.iter().find(|sign| {
-            before.ends_with(**sign) && !(behind_tag && sign.len() > 1)
-        });
-        if let Some(sign) = first {
-            let start = before.len() - sign.len();
+        if let Some(start) = sign_at_end(before) {
+            let sign = &before[start..];
             let around = (&before[..start], &text[before.len()..]);
             self.beside(sign, around, source.text.span(start, before.len()));
         }
-        if let Some(sign) = SIGNS.iter().find(|sign| next.starts_with(**sign)) {
-            let end = skipped + sign.len();
+        let escaped =
+            self.shares && sign(next).is_none() && next.starts_with('\\');
+        let skipped = skipped + usize::from(escaped);
+        if let Some(length) = sign(&text[skipped..]) {
+            let end = skipped + length;
             let around = (&text[..skipped], &text[end..]);
-            self.beside(sign, around, source.text.span(skipped, end));
+            let at = source.text.span(skipped, end);
+            self.beside(&text[skipped..end], around, at);
         }
     }
 
     fn beside(&mut self, sign: &str, (before, behind): (&str, &str), at: Span) {
         let blank = |c: char| c.is_whitespace();
         // The sign may be part of an arrow, a tag, or a line below a heading.
-        if before.ends_with(['=', '-', '<', '\\', '&'])
+        // An escape of Markdown, as `\=`. In LaTeX this is an accent.
+        let escaped = self.shares && before.ends_with('\\');
+        if before.ends_with(['=', '-', '<', '\\', '&']) && !escaped
             || before.ends_with('>')
                 && !ends_tag(before)
                 && !before.ends_with("-->")
             || behind.starts_with(['=', '>', '-'])
             || matches!(sign, "<" | ">")
+                && !escaped
                 && !(before.ends_with(blank) && behind.starts_with(blank))
         {
             return;
@@ -134,22 +90,48 @@ impl Found {
     }
 }
 
+/// Returns the length of the relation that a text starts with.
+fn sign(text: &str) -> Option<usize> {
+    if let Some(sign) = SIGNS.iter().find(|sign| text.starts_with(**sign)) {
+        return Some(sign.len());
+    }
+    let first = text.chars().next().map(|c| (c, c.len_utf8()));
+    let (c, length) = entity(text).or(first)?;
+    is_relation(c).then_some(length)
+}
+
+/// Returns the start of the relation that a text ends with.
+fn sign_at_end(text: &str) -> Option<usize> {
+    // The `>` of `<b>=` ends a tag.
+    let behind_tag = text.strip_suffix('=').is_some_and(ends_tag);
+    let mut signs = SIGNS.iter().filter(|_| !behind_tag);
+    if let Some(sign) = signs.find(|sign| text.ends_with(**sign)) {
+        return Some(text.len() - sign.len());
+    }
+    let last = text.char_indices().next_back().map(|(i, c)| (c, i));
+    let (c, start) = entity_at_end(text).or(last)?;
+    is_relation(c).then_some(start)
+}
+
+/// Returns whether a character is a relation sign.
+fn is_relation(c: char) -> bool {
+    matches!(c, '=' | '<' | '>' | '∝' | '⁼' | '₌' | '﹤' | '﹥' | '﹦')
+        || matches!(c, '＜' | '＝' | '＞')
+        || ('\u{2208}'..='\u{220d}').contains(&c) // elements
+        || ('\u{223c}'..='\u{228b}').contains(&c) // tildes, equalities, orders
+        || ('\u{228f}'..='\u{2292}').contains(&c)
+        || ('\u{22b0}'..='\u{22b5}').contains(&c)
+        || ('\u{22d0}'..='\u{22ed}').contains(&c)
+        || ('\u{2a66}'..='\u{2af0}').contains(&c)
+}
+
 /// Returns whether a character may separate a sign: `**=**`, `\emph{=}`.
 fn sets_off(c: char, cell: char) -> bool {
     c == cell
-        || matches!(
-            c,
-            ' ' | '\u{a0}'
-                | '\n'
-                | '*'
-                | '_'
-                | '~'
-                | '('
-                | ')'
-                | '['
-                | '}'
-                | '`'
-        )
+        || c.is_whitespace()
+        || invisible(c).is_some()
+        || matches!(c, '*' | '_' | '~' | '(' | ')' | '[' | '}' | '`' | '^')
+        || matches!(c, '"' | '“' | '”' | '—' | '–')
 }
 
 /// Removes the separators at the end of a text: blanks, tags, spaces of LaTeX.
@@ -158,7 +140,9 @@ fn before_space(mut text: &str, cell: char) -> &str {
         let trimmed = text.trim_end_matches(|c| sets_off(c, cell));
         let comment =
             trimmed.rfind("<!--").filter(|_| trimmed.ends_with("-->"));
-        let blank = trimmed.strip_suffix("&nbsp;").map(str::len);
+        let blank = entity_at_end(trimmed)
+            .filter(|(c, _)| sets_off(*c, cell))
+            .map(|(_, start)| start);
         let tag = trimmed.rfind('<').filter(|_| ends_tag(trimmed));
         let tag = comment.or(blank).or(tag);
         let command = trimmed.rfind('\\').filter(|i| {
@@ -176,12 +160,20 @@ fn before_space(mut text: &str, cell: char) -> &str {
 /// Removes the separators at the start of a text.
 fn behind_space(mut text: &str, cell: char) -> &str {
     loop {
+        // The mark of a footnote: `[^1]`.
+        if let Some(mark) = text.trim_start().strip_prefix("[^")
+            && let Some((_, behind)) = mark.split_once(']')
+        {
+            text = behind;
+        }
         let trimmed =
             text.trim_start_matches(|c| sets_off(c, cell) || c == '{');
         let length = match trimmed.as_bytes() {
             [b'<', b'!', ..] => trimmed.find("-->").map_or(0, |end| end + 3),
             [b'<', ..] => tag(trimmed),
-            [b'&', ..] if trimmed.starts_with("&nbsp;") => 6,
+            [b'&', ..] => entity(trimmed)
+                .filter(|(c, _)| sets_off(*c, cell))
+                .map_or(0, |(_, length)| length),
             [b'\\', b',' | b';' | b':' | b'!' | b' ', ..] => 2,
             [b'\\', ..] => {
                 let name = command(trimmed);

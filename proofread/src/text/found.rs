@@ -73,6 +73,7 @@ impl Found {
     /// Adds a formula, its definitions, and the formulas in its prose.
     pub(super) fn formula(&mut self, source: Source) {
         self.relations_beside(&source);
+        self.operators_beside(&source);
         let extent = source.text.span(source.outer.start, source.outer.end);
         let inner = source.inner.clone();
         let made = match spell::ours(source.text, inner, &self.macros) {

@@ -14,7 +14,7 @@
 //! | `inline`, `dollars`, `bare` | formulas in the lines of Markdown |
 //! | `hidden` | Markdown outside formulas |
 //! | `foreign` | mathematics in the markup of other programs |
-//! | `beside` | relations in prose, beside a formula |
+//! | `beside`, `operators`, `entities` | relations and signs in prose, beside a formula |
 //! | `tex`, `closers`, `verbatim` | formulas in LaTeX |
 //! | `prose`, `groups` | LaTeX outside formulas |
 //! | `environments` | environments that hold mathematics |
@@ -34,6 +34,7 @@ mod containers;
 mod defining;
 mod directives;
 mod dollars;
+mod entities;
 mod environments;
 mod expand;
 mod fences;
@@ -49,6 +50,7 @@ mod local;
 mod macros;
 mod markdown;
 mod meaning;
+mod operators;
 mod prose;
 mod reach;
 mod slips;

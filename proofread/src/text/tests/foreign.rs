@@ -82,6 +82,21 @@ fn a_relation_beside_a_formula_is_named() {
         ("So $a$<!-- -->=$b$.", "="),
         ("So $a$ `=` $b$.", "="),
         ("| x | y | z |\n|---|---|---|\n| $a$ | = | $b$ |", "="),
+        ("So $a$\t= $b$.", "="),
+        ("So $a$\u{2009}=\u{200b} $b$.", "="),
+        ("So $a$&thinsp;=&#8201;$b$.", "="),
+        ("So $a$ &#061; $b$.", "&#061;"),
+        ("So $a$ &GreaterEqual; $b$.", "&GreaterEqual;"),
+        ("So $a$ &gg; 1.", "&gg;"),
+        (r"So $a$ \= $b$.", "="),
+        (r"So $a$ \< 1.", "<"),
+        ("So 1 &lt;&nbsp;$a$.", "&lt;"),
+        ("So $a$ ^=^ $b$.", "="),
+        ("So $a$ \"=\" $b$.", "="),
+        ("So $a$ — = 2.", "="),
+        ("So $a$[^1]= 2.", "="),
+        ("So $a$ ⩵ $b$.", "⩵"),
+        ("So $a$ ﹦ $b$.", "﹦"),
     ] {
         one(text, part);
     }
@@ -111,6 +126,40 @@ fn a_relation_beside_a_formula_is_named() {
     for text in ["$a$ \\quad $b$", "$a$ & $b$", "\\set{x}{=} so $b$"] {
         assert_eq!(problems(text, &tex(text)), [], "{text}");
     }
+}
+
+#[test]
+fn an_operator_beside_a_claim_is_named() {
+    for (text, part) in [
+        ("So $1 = 1$ + $1$.", " +"),
+        ("So $1 = 1$ + 1.", " +"),
+        ("So $1 = 1$&plus;1.", "&plus;"),
+        ("So 2$1 = 1$.", "2"),
+        ("So 3 + $1 = 1$.", "+ "),
+        ("So -$1 = 1$.", "-"),
+        ("So $2 = 2$².", "²"),
+        ("So $2 = 2$<sup>2</sup>.", "<sup"),
+        ("So $2 = 2$ ⋅ 3.", " ⋅"),
+        ("So $2 = 2$/3.", "/"),
+        ("So $1 = 1$-1.", "-"),
+        ("So $p = 50$ %.", " %"),
+    ] {
+        one(text, part);
+    }
+    for text in [
+        "So $a = b$ - and more",
+        "So $a = b$ – $c = d$",
+        "- $a = b$\n- $c = d$\n+ $a = b$",
+        "non-$a = b$ and $a = b$!",
+        "the $a = b$-rule, $a$ + $b$, 2$a$, $a$/$b$",
+        "*$a = b$*",
+        "So $a = b$\n* $c = d$",
+        "(+$a$)",
+    ] {
+        assert_eq!(markdown(text).problems, [], "{text}");
+    }
+    assert_eq!(tex(r"So $p = 50$\%.").problems.len(), 1);
+    assert_eq!(tex("So $p = 50$ % a comment").problems, []);
 }
 
 /// Checks that an argument which a macro does not typeset is not a claim.

@@ -1,0 +1,94 @@
+//! Signs in prose that change what a formula beside them says: `$1 = 1$ + 2`.
+
+use super::entities::entity;
+use super::found::{Form, Found, Source};
+use super::stripped::Stripped;
+
+/// Commands that are relations, apart from signs.
+const RELATIONS: [&str; 10] = [
+    "\\le", "\\ge", "\\ne", "\\lt", "\\gt", "\\approx", "\\sim", "\\propto",
+    "\\equiv", "\\in",
+];
+
+impl Found {
+    /// Reports an operator beside an inline formula that claims something.
+    pub(super) fn operators_beside(&mut self, source: &Source) {
+        let text = source.text.text();
+        let inner = &text[source.inner.clone()];
+        let claims = inner.contains(['=', '<', '>', '≤', '≥', '≠', '≈'])
+            || RELATIONS.iter().any(|command| inner.contains(command));
+        if source.form != Form::Inline || !claims {
+            return;
+        }
+        let (start, end) = (source.outer.start, source.outer.end);
+        if let Some(length) = behind(&text[end..], self.shares) {
+            self.operator(source.text, end, end + length);
+        }
+        if let Some(length) = before(&text[..start]) {
+            self.operator(source.text, start - length, start);
+        }
+    }
+
+    fn operator(&mut self, text: &Stripped, start: usize, end: usize) {
+        let message = "this changes what the formula beside it says, and is in \
+                       no formula";
+        let hint = "write one formula, such as $a = b + 1$";
+        let span = text.span(start, end);
+        if self.problems.last().is_none_or(|last| last.span != span) {
+            self.problem(span, message, hint);
+        }
+    }
+}
+
+/// Returns the length of an operator behind a formula, with the space before
+/// it.
+fn behind(text: &str, markdown: bool) -> Option<usize> {
+    let raised = |c: char| "²³¹⁰⁴⁵⁶⁷⁸⁹⁻⁺ⁿ".contains(c);
+    let first = text.chars().next()?;
+    if raised(first) {
+        return Some(first.len_utf8());
+    }
+    if markdown && text.starts_with("<sup") {
+        return Some(4);
+    }
+    let near = text.trim_start_matches([' ', '\t', '\u{a0}']);
+    let space = text.len() - near.len();
+    let first = near.chars().next().map(|c| (c, c.len_utf8()));
+    let (sign, length) = entity(near).or(first)?;
+    if markdown && sign == '%' || near.starts_with("\\%") {
+        return Some(space + length);
+    }
+    // A dash with spaces around it is punctuation.
+    let tight = matches!(sign, '-' | '−' | '*') && space == 0;
+    let operates = is_operator(sign) || tight;
+    let next = near[length..].trim_start_matches([' ', '\t', '\u{a0}']);
+    let tight = tight && next.len() < near.len() - length;
+    let operand = next.starts_with(|c: char| c.is_ascii_digit() || c == '$')
+        || next.starts_with("\\(");
+    (operates && operand && !tight).then_some(space + length)
+}
+
+/// Returns the length of a digit or an operator before a formula.
+fn before(text: &str) -> Option<usize> {
+    let last = text.chars().next_back()?;
+    if last.is_ascii_digit() {
+        return Some(1);
+    }
+    let near = text.trim_end_matches([' ', '\t', '\u{a0}']);
+    let space = text.len() - near.len();
+    let sign = near.chars().next_back()?;
+    let rest = &near[..near.len() - sign.len_utf8()];
+    let blank = |c: char| c.is_whitespace() || c == '(';
+    // `-$a$` is a sign, and `non-$a$` a hyphen.
+    let signs = space == 0
+        && matches!(sign, '-' | '−' | '+')
+        && (rest.is_empty() || rest.ends_with(blank));
+    let operand = rest.trim_end_matches([' ', '\t', '\u{a0}']);
+    let operates = is_operator(sign)
+        && operand.ends_with(|c: char| c.is_ascii_digit() || c == '$');
+    (signs || operates).then_some(space + sign.len_utf8())
+}
+
+fn is_operator(c: char) -> bool {
+    matches!(c, '+' | '/' | '×' | '·' | '⋅' | '÷' | '±' | '⁄')
+}

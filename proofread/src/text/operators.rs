@@ -21,7 +21,8 @@ impl Found {
             return;
         }
         let (start, end) = (source.outer.start, source.outer.end);
-        if let Some(length) = behind(&text[end..], self.shares) {
+        let number = inner.ends_with(|c: char| c.is_ascii_digit());
+        if let Some(length) = behind(&text[end..], number, self.shares) {
             self.operator(source.text, end, end + length);
         }
         if let Some(length) = before(&text[..start]) {
@@ -41,8 +42,8 @@ impl Found {
 }
 
 /// Returns the length of an operator behind a formula, with the space before
-/// it.
-fn behind(text: &str, markdown: bool) -> Option<usize> {
+/// it. A percent sign is one behind a number.
+fn behind(text: &str, number: bool, markdown: bool) -> Option<usize> {
     let raised = |c: char| "²³¹⁰⁴⁵⁶⁷⁸⁹⁻⁺ⁿ".contains(c);
     let first = text.chars().next()?;
     if raised(first) {
@@ -55,7 +56,7 @@ fn behind(text: &str, markdown: bool) -> Option<usize> {
     let space = text.len() - near.len();
     let first = near.chars().next().map(|c| (c, c.len_utf8()));
     let (sign, length) = entity(near).or(first)?;
-    if markdown && sign == '%' || near.starts_with("\\%") {
+    if number && (markdown && sign == '%' || near.starts_with("\\%")) {
         return Some(space + length);
     }
     // A dash with spaces around it is punctuation.

@@ -1,6 +1,7 @@
 //! Groups and environments of LaTeX outside formulas.
 
 use super::dollars::has_prose;
+use super::environments::group;
 use super::expand::expansion;
 use super::macros::Group;
 use super::meaning::Meaning;
@@ -25,6 +26,10 @@ pub(super) const MATHEMATICAL: [&str; 14] = [
     "infer",
     "prftree",
 ];
+
+/// Commands that typeset a number, as `\num{3}` does.
+const QUANTITIES: [&str; 6] =
+    ["num", "SI", "qty", "ang", "numproduct", "tablenum"];
 
 /// The hint for an unknown environment.
 pub(super) const BARE: &str = "write them in equation or align";
@@ -212,11 +217,18 @@ impl Scanner<'_> {
         if self.complained {
             return;
         }
+        let span = self.span(length);
+        let behind = &self.rest()[length..];
+        let argument = &behind[..group(behind).unwrap_or(0)];
+        if QUANTITIES.contains(&name) && argument.contains(['=', '<', '>']) {
+            let message = format!("a formula in \\{name} is not read");
+            self.found.problem(span, &message, "write it between $");
+            return;
+        }
         if !MATHEMATICAL.contains(&name) {
             return;
         }
         let message = format!("\\{name} stands outside of a formula");
-        let span = self.span(length);
         let hint = "write $ before and behind the formula";
         self.found.problem(span, &message, hint);
         self.complained = true;

@@ -11,8 +11,18 @@ const OPTIONS: [&str; 5] =
 /// Commands that set the options of all listings.
 const SETTERS: [&str; 3] = ["\\lstset", "\\fvset", "\\setminted"];
 
-/// LaTeX that changes which text is hidden.
-const TRICKS: [&str; 15] = [
+/// Commands and options of packages that typeset formulas.
+const TYPESETTERS: [&str; 3] =
+    ["\\xymatrix", "matrix of math nodes", "nodes in math mode"];
+
+/// LaTeX that changes which text is hidden, or what a character is.
+const TRICKS: [&str; 21] = [
+    "\\mathcode",
+    "\\Umathcode",
+    "\\delcode",
+    "\\newunicodechar",
+    "\\DeclareUnicodeCharacter",
+    "\\DeclareMathSymbol{",
     "\\everymath",
     "\\everydisplay",
     "\\catcode",
@@ -83,6 +93,14 @@ pub(super) fn unread(text: &str, is_tex: bool) -> Vec<Problem> {
             found.push(Problem::new(span, message));
         }
     }
+    for typesetter in TYPESETTERS {
+        let places = text.match_indices(typesetter).map(|(at, _)| at);
+        for at in places.filter(|at| !commented(*at)) {
+            let message = "formulas in this are not read";
+            let span = Span::new(at, at + typesetter.len());
+            found.push(Problem::new(span, message));
+        }
+    }
     for setter in SETTERS {
         let settings = text.match_indices(setter).map(|(at, _)| {
             let from = at + setter.len();
@@ -142,6 +160,11 @@ mod tests {
             "{\\globaldefs=1 \\def\\x{a}}",
             "\\string\\end{document} $a$",
             "\\protected\\def\\a{b}\\edef\\c{\\a}",
+            "\\mathcode`\\+=8704",
+            "\\newunicodechar{²}{^3}",
+            "\\DeclareMathSymbol{+}{\\mathbin}{symbols}{\"00}",
+            "\\xymatrix{1=2}",
+            "\\matrix[matrix of math nodes]{1=2\\\\};",
         ] {
             assert_eq!(unread(text, true).len(), 1, "{text}");
         }

@@ -188,6 +188,11 @@ fn fonts_do_not_split_numbers() {
         holds(&format!(r"1\{font}{{0}}^2 = 100"));
         holds(&format!(r"2\,\{font}{{3}} = 6"));
     }
+    // A space that is seen makes two numbers.
+    for space in ["~", "\u{a0}", "\u{2009}", "\u{202f}", "\u{3000}"] {
+        holds(&format!("2{space}3 = 6"));
+        fails(&format!("2{space}3 = 23"));
+    }
     refused(r"2\mathbf{3} = 6");
     holds(r"2^{\mathrm{1}0} = 1024");
 }

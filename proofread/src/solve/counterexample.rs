@@ -78,7 +78,8 @@ pub(super) fn refutation(
     let near = DECIMALS.into_iter().find_map(|decimals| {
         let near = rounded(point, decimals)?;
         let fails = near == *point // which was tested
-            || refute::test(claim, instance, &near) == Test::Fails;
+            || in_domains(instance, &near)
+                && refute::test(claim, instance, &near) == Test::Fails;
         fails.then_some((near, Style::Decimals(decimals)))
     });
     let (point, style) = match &near {
@@ -86,6 +87,15 @@ pub(super) fn refutation(
         None => (point, Style::Fractions),
     };
     with_bits(256, || in_words(claim, instance, choice, point, style))
+}
+
+/// Returns whether each number of a point is in the domain of its symbol.
+fn in_domains(instance: &Instance, point: &Point) -> bool {
+    let declared = instance.store.terms.variables();
+    point.variables.iter().all(|(number, x)| {
+        let variable = declared.get(*number as usize);
+        variable.is_none_or(|variable| variable.domain.holds(x))
+    })
 }
 
 /// Returns the values of all symbols and of both sides at a point.

@@ -2,7 +2,8 @@
 
 use crate::ball::{Point, Real};
 use crate::value::{Q, number as decimal};
-use num_traits::ToPrimitive;
+use num_bigint::BigInt;
+use num_traits::{Pow, Signed, ToPrimitive};
 
 /// The way in which the numbers of a counterexample are written.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +16,10 @@ pub(super) enum Style {
 
 /// The numbers of decimals with which a point is written, in turn, until they refute
 /// the claim.
-pub(super) const DECIMALS: [usize; 4] = [5, 8, 11, 14];
+pub(super) const DECIMALS: [usize; 6] = [5, 8, 11, 14, 19, 29];
+
+/// The largest number of decimals that floating-point numbers have.
+const FLOATING: usize = 14;
 
 /// The way in which a number is written where six digits do.
 pub(super) const SIX: Style = Style::Decimals(DECIMALS[0]);
@@ -26,7 +30,10 @@ const DENOMINATOR: i64 = 1_000_000;
 impl Style {
     /// Returns a number in digits.
     pub(super) fn number(self, x: &Q) -> String {
-        let text = self.one(&Real::rational(x));
+        let text = match self {
+            Style::Decimals(decimals) => rational(x, decimals),
+            Style::Fractions => self.one(&Real::rational(x)),
+        };
         let is_short = *x.denom() <= DENOMINATOR.into();
         match self {
             Style::Fractions
@@ -52,7 +59,7 @@ impl Style {
 
     fn one(self, value: &Real) -> String {
         match self {
-            Style::Decimals(decimals) => digits(value, decimals),
+            Style::Decimals(decimals) => digits(value, decimals.min(FLOATING)),
             Style::Fractions => SIX.one(value),
         }
     }
@@ -61,16 +68,32 @@ impl Style {
 /// Returns the point whose numbers are what the digits of a point say; none if
 /// a number is too small or too large to be written in digits.
 pub(super) fn rounded(point: &Point, decimals: usize) -> Option<Point> {
-    let one = |x: &Q| decimal(&digits(&Real::rational(x), decimals));
+    let number = |x: &Q| decimal(&rational(x, decimals));
+    let entry = |x: &Q| decimal(&rational(x, decimals.min(FLOATING)));
     let variables = point.variables.iter();
-    let variables = variables.map(|(number, x)| Some((*number, one(x)?)));
+    let variables = variables.map(|(i, x)| Some((*i, number(x)?)));
     let vectors = point.vectors.iter().map(|(atom, entries)| {
-        Some((*atom, entries.iter().map(one).collect::<Option<_>>()?))
+        Some((*atom, entries.iter().map(entry).collect::<Option<_>>()?))
     });
     Some(Point {
         variables: variables.collect::<Option<_>>()?,
         vectors: vectors.collect::<Option<_>>()?,
     })
+}
+
+/// Returns a rational number in digits.
+fn rational(x: &Q, decimals: usize) -> String {
+    let value = Real::rational(x);
+    let size = value.to_f64().abs();
+    if decimals <= FLOATING || !(1e-4..1e7).contains(&size) {
+        return digits(&value, decimals.min(FLOATING));
+    }
+    let scale = BigInt::from(10).pow(u32::try_from(decimals).unwrap_or(0));
+    let scaled = (x.abs() * &scale).round().to_integer();
+    let (whole, rest) = (&scaled / &scale, &scaled % &scale);
+    let sign = if x.is_negative() { "-" } else { "" };
+    let text = format!("{sign}{whole}.{:0>decimals$}", rest.to_string());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn digits(value: &Real, decimals: usize) -> String {
@@ -106,8 +129,7 @@ fn digits(value: &Real, decimals: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use num_bigint::BigInt;
-    use num_traits::{One, Pow, Signed};
+    use num_traits::One;
     use quickcheck::quickcheck;
 
     quickcheck! {
@@ -123,6 +145,17 @@ mod tests {
             // Numbers between 0.0001 and 1 have five decimals.
             gap <= least * x.abs().max(Q::one())
         }
+    }
+
+    #[test]
+    fn many_decimals_are_exact() {
+        let tiny = Q::new(1.into(), BigInt::from(10).pow(16_u32));
+        let near = |x: Q| rational(&x, 19);
+        assert_eq!(near(Q::one() - &tiny), "0.9999999999999999");
+        assert_eq!(near(-Q::one() - &tiny), "-1.0000000000000001");
+        let third = Q::new((-1).into(), 3.into());
+        assert_eq!(near(third), format!("-0.{}", "3".repeat(19)));
+        assert_eq!(near(Q::one()), "1");
     }
 
     #[test]

@@ -94,7 +94,8 @@ impl<'a, 'b> Reader<'a, 'b> {
                 '{' => self.groups.push(std::mem::take(&mut self.names)),
                 '}' => _ = self.groups.pop(),
                 c if is_odd_space(c) => {
-                    self.replace(c.len_utf8(), " ");
+                    // A space that is seen, unlike the spaces of LaTeX.
+                    self.replace(c.len_utf8(), "~");
                     continue;
                 }
                 c => {

@@ -128,7 +128,8 @@ fn is_sound(name: &str, text: &str) -> bool {
             let Some(there) = text.get(place.start..place.end) else {
                 return false;
             };
-            let same = there.starts_with(c) || c == ' ';
+            // A space outside of ASCII becomes a ~.
+            let same = there.starts_with(c) || matches!(c, ' ' | '~');
             // `\begin{aligned}` replaces another environment or nothing.
             let other = there.is_empty() || there.starts_with('\\');
             if !same && !other {

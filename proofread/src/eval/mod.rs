@@ -206,17 +206,22 @@ impl<'a> Eval<'a> {
         if let Some(sum) = self.over_entries(big)? {
             return Ok(Value::Scalar(sum));
         }
-        let first = i64::from(big.product);
-        let mut total = Value::Scalar(self.store.terms.whole(first));
-        for value in self.over_range(big)? {
-            let terms = &mut self.store.terms;
-            total = if big.product {
-                total.times(&value, terms)?
-            } else {
-                total.add(&value, terms)?
-            };
+        let mut values = self.over_range(big)?;
+        if values.is_empty() {
+            let first = i64::from(big.product);
+            return Ok(Value::Scalar(self.store.terms.whole(first)));
         }
-        Ok(total)
+        // Neighbours first, so that long numbers meet late and seldom.
+        while values.len() > 1 {
+            let terms = &mut self.store.terms;
+            let pairs = values.chunks(2).map(|pair| match pair {
+                [a, b] if big.product => a.times(b, terms),
+                [a, b] => a.add(b, terms),
+                one => Ok(one[0].clone()),
+            });
+            values = pairs.collect::<Result<_, _>>()?;
+        }
+        Ok(values.swap_remove(0))
     }
 
     /// Returns the values of the body of a sum or product, one for each index.

@@ -1,6 +1,6 @@
 //! The reader of notation files.
 
-use super::ranges::whole_range;
+use super::ranges::sizes;
 use crate::notation::{Bound, Notation, Sort};
 use crate::span::{Problem, Span};
 use serde::Deserialize;
@@ -104,11 +104,9 @@ impl Notation {
         notation.allows_undefined = allows(&file.undefined);
         notation.allows_searched = allows(&file.searched);
         for (name, range) in &file.sizes {
-            match whole_range(range.get_ref()) {
-                Some((low, high)) => {
-                    notation.sizes.insert(name.clone(), (low, high));
-                }
-                None => problems.push(at(range, "a size is drawn from a range of whole numbers such as 3..8")),
+            match sizes(range.get_ref()) {
+                Ok(ends) => _ = notation.sizes.insert(name.clone(), ends),
+                Err(why) => problems.push(at(range, &why)),
             }
         }
         for (name, range) in file.sizes.iter().chain(&file.indices) {

@@ -24,8 +24,25 @@ impl Notation {
     }
 }
 
-pub(super) fn whole_range(text: &str) -> Option<(i64, i64)> {
-    let (from, to) = text.split_once("..")?;
-    let (from, to) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
-    (1 <= from && from <= to && to <= 64).then_some((from, to))
+/// The largest size that is drawn.
+const LARGEST: i64 = 64;
+
+/// Returns the ends of a range of sizes, or what is wrong with it.
+pub(super) fn sizes(text: &str) -> Result<(i64, i64), String> {
+    let ends = text.split_once("..").and_then(|(from, to)| {
+        Some((from.trim().parse().ok()?, to.trim().parse().ok()?))
+    });
+    let why = match ends {
+        None => "a size is drawn from a range of whole numbers such as 3..8",
+        Some((from, _)) if from < 1 => "the smallest size is 1",
+        Some((from, to)) if to < from => "this range ends before it begins",
+        Some((_, to)) if to > LARGEST => {
+            return Err(format!(
+                "a size is at most {LARGEST}; a few small sizes are enough, \
+                 such as 3..8"
+            ));
+        }
+        Some(ends) => return Ok(ends),
+    };
+    Err(why.into())
 }

@@ -80,8 +80,13 @@ impl Notation {
         };
         let interval = |given: &Option<Spanned<String>>| match given {
             Some(text) => {
-                Interval::read(text.get_ref()).map(Some).ok_or_else(|| {
-                    at(text, "an interval such as (0, 1] or (0, oo)")
+                let read = Interval::read(text.get_ref());
+                read.map(Some).ok_or_else(|| {
+                    at(
+                        text,
+                        "this is no interval with a number in it, such as \
+                         (0, 1] or (0, oo); its ends are decimal numbers",
+                    )
                 })
             }
             None => Ok(None),

@@ -82,9 +82,32 @@ pub(super) fn defining(text: &str) -> Option<Defining> {
     }
     global |= matches!(kind, "gdef" | "xdef");
     let (name, meaning, rule) = reader.definition(kind)?;
+    let meaning = with_its_parameters(meaning);
     // A definition that is not understood may hold everywhere.
     global |= matches!(meaning, Meaning::Refused { .. });
     Some(Defining { length: reader.at, name, meaning, rule, global })
+}
+
+/// Refuses a macro whose body has a parameter that the macro does not have, as
+/// `\newcommand{\x}[1]{#2}`.
+fn with_its_parameters(meaning: Meaning) -> Meaning {
+    let Meaning::Macro { parameters, body, .. } = &meaning else {
+        return meaning;
+    };
+    // `##1` is the parameter of a definition within the body.
+    let plain = body.replace("##", "");
+    let numbers = plain
+        .split('#')
+        .skip(1)
+        .filter_map(|rest| rest.chars().next().and_then(|c| c.to_digit(10)));
+    let missing = numbers.max().filter(|n| *n as usize > parameters.len());
+    match missing {
+        Some(number) => {
+            let why = format!("uses #{number}, which is no argument of it");
+            Meaning::Refused { why, body: String::new() }
+        }
+        None => meaning,
+    }
 }
 
 type Found = (String, Meaning, Rule);

@@ -4,6 +4,7 @@ use super::defining::Defining;
 use super::environments::{command, group};
 use super::latex::Reader;
 use super::macros::{body, is_read_as_itself};
+use super::meaning::Meaning;
 
 impl Reader<'_, '_> {
     /// Reads a definition in the formula.
@@ -22,8 +23,14 @@ impl Reader<'_, '_> {
             let hint = "write it before the formula";
             self.found.problem(span, message, hint);
         }
+        // KaTeX fails on a parameter that a macro does not have.
+        let refused = matches!(found.meaning, Meaning::Refused { .. });
         self.defines.push((found, within));
-        self.keep(length);
+        if refused {
+            self.at += length;
+        } else {
+            self.keep(length);
+        }
     }
 
     /// Reports a macro that is an argument without braces, behind the next

@@ -170,6 +170,25 @@ fn formulas_that_macros_make_are_found() {
     assert_eq!(rows[1..], ["b", "c"]);
 }
 
+/// KaTeX fails on a parameter that a macro does not have.
+#[test]
+fn parameters_that_a_macro_does_not_have() {
+    let why = "\\x uses #2, which is no argument of it";
+    for definition in [r"\newcommand{\x}[1]{#2}", r"\def\x#1{#1 #2}"] {
+        for text in [
+            format!(r"{definition} $\x 1 = 1$"),
+            format!(r"${definition} a$ $\x 1 = 1$"),
+        ] {
+            let found = problems(&text, &tex(&text));
+            let said = found.iter().any(|(.., message)| message == why);
+            assert!(said || text.starts_with('$'), "{text}: {found:?}");
+            assert!(!found.is_empty(), "{text}");
+        }
+    }
+    let inner = r"\newcommand{\x}[1]{\def\y##1{#1 ##1}} $\x a \y b = 1$";
+    assert_eq!(problems(inner, &tex(inner)), []);
+}
+
 #[test]
 fn markdown_has_the_scopes_of_mathjax() {
     let holds_on = markdown(r"$\newcommand{\x}{a}$, $\x$");

@@ -4,7 +4,7 @@
 mod common;
 
 use common::report;
-use proofread::Report;
+use proofread::{Report, Status};
 
 const NOTATION: &str = r"
     [sizes]
@@ -166,4 +166,31 @@ fn small_sizes_are_cases_of_their_own() {
     assert!(every(claim));
     let report = of(r"c_5 = c_5");
     assert!(!report.is_good(), "c_5 is there for T = 5 alone: {report:?}");
+}
+
+/// The sizes of a notation are examples. A claim for all sizes needs a proof for
+/// every size.
+#[test]
+fn claims_for_all_sizes() {
+    let every = r"(a_T - a_1)^2 = a_T^2 - 2 a_T a_1 + a_1^2";
+    for words in [r"\text{ for all } T", r"\quad \forall T"] {
+        let all = |claim: &str| {
+            report(
+                &format!("$$\n% id: test\n{claim}{words}\n$$\n"),
+                r"
+                    [sizes]
+                    T = '2..5'
+                    [indices]
+                    t = '1..T'
+                    [symbols]
+                    'a_t' = { kind = 'scalar' }
+                ",
+            )
+        };
+        assert!(all(every).is_good(), "{:?}", all(every));
+        for some in ["T^2 \\le 25", "\\sum_{t=1}^T 1 \\le 5", "T \\le 5"] {
+            let found = &all(some).outcomes[0];
+            assert_eq!(found.status, Status::Undecided, "{found:?}");
+        }
+    }
 }

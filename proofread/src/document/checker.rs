@@ -1,6 +1,7 @@
 //! Checker that goes through a text, formula by formula.
 
 use super::about::About;
+use super::every::every_size;
 use super::given::Given;
 use super::marked::heard;
 use super::offer::Offer;
@@ -42,6 +43,8 @@ pub(super) struct Checker<'a> {
     pub(super) guarded: bool,
     /// True if the current formula is inline and only sets indices and sizes.
     pub(super) only_sets: bool,
+    /// The size that the current formula says `for all` of.
+    pub(super) every_size: Option<String>,
     /// The offer of each formula to the formulas that use it, by id.
     pub(super) known: Arc<BTreeMap<String, Offer>>,
     pub(super) verdicts: Verdicts,
@@ -70,6 +73,7 @@ impl<'a> Checker<'a> {
             premises: vec![],
             guarded: false,
             only_sets: false,
+            every_size: None,
             known: Arc::default(),
             verdicts: Verdicts::default(),
             said: vec![],
@@ -123,6 +127,7 @@ impl<'a> Checker<'a> {
         ));
         let said = said.statements;
         self.note(&said);
+        self.every_size = every_size(&found, &self.notation);
         self.only_sets =
             !fragment.display && only_sets(&found, &said, &self.notation);
         let mut number = 0;

@@ -56,6 +56,7 @@ impl Checker<'_> {
                 let verdict = self.verdicts.of(prepared);
                 if let Verdict::Holds(_) = verdict {
                     judge(outcome, verdict, expected, place);
+                    self.for_every_size(outcome, place);
                 } else {
                     outcome.status = Status::Unknown;
                     let message = if let Verdict::Malformed(why)
@@ -85,6 +86,7 @@ impl Checker<'_> {
             return;
         }
         judge(outcome, verdict, expected, place);
+        self.for_every_size(outcome, place);
         if matches!(outcome.status, Status::False | Status::Unknown) {
             self.verdicts.wrong(prepared);
         }

@@ -16,6 +16,7 @@
 //! | `offer` | definitions for formulas that use a formula |
 //! | `domains` | checks of definitions against declared domains |
 //! | `labels` | labels, and the relations that they name |
+//! | `every` | claims for every size |
 //! | `effects` | marks and directives without an effect |
 //! | `given` | definitions of symbols that the notation leaves free |
 //! | `hidden` | symbols whose definitions contain a bound variable |
@@ -38,6 +39,7 @@ mod directive;
 mod domains;
 mod draft;
 mod effects;
+mod every;
 mod given;
 mod granted;
 mod hidden;

@@ -1,0 +1,52 @@
+//! Claims for every size. The sizes of a notation are examples, so a claim that
+//! says `\text{for all } T` is shown only by a proof for every `T`.
+
+use super::checker::Checker;
+use crate::notation::Notation;
+use crate::outcome::{Outcome, Status};
+use crate::read::pieces::{Kind as P, Piece};
+use crate::span::{Problem, Span};
+
+/// Returns the size that a formula says `for all` of, without bounds.
+pub(super) fn every_size(
+    pieces: &[Piece],
+    notation: &Notation,
+) -> Option<String> {
+    let quantifies = |piece: &Piece| match &piece.kind {
+        P::Text(words) => {
+            let words = words.split_whitespace().collect::<Vec<_>>();
+            matches!(
+                words.as_slice(),
+                [.., "for", "all" | "every" | "each" | "any"]
+            )
+        }
+        P::Letter(sign) => matches!(&**sign, "\\forall" | "∀"),
+        _ => false,
+    };
+    let mut after = pieces.iter().skip_while(|p| !quantifies(p)).skip(1);
+    // `for all t, T`: every name up to the next sign.
+    let names = after
+        .by_ref()
+        .take_while(|piece| matches!(piece.kind, P::Letter(_) | P::Comma(_)));
+    let names: Vec<_> = names.map(Piece::text).collect();
+    names.into_iter().find(|name| notation.sizes.contains_key(name))
+}
+
+impl Checker<'_> {
+    /// Refuses a claim for every size that was shown for some sizes only.
+    pub(super) fn for_every_size(&self, outcome: &mut Outcome, place: Span) {
+        let Some(size) = &self.every_size else { return };
+        let shown = outcome.evidence.as_ref();
+        let Some(shown) = shown.filter(|shown| !shown.every) else { return };
+        if !outcome.status.is_good() {
+            return;
+        }
+        let message = format!(
+            "this is claimed for all {size}, and was shown for {} only",
+            shown.ranges
+        );
+        outcome.status = Status::Undecided;
+        outcome.problem = Some(Problem::new(place, message));
+        outcome.evidence = None;
+    }
+}

@@ -1,11 +1,9 @@
 //! Checker that goes through a text, formula by formula.
 
 use super::about::About;
-use super::every::every_size;
 use super::given::Given;
 use super::marked::heard;
 use super::offer::Offer;
-use super::settings::only_sets;
 use super::verdict::{not_read, outcome};
 use super::verdicts::Verdicts;
 use super::{Report, labels};
@@ -126,10 +124,7 @@ impl<'a> Checker<'a> {
             fragment.display,
         ));
         let said = said.statements;
-        self.note(&said);
-        self.every_size = every_size(&found, &self.notation);
-        self.only_sets =
-            !fragment.display && only_sets(&found, &said, &self.notation);
+        self.note(&found, &said, fragment.display);
         let mut number = 0;
         // The offer of each chain, and the chain of each relation.
         let mut offers: Vec<Offer> = vec![];

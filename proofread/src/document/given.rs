@@ -3,9 +3,12 @@
 
 use super::Prepared;
 use super::checker::Checker;
+use super::every::every_size;
+use super::settings::only_sets;
 use crate::expr::{Condition, Expr, Id, Kind, Rewriting, Symbol};
 use crate::needs::Needs;
 use crate::notation::Notation;
+use crate::read::pieces::Piece;
 use crate::read::{Relation, Statement};
 use crate::solve::Verdict;
 use crate::span::{Problem, Span};
@@ -115,8 +118,16 @@ impl Checker<'_> {
         means.into_iter().chain(given).collect()
     }
 
-    /// Notes the statements of a formula that may apply to several claims.
-    pub(super) fn note(&mut self, said: &[Statement]) {
+    /// Notes what is true of a formula as a whole, and the statements that may
+    /// apply to several claims.
+    pub(super) fn note(
+        &mut self,
+        pieces: &[Piece],
+        said: &[Statement],
+        display: bool,
+    ) {
+        self.every_size = every_size(pieces, &self.notation);
+        self.only_sets = !display && only_sets(pieces, said, &self.notation);
         self.note_coming(said);
         self.note_conditions(said);
     }
@@ -147,9 +158,10 @@ impl Checker<'_> {
         self.premises.clear();
         for statement in said {
             let Statement::Chain(chain) = statement else { continue };
-            let known = match chain.guarded {
-                true => &mut self.premises,
-                false => &mut self.beside,
+            let known = if chain.guarded {
+                &mut self.premises
+            } else {
+                &mut self.beside
             };
             for condition in chain.conditions.iter().flatten() {
                 if !known.contains(condition) {

@@ -170,7 +170,7 @@ fn formulas_that_macros_make_are_found() {
     assert_eq!(rows[1..], ["b", "c"]);
 }
 
-/// KaTeX fails on a parameter that a macro does not have.
+/// `KaTeX` fails on a parameter that a macro does not have.
 #[test]
 fn parameters_that_a_macro_does_not_have() {
     let why = "\\x uses #2, which is no argument of it";

@@ -27,6 +27,9 @@ pub struct Counterexample {
     pub right: String,
 }
 
+/// The value of a side without a value.
+const UNDEFINED: &str = "not defined";
+
 impl Counterexample {
     /// Returns whether all numbers are written without a power of ten.
     pub(super) fn is_plain(&self) -> bool {
@@ -155,27 +158,29 @@ fn in_words(
         };
         values.push((name, text));
     }
-    if has_bound {
+    let mut numbers = Numbers::new(&instance.store.terms, point);
+    let mut side = |side| match entries(&mut numbers, side, size) {
+        Ok(value) => SIX.entries(&value),
+        Err(trouble) if trouble.is_undefined() => UNDEFINED.into(),
+        Err(_) => match side {
+            Ok(Value::Scalar(term))
+                if exact::is_undefined(instance, point, *term) =>
+            {
+                UNDEFINED.into()
+            }
+            _ => "not known".into(),
+        },
+    };
+    let (left, right) = (side(&instance.left), side(&instance.right));
+    // What is not written may be why a side has no value.
+    let undefined = left == UNDEFINED || right == UNDEFINED;
+    if has_bound || undefined {
         for (name, value) in free_variables(instance, point, style) {
             if !values.iter().any(|(known, _)| *known == name) {
                 values.push((name, value));
             }
         }
     }
-    let mut numbers = Numbers::new(&instance.store.terms, point);
-    let mut side = |side| match entries(&mut numbers, side, size) {
-        Ok(value) => SIX.entries(&value),
-        Err(trouble) if trouble.is_undefined() => "not defined".into(),
-        Err(_) => match side {
-            Ok(Value::Scalar(term))
-                if exact::is_undefined(instance, point, *term) =>
-            {
-                "not defined".into()
-            }
-            _ => "not known".into(),
-        },
-    };
-    let (left, right) = (side(&instance.left), side(&instance.right));
     let dimension = instance.store.terms.dimension_variable();
     let dimension = dimension.and_then(|d| point.variables.get(&d));
     let mut place = choice.in_words();

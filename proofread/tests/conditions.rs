@@ -241,6 +241,15 @@ fn conditions_on_what_a_claim_binds() {
         refused(unclear, "the condition would hold at one value only");
     }
     refused("p r \\propto p \\text{ where } r = p\n% varies: p", "varies");
+    // Two bounds are an equation.
+    refused(
+        r"\nabla_x (a \|x\|^2) = 2 a x \text{ for } \|x\|^2 \le a \le \|x\|^2",
+        "differentiates",
+    );
+    refused(
+        "p r \\propto p \\text{ for } r \\le p \\le r\n% varies: p",
+        "varies",
+    );
     // By the definition of a symbol, too.
     let hidden = r"c := 2 \epsilon, \quad
         \mathbb E_{\epsilon}[\epsilon^\top y] = 0 \text{ where } y = c";
@@ -272,6 +281,11 @@ fn conditions_beside_what_a_claim_binds() {
         Exact,
         r"\frac{\mathrm d}{\mathrm d a} \log a = \frac1a \text{ for } a > 0",
         r"\frac{\mathrm d}{\mathrm d a} \log a = \frac2a \text{ for } a > 0",
+    );
+    twins(
+        Exact,
+        r"\frac{\mathrm d}{\mathrm d p} (p r) = r \text{ for } p \le r",
+        r"\frac{\mathrm d}{\mathrm d p} (p r) = p \text{ for } p \le r",
     );
     twins(
         Exact,

@@ -1,7 +1,8 @@
 //! Decisions on the relations of a chain.
 
 use super::about::About;
-use super::bound::{Scope, on_bound, on_function};
+use super::binders::Scope;
+use super::bound::{on_bound, on_function};
 use super::checker::Checker;
 use super::densities::claimed;
 use super::granted::{granted, wider};

@@ -6,7 +6,7 @@
 //! | --- | --- |
 //! | `checker` | the checker that goes through a text |
 //! | `chain` | the relations of a chain |
-//! | `bound` | conditions on variables that a claim binds |
+//! | `bound`, `binders` | conditions on variables that a claim binds |
 //! | `decided` | the status of a relation |
 //! | `defines` | relations that define a symbol |
 //! | `densities` | chains of densities, as papers write them |
@@ -29,6 +29,7 @@
 //! | `verdict` | outcomes from verdicts |
 
 mod about;
+mod binders;
 mod bound;
 mod chain;
 mod checker;

@@ -196,3 +196,28 @@ fn euler() {
     not_good("e_t = 1");
     refused(r"\gamma = 1", "unknown symbol");
 }
+
+/// A case without a value says nothing of the points where another case applies.
+#[test]
+fn cases_without_a_value() {
+    for open in [
+        r"\begin{cases} 1 & p > 0 \\ \log(-1) & \text{otherwise} \end{cases} = 1",
+        r"\begin{cases} 1 & \sqrt 2 \ge 0 \\ \sqrt{-1} & \text{otherwise}
+            \end{cases} = 1",
+        r"\begin{cases} \log(-1) & a < a \\ 1 & \text{otherwise} \end{cases} = 1",
+        r"\begin{cases} 1 & p > 0 \\ 2 & \log(-1) > 0 \\ 3 & \text{otherwise}
+            \end{cases} = 1",
+    ] {
+        common::not_good(open);
+        let found = common::statuses(open);
+        assert!(
+            !found.contains(&proofread::Status::False),
+            "{open}: {found:?}"
+        );
+    }
+    let allowed = format!("undefined = 'allow'\n{}", common::NOTATION);
+    let lie = r"$\begin{cases} \frac{1}{t-1} & a > 0 \\ 1 & \text{otherwise}
+        \end{cases} = \begin{cases} \frac{1}{t-1} & a > 0 \\ 1 &
+        \text{otherwise} \end{cases} + (t-2)(t-3)(t-4)$";
+    assert!(!common::report(lie, &allowed).is_good());
+}

@@ -41,6 +41,9 @@ pub(super) struct Checker<'a> {
     pub(super) guarded: bool,
     /// True if the current formula is inline and only sets indices and sizes.
     pub(super) only_sets: bool,
+    /// True if a part of the current formula that may be a condition or a premise
+    /// was not understood.
+    pub(super) doubtful: bool,
     /// The size that the current formula says `for all` of.
     pub(super) every_size: Option<String>,
     /// The offer of each formula to the formulas that use it, by id.
@@ -71,6 +74,7 @@ impl<'a> Checker<'a> {
             premises: vec![],
             guarded: false,
             only_sets: false,
+            doubtful: false,
             every_size: None,
             known: Arc::default(),
             verdicts: Verdicts::default(),

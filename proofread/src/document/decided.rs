@@ -12,6 +12,19 @@ use crate::span::{Problem, Span};
 use std::sync::Arc;
 
 impl Checker<'_> {
+    /// Calls a claim undecided that is false, if a condition on it may not have
+    /// been understood.
+    pub(super) fn in_doubt(&self, outcome: &mut Outcome, place: Span) {
+        if !self.doubtful || outcome.status != Status::False {
+            return;
+        }
+        outcome.status = Status::Undecided;
+        outcome.counterexample = None;
+        let message = "this is false by itself, but a part of the formula was \
+                       not understood, which may be a condition on it";
+        outcome.problem = Some(Problem::new(place, message));
+    }
+
     /// Sets the status of a relation's outcome.
     pub(super) fn decided(
         &mut self,

@@ -11,7 +11,7 @@ use crate::notation::Notation;
 use crate::read::pieces::Piece;
 use crate::read::{Relation, Statement};
 use crate::solve::Verdict;
-use crate::span::{Problem, Span};
+use crate::span::{Problem, Result, Span};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -128,6 +128,7 @@ impl Checker<'_> {
     ) {
         self.every_size = every_size(pieces, &self.notation);
         self.only_sets = !display && only_sets(pieces, said, &self.notation);
+        self.doubtful = is_doubtful(said, display);
         self.note_coming(said);
         self.note_conditions(said);
     }
@@ -291,4 +292,23 @@ fn second(symbol: &Symbol, other: &Symbol, span: Span) -> Problem {
     };
     Problem::new(span, message)
         .hint("a symbol is defined once; write = to claim an equality")
+}
+
+/// Returns whether a formula has a part that was not understood, or that stands
+/// alone, and that may be a condition or a premise of its claims.
+fn is_doubtful(said: &[Statement], display: bool) -> bool {
+    said.iter().any(|statement| match statement {
+        Statement::Chain(chain) => {
+            let unknown = chain.relations.iter().any(|(sign, _)| sign.is_err());
+            // `a \to b` may be an implication.
+            let tends = |sign: &Result<Relation>| *sign == Ok(Relation::Tends);
+            let several = chain.relations.len() > 1;
+            chain.conditions.is_err()
+                || unknown
+                || several && chain.relations.iter().any(|(s, _)| tends(s))
+        }
+        Statement::Term(term) => term.is_err(),
+        Statement::Values(..) => display,
+        Statement::Member(..) => false,
+    })
 }

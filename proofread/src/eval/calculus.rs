@@ -21,6 +21,12 @@ impl Eval<'_> {
         &mut self,
         cases: &[(Expr, Vec<Condition>)],
     ) -> Result<Value, Trouble> {
+        // A case without a value leaves the whole a value where another applies.
+        let maybe = |trouble: Trouble| {
+            let why = "a case, or its condition, that has no value";
+            let unsupported = Trouble::Unsupported(why.into());
+            if trouble.is_undefined() { unsupported } else { trouble }
+        };
         let mut all = vec![];
         for (value, conditions) in cases {
             let mut guards = vec![];
@@ -36,11 +42,14 @@ impl Eval<'_> {
                     let why = "a case with a condition that is no comparison";
                     return Err(Trouble::Unsupported(why.into()));
                 };
-                let (left, right) = (self.scalar(left)?, self.scalar(right)?);
+                let (left, right) = (
+                    self.scalar(left).map_err(maybe)?,
+                    self.scalar(right).map_err(maybe)?,
+                );
                 let term = self.store.terms.sub(left, right);
                 guards.push(Guard { term, signs });
             }
-            all.push((guards, self.scalar(value)?));
+            all.push((guards, self.scalar(value).map_err(maybe)?));
         }
         Ok(Value::Scalar(self.store.terms.store(Op::Cases(all))))
     }

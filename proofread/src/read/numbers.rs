@@ -65,6 +65,17 @@ pub(super) fn number(
         return Err(Problem::new(span.to(next.extent()), message)
             .hint("write 1 + \\frac12 for the sum, \\cdot for the product"));
     }
+    let is_e = |p: &&Piece| p.kind == P::Letter("e".into()) && !p.spaced;
+    if let [e, exponent, ..] = rest
+        && is_e(&e)
+        && e.sup.is_none()
+        && last.sup.is_none()
+        && matches!(exponent.kind, P::Digit(_))
+    {
+        let message = "a number in floating-point notation, or a product?";
+        return Err(Problem::new(span.to(exponent.span), message)
+            .hint("write 10^3 for a power of ten"));
+    }
     let number = Expr::new(Kind::Number { digits, decimals }, span);
     if let Some(sign) =
         cursor.peek().filter(|p| p.kind == P::Letter("\\%".into()))

@@ -31,6 +31,13 @@ impl Scan {
             ));
             self.mode = Mode::Ignored;
         }
+        if complete && !sign && !piece.wide && self.may_begin(rest) {
+            let message = "does a claim begin behind this space?";
+            self.problem(Problem::new(piece.span, message).hint(
+                "write a comma or a colon before it, or \\, between factors",
+            ));
+            self.mode = Mode::Ignored;
+        }
         if let Some(length) = list_at(rest, &self.whole)
             && (apart || self.starts())
         {
@@ -47,7 +54,11 @@ impl Scan {
             if condition && stands {
                 let places = [&rest[0], &rest[length - 1]];
                 let whole = piece.extent().to(rest[length - 1].extent());
-                if !apart && !self.expects_condition() || implies(inside) {
+                let scripted = has_script(&rest[length - 1]);
+                if !apart && !self.expects_condition()
+                    || implies(inside)
+                    || scripted
+                {
                     self.unclear(whole);
                     return length;
                 }
@@ -62,9 +73,18 @@ impl Scan {
                 self.finish(Before::Space);
                 return length;
             }
+            let modulo = self.current.as_ref().is_some_and(|current| {
+                let congruent = |sign: &str| matches!(sign, "\\equiv" | "≡");
+                current.relations.iter().any(|(sign, ..)| congruent(sign))
+            });
+            if modulo && is_number(inside) {
+                self.unclear(piece.extent().to(rest[length - 1].extent()));
+                return length;
+            }
             let apart = piece.wide && self.before != Before::Row;
             let alone = starts && (self.column > 0 || apart);
-            if is_number(inside) && (spaced || alone) {
+            let scripted = has_script(&rest[length - 1]);
+            if is_number(inside) && (spaced || alone) && !scripted {
                 self.finish(Before::Space);
                 let span = piece.extent().to(rest[length - 1].extent());
                 self.role(span, Role::Remark);
@@ -106,6 +126,35 @@ impl Scan {
         ));
         self.mode = Mode::Ignored;
         self.finish(Before::Space);
+    }
+
+    /// Returns whether a claim may begin behind a space that is not wide: between
+    /// two relations, or behind names that a quantifier lists.
+    fn may_begin(&self, rest: &[Piece]) -> bool {
+        let piece = &rest[0];
+        let Some(current) = &self.current else { return false };
+        let quantifies =
+            |mode| matches!(mode, Mode::Quantifier | Mode::All { .. });
+        let conditional = |mode| {
+            quantifies(mode)
+                || matches!(mode, Mode::Condition | Mode::Where | Mode::Unless)
+        };
+        // The last clause may be the first names of the list.
+        let behind_names = current.before == Before::Comma
+            && matches!(self.clauses.found.last(),
+                Some(Entry::Clause(last)) if last.row == self.row
+                    && conditional(last.mode)
+                    && last.relations.is_empty());
+        let ends = |p: &Piece| matches!(p.kind, P::Comma(_) | P::Text(_));
+        let end = rest.iter().position(ends).unwrap_or(rest.len());
+        let follows = has_relation(&rest[..end]);
+        if current.relations.is_empty() {
+            let listed = quantifies(current.mode) || behind_names;
+            return follows
+                && (listed && piece.spaced
+                    || conditional(current.mode) && piece.loose);
+        }
+        follows && (piece.loose || conditional(current.mode) && piece.spaced)
     }
 
     /// Returns whether the current clause has a relation before, and another
@@ -169,6 +218,15 @@ impl Scan {
             current.also.extend(side);
             return;
         }
+        if goes_on && is_torn(rest) {
+            let span = rest[0].extent();
+            let message = "is this one more name of the list, or a claim?";
+            self.problem(
+                Problem::new(span, message)
+                    .hint("write a colon between the condition and the claim"),
+            );
+            self.mode = Mode::Ignored;
+        }
         self.finish(Before::Comma);
     }
 
@@ -198,6 +256,11 @@ impl Scan {
             return 1;
         }
         self.role(piece.extent(), Role::Joint);
+        if has_script(piece) || matches!(self.before, Before::Link(_)) {
+            let message = "a sign beside these rows: what does it say of them?";
+            let hint = "write a formula for each row";
+            self.problem(Problem::new(piece.extent(), message).hint(hint));
+        }
         let (row, column) = (self.row, self.column);
         for (i, cells) in rows.iter().enumerate() {
             // The row numbers of a system must differ from the rows around it.
@@ -214,4 +277,25 @@ impl Scan {
         self.open.clear();
         1
     }
+}
+
+/// Returns whether a bound such as `b > 0` begins the pieces, and another
+/// relation follows behind it: of `\text{for } a, b > 0, a b > 0` this is the
+/// part behind the first comma.
+fn is_torn(rest: &[Piece]) -> bool {
+    let [name, sign, behind @ ..] = rest else { return false };
+    let named = !matches!(name.kind, P::Open(_) | P::Digit(_) | P::Text(_));
+    let ends = |p: &Piece| {
+        matches!(p.kind, P::Comma(_) | P::Text(_)) || p.spaced && p.loose
+    };
+    named
+        && matches!(&sign.kind, P::Relation(sign) if sign != ":")
+        && behind
+            .iter()
+            .position(ends)
+            .is_some_and(|end| has_relation(&behind[end..]))
+}
+
+fn has_script(piece: &Piece) -> bool {
+    piece.sub.is_some() || piece.sup.is_some()
 }

@@ -12,6 +12,8 @@ pub(crate) struct Piece {
     /// True if this space is as wide as `\quad`, so that the piece is not a
     /// factor of the product before.
     pub(crate) wide: bool,
+    /// True if this space is wider than the thin space between factors.
+    pub(crate) loose: bool,
     /// The label of a brace around the piece.
     pub(crate) label: Vec<Piece>,
     pub(crate) sub: Option<Vec<Piece>>,
@@ -76,6 +78,7 @@ impl Piece {
             span,
             spaced: false,
             wide: false,
+            loose: false,
             label: vec![],
             sub: None,
             sup: None,

@@ -54,7 +54,7 @@ impl Scan {
         let beside = strand.column > 0 && strand.row == self.row;
         (self.row, self.column) = (strand.row, strand.column);
         self.mode = Mode::Claim;
-        if !matches!(self.before, Before::Link(_)) {
+        if !matches!(self.before, Before::Link(_) | Before::And) {
             self.before = if beside { Before::Space } else { Before::Row };
         }
         self.start(strand);
@@ -130,6 +130,14 @@ impl Scan {
         let piece = &pieces[i];
         let rest = &pieces[i..];
         match &piece.kind {
+            P::Text(_) | P::Comma(_) | P::Digit('.') | P::Tag(_)
+                if piece.sup.is_some() || piece.sub.is_some() =>
+            {
+                let message = "a script on what is no expression";
+                self.problem(Problem::new(piece.extent(), message));
+                self.mode = Mode::Ignored;
+                1
+            }
             P::Comma(';') => {
                 self.role(piece.extent(), Role::Joint);
                 self.finish(Before::Semicolon);
@@ -166,7 +174,11 @@ impl Scan {
             {
                 self.words(word, rest)
             }
-            P::Letter(sign) if matches!(&**sign, "\\forall" | "∀") => {
+            P::Letter(sign)
+                if matches!(&**sign, "\\forall" | "∀")
+                    && piece.sup.is_none()
+                    && piece.sub.is_none() =>
+            {
                 self.finish(Before::Space);
                 self.role(piece.extent(), Role::Condition);
                 self.mode = Mode::Quantifier;

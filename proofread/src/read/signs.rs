@@ -26,10 +26,10 @@ fn join_relation(pieces: &mut Vec<Piece>) {
         _ => return,
     };
     let span = first.span.to(second.span);
-    let (spaced, wide) = (first.spaced, first.wide);
+    let Piece { spaced, wide, loose, .. } = *first;
     pieces.truncate(pieces.len() - 2);
     let kind = Kind::Relation(joined);
-    pieces.push(Piece { spaced, wide, ..Piece::new(kind, span) });
+    pieces.push(Piece { spaced, wide, loose, ..Piece::new(kind, span) });
 }
 
 /// Joins three full stops to dots.
@@ -39,9 +39,14 @@ fn join_dots(pieces: &mut Vec<Piece>) {
     let touch = a.span.end == b.span.start && b.span.end == c.span.start;
     if stop(a) && stop(b) && stop(c) && touch {
         let span = a.span.to(c.span);
-        let (spaced, wide) = (a.spaced, a.wide);
+        let Piece { spaced, wide, loose, .. } = *a;
         pieces.truncate(pieces.len() - 3);
-        pieces.push(Piece { spaced, wide, ..Piece::new(Kind::Dots, span) });
+        pieces.push(Piece {
+            spaced,
+            wide,
+            loose,
+            ..Piece::new(Kind::Dots, span)
+        });
     }
 }
 

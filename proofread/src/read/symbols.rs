@@ -114,6 +114,17 @@ pub(super) fn indices(
         return Ok(None);
     }
     let parts = sub.split(separates);
+    // `x_{t1}` may have two indices, or a product as its index.
+    let letter = |p: &Piece| matches!(p.kind, P::Letter(_));
+    let digit = |p: &Piece| matches!(p.kind, P::Digit(_));
+    let beside = sub
+        .windows(2)
+        .find(|pair| letter(&pair[0]) && (digit(&pair[1]) || letter(&pair[1])));
+    if let Some([first, second]) = beside {
+        let message = "one index, which is a product, or two?";
+        return Err(Problem::new(first.span.to(second.span), message)
+            .hint("write a comma between two indices, \\cdot in a product"));
+    }
     let indices = parts.map(|part| expression(part, scope));
     indices.collect::<Result<_>>().map(Some)
 }

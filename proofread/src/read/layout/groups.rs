@@ -19,12 +19,19 @@ impl Reader<'_> {
         let here = self.here();
         let all = body.iter().map(Piece::extent).reduce(Span::to);
         let group = Piece::new(Kind::Group(vec![]), all.unwrap_or(here));
-        let (mut spaced, mut wide) = (false, false);
+        let (mut spaced, mut wide, mut loose) = (false, false, false);
         if let Some(first) = body.first_mut() {
             spaced = std::mem::take(&mut first.spaced);
             wide = std::mem::take(&mut first.wide);
+            loose = std::mem::take(&mut first.loose);
         }
-        out.push(Piece { kind: Kind::Group(body), spaced, wide, ..group });
+        out.push(Piece {
+            kind: Kind::Group(body),
+            spaced,
+            wide,
+            loose,
+            ..group
+        });
         Ok(())
     }
 

@@ -63,6 +63,9 @@ pub(crate) fn mathml(
 /// The least width in em of a space that separates parts of a formula.
 const WIDE: f64 = 0.9;
 
+/// The width in em of the space between factors, `\,`, and a little more.
+const THIN: f64 = 0.2;
+
 /// Fonts that do not change the meaning of a number.
 const PLAIN: [&str; 7] =
     ["mathrm", "textrm", "rm", "mathnormal", "mathit", "mathsf", "mathtt"];
@@ -305,8 +308,8 @@ impl Reader<'_> {
 
     fn push(&mut self, kind: Kind, span: Span, out: &mut Vec<Piece>) {
         let space = std::mem::take(&mut self.space);
-        let (spaced, wide) = (space > 0.0, space > WIDE);
-        out.push(Piece { spaced, wide, ..Piece::new(kind, span) });
+        let (spaced, wide, loose) = (space > 0.0, space > WIDE, space > THIN);
+        out.push(Piece { spaced, wide, loose, ..Piece::new(kind, span) });
     }
 }
 

@@ -153,8 +153,8 @@ impl Reader<'_> {
             && (only.sup.is_none() || sup.is_none())
             && !matches!(only.kind, Kind::Fraction(..) | Kind::Group(_))
         {
-            let (spaced, wide) = (last.spaced, last.wide);
-            *last = Piece { spaced, wide, ..only.clone() };
+            let Piece { spaced, wide, loose, .. } = *last;
+            *last = Piece { spaced, wide, loose, ..only.clone() };
         }
         if (last.sub.is_some() && sub.is_some())
             || (last.sup.is_some() && sup.is_some())

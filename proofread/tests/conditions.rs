@@ -389,3 +389,70 @@ fn conditions_in_front_of_rows() {
         "is this a condition",
     );
 }
+
+/// A space, a comma or a row may end a condition or a list of names. Where that is
+/// open, nothing passes, and nothing is refuted.
+#[test]
+fn where_conditions_end() {
+    for open in [
+        r"\forall a, b\; b = b^2",
+        r"\forall a,\; b\; b = b^2",
+        r"\forall a, p > 0 \; a = 0",
+        r"\forall a, b\; a^2 + b^2 \ge 0",
+        r"\text{for } p > 0\; a = 0",
+        r"\text{for } t \ge 1,\; u > 0\; a = 0",
+        r"a = a \text{ for } u > 0\; b = 0",
+        r"\forall a \ge 1\; a = a^2, \quad 1 = 1",
+        r"0 = 0\; b = 0",
+        r"a > 1 \ \implies \ a > 0 \ b = 0",
+        r"\text{for } p, b \ge 0, \quad \sqrt{p b} = \sqrt p \sqrt b",
+        r"\forall a, b > 0,\ a b > 0",
+        r"\text{if } a, b > 0 \text{ then } a + b > 0",
+        r"\begin{aligned} &\text{For } a > 0, \\ &|a| = a \end{aligned}",
+        r"\begin{aligned} &\text{if } a > 0 \\ &\text{then } |a| = a
+            \end{aligned}",
+        r"a = 1 \implies \begin{cases} a \ge 1 \\ a \le 1 \end{cases}",
+        r"a > 0 \not\implies a > 1",
+        r"a = 1 \rightarrow a^2 = 1",
+        r"a = 1 \vdash a^2 = 1",
+        r"5 \equiv 1 \quad (4)",
+        r"5 \equiv 1 \text{ (mod 4)}",
+    ] {
+        let found = statuses(open);
+        assert!(!common::display(open).is_good(), "{open}: {found:?}");
+        assert!(!found.contains(&False), "{open}: {found:?}");
+    }
+    // The space between factors is thin.
+    twins(Exact, r"a b = a \, b = b a", r"a b = a \, b = b a + 1");
+    // A word at the end of a row joins it to the next row.
+    twins(
+        Certified,
+        r"\begin{gathered} a > 0 \text{ and } \\ b > 0 \implies a b > 0
+            \end{gathered}",
+        r"\begin{gathered} a > 0 \text{ and } \\ b > 0 \implies a b < 0
+            \end{gathered}",
+    );
+}
+
+/// A script on what is no expression, and words that deny, are never dropped.
+#[test]
+fn scripts_and_words_beside_a_claim() {
+    for open in [
+        r"\sqrt{a^2} = a \quad (a > 0)^c",
+        r"\boxed{1 = 1}^2",
+        r"\begin{cases} 1 = 1 \\ 2 = 2 \end{cases}^c",
+        r"a > 0 \forall^{c} a > 0",
+        r"5 = 5 \quad (4)_2",
+        "a = a.^2",
+        r"1 \overset{\text{refuted}}{=} 1",
+        r"1 = 1 \quad \text{(plus 1)}",
+        r"\underbrace{a}_{\text{equal to one}} = a",
+        "s_{t1} = s_t",
+        "s_{1t} = s_t",
+        "1e3 = 1000",
+    ] {
+        let found = statuses(open);
+        assert!(!common::display(open).is_good(), "{open}: {found:?}");
+        assert!(!found.contains(&False), "{open}: {found:?}");
+    }
+}

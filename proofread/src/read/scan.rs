@@ -157,6 +157,11 @@ impl Scan {
                 let says = |p: &Piece| match &p.kind {
                     P::Relation(_) => true,
                     P::Text(text) => !is_reason(text),
+                    P::Operator(sign) => {
+                        matches!(&**sign, "+" | "-" | "−")
+                            && tag.len() > 1
+                            && tag[0].kind == p.kind
+                    }
                     _ => false,
                 };
                 if let Some(claim) = tag.iter().find(|p| says(p)) {

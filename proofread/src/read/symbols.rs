@@ -117,9 +117,10 @@ pub(super) fn indices(
     // `x_{t1}` may have two indices, or a product as its index.
     let letter = |p: &Piece| matches!(p.kind, P::Letter(_));
     let digit = |p: &Piece| matches!(p.kind, P::Digit(_));
-    let beside = sub
-        .windows(2)
-        .find(|pair| letter(&pair[0]) && (digit(&pair[1]) || letter(&pair[1])));
+    let beside = sub.windows(2).find(|pair| {
+        letter(&pair[0]) && (digit(&pair[1]) || letter(&pair[1]))
+            || digit(&pair[0]) && letter(&pair[1])
+    });
     if let Some([first, second]) = beside {
         let message = "one index, which is a product, or two?";
         return Err(Problem::new(first.span.to(second.span), message)

@@ -129,6 +129,11 @@ impl Reader<'_> {
                 out,
             );
         }
+        if let Some(Node::Enclose(_)) = node.base.as_deref() {
+            let message = "a script on a box: it may be one on all of it";
+            return Err(Problem::new(self.here(), message)
+                .hint("write brackets around what has the script"));
+        }
         let mut base = match &node.base {
             Some(base) => self.all(std::slice::from_ref(&**base))?,
             None => vec![],

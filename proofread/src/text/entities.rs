@@ -1,7 +1,12 @@
 //! Character references of HTML: `&lt;`, `&#61;`, `&#x3d;`.
 
 /// The references that matter beside a formula: spaces, relations and signs.
-const NAMES: [(&str, char); 73] = [
+const NAMES: [(&str, char); 78] = [
+    ("Equal", '⩵'),
+    ("plusmn", '±'),
+    ("sup1", '¹'),
+    ("sup2", '²'),
+    ("sup3", '³'),
     ("nbsp", '\u{a0}'),
     ("NonBreakingSpace", '\u{a0}'),
     ("ensp", '\u{2002}'),

@@ -4,6 +4,9 @@ use super::entities::entity;
 use super::found::{Form, Found, Source};
 use super::stripped::Stripped;
 
+/// Operators in words.
+const WORDS: [&str; 3] = ["plus ", "minus ", "times "];
+
 /// Commands that are relations, apart from signs.
 const RELATIONS: [&str; 10] = [
     "\\le", "\\ge", "\\ne", "\\lt", "\\gt", "\\approx", "\\sim", "\\propto",
@@ -45,28 +48,48 @@ impl Found {
 /// it. A percent sign is one behind a number.
 fn behind(text: &str, number: bool, markdown: bool) -> Option<usize> {
     let raised = |c: char| "²³¹⁰⁴⁵⁶⁷⁸⁹⁻⁺ⁿ".contains(c);
-    let first = text.chars().next()?;
-    if raised(first) {
-        return Some(first.len_utf8());
-    }
-    if markdown && text.starts_with("<sup") {
-        return Some(4);
-    }
     let near = text.trim_start_matches([' ', '\t', '\u{a0}']);
     let space = text.len() - near.len();
+    let digit = |c: char| c.is_ascii_digit();
+    if number && (text.starts_with(digit) || has_decimals(text)) {
+        return Some(1);
+    }
+    if near.starts_with(raised) || near.starts_with("\\textsuperscript") {
+        return Some(space + near.chars().next()?.len_utf8());
+    }
+    let scripts = ["<sup", "<sub", "^", "~"];
+    if markdown
+        && let Some(script) = scripts.iter().find(|s| near.starts_with(**s))
+        && (script.len() > 1 || near[1..].starts_with(digit))
+    {
+        return Some(space + script.len());
+    }
+    if let Some(word) = WORDS.iter().find(|word| near.starts_with(**word))
+        && near[word.len()..].trim_start().starts_with([
+            '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '$',
+        ])
+    {
+        return Some(space + word.len());
+    }
     let first = near.chars().next().map(|c| (c, c.len_utf8()));
     let (sign, length) = entity(near).or(first)?;
     if number && (markdown && sign == '%' || near.starts_with("\\%")) {
         return Some(space + length);
     }
     // A dash with spaces around it is punctuation.
-    let tight = matches!(sign, '-' | '−' | '*') && space == 0;
+    let tight = matches!(sign, '-' | '*');
     let operates = is_operator(sign) || tight;
     let next = near[length..].trim_start_matches([' ', '\t', '\u{a0}']);
     let tight = tight && next.len() < near.len() - length;
     let operand = next.starts_with(|c: char| c.is_ascii_digit() || c == '$')
         || next.starts_with("\\(");
     (operates && operand && !tight).then_some(space + length)
+}
+
+/// Returns whether a text goes on with the decimals of a number: `.5`.
+fn has_decimals(text: &str) -> bool {
+    let behind = text.strip_prefix(['.', ',']);
+    behind.is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Returns the length of a digit or an operator before a formula.
@@ -78,6 +101,9 @@ fn before(text: &str) -> Option<usize> {
     let near = text.trim_end_matches([' ', '\t', '\u{a0}']);
     let space = text.len() - near.len();
     let sign = near.chars().next_back()?;
+    if "½⅓¼¾√∛∑∏¬∄".contains(sign) {
+        return Some(space + sign.len_utf8());
+    }
     let rest = &near[..near.len() - sign.len_utf8()];
     let blank = |c: char| c.is_whitespace() || c == '(';
     // `-$a$` is a sign, and `non-$a$` a hyphen.
@@ -91,5 +117,5 @@ fn before(text: &str) -> Option<usize> {
 }
 
 fn is_operator(c: char) -> bool {
-    matches!(c, '+' | '/' | '×' | '·' | '⋅' | '÷' | '±' | '⁄')
+    matches!(c, '+' | '−' | '/' | '×' | '·' | '⋅' | '÷' | '±' | '∓' | '⁄')
 }

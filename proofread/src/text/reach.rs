@@ -104,6 +104,11 @@ impl Macros {
                     continue;
                 }
                 open.push(body(meaning));
+                if GLOBAL.iter().any(|global| body(meaning).contains(global)) {
+                    let why = "defines a macro for the text behind it, which is \
+                               not followed";
+                    refused.push((name.clone(), why.into()));
+                }
                 match &**meaning {
                     Meaning::Macro { parameters, body, .. } => {
                         let hashes = &HASHES[..2 * parameters.len().min(9)];
@@ -127,6 +132,9 @@ impl Macros {
         (lets.concat(), refused)
     }
 }
+
+/// Commands whose definitions hold beyond the formula.
+const GLOBAL: [&str; 3] = ["\\gdef", "\\xdef", "\\global"];
 
 /// Commands that do more in prose than typeset letters.
 const ACTS: [&str; 35] = [

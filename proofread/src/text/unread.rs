@@ -16,7 +16,14 @@ const TYPESETTERS: [&str; 3] =
     ["\\xymatrix", "matrix of math nodes", "nodes in math mode"];
 
 /// LaTeX that changes which text is hidden, or what a character is.
-const TRICKS: [&str; 21] = [
+const TRICKS: [&str; 28] = [
+    "\\aftergroup",
+    "\\repeat",
+    "\\expandafter\\let\\csname",
+    "\\AtBeginDocument{\\def",
+    "\\AtBeginDocument{\\let",
+    "\\AtBeginDocument{\\newcommand",
+    "\\AtBeginDocument{\\renewcommand",
     "\\mathcode",
     "\\Umathcode",
     "\\delcode",
@@ -162,6 +169,9 @@ mod tests {
             "\\protected\\def\\a{b}\\edef\\c{\\a}",
             "\\mathcode`\\+=8704",
             "\\newunicodechar{²}{^3}",
+            "\\expandafter\\let\\csname x\\endcsname\\y",
+            "\\AtBeginDocument{\\def\\x{2}}",
+            "\\loop\\def\\x{2}\\iffalse\\repeat",
             "\\DeclareMathSymbol{+}{\\mathbin}{symbols}{\"00}",
             "\\xymatrix{1=2}",
             "\\matrix[matrix of math nodes]{1=2\\\\};",

@@ -143,6 +143,17 @@ fn an_operator_beside_a_claim_is_named() {
         ("So $2 = 2$/3.", "/"),
         ("So $1 = 1$-1.", "-"),
         ("So $p = 50$ %.", " %"),
+        ("So $a = a$ − 1.", " −"),
+        ("So $a = a$ &minus; 1.", " &minus;"),
+        ("So $a = a$ -1.", " -"),
+        ("So $a = a$ ∓ 2.", " ∓"),
+        ("So $a = a$ plus 2.", " plus "),
+        ("So $a = a$^2^.", "^"),
+        ("So $a = a$<sub>1</sub>.", "<sub"),
+        ("So $a = a$ ².", " ²"),
+        ("So √$4 = 4$.", "√"),
+        ("So ¬ $a = a$.", "¬ "),
+        ("So $1 = 1$.5.", "."),
     ] {
         one(text, part);
     }

@@ -105,7 +105,7 @@ fn what_is_not_understood_is_named() {
         (r"a \) b", "\\) closes no formula"),
         (r"\newcommandx\x[1]{#1} $\x a$", "is defined by a \\newcommandx"),
         (r"\providecommand{\R}{R} $\R$", "may be known already"),
-        (r"\AtBeginDocument{\def\x{b}} $\x$", "is defined within an argument"),
+        (r"\AtEndOfClass{\def\x{b}} $\x$", "is defined within an argument"),
         (r"\ifdraft\def\x{b}\fi $\x$", "is defined under a condition"),
         (r"\newcommand\x{a}\newcommand\x{b} $\x$", "is defined already"),
         (r"$\left( \def\x{b} \right)$", "a definition between \\left"),
@@ -118,6 +118,9 @@ fn what_is_not_understood_is_named() {
         let found = problems(text, &tex(text));
         assert!(found[0].2.contains(message), "{text}: {found:?}");
     }
+    // `\\x` is 2 behind the first formula.
+    let global = r"\def\x{1}\newcommand{\y}{\gdef\x{2}} $\y 1=1$, $\x=1$";
+    assert_eq!(problems(global, &tex(global)).len(), 1);
     // An unused definition is not a problem.
     holds(&tex(r"\edef\x{\the\year} \ifdraft\def\y{b}\fi $a$"), &["a"]);
 }

@@ -126,6 +126,9 @@ impl Algebra {
                 return None;
             }
             times(&mut poly, &factor, signs, exponent % 2 != 0);
+            if poly.len() > TERMS || crate::work::is_spent() {
+                return None;
+            }
         }
         (poly.len() <= TERMS).then_some((poly, minus))
     }

@@ -220,4 +220,11 @@ fn cases_without_a_value() {
         \end{cases} = \begin{cases} \frac{1}{t-1} & a > 0 \\ 1 &
         \text{otherwise} \end{cases} + (t-2)(t-3)(t-4)$";
     assert!(!common::report(lie, &allowed).is_good());
+    // What holds only where both sides have values says so.
+    let partly = common::report(r"$\frac{1}{a} = \frac{2}{2a}$", &allowed);
+    let summary = partly.totals();
+    assert!(
+        summary.ends_with("1 only where both sides have values"),
+        "{summary}"
+    );
 }

@@ -275,6 +275,7 @@ fn the_digits_of_a_counterexample_refute_the_claim() {
     assert!(p.cbrt().cos() < 0.0, "{p}");
     let u: f64 = shown("u \\le 0.9999999").parse().unwrap();
     assert!(u > 1.0 - 1.001e-7 && u < 1.0, "{u}");
+    assert_eq!(shown("u < 0.999999999999999"), "0.999999999999999");
     assert_eq!(shown("3 p \\ne 1"), "1/3");
     assert_eq!(shown("(7 a - 2)^2 > 0"), "2/7");
     assert_eq!(shown("4 a \\ne 1"), "0.25");

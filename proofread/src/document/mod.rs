@@ -122,7 +122,7 @@ impl Report {
             .iter()
             .map(|(status, count)| format!("{count} {}", status.name()));
         let parts: Vec<_> = parts.collect();
-        let parts = parts.join(", ") + &self.sizes();
+        let parts = parts.join(", ") + &self.sizes() + &self.partly();
         match self.outcomes.len() {
             0 => "0 relations".into(),
             1 => format!("1 relation: {parts}"),
@@ -141,6 +141,19 @@ impl Report {
         match shown.len() {
             0 => String::new(),
             all => format!("; {every} of {all} for every size"),
+        }
+    }
+
+    /// Returns in words how many relations hold only where both sides have
+    /// values, which the notation allows.
+    fn partly(&self) -> String {
+        let evidence = self.outcomes.iter().filter_map(|o| o.evidence.as_ref());
+        let partly = evidence
+            .filter(|e| e.tier != Tier::Searched && e.only.is_some())
+            .count();
+        match partly {
+            0 => String::new(),
+            count => format!("; {count} only where both sides have values"),
         }
     }
 

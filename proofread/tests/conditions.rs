@@ -424,6 +424,10 @@ fn where_conditions_end() {
     }
     // The space between factors is thin.
     twins(Exact, r"a b = a \, b = b a", r"a b = a \, b = b a + 1");
+    assert!(
+        common::display(r"\underbrace{a}_{\text{prior distribution}} = a")
+            .is_good()
+    );
     // A word at the end of a row joins it to the next row.
     twins(
         Certified,
@@ -447,6 +451,8 @@ fn scripts_and_words_beside_a_claim() {
         r"1 \overset{\text{refuted}}{=} 1",
         r"1 = 1 \quad \text{(plus 1)}",
         r"\underbrace{a}_{\text{equal to one}} = a",
+        r"\underbrace{p}_{\text{negative}} = p",
+        r"a \stackrel{\text{law}}{=} a",
         "s_{t1} = s_t",
         "s_{1t} = s_t",
         "1e3 = 1000",

@@ -424,10 +424,7 @@ fn where_conditions_end() {
     }
     // The space between factors is thin.
     twins(Exact, r"a b = a \, b = b a", r"a b = a \, b = b a + 1");
-    assert!(
-        common::display(r"\underbrace{a}_{\text{prior distribution}} = a")
-            .is_good()
-    );
+    assert!(common::display(r"\underbrace{a}_{\text{prior}} = a").is_good());
     // A word at the end of a row joins it to the next row.
     twins(
         Certified,
@@ -453,6 +450,8 @@ fn scripts_and_words_beside_a_claim() {
         r"\underbrace{a}_{\text{equal to one}} = a",
         r"\underbrace{p}_{\text{negative}} = p",
         r"a \stackrel{\text{law}}{=} a",
+        r"a = a \quad \text{(in law)}",
+        r"a = a \quad \text{(in distribution)}",
         "s_{t1} = s_t",
         "s_{1t} = s_t",
         "1e3 = 1000",

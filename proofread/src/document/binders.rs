@@ -99,8 +99,8 @@ impl<'a> Scope<'a> {
                 Over::Index(..) => {}
             }
         }
-        let given = mean.given.iter().map(|v| Symbol::plain(&v.name));
-        all.extend(given);
+        // The mean is over the other variables of the same family.
+        all.extend(mean.given.iter().map(|v| Symbol::plain(&v.name)));
         all
     }
 

@@ -88,6 +88,7 @@ impl Checker<'_> {
             match verdict {
                 Ok(prepared) => {
                     self.decided(&mut outcome, &prepared, expected, right_span);
+                    self.for_every_size(&mut outcome, right_span);
                     self.in_doubt(&mut outcome, right_span);
                     offer.in_force |= outcome.status == Status::Definition;
                     // A relation with a condition is not a definition.

@@ -69,7 +69,6 @@ impl Checker<'_> {
                 let verdict = self.verdicts.of(prepared);
                 if let Verdict::Holds(_) = verdict {
                     judge(outcome, verdict, expected, place);
-                    self.for_every_size(outcome, place);
                 } else {
                     outcome.status = Status::Unknown;
                     let message = if let Verdict::Malformed(why)
@@ -99,7 +98,6 @@ impl Checker<'_> {
             return;
         }
         judge(outcome, verdict, expected, place);
-        self.for_every_size(outcome, place);
         if matches!(outcome.status, Status::False | Status::Unknown) {
             self.verdicts.wrong(prepared);
         }

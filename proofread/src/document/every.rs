@@ -23,10 +23,9 @@ pub(super) fn every_size(
         P::Letter(sign) => matches!(&**sign, "\\forall" | "∀"),
         _ => false,
     };
-    let mut after = pieces.iter().skip_while(|p| !quantifies(p)).skip(1);
+    let after = pieces.iter().skip_while(|p| !quantifies(p)).skip(1);
     // `for all t, T`: every name up to the next sign.
     let names = after
-        .by_ref()
         .take_while(|piece| matches!(piece.kind, P::Letter(_) | P::Comma(_)));
     let names: Vec<_> = names.map(Piece::text).collect();
     names.into_iter().find(|name| notation.sizes.contains_key(name))

@@ -125,14 +125,17 @@ pub(super) fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
         matches!(&p.kind, P::Operator(sign)
             if matches!(&**sign, "*" | "\\cdot" | "⋅" | "\\times" | "×" | "/"))
     });
-    let fractions =
-        is_product_of(&result, |f| matches!(f.kind, Kind::Quotient(..)));
+    let factors = match &result.kind {
+        Kind::Product(factors) => factors.as_slice(),
+        _ => &[],
+    };
+    let mut quotients =
+        factors.iter().map(|f| matches!(f.kind, Kind::Quotient(..)));
+    let fractions = !factors.is_empty() && quotients.all(|is| is);
     if let Some(sign) = sign.filter(|_| !fractions) {
         return Err(unclear(sign.span));
     }
-    if let Kind::Product(factors) = &result.kind
-        && !fractions
-    {
+    if !factors.is_empty() && !fractions {
         // Brackets, calls and fractions may end the argument: `\sin a (1 - b)`.
         let opens = |f: &Expr| {
             let at = |p: &&Piece| p.span.start == f.span.start;
@@ -155,11 +158,6 @@ pub(super) fn argument(cursor: &mut Cursor, scope: &mut Scope) -> Result<Expr> {
 fn unclear(span: Span) -> Problem {
     let message = "is this still the argument of the function before?";
     Problem::new(span, message).hint("put the argument in brackets")
-}
-
-/// Returns whether an expression is a product of factors of one kind.
-fn is_product_of(expr: &Expr, kind: impl Fn(&Expr) -> bool) -> bool {
-    matches!(&expr.kind, Kind::Product(factors) if factors.iter().all(kind))
 }
 
 /// Returns whether a factor goes on with the argument before it: a number, a

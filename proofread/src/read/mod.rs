@@ -73,7 +73,7 @@ mod variances;
 pub(crate) use conditions::{is_of, read_conditions};
 pub(crate) use expression::expression;
 pub(crate) use reasons::is_reason;
-pub(crate) use relations::is_link;
+pub(crate) use relations::{is_link, is_relation};
 pub(crate) use sets::All;
 pub(crate) use statements::{Chain, Statement, statements};
 pub(crate) use symbols::whole_script;

@@ -54,7 +54,7 @@ impl Scan {
             if condition && stands {
                 let places = [&rest[0], &rest[length - 1]];
                 let whole = piece.extent().to(rest[length - 1].extent());
-                let scripted = has_script(&rest[length - 1]);
+                let scripted = rest[length - 1].has_script();
                 if !apart && !self.expects_condition()
                     || implies(inside)
                     || scripted
@@ -83,7 +83,7 @@ impl Scan {
             }
             let apart = piece.wide && self.before != Before::Row;
             let alone = starts && (self.column > 0 || apart);
-            let scripted = has_script(&rest[length - 1]);
+            let scripted = rest[length - 1].has_script();
             if is_number(inside) && (spaced || alone) && !scripted {
                 self.finish(Before::Space);
                 let span = piece.extent().to(rest[length - 1].extent());
@@ -256,7 +256,7 @@ impl Scan {
             return 1;
         }
         self.role(piece.extent(), Role::Joint);
-        if has_script(piece) || matches!(self.before, Before::Link(_)) {
+        if piece.has_script() || matches!(self.before, Before::Link(_)) {
             let message = "a sign beside these rows: what does it say of them?";
             let hint = "write a formula for each row";
             self.problem(Problem::new(piece.extent(), message).hint(hint));
@@ -294,8 +294,4 @@ fn is_torn(rest: &[Piece]) -> bool {
             .iter()
             .position(ends)
             .is_some_and(|end| has_relation(&behind[end..]))
-}
-
-fn has_script(piece: &Piece) -> bool {
-    piece.sub.is_some() || piece.sup.is_some()
 }

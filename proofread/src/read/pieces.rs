@@ -92,6 +92,11 @@ impl Piece {
         all.fold(self.span, Span::to)
     }
 
+    /// Returns whether the piece has a subscript or a superscript.
+    pub(crate) fn has_script(&self) -> bool {
+        self.sub.is_some() || self.sup.is_some()
+    }
+
     /// Returns the text of a leaf, or the texts of a group's leaves.
     pub(crate) fn text(&self) -> String {
         match &self.kind {

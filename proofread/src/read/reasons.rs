@@ -3,7 +3,7 @@
 use crate::span::{Problem, Span};
 
 /// Words that deny, restrict or weaken the statement beside them.
-const DOUBTS: [&str; 136] = [
+const DOUBTS: [&str; 140] = [
     "about",
     "absurd",
     "almost",
@@ -35,6 +35,8 @@ const DOUBTS: [&str; 136] = [
     "disprove",
     "disproved",
     "disproves",
+    "dist",
+    "distribution",
     "doubtful",
     "dropping",
     "eight",
@@ -67,6 +69,7 @@ const DOUBTS: [&str; 136] = [
     "instead",
     "invalid",
     "large",
+    "law",
     "likely",
     "limit",
     "maybe",
@@ -101,6 +104,7 @@ const DOUBTS: [&str; 136] = [
     "plus",
     "positive",
     "possibly",
+    "prob",
     "probability",
     "provided",
     "rarely",

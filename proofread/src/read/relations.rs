@@ -101,6 +101,11 @@ pub(super) fn link(text: &str) -> Option<Link> {
     }
 }
 
+/// Returns whether a sign has a meaning between two expressions.
+pub(crate) fn is_relation(text: &str) -> bool {
+    relation(text, Span::default()).is_ok() || is_membership(text)
+}
+
 /// Returns whether a sign joins two statements.
 pub(crate) fn is_link(text: &str) -> bool {
     link(text).is_some()

@@ -131,7 +131,7 @@ impl Scan {
         let rest = &pieces[i..];
         match &piece.kind {
             P::Text(_) | P::Comma(_) | P::Digit('.') | P::Tag(_)
-                if piece.sup.is_some() || piece.sub.is_some() =>
+                if piece.has_script() =>
             {
                 let message = "a script on what is no expression";
                 self.problem(Problem::new(piece.extent(), message));
@@ -157,11 +157,6 @@ impl Scan {
                 let says = |p: &Piece| match &p.kind {
                     P::Relation(_) => true,
                     P::Text(text) => !is_reason(text),
-                    P::Operator(sign) => {
-                        matches!(&**sign, "+" | "-" | "−")
-                            && tag.len() > 1
-                            && tag[0].kind == p.kind
-                    }
                     _ => false,
                 };
                 if let Some(claim) = tag.iter().find(|p| says(p)) {
@@ -181,8 +176,7 @@ impl Scan {
             }
             P::Letter(sign)
                 if matches!(&**sign, "\\forall" | "∀")
-                    && piece.sup.is_none()
-                    && piece.sub.is_none() =>
+                    && !piece.has_script() =>
             {
                 self.finish(Before::Space);
                 self.role(piece.extent(), Role::Condition);

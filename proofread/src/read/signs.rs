@@ -114,7 +114,6 @@ pub(super) fn over_relation(
         _ if number && is_reason(inner) => sign,
         _ if label.iter().all(|p| matches!(p.kind, Kind::Text(_)))
             && names_something(text)
-            && !of_distributions(text)
             && is_reason(text) =>
         {
             sign
@@ -211,13 +210,6 @@ pub(super) fn styled(font: &str, body: Vec<Piece>) -> Kind {
 /// Returns whether a word means the same in every upright font.
 fn has_one_meaning(word: &str) -> bool {
     matches!(word, "KL" | "Var" | "Cov")
-}
-
-/// Returns whether words at a sign say that distributions are equal, or that
-/// a limit is one in probability.
-fn of_distributions(text: &str) -> bool {
-    let words = ["law", "dist", "distribution", "probability", "prob"];
-    text.split_whitespace().any(|word| words.contains(&word))
 }
 
 /// Returns whether a text has words, not only letters such as the d of an

@@ -58,9 +58,9 @@ impl Found {
 
     fn beside(&mut self, sign: &str, (before, behind): (&str, &str), at: Span) {
         let blank = |c: char| c.is_whitespace();
-        // The sign may be part of an arrow, a tag, or a line below a heading.
-        // An escape of Markdown, as `\=`. In LaTeX this is an accent.
+        // In Markdown `\=` is an escape, in LaTeX an accent.
         let escaped = self.shares && before.ends_with('\\');
+        // The sign may be part of an arrow, a tag, or a line below a heading.
         if before.ends_with(['=', '-', '<', '\\', '&']) && !escaped
             || before.ends_with('>')
                 && !ends_tag(before)
@@ -114,7 +114,7 @@ fn sign_at_end(text: &str) -> Option<usize> {
 }
 
 /// Returns whether a character is a relation sign.
-fn is_relation(c: char) -> bool {
+pub(super) fn is_relation(c: char) -> bool {
     matches!(c, '=' | '<' | '>' | '∝' | '⁼' | '₌' | '﹤' | '﹥' | '﹦')
         || matches!(c, '＜' | '＝' | '＞')
         || ('\u{2208}'..='\u{220d}').contains(&c) // elements

@@ -1,25 +1,25 @@
 //! Signs in prose that change what a formula beside them says: `$1 = 1$ + 2`.
 
+use super::beside;
 use super::entities::entity;
 use super::found::{Form, Found, Source};
+use super::reach::commands;
 use super::stripped::Stripped;
+use crate::read::is_relation;
 
 /// Operators in words.
 const WORDS: [&str; 3] = ["plus ", "minus ", "times "];
 
-/// Commands that are relations, apart from signs.
-const RELATIONS: [&str; 10] = [
-    "\\le", "\\ge", "\\ne", "\\lt", "\\gt", "\\approx", "\\sim", "\\propto",
-    "\\equiv", "\\in",
-];
+/// Spaces within a line.
+const SPACES: [char; 3] = [' ', '\t', '\u{a0}'];
 
 impl Found {
     /// Reports an operator beside an inline formula that claims something.
     pub(super) fn operators_beside(&mut self, source: &Source) {
         let text = source.text.text();
         let inner = &text[source.inner.clone()];
-        let claims = inner.contains(['=', '<', '>', '≤', '≥', '≠', '≈'])
-            || RELATIONS.iter().any(|command| inner.contains(command));
+        let claims = inner.contains(beside::is_relation)
+            || commands(inner).any(is_relation);
         if source.form != Form::Inline || !claims {
             return;
         }
@@ -48,7 +48,7 @@ impl Found {
 /// it. A percent sign is one behind a number.
 fn behind(text: &str, number: bool, markdown: bool) -> Option<usize> {
     let raised = |c: char| "²³¹⁰⁴⁵⁶⁷⁸⁹⁻⁺ⁿ".contains(c);
-    let near = text.trim_start_matches([' ', '\t', '\u{a0}']);
+    let near = text.trim_start_matches(SPACES);
     let space = text.len() - near.len();
     let digit = |c: char| c.is_ascii_digit();
     if number && (text.starts_with(digit) || has_decimals(text)) {
@@ -65,9 +65,7 @@ fn behind(text: &str, number: bool, markdown: bool) -> Option<usize> {
         return Some(space + script.len());
     }
     if let Some(word) = WORDS.iter().find(|word| near.starts_with(**word))
-        && near[word.len()..].trim_start().starts_with([
-            '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '$',
-        ])
+        && is_operand(near[word.len()..].trim_start())
     {
         return Some(space + word.len());
     }
@@ -77,13 +75,17 @@ fn behind(text: &str, number: bool, markdown: bool) -> Option<usize> {
         return Some(space + length);
     }
     // A dash with spaces around it is punctuation.
-    let tight = matches!(sign, '-' | '*');
-    let operates = is_operator(sign) || tight;
-    let next = near[length..].trim_start_matches([' ', '\t', '\u{a0}']);
-    let tight = tight && next.len() < near.len() - length;
-    let operand = next.starts_with(|c: char| c.is_ascii_digit() || c == '$')
-        || next.starts_with("\\(");
-    (operates && operand && !tight).then_some(space + length)
+    let next = &near[length..];
+    let operates = is_operator(sign)
+        || matches!(sign, '-' | '*') && !next.starts_with(SPACES);
+    let operand = is_operand(next.trim_start_matches(SPACES));
+    (operates && operand).then_some(space + length)
+}
+
+/// Returns whether a text starts with a number or a formula.
+fn is_operand(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '$')
+        || text.starts_with("\\(")
 }
 
 /// Returns whether a text goes on with the decimals of a number: `.5`.
@@ -98,7 +100,7 @@ fn before(text: &str) -> Option<usize> {
     if last.is_ascii_digit() {
         return Some(1);
     }
-    let near = text.trim_end_matches([' ', '\t', '\u{a0}']);
+    let near = text.trim_end_matches(SPACES);
     let space = text.len() - near.len();
     let sign = near.chars().next_back()?;
     if "½⅓¼¾√∛∑∏¬∄".contains(sign) {
@@ -110,7 +112,7 @@ fn before(text: &str) -> Option<usize> {
     let signs = space == 0
         && matches!(sign, '-' | '−' | '+')
         && (rest.is_empty() || rest.ends_with(blank));
-    let operand = rest.trim_end_matches([' ', '\t', '\u{a0}']);
+    let operand = rest.trim_end_matches(SPACES);
     let operates = is_operator(sign)
         && operand.ends_with(|c: char| c.is_ascii_digit() || c == '$');
     (signs || operates).then_some(space + sign.len_utf8())

@@ -92,19 +92,14 @@ pub(super) fn unread(text: &str, is_tex: bool) -> Vec<Problem> {
         let line = text[..at].rsplit('\n').next().unwrap_or("");
         line.contains('%')
     };
-    for trick in TRICKS {
-        let places = text.match_indices(trick).map(|(at, _)| at);
+    let hidden = "what this hides or shows is not followed";
+    let hidden = TRICKS.iter().map(|trick| (trick, hidden));
+    let unread = "formulas in this are not read";
+    let unread = TYPESETTERS.iter().map(|typesetter| (typesetter, unread));
+    for (part, message) in hidden.chain(unread) {
+        let places = text.match_indices(part).map(|(at, _)| at);
         for at in places.filter(|at| !commented(*at)) {
-            let message = "what this hides or shows is not followed";
-            let span = Span::new(at, at + trick.len());
-            found.push(Problem::new(span, message));
-        }
-    }
-    for typesetter in TYPESETTERS {
-        let places = text.match_indices(typesetter).map(|(at, _)| at);
-        for at in places.filter(|at| !commented(*at)) {
-            let message = "formulas in this are not read";
-            let span = Span::new(at, at + typesetter.len());
+            let span = Span::new(at, at + part.len());
             found.push(Problem::new(span, message));
         }
     }

@@ -130,7 +130,7 @@ impl Algebra {
                 return None;
             }
         }
-        (poly.len() <= TERMS).then_some((poly, minus))
+        Some((poly, minus))
     }
 
     /// Returns whether the conditions imply that a polynomial is not zero.

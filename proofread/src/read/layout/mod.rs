@@ -73,10 +73,7 @@ const PLAIN: [&str; 7] =
 /// Returns whether pieces are digits without scripts and spaces.
 fn is_number(pieces: &[Piece]) -> bool {
     let digit = |p: &Piece| {
-        matches!(p.kind, Kind::Digit(_))
-            && p.sub.is_none()
-            && p.sup.is_none()
-            && !p.spaced
+        matches!(p.kind, Kind::Digit(_)) && !p.has_script() && !p.spaced
     };
     pieces.iter().all(digit)
 }

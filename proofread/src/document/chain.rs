@@ -30,7 +30,7 @@ impl Checker<'_> {
         offer: &mut Offer,
     ) {
         let chain = claimed(chain);
-        self.guarded = chain.guarded;
+        self.current.guarded = chain.guarded;
         let conditions = self.conditions(about, &chain);
         // The first relation of a chain may define, unless the chain continues
         // another.

@@ -1,13 +1,14 @@
 //! Checker that goes through a text, formula by formula.
 
 use super::about::About;
+use super::current::Current;
 use super::given::Given;
 use super::marked::heard;
 use super::offer::Offer;
 use super::verdict::{not_read, outcome};
 use super::verdicts::Verdicts;
 use super::{Report, labels};
-use crate::expr::{Condition, Id};
+use crate::expr::Id;
 use crate::marks::Marks;
 use crate::notation::Notation;
 use crate::outcome::Status;
@@ -31,21 +32,7 @@ pub(super) struct Checker<'a> {
     pub(super) announced: BTreeSet<Id>,
     /// The text's definitions of symbols that the notation file leaves free.
     pub(super) given: Arc<Vec<Given>>,
-    /// The definitions in the current formula.
-    pub(super) coming: Vec<Given>,
-    /// The conditions in the current formula.
-    pub(super) beside: Vec<Condition>,
-    /// The premises of implications in the current formula.
-    pub(super) premises: Vec<Condition>,
-    /// True if the current chain follows from a premise.
-    pub(super) guarded: bool,
-    /// True if the current formula is inline and only sets indices and sizes.
-    pub(super) only_sets: bool,
-    /// True if a part of the current formula that may be a condition or a premise
-    /// was not understood.
-    pub(super) doubtful: bool,
-    /// The size that the current formula says `for all` of.
-    pub(super) every_size: Option<String>,
+    pub(super) current: Current,
     /// The offer of each formula to the formulas that use it, by id.
     pub(super) known: Arc<BTreeMap<String, Offer>>,
     pub(super) verdicts: Verdicts,
@@ -69,13 +56,7 @@ impl<'a> Checker<'a> {
             marked_formulas: vec![false; marks.formulas.len()],
             announced: BTreeSet::new(),
             given: Arc::default(),
-            coming: vec![],
-            beside: vec![],
-            premises: vec![],
-            guarded: false,
-            only_sets: false,
-            doubtful: false,
-            every_size: None,
+            current: Current::default(),
             known: Arc::default(),
             verdicts: Verdicts::default(),
             said: vec![],
@@ -128,50 +109,10 @@ impl<'a> Checker<'a> {
             fragment.display,
         ));
         let said = said.statements;
-        self.note(&found, &said, fragment.display);
-        let mut number = 0;
-        // The offer of each chain, and the chain of each relation.
-        let mut offers: Vec<Offer> = vec![];
-        let mut chains: Vec<usize> = vec![];
+        self.current =
+            Current::new(&found, &said, fragment.display, &self.notation);
         let from = self.report.outcomes.len();
-        for statement in &said {
-            let goes_on =
-                matches!(statement, Statement::Chain(c) if c.continues);
-            if !goes_on || offers.is_empty() {
-                offers.push(Offer::default());
-            }
-            let last = offers.len() - 1;
-            match statement {
-                Statement::Term(Ok(expr)) => {
-                    if let Err(problem) = types::type_of(expr, &self.notation) {
-                        self.term(fragment, &about, problem);
-                    }
-                }
-                Statement::Term(Err(problem)) => {
-                    self.term(fragment, &about, problem.clone());
-                }
-                Statement::Values(conditions, span) => {
-                    number += 1;
-                    self.values(fragment, &about, conditions, *span, number);
-                }
-                Statement::Member(element, of, sign, span) => {
-                    number += 1;
-                    let element = (element, *of);
-                    let places = (*sign, *span);
-                    self.member(fragment, &about, element, places, number);
-                }
-                Statement::Chain(chain) => {
-                    self.chain(
-                        fragment,
-                        &mut about,
-                        chain,
-                        &mut number,
-                        &mut offers[last],
-                    );
-                }
-            }
-            chains.resize(self.report.outcomes.len() - from, last);
-        }
+        let (chains, offers) = self.decide(fragment, &mut about, &said);
         let named = labels::named(fragment);
         labels::give(&mut self.report.outcomes[from..], &chains, &named);
         self.effects(fragment, &about, &said);
@@ -179,16 +120,7 @@ impl<'a> Checker<'a> {
             let message = "this part of the formula was not read";
             self.term(fragment, &about, Problem::new(span, message));
         }
-        // A symbol that was announced and not defined is unknown again.
-        let notation = Arc::make_mut(&mut self.notation);
-        for id in new {
-            let defined =
-                notation.symbols.get(&id).is_some_and(|d| d.means.is_some());
-            if !defined {
-                notation.symbols.remove(&id);
-                self.announced.remove(&id);
-            }
-        }
+        self.forget(new);
         self.offer(fragment, &about, from, &chains, &offers);
         self.said = said;
         if about.id.is_none() && fragment.display {
@@ -198,6 +130,75 @@ impl<'a> Checker<'a> {
                 Problem::new(span, "a display without an id")
                     .hint("give it one: a first line such as % id: eq-name"),
             );
+        }
+    }
+
+    /// Decides the statements of a formula. Returns the chain of each relation,
+    /// and the offer of each chain.
+    fn decide(
+        &mut self,
+        fragment: &Fragment,
+        about: &mut About,
+        said: &[Statement],
+    ) -> (Vec<usize>, Vec<Offer>) {
+        let mut number = 0;
+        let mut offers: Vec<Offer> = vec![];
+        let mut chains: Vec<usize> = vec![];
+        let from = self.report.outcomes.len();
+        for statement in said {
+            let goes_on =
+                matches!(statement, Statement::Chain(c) if c.continues);
+            if !goes_on || offers.is_empty() {
+                offers.push(Offer::default());
+            }
+            let last = offers.len() - 1;
+            match statement {
+                Statement::Term(Ok(expr)) => {
+                    if let Err(problem) = types::type_of(expr, &self.notation) {
+                        self.term(fragment, about, problem);
+                    }
+                }
+                Statement::Term(Err(problem)) => {
+                    self.term(fragment, about, problem.clone());
+                }
+                Statement::Values(conditions, span) => {
+                    number += 1;
+                    self.values(fragment, about, conditions, *span, number);
+                }
+                Statement::Member(element, of, sign, span) => {
+                    number += 1;
+                    let element = (element, *of);
+                    let places = (*sign, *span);
+                    self.member(fragment, about, element, places, number);
+                }
+                Statement::Chain(chain) => {
+                    self.chain(
+                        fragment,
+                        about,
+                        chain,
+                        &mut number,
+                        &mut offers[last],
+                    );
+                }
+            }
+            chains.resize(self.report.outcomes.len() - from, last);
+        }
+        (chains, offers)
+    }
+
+    /// Forgets the symbols that a formula announced and did not define.
+    fn forget(&mut self, announced: Vec<Id>) {
+        if announced.is_empty() {
+            return;
+        }
+        let notation = Arc::make_mut(&mut self.notation);
+        for id in announced {
+            let defined =
+                notation.symbols.get(&id).is_some_and(|d| d.means.is_some());
+            if !defined {
+                notation.symbols.remove(&id);
+                self.announced.remove(&id);
+            }
         }
     }
 

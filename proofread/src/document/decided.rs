@@ -15,7 +15,7 @@ impl Checker<'_> {
     /// Calls a claim undecided that is false, if a condition on it may not have
     /// been understood.
     pub(super) fn in_doubt(&self, outcome: &mut Outcome, place: Span) {
-        if !self.doubtful || outcome.status != Status::False {
+        if !self.current.doubtful || outcome.status != Status::False {
             return;
         }
         outcome.status = Status::Undecided;
@@ -65,7 +65,7 @@ impl Checker<'_> {
             self.possible(outcome, prepared, place);
             // In a display, or beside a claim, a setting is a claim for every
             // index.
-            if !self.only_sets && outcome.status == Status::Setting {
+            if !self.current.only_sets && outcome.status == Status::Setting {
                 let verdict = self.verdicts.of(prepared);
                 if let Verdict::Holds(_) = verdict {
                     judge(outcome, verdict, expected, place);

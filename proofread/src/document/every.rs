@@ -34,7 +34,7 @@ pub(super) fn every_size(
 impl Checker<'_> {
     /// Refuses a claim for every size that was shown for some sizes only.
     pub(super) fn for_every_size(&self, outcome: &mut Outcome, place: Span) {
-        let Some(size) = &self.every_size else { return };
+        let Some(size) = &self.current.every_size else { return };
         let shown = outcome.evidence.as_ref();
         let Some(shown) = shown.filter(|shown| !shown.every) else { return };
         if !outcome.status.is_good() {

@@ -3,15 +3,11 @@
 
 use super::Prepared;
 use super::checker::Checker;
-use super::every::every_size;
-use super::settings::only_sets;
 use crate::expr::{Condition, Expr, Id, Kind, Rewriting, Symbol};
 use crate::needs::Needs;
 use crate::notation::Notation;
-use crate::read::pieces::Piece;
-use crate::read::{Relation, Statement};
 use crate::solve::Verdict;
-use crate::span::{Problem, Result, Span};
+use crate::span::{Problem, Span};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -24,6 +20,13 @@ pub(super) struct Given {
     /// True if a comment calls an equation a definition. Several steps of an
     /// algorithm may define the same symbol.
     step: bool,
+}
+
+impl Given {
+    /// A definition that a formula gives to its own claims.
+    pub(super) fn beside(rewriting: Rewriting) -> Self {
+        Self { rewriting, id: None, step: true }
+    }
 }
 
 impl Checker<'_> {
@@ -118,60 +121,6 @@ impl Checker<'_> {
         means.into_iter().chain(given).collect()
     }
 
-    /// Notes what is true of a formula as a whole, and the statements that may
-    /// apply to several claims.
-    pub(super) fn note(
-        &mut self,
-        pieces: &[Piece],
-        said: &[Statement],
-        display: bool,
-    ) {
-        self.every_size = every_size(pieces, &self.notation);
-        self.only_sets = !display && only_sets(pieces, said, &self.notation);
-        self.doubtful = is_doubtful(said, display);
-        self.note_coming(said);
-        self.note_conditions(said);
-    }
-
-    /// Notes the definitions in the chains of a formula: a claim may come
-    /// before the definition.
-    fn note_coming(&mut self, said: &[Statement]) {
-        let defines = |statement: &Statement| {
-            let Statement::Chain(chain) = statement else { return None };
-            let (Ok(Relation::Defines), _) = chain.relations.first()? else {
-                return None;
-            };
-            let [(Ok(left), _), (Ok(right), _), ..] = chain.sides.as_slice()
-            else {
-                return None;
-            };
-            let Kind::Symbol(symbol) = &left.kind else { return None };
-            let (symbol, body) = (symbol.clone(), right.clone());
-            let rewriting = Rewriting { symbol, body };
-            Some(Given { rewriting, id: None, step: true })
-        };
-        self.coming = said.iter().filter_map(defines).collect();
-    }
-
-    /// Notes the conditions of a formula, and the premises of its claims.
-    fn note_conditions(&mut self, said: &[Statement]) {
-        self.beside.clear();
-        self.premises.clear();
-        for statement in said {
-            let Statement::Chain(chain) = statement else { continue };
-            let known = if chain.guarded {
-                &mut self.premises
-            } else {
-                &mut self.beside
-            };
-            for condition in chain.conditions.iter().flatten() {
-                if !known.contains(condition) {
-                    known.push(condition.clone());
-                }
-            }
-        }
-    }
-
     /// Returns a problem for a false claim, if it holds under the conditions of
     /// other claims in its formula.
     pub(super) fn without_conditions(
@@ -180,8 +129,10 @@ impl Checker<'_> {
     ) -> Option<Problem> {
         let other = |one: &&Condition| !prepared.conditions.contains(one);
         // A claim with a premise of its own needs no other.
-        let premises = self.premises.iter().filter(|_| !self.guarded);
-        let others = self.beside.iter().chain(premises).filter(other);
+        let premises = self.current.premises.iter();
+        let premises = premises.filter(|_| !self.current.guarded);
+        let others =
+            self.current.conditions.iter().chain(premises).filter(other);
         let others: Vec<_> = others.cloned().collect();
         if others.is_empty() {
             return None;
@@ -232,7 +183,7 @@ impl Checker<'_> {
                     && needs.contains(&symbol.id())
                     && !claim.uses.iter().any(known)
             };
-            let all = self.given.iter().chain(&self.coming);
+            let all = self.given.iter().chain(&self.current.definitions);
             let Some(given) = all.rev().find(unused) else {
                 break;
             };
@@ -292,23 +243,4 @@ fn second(symbol: &Symbol, other: &Symbol, span: Span) -> Problem {
     };
     Problem::new(span, message)
         .hint("a symbol is defined once; write = to claim an equality")
-}
-
-/// Returns whether a formula has a part that was not understood, or that stands
-/// alone, and that may be a condition or a premise of its claims.
-fn is_doubtful(said: &[Statement], display: bool) -> bool {
-    said.iter().any(|statement| match statement {
-        Statement::Chain(chain) => {
-            let unknown = chain.relations.iter().any(|(sign, _)| sign.is_err());
-            // `a \to b` may be an implication.
-            let tends = |sign: &Result<Relation>| *sign == Ok(Relation::Tends);
-            let several = chain.relations.len() > 1;
-            chain.conditions.is_err()
-                || unknown
-                || several && chain.relations.iter().any(|(s, _)| tends(s))
-        }
-        Statement::Term(term) => term.is_err(),
-        Statement::Values(..) => display,
-        Statement::Member(..) => false,
-    })
 }

@@ -33,6 +33,7 @@ mod binders;
 mod bound;
 mod chain;
 mod checker;
+mod current;
 mod decided;
 mod defines;
 mod densities;

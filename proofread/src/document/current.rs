@@ -1,0 +1,98 @@
+//! What holds of the current formula as a whole. It is noted before the relations
+//! of the formula are decided, because it may stand behind them.
+
+use super::every::every_size;
+use super::given::Given;
+use super::settings::only_sets;
+use crate::expr::{Condition, Kind, Rewriting};
+use crate::notation::Notation;
+use crate::read::pieces::Piece;
+use crate::read::{Chain, Relation, Statement};
+use crate::span::Result;
+
+/// The formula that the checker is in.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Current {
+    /// The definitions in the formula.
+    pub(super) definitions: Vec<Given>,
+    /// The conditions on its claims.
+    pub(super) conditions: Vec<Condition>,
+    /// The premises of its implications.
+    pub(super) premises: Vec<Condition>,
+    /// True if the current chain follows from a premise.
+    pub(super) guarded: bool,
+    /// True if the formula is inline and only sets indices and sizes.
+    pub(super) only_sets: bool,
+    /// True if a part that may be a condition or a premise was not understood.
+    pub(super) doubtful: bool,
+    /// The size that the formula says `for all` of.
+    pub(super) every_size: Option<String>,
+}
+
+impl Current {
+    /// Reads these from the statements of a formula.
+    pub(super) fn new(
+        pieces: &[Piece],
+        said: &[Statement],
+        display: bool,
+        notation: &Notation,
+    ) -> Self {
+        let chains = || {
+            said.iter().filter_map(|statement| match statement {
+                Statement::Chain(chain) => Some(chain),
+                _ => None,
+            })
+        };
+        let conditions = |guarded| {
+            let mut found = vec![];
+            let chains = chains().filter(|chain| chain.guarded == guarded);
+            for condition in chains.flat_map(|c| &c.conditions).flatten() {
+                if !found.contains(condition) {
+                    found.push(condition.clone());
+                }
+            }
+            found
+        };
+        Self {
+            definitions: chains().filter_map(definition).collect(),
+            conditions: conditions(false),
+            premises: conditions(true),
+            guarded: false,
+            only_sets: !display && only_sets(pieces, said, notation),
+            doubtful: is_doubtful(said, display),
+            every_size: every_size(pieces, notation),
+        }
+    }
+}
+
+/// Returns the definition that a chain begins with.
+fn definition(chain: &Chain) -> Option<Given> {
+    let (Ok(Relation::Defines), _) = chain.relations.first()? else {
+        return None;
+    };
+    let [(Ok(left), _), (Ok(right), _), ..] = chain.sides.as_slice() else {
+        return None;
+    };
+    let Kind::Symbol(symbol) = &left.kind else { return None };
+    let (symbol, body) = (symbol.clone(), right.clone());
+    Some(Given::beside(Rewriting { symbol, body }))
+}
+
+/// Returns whether a formula has a part that was not understood, or that stands
+/// alone, and that may be a condition or a premise of its claims.
+fn is_doubtful(said: &[Statement], display: bool) -> bool {
+    said.iter().any(|statement| match statement {
+        Statement::Chain(chain) => {
+            let unknown = chain.relations.iter().any(|(sign, _)| sign.is_err());
+            // `a \to b` may be an implication.
+            let tends = |sign: &Result<Relation>| *sign == Ok(Relation::Tends);
+            let several = chain.relations.len() > 1;
+            chain.conditions.is_err()
+                || unknown
+                || several && chain.relations.iter().any(|(s, _)| tends(s))
+        }
+        Statement::Term(term) => term.is_err(),
+        Statement::Values(..) => display,
+        Statement::Member(..) => false,
+    })
+}

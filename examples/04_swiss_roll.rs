@@ -89,14 +89,19 @@ fn main() -> Result<()> {
     }
     let more = args.steps.saturating_sub(trainer.steps());
     let mut bar = Bar::new("training");
-    for report in trainer.by_ref().take(more as usize) {
-        let report = report?;
-        let done = f64::from(report.step) / f64::from(args.steps);
-        let message = format!("step {} · loss {:.3}", report.step, report.loss);
-        bar.update(done, &message);
-    }
-    bar.finish(&format!("{} steps", trainer.steps()));
+    let trained: ddpm::Result<()> =
+        trainer.by_ref().take(more as usize).try_for_each(|report| {
+            let report = report?;
+            let done = f64::from(report.step) / f64::from(args.steps);
+            let message =
+                format!("step {} · loss {:.3}", report.step, report.loss);
+            bar.update(done, &message);
+            Ok(())
+        });
+    // A step that failed has left the parameters as they were.
     trainer.save(&checkpoint)?;
+    trained?;
+    bar.finish(&format!("{} steps", trainer.steps()));
 
     let (losses, taken) = (trainer.losses().to_vec(), trainer.steps());
     let model = trainer.into_model()?;

@@ -45,9 +45,8 @@ pub enum Error {
     /// A training step whose loss or gradient is not finite.
     #[error(
         "{quantity} became {value} at step {step}, and that step was not \
-         applied; start anew in another folder, with a lower learning rate (a \
-         field of TrainConfig) or another seed; the last checkpoint holds the \
-         parameters before that step"
+         applied; start anew with a lower learning rate (a field of TrainConfig) or \
+         another seed"
     )]
     Diverged {
         /// The loss, or the norm of the gradient.

@@ -608,15 +608,48 @@ fn mistakes_are_explained() {
     assert!(names(out.path()).iter().all(|name| !name.contains(".part")));
 }
 
+/// The weights must not replace the training, and a path that cannot be written is
+/// an error before it.
+#[test]
+fn weights_have_a_file_of_their_own() {
+    let out = TempDir::new().unwrap();
+    run(out.path(), &format!("--steps 1 {SHORT}"));
+    let checkpoint = read(out.path(), "checkpoint.safetensors");
+    let says = |path: &Path, what: &str| {
+        let mut command = digits(out.path(), "--resume --steps 2");
+        let output = command.arg("--weights").arg(path).output().unwrap();
+        let error = text(&output.stderr);
+        assert!(!output.status.success() && error.contains(what), "{error}");
+    };
+    let own = out.path().join("checkpoint.safetensors");
+    says(&own, "is another file of the run");
+    says(out.path(), "is a folder");
+    says(&own.join("weights.safetensors"), "checkpoint.safetensors");
+    assert!(read(out.path(), "checkpoint.safetensors") == checkpoint);
+
+    let weights = out.path().join("new/weights.safetensors");
+    let mut command = digits(out.path(), &format!("--steps 1 {SHORT}"));
+    let output = command.arg("--weights").arg(&weights).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(weights.exists());
+}
+
 /// Otherwise each process would train on its own, into the same folder.
 #[cfg(not(feature = "mpi"))]
 #[test]
 fn a_program_without_mpi_is_no_rank() {
+    for launcher in ["OMPI_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS"] {
+        let out = TempDir::new().unwrap();
+        let mut command = digits(out.path(), "--steps 1");
+        let output = command.env(launcher, "2").output().unwrap();
+        assert!(!output.status.success());
+        let error = text(&output.stderr);
+        assert!(error.contains("--features mpi"), "{error}");
+        assert!(names(out.path()).is_empty());
+    }
+    // A script of `sbatch` for two tasks that runs one program without `srun`.
     let out = TempDir::new().unwrap();
-    let mut command = digits(out.path(), "--steps 1");
-    let output = command.env("OMPI_COMM_WORLD_SIZE", "2").output().unwrap();
-    assert!(!output.status.success());
-    let error = text(&output.stderr);
-    assert!(error.contains("--features mpi"), "{error}");
-    assert!(names(out.path()).is_empty());
+    let mut command = digits(out.path(), &format!("--steps 0 {SHORT}"));
+    let output = command.env("SLURM_NTASKS", "2").output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
 }

@@ -293,15 +293,56 @@ fn options_that_do_not_fit_are_refused() {
         assert!(refused(1, SampleOptions { steps, ..Default::default() }));
     }
     let method = Method::Ddim { eta: 1.5 };
-    let options = SampleOptions { method, ..SampleOptions::default() };
+    assert!(refused(1, SampleOptions { method, ..Default::default() }));
+    let first_index = u32::MAX;
+    let last = SampleOptions { first_index, ..Default::default() };
+    assert!(refused(2, last));
+}
+
+/// These would fail in a step, or draw the noise of other samples.
+#[test]
+fn samples_that_do_not_fit_the_model_are_refused() {
+    let model = network(); // of points, in f32
+    let error = |x: Tensor, options| {
+        let error = Sampler::starting_at(&model, 10, x, &options);
+        error.unwrap_err().to_string()
+    };
+    let zeros = |shape: &[usize], dtype| {
+        Tensor::zeros(shape, dtype, &Device::Cpu).unwrap()
+    };
+    let options = SampleOptions::default();
+    for (shape, dtype) in
+        [(&[5, 3][..], DType::F32), (&[5], DType::F32), (&[5, 2], DType::F64)]
+    {
+        let error = error(zeros(shape, dtype), options);
+        assert!(error.contains("x_t must be f32 [5, 2]"), "{error}");
+    }
+    let none = error(zeros(&[], DType::F32), options);
+    assert!(none.contains("the number of samples"), "{none}");
+    let last = SampleOptions { first_index: u32::MAX, ..options };
+    let last = error(zeros(&[2, 2], DType::F32), last);
+    assert!(last.contains("first_index + n"), "{last}");
+}
+
+/// A network that cannot compute.
+struct Broken;
+
+impl Network for Broken {
+    fn forward(&self, _: &Tensor, _: &Tensor) -> Result<Tensor> {
+        Err(ddpm::Error::Timestep { t: 0, steps: 0 })
+    }
+}
+
+#[test]
+fn an_error_is_the_last_item() {
+    let Denoiser { schedule, prediction_type, sample_shape, .. } =
+        Perfect::denoiser(20, 0.0, 1.0);
+    let network = Broken;
+    let model = Denoiser { network, schedule, prediction_type, sample_shape };
+    let options = SampleOptions::default();
     let mut sampler = Sampler::new(&model, 1, &options).unwrap();
     assert!(sampler.next().unwrap().is_err());
-    assert!(sampler.next().is_none(), "an error is the last item");
-    let first_index = u32::MAX;
-    assert!(refused(
-        2,
-        SampleOptions { first_index, ..SampleOptions::default() }
-    ));
+    assert!(sampler.next().is_none());
 }
 
 /// The default options work for a schedule of any length.

@@ -1,7 +1,7 @@
 //! The output folder: one run at a time, and what older runs have left.
 
 use crate::learn::CHECKPOINT;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use fs_err as fs;
 use std::fs::{File, TryLockError};
 use std::io::Write;
@@ -95,6 +95,28 @@ pub(crate) fn remove_partial_files(folder: &Path) -> Result<()> {
 /// Returns the names of all files that a run leaves in its folder.
 fn files() -> impl Iterator<Item = &'static str> {
     TRAINING.into_iter().chain(SAMPLES)
+}
+
+/// Checks that a file for the weights can be written and is no other file of the
+/// run.
+pub(crate) fn check_weights(path: &Path, folder: &Path) -> Result<()> {
+    let parent = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(parent)?;
+    tempfile::tempfile_in(parent).with_context(|| {
+        format!("--weights: cannot write to {}", parent.display())
+    })?;
+    ensure!(!path.is_dir(), "--weights {} is a folder", path.display());
+    let own = parent.canonicalize()? == folder.canonicalize()?;
+    let name = path.file_name().unwrap_or_default();
+    ensure!(
+        !(own && files().any(|file| name == file)),
+        "--weights {} is another file of the run; choose another name",
+        path.display()
+    );
+    Ok(())
 }
 
 /// Keeps all files of an older run under other names, so that none is lost, and

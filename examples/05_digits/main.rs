@@ -69,6 +69,9 @@ fn run(args: &Args, device: &Device, ranks: &Ranks) -> Result<()> {
     let _lock = ranks.is_first().then(lock).transpose()?;
     if ranks.is_first() {
         folder::remove_partial_files(&args.out)?;
+        if let Some(path) = &args.weights {
+            folder::check_weights(path, &args.out)?;
+        }
     }
     let data = match &earlier {
         Some(earlier) if !earlier.trains => {

@@ -16,7 +16,7 @@ pub(crate) struct Ranks(pub(crate) Arc<dyn Communicator>);
 /// Opens the device of this process. Several processes on a machine each have a GPU of
 /// their own if `name` is `cuda`.
 pub(crate) fn device(name: &str) -> Result<Device> {
-    let own = || format!("cuda:{}", distributed::local_rank());
+    let own = || format!("cuda:{}", distributed::local_gpu());
     let name = if name == "cuda" { own() } else { name.to_owned() };
     Ok(ddpm::nn::device(&name)?)
 }

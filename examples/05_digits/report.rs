@@ -31,9 +31,6 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
     write_tensors(&out(FILE), &[("samples", &samples.images)], None)?;
     let text = serde_json::to_string_pretty(&metrics)? + "\n";
     write_atomic(&out(METRICS), text.as_bytes())?;
-    if let Some(path) = &args.weights {
-        run.trainer.save_ema(path, DType::F16)?;
-    }
 
     // Then the pictures.
     let (columns, scale, count) = layout::layout(samples.count, shape);
@@ -47,6 +44,9 @@ pub(crate) fn write(run: &Run, args: &Args, samples: &Samples) -> Result<()> {
     let losses = run.trainer.losses();
     if !losses.is_empty() {
         plot::loss(losses)?.save(&out("loss.svg"))?;
+    }
+    if let Some(path) = &args.weights {
+        run.trainer.save_ema(path, DType::F16)?;
     }
 
     let loss = match recent_loss(run) {

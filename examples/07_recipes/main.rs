@@ -7,7 +7,8 @@
 //! stopped: the next call goes on where the last one stopped. For a first look:
 //!
 //! ```text
-//! cargo run --release --example recipes -- --steps 200 --samples 200 --seeds 1
+//! cargo run --release --example recipes -- --steps 200 --samples 200 --seeds 1 \
+//!   --all-steps 0 --out runs/recipes-first
 //! ```
 
 #[macro_use]
@@ -91,6 +92,7 @@ fn main() -> Result<()> {
     let stop = Stop::watch()?;
     let mut experiment = Experiment::open(&args.out, args.steps)?;
     let parts = parts(&args);
+    parts.iter().try_for_each(|&part| experiment.check(part))?;
     let mut evaluator = None;
     for (i, &part) in parts.iter().enumerate() {
         if experiment.has(part) {

@@ -2,7 +2,7 @@
 
 use crate::ladder::Part;
 use crate::measures::Measures;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use ddpm::write_atomic;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -113,15 +113,28 @@ impl Experiment {
         Ok(Self { path, ..read })
     }
 
+    /// Refuses a part that is measured with another number of samples: a table
+    /// would mix the two.
+    pub(crate) fn check(&self, part: Part) -> Result<()> {
+        let mut others = self.measured.iter();
+        let other = others.find(|m| {
+            m.sampling_steps == part.sampling_steps && m.samples != part.samples
+        });
+        let Some(Measured { samples, sampling_steps, .. }) = other else {
+            return Ok(());
+        };
+        bail!(
+            "the runs in {} have {samples} samples in {sampling_steps} steps, not \
+             {}; name another folder with --out",
+            self.path.display(),
+            part.samples
+        )
+    }
+
     /// Returns whether this part is measured.
     pub(crate) fn has(&self, part: Part) -> bool {
-        let Part { rung, seed, sampling_steps, samples } = part;
-        self.measured.iter().any(|m| {
-            m.recipe == rung.name
-                && m.seed == seed
-                && m.sampling_steps == sampling_steps
-                && m.samples == samples
-        })
+        let Part { rung, seed, sampling_steps, .. } = part;
+        self.numbers(rung.name, seed, sampling_steps).is_some()
     }
 
     /// Returns the measures of a run, if there are some.

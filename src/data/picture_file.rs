@@ -116,14 +116,31 @@ fn decoder(bytes: &[u8]) -> Result<impl ImageDecoder + '_, String> {
     Ok(decoder)
 }
 
-/// Returns whether the last scan of a JPEG file ends. The decoder fills what is
-/// missing with grey, without a word.
+/// Returns whether a JPEG file has a scan and the marker of its end. The decoder
+/// fills what is missing with grey, without a word. What follows the end is no part
+/// of the picture: phones append a film.
 fn is_whole_jpeg(bytes: &[u8]) -> bool {
-    let last = |marker: [u8; 2]| bytes.windows(2).rposition(|w| w == marker);
-    matches!(
-        (last([0xff, 0xda]), last([0xff, 0xd9])),
-        (Some(scan), Some(end)) if scan < end
-    )
+    const START_OF_SCAN: u8 = 0xda;
+    const END: u8 = 0xd9;
+    // In a scan, 0 follows a byte 0xff of the data, and restarts are no ends.
+    let marks = |pair: &[u8]| {
+        pair[0] == 0xff && !matches!(pair[1], 0 | 0xff | 0xd0..=0xd7)
+    };
+    let mut rest = bytes.get(2..).unwrap_or_default(); // behind the start
+    let mut has_scan = false;
+    while let Some(at) = rest.windows(2).position(marks) {
+        let marker = rest[at + 1];
+        rest = &rest[at + 2..];
+        if marker == END {
+            return has_scan;
+        }
+        has_scan |= marker == START_OF_SCAN;
+        // A segment has its length, and may hold a preview with an end of its own.
+        let [high, low, ..] = rest else { return false };
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    false
 }
 
 /// Returns the picture on a white background.

@@ -409,6 +409,27 @@ mod tests {
         }
     }
 
+    /// A phone appends a film to a photo, and puts a preview before it.
+    #[test]
+    fn the_end_of_a_photo_is_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        save(folder, "plain.jpg", &two_halves(8, 8));
+        let plain = std::fs::read(folder.join("plain.jpg")).unwrap();
+        let film = b"ftyp \xff\xda of another kind";
+        let preview = [&[0xff, 0xe1, 0, 6], &[0xff, 0xda, 0xff, 0xd9][..]];
+        let [start, rest] = [&plain[..2], &plain[2..]];
+        let photo = [start, &preview.concat(), rest, film].concat();
+        crate::write_atomic(&folder.join("photo.jpg"), &photo).unwrap();
+        let both = open(folder, None).unwrap();
+        let [a, b] = [0, 1].map(|i| both.images(&[i]).unwrap());
+        assert_eq!(a.pixels(), b.pixels());
+
+        let cut = &photo[..photo.len() - film.len() - 9];
+        crate::write_atomic(&folder.join("photo.jpg"), cut).unwrap();
+        assert!(error(folder).contains("photo.jpg: it is cut off"));
+    }
+
     /// A camera that was turned says so in the file.
     #[test]
     fn turned_photos_stand_upright_and_transparent_parts_are_white() {

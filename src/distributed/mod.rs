@@ -39,5 +39,5 @@ pub use self::nccl::Nccl;
 pub(crate) use collectives::{all_equal, gather};
 pub use collectives::{gather_to_first, max, sum};
 pub use communicator::{Alone, Communicator};
-pub use launch::{communicator, local_rank};
+pub use launch::{communicator, local_gpu};
 pub(crate) use share::share;

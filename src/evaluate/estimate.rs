@@ -35,7 +35,10 @@ impl Estimate {
     /// Returns the share `k / n` of independent trials that succeeded.
     ///
     /// # Formula
-    /// `p = k / n`, with the standard error `√(p (1 - p) / n)`.
+    /// `p = k / n`, with the standard error `√(p (1 - p) / n)`. It is 0 if all
+    /// trials succeeded or none did, and says nothing then: a true share up to
+    /// `3 / n` gives no success in 5 % of all cases, or more. Without trials, both
+    /// numbers are NaN.
     ///
     /// ```
     /// use ddpm::evaluate::Estimate;

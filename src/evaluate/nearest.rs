@@ -49,8 +49,7 @@ pub fn nearest(
     let expected = format_args!("in 1..={}", all.len());
     Error::require(enough, "k", expected, k)?;
 
-    let queries = matrix(queries)?.to_dtype(DType::F32)?;
-    let references = matrix(references)?.to_dtype(DType::F32)?;
+    let (queries, references) = centred(queries, references)?;
     let squares = references.sqr()?.sum(1)?.unsqueeze(0)?; // (1, M)
     let transposed = references.t()?; // (d, M)
     let mut found = Vec::with_capacity(exact.len());
@@ -64,6 +63,16 @@ pub fn nearest(
         }
     }
     Ok(found)
+}
+
+/// Returns queries `(N, d)` and references `(M, d)` without the mean of the
+/// references. A large mean would take the digits of the scores, which have 24 bits.
+fn centred(queries: &Tensor, references: &Tensor) -> Result<(Tensor, Tensor)> {
+    let references = matrix(references)?.to_dtype(DType::F64)?;
+    let queries = matrix(queries)?.to_dtype(DType::F64)?;
+    let mean = references.mean_keepdim(0)?; // (1, d)
+    let centre = |x: Tensor| x.broadcast_sub(&mean)?.to_dtype(DType::F32);
+    Ok((centre(queries)?, centre(references)?))
 }
 
 /// Returns the distance of each query to its nearest reference.
@@ -168,6 +177,23 @@ mod tests {
     }
 
     /// Far from the origin, `|b|² - 2 a·b` loses its digits in `f32`.
+    /// The squares of these points have 10 digits, and those of their differences two.
+    #[test]
+    fn a_common_mean_does_not_change_the_neighbours() {
+        let mut random = stream(2, Purpose::Data, 0, 0);
+        let values: Vec<f64> = (0..300 * 64).map(|_| random.normal()).collect();
+        let points = Tensor::from_vec(values, (300, 64), &Device::Cpu).unwrap();
+        let neighbours = |points: &Tensor| -> Vec<Vec<usize>> {
+            let queries = points.narrow(0, 0, 50).unwrap();
+            let found = nearest(&queries, points, 3).unwrap();
+            let indices = |all: Vec<Neighbour>| {
+                all.iter().map(|neighbour| neighbour.index).collect()
+            };
+            found.into_iter().map(indices).collect()
+        };
+        assert_eq!(neighbours(&(&points + 1e4).unwrap()), neighbours(&points));
+    }
+
     #[test]
     fn a_copy_has_distance_zero_among_large_values() {
         let values: Vec<f64> = (0..60).map(|i| 1e4 + f64::from(i)).collect();

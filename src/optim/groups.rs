@@ -66,7 +66,6 @@ impl UpdateRule {
             Self::Adam(adam) => vec![
                 ("beta_1", adam.beta_1, 1.0),
                 ("beta_2", adam.beta_2, 1.0),
-                ("eps", adam.eps, any),
                 ("weight_decay", adam.weight_decay, any),
             ],
             Self::Muon(muon) => vec![
@@ -75,6 +74,12 @@ impl UpdateRule {
                 ("weight_decay", muon.weight_decay, any),
             ],
         };
+        if let Self::Adam(Adam { eps, .. }) = *self {
+            // The first gradient of a layer behind one of zeros is exactly 0, and
+            // 0 / (√0 + 0) is no number.
+            let ok = eps > 0.0 && eps < any;
+            Error::require(ok, "eps", "above 0, and finite", eps)?;
+        }
         options.into_iter().try_for_each(|(name, value, end)| {
             let expected = format_args!("in [0, {end})");
             Error::require((0.0..end).contains(&value), name, expected, value)

@@ -16,10 +16,11 @@ const MOST: usize = 800;
 const EDGE: f64 = 3.0;
 
 /// Draws up to 12 panels, each a title and a cloud of points, all on the square
-/// from -3 to 3.
+/// from -3 to 3. A panel shows its first 800 points; points outside of the square are
+/// left out.
 ///
 /// # Errors
-/// If there are no panels, or more than 12.
+/// If there are no panels, or more than 12, or a coordinate is not finite.
 ///
 /// ```
 /// let roll = ddpm::data::swiss_roll(500, 0);
@@ -30,6 +31,10 @@ const EDGE: f64 = 3.0;
 pub fn cloud(panels: &[(String, Vec<[f32; 2]>)]) -> Result<Figure> {
     let ok = (1..=12).contains(&panels.len());
     Error::require(ok, "panels", "1 to 12", panels.len())?;
+    let mut all = panels.iter().flat_map(|(_, cloud)| cloud.as_flattened());
+    if let Some(bad) = all.find(|x| !x.is_finite()) {
+        return Err(Error::argument("points", "finite", bad));
+    }
     let titles: Vec<_> = panels.iter().map(|(t, _)| t.as_str()).collect();
     let description =
         format!("Clouds of points in the plane, at {}.", titles.join(", "));

@@ -32,11 +32,18 @@ pub fn schedules(schedules: &[(&str, &Schedule)]) -> Result<Figure> {
     let snr = over_time(|at| at.snr().log10());
     check(&signal)?;
     let names: Vec<_> = schedules.iter().map(|(name, _)| *name).collect();
+    let at_last = |(_, schedule): &(_, &Schedule)| {
+        let tenths = (10.0 * schedule.last().alpha_bar()).round();
+        (tenths / 10.0).to_string()
+    };
+    let mut ends: Vec<_> = schedules.iter().map(at_last).collect();
+    ends.dedup();
     let description = format!(
         "Two line plots over t/T for the schedules {}: the share of signal \
-         left in x_t, falling from 1 to 0, and the signal-to-noise ratio on \
+         left in x_t, falling from 1 to {}, and the signal-to-noise ratio on \
          a logarithmic scale, falling throughout.",
-        names.join(", ")
+        names.join(", "),
+        ends.join(" or ")
     );
     Figure::draw((720, 300), &description, |canvas| {
         let (left, right) =

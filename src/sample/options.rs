@@ -1,7 +1,9 @@
 //! The options of sampling.
 
 use super::Method;
+use crate::math::{Timestep, ddim};
 use crate::random::{Purpose, Stream, stream};
+use crate::{Error, Result};
 
 /// The options of [`sample`](super::sample()) and [`Sampler`](super::Sampler).
 ///
@@ -51,6 +53,22 @@ impl Default for SampleOptions {
 const DDIM_STEPS: usize = 50;
 
 impl SampleOptions {
+    /// Checks the options for `n` samples that start at a timestep.
+    ///
+    /// # Errors
+    /// If `n` is 0 or too large for the index of a sample, or `η` is not in [0, 1].
+    pub(super) fn check(&self, n: usize, start: Timestep) -> Result<()> {
+        Error::require(n > 0, "the number of samples", "at least 1", n)?;
+        // The index of a sample names its noise.
+        let end = (n as u64).saturating_add(self.first_index.into());
+        let ok = u32::try_from(end).is_ok();
+        Error::require(ok, "first_index + n", "below 2^32", end)?;
+        if let Method::Ddim { eta } = self.method {
+            ddim::step(start, eta)?; // refuses an η out of range
+        }
+        Ok(())
+    }
+
     /// Returns the stream of sample `i` of a batch at step `t`.
     pub(super) fn stream(&self, purpose: Purpose, t: usize, i: u32) -> Stream {
         let t = u32::try_from(t).unwrap_or(u32::MAX); // T is below 2^32

@@ -97,8 +97,8 @@ impl<'a, N: Network> Sampler<'a, N> {
     /// Creates a sampler of `n` samples.
     ///
     /// # Errors
-    /// If `n` is 0, the number of steps does not fit the schedule, or the device
-    /// fails.
+    /// If `n` is 0, an option is out of range, the number of steps does not fit the
+    /// schedule, or the device fails.
     ///
     /// ```
     /// # use candle_core::{DType, Device};
@@ -124,11 +124,7 @@ impl<'a, N: Network> Sampler<'a, N> {
         n: usize,
         options: &SampleOptions,
     ) -> Result<Self> {
-        Error::require(n > 0, "the number of samples", "at least 1", n)?;
-        // The index of a sample names its noise.
-        let end = (n as u64).saturating_add(options.first_index.into());
-        let ok = u32::try_from(end).is_ok();
-        Error::require(ok, "first_index + n", "below 2^32", end)?;
+        options.check(n, model.schedule.last())?;
         let shape = [&[n], model.sample_shape.as_slice()].concat();
         let (dtype, device) = (model.network.dtype(), model.network.device());
         let start = |i| options.stream(Purpose::SampleStart, 0, i);
@@ -143,7 +139,8 @@ impl<'a, N: Network> Sampler<'a, N> {
     /// Source: Meng et al. 2022 (`SDEdit`), algorithm 2.
     ///
     /// # Errors
-    /// If there is no such timestep, or the number of steps does not fit `t`.
+    /// If there is no such timestep, the number of steps does not fit `t`, or the
+    /// samples do not fit the model.
     ///
     /// ```
     /// # use candle_core::{DType, Device, Tensor};
@@ -171,7 +168,20 @@ impl<'a, N: Network> Sampler<'a, N> {
         x_t: Tensor,
         options: &SampleOptions,
     ) -> Result<Self> {
-        let t = model.schedule.at(t)?.t();
+        let start = model.schedule.at(t)?;
+        let n = x_t.dims().first().copied().unwrap_or(0);
+        options.check(n, start)?;
+        let shape = [&[n], model.sample_shape.as_slice()].concat();
+        let (dtype, device) = (model.network.dtype(), model.network.device());
+        let expected = format_args!(
+            "{} {shape:?}, on the device of the network",
+            dtype.as_str()
+        );
+        let got = format_args!("{} {:?}", x_t.dtype().as_str(), x_t.dims());
+        let ok = x_t.dims() == shape
+            && x_t.dtype() == dtype
+            && x_t.device().same_device(&device);
+        Error::require(ok, "x_t", expected, got)?;
         let timesteps = evenly_spaced(t, options.steps_of(t))?;
         let respaced = model.schedule.respace(&timesteps)?;
         let (options, k) = (*options, timesteps.len());

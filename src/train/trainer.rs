@@ -4,6 +4,7 @@ use super::agreement::Agreement;
 use super::gradients::{gradients, scalar};
 use super::{Batches, Dataset, TrainConfig};
 use crate::distributed::{Alone, Communicator, share};
+use crate::math::Schedule;
 use crate::nn::{
     Denoiser, ModelConfig, NetworkConfig, Parameters, micro_batch_size,
 };
@@ -106,6 +107,13 @@ impl<C: NetworkConfig> Trainer<C> {
         config: TrainConfig,
     ) -> Result<Self> {
         config.check()?;
+        let schedule = &model_config.schedule;
+        let betas = schedule.iter().map(|at| at.beta()).collect();
+        // A file has the betas alone.
+        let same = Schedule::from_betas(betas).is_ok_and(|s| s == *schedule);
+        let expected = "one that its betas give to the last bit; a respaced \
+                        schedule may differ: use Schedule::from_betas of them";
+        Error::require(same, "the schedule", expected, "another one")?;
         let dtype = data.dtype();
         let ok = matches!(dtype, DType::F32 | DType::F64);
         let (name, got) = ("the type of the data", dtype.as_str());

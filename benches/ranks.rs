@@ -15,7 +15,7 @@ mod recipe;
 
 use anyhow::{Context, Result, ensure};
 use candle_core::{DType, Device, Tensor};
-use ddpm::distributed::{Communicator, communicator, sum};
+use ddpm::distributed::{Communicator, all_reduce_sum, communicator};
 use ddpm::train::{TrainConfig, Trainer};
 use recipe::Recipe;
 use std::process::Command;
@@ -63,7 +63,7 @@ fn rank(batch_size: usize) -> Result<()> {
     })?;
     let parameters = trainer.parameters().count();
     let x = Tensor::zeros(parameters, DType::F32, &Device::Cpu)?;
-    let exchange = time(|| Ok(sum(&*ranks, &x).map(drop)?))?;
+    let exchange = time(|| Ok(all_reduce_sum(&*ranks, &x).map(drop)?))?;
     if ranks.rank() == 0 {
         println!("{step} {exchange} {parameters}");
     }

@@ -56,14 +56,14 @@
 //! | `math` | the derivation, in `f64` | nothing |
 //! | `random` | seeded streams of noise | nothing |
 //! | `data` | points, digits, IDX files, pictures | `math`, `random` |
-//! | `plot` | SVG and PNG figures | `math`, `random` |
-//! | `notebook` | what Jupyter notebooks use | `plot` |
+//! | `plot` | SVG and PNG figures | `math`, `random`, `data` |
 //! | `nn` | networks | `math`, `random`, `candle_fused` |
-//! | `distributed` | training by several processes, with MPI | nothing |
-//! | `optim` | Adam, Muon, EMA | `nn` |
-//! | `train` | Algorithm 1, checkpoints | `math`, `random`, `nn`, `optim`, `distributed` |
-//! | `sample` | Algorithm 2, DDIM | `math`, `random`, `nn` |
-//! | `evaluate` | a classifier, Fréchet distance, precision, recall | `nn`, `optim`, `train` |
+//! | `distributed` | training by several processes, with MPI | `candle_fused` |
+//! | `optim` | Adam, Muon, EMA | `nn`, `candle_fused` |
+//! | `train` | Algorithm 1, checkpoints | `math`, `random`, `data`, `nn`, `optim`, `distributed`, `candle_fused` |
+//! | `sample` | Algorithm 2, DDIM | `math`, `random`, `nn`, `candle_fused` |
+//! | `evaluate` | a classifier, Fréchet distance, precision, recall | `random`, `nn`, `optim`, `train`, `candle_fused` |
+//! | `notebook` | what Jupyter notebooks use | `math`, `random`, `data`, `plot`, `nn`, `sample`, `train`, `evaluate` |
 //!
 //! # Features
 //!
@@ -85,6 +85,8 @@ pub mod evaluate;
 mod file_kind;
 #[cfg(feature = "data")]
 mod files;
+#[cfg(test)]
+mod layout;
 pub mod math;
 #[cfg(feature = "nn")]
 pub mod nn;

@@ -166,5 +166,5 @@ fn nccl_connects_a_gpu_with_itself() {
     assert_eq!((ranks.rank(), ranks.size()), (0, 1));
     let x = random(&[5], 1, &gpu);
     assert_eq!(numbers(&sum(&ranks, &x).unwrap()), numbers(&x));
-    assert!(ranks.exchange(0, &x, 5).is_err());
+    assert!(ranks.send_recv(0, &x, 5).is_err());
 }

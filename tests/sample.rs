@@ -126,7 +126,8 @@ fn samples_have_the_moments_that_the_steps_imply() {
             let noise = match method {
                 _ if at.t() == 1 => 0.0,
                 Method::Ancestral(choice) => choice.variance(at),
-                Method::Ddim { eta } => eta * posterior::variance(at),
+                Method::Ddim { eta } => eta * eta * posterior::variance(at),
+                other => panic!("{other:?}"),
             };
             mean = slope * mean + offset;
             variance = slope * slope * variance + noise;

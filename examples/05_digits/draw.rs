@@ -8,7 +8,7 @@ use crate::stop::Stop;
 use anyhow::{Context, Result, bail, ensure};
 use candle_core::{DType, Device, Tensor};
 use ddpm::data::ImageShape;
-use ddpm::distributed::gather_to_first;
+use ddpm::distributed::gather;
 use ddpm::math::posterior::ReverseVariance;
 use ddpm::sample::{Method, SampleOptions, Sampler};
 use serde_json::json;
@@ -224,7 +224,7 @@ fn collect(
     };
     let count = |rank| counts.get(rank).map_or(0, |&count| count as usize);
     let values = (0..ranks.size()).map(|i| count(i) * run.shape.values());
-    let all = gather_to_first(ranks, &x, &values.collect::<Vec<_>>())?;
+    let all = gather(ranks, &x, &values.collect::<Vec<_>>())?;
     let drawn = all.iter().zip(counts).map(|(x, &count)| {
         Ok(x.reshape((count as usize, channels, height, width))?)
     });

@@ -115,7 +115,7 @@ pub(crate) fn train(run: &mut Run, args: &Args, stop: &Stop) -> Result<()> {
     let ends = |run: &Run| -> Result<bool> {
         let done = has_clock && done(run.trainer.steps()) >= 1.0;
         let ends = u8::from(done || stop.requests() > 0);
-        Ok(distributed::max(&*run.ranks.0, ends)? > 0)
+        Ok(distributed::all_reduce_max(&*run.ranks.0, ends)? > 0)
     };
     while !ends(run)? {
         let report = match run.trainer.next() {

@@ -40,7 +40,7 @@ impl Ranks {
     /// Returns the number of requests to stop that any process got.
     pub(crate) fn requests(&self, stop: &Stop) -> Result<u32> {
         let here = u8::try_from(stop.requests()).unwrap_or(u8::MAX);
-        Ok(distributed::max(&*self.0, here)?.into())
+        Ok(distributed::all_reduce_max(&*self.0, here)?.into())
     }
 
     /// Ends all processes if this one failed: the others would wait for it.

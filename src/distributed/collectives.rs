@@ -23,12 +23,12 @@ use candle_fused::add;
 ///
 /// ```
 /// use candle_core::{Device, Tensor};
-/// use ddpm::distributed::{Alone, sum};
+/// use ddpm::distributed::{Alone, all_reduce_sum};
 /// let x = Tensor::new(&[1_f32, 2.0], &Device::Cpu)?;
-/// assert_eq!(sum(&Alone, &x)?.to_vec1::<f32>()?, [1.0, 2.0]);
+/// assert_eq!(all_reduce_sum(&Alone, &x)?.to_vec1::<f32>()?, [1.0, 2.0]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn sum(ranks: &dyn Communicator, x: &Tensor) -> Result<Tensor> {
+pub fn all_reduce_sum(ranks: &dyn Communicator, x: &Tensor) -> Result<Tensor> {
     let mut x = x.clone();
     let mut given = vec![];
     for distance in distances(ranks) {
@@ -39,13 +39,13 @@ pub fn sum(ranks: &dyn Communicator, x: &Tensor) -> Result<Tensor> {
         let (ours, theirs) =
             if upper { (second, first) } else { (first, second) };
         let partner = ranks.rank() ^ distance;
-        let other = ranks.exchange(partner, &theirs, ours.elem_count())?;
+        let other = ranks.send_recv(partner, &theirs, ours.elem_count())?;
         // a + b and b + a are the same bits.
         x = if other.elem_count() == 0 { other } else { add(&ours, &other)? };
         given.push((partner, upper, theirs.elem_count()));
     }
     for (partner, upper, count) in given.into_iter().rev() {
-        let other = ranks.exchange(partner, &x, count)?;
+        let other = ranks.send_recv(partner, &x, count)?;
         x = Tensor::cat(&if upper { [other, x] } else { [x, other] }, 0)?;
     }
     Ok(x)
@@ -54,11 +54,14 @@ pub fn sum(ranks: &dyn Communicator, x: &Tensor) -> Result<Tensor> {
 /// Returns the tensors `x` `(n)` of all ranks in their order, `(ranks · n)`.
 ///
 /// Each exchange doubles what a rank has.
-pub(crate) fn gather(ranks: &dyn Communicator, x: &Tensor) -> Result<Tensor> {
+pub(crate) fn all_gather(
+    ranks: &dyn Communicator,
+    x: &Tensor,
+) -> Result<Tensor> {
     let mut x = x.clone();
     for distance in distances(ranks) {
         let partner = ranks.rank() ^ distance;
-        let other = ranks.exchange(partner, &x, x.elem_count())?;
+        let other = ranks.send_recv(partner, &x, x.elem_count())?;
         let upper = ranks.rank() & distance != 0;
         x = Tensor::cat(&if upper { [other, x] } else { [x, other] }, 0)?;
     }
@@ -74,13 +77,13 @@ pub(crate) fn gather(ranks: &dyn Communicator, x: &Tensor) -> Result<Tensor> {
 ///
 /// ```
 /// use candle_core::{Device, Tensor};
-/// use ddpm::distributed::{Alone, gather_to_first};
+/// use ddpm::distributed::{Alone, gather};
 /// let x = Tensor::new(&[1_f32, 2.0], &Device::Cpu)?;
-/// let all = gather_to_first(&Alone, &x, &[2])?;
+/// let all = gather(&Alone, &x, &[2])?;
 /// assert_eq!(all[0].to_vec1::<f32>()?, [1.0, 2.0]);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn gather_to_first(
+pub fn gather(
     ranks: &dyn Communicator,
     x: &Tensor,
     counts: &[usize],
@@ -89,10 +92,10 @@ pub fn gather_to_first(
     Error::require(got == size, "counts", format_args!("{size} numbers"), got)?;
     let nothing = x.narrow(0, 0, 0)?;
     if ranks.rank() > 0 {
-        ranks.exchange(0, x, 0)?;
+        ranks.send_recv(0, x, 0)?;
         return Ok(vec![]);
     }
-    let others = (1..size).map(|i| ranks.exchange(i, &nothing, counts[i]));
+    let others = (1..size).map(|i| ranks.send_recv(i, &nothing, counts[i]));
     std::iter::once(Ok(x.clone())).chain(others).collect()
 }
 
@@ -102,11 +105,11 @@ pub fn gather_to_first(
 /// If the connection fails.
 ///
 /// ```
-/// use ddpm::distributed::{Alone, max};
-/// assert_eq!(max(&Alone, 3)?, 3);
+/// use ddpm::distributed::{Alone, all_reduce_max};
+/// assert_eq!(all_reduce_max(&Alone, 3)?, 3);
 /// # Ok::<(), ddpm::Error>(())
 /// ```
-pub fn max(ranks: &dyn Communicator, value: u8) -> Result<u8> {
+pub fn all_reduce_max(ranks: &dyn Communicator, value: u8) -> Result<u8> {
     let all = gather_bytes(ranks, &[value])?;
     Ok(all.into_iter().max().unwrap_or(value))
 }
@@ -135,7 +138,7 @@ pub(crate) fn all_equal(
 
 fn gather_bytes(ranks: &dyn Communicator, bytes: &[u8]) -> Result<Vec<u8>> {
     let bytes = Tensor::new(bytes, &Device::Cpu)?;
-    Ok(gather(ranks, &bytes)?.to_vec1()?)
+    Ok(all_gather(ranks, &bytes)?.to_vec1()?)
 }
 
 /// Returns the distances between the ranks that exchange, neighbours first.
@@ -164,7 +167,7 @@ mod tests {
         ] {
             let sums = on_ranks(4, |ranks| {
                 let x = tensor(&[terms[ranks.rank()]; 5]);
-                sum(&ranks, &x).unwrap().to_vec1::<f64>().unwrap()
+                all_reduce_sum(&ranks, &x).unwrap().to_vec1::<f64>().unwrap()
             });
             assert_eq!(sums, vec![vec![expected; 5]; 4]);
         }
@@ -177,7 +180,10 @@ mod tests {
             let sums = on_ranks(size, |ranks| {
                 let rank = ranks.rank() as f64;
                 let x: Vec<f64> = (0..n).map(|i| rank + f64::from(i)).collect();
-                sum(&ranks, &tensor(&x)).unwrap().to_vec1::<f64>().unwrap()
+                all_reduce_sum(&ranks, &tensor(&x))
+                    .unwrap()
+                    .to_vec1::<f64>()
+                    .unwrap()
             });
             let ranks = (0..size).sum::<usize>() as f64;
             let expected: Vec<f64> =
@@ -190,9 +196,9 @@ mod tests {
     fn tensors_are_gathered_in_the_order_of_the_ranks() {
         let all = on_ranks(4, |ranks| {
             let x = tensor(&vec![ranks.rank() as f64; ranks.rank()]);
-            let to_first = gather_to_first(&ranks, &x, &[0, 1, 2, 3]).unwrap();
+            let to_first = gather(&ranks, &x, &[0, 1, 2, 3]).unwrap();
             let one = tensor(&[ranks.rank() as f64]);
-            let everywhere = gather(&ranks, &one).unwrap();
+            let everywhere = all_gather(&ranks, &one).unwrap();
             let values = |x: &Tensor| x.to_vec1::<f64>().unwrap();
             let to_first: Vec<f64> = to_first.iter().flat_map(values).collect();
             (to_first, values(&everywhere))
@@ -221,7 +227,9 @@ mod tests {
     #[test]
     fn every_rank_gets_the_largest_value() {
         let largest = |values: [u8; 4]| {
-            on_ranks(4, |ranks| max(&ranks, values[ranks.rank()]).unwrap())
+            on_ranks(4, |ranks| {
+                all_reduce_max(&ranks, values[ranks.rank()]).unwrap()
+            })
         };
         assert_eq!(largest([0, 0, 2, 1]), [2; 4]);
         assert_eq!(largest([0; 4]), [0; 4]);

@@ -26,7 +26,7 @@ pub trait Communicator: fmt::Debug + Send + Sync {
     /// # Errors
     /// If `partner` is no other rank, the type is not `f32`, `f64` or `u8`, or the
     /// connection fails.
-    fn exchange(
+    fn send_recv(
         &self,
         partner: usize,
         sent: &Tensor,
@@ -51,7 +51,12 @@ impl Communicator for Alone {
         1
     }
 
-    fn exchange(&self, partner: usize, _: &Tensor, _: usize) -> Result<Tensor> {
+    fn send_recv(
+        &self,
+        partner: usize,
+        _: &Tensor,
+        _: usize,
+    ) -> Result<Tensor> {
         Err(Error::argument("partner", "another rank of 1", partner))
     }
 

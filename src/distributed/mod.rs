@@ -36,8 +36,8 @@ pub(crate) mod testing;
 pub use self::mpi::Mpi;
 #[cfg(feature = "nccl")]
 pub use self::nccl::Nccl;
-pub(crate) use collectives::{all_equal, gather};
-pub use collectives::{gather_to_first, max, sum};
+pub(crate) use collectives::{all_equal, all_gather};
+pub use collectives::{all_reduce_max, all_reduce_sum, gather};
 pub use communicator::{Alone, Communicator};
 pub use launch::{communicator, local_gpu};
 pub(crate) use share::share;

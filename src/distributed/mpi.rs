@@ -88,7 +88,7 @@ impl Communicator for Mpi {
         self.universe.world().size() as usize
     }
 
-    fn exchange(
+    fn send_recv(
         &self,
         partner: usize,
         sent: &Tensor,

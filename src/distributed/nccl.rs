@@ -1,6 +1,6 @@
 //! GPUs that NCCL connects.
 
-use super::collectives::gather;
+use super::collectives::all_gather;
 use super::{Communicator, Mpi};
 use crate::{Error, Result};
 use candle_core::cuda_backend::CudaDType;
@@ -45,7 +45,7 @@ impl Nccl {
             _ => Id::uninit([0; 128]),
         };
         let bytes = id.internal().map(i8::cast_unsigned);
-        let all = gather(&mpi, &Tensor::new(&bytes[..], &Device::Cpu)?)?;
+        let all = all_gather(&mpi, &Tensor::new(&bytes[..], &Device::Cpu)?)?;
         let all = all.to_vec1::<u8>()?;
         let id = Id::uninit(std::array::from_fn(|i| all[i].cast_signed()));
         let stream = device.cuda_stream();
@@ -108,14 +108,14 @@ impl Communicator for Nccl {
         self.mpi.size()
     }
 
-    fn exchange(
+    fn send_recv(
         &self,
         partner: usize,
         sent: &Tensor,
         received: usize,
     ) -> Result<Tensor> {
         if !sent.device().is_cuda() {
-            return self.mpi.exchange(partner, sent, received);
+            return self.mpi.send_recv(partner, sent, received);
         }
         self.mpi.check_partner(partner)?;
         match sent.dtype() {

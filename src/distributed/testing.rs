@@ -23,7 +23,7 @@ impl Communicator for Thread {
         self.to.len()
     }
 
-    fn exchange(
+    fn send_recv(
         &self,
         partner: usize,
         sent: &Tensor,

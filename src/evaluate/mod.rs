@@ -11,8 +11,9 @@
 //! | Are the samples copies of training images? | [`nearest`] |
 //! | Is the network right at each timestep, on images it has not seen? | [`noise_error`] |
 //!
-//! The first four compare samples with real images in a space of features: the
-//! inner activations of a [`Classifier`] that was trained on the real images. A
+//! The first three compare samples with real images in a space of features: the
+//! inner activations of a [`Classifier`] that was trained on the real images. Copies
+//! are sought among pixels. A
 //! number from other features, other real images or another count of samples cannot
 //! be compared with it. A measure of a random sample is an [`Estimate`]: it has a
 //! standard error.

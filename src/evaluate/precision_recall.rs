@@ -56,6 +56,10 @@ pub fn precision_recall(
 
 /// Returns the share of `points` that lie in the ball of some centre.
 fn within(points: &Tensor, centres: &Tensor, k: usize) -> Result<Estimate> {
+    let others = centres.dims().first().map_or(0, |n| n.saturating_sub(1));
+    let expected =
+        format_args!("in 1..={others}, as there are {} images", others + 1);
+    Error::require((1..=others).contains(&k), "k", expected, k)?;
     // The nearest centre of a centre is itself.
     let radii = nearest(centres, centres, k + 1)?;
     let radii: Vec<f64> =

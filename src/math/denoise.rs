@@ -14,7 +14,8 @@ use super::{Timestep, forward};
 /// to 1.
 ///
 /// # Panics
-/// If there are no data, or a row has another length than `x_t`.
+/// If there are no data, a row has another length than `x_t`, or a value is not
+/// finite.
 ///
 /// ```
 /// use ddpm::math::{Schedule, denoise};
@@ -59,7 +60,7 @@ pub fn expected_x_0(
             *sum += weight * f64::from(y);
         }
     }
-    assert!(total > 0.0, "there must be data");
+    assert!(total > 0.0, "there must be data, and finite values");
     expected.iter_mut().for_each(|sum| *sum /= total);
     expected
 }

@@ -151,6 +151,7 @@ pub fn mean_from_epsilon(at: Timestep) -> XtEpsilon {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "nn", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "nn", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
 pub enum PredictionType {
     /// The noise `ε`, as in the DDPM paper.
     Epsilon,

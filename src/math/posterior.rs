@@ -66,6 +66,7 @@ pub fn variance(at: Timestep) -> f64 {
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ReverseVariance {
     /// `σ_t² = β_t`, exact if `x_0 ~ N(0, I)`.
     Beta,

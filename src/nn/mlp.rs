@@ -68,6 +68,9 @@ impl Mlp {
     pub fn new(config: &MlpConfig, vb: &VarBuilder) -> Result<Self> {
         let MlpConfig { dim, width, layers } = *config;
         Error::require(dim > 0, "dim", "at least 1", dim)?;
+        // As many sines and cosines of the timestep.
+        let even = width > 0 && width.is_multiple_of(2);
+        Error::require(even, "width", "even and positive", width)?;
         let linear = |in_dim, out_dim, name: &str| {
             Linear::new(in_dim, out_dim, Init::FanIn, &vb.pp(name))
         };

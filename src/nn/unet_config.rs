@@ -103,6 +103,9 @@ impl UNetConfig {
             let expected = format_args!("a divisor of {channels} channels");
             Error::require(ok, name, expected, divisor)
         };
+        // As many sines and cosines of the timestep.
+        let even = channels[0].is_multiple_of(2);
+        Error::require(even, "block_out_channels[0]", "even", channels[0])?;
         let lowest = channels[channels.len() - 1];
         divides("attention_head_dim", self.attention_head_dim, lowest)?;
         channels.iter().try_for_each(|&channels| {

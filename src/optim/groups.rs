@@ -45,6 +45,7 @@ impl Role {
 /// The rule by which an optimiser updates a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum UpdateRule {
     /// Adam, or `AdamW`.
     Adam(Adam),

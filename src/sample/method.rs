@@ -31,6 +31,7 @@ use candle_fused::linear_combination;
 /// # Ok::<(), ddpm::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Method {
     /// Ancestral sampling, Algorithm 2: `x_{t-1} = μ̃_t(x_t, x̂_0) + σ_t z`.
     Ancestral(ReverseVariance),

@@ -120,7 +120,7 @@ mod tests {
             self.0.size()
         }
 
-        fn exchange(
+        fn send_recv(
             &self,
             partner: usize,
             sent: &Tensor,
@@ -128,7 +128,7 @@ mod tests {
         ) -> Result<Tensor> {
             let large = self.rank() == 1 && sent.elem_count() > 1000;
             let sent = if large { (sent * 1.001)? } else { sent.clone() };
-            self.0.exchange(partner, &sent, received)
+            self.0.send_recv(partner, &sent, received)
         }
 
         fn abort(&self, code: i32) -> ! {

@@ -50,12 +50,12 @@ pub(super) fn gradients<N: Network>(
     let sums = (0..first.len()).into_par_iter().map(sum);
     let sums = optimizer.join(&sums.collect::<Result<Vec<_>>>()?)?;
     let means = sums.iter().map(|sum| {
-        let sum = distributed::sum(ranks, sum)?;
+        let sum = distributed::all_reduce_sum(ranks, sum)?;
         Ok(scale(&sum, count.recip())?)
     });
     let means = means.collect::<Result<_>>()?;
     let loss = Tensor::new(&[add_pairwise(losses)?], &Device::Cpu)?;
-    let loss = add_pairwise(distributed::gather(ranks, &loss)?.to_vec1()?)?;
+    let loss = add_pairwise(distributed::all_gather(ranks, &loss)?.to_vec1()?)?;
     Ok((loss / count, means))
 }
 

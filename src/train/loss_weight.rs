@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The weight `w_t` of the squared error of the network's output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum LossWeight {
     /// `w_t = 1`: the simple loss of the DDPM paper.
     #[default]

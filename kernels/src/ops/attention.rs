@@ -101,7 +101,6 @@ impl Attention {
         self.head_dim() * self.pixels()
     }
 
-    /// Returns `1/√d`.
     /// Returns the heads of `x` as matrices `(B, heads, d, N)`.
     fn split(&self, x: &Tensor) -> Result<Tensor> {
         let (batch, _, _, _) = self.shape;
@@ -120,6 +119,7 @@ impl Attention {
         }
     }
 
+    /// Returns `1/√d`.
     #[inline(always)]
     fn scale<T: Float>(&self) -> T {
         T::from_f64((self.head_dim() as f64).sqrt().recip())

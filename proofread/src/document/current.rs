@@ -1,5 +1,5 @@
-//! What holds of the current formula as a whole. It is noted before the relations
-//! of the formula are decided, because it may stand behind them.
+//! The current formula as a whole: what is noted before its relations are decided,
+//! because it may stand behind them.
 
 use super::every::every_size;
 use super::given::Given;

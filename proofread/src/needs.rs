@@ -1,7 +1,7 @@
 //! The dependencies of a claim: symbols, sizes, free indices.
 
 use crate::expr::{Expr, Id, Kind, Over, Rewriting, Symbol};
-use crate::notation::{Bound, Notation};
+use crate::notation::{Bound, Notation, Sort};
 use std::collections::BTreeSet;
 
 /// The dependencies of a claim and of its definitions.
@@ -13,6 +13,9 @@ pub(crate) struct Needs {
     pub(crate) processes: BTreeSet<String>,
     /// True if an expectation has to be computed.
     pub(crate) expectation: bool,
+    /// True if an index of a family runs to the dimension `d`, which then must be
+    /// a number.
+    pub(crate) numbered_dimension: bool,
 }
 
 impl Needs {
@@ -22,6 +25,14 @@ impl Needs {
             let declared = notation.symbols.get(id);
             id.arguments > 0 && declared.is_some_and(|d| d.means.is_none())
         })
+    }
+
+    /// Returns whether the claim speaks of vectors.
+    pub(crate) fn has_vectors(&self, notation: &Notation) -> bool {
+        let symbols =
+            self.symbols.iter().filter_map(|id| notation.symbols.get(id));
+        let mut sorts = symbols.map(|declared| declared.sort);
+        !self.processes.is_empty() || sorts.any(|sort| sort == Sort::Vector)
     }
 
     pub(crate) fn of(
@@ -51,6 +62,9 @@ impl Walk<'_> {
             Kind::Big(big) => {
                 self.expression(&big.from, bound);
                 self.expression(&big.to, bound);
+                if is_dimension(&big.to) && has_family(&big.body, &big.index) {
+                    self.needs.numbered_dimension = true;
+                }
                 bound.push(big.index.clone());
                 self.expression(&big.body, bound);
                 bound.pop();
@@ -169,9 +183,28 @@ impl Walk<'_> {
                 self.bound(high);
             }
         } else {
+            self.needs.numbered_dimension |= name == "d";
             self.needs.sizes.insert(name.clone());
         }
     }
+}
+
+/// Returns whether an expression is the dimension of vectors.
+pub(crate) fn is_dimension(expr: &Expr) -> bool {
+    matches!(&expr.kind, Kind::Symbol(s) if s.name == "d" && s.indices.is_empty())
+}
+
+/// Returns whether an expression has a member of a family at an index: `\sigma_j`,
+/// where `j` is no entry of a vector.
+pub(crate) fn has_family(expr: &Expr, index: &str) -> bool {
+    let mut found = false;
+    expr.visit(&mut |e| {
+        let Kind::Symbol(symbol) = &e.kind else { return };
+        let mut indices = symbol.indices.iter();
+        found |= indices
+            .any(|at| crate::expr::names(at).contains(&index.to_owned()));
+    });
+    found
 }
 
 /// Returns the indices in a symbol's subscript, such as `t` of `x_t`.

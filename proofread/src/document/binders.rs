@@ -41,6 +41,9 @@ impl<'a> Scope<'a> {
             Kind::Integral(integral) => {
                 all(integral.by.clone(), "integrates over");
             }
+            Kind::Limit(limit) => {
+                all(limit.by.clone(), "takes to a limit");
+            }
             Kind::Extremum(extremum) => {
                 if let Some(over) = &extremum.over {
                     all(over.clone(), "minimises or maximises over");

@@ -9,7 +9,7 @@ use super::granted::{granted, wider};
 use super::offer::{Offer, rewriting};
 use super::verdict::{not_read, outcome};
 use crate::claim::Claim;
-use crate::expr::{Condition, Expr, Kind};
+use crate::expr::{Condition, Expr, Kind, Rewriting};
 use crate::marks::Expected;
 use crate::outcome::Status;
 use crate::read::pieces::{balanced, with_openings};
@@ -71,6 +71,8 @@ impl Checker<'_> {
                 relation == Relation::Defines
                     || matches!(expected, Some((Expected::Definition, _)))
             };
+            let uses = about.uses.len();
+            about.uses.extend(self.defined_next(&chain, i));
             let verdict =
                 sides.and_then(|(left, relation, right, conditions)| {
                     let sides = (left, relation, right);
@@ -85,6 +87,7 @@ impl Checker<'_> {
                     }
                     self.prepared(about, sides, conditions, defines)
                 });
+            about.uses.truncate(uses);
             match verdict {
                 Ok(prepared) => {
                     self.decided(&mut outcome, &prepared, expected, right_span);
@@ -92,9 +95,10 @@ impl Checker<'_> {
                     self.in_doubt(&mut outcome, right_span);
                     offer.in_force |= outcome.status == Status::Definition;
                     // A relation with a condition is not a definition.
-                    if leads(i) && prepared.conditions.is_empty() {
+                    let defines = outcome.status == Status::Definition;
+                    let first = leads(i) || defines && offer.is_empty();
+                    if first && prepared.conditions.is_empty() {
                         let rewriting = rewriting(&prepared);
-                        let defines = outcome.status == Status::Definition;
                         // A definition in a display holds in the rest of the
                         // display.
                         if defines {
@@ -118,6 +122,25 @@ impl Checker<'_> {
             }
             self.report.outcomes.push(outcome);
         }
+    }
+
+    /// Returns the definition that follows a relation in its chain: that of `L` in
+    /// `a \ge L := b`. The relation is about the symbol as it is defined.
+    fn defined_next(&mut self, chain: &Chain, i: usize) -> Option<Rewriting> {
+        let (Ok(Relation::Defines), _) = chain.relations.get(i + 1)? else {
+            return None;
+        };
+        let ((Ok(left), _), (Ok(body), _)) =
+            (chain.sides.get(i + 1)?, chain.sides.get(i + 2)?)
+        else {
+            return None;
+        };
+        let Kind::Symbol(symbol) = &left.kind else { return None };
+        if self.announced.contains(&symbol.id()) {
+            let notation = Arc::make_mut(&mut self.notation);
+            define::adopt_sort(symbol, body, notation).ok()?;
+        }
+        Some(Rewriting { symbol: symbol.clone(), body: body.clone() })
     }
 
     /// Returns the conditions of a chain that the notation does not grant.

@@ -38,7 +38,14 @@ impl Checker<'_> {
             return Some(Problem::new(expr.span, message).hint(hint));
         }
         let before = around.len();
-        around.extend(self.bound(expr));
+        let bound = self.bound(expr);
+        // The variables of a process are random in a mean as the text says.
+        if !matches!(expr.kind, Kind::Expectation(_))
+            && let Some(problem) = self.defined_and_bound(expr, &bound)
+        {
+            return Some(problem);
+        }
+        around.extend(bound);
         let mut children = expr.children().into_iter();
         let found = children.find_map(|e| self.within(e, uses, around));
         around.truncate(before);
@@ -68,6 +75,30 @@ impl Checker<'_> {
             let mut bound = around.iter().filter(|name| spoken.contains(name));
             holds(known, symbol).then(|| bound.find(|n| !own(n)).cloned())?
         })
+    }
+
+    /// Refuses a bound variable that the text defines by what stands beside it: with
+    /// `c := b + 1`, readers may disagree on whether `b` varies in
+    /// `\int_0^1 b \, dc`.
+    fn defined_and_bound(
+        &self,
+        expr: &Expr,
+        bound: &[String],
+    ) -> Option<Problem> {
+        let mut beside = vec![];
+        expr.visit(&mut |e| beside.extend(names(e)));
+        let defined = self.given.iter().find(|given| {
+            let Rewriting { symbol, body } = &given.rewriting;
+            let mut found = false;
+            body.visit(&mut |e| {
+                found |= names(e).iter().any(|name| beside.contains(name));
+            });
+            found && symbol.arguments.is_empty() && bound.contains(&symbol.name)
+        })?;
+        let symbol = crate::print::symbol(&defined.rewriting.symbol);
+        let message = format!("the text defines {symbol}, which varies here");
+        let hint = "give the variable that varies another name";
+        Some(Problem::new(expr.span, message).hint(hint))
     }
 
     /// Returns the names of the variables that an expression binds: `x` of an

@@ -36,6 +36,10 @@ impl Offer {
         all
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.rewritings.is_empty()
+    }
+
     pub(super) fn add(
         &mut self,
         rewriting: Option<Rewriting>,

@@ -3,6 +3,7 @@
 
 use super::Eval;
 use crate::expr::{Big, Expr, Kind};
+use crate::needs::{has_family, is_dimension};
 use crate::term::{Combination, Term};
 use crate::value::Trouble;
 
@@ -12,13 +13,12 @@ impl Eval<'_> {
         &mut self,
         big: &Big,
     ) -> Result<Option<Term>, Trouble> {
-        let is_dimension = matches!(
-            &big.to.kind,
-            Kind::Symbol(s) if s.name == "d" && s.indices.is_empty()
-        ) && self.notation.sizes.contains_key("d");
+        let is_dimension =
+            is_dimension(&big.to) && self.notation.sizes.contains_key("d");
         let from_one =
             matches!(big.from.kind, Kind::Number { digits: 1, decimals: 0 });
-        if big.product || !is_dimension || !from_one {
+        let has_family = has_family(&big.body, &big.index);
+        if big.product || !is_dimension || !from_one || has_family {
             return Ok(None);
         }
         self.entries(&big.body, &big.index).map(Some)

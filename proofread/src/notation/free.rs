@@ -65,6 +65,9 @@ impl Notation {
             }
             _ => (vec![], expr),
         };
+        if let Some(problem) = self.bound_twice(expr, uses) {
+            return Some(problem);
+        }
         for child in expr.children() {
             let before = around.len();
             if std::ptr::eq(child, body) {
@@ -77,6 +80,29 @@ impl Notation {
             }
         }
         None
+    }
+
+    /// Refuses a sum or an integral over a symbol that has a meaning: with
+    /// `c = b + 1`, readers may disagree on whether `b` varies in
+    /// `\int_0^1 b \, dc`.
+    fn bound_twice(&self, expr: &Expr, uses: &[Rewriting]) -> Option<Problem> {
+        let by = match &expr.kind {
+            Kind::Big(big) => Symbol::plain(&big.index),
+            Kind::Integral(integral) => integral.by.clone(),
+            _ => return None,
+        };
+        let declared = self.symbols.get(&by.id());
+        let has_meaning = declared.is_some_and(|d| d.means.is_some())
+            || uses.iter().any(|used| used.symbol.may_be(&by));
+        has_meaning.then(|| {
+            let message = format!(
+                "{} has a meaning of its own, and varies here",
+                by.name
+            );
+            Problem::new(expr.span, message).hint(
+                "give the variable of the sum or the integral another name",
+            )
+        })
     }
 
     fn caught(

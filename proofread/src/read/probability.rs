@@ -60,10 +60,12 @@ pub(super) fn special(
         "I" | "\\mathbf{I}" | "\\mathrm{I}" | "\\mathbb{I}" if !declared => {
             let size = head.sub.as_deref().map(spelled);
             let plain = head.sup.is_none()
-                && size.is_none_or(|size| scope.is_whole(&size));
+                && size.is_none_or(|size| size == "d" && scope.is_whole("d"));
             if !plain {
                 let message = "a script on the identity matrix";
-                return Some(Err(Problem::new(piece.extent(), message)));
+                let hint = "write I, or I_d with the dimension d of vectors";
+                let problem = Problem::new(piece.extent(), message);
+                return Some(Err(problem.hint(hint)));
             }
             let name = IDENTITY.to_owned();
             let symbol = Symbol { name, indices: vec![], arguments: vec![] };

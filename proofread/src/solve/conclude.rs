@@ -70,6 +70,7 @@ pub(super) fn conclude(
             };
         }
         evidence.tier = Tier::Searched;
+        evidence.every = false;
         evidence.points = found.tested;
         evidence.only = Some(why);
         return Verdict::Holds(evidence);

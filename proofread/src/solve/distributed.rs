@@ -67,7 +67,10 @@ pub(super) fn decide(claim: &Claim) -> Verdict {
                     shown = Some(evidence);
                 }
             }
-            Verdict::Fails(found) => return Verdict::Fails(of(what, found)),
+            Verdict::Fails(found) if what == "mean" => {
+                return Verdict::Fails(of(what, found));
+            }
+            Verdict::Fails(_) => return with_values(&part),
             other => return other,
         }
     }
@@ -76,6 +79,23 @@ pub(super) fn decide(claim: &Claim) -> Verdict {
             Verdict::Holds(Evidence { tier: Tier::Gaussian, ..shown })
         }
         None => Verdict::Undecided("nothing was shown of it".into()),
+    }
+}
+
+/// Decides a false claim about a variance once more, where the stated variance is
+/// not negative: no Gaussian has a negative one.
+fn with_values(claim: &Claim) -> Verdict {
+    let of_expr = |kind| Expr::new(kind, claim.right.span);
+    let root = of_expr(Kind::Root(Box::new(claim.right.clone())));
+    let two = Box::new(Expr::whole(2));
+    let right = of_expr(Kind::Power(Box::new(root), two));
+    match super::decide(&Claim { right, ..claim.clone() }) {
+        Verdict::Fails(found) => Verdict::Fails(of("variance", found)),
+        _ => Verdict::Undecided(
+            "it is false only where the stated variance is negative, or where \
+             that is not clear; say where it holds"
+                .into(),
+        ),
     }
 }
 

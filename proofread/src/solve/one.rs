@@ -175,7 +175,18 @@ pub(super) fn proved(
     if gibbs::shown(claim, choice, instance) {
         return Proof::Holds;
     }
-    prove::prove(instance, compared(claim), claim.tolerance)
+    settled(claim, prove::prove(instance, compared(claim), claim.tolerance))
+}
+
+/// Takes back a proof where both sides have values, if a rule of differentiation may
+/// have divided by 0 where the derivative exists.
+fn settled(claim: &Claim, proof: Proof) -> Proof {
+    if proof == Proof::WhereDefined && claim.has_rough_derivative() {
+        let why = "it holds where the formula of the derivative has a value, and the \
+                   derivative may have one elsewhere, too";
+        return Proof::None(why.into());
+    }
+    proof
 }
 
 /// Returns the relation between the sides of an instance: a proportion is an
@@ -203,6 +214,7 @@ fn in_listed_dimensions(
     for d in low..=high {
         instance.dimension = Some(d);
         let there = prove::prove(instance, relation, claim.tolerance);
+        let there = settled(claim, there);
         instance.dimension = None;
         match there {
             Proof::Holds => {}

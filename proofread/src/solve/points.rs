@@ -32,10 +32,17 @@ pub(crate) fn points(
     needs: &Needs,
 ) -> Result<Vec<Choice>, String> {
     let notation = &*claim.notation;
+    if needs.numbered_dimension && needs.has_vectors(notation) {
+        return Err(
+            "an index runs to d, the dimension of vectors, and vectors are \
+                    here: declare another size for the index, such as D"
+                .into(),
+        );
+    }
     let mut points = vec![Choice::default()];
     for size in &needs.sizes {
-        // The dimension stays a symbol.
-        if size == "d" {
+        // The dimension stays a symbol, unless it numbers a family.
+        if size == "d" && !needs.numbered_dimension {
             continue;
         }
         let (low, high) = notation.sizes[size];

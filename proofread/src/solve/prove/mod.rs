@@ -18,7 +18,7 @@ use super::cut::{cut, is_empty};
 use super::instance::{Instance, outside_integrals};
 use crate::eval::signs_of;
 use crate::relation::Relation;
-use crate::term::{Guard, Term};
+use crate::term::{Guard, Op, Term};
 use crate::work;
 use goals::{Goal, goals, is_near, near};
 use shown::shown;
@@ -93,8 +93,15 @@ pub(super) fn prove(
         );
     }
     // Both sides lack values at the same places if the same conditions are
-    // open.
-    if open[0].iter().all(|o| open[1].contains(o))
+    // open. A condition on a case holds for one side only if the case applies.
+    let roots = [instance.parts(&left), instance.parts(&right)].concat();
+    let mut has_cases = false;
+    let terms = &instance.store.terms;
+    terms.visit(&roots, &mut |part| {
+        has_cases |= matches!(terms.op(part), Op::Cases(_));
+    });
+    if !has_cases
+        && open[0].iter().all(|o| open[1].contains(o))
         && open[1].iter().all(|o| open[0].contains(o))
     {
         return Proof::WhereDefined;

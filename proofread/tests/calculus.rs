@@ -220,6 +220,19 @@ fn cases_without_a_value() {
         \end{cases} = \begin{cases} \frac{1}{t-1} & a > 0 \\ 1 &
         \text{otherwise} \end{cases} + (t-2)(t-3)(t-4)$";
     assert!(!common::report(lie, &allowed).is_good());
+    // A condition on the value of one case says nothing of the other.
+    for lie in [
+        r"\begin{cases} 1 & a < 0 \\ \sqrt a & \text{otherwise} \end{cases}
+            = \sqrt a",
+        r"\begin{cases} \sqrt a & a \ge 0 \\ 5 & \text{otherwise} \end{cases}
+            \ne \sqrt a + 1",
+    ] {
+        assert!(!common::report(&format!("${lie}$"), &allowed).is_good());
+    }
+    // Nor does the formula of a derivative where it divides by 0.
+    let lie =
+        r"$\frac{\mathrm d}{\mathrm d a} (a \sqrt{a^2}) = \frac{2 a^2}{|a|}$";
+    assert!(!common::report(lie, &allowed).is_good());
     // What holds only where both sides have values says so.
     let partly = common::report(r"$\frac{1}{a} = \frac{2}{2a}$", &allowed);
     let summary = partly.totals();

@@ -408,6 +408,27 @@ fn squares_of_vectors() {
     twins(Certified, r"\log(1 + \|x\|^2) \ge 0", r"\log(1 + \|x\|^2) > 0");
 }
 
+/// A variable of a process stands for every point. Papers write an equation with
+/// noise for a sample.
+#[test]
+fn a_sample_is_no_equation() {
+    for claim in
+        [r"z_t = \sqrt{A_t} z_0 + \sqrt{1 - A_t} \epsilon", r"\epsilon = z_t"]
+    {
+        open(claim);
+    }
+}
+
+/// The identity matrix has as many rows as vectors have entries.
+#[test]
+fn the_size_of_the_identity() {
+    let density = |i: &str| {
+        format!(r"\mathcal N(y; x, a^2 I_{i}) = \mathcal N(y; x, a^2 I)")
+    };
+    open(&density("t"));
+    open(&density("T"));
+}
+
 /// A sum of independent noises with constant factors is Gaussian; other
 /// expressions are not decided.
 #[test]
@@ -446,6 +467,13 @@ fn sums_of_noises() {
     ] {
         twins(Gaussian, truth, lie);
     }
+    // No Gaussian has a negative variance, so nothing is false there.
+    open(r"\sqrt{b} \eta \sim \mathcal N(0, b)");
+    twins(
+        Gaussian,
+        r"\sqrt{b} \eta \sim \mathcal N(0, b) \text{ for } b \ge 0",
+        r"\sqrt{b} \eta \sim \mathcal N(0, b^2) \text{ for } b \ge 0",
+    );
     for claim in [
         r"\eta x \sim \mathcal N(0, I)",
         r"\|\epsilon\| \xi \sim \mathcal N(0, I)",

@@ -216,6 +216,37 @@ fn conditions_beside_several_claims() {
     assert_eq!(statuses(chain), [Exact, Certified]);
 }
 
+/// A bound behind a comma is a condition where the claim needs it. Where the claim
+/// holds without the bound, the bound may be a claim, which must be true.
+#[test]
+fn bounds_behind_a_comma() {
+    twins(
+        Exact,
+        r"\sqrt{a^2} = a, \quad a \ge 0",
+        r"\sqrt{a^2} = -a, \quad a \ge 0",
+    );
+    twins(
+        Exact,
+        r"\sqrt{a^2 b^2} = a b, \quad a \ge 0, \quad b \ge 0",
+        r"\sqrt{a^2 b^2} = -a b, \quad a \ge 0, \quad b \ge 0",
+    );
+    // True for every point.
+    let c = NOTATION.replace(
+        "'h' = {",
+        "'c' = { kind = 'scalar', means = '1 - u' }\n    'h' = {",
+    );
+    assert!(report(r"$c + u = 1, \quad c > 0$", &c).is_good());
+    assert!(!report(r"$c + u = 1, \quad c > \frac12$", &c).is_good());
+    for unclear in [
+        r"(1 - u)(1 + u) = 1 - u^2, \quad u \le \frac12",
+        r"(1 - u)(1 + u) = 1 - u^2, \qquad 0 < u < \frac12",
+        r"a + b = b + a, a > 0",
+        r"a + b = b + a = a + b, \qquad a > 0 \text{ and } b > 0",
+    ] {
+        refused(unclear, "is this a condition on what stands before");
+    }
+}
+
 /// A condition holds at one point. What a claim averages, sums, integrates or
 /// minimises over has no single value, so a condition cannot speak of it.
 #[test]
@@ -237,6 +268,9 @@ fn conditions_on_what_a_claim_binds() {
         r"\sum_{t=1}^T a = T a \text{ where } a = \beta_t",
         r"\mathbb E_{t \sim \mathcal U(1, T)}[a] = a \text{ where } a = \beta_t",
         r"\sum_t t = \frac{T (T + 1)}{2} \text{ for } t \ge 2",
+        r"\lim_{a \to 0} a = 1 \text{ for } a = 1",
+        r"\lim_{a \to 0} \frac{|a|}{a} = 1 \text{ for } a > 0",
+        r"a = b \implies \lim_{a \to 0} (a - b) = 0",
     ] {
         refused(unclear, "the condition would hold at one value only");
     }

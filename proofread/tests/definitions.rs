@@ -4,7 +4,7 @@
 mod common;
 
 use common::{NOTATION, not_good, refuted, report, twins};
-use proofread::Status::{Certified, Definition, Exact, False};
+use proofread::Status::{Certified, Definition, Exact, False, Unknown};
 use proofread::{Notation, Status};
 
 /// Asserts that a claim follows from a definition, and that another claim does
@@ -391,6 +391,55 @@ fn definitions_under_a_binder() {
     }
     assert!(pair("a := b^2", r"\int_0^1 a \,dh = a").is_good());
     assert!(pair("a := b^2", "a + 1 > a").is_good());
+}
+
+/// A sum, an integral or the like is over a symbol without a meaning: readers may
+/// disagree on whether the parts of the meaning vary, too.
+#[test]
+fn bound_symbols_with_a_meaning() {
+    for definition in ["c := b + 1", "a := b + 1"] {
+        let name = &definition[..1];
+        for claim in [
+            format!(r"\int_0^1 b \,d{name} = b"),
+            format!(r"\int_0^1 ({name} - b) \,d{name} = \frac12 - b"),
+            format!(r"\lim_{{{name} \to 0}} b = b"),
+            format!(r"\frac{{d}}{{d {name}}} b = 0"),
+        ] {
+            let text = format!("Let ${definition}$. Then ${claim}$.");
+            let found = report(&text, NOTATION);
+            assert_eq!(found.outcomes[1].status, Unknown, "{claim}: {found:?}");
+        }
+    }
+    for claim in [r"\sum_{c=1}^{3} b = 3 b", r"\prod_{c=1}^{2} (c - b) = 1"] {
+        let found =
+            report(&format!("Let $c := b + 1$. Then ${claim}$."), NOTATION);
+        assert_eq!(found.outcomes[1].status, Unknown, "{claim}: {found:?}");
+    }
+}
+
+/// In `a \ge L := b`, the first sign is about `L` as it is defined behind it.
+#[test]
+fn a_chain_defines_what_stands_before() {
+    for (truth, lie) in [
+        (r"a^2 + 1 \ge L := 2 a", r"a^2 - 1 \ge L := 2 a"),
+        (r"a^2 = L := a \cdot a", r"a^2 = L := 2 a"),
+        (r"x + y = v := y + x", r"x + y = v := y - x"),
+        // A symbol of the notation.
+        (r"b^2 + 1 \ge a := 2 b", r"b^2 - 1 \ge a := 2 b"),
+    ] {
+        let good = report(&format!("${truth}$"), NOTATION);
+        assert!(good.is_good(), "{truth}: {good:?}");
+        let bad = report(&format!("${lie}$"), NOTATION);
+        assert_eq!(bad.outcomes[0].status, False, "{lie}: {bad:?}");
+    }
+    let uses = |claim: &str| {
+        let text = format!(
+            "$$\n% id: one\na^2 + 1 \\ge L := 2 a\n$$\n\nNow ${claim}$."
+        );
+        report(&text, NOTATION)
+    };
+    assert!(uses("L - a = a").is_good(), "{:?}", uses("L - a = a"));
+    assert!(!uses("L + a = a").is_good());
 }
 
 /// An argument that the body does not use must have a value, too.

@@ -194,3 +194,38 @@ fn claims_for_all_sizes() {
         }
     }
 }
+
+/// An index of a family may run to `d`, which then is a size as others are.
+#[test]
+fn a_family_for_each_dimension() {
+    let of = |claim: &str| {
+        report(
+            &format!("$$\n% id: test\n{claim}\n$$\n"),
+            r"
+                [sizes]
+                d = '1..4'
+                [indices]
+                j = '1..d'
+                [symbols]
+                's_j' = { kind = 'scalar', in = '(0, 10)' }
+                'y' = { kind = 'vector' }
+            ",
+        )
+    };
+    for (truth, lie) in [
+        (r"s_j^2 - 1 - \log s_j^2 \ge 0", r"s_j^2 - 1 - \log s_j^2 > 0"),
+        (
+            r"\sum_{j=1}^d \log s_j^2 = 2 \log \prod_{j=1}^d s_j",
+            r"\sum_{j=1}^d \log s_j^2 = 3 \log \prod_{j=1}^d s_j",
+        ),
+        (r"\sum_{j=1}^d s_j \le 10 d", r"\sum_{j=1}^d s_j \le 9 d"),
+        // The entries of a vector need no number.
+        (r"\sum_{j=1}^d y_j^2 = \|y\|^2", r"\sum_{j=1}^d y_j^2 = \|y\|"),
+    ] {
+        assert!(of(truth).is_good(), "{truth}: {:?}", of(truth));
+        let status = of(lie).outcomes[0].status;
+        assert_eq!(status, Status::False, "{lie}: {:?}", of(lie));
+    }
+    let mixed = of(r"\|y\|^2 + \sum_{j=1}^d s_j \ge 0");
+    assert_eq!(mixed.outcomes[0].status, Status::Unknown, "{mixed:?}");
+}

@@ -35,6 +35,7 @@ impl Checker<'_> {
         // The first relation of a chain may define, unless the chain continues
         // another.
         let leads = |i: usize| i == 0 && !chain.continues;
+        let from = self.report.outcomes.len();
         for (i, (relation, sign)) in chain.relations.iter().enumerate() {
             *number += 1;
             let (left, left_span) = &chain.sides[i];
@@ -122,6 +123,7 @@ impl Checker<'_> {
             }
             self.report.outcomes.push(outcome);
         }
+        self.bare_bounds(&chain, from, fragment);
     }
 
     /// Returns the definition that follows a relation in its chain: that of `L` in

@@ -4,10 +4,11 @@ use super::checker::Checker;
 use super::verdict::judge;
 use crate::claim::Claim;
 use crate::define;
+use crate::expr::{Expr, Kind};
 use crate::marks::Expected;
 use crate::outcome::{Outcome, Status};
 use crate::relation::Relation;
-use crate::solve::Verdict;
+use crate::solve::{Verdict, is_random};
 use crate::span::{Problem, Span};
 use std::sync::Arc;
 
@@ -23,6 +24,27 @@ impl Checker<'_> {
         let message = "this is false by itself, but a part of the formula was \
                        not understood, which may be a condition on it";
         outcome.problem = Some(Problem::new(place, message));
+    }
+
+    /// Returns a problem for a false equation between a variable of a process, which
+    /// stands for every point, and an expression with noise. Papers write so of a
+    /// sample, in distribution.
+    fn of_a_sample(&self, claim: &Claim) -> Option<Problem> {
+        let is_variable = |side: &Expr| {
+            let Kind::Symbol(symbol) = &side.kind else { return false };
+            let mut processes = self.notation.processes.values();
+            processes.any(|process| process.variable == symbol.name)
+        };
+        let (left, right) = (&claim.left, &claim.right);
+        let of = |a, b| is_variable(a) && is_random(b, claim);
+        let equates = claim.relation == Relation::Equal;
+        (equates && (of(left, right) || of(right, left))).then(|| {
+            let message = "one side stands for every point, and the other is random: is \
+                           this a sample?";
+            Problem::new(left.span.to(right.span), message).hint(
+                "write \\sim and the distribution of the sample, or define it with :=",
+            )
+        })
     }
 
     /// Sets the status of a relation's outcome.
@@ -92,6 +114,7 @@ impl Checker<'_> {
             && let Some(problem) = self
                 .without_given(prepared)
                 .or_else(|| self.without_conditions(prepared))
+                .or_else(|| self.of_a_sample(prepared))
         {
             outcome.status = Status::Undecided;
             outcome.problem = Some(Problem { span: place, ..problem });

@@ -29,6 +29,7 @@
 //! | `verdict` | outcomes from verdicts |
 
 mod about;
+mod bare;
 mod binders;
 mod bound;
 mod chain;

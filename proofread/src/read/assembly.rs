@@ -15,6 +15,8 @@ pub(super) struct Unit {
     pub(super) clause: Clause,
     /// The conditions, each with its row if it applies to one row only.
     pub(super) conditions: Vec<(Result<Vec<Condition>>, Option<usize>)>,
+    /// The conditions that are bounds behind a comma, without a word.
+    pub(super) bare: Vec<Condition>,
     /// The premises of the claim, one list per implication sign. In
     /// `A \iff B \impliedby C`, B follows from A, and B follows from C.
     pub(super) guards: Vec<Vec<usize>>,
@@ -144,6 +146,9 @@ impl Assembly {
                         "write two formulas, or the condition before the claim",
                     ))
                     };
+                if !self.by_word && !sets_index(&clause, scope) {
+                    self.bare(&found);
+                }
                 self.condition(&clause, found, false);
             }
             Mode::Claim => {
@@ -167,6 +172,9 @@ impl Assembly {
                     } else {
                         Err(of_another(&clause))
                     };
+                    if !sets {
+                        self.bare(&found);
+                    }
                     self.condition(&clause, found, false);
                 } else {
                     self.claim(clause);
@@ -217,6 +225,13 @@ impl Assembly {
                 unit.clause.row == clause.row
                     || unit.clause.relations.iter().any(|r| r.2 == clause.row)
             })
+    }
+
+    /// Notes that a comma alone makes these bounds conditions on the last claim.
+    fn bare(&mut self, found: &Result<Vec<Condition>>) {
+        if let (Some(unit), Ok(found)) = (self.units.last_mut(), found) {
+            unit.bare.extend(found.iter().cloned());
+        }
     }
 
     pub(super) fn condition(
@@ -272,6 +287,7 @@ impl Assembly {
         self.units.push(Unit {
             clause,
             conditions: found,
+            bare: vec![],
             guards: vec![],
             guard: false,
         });

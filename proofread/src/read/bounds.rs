@@ -5,7 +5,7 @@ use super::clauses::Clause;
 use super::expression::expression;
 use super::relations::is_membership;
 use crate::expr::{Expr, Kind, Symbol};
-use crate::span::Problem;
+use crate::span::{Problem, Span};
 use std::collections::BTreeSet;
 
 /// Returns whether a bound is a condition on a claim: the claim, or a
@@ -63,8 +63,13 @@ fn holds(sides: &[Expr], symbol: &Symbol, scope: &Scope) -> bool {
 
 /// Returns the problem of a bound on a symbol that the claim lacks.
 pub(super) fn of_another(bound: &Clause) -> Problem {
+    bound_or_claim(bound.span())
+}
+
+/// Returns the problem of a bound that may be a condition or a claim.
+pub(crate) fn bound_or_claim(bound: Span) -> Problem {
     let message = "is this a condition on what stands before, or a claim?";
-    Problem::new(bound.span(), message).hint(
+    Problem::new(bound, message).hint(
         "write a condition with 'for' or 'if', and a claim in a formula of its own",
     )
 }

@@ -62,6 +62,7 @@ impl Assembly {
         for statement in &mut said[before..] {
             if let Statement::Chain(chain) = statement {
                 chain.guarded = !guards.is_empty();
+                chain.bare.clone_from(&unit.bare);
             }
         }
     }
@@ -104,6 +105,7 @@ impl Clause {
                     conditions: on(*row),
                     continues: true,
                     guarded: false,
+                    bare: vec![],
                 }));
             }
             let left = match before.take() {
@@ -125,6 +127,7 @@ impl Clause {
                         conditions: on(*row),
                         continues,
                         guarded: false,
+                        bare: vec![],
                     },
                     *row,
                 ));
@@ -175,6 +178,7 @@ pub(super) fn membership(
                     conditions: on.clone(),
                     continues: true,
                     guarded: false,
+                    bare: vec![],
                 }));
             }
         }
@@ -187,6 +191,7 @@ pub(super) fn membership(
             conditions: on.clone(),
             continues: true,
             guarded: false,
+            bare: vec![],
         })),
     }
 }

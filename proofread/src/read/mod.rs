@@ -70,6 +70,7 @@ mod unexpected;
 mod unknown;
 mod variances;
 
+pub(crate) use bounds::bound_or_claim;
 pub(crate) use conditions::{is_of, read_conditions};
 pub(crate) use expression::expression;
 pub(crate) use reasons::is_reason;

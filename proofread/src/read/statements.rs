@@ -69,6 +69,8 @@ pub(crate) struct Chain {
     pub(crate) relations: Vec<(Result<Relation>, Span)>,
     /// The conditions under which the chain applies.
     pub(crate) conditions: Result<Vec<Condition>>,
+    /// The conditions among these that are bounds behind a comma, without a word.
+    pub(crate) bare: Vec<Condition>,
     /// True if its left side is a side of the chain before.
     pub(crate) continues: bool,
     /// True if the chain follows from other claims, which are conditions.

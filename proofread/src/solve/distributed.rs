@@ -164,7 +164,7 @@ fn is_noise(symbol: &Symbol, claim: &Claim) -> bool {
 }
 
 /// Returns whether an expression contains noise, directly or by definitions.
-fn is_random(expr: &Expr, claim: &Claim) -> bool {
+pub(crate) fn is_random(expr: &Expr, claim: &Claim) -> bool {
     let noise = |name: &str| {
         let mut named = claim.notation.symbols.values();
         named.any(|d| d.name == name && d.standard_normal)

@@ -53,6 +53,7 @@ mod relate;
 mod sample;
 
 pub use counterexample::Counterexample;
+pub(crate) use distributed::is_random;
 pub(crate) use examples::samples;
 pub(crate) use points::{Choice, SAY_WHERE, points};
 pub(crate) use sample::Sampler;

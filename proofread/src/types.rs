@@ -73,6 +73,14 @@ pub(crate) fn check(
                         "a vector of independent entries is \\mathcal N(0, I)",
                     )
                 }),
+            _ if matches!(right.kind, Kind::Density(_)) => {
+                clash().map_err(|p| {
+                    p.hint(
+                    "a sample that is drawn claims nothing: mark the line with \
+                     % prose: and a reason",
+                )
+                })
+            }
             _ => clash(),
         },
         Relation::Equal
@@ -128,8 +136,10 @@ pub(crate) fn type_of(expr: &Expr, notation: &Notation) -> Result<Type> {
         Kind::Power(base, exponent) => {
             let found = of(base)?;
             if found == Type::Vector {
-                return Err(Problem::new(base.span, "a power of a vector")
-                    .hint("write \\|x\\|^2 for the square of its length"));
+                return Err(Problem::new(base.span, "a power of a vector").hint(
+                    "write \\|x\\|^2 for the square of its length, and x^\\top y \
+                     for an inner product",
+                ));
             }
             if found != Type::Scalar {
                 let message = "the base of a power must be a number";

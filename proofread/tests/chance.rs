@@ -614,3 +614,42 @@ fn a_density_is_claimed_and_not_defined() {
         r"h(z_T) := \mathcal N(z_1, I)",
     );
 }
+
+/// The README's notation of a variational autoencoder decides its bound.
+#[test]
+fn the_bound_of_a_variational_autoencoder() {
+    let readme = include_str!("../README.md");
+    let from = readme.find("[processes.'q_\\phi']").unwrap();
+    let (processes, _) = readme[from..].split_once("```").unwrap();
+    let notation = format!(
+        r"
+            [sizes]
+            T = '1..1'
+            [indices]
+            t = '1..T'
+            [symbols]
+            'y_t' = {{ kind = 'vector', range = '0..T' }}
+            'y' = {{ kind = 'vector' }}
+            '\mu(y)' = {{ kind = 'vector' }}
+            'f(y)' = {{ kind = 'vector' }}
+            '\sigma' = {{ kind = 'scalar', in = '(0, \infty)' }}
+            '\eta' = {{ kind = 'scalar', in = '(0, \infty)' }}
+            {processes}
+        "
+    );
+    let bound = |sign: &str| {
+        let text = format!(
+            r"$\log p_\theta(y_0) {sign} \mathbb E_{{q_\phi(y_1 \mid y_0)}}\left[
+                \log p_\theta(y_0 \mid y_1) \right]
+                - D_{{\mathrm{{KL}}}}(q_\phi(y_1 \mid y_0) \| p_\theta(y_1))$"
+        );
+        common::report(&text, &notation)
+    };
+    assert_eq!(
+        bound("\\ge").outcomes[0].status,
+        Gaussian,
+        "{:?}",
+        bound("\\ge")
+    );
+    assert!(!bound("\\le").is_good());
+}

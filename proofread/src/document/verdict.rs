@@ -2,6 +2,7 @@
 
 use super::Prepared as Claim;
 use super::about::About;
+use crate::expr::Kind;
 use crate::marks::Expected;
 use crate::needs::Needs;
 use crate::notation::Sort;
@@ -110,7 +111,13 @@ pub(super) fn judge(
                 }
                 None => "this relation does not hold".into(),
             };
-            outcome.problem = Some(Problem::new(place, message));
+            let mut problem = Problem::new(place, message);
+            if let Some(free) = free(outcome) {
+                problem = problem.hint(format!(
+                    "the notation leaves {free} free; if this defines it, write :="
+                ));
+            }
+            outcome.problem = Some(problem);
             outcome.counterexample = Some(found);
         }
         (Verdict::Undecided(why), _) => {
@@ -199,4 +206,23 @@ fn condition_on(claim: &Claim) -> Option<String> {
                 .is_some_and(|d| d.sort == Sort::Scalar && d.means.is_none())
     })?;
     Some(format!("{} > 0", number.name))
+}
+
+/// Returns the symbol of a false equation that may have been meant as the symbol's
+/// definition: it stands alone on the left, on the right it does not stand at all,
+/// and it has no meaning.
+fn free(outcome: &Outcome) -> Option<String> {
+    let claim = outcome.claim.as_ref()?;
+    let Kind::Symbol(symbol) = &claim.left.kind else { return None };
+    let id = symbol.id();
+    let declared = claim.notation.symbols.get(&id)?;
+    let has_meaning = declared.means.is_some()
+        || declared.standard_normal
+        || claim.uses.iter().any(|used| used.symbol.id() == id);
+    let mut again = false;
+    claim.right.visit(&mut |e| {
+        again |= matches!(&e.kind, Kind::Symbol(other) if other.id() == id);
+    });
+    let equates = claim.relation == Relation::Equal;
+    (equates && !has_meaning && !again).then(|| crate::print::symbol(symbol))
 }

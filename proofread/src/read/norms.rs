@@ -32,7 +32,16 @@ pub(super) fn norm(
     cursor.next += place + 1;
     let span = open.span.to(close.span);
     let norm = Expr::new(Kind::Norm(Box::new(inner)), span);
-    // ‖x‖_2 is the Euclidean norm, spelled out.
+    scripted_norm(norm, close, scope)
+}
+
+/// Raises a norm to the power of its last piece. `‖x‖_2` is the Euclidean norm,
+/// spelled out.
+pub(super) fn scripted_norm(
+    norm: Expr,
+    close: &Piece,
+    scope: &mut Scope,
+) -> Result<Expr> {
     let two = |sub: &[Piece]| spelled(sub) == "2";
     if close.sub.as_deref().is_some_and(two) {
         return raised(norm, close, scope);

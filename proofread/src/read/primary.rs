@@ -4,7 +4,7 @@ use super::brackets::bracket;
 use super::expression::{Cursor, TRANSPOSED, expression};
 use super::functions::word;
 use super::names::head;
-use super::norms::norm;
+use super::norms::{norm, scripted_norm};
 use super::numbers::number;
 use super::pieces::{Kind as P, Piece};
 use super::probability::process;
@@ -132,6 +132,10 @@ pub(super) fn any_factor(
         P::Group(inside) => {
             let mut inner = expression(inside, scope)?;
             inner.span = inner.span.to(piece.span);
+            // \left\| … \right\| is a group.
+            if matches!(inner.kind, Kind::Norm(_)) {
+                return scripted_norm(inner, piece, scope).map(Some);
+            }
             scripted(inner, piece, scope).map(Some)
         }
         P::Bar { double } => norm(piece, *double, cursor, scope).map(Some),

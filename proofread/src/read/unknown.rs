@@ -81,6 +81,10 @@ pub(super) fn unknown(
         return Problem::new(span, message).hint("delete it");
     }
     let problem = Problem::new(span, format!("unknown symbol {name}"));
+    if name.starts_with("\\partial") || name.starts_with("\\dot{") {
+        return problem
+            .hint("write a derivative as \\frac{\\partial f}{\\partial a}");
+    }
     let typed = GREEK.iter().find(|(letter, _)| name.contains(*letter));
     if let Some((letter, command)) = typed {
         let hint = format!("write {command} instead of {letter}");

@@ -53,8 +53,10 @@ impl Interval {
         let inner = text.get(1..text.len() - 1)?;
         let (low, high) = inner.split_once(',')?;
         let (low, high) = (low.trim(), high.trim());
-        let low = if low == "-oo" { None } else { Some(number(low)?) };
-        let high = if high == "oo" { None } else { Some(number(high)?) };
+        let infinite = |text| matches!(text, "oo" | "\\infty" | "∞");
+        let is_low = low.strip_prefix('-').is_some_and(infinite);
+        let low = if is_low { None } else { Some(number(low)?) };
+        let high = if infinite(high) { None } else { Some(number(high)?) };
         // Infinity belongs to no interval.
         if with_low && low.is_none() || with_high && high.is_none() {
             return None;

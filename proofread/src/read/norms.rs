@@ -35,18 +35,19 @@ pub(super) fn norm(
     scripted_norm(norm, close, scope)
 }
 
-/// Raises a norm to the power of its last piece. `‖x‖_2` is the Euclidean norm,
-/// spelled out.
+/// Raises an expression, such as a norm, to the power of its last piece. `‖x‖_2` is
+/// the Euclidean norm, spelled out.
 pub(super) fn scripted_norm(
-    norm: Expr,
+    expr: Expr,
     close: &Piece,
     scope: &mut Scope,
 ) -> Result<Expr> {
     let two = |sub: &[Piece]| spelled(sub) == "2";
-    if close.sub.as_deref().is_some_and(two) {
-        return raised(norm, close, scope);
+    let is_norm = matches!(expr.kind, Kind::Norm(_));
+    if is_norm && close.sub.as_deref().is_some_and(two) {
+        return raised(expr, close, scope);
     }
-    scripted(norm, close, scope)
+    scripted(expr, close, scope)
 }
 
 /// Returns the position of the closing bar. A bar at the beginning or behind a

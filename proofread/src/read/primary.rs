@@ -133,10 +133,7 @@ pub(super) fn any_factor(
             let mut inner = expression(inside, scope)?;
             inner.span = inner.span.to(piece.span);
             // \left\| … \right\| is a group.
-            if matches!(inner.kind, Kind::Norm(_)) {
-                return scripted_norm(inner, piece, scope).map(Some);
-            }
-            scripted(inner, piece, scope).map(Some)
+            scripted_norm(inner, piece, scope).map(Some)
         }
         P::Bar { double } => norm(piece, *double, cursor, scope).map(Some),
         P::Fraction(over, under) => {

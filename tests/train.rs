@@ -358,6 +358,17 @@ fn weights_are_found_by_plain_names() {
         assert!(vb.contains_tensor("hidden.0.weight"));
         assert!(vb.pp("ema").contains_tensor("hidden.0.weight"));
     }
+    // The averaged weights alone: there are no others.
+    trainer.save_ema(&path, DType::F32).unwrap();
+    for weights in [Weights::Last, Weights::Ema] {
+        let loaded = load_model::<MlpConfig>(&path, weights, &Device::Cpu);
+        let expected = trainer.ema_model().unwrap();
+        assert_eq!(epsilon(&loaded.unwrap()), epsilon(&expected));
+    }
+    trainer.save_ema(&path, DType::F64).unwrap();
+    let loaded = load_model::<MlpConfig>(&path, Weights::Ema, &Device::Cpu);
+    assert_eq!(loaded.unwrap().network.dtype(), DType::F64);
+
     let error = load_model::<UNetConfig>(&path, Weights::Ema, &Device::Cpu);
     let error = error.unwrap_err().to_string();
     assert!(error.contains("of kind mlp, expected unet"), "{error}");

@@ -1,13 +1,13 @@
 //! A small classifier of images, for its classes and its features.
 
-use crate::nn::Parameters;
+use crate::nn::{Conv2d, Conv2dConfig, GroupNorm, Init, Linear, Parameters};
 use crate::optim::{Optimizer, ParamGroups};
 use crate::random::{Purpose, Stream, stream};
 use crate::{Error, Result};
 use candle_core::{DType, Tensor};
-use candle_fused::{conv2d, group_norm_silu, linear, value_and_grad};
+use candle_fused::value_and_grad;
+use candle_nn::VarBuilder;
 use candle_nn::loss::cross_entropy;
-use candle_nn::{Init, VarBuilder};
 
 /// Channels of the three convolutions, each with stride 2.
 const CHANNELS: [usize; 3] = [16, 32, 64];
@@ -64,18 +64,9 @@ impl Default for ClassifierConfig {
 /// ```
 #[derive(Debug)]
 pub struct Classifier {
-    stages: Vec<Stage>,
-    out_weight: Tensor, // (K, 64·H/8·W/8)
-    out_bias: Tensor,   // (K)
+    stages: Vec<(Conv2d, GroupNorm)>,
+    linear_out: Linear, // 64·H/8·W/8 to K
     shape: [usize; 3],  // C, H, W
-}
-
-#[derive(Debug)]
-struct Stage {
-    conv_weight: Tensor, // (C_out, C_in, 3, 3)
-    conv_bias: Tensor,   // (C_out)
-    norm_weight: Tensor, // (C_out)
-    norm_bias: Tensor,   // (C_out)
 }
 
 impl Classifier {
@@ -143,28 +134,17 @@ impl Classifier {
         let mut stages = vec![];
         for (i, out) in CHANNELS.into_iter().enumerate() {
             let vb = vb.pp(format!("stages.{i}"));
-            let (conv, norm) = (vb.pp("conv"), vb.pp("norm"));
-            let init = uniform(9 * channels);
-            let weight = (out, channels, 3, 3);
-            let (one, zero) = (Init::Const(1.0), Init::Const(0.0));
-            stages.push(Stage {
-                conv_weight: conv.get_with_hints(weight, "weight", init)?,
-                conv_bias: conv.get_with_hints(out, "bias", init)?,
-                norm_weight: norm.get_with_hints(out, "weight", one)?,
-                norm_bias: norm.get_with_hints(out, "bias", zero)?,
-            });
+            let stride_2 =
+                Conv2dConfig { stride: 2, ..Conv2dConfig::default() };
+            let conv = Conv2d::new(channels, out, stride_2, &vb.pp("conv"))?;
+            stages.push((conv, GroupNorm::new(GROUPS, out, &vb.pp("norm"))?));
             channels = out;
             (height, width) = (height.div_ceil(2), width.div_ceil(2));
         }
         let features = channels * height * width;
-        let (vb, init) = (vb.pp("linear_out"), uniform(features));
-        let weight = (classes, features);
-        Ok(Self {
-            stages,
-            out_weight: vb.get_with_hints(weight, "weight", init)?,
-            out_bias: vb.get_with_hints(classes, "bias", init)?,
-            shape,
-        })
+        let vb = vb.pp("linear_out");
+        let linear_out = Linear::new(features, classes, Init::FanIn, &vb)?;
+        Ok(Self { stages, linear_out, shape })
     }
 
     /// Returns the logits `(N, K)` and the features `(N, 64)` of images
@@ -194,21 +174,13 @@ impl Classifier {
         images: &Tensor,
     ) -> candle_core::Result<(Tensor, Tensor)> {
         let mut h = images.clone(); // (B, C, H, W)
-        for stage in &self.stages {
-            h = conv2d(&h, &stage.conv_weight, &stage.conv_bias, 2)?;
-            let (weight, bias) = (&stage.norm_weight, &stage.norm_bias);
-            h = group_norm_silu(&h, weight, bias, GROUPS, 1e-5)?;
+        for (conv, norm) in &self.stages {
+            h = norm.forward_silu(&conv.forward(&h)?)?;
         } // (B, 64, H/8, W/8)
         let flat = h.flatten_from(1)?; // (B, 64·H/8·W/8)
-        let logits = linear(&flat, &self.out_weight, &self.out_bias)?;
+        let logits = self.linear_out.forward(&flat)?; // (B, K)
         Ok((logits, h.flatten_from(2)?.mean(2)?))
     }
-}
-
-/// Returns the uniform distribution within `±1/√fan_in`.
-fn uniform(fan_in: usize) -> Init {
-    let bound = (fan_in as f64).sqrt().recip();
-    Init::Uniform { lo: -bound, up: bound }
 }
 
 /// Shifts a batch at random along both axes, and fills with -1, the background.

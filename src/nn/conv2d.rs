@@ -7,11 +7,11 @@ use candle_nn::VarBuilder;
 
 /// The options of a [`Conv2d`].
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Conv2dConfig {
+pub(crate) struct Conv2dConfig {
     /// Height and width of the kernel, odd.
-    pub(super) kernel_size: usize,
-    pub(super) stride: usize,
-    pub(super) init: Init,
+    pub(crate) kernel_size: usize,
+    pub(crate) stride: usize,
+    pub(crate) init: Init,
 }
 
 impl Default for Conv2dConfig {
@@ -22,14 +22,14 @@ impl Default for Conv2dConfig {
 
 /// A convolution with "same" padding.
 #[derive(Clone, Debug)]
-pub(super) struct Conv2d {
-    pub(super) weight: Tensor, // (C_out, C_in, k, k)
+pub(crate) struct Conv2d {
+    pub(crate) weight: Tensor, // (C_out, C_in, k, k)
     bias: Tensor,              // (C_out)
     stride: usize,
 }
 
 impl Conv2d {
-    pub(super) fn new(
+    pub(crate) fn new(
         in_channels: usize,
         out_channels: usize,
         config: Conv2dConfig,
@@ -44,13 +44,13 @@ impl Conv2d {
     }
 
     /// Maps `(B, C_in, H, W)` to `(B, C_out, ⌈H/stride⌉, ⌈W/stride⌉)`.
-    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Tensor) -> Result<Tensor> {
         candle_fused::conv2d(x, &self.weight, &self.bias, self.stride)
     }
 
     /// Applies the convolution, and adds `bias` `(B, C_out)` to every pixel of each
     /// image.
-    pub(super) fn forward_with_bias(
+    pub(crate) fn forward_with_bias(
         &self,
         x: &Tensor,
         bias: &Tensor,

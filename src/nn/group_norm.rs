@@ -6,7 +6,7 @@ use candle_nn::{Init, VarBuilder};
 /// Normalises each group of channels to mean 0 and variance 1, then scales by
 /// `weight` and adds `bias` for each channel.
 #[derive(Clone, Debug)]
-pub(super) struct GroupNorm {
+pub(crate) struct GroupNorm {
     weight: Tensor, // (C)
     bias: Tensor,   // (C)
     num_groups: usize,
@@ -16,7 +16,7 @@ pub(super) struct GroupNorm {
 const EPS: f64 = 1e-5;
 
 impl GroupNorm {
-    pub(super) fn new(
+    pub(crate) fn new(
         num_groups: usize,
         num_channels: usize,
         vb: &VarBuilder,
@@ -28,13 +28,13 @@ impl GroupNorm {
     }
 
     /// Maps `(B, C, H, W)` to the same shape.
-    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Tensor) -> Result<Tensor> {
         let Self { weight, bias, num_groups } = self;
         candle_fused::group_norm(x, weight, bias, *num_groups, EPS)
     }
 
     /// Applies group normalisation, then SiLU: `(B, C, H, W)` to the same shape.
-    pub(super) fn forward_silu(&self, x: &Tensor) -> Result<Tensor> {
+    pub(crate) fn forward_silu(&self, x: &Tensor) -> Result<Tensor> {
         let Self { weight, bias, num_groups } = self;
         candle_fused::group_norm_silu(x, weight, bias, *num_groups, EPS)
     }

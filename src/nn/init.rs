@@ -2,7 +2,7 @@
 
 /// The initial distribution of weights and biases.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) enum Init {
+pub(crate) enum Init {
     /// Uniform within `±1/√fan_in`, PyTorch's default.
     #[default]
     FanIn,
@@ -14,7 +14,7 @@ pub(super) enum Init {
 impl Init {
     /// Returns candle-nn's description, for a layer with `fan_in` inputs to
     /// each output.
-    pub(super) fn with_fan_in(self, fan_in: usize) -> candle_nn::Init {
+    pub(crate) fn with_fan_in(self, fan_in: usize) -> candle_nn::Init {
         match self {
             Self::FanIn => {
                 let bound = (fan_in as f64).sqrt().recip();

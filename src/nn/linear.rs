@@ -6,13 +6,13 @@ use candle_nn::VarBuilder;
 
 /// `y = x Wᵀ + b`.
 #[derive(Clone, Debug)]
-pub(super) struct Linear {
-    pub(super) weight: Tensor, // (O, I)
+pub(crate) struct Linear {
+    pub(crate) weight: Tensor, // (O, I)
     bias: Tensor,              // (O)
 }
 
 impl Linear {
-    pub(super) fn new(
+    pub(crate) fn new(
         in_dim: usize,
         out_dim: usize,
         init: Init,
@@ -25,13 +25,13 @@ impl Linear {
     }
 
     /// Applies the layer to each row: `(B, I)` to `(B, O)`.
-    pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Tensor) -> Result<Tensor> {
         candle_fused::linear(x, &self.weight, &self.bias)
     }
 
     /// Applies the layer to the channels of each pixel: `(B, I, H, W)` to
     /// `(B, O, H, W)`.
-    pub(super) fn conv1x1(&self, x: &Tensor) -> Result<Tensor> {
+    pub(crate) fn conv1x1(&self, x: &Tensor) -> Result<Tensor> {
         candle_fused::conv2d(x, &self.weight, &self.bias, 1)
     }
 }

@@ -45,8 +45,16 @@ mod unet;
 mod unet_blocks;
 mod unet_config;
 
+#[cfg(feature = "evaluate")]
+pub(crate) use conv2d::{Conv2d, Conv2dConfig};
 pub use denoiser::{Denoiser, ModelConfig, ModelPrediction};
 pub use device::device;
+#[cfg(feature = "evaluate")]
+pub(crate) use group_norm::GroupNorm;
+#[cfg(feature = "evaluate")]
+pub(crate) use init::Init;
+#[cfg(feature = "evaluate")]
+pub(crate) use linear::Linear;
 pub(crate) use micro_batch::{micro_batch_size, micro_batches};
 pub use mlp::{Mlp, MlpConfig};
 pub(crate) use model_file::{Header, ModelFile, to_json};

@@ -190,7 +190,9 @@ pub enum Weights {
 }
 
 /// Loads a model that `Trainer::save_weights` or `Trainer::save` wrote, on
-/// `device`.
+/// `device`. A file that `Trainer::save_ema` wrote has the averaged weights alone,
+/// and both choices of `weights` load them. The network computes in `f64` if the
+/// weights are `f64`, otherwise in `f32`.
 ///
 /// # Errors
 /// If the file cannot be read, is damaged, of another version, or of another
@@ -276,10 +278,13 @@ fn build<C: NetworkConfig>(
         schedule: Schedule::from_betas(header.betas.clone())?,
         prediction_type: header.prediction_type,
     };
-    let vb = VarBuilder::from_tensors(file.tensors, DType::F32, device);
+    let has_ema = file.tensors.keys().any(|name| name.starts_with("ema."));
+    let is_f64 = file.tensors.values().any(|x| x.dtype() == DType::F64);
+    let dtype = if is_f64 { DType::F64 } else { DType::F32 };
+    let vb = VarBuilder::from_tensors(file.tensors, dtype, device);
     let vb = match weights {
-        Weights::Ema => vb.pp("ema"),
-        Weights::Last => vb,
+        Weights::Ema if has_ema => vb.pp("ema"),
+        Weights::Ema | Weights::Last => vb,
     };
     config.build(&vb, &header.sample_shape)
 }

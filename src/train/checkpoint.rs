@@ -195,8 +195,7 @@ impl<C: NetworkConfig> Trainer<C> {
     /// Writes the averaged weights alone, as numbers of a type: `f16` takes half as
     /// much space as `f32`, and rounds each weight by at most one part in 2048.
     ///
-    /// [`load_model`](crate::nn::load_model) reads the file as
-    /// [`Weights::Last`](crate::nn::Weights::Last).
+    /// [`load_model`](crate::nn::load_model) reads the file.
     ///
     /// # Errors
     /// If the file cannot be written.
@@ -216,7 +215,7 @@ impl<C: NetworkConfig> Trainer<C> {
     /// # let folder = tempfile::tempdir().unwrap();
     /// let path = folder.path().join("ema.safetensors");
     /// trainer.save_ema(&path, DType::F16)?;
-    /// load_model::<MlpConfig>(&path, Weights::Last, &Device::Cpu)?;
+    /// load_model::<MlpConfig>(&path, Weights::Ema, &Device::Cpu)?;
     /// # Ok::<(), ddpm::Error>(())
     /// ```
     pub fn save_ema(&self, path: &Path, dtype: DType) -> Result<()> {

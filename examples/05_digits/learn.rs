@@ -2,7 +2,6 @@
 
 use crate::args::{Args, RecipeKind};
 use crate::bar::Bar;
-use crate::config::{config, recipe};
 use crate::data::Data;
 use crate::folder;
 use crate::ranks::Ranks;
@@ -41,16 +40,15 @@ pub(crate) struct Run {
 /// Creates the trainer, or restores it from the checkpoint of an earlier run.
 pub(crate) fn prepare(
     args: &Args,
+    (recipe, config): (RecipeKind, TrainConfig),
     data: Data,
     earlier: Option<&Earlier>,
     ranks: &Ranks,
 ) -> Result<Run> {
-    let recipe = recipe(args, earlier);
     let model = recipe.recipe().model(data.shape)?;
     if let Some(warning) = bound::prior_warning(&model.schedule) {
         note!("warning: {warning}");
     }
-    let config = config(args, recipe, earlier);
     let trainer = Trainer::new(model, data.set, config).with_context(|| {
         let hint = if data.can_be_resized {
             "; --size N resizes pictures to N x N"

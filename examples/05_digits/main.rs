@@ -84,7 +84,8 @@ fn run(args: &Args, device: &Device, ranks: &Ranks) -> Result<()> {
     let config = config::config(args, recipe, earlier.as_ref());
     limits::check(args, config.batch_size, &data)?;
     let sheet = sheet::DataSheet::new(args, &data)?;
-    let mut run = learn::prepare(args, data, earlier.as_ref(), ranks)?;
+    let mut run =
+        learn::prepare(args, (recipe, config), data, earlier.as_ref(), ranks)?;
     let drawn_before = draw::earlier(&run, args)?;
     if ranks.is_first() {
         sheet.save()?;

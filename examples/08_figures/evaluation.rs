@@ -6,7 +6,11 @@ use crate::samples::picture;
 use crate::{COLUMNS, is_missing, markdown};
 use anyhow::Result;
 use candle_core::{Device, Tensor};
-use ddpm::evaluate::{ClassifierConfig, Recognizer, nearest, noise_error};
+use ddpm::evaluate::{
+    BitsPerDimension, ClassifierConfig, Estimate, Recognizer,
+    bits_per_dimension, nearest, noise_error,
+};
+use ddpm::math::{self, Schedule};
 use ddpm::nn::{Denoiser, UNet};
 use ddpm::{plot, write_atomic};
 use std::path::Path;
@@ -111,4 +115,64 @@ pub(crate) fn held_out(
     )?
     .save(&out.join("held-out.svg"))?;
     Ok(())
+}
+
+/// Writes the variational bound on training digits and on test digits, part by part,
+/// and what its last step would need for a perfect prediction.
+pub(crate) fn bound(
+    model: &Denoiser<UNet>,
+    digits: &Digits,
+    out: &Path,
+) -> Result<()> {
+    const COUNT: usize = 200;
+    if !is_missing(out, "bits.md") {
+        return Ok(());
+    }
+    let mut bar = Bar::new("bound");
+    let mut done = 0.0;
+    let mut columns = vec![];
+    for images in [&digits.train.images, &digits.test.images] {
+        let images = images.narrow(0, 0, COUNT)?;
+        let bits = bits_per_dimension(model, &images, 0, |_| {
+            done += 0.5 / model.schedule.steps() as f64;
+            bar.update(done, "timesteps");
+        })?;
+        let BitsPerDimension { prior, steps, decoder, total } = bits;
+        let perfect = perfect_last_step(&model.schedule, &images)?;
+        columns.push([prior, steps, decoder, total, perfect]);
+    }
+    bar.finish("all timesteps");
+    let names = [
+        "<i>L<sub>T</sub></i>",
+        "all steps but the last",
+        "the last step, t = 1",
+        "the bound",
+        "the last step, if its prediction were perfect",
+    ];
+    let cell = |bits: Estimate| format!("{bits:.4}");
+    let row = |i: usize| {
+        let [train, test] = [columns[0][i], columns[1][i]].map(cell);
+        [names[i].to_owned(), train, test]
+    };
+    let headings = ["bits for each pixel", "training digits", "test digits"];
+    let rows: Vec<_> = (0..names.len()).map(row).collect();
+    let table = markdown::table(headings, &rows);
+    write_atomic(&out.join("bits.md"), table.as_bytes())?;
+    Ok(())
+}
+
+/// Returns the bits for each pixel that the last step spends if it predicts every
+/// pixel.
+fn perfect_last_step(schedule: &Schedule, images: &Tensor) -> Result<Estimate> {
+    let variance = schedule.at(1)?.beta();
+    let rows = images.flatten_from(1)?.to_vec2::<f32>()?;
+    let bits = rows.iter().map(|pixels| {
+        let nats = pixels.iter().map(|&pixel| {
+            let pixel = f64::from(pixel);
+            math::bound::discrete_decoder(pixel, pixel, variance)
+        });
+        let nats: f64 = nats.sum::<ddpm::Result<f64>>()?;
+        Ok(math::bound::bits(nats / pixels.len() as f64))
+    });
+    Ok(Estimate::mean(&bits.collect::<Result<Vec<_>>>()?))
 }

@@ -75,6 +75,7 @@ fn main() -> Result<()> {
     evaluation::verdicts(&samples, &recognizer, &args.out)?;
     evaluation::neighbours(&samples, &digits, &args.out)?;
     evaluation::held_out(&model, &digits, &args.out)?;
+    evaluation::bound(&model, &digits, &args.out)?;
     say!("figures: {}", args.out.display());
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::Estimate;
 use super::nearest::rows;
-use crate::nn::{Denoiser, Network, noise};
+use crate::nn::{Denoiser, ModelPrediction, Network, noise};
 use crate::random::{Purpose, stream};
 use crate::train::add_noise;
 use crate::{Error, Result};
@@ -60,11 +60,29 @@ pub fn noise_error<N: Network>(
     t: usize,
     seed: u64,
 ) -> Result<Estimate> {
+    let mut errors = vec![];
+    on_batches(model, x_0, t, seed, false, |_, epsilon, predicted| {
+        errors.extend(squared_errors(&predicted.epsilon, epsilon)?);
+        Ok(())
+    })?;
+    Ok(Estimate::mean(&errors))
+}
+
+/// Calls `f` with each batch of the examples `x_0` `(N, …)`, the noise `ε` that is added
+/// to it, and what the model predicts at timestep `t`. The predictions of `x_0` are
+/// clipped to [-1, 1] if `clip_sample` is true.
+pub(super) fn on_batches<N: Network>(
+    model: &Denoiser<N>,
+    x_0: &Tensor,
+    t: usize,
+    seed: u64,
+    clip_sample: bool,
+    mut f: impl FnMut(&Tensor, &Tensor, &ModelPrediction) -> Result<()>,
+) -> Result<()> {
     let at = model.schedule.at(t)?;
     let (count, device) = (x_0.dim(0)?, x_0.device());
     Error::require(count > 0, "the number of examples", "at least 1", count)?;
     let step = u32::try_from(t).unwrap_or(u32::MAX); // T is below 2^32
-    let mut errors = Vec::with_capacity(count);
     for first in (0..count).step_by(BATCH) {
         let size = BATCH.min(count - first);
         let x_0 = x_0.narrow(0, first, size)?; // (B, …)
@@ -72,11 +90,18 @@ pub fn noise_error<N: Network>(
         let stream = |i| stream(seed, Purpose::Evaluation, step, index + i);
         let epsilon = noise(x_0.dims(), x_0.dtype(), device, stream)?;
         let x_t = add_noise(&model.schedule, &x_0, &epsilon, &vec![t; size])?;
-        let predicted = model.predict(&x_t, at, false)?.epsilon;
-        let squares = (predicted - epsilon)?.sqr()?.flatten_from(1)?; // (B, d)
-        errors.extend(rows(&squares.mean(1)?)?.concat()); // (B)
+        f(&x_0, &epsilon, &model.predict(&x_t, at, clip_sample)?)?;
     }
-    Ok(Estimate::mean(&errors))
+    Ok(())
+}
+
+/// Returns the mean squared error of each example of a batch `(B, …)`, per dimension.
+pub(super) fn squared_errors(
+    predicted: &Tensor,
+    epsilon: &Tensor,
+) -> Result<Vec<f64>> {
+    let squares = (predicted - epsilon)?.sqr()?.flatten_from(1)?; // (B, d)
+    Ok(rows(&squares.mean(1)?)?.concat())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@
 //! | Are all kinds of real images among the samples? | recall in [`precision_recall`] |
 //! | Are the samples copies of training images? | [`nearest`] |
 //! | Is the network right at each timestep, on images it has not seen? | [`noise_error`] |
+//! | How many bits does the bound give to such an image? | [`bits_per_dimension`] |
 //!
 //! The first three compare samples with real images in a space of features: the
 //! inner activations of a [`Classifier`] that was trained on the real images. Copies
@@ -22,6 +23,7 @@ mod classifier;
 mod estimate;
 mod frechet;
 mod held_out;
+mod likelihood;
 mod nearest;
 mod precision_recall;
 mod recognizer;
@@ -30,6 +32,7 @@ pub use classifier::{Classifier, ClassifierConfig};
 pub use estimate::Estimate;
 pub use frechet::{frechet_distance, gaussian_frechet_distance};
 pub use held_out::noise_error;
+pub use likelihood::{BitsPerDimension, bits_per_dimension};
 pub use nearest::{Neighbour, nearest, nearest_distances};
 pub use precision_recall::{PrecisionRecall, precision_recall};
 pub use recognizer::{CONFIDENT, Recognizer, Verdict};

@@ -62,7 +62,7 @@
 //! | `optim` | Adam, Muon, EMA | `nn`, `candle_fused` |
 //! | `train` | Algorithm 1, checkpoints | `math`, `random`, `data`, `nn`, `optim`, `distributed`, `candle_fused` |
 //! | `sample` | Algorithm 2, DDIM | `math`, `random`, `nn`, `candle_fused` |
-//! | `evaluate` | a classifier, Fréchet distance, precision, recall | `random`, `nn`, `optim`, `train`, `candle_fused` |
+//! | `evaluate` | a classifier, Fréchet distance, precision, recall, the bound | `math`, `random`, `nn`, `optim`, `train`, `candle_fused` |
 //! | `notebook` | what Jupyter notebooks use | `math`, `random`, `data`, `plot`, `nn`, `sample`, `train`, `evaluate` |
 //!
 //! # Features

@@ -215,6 +215,23 @@ fn cases_without_a_value() {
             "{open}: {found:?}"
         );
     }
+    // No case applies, or perhaps none.
+    for open in [
+        r"\begin{cases} 1 & t > 9 \end{cases} = \begin{cases} 2 & t > 9 \end{cases}",
+        r"\begin{cases} a & a > 0 \end{cases} = \begin{cases} a & a > 0 \end{cases}",
+        r"\begin{cases} 0 & a < 0 \\ 1 & a > 0 \end{cases} \le 1",
+        r"\begin{cases} 0 & a < 0 \\ 1 & 0 \le a < 1 \\ 2 & a > 1 \end{cases} \le 2",
+        r"\begin{cases} a & a < b \\ b & b < a \end{cases} = \min(a, b)",
+    ] {
+        common::not_good(open);
+    }
+    for complete in [
+        r"\begin{cases} 0 & a < 0 \\ a & 0 \le a \le 1 \\ 1 & a > 1 \end{cases} \le 1",
+        r"\begin{cases} a & a < b \\ b & b \le a \end{cases} = \min(a, b)",
+        r"\begin{cases} 0 & a = 0 \\ 1 & a \ne 0 \end{cases} \le 1",
+    ] {
+        assert!(common::display(complete).is_good(), "{complete}");
+    }
     let allowed = format!("undefined = 'allow'\n{}", common::NOTATION);
     let lie = r"$\begin{cases} \frac{1}{t-1} & a > 0 \\ 1 & \text{otherwise}
         \end{cases} = \begin{cases} \frac{1}{t-1} & a > 0 \\ 1 &

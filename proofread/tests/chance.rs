@@ -429,6 +429,17 @@ fn the_size_of_the_identity() {
     open(&density("T"));
 }
 
+/// A Gaussian of variance 0 is a point. It can be drawn, and has no density.
+#[test]
+fn a_variance_of_zero() {
+    twins(
+        Gaussian,
+        r"\mathbb E_{y \sim \mathcal N(x, 0 I)}[\|y\|^2] = \|x\|^2",
+        r"\mathbb E_{y \sim \mathcal N(x, 0 I)}[\|y\|^2] = \|x\|^2 + d",
+    );
+    open(r"\mathcal N(y; x, 0 I) = \mathcal N(y; x, 0 I)");
+}
+
 /// A sum of independent noises with constant factors is Gaussian; other
 /// expressions are not decided.
 #[test]

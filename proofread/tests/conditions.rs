@@ -242,9 +242,46 @@ fn bounds_behind_a_comma() {
         r"(1 - u)(1 + u) = 1 - u^2, \qquad 0 < u < \frac12",
         r"a + b = b + a, a > 0",
         r"a + b = b + a = a + b, \qquad a > 0 \text{ and } b > 0",
+        // Behind words, and in a new sentence.
+        r"p > 0 \text{ if } a > 0. \quad b > 1",
+        r"\beta_t > 0 \text{ for all } t > 1, \quad \beta_1 > \frac12",
+        r"|a| = a. \quad a > 0",
+        // Conditions, perhaps, that are no bounds by a number.
+        r"|a - b| = a - b, \quad a > b",
+        r"|a| = a, \quad 0 < a < b",
+        r"|a| = a, \quad a \in (0, \infty)",
+        r"\|x - y\| > 0, \quad x \ne y",
     ] {
         refused(unclear, "is this a condition on what stands before");
     }
+    twins(
+        Exact,
+        r"|a b| = a b \text{ for } a > 0, b > 0",
+        r"|a b| = -a b \text{ for } a > 0, b > 0",
+    );
+    // These do not make the claim before them true.
+    for lie in [r"|a| = 2 a, \quad a > b", r"|a| = a, \quad b = 3 b"] {
+        refuted(lie);
+    }
+    refused(r"|a| = a, \quad a > Q", "may be a condition");
+    refused("|a| = a\n% for: a \\gg 0", "in error");
+}
+
+/// The columns behind a brace are values and conditions, and no factors.
+#[test]
+fn columns_behind_a_brace() {
+    for unclear in [
+        r"\begin{cases} p^2 = p & p > 0 \end{cases}",
+        r"\begin{cases} |a| = a & a \ge 0 \\ |a| = -a & a < 0 \end{cases}",
+        r"\left\{ \begin{array}{ll} p^2 = p & p > 0 \end{array} \right.",
+    ] {
+        refused(unclear, "is this column a condition");
+    }
+    let system = r"\begin{cases} |a| = a & \text{if } a \ge 0 \\
+        |a| = -a & \text{if } a < 0 \end{cases}";
+    assert_eq!(statuses(system), [Exact, Exact]);
+    let signs = r"\begin{cases} a + b &= b + a \\ a - b &= -b + a \end{cases}";
+    assert_eq!(statuses(signs), [Exact, Exact]);
 }
 
 /// A condition holds at one point. What a claim averages, sums, integrates or
@@ -275,6 +312,7 @@ fn conditions_on_what_a_claim_binds() {
         refused(unclear, "the condition would hold at one value only");
     }
     refused("p r \\propto p \\text{ where } r = p\n% varies: p", "varies");
+    refused("h \\to 5 \\text{ for } h = 5\n% varies: h \\to 0", "varies");
     // Two bounds are an equation.
     refused(
         r"\nabla_x (a \|x\|^2) = 2 a x \text{ for } \|x\|^2 \le a \le \|x\|^2",

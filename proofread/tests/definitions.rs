@@ -424,6 +424,7 @@ fn a_chain_defines_what_stands_before() {
         (r"a^2 + 1 \ge L := 2 a", r"a^2 - 1 \ge L := 2 a"),
         (r"a^2 = L := a \cdot a", r"a^2 = L := 2 a"),
         (r"x + y = v := y + x", r"x + y = v := y - x"),
+        (r"a^2 + 1 \ge L := M := 2 a", r"a^2 - 1 \ge L := M := 2 a"),
         // A symbol of the notation.
         (r"b^2 + 1 \ge a := 2 b", r"b^2 - 1 \ge a := 2 b"),
     ] {
@@ -440,6 +441,20 @@ fn a_chain_defines_what_stands_before() {
     };
     assert!(uses("L - a = a").is_good(), "{:?}", uses("L - a = a"));
     assert!(!uses("L + a = a").is_good());
+    // A claim before the chain may need the definition, too.
+    let before = report(r"$L \ge 0, \quad a^2 + 1 \ge L := a^2$", NOTATION);
+    assert_eq!(before.outcomes[0].status, Status::Undecided, "{before:?}");
+}
+
+/// A function is defined with a parameter, and the dimension is a size.
+#[test]
+fn values_and_sizes_are_not_defined() {
+    for unclear in ["K(2) := 4", "G(2 x) := 4", "d := 3"] {
+        assert!(
+            !report(&format!("${unclear}$"), NOTATION).is_good(),
+            "{unclear}"
+        );
+    }
 }
 
 /// An argument that the body does not use must have a value, too.

@@ -125,6 +125,7 @@ pub(super) fn declare(
     let fault = match name.as_str() {
         // These names have a standard meaning; `e_t` is another symbol.
         "\\pi" | "e" | "I" => Some(format!("{name} has a meaning already")),
+        "d" => Some("d is the dimension of vectors, and a size".to_owned()),
         name => known::fault(name)
             .or_else(|| notation.clash(&id))
             .or_else(|| doubled(&parameters)),

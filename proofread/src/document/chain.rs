@@ -4,6 +4,7 @@ use super::about::About;
 use super::binders::Scope;
 use super::bound::{on_bound, on_function};
 use super::checker::Checker;
+use super::current::definition;
 use super::densities::claimed;
 use super::granted::{granted, wider};
 use super::offer::{Offer, rewriting};
@@ -73,7 +74,7 @@ impl Checker<'_> {
                     || matches!(expected, Some((Expected::Definition, _)))
             };
             let uses = about.uses.len();
-            about.uses.extend(self.defined_next(&chain, i));
+            about.uses.extend(self.defined_behind(&chain, i));
             let verdict =
                 sides.and_then(|(left, relation, right, conditions)| {
                     let sides = (left, relation, right);
@@ -112,11 +113,14 @@ impl Checker<'_> {
                     not_read(&mut outcome, expected, problem);
                 }
             }
-            if about.broken && outcome.status.is_good() {
+            let decided =
+                outcome.status.is_good() || outcome.status == Status::False;
+            if about.broken && decided {
                 outcome.status = Status::Unknown;
                 let message = "a comment or a mark on this formula is in \
-                               error, so this was not shown";
+                               error, so this was not decided";
                 outcome.problem = Some(Problem::new(span, message));
+                outcome.counterexample = None;
             }
             if let Some(problem) = &mut outcome.problem {
                 problem.span = fragment.in_file(problem.span);
@@ -126,23 +130,23 @@ impl Checker<'_> {
         self.bare_bounds(&chain, from, fragment);
     }
 
-    /// Returns the definition that follows a relation in its chain: that of `L` in
-    /// `a \ge L := b`. The relation is about the symbol as it is defined.
-    fn defined_next(&mut self, chain: &Chain, i: usize) -> Option<Rewriting> {
-        let (Ok(Relation::Defines), _) = chain.relations.get(i + 1)? else {
-            return None;
-        };
-        let ((Ok(left), _), (Ok(body), _)) =
-            (chain.sides.get(i + 1)?, chain.sides.get(i + 2)?)
-        else {
-            return None;
-        };
-        let Kind::Symbol(symbol) = &left.kind else { return None };
-        if self.announced.contains(&symbol.id()) {
-            let notation = Arc::make_mut(&mut self.notation);
-            define::adopt_sort(symbol, body, notation).ok()?;
+    /// Returns the definitions that follow a relation in its chain: those of `L` and
+    /// `M` in `a \ge L := M := b`. The relation is about the symbols as they are
+    /// defined.
+    fn defined_behind(&mut self, chain: &Chain, i: usize) -> Vec<Rewriting> {
+        let mut all: Vec<_> = (i + 1..chain.relations.len())
+            .map_while(|j| definition(chain, j))
+            .collect();
+        // The last one first: its type is that of the others.
+        for Rewriting { symbol, body } in all.iter().rev() {
+            if self.announced.contains(&symbol.id()) {
+                let notation = Arc::make_mut(&mut self.notation);
+                // The definition itself will say what is wrong with it.
+                define::adopt_sort(symbol, body, notation).ok();
+            }
         }
-        Some(Rewriting { symbol: symbol.clone(), body: body.clone() })
+        all.reverse();
+        all
     }
 
     /// Returns the conditions of a chain that the notation does not grant.
@@ -187,10 +191,7 @@ impl Checker<'_> {
         }
         types::check(left, relation, right, &self.notation)?;
         let scope = Scope { notation: &self.notation, uses: &about.uses };
-        let varies = match &about.varies {
-            Some((symbol, None)) => Some(symbol),
-            _ => None,
-        };
+        let varies = about.varies.as_ref().map(|(symbol, _)| symbol);
         let sides = [left, right];
         let unclear = on_bound(sides, conditions, varies, &scope)
             .or_else(|| on_function(sides, conditions));

@@ -145,6 +145,7 @@ impl<'a> Checker<'a> {
         let mut offers: Vec<Offer> = vec![];
         let mut chains: Vec<usize> = vec![];
         let from = self.report.outcomes.len();
+        let mut before = None;
         for statement in said {
             let goes_on =
                 matches!(statement, Statement::Chain(c) if c.continues);
@@ -172,12 +173,19 @@ impl<'a> Checker<'a> {
                     self.member(fragment, about, element, places, number);
                 }
                 Statement::Chain(chain) => {
+                    let first = self.report.outcomes.len();
                     self.chain(
                         fragment,
                         about,
                         chain,
                         &mut number,
                         &mut offers[last],
+                    );
+                    before = self.behind_a_comma(
+                        fragment,
+                        before.as_ref(),
+                        chain,
+                        first,
                     );
                 }
             }

@@ -53,8 +53,11 @@ impl Current {
             }
             found
         };
+        let definitions = chains().flat_map(|chain| {
+            (0..chain.relations.len()).filter_map(|i| definition(chain, i))
+        });
         Self {
-            definitions: chains().filter_map(definition).collect(),
+            definitions: definitions.map(Given::beside).collect(),
             conditions: conditions(false),
             premises: conditions(true),
             guarded: false,
@@ -65,17 +68,18 @@ impl Current {
     }
 }
 
-/// Returns the definition that a chain begins with.
-fn definition(chain: &Chain) -> Option<Given> {
-    let (Ok(Relation::Defines), _) = chain.relations.first()? else {
+/// Returns the definition at a sign of a chain.
+pub(super) fn definition(chain: &Chain, i: usize) -> Option<Rewriting> {
+    let (Ok(Relation::Defines), _) = chain.relations.get(i)? else {
         return None;
     };
-    let [(Ok(left), _), (Ok(right), _), ..] = chain.sides.as_slice() else {
+    let ((Ok(left), _), (Ok(body), _)) =
+        (chain.sides.get(i)?, chain.sides.get(i + 1)?)
+    else {
         return None;
     };
     let Kind::Symbol(symbol) = &left.kind else { return None };
-    let (symbol, body) = (symbol.clone(), right.clone());
-    Some(Given::beside(Rewriting { symbol, body }))
+    Some(Rewriting { symbol: symbol.clone(), body: body.clone() })
 }
 
 /// Returns whether a formula has a part that was not understood, or that stands

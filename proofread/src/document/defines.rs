@@ -63,6 +63,12 @@ impl Checker<'_> {
                 return Err(Problem::new(prepared.left.span, message)
                     .hint("name the parameter by an index or a symbol"));
             }
+            let is_number = |e: &&Expr| !matches!(e.kind, Kind::Symbol(_));
+            if let Some(point) = symbol.arguments.iter().find(is_number) {
+                let message = "this says what a function is at one point only";
+                return Err(Problem::new(point.span, message)
+                    .hint("define the function with a parameter"));
+            }
             let domain = known.domain.clone();
             let is_free = known.means.is_none();
             let given = (&*prepared.conditions, &*prepared.uses);

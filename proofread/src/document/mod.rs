@@ -30,6 +30,7 @@
 
 mod about;
 mod bare;
+mod behind;
 mod binders;
 mod bound;
 mod chain;

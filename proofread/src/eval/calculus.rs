@@ -1,5 +1,6 @@
 //! Cases, extrema, derivatives and integrals.
 
+use super::covers::{Bounded, covers};
 use super::{Eval, Key, named};
 use crate::algebra::Normalizer;
 use crate::expr::{Condition, Derivative, Expr, Extremum, Integral, Symbol};
@@ -27,9 +28,9 @@ impl Eval<'_> {
             let unsupported = Trouble::Unsupported(why.into());
             if trouble.is_undefined() { unsupported } else { trouble }
         };
-        let mut all = vec![];
+        let (mut all, mut bounds) = (vec![], vec![]);
         for (value, conditions) in cases {
-            let mut guards = vec![];
+            let (mut guards, mut bounded) = (vec![], vec![]);
             // Conditions on integers are decided here, so cases that do not
             // apply need no value.
             match self.are_met(conditions) {
@@ -46,10 +47,22 @@ impl Eval<'_> {
                     self.scalar(left).map_err(maybe)?,
                     self.scalar(right).map_err(maybe)?,
                 );
-                let term = self.store.terms.sub(left, right);
+                let terms = &mut self.store.terms;
+                bounded.push(Bounded::new(terms, left, right, signs));
+                let term = terms.sub(left, right);
                 guards.push(Guard { term, signs });
             }
+            bounds.push(bounded);
             all.push((guards, self.scalar(value).map_err(maybe)?));
+        }
+        if all.is_empty() {
+            let why = "cases of which none applies";
+            return Err(Trouble::Undefined(why));
+        }
+        if !covers(&bounds) {
+            let why = "cases of which none may apply: write \\text{otherwise} in the \
+                       last row";
+            return Err(Trouble::Unsupported(why.into()));
         }
         Ok(Value::Scalar(self.store.terms.store(Op::Cases(all))))
     }

@@ -19,6 +19,7 @@
 
 mod apply;
 mod calculus;
+mod covers;
 mod large;
 mod powers;
 mod store;

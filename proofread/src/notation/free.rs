@@ -53,6 +53,15 @@ impl Notation {
                 let name = integral.by.name.clone();
                 (vec![(name, Binder::Variable)], &integral.body)
             }
+            Kind::Limit(limit) => {
+                let name = limit.by.name.clone();
+                (vec![(name, Binder::Variable)], &limit.of)
+            }
+            Kind::Extremum(extremum) => {
+                let over = extremum.over.iter();
+                let bound = over.map(|s| (s.name.clone(), Binder::Variable));
+                (bound.collect(), extremum.of.first().unwrap_or(expr))
+            }
             Kind::Expectation(mean) => {
                 let bound = mean.over.iter().filter_map(|over| match over {
                     Over::Index(name, _) => Some((name.clone(), Binder::Index)),

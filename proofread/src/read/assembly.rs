@@ -146,7 +146,8 @@ impl Assembly {
                         "write two formulas, or the condition before the claim",
                     ))
                     };
-                if !self.by_word && !sets_index(&clause, scope) {
+                let and = clause.before == Before::And && self.by_word;
+                if !and && !sets_index(&clause, scope) {
                     self.bare(&found);
                 }
                 self.condition(&clause, found, false);

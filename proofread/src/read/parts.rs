@@ -266,6 +266,16 @@ impl Scan {
             // The row numbers of a system must differ from the rows around it.
             self.row = row + 1000 * (i + 1);
             self.before = Before::Row;
+            if let Some(apart) = cells.windows(2).find(|two| are_apart(two)) {
+                let span = apart[1][0].extent();
+                let message =
+                    "is this column a condition, or a part of the claim?";
+                self.problem(
+                    Problem::new(span, message)
+                        .hint("write \\text{if} before a condition"),
+                );
+                continue;
+            }
             let all: Vec<Piece> = cells.concat();
             let mut j = 0;
             while j < all.len() {
@@ -276,6 +286,26 @@ impl Scan {
         (self.row, self.column) = (row, column);
         self.open.clear();
         1
+    }
+}
+
+/// Returns whether two cells that follow each other are no parts of one relation:
+/// no sign and no word joins them.
+fn are_apart(cells: &[Vec<Piece>]) -> bool {
+    let [before, after] = cells else { return false };
+    let sign = |p: &Piece| {
+        matches!(
+            p.kind,
+            P::Relation(_)
+                | P::Operator(_)
+                | P::Comma(_)
+                | P::Text(_)
+                | P::Tag(_)
+        )
+    };
+    match (before.last(), after.first()) {
+        (Some(last), Some(first)) => !sign(last) && !sign(first),
+        _ => false,
     }
 }
 

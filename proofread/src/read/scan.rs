@@ -150,7 +150,7 @@ impl Scan {
             }
             P::Digit('.') if ends(rest) => {
                 self.role(piece.extent(), Role::Joint);
-                self.finish(Before::Comma);
+                self.finish(Before::Semicolon);
                 1
             }
             P::Tag(tag) => {

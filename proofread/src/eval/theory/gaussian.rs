@@ -70,16 +70,26 @@ pub(super) fn log_density_of(
     }
 }
 
-/// Returns the distribution that `\mathcal N(m, v I)` denotes.
-pub(super) fn distribution(
+/// Returns the distribution with a density that `\mathcal N(m, v I)` denotes.
+fn distribution(eval: &mut Eval, normal: &Normal) -> Result<Gaussian, Trouble> {
+    let found = drawn_from(eval, normal)?;
+    if eval.store.terms.is_zero(found.variance) {
+        return Err(Trouble::Undefined("a variance that is not positive"));
+    }
+    Ok(found)
+}
+
+/// Returns the distribution that `\mathcal N(m, v I)` denotes. With `v = 0` it is a
+/// point, which has no density.
+pub(super) fn drawn_from(
     eval: &mut Eval,
     normal: &Normal,
 ) -> Result<Gaussian, Trouble> {
     let mean = eval.value(&normal.mean)?;
     let variance = eval.scalar(&normal.variance)?;
     let number = eval.store.terms.as_number(variance);
-    if number.is_some_and(|v| *v <= Q::default()) {
-        return Err(Trouble::Undefined("a variance that is not positive"));
+    if number.is_some_and(|v| *v < Q::default()) {
+        return Err(Trouble::Undefined("a variance that is negative"));
     }
     let mean = if normal.of_vectors {
         Value::Vector(mean.vector(&eval.store.terms)?)

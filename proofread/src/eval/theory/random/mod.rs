@@ -83,7 +83,7 @@ impl Randomness {
         let overlay = self.overlay.clone();
         let below = eval.overlay.len();
         eval.overlay.extend(overlay);
-        let gaussian = super::gaussian::distribution(eval, normal);
+        let gaussian = super::gaussian::drawn_from(eval, normal);
         eval.overlay.truncate(below);
         let super::gaussian::Gaussian { mean, variance } = gaussian?;
         let mut needed = vec![eval.store.terms.sqrt(variance)?];

@@ -60,29 +60,31 @@ pub fn noise_error<N: Network>(
     t: usize,
     seed: u64,
 ) -> Result<Estimate> {
-    let mut errors = vec![];
-    on_batches(model, x_0, t, seed, false, |_, epsilon, predicted| {
-        errors.extend(squared_errors(&predicted.epsilon, epsilon)?);
-        Ok(())
-    })?;
+    let of_noise =
+        |_: &Tensor, epsilon: &Tensor, predicted: &ModelPrediction| {
+            squared_errors(&predicted.epsilon, epsilon)
+        };
+    let errors = of_examples(model, x_0, t, seed, false, of_noise)?;
     Ok(Estimate::mean(&errors))
 }
 
-/// Calls `f` with each batch of the examples `x_0` `(N, …)`, the noise `ε` that is added
-/// to it, and what the model predicts at timestep `t`. The predictions of `x_0` are
-/// clipped to [-1, 1] if `clip_sample` is true.
-pub(super) fn on_batches<N: Network>(
+/// Returns what `f` returns for each example of a batch, for all examples `x_0`
+/// `(N, …)`. The arguments of `f` are the batch, the noise `ε` that is added to it, and
+/// what the model predicts at timestep `t`. The predictions of `x_0` are clipped to
+/// [-1, 1] if `clip_sample` is true.
+pub(super) fn of_examples<N: Network>(
     model: &Denoiser<N>,
     x_0: &Tensor,
     t: usize,
     seed: u64,
     clip_sample: bool,
-    mut f: impl FnMut(&Tensor, &Tensor, &ModelPrediction) -> Result<()>,
-) -> Result<()> {
+    f: impl Fn(&Tensor, &Tensor, &ModelPrediction) -> Result<Vec<f64>>,
+) -> Result<Vec<f64>> {
     let at = model.schedule.at(t)?;
     let (count, device) = (x_0.dim(0)?, x_0.device());
     Error::require(count > 0, "the number of examples", "at least 1", count)?;
     let step = u32::try_from(t).unwrap_or(u32::MAX); // T is below 2^32
+    let mut all = Vec::with_capacity(count);
     for first in (0..count).step_by(BATCH) {
         let size = BATCH.min(count - first);
         let x_0 = x_0.narrow(0, first, size)?; // (B, …)
@@ -90,9 +92,10 @@ pub(super) fn on_batches<N: Network>(
         let stream = |i| stream(seed, Purpose::Evaluation, step, index + i);
         let epsilon = noise(x_0.dims(), x_0.dtype(), device, stream)?;
         let x_t = add_noise(&model.schedule, &x_0, &epsilon, &vec![t; size])?;
-        f(&x_0, &epsilon, &model.predict(&x_t, at, clip_sample)?)?;
+        let predicted = model.predict(&x_t, at, clip_sample)?;
+        all.extend(f(&x_0, &epsilon, &predicted)?);
     }
-    Ok(())
+    Ok(all)
 }
 
 /// Returns the mean squared error of each example of a batch `(B, …)`, per dimension.

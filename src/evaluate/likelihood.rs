@@ -1,11 +1,11 @@
 //! The variational bound of a trained model, in bits per dimension.
 
 use super::Estimate;
-use super::held_out::{on_batches, squared_errors};
+use super::held_out::{of_examples, squared_errors};
 use super::nearest::rows;
 use crate::Result;
-use crate::math::bound;
-use crate::nn::{Denoiser, Network};
+use crate::math::{Timestep, bound};
+use crate::nn::{Denoiser, ModelPrediction, Network};
 use candle_core::Tensor;
 
 /// The variational bound in bits per dimension, and its three parts: means over
@@ -77,46 +77,29 @@ pub fn bits_per_dimension<N: Network>(
     mut progress: impl FnMut(usize),
 ) -> Result<BitsPerDimension> {
     let schedule = &model.schedule;
-    let examples = rows(x_0)?;
-    let mean =
-        |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let prior = examples.iter().map(|pixels| {
-        let squares: Vec<f64> = pixels.iter().map(|x| x * x).collect();
-        bound::prior(schedule, mean(&squares))
+    let prior = rows(x_0)?.into_iter().map(|pixels| {
+        let squares = pixels.iter().map(|x| x * x);
+        bound::prior(
+            schedule,
+            Estimate::mean(&squares.collect::<Vec<_>>()).value,
+        )
     });
     let prior: Vec<f64> = prior.collect();
-    let mut steps = vec![0.0; examples.len()];
-    let mut decoder = vec![];
+    let [mut steps, mut decoder] = [0, 1].map(|_| vec![0.0; prior.len()]);
     for at in schedule.iter() {
-        let variance = at.beta();
-        let mut sums = steps.iter_mut();
-        on_batches(
-            model,
-            x_0,
-            at.t(),
-            seed,
-            true,
-            |x_0, epsilon, predicted| {
-                if at.t() > 1 {
-                    for e in squared_errors(&predicted.epsilon, epsilon)? {
-                        let nats = bound::step(at, variance, e)?;
-                        sums.by_ref().take(1).for_each(|sum| *sum += nats);
-                    }
-                    return Ok(());
+        let of_step =
+            |x_0: &Tensor, epsilon: &Tensor, predicted: &ModelPrediction| {
+                if at.t() == 1 {
+                    return last_step(at, x_0, &predicted.x_0);
                 }
-                // At t = 1 the mean of the step is the prediction of x_0.
-                for (pixels, means) in
-                    rows(x_0)?.iter().zip(rows(&predicted.x_0)?)
-                {
-                    let nats =
-                        pixels.iter().zip(means).map(|(&pixel, mean)| {
-                            bound::discrete_decoder(pixel, mean, variance)
-                        });
-                    decoder.push(mean(&nats.collect::<Result<Vec<_>>>()?));
-                }
-                Ok(())
-            },
-        )?;
+                let errors = squared_errors(&predicted.epsilon, epsilon)?;
+                let nats =
+                    errors.into_iter().map(|e| bound::step(at, at.beta(), e));
+                nats.collect()
+            };
+        let nats = of_examples(model, x_0, at.t(), seed, true, of_step)?;
+        let part = if at.t() == 1 { &mut decoder } else { &mut steps };
+        part.iter_mut().zip(nats).for_each(|(sum, nats)| *sum += nats);
         progress(at.t());
     }
     let total = prior.iter().zip(&steps).zip(&decoder);
@@ -127,6 +110,23 @@ pub fn bits_per_dimension<N: Network>(
             Estimate::mean(&bits)
         });
     Ok(BitsPerDimension { prior, steps, decoder, total })
+}
+
+/// Returns the nats for a pixel of each picture `x_0` `(B, …)` in the step from `x_1`,
+/// whose mean is the prediction of `x_0`.
+fn last_step(
+    at: Timestep,
+    x_0: &Tensor,
+    predicted: &Tensor,
+) -> Result<Vec<f64>> {
+    let pictures = rows(x_0)?.into_iter().zip(rows(predicted)?);
+    let of_picture = |(pixels, means): (Vec<f64>, Vec<f64>)| {
+        let nats = pixels.iter().zip(means).map(|(&pixel, mean)| {
+            bound::discrete_decoder(pixel, mean, at.beta())
+        });
+        Ok(Estimate::mean(&nats.collect::<Result<Vec<_>>>()?).value)
+    };
+    pictures.map(of_picture).collect()
 }
 
 #[cfg(test)]

@@ -76,6 +76,9 @@ fn settings() {
         r"t \to 0",
         r"T \approx 3",
         "t = 1, t = 2",
+        "1 = t = 2",
+        "3 = T = 4",
+        "1 = t > 1",
         r"t \in \{0.5\}",
     ] {
         assert!(!good(impossible), "{impossible}");
@@ -265,6 +268,65 @@ fn bounds_behind_a_comma() {
     }
     refused(r"|a| = a, \quad a > Q", "may be a condition");
     refused("|a| = a\n% for: a \\gg 0", "in error");
+}
+
+/// A condition compares values at one point. An implication or a quantifier within it
+/// is asked about, and so are two conditions that may be two cases.
+#[test]
+fn conditions_on_conditions() {
+    let cases = |condition: &str| {
+        format!(
+            r"|b| = \begin{{cases}} b & {condition} \\ |b| & \text{{otherwise}}
+                \end{{cases}}"
+        )
+    };
+    for condition in [
+        r"a > 0 \implies b > 0",
+        r"a > 0 \iff b > 0",
+        r"b > 0 \text{ whenever } a > 0",
+        r"b > 0 \text{ for all } t",
+        r"\forall t: b > 0",
+    ] {
+        let found = statuses(&cases(condition));
+        assert!(!found.contains(&False), "{condition}: {found:?}");
+        not_good(&cases(condition));
+    }
+    for unclear in [
+        r"\text{if } a > 0 \iff b > 0, \text{ then } b = |b|",
+        r"\text{if } a > 0 \text{ implies } b > 0, \text{ then } b = |b|",
+        r"\text{if } b > 0 \text{ whenever } a > 0, \text{ then } b = |b|",
+        "b = |b|\n% for: a > 0 \\implies b > 0",
+        r"s_t > 0 \text{ for all } t \implies s_1 > 0",
+        r"\text{if } s_t > 0 \text{ for all } t, \text{ then } s_1 > 0",
+        r"s_1 > 0 \text{ if } s_t > 0 \text{ for all } t",
+        r"a^2 \ge b \ \forall a \implies b \le 0",
+        r"|b| = b \text{ for } b > 1 \text{ and for } b > -1",
+        r"s_t = s_1 \text{ for } t = 1, \text{ for } t \le 2",
+        r"\begin{aligned} a b &= |a b| \end{aligned} \quad \text{for } a, b > 0",
+    ] {
+        let found = statuses(unclear);
+        assert!(!found.contains(&False), "{unclear}: {found:?}");
+        not_good(unclear);
+    }
+    twins(
+        Exact,
+        r"\begin{aligned} b &= |b| \end{aligned} \quad \text{for } a > 0, b > 0",
+        r"\begin{aligned} b &= -|b| \end{aligned} \quad \text{for } a > 0, b > 0",
+    );
+}
+
+/// A definition that is refused may be a premise.
+#[test]
+fn claims_beside_refused_definitions() {
+    for unclear in [
+        r"t := 1, \quad s_t = s_1",
+        r"a b := 1, \quad a b = 1",
+        r"e := 3, \quad e = 3",
+    ] {
+        let found = statuses(unclear);
+        assert!(!found.contains(&False), "{unclear}: {found:?}");
+        not_good(unclear);
+    }
 }
 
 /// The columns behind a brace are values and conditions, and no factors.

@@ -102,6 +102,13 @@ impl Checker<'_> {
 fn is_comma(fragment: &Fragment, before: Span, behind: Span) -> bool {
     let gap = fragment.latex.get(before.end..behind.start).unwrap_or("");
     let mut rest = gap.to_owned();
+    // Behind an environment, the comma is the whole environment's.
+    if let Some(end) = rest
+        .strip_prefix("\\end{")
+        .or_else(|| rest.split_once("\\end{").map(|(_, end)| end))
+    {
+        rest = end.split_once('}').map_or("", |(_, behind)| behind).to_owned();
+    }
     for space in ["\\qquad", "\\quad", "\\,", "\\;", "\\ ", "~"] {
         rest = rest.replace(space, " ");
     }

@@ -127,6 +127,7 @@ impl Checker<'_> {
             }
             self.report.outcomes.push(outcome);
         }
+        self.possible_together(from);
         self.bare_bounds(&chain, from, fragment);
     }
 

@@ -2,6 +2,7 @@
 
 use super::about::About;
 use super::current::Current;
+use super::decided::doubt;
 use super::given::Given;
 use super::marked::heard;
 use super::offer::Offer;
@@ -13,7 +14,7 @@ use crate::marks::Marks;
 use crate::notation::Notation;
 use crate::outcome::Status;
 use crate::read::layout::{leaves_with, pieces_with};
-use crate::read::{Scope, Statement, statements};
+use crate::read::{Relation, Scope, Statement, statements};
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
 use crate::{define, types};
@@ -191,7 +192,28 @@ impl<'a> Checker<'a> {
             }
             chains.resize(self.report.outcomes.len() - from, last);
         }
+        self.beside_refused(said, from);
         (chains, offers)
+    }
+
+    /// Calls false claims undecided beside a definition that was refused, which a
+    /// reader may take for a premise.
+    fn beside_refused(&mut self, said: &[Statement], from: usize) {
+        let defines = said.iter().any(|statement| match statement {
+            Statement::Chain(chain) => {
+                chain.relations.iter().any(|(r, _)| *r == Ok(Relation::Defines))
+            }
+            _ => false,
+        });
+        let outcomes = &mut self.report.outcomes[from..];
+        if !defines || outcomes.iter().all(|o| o.status != Status::Unknown) {
+            return;
+        }
+        for outcome in outcomes {
+            if outcome.status == Status::False {
+                doubt(outcome, outcome.span);
+            }
+        }
     }
 
     /// Forgets the symbols that a formula announced and did not define.

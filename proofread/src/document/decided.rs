@@ -19,11 +19,7 @@ impl Checker<'_> {
         if !self.current.doubtful || outcome.status != Status::False {
             return;
         }
-        outcome.status = Status::Undecided;
-        outcome.counterexample = None;
-        let message = "this is false by itself, but a part of the formula was \
-                       not understood, which may be a condition on it";
-        outcome.problem = Some(Problem::new(place, message));
+        doubt(outcome, place);
     }
 
     /// Returns a problem for a false equation between a variable of a process, which
@@ -125,4 +121,14 @@ impl Checker<'_> {
             self.verdicts.wrong(prepared);
         }
     }
+}
+
+/// Calls a false claim undecided, because a condition on it may not have been
+/// understood.
+pub(super) fn doubt(outcome: &mut Outcome, place: Span) {
+    outcome.status = Status::Undecided;
+    outcome.counterexample = None;
+    let message = "this is false by itself, but a part of the formula was not \
+                   understood, which may be a condition on it";
+    outcome.problem = Some(Problem::new(place, message));
 }

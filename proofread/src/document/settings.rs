@@ -229,6 +229,33 @@ impl Checker<'_> {
         self.met_somewhere(outcome, claim, place);
     }
 
+    /// Refuses a chain of settings that contradict each other: `1 = t = 2`. The
+    /// outcomes of the chain start at `from`.
+    pub(super) fn possible_together(&mut self, from: usize) {
+        let outcomes = &self.report.outcomes[from..];
+        let settings = outcomes.iter().filter(|o| o.status == Status::Setting);
+        let claims: Vec<_> =
+            settings.filter_map(|outcome| outcome.claim.clone()).collect();
+        let [first, _, ..] = claims.as_slice() else { return };
+        let setting = |claim: &Arc<Prepared>| {
+            (claim.left.clone(), claim.relation, claim.right.clone())
+        };
+        let mut conditions = first.conditions.clone();
+        conditions.extend(claims.iter().map(setting));
+        let zero = Expr::whole(0);
+        let claim = Prepared {
+            left: zero.clone(),
+            relation: Relation::Equal,
+            right: zero,
+            conditions,
+            ..Prepared::clone(first)
+        };
+        let Some(mut last) = self.report.outcomes.pop() else { return };
+        let place = last.span;
+        self.met_somewhere(&mut last, claim, place);
+        self.report.outcomes.push(last);
+    }
+
     /// Refuses conditions that no size and index satisfies, even with sizes
     /// that the notation does not list.
     fn met_somewhere(

@@ -17,6 +17,8 @@ pub(super) struct Unit {
     pub(super) conditions: Vec<(Result<Vec<Condition>>, Option<usize>)>,
     /// The conditions that are bounds behind a comma, without a word.
     pub(super) bare: Vec<Condition>,
+    /// True if one of the conditions names what the claim holds for all of.
+    pub(super) quantified: bool,
     /// The premises of the claim, one list per implication sign. In
     /// `A \iff B \impliedby C`, B follows from A, and B follows from C.
     pub(super) guards: Vec<Vec<usize>>,
@@ -192,6 +194,10 @@ impl Assembly {
                 if let (Some(claim), false) = (beside, leads) {
                     scope.ranged = ranged(&self.units[claim].clause, scope);
                 }
+                if let Some(problem) = self.on_a_condition(&clause, leads) {
+                    scope.ranged.clear();
+                    return self.condition(&clause, Err(problem), leads);
+                }
                 let bracketed = clause.mode == Mode::Bracketed;
                 let of_it = !bracketed
                     || beside.is_none_or(|unit| {
@@ -208,6 +214,32 @@ impl Assembly {
         }
     }
 
+    /// Returns the problem of a condition that may be one on another condition.
+    fn on_a_condition(&self, clause: &Clause, leads: bool) -> Option<Problem> {
+        let behind = match leads {
+            true => self.waiting.iter().any(|w| w.row == clause.row),
+            false => self.conditioned(clause),
+        };
+        let all = matches!(clause.mode, Mode::Quantifier | Mode::All { .. });
+        let again = all || clause.mode == Mode::Condition;
+        let message = match clause.before {
+            Before::Link(_) => "an implication within a condition",
+            Before::Words | Before::Space if behind && (leads || all) => {
+                "a condition on a condition"
+            }
+            Before::And | Before::Words | Before::Space | Before::Comma
+                if behind && again && !leads =>
+            {
+                "does the claim hold in both cases, or where both are true?"
+            }
+            _ => return None,
+        };
+        Some(Problem::new(clause.span(), message).hint(
+            "write conditions that compare values, and each case in a formula of its \
+             own",
+        ))
+    }
+
     /// Returns the last claim, if a condition in this clause can apply to it.
     pub(super) fn beside(&self, clause: &Clause) -> Option<usize> {
         let last = self.units.len().checked_sub(1)?;
@@ -221,11 +253,7 @@ impl Assembly {
 
     /// Returns whether a condition on a claim in this row comes just before.
     pub(super) fn conditioned(&self, clause: &Clause) -> bool {
-        self.after == Some(clause.row)
-            && self.units.last().is_some_and(|unit| {
-                unit.clause.row == clause.row
-                    || unit.clause.relations.iter().any(|r| r.2 == clause.row)
-            })
+        self.after == Some(clause.row) && !self.units.is_empty()
     }
 
     /// Notes that a comma alone makes these bounds conditions on the last claim.
@@ -265,6 +293,8 @@ impl Assembly {
             // separate column, a condition applies to its row only.
             let margin = clause.column > unit.clause.column;
             let all = row == last && !margin;
+            unit.quantified |= clause.list
+                || matches!(clause.mode, Mode::Quantifier | Mode::All { .. });
             unit.conditions.push((found, row.filter(|_| !all)));
         }
     }
@@ -289,6 +319,7 @@ impl Assembly {
             clause,
             conditions: found,
             bare: vec![],
+            quantified: false,
             guards: vec![],
             guard: false,
         });

@@ -1,7 +1,7 @@
 //! Conditions: relations that must hold for a claim or a case to apply.
 
 use super::Scope;
-use super::clauses::{Clause, Entry, Mode};
+use super::clauses::{Before, Clause, Entry, Mode};
 use super::ends::{ends, of_quantifier, of_reals};
 use super::expression::expression;
 use super::lists::list;
@@ -23,10 +23,15 @@ pub(crate) fn read_conditions(
 ) -> Result<Vec<Condition>> {
     let mut all = vec![];
     let mut excepted = false;
+    let mut is_first = true;
     for entry in clauses(&strands(pieces), scope).found {
         match entry {
             Entry::Problem(problem, _) => return Err(problem),
             Entry::Clause(clause) => {
+                if let Some(problem) = on_a_condition(&clause, is_first) {
+                    return Err(problem);
+                }
+                is_first = false;
                 if excepted && clause.mode != Mode::Unless {
                     return Err(of_exception(&clause));
                 }
@@ -41,6 +46,27 @@ pub(crate) fn read_conditions(
         }
     }
     Ok(all)
+}
+
+/// Returns the problem of a clause that makes a condition one on another condition:
+/// `a > 0 \implies b > 0`, and `x_t > 0 \text{ for all } t`.
+fn on_a_condition(clause: &Clause, is_first: bool) -> Option<Problem> {
+    let message = match clause.mode {
+        _ if matches!(clause.before, Before::Link(_)) => {
+            "an implication within a condition"
+        }
+        Mode::Quantifier | Mode::All { .. } => {
+            "a quantifier within a condition"
+        }
+        Mode::Condition | Mode::Where if !is_first => {
+            "a condition on a condition"
+        }
+        _ => return None,
+    };
+    Some(
+        Problem::new(clause.span(), message)
+            .hint("write a condition that compares values, such as a > 0"),
+    )
 }
 
 /// Reads a clause as conditions.

@@ -43,6 +43,13 @@ impl Assembly {
             unit.conditions.clone();
         for &guard in guards {
             let guard = &self.units[guard];
+            if guard.quantified {
+                let message = "a premise for all values of a symbol";
+                let problem = Problem::new(guard.clause.span(), message);
+                let hint =
+                    "write the premise at the values that the claim needs";
+                given.push((Err(problem.hint(hint)), None));
+            }
             given.push((conditions(&guard.clause, scope), None));
             given.extend(guard.conditions.iter().cloned());
         }

@@ -6,7 +6,9 @@ use super::brackets::{
 use super::clauses::{Before, Entry, Mode, Role};
 use super::lists::list_at;
 use super::pieces::{Kind as P, Piece};
+use super::relations::relation;
 use super::scan::Scan;
+use crate::relation::Relation;
 use crate::span::{Problem, Span};
 
 impl Scan {
@@ -218,7 +220,11 @@ impl Scan {
             current.also.extend(side);
             return;
         }
-        if goes_on && is_torn(rest) {
+        let above = self.clauses.found.iter().any(|entry| {
+            matches!(entry, Entry::Clause(clause)
+                if clause.mode == Mode::Claim && !clause.relations.is_empty())
+        });
+        if goes_on && (is_torn(rest) || above && begins_bound(rest)) {
             let span = rest[0].extent();
             let message = "is this one more name of the list, or a claim?";
             self.problem(
@@ -307,6 +313,19 @@ fn are_apart(cells: &[Vec<Piece>]) -> bool {
         (Some(last), Some(first)) => !sign(last) && !sign(first),
         _ => false,
     }
+}
+
+/// Returns whether a bound such as `b > 0` begins the pieces.
+fn begins_bound(rest: &[Piece]) -> bool {
+    let [_, sign, ..] = rest else { return false };
+    let P::Relation(text) = &sign.kind else { return false };
+    matches!(
+        relation(text, sign.span),
+        Ok(Relation::Less
+            | Relation::LessEqual
+            | Relation::Greater
+            | Relation::GreaterEqual)
+    )
 }
 
 /// Returns whether a bound such as `b > 0` begins the pieces, and another

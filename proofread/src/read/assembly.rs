@@ -188,37 +188,41 @@ impl Assembly {
             | Mode::Unless
             | Mode::Quantifier
             | Mode::All { .. }
-            | Mode::Bracketed => {
-                let beside = self.beside(&clause);
-                let leads = clause.leads || beside.is_none();
-                if let (Some(claim), false) = (beside, leads) {
-                    scope.ranged = ranged(&self.units[claim].clause, scope);
-                }
-                if let Some(problem) = self.on_a_condition(&clause, leads) {
-                    scope.ranged.clear();
-                    return self.condition(&clause, Err(problem), leads);
-                }
-                let bracketed = clause.mode == Mode::Bracketed;
-                let of_it = !bracketed
-                    || beside.is_none_or(|unit| {
-                        is_about(&clause, &self.units[unit].clause, scope)
-                    });
-                let found = if of_it {
-                    conditions(&clause, scope)
-                } else {
-                    Err(of_another(&clause))
-                };
-                scope.ranged.clear();
-                self.condition(&clause, found, leads);
-            }
+            | Mode::Bracketed => self.stated(&clause, scope),
         }
+    }
+
+    /// Adds what words, signs or brackets call a condition.
+    fn stated(&mut self, clause: &Clause, scope: &mut Scope) {
+        let beside = self.beside(clause);
+        let leads = clause.leads || beside.is_none();
+        if let (Some(claim), false) = (beside, leads) {
+            scope.ranged = ranged(&self.units[claim].clause, scope);
+        }
+        if let Some(problem) = self.on_a_condition(clause, leads) {
+            scope.ranged.clear();
+            return self.condition(clause, Err(problem), leads);
+        }
+        let bracketed = clause.mode == Mode::Bracketed;
+        let of_it = !bracketed
+            || beside.is_none_or(|unit| {
+                is_about(clause, &self.units[unit].clause, scope)
+            });
+        let found = if of_it {
+            conditions(clause, scope)
+        } else {
+            Err(of_another(clause))
+        };
+        scope.ranged.clear();
+        self.condition(clause, found, leads);
     }
 
     /// Returns the problem of a condition that may be one on another condition.
     fn on_a_condition(&self, clause: &Clause, leads: bool) -> Option<Problem> {
-        let behind = match leads {
-            true => self.waiting.iter().any(|w| w.row == clause.row),
-            false => self.conditioned(clause),
+        let behind = if leads {
+            self.waiting.iter().any(|w| w.row == clause.row)
+        } else {
+            self.conditioned(clause)
         };
         let all = matches!(clause.mode, Mode::Quantifier | Mode::All { .. });
         let again = all || clause.mode == Mode::Condition;

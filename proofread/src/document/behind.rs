@@ -101,14 +101,10 @@ impl Checker<'_> {
 /// Returns whether a comma alone, with spaces, stands between two places.
 fn is_comma(fragment: &Fragment, before: Span, behind: Span) -> bool {
     let gap = fragment.latex.get(before.end..behind.start).unwrap_or("");
-    let mut rest = gap.to_owned();
-    // Behind an environment, the comma is the whole environment's.
-    if let Some(end) = rest
-        .strip_prefix("\\end{")
-        .or_else(|| rest.split_once("\\end{").map(|(_, end)| end))
-    {
-        rest = end.split_once('}').map_or("", |(_, behind)| behind).to_owned();
-    }
+    // A comma behind an environment is one of the whole environment.
+    let environment = gap.split_once("\\end{");
+    let outside = environment.and_then(|(_, end)| end.split_once('}'));
+    let mut rest = outside.map_or(gap, |(_, outside)| outside).to_owned();
     for space in ["\\qquad", "\\quad", "\\,", "\\;", "\\ ", "~"] {
         rest = rest.replace(space, " ");
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Returns the rows of the table: a module, and what it depends on.
+/// Returns the rows of the table. A row has a module, and the modules that it depends
+/// on.
 fn table() -> Vec<(&'static str, BTreeSet<&'static str>)> {
     let rows = include_str!("lib.rs").lines();
     let rows = rows.skip_while(|line| !line.contains("| depends on |")).skip(2);

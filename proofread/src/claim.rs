@@ -1,6 +1,6 @@
 //! Claims: relations with everything that is needed to decide them.
 
-use crate::expr::{Expr, Id, Kind, Rewriting, Symbol};
+use crate::expr::{Condition, Expr, Id, Kind, Rewriting, Symbol};
 use crate::notation::Notation;
 use crate::relation::Relation;
 use std::sync::Arc;
@@ -46,6 +46,11 @@ impl Claim {
             });
         }
         largest
+    }
+
+    /// Returns the claim as a condition on another one.
+    pub(crate) fn as_condition(&self) -> Condition {
+        (self.left.clone(), self.relation, self.right.clone())
     }
 
     /// Returns both sides of the claim and of each condition.
@@ -123,7 +128,8 @@ impl Claim {
     }
 }
 
-fn mentions(expr: &Expr, id: &Id) -> bool {
+/// Returns whether an expression contains a symbol, with any indices.
+pub(crate) fn mentions(expr: &Expr, id: &Id) -> bool {
     let mut found = false;
     expr.visit(&mut |e| {
         found |= matches!(&e.kind, Kind::Symbol(symbol) if symbol.id() == *id);

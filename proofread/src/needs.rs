@@ -1,6 +1,6 @@
 //! The dependencies of a claim: symbols, sizes, free indices.
 
-use crate::expr::{Expr, Id, Kind, Over, Rewriting, Symbol};
+use crate::expr::{Expr, Id, Kind, Over, Rewriting, Symbol, names};
 use crate::notation::{Bound, Notation, Sort};
 use std::collections::BTreeSet;
 
@@ -201,8 +201,7 @@ pub(crate) fn has_family(expr: &Expr, index: &str) -> bool {
     expr.visit(&mut |e| {
         let Kind::Symbol(symbol) = &e.kind else { return };
         let mut indices = symbol.indices.iter();
-        found |= indices
-            .any(|at| crate::expr::names(at).contains(&index.to_owned()));
+        found |= indices.any(|at| names(at).iter().any(|name| name == index));
     });
     found
 }

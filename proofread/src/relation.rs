@@ -46,6 +46,14 @@ impl Relation {
         })
     }
 
+    /// Returns whether the relation is `<`, `\le`, `>` or `\ge`.
+    pub(crate) fn is_order(self) -> bool {
+        matches!(
+            self,
+            Self::Less | Self::LessEqual | Self::Greater | Self::GreaterEqual
+        )
+    }
+
     /// Returns the relation for the sides in the other order.
     pub(crate) fn flipped(self) -> Self {
         match self {

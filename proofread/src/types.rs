@@ -73,15 +73,13 @@ pub(crate) fn check(
                         "a vector of independent entries is \\mathcal N(0, I)",
                     )
                 }),
-            _ if matches!(right.kind, Kind::Density(_)) => {
-                clash().map_err(|p| {
-                    p.hint(
+            _ => clash().map_err(|problem| match right.kind {
+                Kind::Density(_) => problem.hint(
                     "a sample that is drawn claims nothing: mark the line with \
                      % prose: and a reason",
-                )
-                })
-            }
-            _ => clash(),
+                ),
+                _ => problem,
+            }),
         },
         Relation::Equal
         | Relation::Defines

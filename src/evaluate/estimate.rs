@@ -36,9 +36,9 @@ impl Estimate {
     ///
     /// # Formula
     /// `p = k / n`, with the standard error `√(p (1 - p) / n)`. It is 0 if all
-    /// trials succeeded or none did, and says nothing then: a true share up to
-    /// `3 / n` gives no success in 5 % of all cases, or more. Without trials, both
-    /// numbers are NaN.
+    /// trials succeeded or none did, and says nothing then. With a true share of
+    /// `3 / n`, no trial succeeds in 5 % of all cases. Without trials, both numbers
+    /// are NaN.
     ///
     /// ```
     /// use ddpm::evaluate::Estimate;

@@ -78,11 +78,8 @@ pub fn bits_per_dimension<N: Network>(
 ) -> Result<BitsPerDimension> {
     let schedule = &model.schedule;
     let prior = rows(x_0)?.into_iter().map(|pixels| {
-        let squares = pixels.iter().map(|x| x * x);
-        bound::prior(
-            schedule,
-            Estimate::mean(&squares.collect::<Vec<_>>()).value,
-        )
+        let squares: f64 = pixels.iter().map(|x| x * x).sum();
+        bound::prior(schedule, squares / pixels.len() as f64)
     });
     let prior: Vec<f64> = prior.collect();
     let [mut steps, mut decoder] = [0, 1].map(|_| vec![0.0; prior.len()]);
@@ -124,7 +121,7 @@ fn last_step(
         let nats = pixels.iter().zip(means).map(|(&pixel, mean)| {
             bound::discrete_decoder(pixel, mean, at.beta())
         });
-        Ok(Estimate::mean(&nats.collect::<Result<Vec<_>>>()?).value)
+        Ok(nats.sum::<Result<f64>>()? / pixels.len() as f64)
     };
     pictures.map(of_picture).collect()
 }

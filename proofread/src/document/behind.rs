@@ -1,9 +1,10 @@
 //! Claims behind a comma that may be conditions: `|a - b| = a - b, \quad a > b`.
 
 use super::checker::Checker;
+use super::decided::doubt;
 use crate::claim::Claim;
 use crate::expr::Condition;
-use crate::outcome::Status;
+use crate::outcome::{Outcome, Status};
 use crate::read::{Chain, bound_or_claim};
 use crate::solve::Verdict;
 use crate::span::{Problem, Span};
@@ -35,7 +36,7 @@ impl Checker<'_> {
         if let Some(before) = before
             && is_comma(fragment, before.place, place)
         {
-            self.doubt(
+            self.under_condition(
                 &before.outcomes,
                 outcomes.clone(),
                 fragment.in_file(place),
@@ -44,7 +45,8 @@ impl Checker<'_> {
         Some(Decided { outcomes, place })
     }
 
-    fn doubt(
+    /// Decides false claims `before` under what stands `behind`, at a place.
+    fn under_condition(
         &mut self,
         before: &Range<usize>,
         behind: Range<usize>,
@@ -54,11 +56,9 @@ impl Checker<'_> {
         if found.iter().all(|outcome| outcome.status.is_good()) {
             return;
         }
-        let condition = |claim: &Arc<Claim>| -> Condition {
-            (claim.left.clone(), claim.relation, claim.right.clone())
-        };
+        let condition = |o: &Outcome| Some(o.claim.as_ref()?.as_condition());
         let conditions: Option<Vec<Condition>> =
-            found.iter().map(|o| o.claim.as_ref().map(condition)).collect();
+            found.iter().map(condition).collect();
         let mut doubted = vec![];
         for i in before.clone() {
             let outcome = &self.report.outcomes[i];
@@ -88,12 +88,7 @@ impl Checker<'_> {
             doubted.extend(behind.map(|i| (i, problem.clone())));
         }
         for (i, problem) in doubted {
-            let outcome = &mut self.report.outcomes[i];
-            if outcome.status == Status::False {
-                outcome.status = Status::Undecided;
-                outcome.counterexample = None;
-                outcome.problem = Some(problem);
-            }
+            doubt(&mut self.report.outcomes[i], problem);
         }
     }
 }

@@ -138,7 +138,7 @@ impl Checker<'_> {
         let mut all: Vec<_> = (i + 1..chain.relations.len())
             .map_while(|j| definition(chain, j))
             .collect();
-        // The last one first: its type is that of the others.
+        // A symbol takes the type of its definition, which may be the next symbol.
         for Rewriting { symbol, body } in all.iter().rev() {
             if self.announced.contains(&symbol.id()) {
                 let notation = Arc::make_mut(&mut self.notation);

@@ -2,7 +2,7 @@
 
 use super::about::About;
 use super::current::Current;
-use super::decided::doubt;
+use super::decided::{doubt, not_understood};
 use super::given::Given;
 use super::marked::heard;
 use super::offer::Offer;
@@ -210,9 +210,8 @@ impl<'a> Checker<'a> {
             return;
         }
         for outcome in outcomes {
-            if outcome.status == Status::False {
-                doubt(outcome, outcome.span);
-            }
+            let problem = not_understood(outcome.span);
+            doubt(outcome, problem);
         }
     }
 

@@ -16,10 +16,9 @@ impl Checker<'_> {
     /// Calls a claim undecided that is false, if a condition on it may not have
     /// been understood.
     pub(super) fn in_doubt(&self, outcome: &mut Outcome, place: Span) {
-        if !self.current.doubtful || outcome.status != Status::False {
-            return;
+        if self.current.doubtful {
+            doubt(outcome, not_understood(place));
         }
-        doubt(outcome, place);
     }
 
     /// Returns a problem for a false equation between a variable of a process, which
@@ -123,12 +122,19 @@ impl Checker<'_> {
     }
 }
 
-/// Calls a false claim undecided, because a condition on it may not have been
+/// Calls a claim undecided that is false.
+pub(super) fn doubt(outcome: &mut Outcome, problem: Problem) {
+    if outcome.status == Status::False {
+        outcome.status = Status::Undecided;
+        outcome.counterexample = None;
+        outcome.problem = Some(problem);
+    }
+}
+
+/// Returns the problem of a false claim that may have a condition which was not
 /// understood.
-pub(super) fn doubt(outcome: &mut Outcome, place: Span) {
-    outcome.status = Status::Undecided;
-    outcome.counterexample = None;
+pub(super) fn not_understood(place: Span) -> Problem {
     let message = "this is false by itself, but a part of the formula was not \
                    understood, which may be a condition on it";
-    outcome.problem = Some(Problem::new(place, message));
+    Problem::new(place, message)
 }

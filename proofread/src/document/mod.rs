@@ -5,7 +5,9 @@
 //! | file | content |
 //! | --- | --- |
 //! | `checker` | the checker that goes through a text |
+//! | `current` | what is noted of a formula before its relations are decided |
 //! | `chain` | the relations of a chain |
+//! | `bare`, `behind` | bounds and claims behind a comma that may be conditions |
 //! | `bound`, `binders` | conditions on variables that a claim binds |
 //! | `decided` | the status of a relation |
 //! | `defines` | relations that define a symbol |

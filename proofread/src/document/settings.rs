@@ -138,7 +138,7 @@ impl Checker<'_> {
             tolerance: None,
             varies: None,
         };
-        self.met_somewhere(&mut outcome, prepared.clone(), span);
+        self.met_somewhere(&mut outcome, &prepared, [], span);
         if outcome.status == Status::Setting {
             self.claims_nothing(&mut outcome, &prepared, span);
         }
@@ -214,19 +214,7 @@ impl Checker<'_> {
             );
             return;
         }
-        let zero = Expr::whole(0);
-        let setting =
-            (prepared.left.clone(), prepared.relation, prepared.right.clone());
-        let mut conditions = prepared.conditions.clone();
-        conditions.push(setting);
-        let claim = Prepared {
-            left: zero.clone(),
-            relation: Relation::Equal,
-            right: zero,
-            conditions,
-            ..prepared.clone()
-        };
-        self.met_somewhere(outcome, claim, place);
+        self.met_somewhere(outcome, prepared, [prepared.as_condition()], place);
     }
 
     /// Refuses a chain of settings that contradict each other: `1 = t = 2`. The
@@ -237,33 +225,30 @@ impl Checker<'_> {
         let claims: Vec<_> =
             settings.filter_map(|outcome| outcome.claim.clone()).collect();
         let [first, _, ..] = claims.as_slice() else { return };
-        let setting = |claim: &Arc<Prepared>| {
-            (claim.left.clone(), claim.relation, claim.right.clone())
-        };
-        let mut conditions = first.conditions.clone();
-        conditions.extend(claims.iter().map(setting));
-        let zero = Expr::whole(0);
-        let claim = Prepared {
-            left: zero.clone(),
-            relation: Relation::Equal,
-            right: zero,
-            conditions,
-            ..Prepared::clone(first)
-        };
+        let settings = claims.iter().map(|claim| claim.as_condition());
         let Some(mut last) = self.report.outcomes.pop() else { return };
         let place = last.span;
-        self.met_somewhere(&mut last, claim, place);
+        self.met_somewhere(&mut last, first, settings, place);
         self.report.outcomes.push(last);
     }
 
-    /// Refuses conditions that no size and index satisfies, even with sizes
-    /// that the notation does not list.
+    /// Refuses settings that no size and index satisfies beside the conditions of a
+    /// claim, even with sizes that the notation does not list.
     fn met_somewhere(
         &mut self,
         outcome: &mut Outcome,
-        claim: Prepared,
+        of: &Prepared,
+        settings: impl IntoIterator<Item = Condition>,
         place: Span,
     ) {
+        let zero = Expr::whole(0);
+        let mut claim = Prepared {
+            left: zero.clone(),
+            relation: Relation::Equal,
+            right: zero,
+            ..of.clone()
+        };
+        claim.conditions.extend(settings);
         let larger = widened(&claim);
         let claims = [claim, larger].map(Arc::new);
         let whys = claims.map(|claim| match self.verdicts.of(&claim) {

@@ -2,6 +2,7 @@
 
 use super::Prepared as Claim;
 use super::about::About;
+use crate::claim::mentions;
 use crate::expr::Kind;
 use crate::marks::Expected;
 use crate::needs::Needs;
@@ -219,10 +220,7 @@ fn free(outcome: &Outcome) -> Option<String> {
     let has_meaning = declared.means.is_some()
         || declared.standard_normal
         || claim.uses.iter().any(|used| used.symbol.id() == id);
-    let mut again = false;
-    claim.right.visit(&mut |e| {
-        again |= matches!(&e.kind, Kind::Symbol(other) if other.id() == id);
-    });
+    let again = mentions(&claim.right, &id);
     let equates = claim.relation == Relation::Equal;
     (equates && !has_meaning && !again).then(|| crate::print::symbol(symbol))
 }

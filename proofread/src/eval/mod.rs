@@ -13,6 +13,7 @@
 //! | `large` | sizes that represent all larger ones |
 //! | `powers` | powers with integer and other exponents |
 //! | `calculus` | cases, extrema, derivatives, integrals |
+//! | `covers` | the test that cases leave out no point |
 //! | `trace` | sums over the entries of vectors |
 //! | `theory` | densities and expectations |
 //! | `whole` | expressions that are integers |

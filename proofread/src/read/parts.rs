@@ -3,7 +3,7 @@
 use super::brackets::{
     bracket, colon_follows, has_relation, implies, is_number,
 };
-use super::clauses::{Before, Entry, Mode, Role};
+use super::clauses::{Before, Clause, Entry, Mode, Role};
 use super::lists::list_at;
 use super::pieces::{Kind as P, Piece};
 use super::relations::relation;
@@ -220,10 +220,7 @@ impl Scan {
             current.also.extend(side);
             return;
         }
-        let above = self.clauses.found.iter().any(|entry| {
-            matches!(entry, Entry::Clause(clause)
-                if clause.mode == Mode::Claim && !clause.relations.is_empty())
-        });
+        let above = self.claims().next().is_some();
         if goes_on && (is_torn(rest) || above && begins_bound(rest)) {
             let span = rest[0].extent();
             let message = "is this one more name of the list, or a claim?";
@@ -238,10 +235,19 @@ impl Scan {
 
     /// Returns whether a claim comes before in this row.
     pub(super) fn has_claim(&self) -> bool {
-        self.clauses.found.iter().any(|entry| {
-            matches!(entry, Entry::Clause(clause) if clause.mode == Mode::Claim
-                && !clause.list && !clause.relations.is_empty()
-                && clause.row == self.row)
+        self.claims().any(|claim| !claim.list && claim.row == self.row)
+    }
+
+    /// Returns the claims and the lists of indices so far.
+    fn claims(&self) -> impl Iterator<Item = &Clause> {
+        self.clauses.found.iter().filter_map(|entry| match entry {
+            Entry::Clause(clause)
+                if clause.mode == Mode::Claim
+                    && !clause.relations.is_empty() =>
+            {
+                Some(clause)
+            }
+            _ => None,
         })
     }
 
@@ -319,13 +325,7 @@ fn are_apart(cells: &[Vec<Piece>]) -> bool {
 fn begins_bound(rest: &[Piece]) -> bool {
     let [_, sign, ..] = rest else { return false };
     let P::Relation(text) = &sign.kind else { return false };
-    matches!(
-        relation(text, sign.span),
-        Ok(Relation::Less
-            | Relation::LessEqual
-            | Relation::Greater
-            | Relation::GreaterEqual)
-    )
+    relation(text, sign.span).is_ok_and(Relation::is_order)
 }
 
 /// Returns whether a bound such as `b > 0` begins the pieces, and another

@@ -146,14 +146,9 @@ fn distribute(entries: &mut Vec<Entry>) {
             && first.relations.is_empty()
             && second.relations.first().is_some_and(|(sign, ..)| {
                 is_membership(sign)
-                    || matches!(
-                        relation(sign, Span::default()),
-                        Ok(Relation::Less
-                            | Relation::LessEqual
-                            | Relation::Greater
-                            | Relation::GreaterEqual
-                            | Relation::Distributed)
-                    )
+                    || relation(sign, Span::default()).is_ok_and(|sign| {
+                        sign.is_order() || sign == Relation::Distributed
+                    })
             });
         if !lists {
             continue;

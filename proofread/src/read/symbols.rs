@@ -162,7 +162,9 @@ pub(super) fn arguments<'a>(
         let message =
             format!("{name} is not known as a function of {}", commas + 1);
         let hint = if arities.is_empty() {
-            "declare it with its parameters in the notation file; of the distributions, only \\mathcal N stands in a formula".to_owned()
+            "declare it with its parameters in the notation file; of the \
+             distributions, only \\mathcal N stands in a formula"
+                .to_owned()
         } else {
             format!("the notation has it with {arities:?} arguments")
         };

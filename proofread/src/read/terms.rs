@@ -100,14 +100,8 @@ pub(super) fn is_bound(clause: &Clause, scope: &mut Scope) -> bool {
         return false;
     }
     let order = clause.relations.iter().all(|(sign, span, _)| {
-        matches!(
-            relation(sign, *span),
-            Ok(Relation::Less
-                | Relation::LessEqual
-                | Relation::Greater
-                | Relation::GreaterEqual
-                | Relation::NotEqual)
-        )
+        relation(sign, *span)
+            .is_ok_and(|sign| sign.is_order() || sign == Relation::NotEqual)
     });
     let mut symbols = 0;
     order

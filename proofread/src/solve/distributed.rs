@@ -1,7 +1,7 @@
 //! The distribution of a sum of noises: `x + a \epsilon + b \xi` is
 //! `\mathcal N(x, (a^2 + b^2) I)`, since the noises are independent.
 
-use super::{Counterexample, Evidence, Tier, Verdict};
+use super::{Counterexample, Evidence, SAY_WHERE, Tier, Verdict};
 use crate::claim::Claim;
 use crate::expr::{Expr, Kind, Symbol};
 use crate::relation::Relation;
@@ -91,11 +91,10 @@ fn with_values(claim: &Claim) -> Verdict {
     let right = of_expr(Kind::Power(Box::new(root), two));
     match super::decide(&Claim { right, ..claim.clone() }) {
         Verdict::Fails(found) => Verdict::Fails(of("variance", found)),
-        _ => Verdict::Undecided(
+        _ => Verdict::Undecided(format!(
             "it is false only where the stated variance is negative, or where \
-             that is not clear; say where it holds"
-                .into(),
-        ),
+             that is not clear{SAY_WHERE}"
+        )),
     }
 }
 

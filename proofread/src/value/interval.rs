@@ -54,8 +54,8 @@ impl Interval {
         let (low, high) = inner.split_once(',')?;
         let (low, high) = (low.trim(), high.trim());
         let infinite = |text| matches!(text, "oo" | "\\infty" | "∞");
-        let is_low = low.strip_prefix('-').is_some_and(infinite);
-        let low = if is_low { None } else { Some(number(low)?) };
+        let low_end = low.strip_prefix('-').is_some_and(infinite);
+        let low = if low_end { None } else { Some(number(low)?) };
         let high = if infinite(high) { None } else { Some(number(high)?) };
         // Infinity belongs to no interval.
         if with_low && low.is_none() || with_high && high.is_none() {

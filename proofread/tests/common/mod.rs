@@ -87,6 +87,14 @@ pub(crate) fn not_good(latex: &str) {
     assert!(!report.is_good(), "{latex}: {report:?}");
 }
 
+/// Asserts that a formula does not pass, and that nothing in it is called false.
+#[track_caller]
+pub(crate) fn open(latex: &str) {
+    let found = statuses(latex);
+    assert!(!found.contains(&Status::False), "{latex}: {found:?}");
+    not_good(latex);
+}
+
 /// Asserts that a formula does not pass, that nothing in it is called false,
 /// and that a message contains `words`.
 #[track_caller]

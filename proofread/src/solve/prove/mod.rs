@@ -65,6 +65,7 @@ pub(super) fn prove(
         Ok(goals) => goals,
         Err(trouble) => return Proof::None(trouble.to_string()),
     };
+    let roots = [instance.parts(&left), instance.parts(&right)].concat();
     let own = [instance.obligations(&left), instance.obligations(&right)];
     if let Err(why) = in_parts(instance, &goals, &[], CUTS)
         && !is_near(instance, relation, &left, &right)
@@ -78,7 +79,6 @@ pub(super) fn prove(
         for obligation in own.iter().flatten() {
             normalizer.signs(obligation.term).ok();
         }
-        let roots = [instance.parts(&left), instance.parts(&right)].concat();
         own.map(|needs| {
             let needs = outside_integrals(&mut normalizer, &roots, needs);
             unproved(&mut normalizer, &needs)
@@ -94,7 +94,6 @@ pub(super) fn prove(
     }
     // Both sides lack values at the same places if the same conditions are
     // open. A condition on a case holds for one side only if the case applies.
-    let roots = [instance.parts(&left), instance.parts(&right)].concat();
     let mut has_cases = false;
     let terms = &instance.store.terms;
     terms.visit(&roots, &mut |part| {

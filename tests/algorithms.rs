@@ -104,7 +104,7 @@ fn a_trainer_runs_algorithm_1() {
         batch_size: 64,
         learning_rate: LEARNING_RATE,
         warmup_steps: 0,
-        max_grad_norm: 1e9, // no clipping
+        max_grad_norm: None,
         ..TrainConfig::default()
     };
     let trainer = Trainer::new(config(), data(), train).unwrap();

@@ -96,7 +96,7 @@ fn the_loss_approaches_the_known_optimum() {
     let config = TrainConfig {
         batch_size: 256,
         learning_rate: 3e-3,
-        decay_from: 300,
+        decay_from: Some(300),
         ..TrainConfig::default()
     };
     let mut trainer = trainer(config, 64);
@@ -551,7 +551,8 @@ fn options_out_of_range_are_refused() {
         TrainConfig { batch_size: usize::MAX, ..good },
         TrainConfig { learning_rate: f64::NAN, ..good },
         TrainConfig { learning_rate: 0.0, ..good },
-        TrainConfig { max_grad_norm: -1.0, ..good },
+        TrainConfig { max_grad_norm: Some(-1.0), ..good },
+        TrainConfig { decay_from: Some(0), ..good },
         TrainConfig { ema_decay: 1.0, ..good },
         TrainConfig {
             optimizer: ParamGroups::all(UpdateRule::Adam(adam)),

@@ -102,7 +102,7 @@ impl Recipe {
             batch_size: 32,
             learning_rate,
             warmup_steps: 100,
-            decay_from: 500,
+            decay_from: Some(500),
             optimizer: ParamGroups {
                 hidden: weights,
                 first_and_last: weights,

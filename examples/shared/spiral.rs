@@ -31,7 +31,7 @@ pub(crate) fn config(seed: u64) -> TrainConfig {
         seed,
         batch_size: 256,
         learning_rate: 6e-3,
-        decay_from: 1000,
+        decay_from: Some(1000),
         ..TrainConfig::default()
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use ddpm::train::TrainConfig;
 /// let config = TrainConfig { batch_size: 64, ..TrainConfig::default() };
-/// assert_eq!((config.batch_size, config.max_grad_norm), (64, 1.0));
+/// assert_eq!((config.batch_size, config.max_grad_norm), (64, Some(1.0)));
 /// assert_eq!((config.learning_rate, config.ema_decay), (2e-4, 0.9999));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,10 +25,12 @@ pub struct TrainConfig {
     pub learning_rate: f64,
     /// Steps in which the learning rate rises from 0.
     pub warmup_steps: u32,
-    /// The first step of the decay of the learning rate as `1/√step`; 0 for none.
-    pub decay_from: u32,
-    /// The largest norm of the gradient; a longer gradient is scaled down to it.
-    pub max_grad_norm: f64,
+    /// The first step of the decay of the learning rate as `1/√step`, if it
+    /// decays.
+    pub decay_from: Option<u32>,
+    /// The largest norm of the gradient, if there is one; a longer gradient is
+    /// scaled down to it.
+    pub max_grad_norm: Option<f64>,
     /// The final decay of the exponential moving average.
     pub ema_decay: f64,
     /// The update rule of each group of parameters.
@@ -49,8 +51,8 @@ impl Default for TrainConfig {
             batch_size: 128,
             learning_rate: 2e-4,
             warmup_steps: 100,
-            decay_from: 0,
-            max_grad_norm: 1.0,
+            decay_from: None,
+            max_grad_norm: Some(1.0),
             ema_decay: 0.9999,
             optimizer: ParamGroups::default(),
             timestep_sampler: TimestepSampler::default(),
@@ -64,7 +66,7 @@ impl TrainConfig {
     ///
     /// # Formula
     /// `η · min(1, step/warmup_steps) · min(1, √(decay_from/step))`, without the
-    /// last factor if `decay_from` is 0. The rate does not depend on the length of
+    /// last factor if `decay_from` is `None`. The rate does not depend on the length of
     /// the run.
     ///
     /// ```
@@ -72,7 +74,7 @@ impl TrainConfig {
     /// let config = TrainConfig {
     ///     learning_rate: 0.1,
     ///     warmup_steps: 10,
-    ///     decay_from: 100,
+    ///     decay_from: Some(100),
     ///     ..TrainConfig::default()
     /// };
     /// assert_eq!(config.learning_rate_at(5), 0.05);
@@ -82,10 +84,8 @@ impl TrainConfig {
     pub fn learning_rate_at(&self, step: u32) -> f64 {
         let ratio = |a: u32, b: u32| f64::from(a) / f64::from(b.max(1));
         let warmup = ratio(step, self.warmup_steps);
-        let decay = match self.decay_from {
-            0 => 1.0,
-            from => ratio(from, step).sqrt(),
-        };
+        let decay =
+            self.decay_from.map_or(1.0, |from| ratio(from, step).sqrt());
         self.learning_rate * warmup.min(1.0) * decay.min(1.0)
     }
 
@@ -95,7 +95,9 @@ impl TrainConfig {
             Error::require(ok, name, "positive and finite", x)
         };
         positive("learning_rate", self.learning_rate)?;
-        positive("max_grad_norm", self.max_grad_norm)?;
+        let first = self.decay_from.unwrap_or(1);
+        Error::require(first > 0, "decay_from", "positive, or None", first)?;
+        positive("max_grad_norm", self.max_grad_norm.unwrap_or(1.0))?;
         let decay = self.ema_decay;
         let ok = (0.0..1.0).contains(&decay);
         Error::require(ok, "ema_decay", "in [0, 1)", decay)?;

@@ -227,11 +227,13 @@ impl<C: NetworkConfig> Trainer<C> {
 
     /// Scales the gradient down to the largest norm allowed.
     fn clip(&self, gradients: Vec<Tensor>, norm: f64) -> Result<Vec<Tensor>> {
-        let max_norm = self.config.max_grad_norm;
-        if norm <= max_norm {
-            return Ok(gradients);
+        match self.config.max_grad_norm {
+            Some(max_norm) if norm > max_norm => {
+                let factor = max_norm / norm;
+                gradients.iter().map(|g| Ok(scale(g, factor)?)).collect()
+            }
+            _ => Ok(gradients),
         }
-        gradients.iter().map(|g| Ok(scale(g, max_norm / norm)?)).collect()
     }
 
     /// Returns the number of steps taken so far, in all runs.

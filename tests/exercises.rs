@@ -1,11 +1,13 @@
 //! The solutions of the book's exercises.
 
+use approx::assert_relative_eq;
 use ddpm::Result;
 use ddpm::math::{
     Gaussian, Schedule, Timestep, bound, denoise, evenly_spaced, forward,
     parameterization, posterior,
 };
 use ddpm::random::{Purpose, stream};
+use std::f64::consts::PI;
 
 /// Returns the schedule of the DDPM paper.
 fn paper() -> Result<Schedule> {
@@ -172,6 +174,20 @@ fn the_means_of_the_reverse_step_lie_close_together() -> Result<()> {
     let small = schedule.iter().skip(1).find(|at| ratio(*at) < 1.0 / 28.0);
     assert_eq!(small.map(|at| at.t()), Some(469));
     assert!((28.0 * ratio(schedule.at(700)?) - 0.28).abs() < 0.005);
+
+    // The errors of the book's network on test digits, in book/src/held-out.md.
+    let table = include_str!("../book/src/held-out.md");
+    for (t, of_x_0, of_means) in [(200, 0.023, 0.42), (500, 0.184, 0.14)] {
+        let row =
+            table.lines().find(|row| row.starts_with(&format!("| {t} |")));
+        let test_digits = row.and_then(|row| row.split(['|', '±']).nth(4));
+        let error: f64 = test_digits.unwrap().trim().parse().unwrap();
+        let at = schedule.at(t)?;
+        let error = error / at.snr();
+        assert_relative_eq!(error, of_x_0, epsilon = 5e-4);
+        let variance = 784.0 * ratio(at).powi(2) * error;
+        assert_relative_eq!(variance, of_means, epsilon = 5e-3);
+    }
     Ok(())
 }
 
@@ -236,5 +252,23 @@ fn the_first_and_the_last_of_thirty_steps() -> Result<()> {
     let last = linear.at(2)?; // the step after it adds no noise
     assert!((last.beta() - 0.015).abs() < 0.0005, "{}", last.beta());
     assert!((posterior::variance(last) - 0.0001).abs() < 0.00001);
+    Ok(())
+}
+
+#[test]
+fn equal_angles() -> Result<()> {
+    let variance = |steps: f64| (PI / (2.0 * steps)).cos().powf(2.0 * steps);
+    assert!(variance(246.0) > 0.99 && variance(245.0) < 0.99);
+
+    // The angles of the cosine schedule. Its offset changes the first few, and its
+    // last beta is limited.
+    let schedule = Schedule::cosine(246)?;
+    let angle = |at: Timestep| {
+        at.alpha_bar().sqrt().acos() - at.alpha_bar_prev().sqrt().acos()
+    };
+    let angles = schedule.iter().take(245).map(angle);
+    for angle in angles.skip(20) {
+        assert_relative_eq!(angle, PI / 2.0 / 246.0, max_relative = 0.01);
+    }
     Ok(())
 }

@@ -8,7 +8,9 @@
 
 use approx::assert_relative_eq;
 use ddpm::math::posterior::ReverseVariance;
-use ddpm::math::{Schedule, Timestep, forward, parameterization};
+use ddpm::math::{
+    Schedule, Timestep, ddim, evenly_spaced, forward, parameterization,
+};
 use ddpm::random::{Purpose, stream};
 
 /// Data `N(mean, variance)`; variance 0 is a single point.
@@ -65,13 +67,46 @@ fn standard_normal_data_come_back_with_variance_alpha_1() {
     assert_relative_eq!(variance, 0.9999, max_relative = 1e-12);
 }
 
-/// `σ² = β̃` is too small for `N(0, 1)` data, so the samples are too narrow.
+/// Returns the variance of the samples of DDIM for `N(0, 1)` data with the optimal
+/// network, in `count` of the paper's 1000 steps, without fresh noise.
+fn ddim_variance(count: usize) -> f64 {
+    let timesteps = evenly_spaced(1000, count).unwrap();
+    let schedule = paper().respace(&timesteps).unwrap();
+    let factor = |at: Timestep| {
+        let [x_0, epsilon] = [at.alpha_bar(), at.one_minus_alpha_bar()];
+        let step = ddim::step(at, 0.0).unwrap().mean;
+        step.x_0 * x_0.sqrt() + step.epsilon * epsilon.sqrt()
+    };
+    schedule.iter().rev().map(factor).product::<f64>().powi(2)
+}
+
+/// Without fresh noise, standard normal data keep their variance in the limit of
+/// many steps.
 #[test]
-fn beta_tilde_makes_standard_normal_data_too_narrow() {
+fn ddim_keeps_the_variance_of_normal_data_in_many_steps() {
+    for (count, expected) in
+        [(10, 0.664), (30, 0.882), (100, 0.964), (1000, 0.996)]
+    {
+        assert_relative_eq!(ddim_variance(count), expected, epsilon = 5e-4);
+    }
+}
+
+/// `σ² = β̃` is too small for `N(0, 1)` data, and more so in few steps. `σ² = β` is
+/// exact in any number of steps. (The table of chapter 17.)
+#[test]
+fn algorithm_2_and_the_variance_of_normal_data() {
     let data = Data { mean: 0.0, variance: 1.0 };
-    let (_, (_, variance)) =
-        algorithm_2(&paper(), &data, ReverseVariance::BetaTilde);
-    assert_relative_eq!(variance, 0.991_067_376_4, epsilon = 1e-10);
+    for (count, expected) in
+        [(10, 0.521), (30, 0.780), (100, 0.921), (1000, 0.991)]
+    {
+        let timesteps = evenly_spaced(1000, count).unwrap();
+        let schedule = paper().respace(&timesteps).unwrap();
+        let variance = |sigma_2| algorithm_2(&schedule, &data, sigma_2).1.1;
+        let narrow = variance(ReverseVariance::BetaTilde);
+        assert_relative_eq!(narrow, expected, epsilon = 5e-4);
+        let exact = variance(ReverseVariance::Beta);
+        assert_relative_eq!(exact, 0.9999, epsilon = 1e-9);
+    }
 }
 
 /// For a single point, `σ² = β̃` is exact: `x_t` keeps the variance of the

@@ -105,7 +105,7 @@ fn digits(value: &Real, decimals: usize) -> String {
     let x = value.to_f64();
     if x.is_infinite() || x == 0.0 {
         let sign = if x.is_sign_negative() { "-" } else { "" };
-        return format!("{sign}10^{}", size.to_i64().unwrap_or(0));
+        return format!("{sign}10^{}", size.round().to_i64().unwrap_or(0));
     }
     let text = if (1e-4..1e7).contains(&x.abs()) {
         // The text has as many digits as it has with one before the point.

@@ -3,6 +3,7 @@
 use crate::expr::{Condition, Expr, Id, Kind, Rewriting, Symbol};
 use crate::notation::Notation;
 use crate::relation::Relation;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A relation with everything that is needed to decide it.
@@ -91,14 +92,34 @@ impl Claim {
             found
         };
         let mut found = false;
-        for side in [&self.left, &self.right] {
-            side.visit(&mut |e| {
+        for expr in self.sides_and_definitions() {
+            expr.visit(&mut |e| {
                 if let Kind::Derivative(derivative) = &e.kind {
                     found |= rough(&derivative.of);
                 }
             });
         }
         found
+    }
+
+    /// Returns both sides, and the definitions that may be put in for their symbols.
+    fn sides_and_definitions(&self) -> Vec<&Expr> {
+        let uses = self.uses.iter().map(|used| &used.body);
+        let mut all: Vec<&Expr> =
+            [&self.left, &self.right].into_iter().chain(uses).collect();
+        let mut seen = BTreeSet::new();
+        let mut next = 0;
+        while let Some(expr) = all.get(next).copied() {
+            next += 1;
+            expr.visit(&mut |e| {
+                let Kind::Symbol(symbol) = &e.kind else { return };
+                if seen.insert(symbol.id()) {
+                    let known = self.notation.symbols.get(&symbol.id());
+                    all.extend(known.and_then(|known| known.means.as_ref()));
+                }
+            });
+        }
+        all
     }
 
     /// Returns whether the claim or a definition that it uses contains a

@@ -4,12 +4,12 @@
 
 mod common;
 
-use common::{not_good, refused, refuted, report, twins};
+use common::{neighbours, not_good, refused, refuted, report, twins};
 use proofread::Status::{Certified, Exact, Gaussian};
 
 #[test]
 fn a_sign_behind_a_sign_of_multiplication() {
-    twins(Exact, r"2 \cdot (-3) = -6", r"2 \cdot -3 = -1");
+    neighbours(Exact, r"2 \cdot (-3) = -6", r"2 \cdot -3 = -1");
     for sign in [r"\cdot -", r"\times -", r"\times +", "* -"] {
         refused(&format!("a {sign} b = a - b"), "a factor is missing");
     }
@@ -46,7 +46,7 @@ fn means_of_all_noise() {
 
 #[test]
 fn limits_of_what_has_values() {
-    twins(
+    neighbours(
         Certified,
         "% varies: p \\to 0\np^2 + p \\to 0",
         "% varies: u \\to 0\n\\sqrt{-u} \\to 0",
@@ -62,7 +62,7 @@ fn limits_of_what_has_values() {
 
 #[test]
 fn proportions_to_what_may_be_zero() {
-    twins(
+    neighbours(
         Exact,
         "% varies: u\nu \\propto 3 u p",
         "% varies: u\nu \\propto u a",
@@ -105,7 +105,7 @@ fn what_is_too_large() {
 
 #[test]
 fn distributions_of_one_variable() {
-    twins(
+    neighbours(
         Gaussian,
         r"\mathrm{KL}(\mathcal N(z_1; 0, I) \| \mathcal N(z_1; 0, I)) = 0",
         r"\mathrm{KL}(\mathcal N(z_1; 0, I) \| \mathcal N(z_2; 0, I)) = 0",

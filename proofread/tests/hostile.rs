@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{display, refuted, statuses, twins};
+use common::{display, neighbours, refuted, statuses, twins};
 use proofread::Status::{Certified, Exact, Gaussian, Unknown};
 use proofread::{Marks, Notation, check};
 
@@ -56,7 +56,7 @@ fn domains() {
 /// An integral counts the positive and the negative part of its integrand.
 #[test]
 fn integrals() {
-    twins(
+    neighbours(
         Exact,
         r"\int_{-1}^{1} a \, da = 0",
         r"\int_{-1}^{1} \min(a, 0) \, da = 0",
@@ -87,8 +87,8 @@ fn inequalities() {
     twins(Certified, r"\log(e^a + e^b) > b", r"\log(e^a + e^b) > a + b");
     refuted(r"\pi + 10^{-90} = \pi");
     refuted(r"p^p \ge 0.7");
-    twins(Certified, r"u^2 \ne 2", r"u^2 \ne \frac12");
-    twins(Certified, r"\exp(p) \ne 1", r"\exp(a) \ne 2");
+    neighbours(Certified, r"u^2 \ne 2", r"u^2 \ne \frac12");
+    neighbours(Certified, r"\exp(p) \ne 1", r"\exp(a) \ne 2");
 }
 
 /// A limit is not inferred from values at a few points.

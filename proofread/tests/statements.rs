@@ -3,33 +3,35 @@
 
 mod common;
 
-use common::{NOTATION, display, not_good, refused, refuted, report, twins};
+use common::{
+    NOTATION, display, neighbours, not_good, refused, refuted, report, twins,
+};
 use proofread::Status::{Certified, Exact};
 
 /// A quantifier must not include values that the notation excludes.
 #[test]
 fn quantifiers_within_the_notation() {
-    twins(
+    neighbours(
         Certified,
         r"u < 1\ \forall u \in (0, 1)",
         r"u < 1\ \forall u \in \mathbb R",
     );
-    twins(
+    neighbours(
         Certified,
         r"p > 0 \text{ for all } p > 0",
         r"p > 0 \text{ for all } p \ne 0",
     );
-    twins(
+    neighbours(
         Exact,
         r"\sqrt{a^2} = |a| \text{ for all real } a",
         r"\sqrt{p^2} = p \text{ for all real } p",
     );
-    twins(
+    neighbours(
         Certified,
         r"t \le T \text{ for } t = 1, \dots, T",
         r"t \le T \text{ for } t = 1, 2, \dots",
     );
-    twins(
+    neighbours(
         Certified,
         r"\forall u \in [\frac14, \frac12]: u > 0",
         r"\forall u \in (-\infty, \frac12]: u > 0",
@@ -51,7 +53,7 @@ fn quantifiers_within_the_notation() {
         refused(wider, "allows more");
     }
     // An entry limits its index to the range of the entry.
-    twins(
+    neighbours(
         Exact,
         r"\beta_t + t = t + \beta_t \text{ for all } t \ge 2",
         r"\frac{t}{T} \le 1 \text{ for all } t \ge 2",
@@ -123,12 +125,12 @@ fn exceptions_in_comments() {
 /// A bound after a comma is a condition on the claim before it, or is refused.
 #[test]
 fn bounds_behind_commas() {
-    twins(
+    neighbours(
         Exact,
         r"\sqrt{a^2} = a, \quad a > 0",
         r"\sqrt{a^2} = a, \quad b > 0",
     );
-    twins(
+    neighbours(
         Exact,
         r"|a| + |b| = a + b, \quad a, b > 0",
         r"|a| + |h| = a + h, \quad a, b > 0",
@@ -226,7 +228,7 @@ fn conditions_beside_no_claim() {
 /// The dimension stays a symbol, and a condition on it must fit its range.
 #[test]
 fn conditions_on_the_dimension() {
-    twins(
+    neighbours(
         Certified,
         r"\|x\|^2 \ge 0 \text{ for } d = 3",
         r"\|x\|^2 \ge 0 \text{ for } d = 2",
@@ -238,11 +240,11 @@ fn conditions_on_the_dimension() {
 /// pass.
 #[test]
 fn looks_like_something_else() {
-    twins(Exact, r"2 \cdot \frac12 = 1", r"2 \frac12 = 1");
-    twins(Exact, r"1 + \frac12 = \frac32", r"1\tfrac12 = \frac12");
-    twins(Exact, r"2 \frac{a}{2} = a", r"2{\frac12} = 1");
-    twins(Exact, r"a = \rule{0pt}{1em} a", r"a = \rule{0.7em}{0.4pt} a");
-    twins(Exact, r"\mathit{a} = a", r"\mathsf{a} = a");
+    neighbours(Exact, r"2 \cdot \frac12 = 1", r"2 \frac12 = 1");
+    neighbours(Exact, r"1 + \frac12 = \frac32", r"1\tfrac12 = \frac12");
+    neighbours(Exact, r"2 \frac{a}{2} = a", r"2{\frac12} = 1");
+    neighbours(Exact, r"a = \rule{0pt}{1em} a", r"a = \rule{0.7em}{0.4pt} a");
+    neighbours(Exact, r"\mathit{a} = a", r"\mathsf{a} = a");
     not_good(r"\mathsf{up} = \mathrm{up}");
     not_good(r"a \mathbin{\rule{1em}{1pt}} b = a b");
 }
@@ -265,12 +267,11 @@ fn messages() {
 fn quantifiers_with_open_ends() {
     for (truth, lie) in [
         (r"\forall 0 < u < \frac12: u < \frac12", r"\forall 0 < u < a: u < 1"),
-        (r"\forall 0 < a < b: a^2 < b^2", r"\forall 0 < b < u: b < \frac12"),
         (r"\forall 0 < p < b: p < b", r"\forall a < p < b: p > 0"),
         (r"\forall a < b: a < b + 1", r"\forall a < p: p > 0"),
         (r"\forall a < b < u: a < 1", r"\forall a < u < 1: u > 0"),
     ] {
-        twins(Certified, truth, lie);
+        neighbours(Certified, truth, lie);
     }
     refused(r"\forall 0 < u < a: u < 1", "allows more");
 }
@@ -291,18 +292,23 @@ fn labels_and_tags() {
         (r"a = a \tag{3.1}", r"a = a \tag{not true}"),
         (r"a = a \tag{DDPM}", r"a = a \tag{=b}"),
     ] {
-        twins(Exact, truth, lie);
+        neighbours(Exact, truth, lie);
     }
+    twins(
+        Certified,
+        r"\forall 0 < a < b: a^2 < b^2",
+        r"\forall 0 < b < u: b < \frac12",
+    );
 }
 
 /// Invisible symbols and misleading signs do not pass.
 #[test]
 fn unseen() {
-    twins(
+    neighbours(
         Exact,
         r"a \textcolor{red}{+ b} = a + b",
         r"a \textcolor{white}{+ b} = a + b",
     );
     refused(r"a \textcolor{#ffffff}{+ b} = a + b", "may not be seen");
-    twins(Certified, r"p \not= 0", r"p \not\ne 0");
+    neighbours(Certified, r"p \not= 0", r"p \not\ne 0");
 }

@@ -70,6 +70,12 @@ impl Algebra {
         let rest = self.expanded(&inside.scaled(&sign))?;
         match rest.as_constant() {
             Some(one) if one.is_one() => {}
+            // The root has a value where the part outside is zero.
+            Some(_) if !self.signs(&outside).are(Signs::NOT_ZERO) => {
+                let why =
+                    "a root that is no real number except where it is zero";
+                return Err(Trouble::Unsupported(why.into()));
+            }
             Some(_) => {
                 let what = "the root of a negative number";
                 return Err(Trouble::Undefined(what));
@@ -235,6 +241,22 @@ fn single(factor: &Poly, exponent: i64) -> Ratio {
     ratio
 }
 
+/// Divides a number by the highest power of a factor, and returns the exponent.
+fn divide_out(of: &mut BigInt, factor: &BigInt) -> i64 {
+    crate::work::spend(usize::try_from(of.bits() / 64).unwrap_or(usize::MAX));
+    if !(&*of % factor).is_zero() {
+        return 0;
+    }
+    *of /= factor;
+    // Dividing by the square first takes few divisions for a large exponent.
+    let twice = divide_out(of, &(factor * factor));
+    let once = (&*of % factor).is_zero();
+    if once {
+        *of /= factor;
+    }
+    1 + 2 * twice + i64::from(once)
+}
+
 /// Returns the primes up to a thousand in a positive number, with their
 /// exponents. The remaining factor counts as a prime.
 pub(super) fn prime_powers(of: &Q) -> Vec<(BigInt, i64)> {
@@ -243,13 +265,9 @@ pub(super) fn prime_powers(of: &Q) -> Vec<(BigInt, i64)> {
         let mut rest = part.clone();
         let mut prime = BigInt::from(2);
         while prime <= BigInt::from(1000) && rest > BigInt::one() {
-            let mut exponent = 0;
-            while (&rest % &prime).is_zero() {
-                rest /= &prime;
-                exponent += sign;
-            }
+            let exponent = divide_out(&mut rest, &prime);
             if exponent != 0 {
-                powers.push((prime.clone(), exponent));
+                powers.push((prime.clone(), sign * exponent));
             }
             prime += 1;
         }

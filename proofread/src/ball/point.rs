@@ -147,7 +147,15 @@ impl<'a> Numbers<'a> {
                 for (guards, value) in cases {
                     let mut applies = true;
                     for guard in guards {
-                        let sign = signs(&self.part(guard.term)?)?;
+                        // Whether a condition without a value is met is a matter
+                        // of taste: it refutes nothing.
+                        let part = match self.part(guard.term) {
+                            Err(trouble) if trouble.is_undefined() => {
+                                return Err(Trouble::Unclear);
+                            }
+                            part => part?,
+                        };
+                        let sign = signs(&part)?;
                         applies &= sign.are(guard.signs);
                     }
                     if applies {

@@ -7,6 +7,7 @@ use crate::relation::Relation;
 use crate::solve::{self, Tier, Verdict};
 use crate::span::{Problem, Span};
 use crate::value::{Interval, Q};
+use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
 use std::sync::Arc;
 
@@ -146,13 +147,6 @@ fn not_shown(name: &str, domain: &Interval, why: Option<&str>) -> String {
 /// Converts a fraction to an expression.
 fn rational(value: &Q) -> Expr {
     let expr = |kind| Expr::new(kind, Span::default());
-    let whole = |n: &num_bigint::BigInt| {
-        // Ends of intervals have few digits; a longer end does not fit `i64`.
-        expr(Kind::Number {
-            digits: n.to_i64().unwrap_or(i64::MAX),
-            decimals: 0,
-        })
-    };
     if value.is_zero() {
         return Expr::whole(0);
     }
@@ -161,4 +155,17 @@ fn rational(value: &Q) -> Expr {
         Box::new(whole(value.denom())),
     ));
     if value.is_negative() { expr(Kind::Sum(vec![(true, size)])) } else { size }
+}
+
+/// Converts a number that is not negative to an expression: `high · 10^18 + low`, if
+/// it does not fit `i64`.
+fn whole(n: &BigInt) -> Expr {
+    const BASE: i64 = 1_000_000_000_000_000_000;
+    if let Some(digits) = n.to_i64() {
+        return Expr::whole(digits);
+    }
+    let expr = |kind| Expr::new(kind, Span::default());
+    let (high, low) = (n / BASE, n % BASE);
+    let high = expr(Kind::Product(vec![whole(&high), Expr::whole(BASE)]));
+    expr(Kind::Sum(vec![(false, high), (false, whole(&low))]))
 }

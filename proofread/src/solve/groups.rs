@@ -9,6 +9,7 @@ use crate::algebra::{Gen, Monomial, Normalizer, Ratio};
 use crate::expr::Function;
 use crate::term::{Op, Term};
 use crate::value::Trouble;
+use crate::work;
 use rustc_hash::FxHashMap as HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,11 +32,21 @@ pub(super) fn are_equal(
         mixed: HashMap::default(),
         count: 0,
     };
-    let (one, minus) = (Ratio::one(), Ratio::one().negated());
     let walked = groups
-        .walk(&[left], &one, &Ratio::one())
-        .and_then(|()| groups.walk(&[right], &minus, &Ratio::one()));
+        .walk(left, Ratio::one())
+        .and_then(|()| groups.walk(right, Ratio::one().negated()));
     walked.is_ok() && groups.vanish().unwrap_or(false)
+}
+
+/// A product that is being multiplied out.
+#[derive(Clone)]
+struct Product {
+    /// The factors that are left; the last comes next.
+    left: Vec<Term>,
+    /// The product of the rational functions among the factors so far.
+    coefficient: Ratio,
+    /// The product of the other factors so far.
+    met: Ratio,
 }
 
 struct Groups<'a, 'b> {
@@ -49,53 +60,72 @@ struct Groups<'a, 'b> {
 }
 
 impl Groups<'_, '_> {
-    /// Adds a product of terms, times a coefficient and the factors met so far.
-    fn walk(
+    /// Adds a term, times a coefficient.
+    fn walk(&mut self, term: Term, coefficient: Ratio) -> Result<(), Trouble> {
+        let whole =
+            Product { left: vec![term], coefficient, met: Ratio::one() };
+        let mut open = vec![whole];
+        while let Some(product) = open.pop() {
+            self.step(product, &mut open)?;
+        }
+        Ok(())
+    }
+
+    /// Multiplies out one factor of a product, and adds what remains to the open
+    /// products.
+    fn step(
         &mut self,
-        factors: &[Term],
-        coefficient: &Ratio,
-        met: &Ratio,
+        mut product: Product,
+        open: &mut Vec<Product>,
     ) -> Result<(), Trouble> {
         self.count += 1;
-        if self.count > PRODUCTS {
+        work::spend(1 + product.left.len() / 64);
+        if self.count > PRODUCTS || work::is_spent() {
             return Err(Trouble::Budget);
         }
-        let Some((first, rest)) = factors.split_first() else {
-            self.summands.push((met.clone(), coefficient.clone()));
+        let Some(first) = product.left.pop() else {
+            self.summands.push((product.met, product.coefficient));
             return Ok(());
         };
-        if !self.is_mixed(*first) && !self.comes_apart(*first) {
-            let ratio = self.normalizer.ratio(*first)?;
-            return self.walk(rest, &coefficient.times(&ratio), met);
+        if !self.is_mixed(first) && !self.comes_apart(first) {
+            let ratio = self.normalizer.ratio(first)?;
+            product.coefficient = product.coefficient.times(&ratio);
+            open.push(product);
+            return Ok(());
         }
-        match self.normalizer.terms.op(*first).clone() {
+        match self.normalizer.terms.op(first).clone() {
             Op::Sum(parts) => {
                 for part in parts {
-                    let all = [&[part], rest].concat();
-                    self.walk(&all, coefficient, met)?;
+                    let mut one = product.clone();
+                    one.left.push(part);
+                    open.push(one);
                 }
-                Ok(())
             }
             Op::Product(parts) => {
-                let all = [parts.as_slice(), rest].concat();
-                self.walk(&all, coefficient, met)
+                product.left.extend(parts.into_iter().rev());
+                open.push(product);
             }
             Op::Quotient(a, b) if !self.is_mixed(b) => {
                 let b = self.normalizer.ratio(b)?;
                 let inverse = b.inverse().ok_or(Trouble::Division)?;
-                let all = [&[a], rest].concat();
-                self.walk(&all, &coefficient.times(&inverse), met)
+                product.coefficient = product.coefficient.times(&inverse);
+                product.left.push(a);
+                open.push(product);
             }
             _ => {
-                let ratio = self.normalizer.ratio(*first)?;
-                let parts = self.normalizer.algebra.split_terms(&ratio)?;
-                for (part, factor) in parts {
-                    let met = met.times(&part);
-                    self.walk(rest, &coefficient.scaled(&factor), &met)?;
+                let ratio = self.normalizer.ratio(first)?;
+                for (part, factor) in
+                    self.normalizer.algebra.split_terms(&ratio)?
+                {
+                    open.push(Product {
+                        left: product.left.clone(),
+                        coefficient: product.coefficient.scaled(&factor),
+                        met: product.met.times(&part),
+                    });
                 }
-                Ok(())
             }
         }
+        Ok(())
     }
 
     /// Returns whether the coefficients of every product add up to zero.

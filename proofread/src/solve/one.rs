@@ -172,10 +172,12 @@ pub(super) fn proved(
     choice: &Choice,
     instance: &mut Instance,
 ) -> Proof {
-    if gibbs::shown(claim, choice, instance) {
-        return Proof::Holds;
-    }
-    settled(claim, prove::prove(instance, compared(claim), claim.tolerance))
+    let proof = if gibbs::shown(claim, choice, instance) {
+        prove::where_both_have_values(instance)
+    } else {
+        prove::prove(instance, compared(claim), claim.tolerance)
+    };
+    settled(claim, proof)
 }
 
 /// Takes back a proof where both sides have values, if a rule of differentiation may

@@ -55,6 +55,12 @@ fn bits(claim: &Claim) -> &'static [usize] {
     }
 }
 
+/// The points that meet the conditions at which a proved claim is tested.
+const CHECKED: usize = 8;
+
+/// The points that are drawn to find these.
+const CHECKED_TURNS: usize = 40;
+
 /// After a counterexample with tiny or huge numbers, the points that are tried for one
 /// with plain numbers.
 const MORE: usize = 12;
@@ -75,13 +81,21 @@ pub(super) fn contradicts(
     seed: u64,
 ) -> Option<Counterexample> {
     let mut sampler = Sampler::new(instance, claim, seed);
-    let point = (0..6).filter_map(|turn| sampler.point(turn));
-    let fails = |point: &Point| {
-        with_bits(BITS[0], || at(claim, instance, point)) == Test::Fails
-    };
-    let points: Vec<Point> = point.take(2).collect();
-    let found = points.iter().find(|point| fails(point))?;
-    Some(refutation(claim, instance, choice, found))
+    let mut inside = 0;
+    for turn in 0..CHECKED_TURNS {
+        if inside == CHECKED {
+            break;
+        }
+        let Some(point) = sampler.point(turn) else { continue };
+        match with_bits(BITS[0], || at(claim, instance, &point)) {
+            Test::Fails => {
+                return Some(refutation(claim, instance, choice, &point));
+            }
+            Test::Outside => {}
+            _ => inside += 1,
+        }
+    }
+    None
 }
 
 /// Looks for a counterexample to an instance.

@@ -61,13 +61,29 @@ pub(crate) fn statuses(latex: &str) -> Vec<Status> {
     report.outcomes.iter().map(|o| o.status).collect()
 }
 
-/// Asserts that every relation of a true formula has one status, and that its
-/// false twin does not pass.
+/// Asserts that a true formula passes, that all its relations have one status, and
+/// that its false twin is refuted.
 #[track_caller]
 pub(crate) fn twins(status: Status, truth: &str, lie: &str) {
-    let found = statuses(truth);
-    assert!(found.iter().all(|s| *s == status), "{truth}: {found:?}");
-    not_good(lie);
+    passes(status, truth);
+    refuted(lie);
+}
+
+/// Asserts that a formula passes, and that a neighbour of it is refused: it neither
+/// passes nor is called false.
+#[track_caller]
+pub(crate) fn neighbours(status: Status, truth: &str, refused: &str) {
+    passes(status, truth);
+    open(refused);
+}
+
+/// Asserts that a formula passes, and that all its relations have one status.
+#[track_caller]
+pub(crate) fn passes(status: Status, truth: &str) {
+    let report = display(truth);
+    let mut found = report.outcomes.iter().map(|o| o.status);
+    let ok = report.is_good() && !report.outcomes.is_empty();
+    assert!(ok && found.all(|s| s == status), "{truth}: {report:?}");
 }
 
 /// Asserts that a relation of a formula is false.

@@ -16,7 +16,13 @@ impl Normalizer<'_> {
         for (guards, value) in cases {
             let mut applies = true;
             for guard in guards {
-                let ratio = self.part(guard.term)?;
+                let ratio = match self.part(guard.term) {
+                    Err(trouble) if trouble.is_undefined() => {
+                        let why = "a condition of a case has no value";
+                        return Err(Trouble::Unsupported(why.into()));
+                    }
+                    ratio => ratio?,
+                };
                 let signs = self.algebra.signs(&ratio);
                 if signs.and(guard.signs) == Signs::NONE {
                     applies = false;

@@ -112,10 +112,11 @@ fn holds(terms: &Terms, intervals: &[Interval], weakly: bool) -> bool {
     }
     let mut tried = 0;
     let degrees = degrees(terms, intervals.len());
-    let size: u64 = degrees.iter().map(|d| u64::from(*d) + 1).product();
-    if size > COEFFICIENTS {
+    let mut sizes = degrees.iter().map(|d| u64::from(*d) + 1);
+    let size = sizes.try_fold(1_u64, u64::checked_mul);
+    let Some(size) = size.filter(|size| *size <= COEFFICIENTS) else {
         return false;
-    }
+    };
     // High powers of the ends of a box are long numbers.
     let words = 1 + degrees.iter().sum::<u32>() / 32;
     let cost = usize::try_from(size * u64::from(words * words)).unwrap_or(0);

@@ -154,7 +154,12 @@ pub(super) fn divergence(
     let excess = terms.sub(excess, log);
     let excess = terms.mul(dimension, excess);
     let shift = terms.div(square, w)?;
-    let sum = terms.add(excess, shift);
+    let mut sum = terms.add(excess, shift);
+    // Of two negative variances, the quotient is positive, too.
+    let log = terms.log(w)?;
+    if let Some(hidden) = terms.hidden(log) {
+        sum = terms.add(sum, hidden);
+    }
     let half = terms.number(Q::new(1.into(), 2.into()));
     Ok(terms.mul(half, sum))
 }

@@ -131,6 +131,21 @@ impl Instance {
 
     /// Returns a ring for the terms, on the part where more conditions hold.
     pub(super) fn normalizer_on(&self, parts: &[Guard]) -> Normalizer<'_> {
+        let (mut normalizer, open) = self.restricted(parts);
+        normalizer.assume(&open);
+        normalizer
+    }
+
+    /// Returns a ring for the terms, on all intervals between points where the
+    /// conditions hold. Of the conditions it knows the bounds of single variables
+    /// alone: a path between two such points may leave any other condition.
+    pub(super) fn normalizer_between(&self, parts: &[Guard]) -> Normalizer<'_> {
+        self.restricted(parts).0
+    }
+
+    /// Returns a ring whose variables have the domains that conditions leave, and
+    /// the other conditions.
+    fn restricted(&self, parts: &[Guard]) -> (Normalizer<'_>, Vec<Guard>) {
         let mut normalizer = Normalizer::new(&self.store.terms);
         // The domains of variables come first: generators take theirs from
         // these.
@@ -145,8 +160,7 @@ impl Instance {
             let at = Interval::point(&whole(d));
             normalizer.domains.insert(variable, at);
         }
-        normalizer.assume(&open);
-        normalizer
+        (normalizer, open)
     }
 
     /// Returns whether it was shown that no point meets the conditions.

@@ -1,7 +1,7 @@
 //! Signs from the value at one end of the domain and the sign of the
 //! derivative.
 
-use super::{domain, known, only_variable};
+use super::{domain, only_variable};
 use crate::algebra::Normalizer;
 use crate::solve::instance::Instance;
 use crate::term::{Guard, Term};
@@ -28,10 +28,11 @@ pub(super) fn by_growth(
     }
     let Some(variable) = only_variable(instance, term) else { return false };
     let terms = &instance.store.terms;
-    // The term must have a value, and so be smooth, on the whole domain.
+    // The term must have a value, and so be smooth, on the whole path from the end
+    // of the domain, also where conditions do not hold.
     let needs = terms.obligations(&[term]);
     let smooth = {
-        let mut normalizer = instance.normalizer_on(parts);
+        let mut normalizer = instance.normalizer_between(parts);
         needs.into_iter().all(|need| {
             let found = normalizer.signs(need.term);
             found.is_ok_and(|found| found.are(need.signs))
@@ -96,7 +97,8 @@ pub(super) fn value_at(
     (found != Signs::NONE).then_some(found)
 }
 
-/// Returns whether a derivative has one of the signs on a part of the domain.
+/// Returns whether a derivative has one of the signs on all paths in a part of the
+/// domain.
 fn grows(
     instance: &mut Instance,
     term: Term,
@@ -108,6 +110,7 @@ fn grows(
     let Ok(derivative) = instance.store.terms.derivative(term, variable) else {
         return false;
     };
-    known(instance, derivative, slope, parts)
+    let found = instance.normalizer_between(parts).signs(derivative);
+    found.is_ok_and(|found| found.are(slope))
         || by_growth(instance, derivative, slope, parts, depth - 1)
 }

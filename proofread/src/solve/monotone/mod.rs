@@ -1,7 +1,8 @@
 //! Inequalities by derivatives and by logarithms.
 //!
 //! A function of one variable that starts above zero, or at zero, and grows is
-//! positive. The sum `c ln u + v` has the sign of `u - exp(-v/c)`.
+//! positive. The sum `ln u + v` has the sign of `u - exp(-v)`, and `v - ln u` has the
+//! sign of `exp(v) - u`.
 //!
 //! # Layout
 //!
@@ -115,7 +116,7 @@ fn only_variable(instance: &Instance, term: Term) -> Option<u32> {
 /// Returns the domain of a variable on a part.
 fn domain(instance: &Instance, variable: u32, parts: &[Guard]) -> Interval {
     let terms = &instance.store.terms;
-    let normalizer = instance.normalizer_on(parts);
+    let normalizer = instance.normalizer_between(parts);
     let own = &terms.variables()[variable as usize].domain;
     normalizer.domains.get(&variable).unwrap_or(own).clone()
 }

@@ -65,13 +65,22 @@ pub(super) fn prove(
         Ok(goals) => goals,
         Err(trouble) => return Proof::None(trouble.to_string()),
     };
-    let roots = [instance.parts(&left), instance.parts(&right)].concat();
-    let own = [instance.obligations(&left), instance.obligations(&right)];
     if let Err(why) = in_parts(instance, &goals, &[], CUTS)
         && !is_near(instance, relation, &left, &right)
     {
         return Proof::None(why);
     }
+    where_both_have_values(instance)
+}
+
+/// Returns the proof of a relation that holds wherever both sides have values: says
+/// where they have.
+pub(super) fn where_both_have_values(instance: &Instance) -> Proof {
+    let (Ok(left), Ok(right)) = (&instance.left, &instance.right) else {
+        return Proof::None("a side has no value".into());
+    };
+    let roots = [instance.parts(left), instance.parts(right)].concat();
+    let own = [instance.obligations(left), instance.obligations(right)];
     let open = {
         // Both sides share one ring, so that equal terms look the same.
         let mut normalizer = instance.normalizer();

@@ -17,9 +17,10 @@ use super::instance::Instance;
 use crate::algebra::Poly;
 use crate::ball::Point;
 use crate::claim::Claim;
-use crate::term::{Atom, AtomKind, Terms};
-use crate::value::{Interval, Q, whole};
+use crate::term::{Atom, AtomKind, Op, Terms};
+use crate::value::{Interval, Q, Signs, whole};
 use draw::Manner;
+use num_traits::Zero;
 use std::collections::BTreeMap;
 
 /// A sampler of points in the domain of an instance.
@@ -30,6 +31,8 @@ pub(crate) struct Sampler {
     dimension: Option<u32>,
     dimensions: (i64, i64),
     rng: fastrand::Rng,
+    /// The pairs of vectors that a condition makes perpendicular.
+    perpendicular: Vec<(Atom, Atom)>,
     zeros: Vec<BTreeMap<u32, Poly>>,
     special: Vec<Point>,
 }
@@ -61,6 +64,7 @@ impl Sampler {
             dimension,
             dimensions: declared.unwrap_or((1, 3)),
             rng: fastrand::Rng::with_seed(seed),
+            perpendicular: perpendicular(instance),
             zeros: vec![],
             special: vec![],
         }
@@ -104,6 +108,9 @@ impl Sampler {
             first.get_or_insert_with(|| entries.clone());
             point.vectors.insert(self.atoms[i], entries);
         }
+        for (a, b) in &self.perpendicular {
+            make_perpendicular(&mut point, *a, *b);
+        }
         Some(point)
     }
 
@@ -133,6 +140,7 @@ impl Sampler {
             dimension: None,
             dimensions: (1, 1),
             rng: rng.clone(),
+            perpendicular: vec![],
             zeros: vec![],
             special: vec![],
         };
@@ -157,5 +165,33 @@ impl Sampler {
             }
         }
         *rng = sampler.rng;
+    }
+}
+
+/// Returns the pairs of free vectors whose inner product a condition sets to zero.
+fn perpendicular(instance: &Instance) -> Vec<(Atom, Atom)> {
+    let terms = &instance.store.terms;
+    let zero = instance.guards.iter().filter(|g| g.signs == Signs::ZERO);
+    let pair = zero.filter_map(|guard| match terms.op(guard.term) {
+        Op::Inner(a, b) if a != b => Some((*a, *b)),
+        _ => None,
+    });
+    let is_free = |atom| matches!(terms.atom(atom), AtomKind::Free(_));
+    pair.filter(|(a, b)| is_free(*a) && is_free(*b)).collect()
+}
+
+/// Subtracts from vector `b` its part in the direction of vector `a`.
+fn make_perpendicular(point: &mut Point, a: Atom, b: Atom) {
+    let Some(along) = point.vectors.get(&a).cloned() else { return };
+    let Some(entries) = point.vectors.get_mut(&b) else { return };
+    let inner = |x: &[Q], y: &[Q]| x.iter().zip(y).map(|(x, y)| x * y).sum();
+    let (above, below): (Q, Q) =
+        (inner(&along, entries), inner(&along, &along));
+    if below.is_zero() {
+        return;
+    }
+    let factor = above / below;
+    for (entry, x) in entries.iter_mut().zip(&along) {
+        *entry -= &factor * x;
     }
 }

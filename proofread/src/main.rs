@@ -7,12 +7,17 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+/// The bytes of the stack of a thread.
+const STACK: usize = 1 << 28;
+
 fn main() -> ExitCode {
     let args = Arc::new(cli::Args::parse());
     let ours = Arc::clone(&args);
-    // Formulas nest, and the parser recurses, so the thread needs a large
-    // stack. The stack is virtual memory until it is used.
-    let worker = std::thread::Builder::new().stack_size(1 << 28).spawn(|| {
+    // Formulas nest, and the parser and the proofs recurse, so all threads need a
+    // large stack. A stack is virtual memory until it is used.
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK);
+    pool.build_global().ok(); // which fails only if there is a pool already
+    let worker = std::thread::Builder::new().stack_size(STACK).spawn(|| {
         let args = ours;
         let mut out = anstream::stdout().lock();
         let ending = cli::run(&args, &mut out)?;

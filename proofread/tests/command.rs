@@ -55,7 +55,10 @@ fn exit_codes_say_what_happened() {
     );
     assert_eq!(missing.status.code(), Some(2));
     let said = text(&missing.stderr);
-    assert!(said.contains("no formula nothing"), "{said}");
+    assert!(
+        said.contains("no formula with a relation has the id nothing"),
+        "{said}"
+    );
     assert!(said.contains("eq-step, eq-two, eq-variance"), "{said}");
 }
 

@@ -80,7 +80,7 @@ fn definitions_lie_in_their_domains() {
 fn notations_are_checked() {
     let read = |entry: &str| {
         let file = format!("{NOTATION}\n[symbols.'J_t']\n{entry}");
-        Notation::read(&file).unwrap().with_checked_domains()
+        Notation::read(&file)
     };
     let product = r"means = '\prod_{j=1}^{t} (1 - \beta_j)'";
     let entry = |domain: &str, body: &str| {

@@ -61,9 +61,7 @@ impl Manuscript {
         let path = folder.join("notation.toml");
         let notation_text = read(&path)?;
         let name = path.display().to_string();
-        let notation = Notation::read(&notation_text)
-            .and_then(Notation::with_checked_domains);
-        let notation = notation.map_err(|problems| {
+        let notation = Notation::read(&notation_text).map_err(|problems| {
             let shown = problems.iter().map(|problem| {
                 proofread::diagnostics::problem(&name, &notation_text, problem)
             });

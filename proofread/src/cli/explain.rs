@@ -36,14 +36,17 @@ pub(super) fn print(
             }
         }
         let name = &file.name;
-        let ids = match ids.as_slice() {
-            [] => "none has an id".into(),
-            ids => format!("those with an id are {}", ids.join(", ")),
+        let what = match line {
+            Some(line) => format!("no relation starts on line {line}"),
+            None => format!("no formula with a relation has the id {id}"),
+        };
+        let hint = match ids.as_slice() {
+            [] => "no formula has an id; name the line of a relation".into(),
+            ids => format!("name a line, or one of the ids {}", ids.join(", ")),
         };
         let _ = writeln!(
             anstream::stderr(),
-            "error: {name} has no formula {id} with a relation; {ids}; or \
-             name the line on which a relation starts"
+            "error: in {name}, {what}\n  = help: {hint}"
         );
         return Ok(Ending::Unable);
     }
@@ -77,12 +80,20 @@ fn one(
     }
     if let Some(evidence) = &outcome.evidence {
         let how = match evidence.tier {
-            Tier::Exact => "algebra, in a ring of functions on the domain",
-            Tier::Gaussian => "the calculus of Gaussians, and algebra",
-            Tier::Certified => "an inequality on the whole domain",
-            Tier::Searched => "nothing: a search found no counterexample",
+            Tier::Exact => {
+                "shown     by algebra, in a ring of functions on the domain"
+            }
+            Tier::Gaussian => {
+                "shown     by the calculus of Gaussians, and algebra"
+            }
+            Tier::Certified => {
+                "shown     by bounds, wherever its conditions hold"
+            }
+            Tier::Searched => {
+                "searched  not shown: a search found no counterexample"
+            }
         };
-        writeln!(out, "  shown     by {how}")?;
+        writeln!(out, "  {how}")?;
         let ranges = evidence.ranges.as_str();
         match (evidence.tier, ranges) {
             (Tier::Searched, "") => {
@@ -98,7 +109,8 @@ fn one(
             writeln!(out, "  but       {only}")?;
         }
     }
-    for sample in outcome.samples(3) {
+    let holds = outcome.evidence.is_some();
+    for sample in outcome.samples(3).iter().filter(|_| holds) {
         writeln!(out, "  sample    {}", sample.in_words().replace('\n', "; "))?;
     }
     if let Some(found) = &outcome.counterexample {

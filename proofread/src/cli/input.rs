@@ -57,9 +57,7 @@ impl Beside {
         let mut beside = Self::default();
         if let Some(path) = &about.notation {
             let file = File::read(path)?;
-            let read = Notation::read(&file.text)
-                .and_then(Notation::with_checked_domains);
-            match read {
+            match Notation::read(&file.text) {
                 Ok(notation) => beside.notation = notation,
                 Err(problems) => {
                     let name = &file.name;

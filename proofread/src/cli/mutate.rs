@@ -9,7 +9,12 @@ use std::io::{Result, Write};
 #[derive(clap::Args, Debug)]
 pub(super) struct Options {
     /// Read all mutants, but decide only every N-th, the same ones each time
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u64).range(1..)
+    )]
     every: u64,
     /// List the mutants that met this fate; may be given several times
     #[arg(long, value_name = "FATE", value_parser = fates())]
@@ -57,6 +62,13 @@ pub(super) fn print(
     out: &mut dyn Write,
 ) -> Result<Ending> {
     let Checked { name, file, beside, .. } = checked;
+    if !checked.report.is_good() {
+        let _ = writeln!(
+            anstream::stderr(),
+            "warning: {} does not pass by itself; run `proofread check` first",
+            file.name
+        );
+    }
     let (text, notation) = (&file.text, &beside.notation_file);
     let made =
         mutants(name, text, &notation.text, &beside.marks, options.every);

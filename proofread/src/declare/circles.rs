@@ -7,6 +7,34 @@ use crate::span::Problem;
 use std::collections::BTreeSet;
 
 impl Notation {
+    /// Refuses indices that run over ranges of each other, or of themselves.
+    pub(super) fn check_ranges(
+        &self,
+        file: &File,
+        problems: &mut Vec<Problem>,
+    ) {
+        for (name, range) in &file.indices {
+            let mut above = vec![name];
+            let mut next = 0;
+            while let Some(one) = above.get(next).copied() {
+                next += 1;
+                let Some((low, high)) = self.indices.get(one) else { continue };
+                for end in [low, high] {
+                    let Some(other) = &end.size else { continue };
+                    if other == name {
+                        let message =
+                            format!("the range of {name} depends on {name}");
+                        problems.push(at(range, &message));
+                        return;
+                    }
+                    if !above.contains(&other) {
+                        above.push(other);
+                    }
+                }
+            }
+        }
+    }
+
     /// Refuses circular definitions, which use themselves at the same index.
     /// Definitions that go down, such as `a_t = a_{t-1} b_t`, are checked when
     /// they are evaluated and leave their range.

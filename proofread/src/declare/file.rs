@@ -61,30 +61,8 @@ pub(super) struct ProcessEntry {
 }
 
 impl Notation {
-    /// Reads a notation file.
-    ///
-    /// # Errors
-    /// Returns all problems of the file, with their places in `text`.
-    ///
-    /// ```
-    /// let text = r"
-    ///     [symbols]
-    ///     'a' = { kind = 'scalar', in = '(0, 1)' }
-    ///     'b' = { kind = 'scalar', means = '1 - a' }
-    /// ";
-    /// let notation = proofread::Notation::read(text).unwrap();
-    /// let report = proofread::check(
-    ///     "x.md",
-    ///     "$$ a + b = 1 $$ {#eq-sum}",
-    ///     &notation,
-    ///     &proofread::Marks::default(),
-    /// );
-    /// assert_eq!(report.outcomes[0].status, proofread::Status::Exact);
-    /// let unknown = text.replace("1 - a", "1 - c");
-    /// let problems = proofread::Notation::read(&unknown).unwrap_err();
-    /// assert!(problems[0].message.contains("unknown symbol c"));
-    /// ```
-    pub fn read(text: &str) -> Result<Self, Vec<Problem>> {
+    /// Reads a notation file, without a look at the domains of what it defines.
+    pub(crate) fn parsed(text: &str) -> Result<Self, Vec<Problem>> {
         let file: File = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             let span = Span::new(span.start, span.end);
@@ -133,6 +111,7 @@ impl Notation {
                 )),
             }
         }
+        notation.check_ranges(&file, &mut problems);
         notation.declare(&file, &mut problems);
         notation.check_names(&file, &mut problems);
         notation.define(&file, &mut problems);

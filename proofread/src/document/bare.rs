@@ -50,7 +50,8 @@ impl Checker<'_> {
 
     fn holds_everywhere(&mut self, claim: Claim) -> bool {
         let verdict = self.verdicts.of(&Arc::new(claim));
-        matches!(verdict, Verdict::Holds(found) if found.only.is_none())
+        let is_shown = verdict.is_shown();
+        matches!(verdict, Verdict::Holds(found) if is_shown && found.only.is_none())
     }
 
     /// Calls the first relation of a chain unknown: what stands at a place may be a

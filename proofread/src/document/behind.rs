@@ -6,7 +6,6 @@ use crate::claim::Claim;
 use crate::expr::Condition;
 use crate::outcome::{Outcome, Status};
 use crate::read::{Chain, bound_or_claim};
-use crate::solve::Verdict;
 use crate::span::{Problem, Span};
 use crate::text::Fragment;
 use std::ops::Range;
@@ -76,7 +75,9 @@ impl Checker<'_> {
                     let mut claim = Claim::clone(claim);
                     claim.conditions.extend(conditions.iter().cloned());
                     let verdict = self.verdicts.of(&Arc::new(claim));
-                    let Verdict::Holds(_) = verdict else { continue };
+                    if !verdict.is_shown() {
+                        continue;
+                    }
                     bound_or_claim(place)
                 }
             };

@@ -12,27 +12,35 @@ use num_traits::{Signed, ToPrimitive, Zero};
 use std::sync::Arc;
 
 impl Notation {
-    /// Returns the notation if every symbol that it defines was shown to lie in
-    /// the declared domain of the symbol.
+    /// Reads a notation file.
     ///
     /// # Errors
-    ///
-    /// Returns a problem for each symbol without such a proof, with the span of
-    /// its name in the notation file.
+    /// Returns the problems of the file, with their places in `text`. A symbol that is
+    /// defined is a problem if it was not shown to lie in its domain.
     ///
     /// ```
-    /// use proofread::Notation;
-    /// let file = "
+    /// let text = r"
     ///     [symbols]
-    ///     a = { kind = 'scalar', in = '(0, 1)' }
-    ///     b = { kind = 'scalar', in = '(0, 1)', means = '2 a' }
+    ///     'a' = { kind = 'scalar', in = '(0, 1)' }
+    ///     'b' = { kind = 'scalar', means = '1 - a' }
     /// ";
-    /// let notation = Notation::read(file).unwrap();
-    /// let problems = notation.with_checked_domains().unwrap_err();
-    /// assert!(problems[0].message.starts_with("b is not always in (0, 1)"));
+    /// let notation = proofread::Notation::read(text).unwrap();
+    /// let report = proofread::check(
+    ///     "x.md",
+    ///     "$$ a + b = 1 $$ {#eq-sum}",
+    ///     &notation,
+    ///     &proofread::Marks::default(),
+    /// );
+    /// assert_eq!(report.outcomes[0].status, proofread::Status::Exact);
+    /// let unknown = text.replace("1 - a", "1 - c");
+    /// let problems = proofread::Notation::read(&unknown).unwrap_err();
+    /// assert!(problems[0].message.contains("unknown symbol c"));
+    /// let outside = text.replace("means = '1 - a'", "in = '(1, 2)', means = '1 - a'");
+    /// let problems = proofread::Notation::read(&outside).unwrap_err();
+    /// assert!(problems[0].message.starts_with("b is not always in (1, 2)"));
     /// ```
-    pub fn with_checked_domains(self) -> Result<Self, Vec<Problem>> {
-        let notation = Arc::new(self);
+    pub fn read(text: &str) -> Result<Self, Vec<Problem>> {
+        let notation = Arc::new(Self::parsed(text)?);
         let defined = notation
             .symbols
             .values()

@@ -139,9 +139,9 @@ impl Checker<'_> {
         }
         let mut claim = prepared.clone();
         claim.conditions.extend(others);
-        let Verdict::Holds(_) = self.verdicts.of(&Arc::new(claim)) else {
+        if !self.verdicts.of(&Arc::new(claim)).is_shown() {
             return None;
-        };
+        }
         let span = prepared.left.span.to(prepared.right.span);
         let message = "this holds only under a condition that stands beside \
                        another claim: is it one on this, too?";

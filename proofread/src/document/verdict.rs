@@ -88,7 +88,7 @@ pub(super) fn judge(
         }
         (Verdict::Fails(mut found), Some(Expected::Refuted)) => {
             outcome.status = Status::Refuted;
-            if let Some(reason) = of_limit(outcome, &mut found) {
+            if let Some(reason) = of_limit(&mut found) {
                 let given = outcome.why.take().unwrap_or_default();
                 outcome.why = Some(format!("{given} ({reason})"));
             }
@@ -105,7 +105,7 @@ pub(super) fn judge(
                 .claim
                 .as_ref()
                 .is_some_and(|claim| claim.relation == Relation::Equal);
-            let message = match of_limit(outcome, &mut found) {
+            let message = match of_limit(&mut found) {
                 Some(reason) => format!("this is not the limit: {reason}"),
                 None if equation => {
                     "this is not equal to what stands before it".into()
@@ -158,14 +158,10 @@ pub(super) fn judge(
 }
 
 /// Takes the reason that refutes a limit. The reason is stored as the value of
-/// the left side.
-fn of_limit(outcome: &Outcome, found: &mut Counterexample) -> Option<String> {
-    let claim = outcome.claim.as_ref()?;
-    if claim.relation != Relation::Tends || found.left.is_empty() {
-        return None;
-    }
-    found.right = String::new();
-    Some(std::mem::take(&mut found.left))
+/// the left side, and the right side has none.
+fn of_limit(found: &mut Counterexample) -> Option<String> {
+    let is_reason = found.right.is_empty() && !found.left.is_empty();
+    is_reason.then(|| std::mem::take(&mut found.left))
 }
 
 /// Returns a problem. If the reason asks for a condition, the hint gives a

@@ -207,12 +207,13 @@ fn free_variables(
     let sides = [&instance.left, &instance.right].into_iter().flatten();
     let roots: Vec<Term> =
         sides.flat_map(|side| instance.parts(side)).collect();
-    let mut numbers = BTreeSet::new();
-    terms.visit(&roots, &mut |term| {
-        if let Op::Variable(number) = terms.op(term) {
-            numbers.insert(*number);
-        }
+    let (mut numbers, mut bound) = (BTreeSet::new(), BTreeSet::new());
+    terms.visit(&roots, &mut |term| match terms.op(term) {
+        Op::Variable(number) => _ = numbers.insert(*number),
+        Op::Integral(number, _) => _ = bound.insert(*number),
+        _ => {}
     });
+    numbers.retain(|number| !bound.contains(number));
     let dimension = terms.dimension_variable();
     numbers.retain(|number| Some(*number) != dimension);
     let named = numbers.into_iter().filter_map(|number| {

@@ -80,7 +80,7 @@ pub enum Tier {
 /// The verdict on a relation.
 #[derive(Clone, Debug)]
 pub(crate) enum Verdict {
-    /// The relation holds, as the evidence says.
+    /// The relation holds, as the evidence says, or a search refuted nothing.
     Holds(Evidence),
     /// The relation is false, as the counterexample shows.
     Fails(Counterexample),
@@ -88,6 +88,13 @@ pub(crate) enum Verdict {
     Undecided(String),
     /// The relation is no claim: a part of it has no meaning.
     Malformed(String),
+}
+
+impl Verdict {
+    /// Returns whether the relation was shown to hold. A search shows nothing.
+    pub(crate) fn is_shown(&self) -> bool {
+        matches!(self, Self::Holds(found) if found.tier != Tier::Searched)
+    }
 }
 
 /// The evidence for a verdict.

@@ -241,7 +241,6 @@ fn limit_at(
             return Some(Verdict::Fails(Counterexample {
                 place: choice.in_words(),
                 left: why,
-                right: "0".into(),
                 ..Counterexample::default()
             }));
         }

@@ -253,3 +253,19 @@ fn cases_without_a_value() {
         "{summary}"
     );
 }
+
+/// A rule of differentiation may divide by 0 in a definition, too.
+#[test]
+fn rough_derivatives_in_definitions() {
+    let notation = r"
+        [symbols]
+        a = { kind = 'scalar' }
+        'h(a)' = { kind = 'scalar', means = '\frac{\mathrm d}{\mathrm d a} \sqrt{a^2}^3' }
+    ";
+    let statuses = |latex: &str| {
+        let text = format!("$$\n% id: test\n{latex}\n$$\n");
+        report(&text, notation).outcomes[0].status
+    };
+    assert_eq!(statuses(r"h(a) = 3 a \sqrt{a^2}"), proofread::Status::Searched);
+    assert_eq!(statuses(r"h(a) = 2 a \sqrt{a^2}"), proofread::Status::False);
+}

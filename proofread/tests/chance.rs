@@ -664,3 +664,99 @@ fn the_bound_of_a_variational_autoencoder() {
     );
     assert!(!bound("\\le").is_good());
 }
+
+/// The quotient of two negative variances is positive, too.
+#[test]
+fn negative_variances_have_no_divergence() {
+    let kl = r"\mathrm{KL}(\mathcal N(x, a I) \,\|\, \mathcal N(y, a I))";
+    let form = r"\frac{\|x - y\|^2}{2 a}";
+    twins(
+        Gaussian,
+        &format!(r"{kl} = {form} \quad \text{{for }} a > 0"),
+        &format!(r"{kl} = {form} \quad \text{{for }} a \ne 0"),
+    );
+    let holds = |condition: &str| {
+        statuses(&format!(r"{kl} \ge 0 \quad \text{{for }} {condition}"))
+    };
+    assert_eq!(holds("a > 0"), [Gaussian]);
+    assert_eq!(holds(r"a \ne 0"), [False]);
+}
+
+/// The bound of an expectation by Gibbs' inequality needs values of both sides.
+#[test]
+fn bounds_without_values() {
+    let bound = |domain: &str| {
+        let notation = format!(
+            r"
+            [sizes]
+            d = '2..2'
+            [symbols]
+            'z_n' = {{ kind = 'vector', range = '0..1' }}
+            'y' = {{ kind = 'vector' }}
+            '\mu(y)' = {{ kind = 'vector' }}
+            'f(y)' = {{ kind = 'vector' }}
+            'v' = {{ kind = 'scalar', in = '(0, 2]' }}
+            '\sigma' = {{ kind = 'scalar', in = '{domain}' }}
+            [indices]
+            n = '1..1'
+            [processes.q]
+            variable = 'z'
+            range = '0..1'
+            index = 'n'
+            step = '\mathcal N(z_n; \mu(z_{{n-1}}), v I)'
+            [processes.p]
+            variable = 'z'
+            range = '0..1'
+            index = 'n'
+            start = '\mathcal N(z_1; 0, I)'
+            step = '\mathcal N(z_{{n-1}}; f(z_n), \sigma^2 I)'
+            backwards = true
+            "
+        );
+        let text = r"$$
+            % id: elbo
+            \ln p(z_0) \ge \mathbb E_{q(z_1 \mid z_0)}[
+              \ln p(z_0, z_1) - \ln q(z_1 \mid z_0)]
+            $$";
+        common::report(text, &notation).is_good()
+    };
+    assert!(bound("(0, 2]"));
+    assert!(!bound("[0, 2]"));
+    assert!(!bound("[-0.001, 2]"));
+}
+
+/// A mean over a process draws its variables anew: it cannot be combined with a
+/// definition of a variable in the text.
+#[test]
+fn variables_of_a_process_that_the_text_defines() {
+    let statuses = |uses: &str, claim: &str| {
+        let text = format!(
+            "$$\n% id: x\n% definition: a sample\n\
+             z_t = \\sqrt{{A_t}}\\, z_0 + \\sqrt{{1 - A_t}}\\, \\epsilon\n$$\n\n\
+             $$\n% id: y\n{uses}\n{claim}\n$$\n"
+        );
+        let report = common::report(&text, NOTATION);
+        report.outcomes[1].status
+    };
+    let refused = |uses, claim| {
+        let found = statuses(uses, claim);
+        assert!(!found.is_good() && found != False, "{claim}: {found:?}");
+    };
+    let uses = "% uses: x";
+    for uses in [uses, ""] {
+        for claim in [
+            r"\mathbb E[\epsilon^\top z_t] = 0",
+            r"\mathbb E[\epsilon^\top z_t] = \sqrt{1 - A_t}\, d",
+            r"\mathbb E[\epsilon \mid z_t] = 0",
+            r"\mathbb E_{z_t, \epsilon}[\epsilon^\top z_t] = 0",
+            r"\operatorname{Cov}(y^\top z_t, y^\top \epsilon) = 0",
+            r"\operatorname{Var}[y^\top (z_t - z_0)] = \|y\|^2",
+        ] {
+            refused(uses, claim);
+        }
+    }
+    let mean = r"\mathbb E_{z_0, \epsilon}[\epsilon^\top z_t]";
+    let truth = format!(r"{mean} = \sqrt{{1 - A_t}}\, d");
+    assert_eq!(statuses(uses, &truth), Gaussian);
+    assert_eq!(statuses(uses, &format!("{mean} = 0")), False);
+}

@@ -480,3 +480,33 @@ fn names_with_a_meaning() {
         assert!(!found.is_good(), "{lie}");
     }
 }
+
+/// The ends of a domain are exact, also if they have many digits.
+#[test]
+fn ends_of_domains_have_any_number_of_digits() {
+    let read = |domain: &str, means: &str| {
+        Notation::read(&format!(
+            "[symbols]\nu = {{ kind = 'scalar', in = '(0, 1)' }}\n\
+             b = {{ kind = 'scalar', in = '{domain}', means = '{means}' }}"
+        ))
+        .is_ok()
+    };
+    assert!(read("[0, 1e-20]", "10^{-20} u"));
+    assert!(!read("[0, 1e-25]", "10^{-20} u"));
+    assert!(read("[1e20, oo)", "10^{20} (1 + u)"));
+    assert!(!read("[1e30, oo)", "10^{20} (1 + u)"));
+    assert!(read("(-1e20, 12345678901234567890123)", "10^{20} (u - 1)"));
+}
+
+/// An index runs over sizes and over other indices, but not over itself.
+#[test]
+fn ranges_of_indices_that_depend_on_each_other() {
+    let read = |indices: &str| {
+        let found = Notation::read(&format!("[indices]\n{indices}"));
+        found.map_err(|problems| problems[0].message.clone())
+    };
+    assert!(read("r = '1..s'\ns = '1..3'").is_ok());
+    let circle = read("r = '1..s'\ns = '1..r'").unwrap_err();
+    assert_eq!(circle, "the range of r depends on r");
+    assert!(read("r = '1..r'").is_err());
+}

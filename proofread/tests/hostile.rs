@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{display, neighbours, refuted, statuses, twins};
+use common::{display, neighbours, open, passes, refuted, statuses, twins};
 use proofread::Status::{Certified, Exact, Gaussian, Unknown};
 use proofread::{Marks, Notation, check};
 
@@ -186,4 +186,41 @@ fn openings_without_an_end() {
             assert!(report.outcomes.is_empty(), "{opening}");
         }
     }
+}
+
+/// The root of minus a square has a value where the square is zero, also if the square
+/// is not seen to be zero.
+#[test]
+fn roots_of_negative_squares() {
+    let zero = r"\sqrt{3 + 2 \sqrt 2} - 1 - \sqrt 2";
+    open(&format!(r"\sqrt{{-({zero})^2}} = 0"));
+    twins(Exact, &format!(r"{zero} = 0"), &format!(r"{zero} = 1"));
+    refuted(r"\sqrt{-(u + 1)^2} = 0");
+}
+
+/// A case whose condition has no value refutes nothing.
+#[test]
+fn cases_whose_condition_has_no_value() {
+    let cases = |second: &str| {
+        format!(
+            r"\begin{{cases}} a & \text{{if }} 1/a > 0 \\ {second} & \text{{otherwise}} \end{{cases}} \ge 0"
+        )
+    };
+    open(&cases("0"));
+    refuted(&cases("-1"));
+}
+
+/// Products of hundreds of factors are decided, and powers with thousands of digits
+/// are taken apart.
+#[test]
+fn long_products() {
+    twins(
+        Exact,
+        r"\ln \prod_{j=1}^{300} 3^{300} = 90000 \ln 3",
+        r"\ln \prod_{j=1}^{300} 3^{300} = 90001 \ln 3",
+    );
+    passes(
+        Exact,
+        r"\prod_{j=1}^{300} (u + j) e^{u j} = \prod_{j=1}^{300} (j + u) e^{u j + 0 u}",
+    );
 }

@@ -39,11 +39,14 @@ impl Checker<'_> {
         }
         let before = around.len();
         let bound = self.bound(expr);
-        // The variables of a process are random in a mean as the text says.
-        if !matches!(expr.kind, Kind::Expectation(_))
-            && let Some(problem) = self.defined_and_bound(expr, &bound)
-        {
-            return Some(problem);
+        let is_mean = matches!(expr.kind, Kind::Expectation(_));
+        let problem = if is_mean {
+            self.defined_and_drawn(expr, uses)
+        } else {
+            self.defined_and_bound(expr, &bound)
+        };
+        if problem.is_some() {
+            return problem;
         }
         around.extend(bound);
         let mut children = expr.children().into_iter();
@@ -99,6 +102,44 @@ impl Checker<'_> {
         let message = format!("the text defines {symbol}, which varies here");
         let hint = "give the variable that varies another name";
         Some(Problem::new(expr.span, message).hint(hint))
+    }
+
+    /// Refuses a mean over the variables of a process that the text defines by noise,
+    /// if the mean is of this noise, too, and does not use the definition: the process
+    /// draws the variable independently of the noise.
+    fn defined_and_drawn(
+        &self,
+        mean: &Expr,
+        uses: &[Rewriting],
+    ) -> Option<Problem> {
+        let mut inside = vec![];
+        mean.visit(&mut |e| inside.extend(names(e)));
+        let of_process = |name: &String| {
+            let mut all = self.notation.processes.values();
+            all.any(|process| process.variable == *name)
+        };
+        let is_noise = |name: &String| {
+            let mut all = self.notation.symbols.values();
+            all.any(|d| d.standard_normal && d.name == *name)
+        };
+        let defined = self.given.iter().find(|given| {
+            let Rewriting { symbol, body } = &given.rewriting;
+            let mut spoken = vec![];
+            body.visit(&mut |e| spoken.extend(names(e)));
+            let mut noise = spoken.iter().filter(|name| is_noise(name));
+            of_process(&symbol.name)
+                && inside.contains(&symbol.name)
+                && noise.any(|name| inside.contains(name))
+                && !uses.iter().any(|used| holds(&used.symbol, symbol))
+        })?;
+        let symbol = crate::print::symbol(&defined.rewriting.symbol);
+        let message = format!(
+            "the text defines {symbol} by noise, and this mean draws {symbol} from its \
+             process, independently of the noise"
+        );
+        let hint = "say that the definition is used, % uses: and its id, and write what \
+                    the mean is over as its subscript";
+        Some(Problem::new(mean.span, message).hint(hint))
     }
 
     /// Returns the names of the variables that an expression binds: `x` of an

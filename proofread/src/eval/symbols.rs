@@ -59,6 +59,12 @@ impl Eval<'_> {
             .is_some_and(|p| self.notation.indices.contains_key(&p.name))
     }
 
+    /// Returns whether a formula that is used defines a symbol at concrete indices.
+    pub(super) fn is_rewritten(&self, key: &Key) -> bool {
+        let mut uses = self.uses.iter();
+        uses.any(|used| self.matches(&used.symbol, key).is_some())
+    }
+
     /// Returns the value of a symbol without arguments at concrete indices.
     pub(crate) fn look_up(&mut self, key: Key) -> Result<Value, Trouble> {
         if let Some(large) = &mut self.store.large {

@@ -145,6 +145,17 @@ pub(super) fn randomness(
         Some((name, of, given)) => along(eval, &name, &of, &given)?,
         None => vec![Randomness::default()],
     };
+    let drawn = parts.iter().flat_map(|part| &part.overlay);
+    if let Some((key, _)) =
+        drawn.clone().find(|(key, _)| eval.is_rewritten(key))
+    {
+        let name = &key.0;
+        let why = format!(
+            "the mean draws {name} from a process, and a formula that is used defines \
+             {name}: write the variables that the mean is over as its subscript"
+        );
+        return Err(Trouble::Unsupported(why));
+    }
     for part in &mut parts {
         for key in &normals {
             let id = Id { indices: key.1.len(), ..Id::plain(&key.0) };

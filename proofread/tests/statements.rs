@@ -48,6 +48,14 @@ fn quantifiers_within_the_notation() {
         r"\forall d \in \mathbb N: d = 3",
         r"T \le 4 \text{ for all } T \in \mathbb N",
         r"T \ge 2\ \forall T \in \mathbb N",
+        // A set beside a claim, or on its own, may be meant as the domain.
+        r"\sqrt{p^2} = p, \quad p \in \mathbb R",
+        r"p \in \mathbb R, \quad \sqrt{p^2} = p",
+        r"\sqrt{p^2} = p, p \in (-1, \infty)",
+        r"u < 1, \quad u \in (0, \infty)",
+        r"\beta_t < 1, \quad \beta_t \in \mathbb R",
+        r"\beta_1 \in \mathbb R",
+        r"t \ge 1, \quad t \in \mathbb Z",
         "% for: t \\in \\mathbb N\nt \\le 4",
     ] {
         refused(wider, "allows more");
@@ -64,7 +72,10 @@ fn quantifiers_within_the_notation() {
         r"\beta_t < 1 \text{ for } t \ge 2",
         r"\beta_t < 1 \text{ for all } t",
         r"a^2 \ge 0 \text{ for all real } a",
-        r"\beta_1 \in \mathbb R",
+        r"\beta_1 \in (0, 1)",
+        r"\sqrt{p^2} = p, \quad p \in (0, \infty)",
+        r"x \in \mathbb R^d",
+        r"T \in \mathbb N",
     ] {
         assert!(display(fine).is_good(), "{fine}");
     }

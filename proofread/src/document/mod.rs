@@ -22,7 +22,6 @@
 //! | `effects` | marks and directives without an effect |
 //! | `given` | definitions of symbols that the notation leaves free |
 //! | `hidden` | symbols whose definitions contain a bound variable |
-//! | `granted` | conditions that the notation grants |
 //! | `draft` | a text in which one formula at a time is checked with other LaTeX |
 //! | `reread` | a checked text that is read again with a change |
 //! | `idle` | definitions that no relation uses |
@@ -47,7 +46,6 @@ mod draft;
 mod effects;
 mod every;
 mod given;
-mod granted;
 mod hidden;
 mod idle;
 mod labels;

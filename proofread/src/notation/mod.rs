@@ -12,12 +12,15 @@
 //! | --- | --- |
 //! | `dependence` | names that definitions depend on |
 //! | `free` | free names of expressions, and names that would be captured |
+//! | `granted` | conditions that the notation grants |
 //! | `whole` | expressions that are indices, sizes and numbers |
 
 mod dependence;
 mod free;
+mod granted;
 mod whole;
 
+pub(crate) use granted::{granted, wider};
 pub(crate) use whole::{is_whole, mentions, sets_index};
 
 use crate::expr::{Expr, Id, Kind, Symbol};

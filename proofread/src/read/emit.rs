@@ -4,13 +4,15 @@ use super::Scope;
 use super::assembly::Assembly;
 use super::clauses::Clause;
 use super::conditions::conditions;
+use super::ends::ends;
 use super::expression::expression;
 use super::pieces::Piece;
 use super::relations::{is_membership, relation};
-use super::sets::{Member, member};
+use super::sets::{Member, member, within};
 use super::statements::{Chain, Statement};
 use super::terms::extent;
-use crate::expr::Condition;
+use crate::expr::{Condition, Expr, Kind};
+use crate::notation::wider;
 use crate::span::{Problem, Result, Span};
 
 impl Assembly {
@@ -167,6 +169,13 @@ pub(super) fn membership(
         Ok(Member::OneOf(of)) => {
             // An invalid condition invalidates the membership.
             let element = on.clone().and_then(|_| expression(left, scope));
+            let element = element.and_then(|element| {
+                // A text may say that a size is a whole number.
+                if !is_size(&element, scope) {
+                    within(&element, of, scope)?;
+                }
+                Ok(element)
+            });
             said.push(Statement::Member(element, of, sign, whole));
         }
         Ok(Member::Between(between)) => {
@@ -178,11 +187,20 @@ pub(super) fn membership(
                 said.push(Statement::Values(between, whole));
                 return;
             }
+            // A set that is larger than the domain may be meant as the domain.
+            let larger = expression(left, scope)
+                .and_then(|element| ends(&element, &between, scope))
+                .and_then(|()| {
+                    let mut all = between.iter();
+                    let wider = all.find_map(|one| wider(one, scope.notation));
+                    wider.map_or(Ok(()), Err)
+                });
+            let conditions = on.clone().and_then(|all| larger.map(|()| all));
             for (a, relation, b) in between {
                 said.push(Statement::Chain(Chain {
                     sides: vec![(Ok(a), extent(left)), (Ok(b), extent(right))],
                     relations: vec![(Ok(relation), sign)],
-                    conditions: on.clone(),
+                    conditions: conditions.clone(),
                     continues: true,
                     guarded: false,
                     bare: vec![],
@@ -201,4 +219,10 @@ pub(super) fn membership(
             bare: vec![],
         })),
     }
+}
+
+/// Returns whether an expression is a size.
+fn is_size(element: &Expr, scope: &Scope) -> bool {
+    let Kind::Symbol(symbol) = &element.kind else { return false };
+    symbol.indices.is_empty() && scope.notation.sizes.contains_key(&symbol.name)
 }

@@ -97,7 +97,7 @@ pub(super) fn ends(
                     .notation
                     .domain(end)
                     .is_some_and(|end| is_end(own, relation, end)),
-                _ => is_constant(end),
+                _ => is_constant(end, scope),
             });
         let equal = relation == Relation::Equal;
         below |= within
@@ -144,10 +144,15 @@ fn is_end(of: &Interval, relation: Relation, end: &Interval) -> bool {
     }
 }
 
-/// Returns whether an expression has no symbol, so that its value is known.
-fn is_constant(expr: &Expr) -> bool {
+/// Returns whether an expression has no symbol but π, so that its value is known.
+fn is_constant(expr: &Expr, scope: &Scope) -> bool {
     let mut constant = true;
-    expr.visit(&mut |e| constant &= !matches!(e.kind, Kind::Symbol(_)));
+    expr.visit(&mut |e| {
+        constant &= match &e.kind {
+            Kind::Symbol(symbol) => crate::types::is_pi(symbol, scope.notation),
+            _ => true,
+        };
+    });
     constant
 }
 

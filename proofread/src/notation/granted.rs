@@ -1,14 +1,14 @@
 //! Conditions that the notation grants: `w \ge 0` for a symbol in `[0, oo)`.
 
+use super::Notation;
 use crate::expr::{Condition, Expr, Kind};
-use crate::notation::Notation;
-use crate::read::Relation;
+use crate::relation::Relation;
 use crate::span::Problem;
 use crate::value::{Interval, Q};
 use num_traits::Zero;
 
 /// Returns whether the domain of a symbol implies a condition on the symbol.
-pub(super) fn granted(condition: &Condition, notation: &Notation) -> bool {
+pub(crate) fn granted(condition: &Condition, notation: &Notation) -> bool {
     let (left, relation, right) = condition;
     let flipped = relation.flipped();
     match (notation.domain(left), notation.domain(right)) {
@@ -20,7 +20,7 @@ pub(super) fn granted(condition: &Condition, notation: &Notation) -> bool {
 
 /// Returns the problem of a condition that allows more than the domain of its
 /// symbol: the proof would cover less than the claim.
-pub(super) fn wider(
+pub(crate) fn wider(
     condition: &Condition,
     notation: &Notation,
 ) -> Option<Problem> {

@@ -135,7 +135,7 @@ fn sets_off(c: char, cell: char) -> bool {
 }
 
 /// Removes the separators at the end of a text: blanks, tags, spaces of LaTeX.
-fn before_space(mut text: &str, cell: char) -> &str {
+pub(super) fn before_space(mut text: &str, cell: char) -> &str {
     loop {
         let trimmed = text.trim_end_matches(|c| sets_off(c, cell));
         let comment =
@@ -158,7 +158,7 @@ fn before_space(mut text: &str, cell: char) -> &str {
 }
 
 /// Removes the separators at the start of a text.
-fn behind_space(mut text: &str, cell: char) -> &str {
+pub(super) fn behind_space(mut text: &str, cell: char) -> &str {
     loop {
         // The mark of a footnote: `[^1]`.
         if let Some(mark) = text.trim_start().strip_prefix("[^")

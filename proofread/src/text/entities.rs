@@ -1,7 +1,15 @@
 //! Character references of HTML: `&lt;`, `&#61;`, `&#x3d;`.
 
 /// The references that matter beside a formula: spaces, relations and signs.
-const NAMES: [(&str, char); 78] = [
+const NAMES: [(&str, char); 86] = [
+    ("radic", '√'),
+    ("frac12", '½'),
+    ("half", '½'),
+    ("frac14", '¼'),
+    ("frac34", '¾'),
+    ("not", '¬'),
+    ("divide", '÷'),
+    ("frasl", '⁄'),
     ("Equal", '⩵'),
     ("plusmn", '±'),
     ("sup1", '¹'),

@@ -173,6 +173,92 @@ fn an_operator_beside_a_claim_is_named() {
     assert_eq!(tex("So $p = 50$ % a comment").problems, []);
 }
 
+/// What changes a claim may stand in other letters, in another line, in a word, or in
+/// the next formula.
+#[test]
+fn what_changes_a_claim_beside_it_is_named() {
+    for text in [
+        r"We get $(a + b)^2 = a^2 + b^2 + 2 a b$ $- 1$.",
+        "$a=a$\n$+ b$",
+        r"$a=a$<br>$+ b$",
+        r"$a = a$${}+1$",
+        r"$a=a$~$+ 1$",
+        r"$a=a$ \(+ 1\)",
+        r"$2$ $a = a$",
+        r"$-1$ $a = a$",
+        r"$b$$a = a$",
+        r"$\frac12$ $a = a$",
+        "We get $a^2 = a \\cdot a$\n− $b$",
+        "We get $a^2 = a \\cdot a$\n× $b$",
+        r"$$ (a+b)^2 = a^2+2ab+b^2 $$ {#eq-sq} + 1",
+        r"$$ a=a $$ {#eq-e} $+1$",
+        r"&minus;$a = a$",
+        r"&#8722;$a=a$",
+        r"&radic;$a=a$",
+        r"&frac12;$a=a$",
+        r"&not;$a = a$",
+        r"$a=a$&sup2;",
+        r"$a = a$ &divide; 2",
+        r"3&middot;$a = a$",
+        r"**−**$a=a$",
+        r"<b>-</b>$a=a$",
+        r"`-`$a=a$",
+        r"$a=a$ `+ 1`",
+        r"$a=a$ **+ 1**",
+        r"$a = a$ \* 2",
+        r"3\*$a = a$",
+        r"($a = a$)²",
+        r"($a=a$)/2",
+        r"not($a = a$)",
+        r"¬($a = a$)",
+        r"$a=a$ divided by 2",
+        r"$a=a$ squared",
+        r"$a=a$, plus $b$",
+        r"minus $a = a$",
+        r"half of $a=a$",
+        r"$a = a$ if not $a = a$",
+        "$$ a = a $$ {#e}\n\n$$ {} + 1 $$ {#f}",
+    ] {
+        assert_eq!(markdown(text).problems.len(), 1, "{text}");
+    }
+    for text in [
+        r"$a = a$\,+ 1",
+        r"$a = a${} + 1",
+        "$a = a$% x\n+ 1",
+        r"$a=a$ \textbf{+ 1}",
+        r"$a=a$ \emph{+} $1$",
+        r"\textminus $a = a$",
+        r"\textonehalf$a = a$",
+        "\\begin{equation} a = a \\end{equation}\n\\begin{equation}\\label{b} {} + 1 \\end{equation}",
+    ] {
+        assert_eq!(tex(text).problems.len(), 1, "{text}");
+    }
+    for text in [
+        r"We get $a = a$ - a fact.",
+        "$a = a$\n- item 3\n- item",
+        r"The $a = a$ and $-1$.",
+        r"between $-1$ and $+1$, $a = a$.",
+        r"$a = a$, $-b = -b$",
+        r"non-$a$ and $a = a$",
+        r"(see $a = a$)",
+        r"Here $a = a$ (12 times).",
+        "$a = a$\n\n+ 2 things",
+        "* $a = a$\n* 3 things",
+        "| $a = a$ | $-1$ |\n|---|---|\n| $a = a$ | 3 |",
+        r"$a = a$ [1]",
+        r"$a = a$ — 3 steps",
+        " Title $a = a$\n\n2. item",
+        r"The value $b$, $a = a$",
+        r"$a$ is $b$: $a = a$",
+        r"Take $a$ and $b$. $a = a$ holds.",
+        r"$a = a$. $b = b$.",
+        r"$a = a$ **2 times**",
+        r"$a=a$[^1]",
+    ] {
+        assert_eq!(markdown(text).problems, [], "{text}");
+    }
+}
+
 /// Checks that an argument which a macro does not typeset is not a claim.
 #[test]
 fn arguments_that_are_dropped() {

@@ -122,6 +122,21 @@ impl Claim {
         all
     }
 
+    /// Returns whether a text may mean the claim as a condition on its symbols: an
+    /// inequality, or an equation for a symbol without a meaning.
+    pub(crate) fn may_restrict(&self) -> bool {
+        let is_free = |side: &Expr| self.notation.domain(side).is_some();
+        match self.relation {
+            Relation::Equal => is_free(&self.left) || is_free(&self.right),
+            Relation::Less
+            | Relation::LessEqual
+            | Relation::Greater
+            | Relation::GreaterEqual
+            | Relation::NotEqual => true,
+            _ => false,
+        }
+    }
+
     /// Returns whether the claim or a definition that it uses contains a
     /// symbol.
     pub(crate) fn speaks_of(&self, id: &Id) -> bool {

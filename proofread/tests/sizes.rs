@@ -229,3 +229,33 @@ fn a_family_for_each_dimension() {
     let mixed = of(r"\|y\|^2 + \sum_{j=1}^d s_j \ge 0");
     assert_eq!(mixed.outcomes[0].status, Status::Unknown, "{mixed:?}");
 }
+
+/// A condition that leaves a size without an end makes a claim for every size.
+#[test]
+fn sizes_without_an_end() {
+    let statuses = |condition: &str| {
+        let text = format!(
+            "$$\n% id: test\n\\sum_{{t=1}}^T \\beta_t < 5 {condition}\n$$\n"
+        );
+        let notation = r"
+            [sizes]
+            T = '2..4'
+            [indices]
+            t = '1..T'
+            [symbols]
+            '\beta_t' = { kind = 'scalar', in = '(0, 1)' }
+        ";
+        report(&text, notation).outcomes[0].status
+    };
+    use Status::{Certified, Undecided};
+    assert_eq!(statuses(""), Certified);
+    assert_eq!(statuses(r"\text{ for } T = 3"), Certified);
+    for open in [
+        r"\text{ for } T \ge 3",
+        r"\text{ for } T > 2",
+        r"\text{ if } 2 \le T",
+        r"\text{ for all } T",
+    ] {
+        assert_eq!(statuses(open), Undecided, "{open}");
+    }
+}

@@ -323,3 +323,51 @@ fn unseen() {
     refused(r"a \textcolor{#ffffff}{+ b} = a + b", "may not be seen");
     neighbours(Certified, r"p \not= 0", r"p \not\ne 0");
 }
+
+/// Returns the statuses of all relations of a text.
+fn of_text(text: &str) -> Vec<proofread::Status> {
+    let report = report(text, NOTATION);
+    report.outcomes.iter().map(|outcome| outcome.status).collect()
+}
+
+/// What words suppose is no condition that is read: a false formula behind them is not
+/// called false, nor is what follows it in its paragraph.
+#[test]
+fn words_that_suppose() {
+    use proofread::Status::{Exact, False, Undecided};
+    for text in [
+        r"Let $a > 0$. Then $\sqrt{a^2} = a$.",
+        r"If $a = b$, then $a^2 = b^2$.",
+        r"For $a \ne 0$ we have $a/a = 1$.",
+        r"Setting $b = 0$ gives $a + b = a$.",
+        r"Let $a > 0$ and $b > 0$.",
+    ] {
+        assert_eq!(of_text(text), [Undecided, Undecided], "{text}");
+    }
+    assert_eq!(of_text("We ask whether $a = b$."), [Undecided]);
+    // What is false for all values is no condition, and a new paragraph begins anew.
+    assert_eq!(of_text("Let $1 = 2$."), [False]);
+    assert_eq!(of_text("Let $a > 0$.\n\nThen $a = 2 a$."), [Undecided, False]);
+    assert_eq!(of_text("We have $a = b$."), [False]);
+    assert_eq!(of_text("Let $a = a$. Then $a = b$."), [Exact, False]);
+}
+
+/// Behind words that claim, a relation of sizes and indices is a claim.
+#[test]
+fn settings_behind_words_that_claim() {
+    use proofread::Status::{Exact, Setting, Unknown};
+    let with_a_claim = |words: &str| of_text(&format!("{words}. $a = a$"));
+    for words in ["At $t = 1$", "Take $T = 4$", r"Here $t \ge 2$"] {
+        assert_eq!(with_a_claim(words), [Setting, Exact], "{words}");
+    }
+    for words in [
+        r"For every $t$ we have $t \le T - 1$",
+        "It follows that $T = t + 1$",
+        "Always $T > 3$",
+        "We get $T > 5$",
+    ] {
+        assert_eq!(with_a_claim(words), [Unknown, Exact], "{words}");
+    }
+    let all = with_a_claim("We have $t = 1$ and $t = 2$");
+    assert_eq!(all, [Unknown, Unknown, Exact]);
+}

@@ -16,7 +16,7 @@ use crate::outcome::Status;
 use crate::read::layout::{leaves_with, pieces_with};
 use crate::read::{Relation, Scope, Statement, statements};
 use crate::span::{Problem, Span};
-use crate::text::Fragment;
+use crate::text::{Fragment, Lead};
 use crate::{define, types};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub(super) struct Checker<'a> {
     pub(super) verdicts: Verdicts,
     /// The statements of the last formula.
     pub(super) said: Vec<Statement>,
+    /// True if the paragraph supposes something that is not always so.
+    pub(super) supposes: bool,
     pub(super) report: Report,
 }
 
@@ -61,7 +63,34 @@ impl<'a> Checker<'a> {
             known: Arc::default(),
             verdicts: Verdicts::default(),
             said: vec![],
+            supposes: false,
             report: Report::default(),
+        }
+    }
+
+    /// Calls a false relation undecided that the text supposes, and false relations
+    /// behind it in its paragraph, which may depend on it.
+    fn supposed(&mut self, fragment: &Fragment, from: usize) {
+        if fragment.begins && !fragment.display {
+            self.supposes = false;
+        }
+        let supposes = fragment.lead == Lead::Supposes;
+        for outcome in &mut self.report.outcomes[from..] {
+            let restricts = supposes
+                && outcome.claim.as_ref().is_some_and(|c| c.may_restrict());
+            if outcome.status != Status::False || !restricts && !self.supposes {
+                continue;
+            }
+            let message = if restricts {
+                "this is false by itself, and a condition in words stands beside no claim"
+            } else {
+                "this is false by itself, and may hold under what the words before suppose"
+            };
+            let problem = Problem::new(outcome.span, message).hint(
+                "write a condition in the formula of its claim, as in \\text{for } a > 0",
+            );
+            doubt(outcome, problem);
+            self.supposes |= restricts;
         }
     }
 
@@ -110,10 +139,10 @@ impl<'a> Checker<'a> {
             fragment.display,
         ));
         let said = said.statements;
-        self.current =
-            Current::new(&found, &said, fragment.display, &self.notation);
+        self.current = Current::new(&found, &said, fragment, &self.notation);
         let from = self.report.outcomes.len();
         let (chains, offers) = self.decide(fragment, &mut about, &said);
+        self.supposed(fragment, from);
         let named = labels::named(fragment);
         labels::give(&mut self.report.outcomes[from..], &chains, &named);
         self.effects(fragment, &about, &said);

@@ -9,6 +9,7 @@ use crate::notation::Notation;
 use crate::read::pieces::Piece;
 use crate::read::{Chain, Relation, Statement};
 use crate::span::Result;
+use crate::text::{Fragment, Lead};
 
 /// The formula that the checker is in.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +35,10 @@ impl Current {
     pub(super) fn new(
         pieces: &[Piece],
         said: &[Statement],
-        display: bool,
+        fragment: &Fragment,
         notation: &Notation,
     ) -> Self {
+        let display = fragment.display;
         let chains = || {
             said.iter().filter_map(|statement| match statement {
                 Statement::Chain(chain) => Some(chain),
@@ -56,14 +58,17 @@ impl Current {
         let definitions = chains().flat_map(|chain| {
             (0..chain.relations.len()).filter_map(|i| definition(chain, i))
         });
+        let all = [conditions(false), conditions(true)].concat();
         Self {
             definitions: definitions.map(Given::beside).collect(),
             conditions: conditions(false),
             premises: conditions(true),
             guarded: false,
-            only_sets: !display && only_sets(pieces, said, notation),
+            only_sets: !display
+                && fragment.lead != Lead::Claims
+                && only_sets(pieces, said, notation),
             doubtful: is_doubtful(said, display),
-            every_size: every_size(pieces, notation),
+            every_size: every_size(pieces, &all, notation),
         }
     }
 }

@@ -2,14 +2,19 @@
 //! says `\text{for all } T` is shown only by a proof for every `T`.
 
 use super::checker::Checker;
+use crate::expr::{Condition, Kind};
 use crate::notation::Notation;
 use crate::outcome::{Outcome, Status};
 use crate::read::pieces::{Kind as P, Piece};
+use crate::relation::Relation;
 use crate::span::{Problem, Span};
 
-/// Returns the size that a formula says `for all` of, without bounds.
+/// Returns the size that a formula makes a claim for all values of: it says `for all`
+/// of the size, or has a condition such as `T \ge 3`, which leaves the size without an
+/// end.
 pub(super) fn every_size(
     pieces: &[Piece],
+    conditions: &[Condition],
     notation: &Notation,
 ) -> Option<String> {
     let quantifies = |piece: &Piece| match &piece.kind {
@@ -28,7 +33,24 @@ pub(super) fn every_size(
     let names = after
         .take_while(|piece| matches!(piece.kind, P::Letter(_) | P::Comma(_)));
     let names: Vec<_> = names.map(Piece::text).collect();
-    names.into_iter().find(|name| notation.sizes.contains_key(name))
+    let size = names.into_iter().find(|name| notation.sizes.contains_key(name));
+    let open = || conditions.iter().find_map(|c| without_end(c, notation));
+    size.or_else(open)
+}
+
+/// Returns the size that a condition leaves without an end: `T` of `T \ge 3`.
+fn without_end(condition: &Condition, notation: &Notation) -> Option<String> {
+    let (left, relation, right) = condition;
+    let (size, number) = match relation {
+        Relation::Greater | Relation::GreaterEqual => (left, right),
+        Relation::Less | Relation::LessEqual => (right, left),
+        _ => return None,
+    };
+    let Kind::Number { .. } = number.kind else { return None };
+    let Kind::Symbol(symbol) = &size.kind else { return None };
+    let is_size =
+        symbol.indices.is_empty() && notation.sizes.contains_key(&symbol.name);
+    is_size.then(|| symbol.name.clone())
 }
 
 impl Checker<'_> {

@@ -74,6 +74,7 @@ impl Found {
     pub(super) fn formula(&mut self, source: Source) {
         self.relations_beside(&source);
         self.operators_beside(&source);
+        let lead = self.lead(&source);
         let extent = source.text.span(source.outer.start, source.outer.end);
         let inner = source.inner.clone();
         let made = match spell::ours(source.text, inner, &self.macros) {
@@ -93,6 +94,7 @@ impl Found {
         let inner = source.inner.clone();
         let (start, end) = (text.place(inner.start), text.place(inner.end));
         let mut fragment = Fragment::new(source.form != Form::Inline);
+        (fragment.lead, fragment.begins) = lead;
         if source.form == Form::Rows {
             fragment.insert("\\begin{aligned}", Span::new(start, start));
         }

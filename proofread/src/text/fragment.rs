@@ -1,6 +1,7 @@
 //! Formulas in a file.
 
 use super::directives;
+use super::lead::Lead;
 use super::stripped::Stripped;
 use crate::span::Span;
 
@@ -23,6 +24,10 @@ pub struct Fragment {
     /// The definitions of the macros that the LaTeX uses, in LaTeX, as they
     /// hold at the formula.
     pub(crate) preamble: String,
+    /// What the words before the formula make of it.
+    pub(crate) lead: Lead,
+    /// True if the formula is the first of its paragraph.
+    pub(crate) begins: bool,
 }
 
 impl Fragment {
@@ -35,6 +40,8 @@ impl Fragment {
             extent: Span::default(),
             labels: vec![],
             preamble: String::new(),
+            lead: Lead::Open,
+            begins: true,
         }
     }
 

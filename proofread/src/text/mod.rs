@@ -21,6 +21,7 @@
 //! | `defining`, `meaning`, `tokens` | definitions of macros and environments |
 //! | `macros`, `reach` | the macros that hold at a position |
 //! | `expand`, `spell` | expansion of macro calls |
+//! | `lead` | what the words before a formula make of it |
 //! | `latex`, `local`, `slips`, `characters` | the LaTeX of a formula, for `KaTeX` |
 //! | `unread` | tricks that change which text is hidden |
 //! | `found` | all that is found, and formulas before they are parsed |
@@ -46,6 +47,7 @@ mod hidden;
 mod html;
 mod inline;
 mod latex;
+mod lead;
 mod local;
 mod macros;
 mod markdown;
@@ -65,6 +67,7 @@ mod verbatim;
 
 pub(crate) use directives::{Directive, Key, directives};
 pub use fragment::Fragment;
+pub(crate) use lead::Lead;
 
 use crate::span::{Problem, Span};
 use found::Found;

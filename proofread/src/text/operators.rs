@@ -20,6 +20,15 @@ const RAISED: [&str; 2] = ["squared", "cubed"];
 const BEFORE: [&str; 6] =
     ["minus", "half of", "twice", "not", "never", "times"];
 
+/// Words that deny the claim that follows.
+const DENIALS: [&str; 5] = [
+    "not true that",
+    "not the case that",
+    "false that",
+    "wrong that",
+    "untrue that",
+];
+
 /// Commands of LaTeX that write an operator in a text.
 const COMMANDS: [(&str, char); 9] = [
     ("textminus", '−'),
@@ -266,8 +275,8 @@ fn before(text: &str) -> Option<usize> {
     {
         return Some(space + 2);
     }
-    if let Some(word) = denial(near.trim_end_matches('(')) {
-        return Some(text.len() - near.len() + word.len());
+    if let Some(at) = denial(near.trim_end_matches('(')) {
+        return Some(text.len() - at);
     }
     // The sign may stand in other letters: `**−**$a$`.
     let start = text.rfind("\n\n").map_or(0, |i| i + 2);
@@ -314,11 +323,23 @@ fn is_factor(text: &str) -> bool {
     })
 }
 
-/// Returns a word that denies or changes what follows.
-fn denial(text: &str) -> Option<&'static str> {
-    let word = BEFORE.into_iter().find(|word| text.ends_with(word))?;
-    let rest = &text[..text.len() - word.len()];
-    (!rest.ends_with(char::is_alphanumeric)).then_some(word)
+/// Returns where a word starts that denies or changes what follows: the last word, or
+/// one that denies the whole clause.
+fn denial(text: &str) -> Option<usize> {
+    let ends = |word: &&&str| {
+        let rest = text.strip_suffix(**word);
+        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    };
+    let last = BEFORE.iter().chain(&DENIALS).find(ends);
+    if let Some(word) = last {
+        return Some(text.len() - word.len());
+    }
+    let clause =
+        text.rsplit(['.', ';', ':', ',', '?', '!', '(', ')', '$']).next()?;
+    let from = text.len() - clause.len();
+    let mut words = clause.split_whitespace();
+    let word = words.find(|word| matches!(*word, "never" | "cannot"))?;
+    Some(from + clause.find(word)?)
 }
 
 /// Reads an operator in the form of a command of LaTeX at the end of a text.

@@ -5,7 +5,7 @@ use crate::digits::Digits;
 use crate::samples::picture;
 use crate::{COLUMNS, is_missing, markdown};
 use anyhow::Result;
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 use ddpm::evaluate::{
     BitsPerDimension, ClassifierConfig, Estimate, Recognizer,
     bits_per_dimension, nearest, noise_error,
@@ -118,7 +118,8 @@ pub(crate) fn held_out(
 }
 
 /// Writes the variational bound on training digits and on test digits, part by part,
-/// and what its last step would need for a perfect prediction.
+/// what its last step would need for a perfect prediction, and what an encoding needs
+/// that knows no digits.
 pub(crate) fn bound(
     model: &Denoiser<UNet>,
     digits: &Digits,
@@ -139,7 +140,8 @@ pub(crate) fn bound(
         })?;
         let BitsPerDimension { prior, steps, decoder, total } = bits;
         let perfect = perfect_last_step(&model.schedule, &images)?;
-        columns.push([prior, steps, decoder, total, perfect]);
+        let frequencies = by_frequencies(&digits.train.images, &images)?;
+        columns.push([prior, steps, decoder, total, perfect, frequencies]);
     }
     bar.finish("all timesteps");
     let names = [
@@ -148,6 +150,7 @@ pub(crate) fn bound(
         "the last step, t = 1",
         "the bound",
         "the last step, if its prediction were perfect",
+        "each pixel by its frequency",
     ];
     let cell = |bits: Estimate| format!("{bits:.4}");
     let row = |i: usize| {
@@ -159,6 +162,28 @@ pub(crate) fn bound(
     let table = markdown::table(headings, &rows);
     write_atomic(&out.join("bits.md"), table.as_bytes())?;
     Ok(())
+}
+
+/// Returns the bits for each pixel of an encoding that knows how often each byte occurs
+/// in the training digits, and nothing else.
+fn by_frequencies(train: &Tensor, images: &Tensor) -> Result<Estimate> {
+    let bytes = |images: &Tensor| -> Result<Vec<Vec<u8>>> {
+        let bytes = ((images.flatten_from(1)? + 1.0)? * 127.5)?.round()?;
+        Ok(bytes.to_dtype(DType::U8)?.to_vec2()?)
+    };
+    let mut counts = [1.0; 256]; // a byte that never occurs has a code, too
+    bytes(train)?
+        .iter()
+        .flatten()
+        .for_each(|byte| counts[usize::from(*byte)] += 1.0);
+    let total: f64 = counts.iter().sum();
+    let bits = bytes(images)?.into_iter().map(|pixels| {
+        let bits = pixels
+            .iter()
+            .map(|byte| (total / counts[usize::from(*byte)]).log2());
+        bits.sum::<f64>() / pixels.len() as f64
+    });
+    Ok(Estimate::mean(&bits.collect::<Vec<_>>()))
 }
 
 /// Returns the bits for each pixel that the last step spends if it predicts every

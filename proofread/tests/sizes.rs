@@ -247,15 +247,14 @@ fn sizes_without_an_end() {
         ";
         report(&text, notation).outcomes[0].status
     };
-    use Status::{Certified, Undecided};
-    assert_eq!(statuses(""), Certified);
-    assert_eq!(statuses(r"\text{ for } T = 3"), Certified);
+    assert_eq!(statuses(""), Status::Certified);
+    assert_eq!(statuses(r"\text{ for } T = 3"), Status::Certified);
     for open in [
         r"\text{ for } T \ge 3",
         r"\text{ for } T > 2",
         r"\text{ if } 2 \le T",
         r"\text{ for all } T",
     ] {
-        assert_eq!(statuses(open), Undecided, "{open}");
+        assert_eq!(statuses(open), Status::Undecided, "{open}");
     }
 }

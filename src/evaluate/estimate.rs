@@ -57,7 +57,7 @@ impl Estimate {
     /// # Formula
     /// `√((g - 1)/g Σ (θ_i - θ̄)²)`, where `θ_i` is the value without block `i`.
     ///
-    /// Source: Efron and Stein 1981.
+    /// Source: Efron and Stein 1981, for blocks of one; Shao and Tu 1995, section 2.3.
     ///
     /// ```
     /// use ddpm::evaluate::Estimate;

@@ -27,8 +27,9 @@ pub struct BitsPerDimension {
 /// a value. Fewer bits mean a better model of the pictures. The bound visits all `T`
 /// timesteps; `progress` is called with the number of those that are done.
 ///
-/// The model's steps have the variance `β_t`, and its predictions of `x_0` are clipped
-/// to [-1, 1]. Each timestep has noise of its own, by `seed`.
+/// The model's steps have the variance `β_t`, also the last one, and its predictions of
+/// `x_0` are clipped to [-1, 1]. (For the last step, the code of the DDPM paper uses
+/// `β̃_2`, which is smaller and gives fewer bits.) Each timestep has noise of its own, by `seed`.
 ///
 /// # Formula
 /// `L_T + Σ_{t=2}^T L_{t-1} + L_0`, by [`bound::prior`], [`bound::step`] and

@@ -41,7 +41,8 @@ impl Verdict {
 /// distance to the nearest real image, in the features of the classifier, is not
 /// larger than for 99 % of other real images.
 ///
-/// Source: Sun et al. 2022, with the nearest neighbour.
+/// Source: Sun et al. 2022. Differences: the nearest neighbour in place of the k-th,
+/// features that are not normalised, and a limit of 99 % in place of 95 %.
 ///
 /// ```
 /// use candle_core::{Device, Tensor};

@@ -1,9 +1,10 @@
-//! DDIM: a family of reverse processes with the same marginals.
+//! DDIM: a family of steps that keep the marginals `q(x_t | x_0)`.
 //!
-//! Training depends on the marginals `q(x_t | x_0)` alone, not on the path. So a
-//! sampler may choose how much new noise a step adds. `η = 1` gives Algorithm 2
-//! with `σ² = β̃`. `η = 0` gives a deterministic map from noise to data, which
-//! needs few steps.
+//! Training depends on these marginals alone, not on the path. So a sampler may choose
+//! how much new noise a step adds. With the true `x_0` and `ε`, every choice keeps the
+//! marginals; with predictions, it does in the limit of many steps. `η = 1` gives
+//! Algorithm 2 with `σ² = β̃`. `η = 0` gives a deterministic map from noise to data,
+//! which needs few steps.
 
 use super::coefficients::X0Epsilon;
 use super::{Timestep, posterior};
@@ -58,8 +59,8 @@ mod tests {
     use crate::testing::{check, random_schedule, uniform};
     use approx::assert_relative_eq;
 
-    /// For every `η` the step keeps the marginal `q(x_{t-1} | x_0)`: with a
-    /// perfect network the noise of `x_{t-1}` has variance `1 - ᾱ_{t-1}`.
+    /// For every `η` the step keeps the marginal `q(x_{t-1} | x_0)`: with the true
+    /// `x_0` and `ε`, the noise of `x_{t-1}` has variance `1 - ᾱ_{t-1}`.
     #[test]
     fn the_marginals_do_not_depend_on_eta() {
         check(|seed| {

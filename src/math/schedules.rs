@@ -56,7 +56,8 @@ impl Schedule {
     /// `σ(u) = 1/(1 + e^{-u})`. The ends are approached to 0.25 % of
     /// `β_T - β_1`.
     ///
-    /// Equation: eq-schedule-sigmoid (Xu et al. 2022, `GeoDiff`)
+    /// Equation: eq-schedule-sigmoid (the code of `GeoDiff`, Xu et al. 2022; the sigmoid
+    /// schedule of Jabri et al. 2022 is another one)
     ///
     /// # Errors
     /// As [`from_betas`](Self::from_betas).

@@ -36,7 +36,8 @@ pub fn network_timestep(t: &Tensor) -> candle_core::Result<Tensor> {
 /// `s = t - 1`, `h = sinusoids / 2` and `ω_i = 10000^{-i/h}`; then linear, SiLU,
 /// linear.
 ///
-/// Source: Vaswani et al. 2017, section 3.5; Ho et al. 2020, appendix B.
+/// Source: Vaswani et al. 2017, section 3.5, which interleaves sines and cosines; the
+/// order here is the one of the code of Dhariwal and Nichol 2021.
 ///
 /// ```
 /// use candle_core::{DType, Device, Tensor};

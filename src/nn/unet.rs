@@ -31,9 +31,10 @@ use candle_nn::ops::{pixel_shuffle, pixel_unshuffle};
 /// A U-Net after the DDPM paper; see [`UNetConfig`] for its sizes.
 ///
 /// Its structure and the names of its parameters are those of `UNet2DModel` of
-/// the library diffusers. It differs from the paper's in three points: attention is
-/// at the lowest level and has several heads, there is no dropout, and the image can
-/// be cut into patches. The last layer of each block starts at zero, so a block
+/// the library diffusers. Among other things, it differs from the
+/// paper's in these points: attention is at the lowest level and has several heads,
+/// there is no dropout, the initial weights have another distribution, and the image
+/// can be cut into patches. The last layer of each block starts at zero, so a block
 /// starts as its shortcut. `conv_out` starts at zero, so the network predicts zero
 /// before training.
 ///

@@ -26,8 +26,8 @@ pub struct SampleOptions {
     /// steps for ancestral sampling, and at most 50 for DDIM.
     pub steps: Option<usize>,
     /// True to clip the prediction of `x_0` to [-1, 1], the range of pixels.
-    /// Predictions at large `t` can be far off, and would spoil all later steps.
-    /// The code of the DDPM paper clips, too.
+    /// Predictions at large `t` can be far off, and their errors may add up over the
+    /// steps. The code of the DDPM paper clips, too.
     pub clip_sample: bool,
     /// The seed of `x_T` and of every `z`.
     pub seed: u64,

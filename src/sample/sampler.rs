@@ -136,7 +136,7 @@ impl<'a, N: Network> Sampler<'a, N> {
     /// as pictures to which [`closed_form`](crate::math::forward::closed_form) has
     /// added noise. The steps are evenly spaced from `t` to 1.
     ///
-    /// Source: Meng et al. 2022 (`SDEdit`), algorithm 2.
+    /// Source: Meng et al. 2022 (`SDEdit`), without a mask.
     ///
     /// # Errors
     /// If there is no such timestep, the number of steps does not fit `t`, or the

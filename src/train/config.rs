@@ -42,9 +42,11 @@ pub struct TrainConfig {
 }
 
 impl Default for TrainConfig {
-    /// Returns the options of the DDPM paper for CIFAR-10, with two exceptions:
-    /// the learning rate warms up for 100 steps, and the average has a
-    /// [warm-up](crate::optim::Ema::decay_at).
+    /// Returns the options of the DDPM paper and its code for CIFAR-10, with two
+    /// exceptions: the learning rate warms up for 100 steps in place of 5,000, and
+    /// the average has a [warm-up](crate::optim::Ema::decay_at). (The paper also uses
+    /// dropout and flips the images. The networks here have no dropout, and a
+    /// [`Dataset`](super::Dataset) may flip.)
     fn default() -> Self {
         Self {
             seed: 0,

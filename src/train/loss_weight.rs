@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LossWeight {
-    /// `w_t = 1`: the simple loss of the DDPM paper.
+    /// `w_t = 1`, whatever the network predicts. For `ε` it is the simple loss of the
+    /// DDPM paper.
     #[default]
     Simple,
     /// The weights of the variational bound, `β_t / (2 α_t (1-ᾱ_t))` for the
@@ -19,7 +20,7 @@ pub enum LossWeight {
     VariationalBound,
     /// `min(SNR_t, gamma)` for the error of `x_0`.
     ///
-    /// Source: Hang et al. 2023, section 3.4.
+    /// Source: Hang et al. 2023 (arXiv:2303.09556), section 3.4.
     MinSnr {
         /// The signal-to-noise ratio above which the weight is constant; 5 in the
         /// paper.

@@ -2,7 +2,7 @@
 
 use super::real::Real;
 use crate::expr::Function;
-use crate::term::{Atom, AtomKind, Combination, Op, Term, Terms};
+use crate::term::{Atom, AtomKind, Combination, Guard, Op, Term, Terms};
 use crate::value::{Q, Signs, Trouble};
 use rustc_hash::FxHashMap as HashMap;
 use std::cmp::Ordering;
@@ -143,27 +143,7 @@ impl<'a> Numbers<'a> {
                 let why = format!("{:?} has no value", call.function);
                 Err(Trouble::Unsupported(why))
             }
-            Op::Cases(cases) => {
-                for (guards, value) in cases {
-                    let mut applies = true;
-                    for guard in guards {
-                        // Whether a condition without a value is met is a matter
-                        // of taste: it refutes nothing.
-                        let part = match self.part(guard.term) {
-                            Err(trouble) if trouble.is_undefined() => {
-                                return Err(Trouble::Unclear);
-                            }
-                            part => part?,
-                        };
-                        let sign = signs(&part)?;
-                        applies &= sign.are(guard.signs);
-                    }
-                    if applies {
-                        return self.part(*value);
-                    }
-                }
-                Err(Trouble::Undefined("a value where no case applies"))
-            }
+            Op::Cases(cases) => self.cases(cases),
             Op::Extremum(most, parts) => {
                 let mut best: Option<Real> = None;
                 for part in parts {
@@ -185,6 +165,27 @@ impl<'a> Numbers<'a> {
                 Err(Trouble::Unsupported(why.into()))
             }
         }
+    }
+
+    /// Returns the value of the first case that applies. Readers may disagree on
+    /// whether a condition without a value is met, so such a condition is unclear.
+    fn cases(&self, cases: &[(Vec<Guard>, Term)]) -> Result<Real, Trouble> {
+        for (guards, value) in cases {
+            let mut applies = true;
+            for guard in guards {
+                let part = match self.part(guard.term) {
+                    Err(trouble) if trouble.is_undefined() => {
+                        return Err(Trouble::Unclear);
+                    }
+                    part => part?,
+                };
+                applies &= signs(&part)?.are(guard.signs);
+            }
+            if applies {
+                return self.part(*value);
+            }
+        }
+        Err(Trouble::Undefined("a value where no case applies"))
     }
 
     fn root(&self, degree: u32, of: Term) -> Result<Real, Trouble> {

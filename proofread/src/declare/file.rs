@@ -61,7 +61,7 @@ pub(super) struct ProcessEntry {
 }
 
 impl Notation {
-    /// Reads a notation file, without a look at the domains of what it defines.
+    /// Reads a notation file, without a check of the domains of its definitions.
     pub(crate) fn parsed(text: &str) -> Result<Self, Vec<Problem>> {
         let file: File = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);

@@ -24,7 +24,7 @@ pub struct Fragment {
     /// The definitions of the macros that the LaTeX uses, in LaTeX, as they
     /// hold at the formula.
     pub(crate) preamble: String,
-    /// What the words before the formula make of it.
+    /// The role that the words before the formula give it.
     pub(crate) lead: Lead,
     /// True if the formula is the first of its paragraph.
     pub(crate) begins: bool,

@@ -3,15 +3,15 @@
 
 use super::found::{Form, Found, Source};
 
-/// What the words before a formula make of it.
+/// The role that the words before a formula give it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Lead {
-    /// They do not say.
+    /// No role.
     #[default]
     Open,
-    /// It is claimed: `we have $a = b$`.
+    /// A claim: `we have $a = b$`.
     Claims,
-    /// It is supposed: `let $a = b$`.
+    /// A supposition: `let $a = b$`.
     Supposes,
 }
 
@@ -82,8 +82,8 @@ const SUPPOSES: [&str; 34] = [
 const LINKS: [&str; 4] = ["and", "both", "or", "also"];
 
 impl Found {
-    /// Returns what the words before a formula make of it, and whether the formula is
-    /// the first of its paragraph.
+    /// Returns the role that the words before a formula give it, and whether the
+    /// formula is the first of its paragraph.
     pub(super) fn lead(&self, source: &Source) -> (Lead, bool) {
         let text = source.text.text();
         let start = source.outer.start;
@@ -103,13 +103,13 @@ impl Found {
                 all.filter(|word| !word.is_empty() && !word.contains('\\'));
             all.map(str::to_lowercase)
         };
-        let found = words().filter_map(|word| {
+        let mut found = words().filter_map(|word| {
             if CLAIMS.contains(&word.as_str()) {
                 return Some(Lead::Claims);
             }
             SUPPOSES.contains(&word.as_str()).then_some(Lead::Supposes)
         });
-        if let Some(lead) = found.last() {
+        if let Some(lead) = found.next_back() {
             return (lead, first);
         }
         // `let $a > 0$ and $b > 0$`

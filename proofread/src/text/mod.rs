@@ -21,7 +21,7 @@
 //! | `defining`, `meaning`, `tokens` | definitions of macros and environments |
 //! | `macros`, `reach` | the macros that hold at a position |
 //! | `expand`, `spell` | expansion of macro calls |
-//! | `lead` | what the words before a formula make of it |
+//! | `lead` | the role that the words before a formula give it |
 //! | `latex`, `local`, `slips`, `characters` | the LaTeX of a formula, for `KaTeX` |
 //! | `unread` | tricks that change which text is hidden |
 //! | `found` | all that is found, and formulas before they are parsed |

@@ -173,8 +173,8 @@ fn an_operator_beside_a_claim_is_named() {
     assert_eq!(tex("So $p = 50$ % a comment").problems, []);
 }
 
-/// What changes a claim may stand in other letters, in another line, in a word, or in
-/// the next formula.
+/// Signs that change a claim may stand in other letters, in another line, in a word, or
+/// in the next formula.
 #[test]
 fn what_changes_a_claim_beside_it_is_named() {
     for text in [

@@ -269,3 +269,19 @@ fn rough_derivatives_in_definitions() {
     assert_eq!(statuses(r"h(a) = 3 a \sqrt{a^2}"), proofread::Status::Searched);
     assert_eq!(statuses(r"h(a) = 2 a \sqrt{a^2}"), proofread::Status::False);
 }
+
+/// The order of a derivative stands above the first d and above the variable.
+#[test]
+fn orders_of_derivatives() {
+    for wrong in [
+        r"\frac{\mathrm d}{\mathrm d^2 a} a^2 = 2 a",
+        r"\frac{\mathrm d^2}{\mathrm d^2 a} a^2 = 2",
+        r"\frac{\mathrm d^2}{\mathrm d^2 a^2} a^2 = 2",
+        r"\frac{\partial}{\partial^2 a} a^2 = 2 a",
+        r"\int_0^1 2 a \, \mathrm d^2 a = 1",
+    ] {
+        refused(wrong, "");
+    }
+    let second = r"\frac{\mathrm d^2}{\mathrm d a^2} a^2 = 2";
+    assert!(common::display(second).is_good());
+}

@@ -92,6 +92,11 @@ pub(super) fn derivative(
             return Some(Err(bad(message)));
         }
     }
+    if second.sup.is_some() {
+        return Some(Err(bad(
+            "the order stands above the d and above the variable",
+        )));
+    }
     Some(read_derivative(piece, first, rest, by, above, cursor, scope))
 }
 

@@ -39,7 +39,7 @@ pub fn schedules(schedules: &[(&str, &Schedule)]) -> Result<Figure> {
     let mut ends: Vec<_> = schedules.iter().map(at_last).collect();
     ends.dedup();
     let description = format!(
-        "Two line plots over t/T for the schedules {}: the share of signal \
+        "Two line plots over t/T for the schedules {}: the share of variance \
          left in x_t, falling from 1 to {}, and the signal-to-noise ratio on \
          a logarithmic scale, falling throughout.",
         names.join(", "),
@@ -48,7 +48,7 @@ pub fn schedules(schedules: &[(&str, &Schedule)]) -> Result<Figure> {
     Figure::draw((720, 300), &description, |canvas| {
         let (left, right) =
             canvas.split_horizontally(canvas.dim_in_pixel().0 / 2);
-        draw(&left, "Signal left, ᾱₜ", "t / T", &signal)?;
+        draw(&left, "Share of the variance left, ᾱₜ", "t / T", &signal)?;
         draw(&right, "Signal to noise, log₁₀ SNR", "t / T", &snr)
     })
 }

@@ -56,8 +56,22 @@ impl Found {
         }
     }
 
-    fn beside(&mut self, sign: &str, (before, behind): (&str, &str), at: Span) {
+    /// Returns whether `<` or `>` is an order, and no part of a tag.
+    fn is_order(&self, sign: &str, before: &str, behind: &str) -> bool {
         let blank = |c: char| c.is_whitespace();
+        if !self.shares || before.ends_with(blank) && behind.starts_with(blank)
+        {
+            return true; // LaTeX has no tags
+        }
+        let operand =
+            |c: char| c.is_whitespace() || c.is_ascii_digit() || c == '$';
+        match sign {
+            "<" => behind.starts_with(operand),
+            _ => before.ends_with(['$', ')']) && !is_in_tag(before),
+        }
+    }
+
+    fn beside(&mut self, sign: &str, (before, behind): (&str, &str), at: Span) {
         // In Markdown `\=` is an escape, in LaTeX an accent.
         let escaped = self.shares && before.ends_with('\\');
         // The sign may be part of an arrow, a tag, or a line below a heading.
@@ -68,7 +82,7 @@ impl Found {
             || behind.starts_with(['=', '>', '-'])
             || matches!(sign, "<" | ">")
                 && !escaped
-                && !(before.ends_with(blank) && behind.starts_with(blank))
+                && !self.is_order(sign, before, behind)
         {
             return;
         }
@@ -88,6 +102,12 @@ impl Found {
         let hint = "write one formula, such as $a = b$";
         self.problem(at, message, hint);
     }
+}
+
+/// Returns whether a text ends in a tag that is not closed.
+fn is_in_tag(text: &str) -> bool {
+    let line = text.rsplit('\n').next().unwrap_or(text);
+    line.rfind('<').is_some_and(|i| !line[i..].contains('>'))
 }
 
 /// Returns the length of the relation that a text starts with.

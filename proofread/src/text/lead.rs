@@ -81,6 +81,11 @@ const SUPPOSES: [&str; 34] = [
 /// Words between formulas of one kind.
 const LINKS: [&str; 4] = ["and", "both", "or", "also"];
 
+/// Returns whether a word in small letters stands before a condition or a question.
+pub(super) fn supposes(word: &str) -> bool {
+    SUPPOSES.contains(&word)
+}
+
 impl Found {
     /// Returns the role that the words before a formula give it, and whether the
     /// formula is the first of its paragraph.
@@ -107,7 +112,7 @@ impl Found {
             if CLAIMS.contains(&word.as_str()) {
                 return Some(Lead::Claims);
             }
-            SUPPOSES.contains(&word.as_str()).then_some(Lead::Supposes)
+            supposes(&word).then_some(Lead::Supposes)
         });
         if let Some(lead) = found.next_back() {
             return (lead, first);

@@ -1,22 +1,12 @@
 //! Factors, signs and words before a formula.
 
-use super::claims;
 use super::signs::{SPACES, is_operator, named_at_end};
+use super::{claims, denials};
 use crate::text::beside;
 use crate::text::entities::entity_at_end;
 
-/// Words before a formula that change or deny it.
-const BEFORE: [&str; 6] =
-    ["minus", "half of", "twice", "not", "never", "times"];
-
-/// Words that deny the claim that follows.
-const DENIALS: [&str; 5] = [
-    "not true that",
-    "not the case that",
-    "false that",
-    "wrong that",
-    "untrue that",
-];
+/// Words before a formula that change it.
+const BEFORE: [&str; 4] = ["minus", "half of", "twice", "times"];
 
 /// Characters that put a factor or a function before a formula.
 const PREFIXES: &str = "½⅓¼¾√∛∑∏¬∄";
@@ -39,7 +29,8 @@ pub(super) fn before(text: &str) -> Option<usize> {
     {
         return Some(space + 2);
     }
-    if let Some(at) = denial(near.trim_end_matches('(')) {
+    let word = denials::before(text).or_else(|| changing_word(text));
+    if let Some(at) = word {
         return Some(text.len() - at);
     }
     // The sign may stand in other letters: `**−**$a$`.
@@ -87,21 +78,13 @@ fn is_factor(text: &str) -> bool {
     })
 }
 
-/// Returns where a word starts that denies or changes what follows: the last word, or
-/// one that denies the whole clause.
-fn denial(text: &str) -> Option<usize> {
-    let ends = |word: &&&str| {
-        let rest = text.strip_suffix(**word);
-        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
-    };
-    let last = BEFORE.iter().chain(&DENIALS).find(ends);
-    if let Some(word) = last {
-        return Some(text.len() - word.len());
-    }
-    let clause =
-        text.rsplit(['.', ';', ':', ',', '?', '!', '(', ')', '$']).next()?;
-    let from = text.len() - clause.len();
-    let mut words = clause.split_whitespace();
-    let word = words.find(|word| matches!(*word, "never" | "cannot"))?;
-    Some(from + clause.find(word)?)
+/// Returns where a word starts that changes what follows.
+fn changing_word(text: &str) -> Option<usize> {
+    let text = text.trim_end_matches([' ', '\n']);
+    BEFORE.into_iter().find_map(|word| {
+        let at = text.len().checked_sub(word.len())?;
+        let is_word = text.get(at..)?.eq_ignore_ascii_case(word)
+            && !text[..at].ends_with(char::is_alphanumeric);
+        is_word.then_some(at)
+    })
 }

@@ -1,5 +1,6 @@
 //! Operators and powers behind a formula, and formulas that go on with it.
 
+use super::denials;
 use super::signs::{SPACES, is_operator, named};
 use crate::text::beside;
 use crate::text::entities::entity;
@@ -40,6 +41,9 @@ pub(super) fn behind(
     }
     if let Some(length) = operation(near, false, markdown) {
         return Some(space + length);
+    }
+    if let Some(end) = denials::behind(text) {
+        return Some(end);
     }
     // The operator may stand in another line, in other letters, or in a formula.
     let far = beside::behind_space(paragraph(text), '\0');

@@ -6,10 +6,12 @@
 //! | --- | --- |
 //! | `before` | factors, signs and words before a formula |
 //! | `behind` | operators and powers behind a formula, and formulas that go on |
+//! | `denials` | words that deny a formula |
 //! | `signs` | signs of operators |
 
 mod before;
 mod behind;
+mod denials;
 mod signs;
 
 use super::beside;

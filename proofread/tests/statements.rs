@@ -347,7 +347,7 @@ fn words_that_suppose() {
     assert_eq!(of_text("We ask whether $a = b$."), [Undecided]);
     // What is false for all values is no condition, and a new paragraph begins anew.
     assert_eq!(of_text("Let $1 = 2$."), [False]);
-    assert_eq!(of_text("Let $a > 0$.\n\nThen $a = 2 a$."), [Undecided, False]);
+    assert_eq!(of_text("Let $a > 0$.\n\nIt is $a = 2 a$."), [Undecided, False]);
     assert_eq!(of_text("We have $a = b$."), [False]);
     assert_eq!(of_text("Let $a = a$. Then $a = b$."), [Exact, False]);
 }

@@ -41,6 +41,8 @@ pub(super) struct Checker<'a> {
     pub(super) said: Vec<Statement>,
     /// True if the paragraph supposes something that is not always so.
     pub(super) supposes: bool,
+    /// The first outcome of the sentence, and whether the sentence has a condition.
+    pub(super) sentence: (usize, bool),
     pub(super) report: Report,
 }
 
@@ -64,33 +66,43 @@ impl<'a> Checker<'a> {
             verdicts: Verdicts::default(),
             said: vec![],
             supposes: false,
+            sentence: (0, false),
             report: Report::default(),
         }
     }
 
     /// Calls a false relation undecided that the text supposes, and false relations
-    /// behind it in its paragraph, which may depend on it.
+    /// that may depend on it: in its sentence, and behind it in its paragraph.
     fn supposed(&mut self, fragment: &Fragment, from: usize) {
         if fragment.begins && !fragment.display {
             self.supposes = false;
         }
-        let supposes = fragment.lead == Lead::Supposes;
+        if fragment.sentence {
+            self.sentence = (from, false);
+        }
+        let is_condition = fragment.lead.is_condition();
+        let (mut restricts, mut sets) = (false, false);
         for outcome in &mut self.report.outcomes[from..] {
-            let restricts = supposes
-                && outcome.claim.as_ref().is_some_and(|c| c.may_restrict());
-            if outcome.status != Status::False || !restricts && !self.supposes {
-                continue;
+            sets |= is_condition && outcome.status == Status::Setting;
+            let may = outcome.claim.as_ref().is_some_and(|c| c.may_restrict());
+            if outcome.status == Status::False && is_condition && may {
+                restricts = true;
+                let message = "this is false by itself, and a condition in words \
+                               stands beside no claim";
+                doubt(outcome, conditional(outcome.span, message));
             }
-            let message = if restricts {
-                "this is false by itself, and a condition in words stands beside no claim"
-            } else {
-                "this is false by itself, and may hold under what the words before suppose"
-            };
-            let problem = Problem::new(outcome.span, message).hint(
-                "write a condition in the formula of its claim, as in \\text{for } a > 0",
-            );
-            doubt(outcome, problem);
-            self.supposes |= restricts;
+        }
+        // A setting such as `at $t = 1$` is one for its sentence.
+        self.supposes |= restricts || sets && fragment.lead == Lead::Supposes;
+        self.sentence.1 |= restricts || sets;
+        let (start, conditioned) = self.sentence;
+        let first = if restricts || sets { start } else { from };
+        if conditioned || self.supposes {
+            for outcome in &mut self.report.outcomes[first..] {
+                let message = "this is false by itself, and may hold under a condition \
+                               that words beside it state";
+                doubt(outcome, conditional(outcome.span, message));
+            }
         }
     }
 
@@ -280,4 +292,11 @@ impl<'a> Checker<'a> {
         not_read(&mut outcome, expected, problem);
         self.report.outcomes.push(outcome);
     }
+}
+
+/// Returns the problem of a false relation that words may make conditional.
+fn conditional(place: Span, message: &str) -> Problem {
+    Problem::new(place, message).hint(
+        "write a condition in the formula of its claim, as in \\text{for } a > 0",
+    )
 }

@@ -74,7 +74,7 @@ impl Found {
     pub(super) fn formula(&mut self, source: Source) {
         self.relations_beside(&source);
         self.operators_beside(&source);
-        let lead = self.lead(&source);
+        let place = self.place(&source);
         let extent = source.text.span(source.outer.start, source.outer.end);
         let inner = source.inner.clone();
         let made = match spell::ours(source.text, inner, &self.macros) {
@@ -94,7 +94,8 @@ impl Found {
         let inner = source.inner.clone();
         let (start, end) = (text.place(inner.start), text.place(inner.end));
         let mut fragment = Fragment::new(source.form != Form::Inline);
-        (fragment.lead, fragment.begins) = lead;
+        fragment.lead = place.lead;
+        (fragment.begins, fragment.sentence) = (place.begins, place.sentence);
         if source.form == Form::Rows {
             fragment.insert("\\begin{aligned}", Span::new(start, start));
         }

@@ -28,6 +28,8 @@ pub struct Fragment {
     pub(crate) lead: Lead,
     /// True if the formula is the first of its paragraph.
     pub(crate) begins: bool,
+    /// True if the formula is the first of its sentence.
+    pub(crate) sentence: bool,
 }
 
 impl Fragment {
@@ -42,6 +44,7 @@ impl Fragment {
             preamble: String::new(),
             lead: Lead::Open,
             begins: true,
+            sentence: true,
         }
     }
 

@@ -371,3 +371,37 @@ fn settings_behind_words_that_claim() {
     let all = with_a_claim("We have $t = 1$ and $t = 2$");
     assert_eq!(all, [Unknown, Unknown, Exact]);
 }
+
+/// A condition or a setting in words protects the claims of its sentence, before it and
+/// behind it.
+#[test]
+fn conditions_in_words_protect_their_sentence() {
+    use proofread::Status::{False, Setting, Undecided};
+    for (text, statuses) in [
+        (r"If $t = 1$, then $\beta_t = \beta_1$.", [Setting, Undecided]),
+        (r"Let $t = 1$. Then $\beta_t = \beta_1$.", [Setting, Undecided]),
+        (r"$\beta_t = \beta_1$ at $t = 1$.", [Undecided, Setting]),
+        (r"$\sqrt{a^2} = a$ for $a > 0$.", [Undecided, Undecided]),
+        (r"Since $a > 0$, $\sqrt{a^2} = a$.", [Undecided, Undecided]),
+        // The next sentence is another matter.
+        (r"It begins at $t = 1$. Here $\beta_t = \beta_1$.", [Setting, False]),
+    ] {
+        assert_eq!(of_text(text), statuses, "{text}");
+    }
+}
+
+/// With a quantifier behind it, or as a consequence, a relation of sizes is a claim.
+#[test]
+fn settings_with_a_quantifier_are_claims() {
+    use proofread::Status::{Setting, Unknown};
+    for text in [
+        "$t < T$ for all $T$.",
+        "$t = T$ holds.",
+        "Clearly $t = T$.",
+        "So $T = 4$.",
+    ] {
+        assert_eq!(of_text(text)[0], Unknown, "{text}");
+    }
+    let text = "Since $T \\ge 3$, $T \\ge 4$.";
+    assert_eq!(of_text(text), [Setting, Unknown]);
+}

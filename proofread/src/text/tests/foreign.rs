@@ -128,6 +128,18 @@ fn a_relation_beside_a_formula_is_named() {
     }
 }
 
+/// `<` and `>` are relations beside a formula, unless they are part of a tag.
+#[test]
+fn orders_beside_a_formula() {
+    for text in ["$a$< $b$", "$a$<$b$", "$a$> $b$", "$a$ < $b$", "$u < 1$<2"] {
+        assert_eq!(markdown(text).problems.len(), 1, "{text}");
+        assert_eq!(tex(text).problems.len(), 1, "{text}");
+    }
+    for text in ["<b>$a$</b> $b$", "<a title=\"$a$\">$b$</a>", "$a$<br>$b$"] {
+        assert_eq!(markdown(text).problems, [], "{text}");
+    }
+}
+
 #[test]
 fn an_operator_beside_a_claim_is_named() {
     for (text, part) in [

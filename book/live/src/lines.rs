@@ -2,7 +2,7 @@
 //! mark can be placed beside each line without a script.
 
 use crate::typeset::tree;
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use katex::dom_tree::{DomSpan, HtmlDomNode};
 use katex::types::CssProperty;
 
@@ -13,10 +13,20 @@ use katex::types::CssProperty;
 /// If the formula cannot be typeset.
 pub(crate) fn baselines(latex: &str) -> Result<Vec<f64>> {
     let whole = tree(latex)?;
-    // The height above and the depth below the baseline of the whole display.
-    let base = find(&whole, "katex-base").context("no formula")?;
-    let middle = (base.height - base.depth) / 2.0;
-    let rows = find(base, "mtable").and_then(|table| find(table, "vlist"));
+    // The height above and the depth below the baseline of the whole display. A display
+    // has several parts, beside each other, if a line may break at a relation.
+    let mut bases = vec![];
+    find_all(&whole, "katex-base", &mut bases);
+    if bases.is_empty() {
+        bail!("no formula");
+    }
+    let highest = |of: fn(&DomSpan) -> f64| {
+        bases.iter().map(|base| of(base)).fold(0.0, f64::max)
+    };
+    let middle =
+        (highest(|base| base.height) - highest(|base| base.depth)) / 2.0;
+    let mut tables = bases.iter().filter_map(|base| find(base, "mtable"));
+    let rows = tables.next().and_then(|table| find(table, "vlist"));
     let Some(rows) = rows else { return Ok(vec![middle]) };
     // `top` shifts a row, and a strut adds to the shift.
     let row = |row: &HtmlDomNode| {
@@ -35,6 +45,27 @@ pub(crate) fn baselines(latex: &str) -> Result<Vec<f64>> {
 /// ```
 pub fn line_of(before: &str) -> usize {
     before.matches(r"\\").count()
+}
+
+/// Finds all elements of a class that are not within one another.
+fn find_all<'a>(span: &'a DomSpan, class: &str, found: &mut Vec<&'a DomSpan>) {
+    if span.classes.iter().any(|name| name == class) {
+        found.push(span);
+        return;
+    }
+    for child in &span.children {
+        match child {
+            HtmlDomNode::DomSpan(child) => find_all(child, class, found),
+            HtmlDomNode::Fragment(fragment) => {
+                for child in &fragment.children {
+                    if let HtmlDomNode::DomSpan(child) = child {
+                        find_all(child, class, found);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Returns the first element of a class, from the outside in.

@@ -47,42 +47,37 @@ pub fn line_of(before: &str) -> usize {
     before.matches(r"\\").count()
 }
 
+/// Returns the elements within an element, also those of its fragments.
+fn children(span: &DomSpan) -> impl Iterator<Item = &DomSpan> {
+    let nodes = span.children.iter().flat_map(|child| match child {
+        HtmlDomNode::Fragment(fragment) => fragment.children.as_slice(),
+        child => std::slice::from_ref(child),
+    });
+    nodes.filter_map(|node| match node {
+        HtmlDomNode::DomSpan(span) => Some(span),
+        _ => None,
+    })
+}
+
+fn has_class(span: &DomSpan, class: &str) -> bool {
+    span.classes.iter().any(|name| name == class)
+}
+
 /// Finds all elements of a class that are not within one another.
 fn find_all<'a>(span: &'a DomSpan, class: &str, found: &mut Vec<&'a DomSpan>) {
-    if span.classes.iter().any(|name| name == class) {
+    if has_class(span, class) {
         found.push(span);
         return;
     }
-    for child in &span.children {
-        match child {
-            HtmlDomNode::DomSpan(child) => find_all(child, class, found),
-            HtmlDomNode::Fragment(fragment) => {
-                for child in &fragment.children {
-                    if let HtmlDomNode::DomSpan(child) = child {
-                        find_all(child, class, found);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
+    children(span).for_each(|child| find_all(child, class, found));
 }
 
 /// Returns the first element of a class, from the outside in.
 fn find<'a>(span: &'a DomSpan, class: &str) -> Option<&'a DomSpan> {
-    if span.classes.iter().any(|name| name == class) {
+    if has_class(span, class) {
         return Some(span);
     }
-    span.children.iter().find_map(|child| match child {
-        HtmlDomNode::DomSpan(child) => find(child, class),
-        HtmlDomNode::Fragment(fragment) => {
-            fragment.children.iter().find_map(|child| match child {
-                HtmlDomNode::DomSpan(child) => find(child, class),
-                _ => None,
-            })
-        }
-        _ => None,
-    })
+    children(span).find_map(|child| find(child, class))
 }
 
 fn em(length: &str) -> Option<f64> {

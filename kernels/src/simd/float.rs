@@ -40,7 +40,7 @@ impl Float for f32 {
     /// Computes `e^x = 2^n e^r` with `n` an integer and `|r| ≤ ln 2 / 2`. The
     /// factor `2^n` is written into the exponent bits, and `e^r` is a Taylor
     /// polynomial. The error is at most two units in the last place for `x` from
-    /// -87.3 to 88.37. For other `x`, the result is that of the nearer end.
+    /// -87.3 to 88.37. For other `x`, the result is `e^-87.3` or `e^88.37`.
     #[inline(always)]
     fn fast_exp(self) -> Self {
         // A float this large has no bits left for fractions: adding it rounds

@@ -109,8 +109,8 @@ fn one(
             writeln!(out, "  but       {only}")?;
         }
     }
-    let holds = outcome.evidence.is_some();
-    for sample in outcome.samples(3).iter().filter(|_| holds) {
+    let samples = outcome.evidence.iter().flat_map(|_| outcome.samples(3));
+    for sample in samples {
         writeln!(out, "  sample    {}", sample.in_words().replace('\n', "; "))?;
     }
     if let Some(found) = &outcome.counterexample {

@@ -50,8 +50,8 @@ impl Checker<'_> {
 
     fn holds_everywhere(&mut self, claim: Claim) -> bool {
         let verdict = self.verdicts.of(&Arc::new(claim));
-        let is_shown = verdict.is_shown();
-        matches!(verdict, Verdict::Holds(found) if is_shown && found.only.is_none())
+        verdict.is_shown()
+            && matches!(verdict, Verdict::Holds(found) if found.only.is_none())
     }
 
     /// Calls the first relation of a chain unknown: what stands at a place may be a

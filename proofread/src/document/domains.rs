@@ -4,7 +4,7 @@ use super::Prepared;
 use crate::expr::{Condition, Expr, Kind, Rewriting, Symbol};
 use crate::notation::{Declaration, Notation};
 use crate::relation::Relation;
-use crate::solve::{self, Tier, Verdict};
+use crate::solve::{self, Verdict};
 use crate::span::{Problem, Span};
 use crate::value::{Interval, Q};
 use num_bigint::BigInt;
@@ -131,7 +131,7 @@ pub(super) fn outside(
             varies: None,
         };
         match decide(claim) {
-            Verdict::Holds(evidence) if evidence.tier != Tier::Searched => {}
+            shown if shown.is_shown() => {}
             Verdict::Fails(found) => {
                 let place = found.in_words();
                 return Some(format!(

@@ -47,10 +47,7 @@ fn without_end(condition: &Condition, notation: &Notation) -> Option<String> {
         _ => return None,
     };
     let Kind::Number { .. } = number.kind else { return None };
-    let Kind::Symbol(symbol) = &size.kind else { return None };
-    let is_size =
-        symbol.indices.is_empty() && notation.sizes.contains_key(&symbol.name);
-    is_size.then(|| symbol.name.clone())
+    notation.size(size).map(str::to_owned)
 }
 
 impl Checker<'_> {

@@ -73,8 +73,7 @@ impl Checker<'_> {
                 let mut all = known.arguments.iter().chain(&known.indices);
                 all.any(|e| names(e).contains(name))
             };
-            let mut spoken = vec![];
-            body.visit(&mut |e| spoken.extend(names(e)));
+            let spoken = all_names(body);
             let mut bound = around.iter().filter(|name| spoken.contains(name));
             holds(known, symbol).then(|| bound.find(|n| !own(n)).cloned())?
         })
@@ -88,14 +87,11 @@ impl Checker<'_> {
         expr: &Expr,
         bound: &[String],
     ) -> Option<Problem> {
-        let mut beside = vec![];
-        expr.visit(&mut |e| beside.extend(names(e)));
+        let beside = all_names(expr);
         let defined = self.given.iter().find(|given| {
             let Rewriting { symbol, body } = &given.rewriting;
-            let mut found = false;
-            body.visit(&mut |e| {
-                found |= names(e).iter().any(|name| beside.contains(name));
-            });
+            let found =
+                all_names(body).iter().any(|name| beside.contains(name));
             found && symbol.arguments.is_empty() && bound.contains(&symbol.name)
         })?;
         let symbol = crate::print::symbol(&defined.rewriting.symbol);
@@ -112,8 +108,7 @@ impl Checker<'_> {
         mean: &Expr,
         uses: &[Rewriting],
     ) -> Option<Problem> {
-        let mut inside = vec![];
-        mean.visit(&mut |e| inside.extend(names(e)));
+        let inside = all_names(mean);
         let of_process = |name: &String| {
             let mut all = self.notation.processes.values();
             all.any(|process| process.variable == *name)
@@ -124,8 +119,7 @@ impl Checker<'_> {
         };
         let defined = self.given.iter().find(|given| {
             let Rewriting { symbol, body } = &given.rewriting;
-            let mut spoken = vec![];
-            body.visit(&mut |e| spoken.extend(names(e)));
+            let spoken = all_names(body);
             let mut noise = spoken.iter().filter(|name| is_noise(name));
             of_process(&symbol.name)
                 && inside.contains(&symbol.name)
@@ -169,4 +163,11 @@ impl Checker<'_> {
             _ => vec![],
         }
     }
+}
+
+/// Returns the names in an expression and in its subexpressions.
+fn all_names(expr: &Expr) -> Vec<String> {
+    let mut all = vec![];
+    expr.visit(&mut |e| all.extend(names(e)));
+    all
 }

@@ -11,7 +11,7 @@ use crate::notation::{Notation, sets_index};
 use crate::outcome::{Outcome, Status};
 use crate::read::pieces::{Kind as P, Piece};
 use crate::read::{All, Relation, Scope, Statement, is_link, is_of};
-use crate::solve::{Tier, Verdict};
+use crate::solve::Verdict;
 use crate::span::{Problem, Result, Span};
 use crate::text::Fragment;
 use std::sync::Arc;
@@ -102,7 +102,7 @@ impl Checker<'_> {
             varies: None,
         };
         match self.verdicts.of(&Arc::new(claim)) {
-            Verdict::Holds(evidence) if evidence.tier != Tier::Searched => {}
+            shown if shown.is_shown() => {}
             Verdict::Malformed(why) | Verdict::Undecided(why) => {
                 outcome.status = Status::Undecided;
                 outcome.problem = Some(Problem::new(element.span, why));
@@ -175,10 +175,7 @@ impl Checker<'_> {
                 )],
                 ..prepared.clone()
             };
-            let holds = matches!(
-                self.verdicts.of(&Arc::new(claim)),
-                Verdict::Holds(evidence) if evidence.tier != Tier::Searched
-            );
+            let holds = self.verdicts.of(&Arc::new(claim)).is_shown();
             // The ends of `t = 0, \dots, T` must be values of the index.
             let reached = *relation != Relation::LessEqual
                 || !matches!(

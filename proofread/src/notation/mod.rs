@@ -115,6 +115,14 @@ impl Notation {
         let declared = self.symbols.get(&symbol.id())?;
         declared.means.is_none().then_some(&declared.domain)
     }
+
+    /// Returns the name of a size, if the expression is one.
+    pub(crate) fn size<'a>(&self, expr: &'a Expr) -> Option<&'a str> {
+        let Kind::Symbol(symbol) = &expr.kind else { return None };
+        let is_size =
+            symbol.indices.is_empty() && self.sizes.contains_key(&symbol.name);
+        is_size.then_some(symbol.name.as_str())
+    }
 }
 
 impl Declaration {

@@ -11,7 +11,7 @@ use super::relations::{is_membership, relation};
 use super::sets::{Member, member, within};
 use super::statements::{Chain, Statement};
 use super::terms::extent;
-use crate::expr::{Condition, Expr, Kind};
+use crate::expr::Condition;
 use crate::notation::wider;
 use crate::span::{Problem, Result, Span};
 
@@ -171,7 +171,7 @@ pub(super) fn membership(
             let element = on.clone().and_then(|_| expression(left, scope));
             let element = element.and_then(|element| {
                 // A text may say that a size is a whole number.
-                if !is_size(&element, scope) {
+                if scope.notation.size(&element).is_none() {
                     within(&element, of, scope)?;
                 }
                 Ok(element)
@@ -219,10 +219,4 @@ pub(super) fn membership(
             bare: vec![],
         })),
     }
-}
-
-/// Returns whether an expression is a size.
-fn is_size(element: &Expr, scope: &Scope) -> bool {
-    let Kind::Symbol(symbol) = &element.kind else { return false };
-    symbol.indices.is_empty() && scope.notation.sizes.contains_key(&symbol.name)
 }

@@ -73,8 +73,8 @@ impl Found {
     /// Adds a formula, its definitions, and the formulas in its prose.
     pub(super) fn formula(&mut self, source: Source) {
         self.relations_beside(&source);
-        self.operators_beside(&source);
         let place = self.place(&source);
+        self.operators_beside(&source, place);
         let extent = source.text.span(source.outer.start, source.outer.end);
         let inner = source.inner.clone();
         let made = match spell::ours(source.text, inner, &self.macros) {

@@ -2,6 +2,7 @@
 //! supposes it.
 
 use super::found::{Form, Found, Source};
+use super::words::words_of;
 
 /// The role that the words before a formula give it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,7 +115,9 @@ pub(super) fn supposes(word: &str) -> bool {
 
 /// The place of a formula in its text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct Place<'a> {
+    /// The text since the last formula, or since the start of the text.
+    pub(super) gap: &'a str,
     pub(super) lead: Lead,
     /// True if the formula is the first of its paragraph.
     pub(super) begins: bool,
@@ -124,7 +127,7 @@ pub(super) struct Place {
 
 impl Found {
     /// Returns the place of a formula in its paragraph and its sentence.
-    pub(super) fn place(&self, source: &Source) -> Place {
+    pub(super) fn place<'a>(&self, source: &Source<'a>) -> Place<'a> {
         let text = source.text.text();
         let (start, end) = (source.outer.start, source.outer.end);
         let before = |i: &usize| source.text.place(*i) < self.reached;
@@ -136,7 +139,7 @@ impl Found {
             Form::Inline => self.lead(gap, &text[end..], sentence),
             _ => Lead::Open,
         };
-        Place { lead, begins, sentence }
+        Place { gap, lead, begins, sentence }
     }
 
     fn lead(&self, gap: &str, behind: &str, sentence: bool) -> Lead {
@@ -172,11 +175,12 @@ impl Found {
     }
 }
 
-/// Returns the words of a text in small letters, without commands.
+/// Returns the words of a text in small letters. An apostrophe ends a word.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    let all = text.split(|c: char| !c.is_alphabetic() && c != '\\');
-    let all = all.filter(|word| !word.is_empty() && !word.contains('\\'));
-    all.map(str::to_lowercase)
+    words_of(text).into_iter().flat_map(|(_, word)| {
+        let parts = word.split(['\'', '’']).filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect::<Vec<_>>()
+    })
 }
 
 fn has_blank_line(text: &str) -> bool {

@@ -21,7 +21,7 @@
 //! | `defining`, `meaning`, `tokens` | definitions of macros and environments |
 //! | `macros`, `reach` | the macros that hold at a position |
 //! | `expand`, `spell` | expansion of macro calls |
-//! | `lead` | the role that the words before a formula give it |
+//! | `lead`, `words` | the role that the words before a formula give it |
 //! | `latex`, `local`, `slips`, `characters` | the LaTeX of a formula, for `KaTeX` |
 //! | `unread` | tricks that change which text is hidden |
 //! | `found` | all that is found, and formulas before they are parsed |
@@ -64,6 +64,7 @@ mod tex;
 mod tokens;
 mod unread;
 mod verbatim;
+mod words;
 
 pub(crate) use directives::{Directive, Key, directives};
 pub use fragment::Fragment;

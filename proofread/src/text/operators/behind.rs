@@ -46,10 +46,10 @@ pub(super) fn behind(
         return Some(end);
     }
     // The operator may stand in another line, in other letters, or in a formula.
-    let far = beside::behind_space(paragraph(text), '\0');
-    let skipped = paragraph(text).len() - far.len();
-    let gap = &text[..skipped];
-    let far = &text[skipped..];
+    let paragraph = paragraph(text);
+    let near_end = beside::behind_space(paragraph, '\0');
+    let skipped = paragraph.len() - near_end.len();
+    let (gap, far) = text.split_at(skipped);
     let lines = gap.matches('\n').count();
     if is_plain(gap) && goes_on(far) {
         return Some(skipped + 1);
@@ -74,7 +74,7 @@ pub(super) fn is_plain(gap: &str) -> bool {
 }
 
 /// Returns the text up to the next blank line.
-pub(super) fn paragraph(text: &str) -> &str {
+fn paragraph(text: &str) -> &str {
     let end = text.match_indices('\n').find(|(i, _)| {
         text[i + 1..].trim_start_matches(SPACES).starts_with(['\n', '\r'])
     });

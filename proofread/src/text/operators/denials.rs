@@ -2,6 +2,7 @@
 //! false`.
 
 use crate::text::lead;
+use crate::text::words::words_of;
 
 /// Words that deny the claim behind them, anywhere in its clause.
 const DENIALS: [&str; 20] = [
@@ -64,7 +65,7 @@ pub(super) fn before(text: &str) -> Option<usize> {
     let ends = ['.', ';', '?', '!', '$', ',', ':', '('];
     let from = bare.rfind(ends).map_or(0, |i| i + 1);
     let from = bare.rfind("\n\n").map_or(from, |i| from.max(i + 2));
-    let words = words(&bare[from..]);
+    let words = words_of(&bare[from..]);
     if alone && words.len() > 1 {
         return None;
     }
@@ -88,7 +89,7 @@ pub(super) fn behind(text: &str) -> Option<usize> {
     let end = text.find(['.', ';', '?', '!', '$', ':']).unwrap_or(text.len());
     let clause =
         text[..end].trim_start_matches([' ', ',', '(', '*', '_', '\n']);
-    let words = words(clause);
+    let words = words_of(clause);
     let plain: Vec<&str> =
         words.iter().map(|(_, word)| word.as_str()).collect();
     let plain = plain.join(" ");
@@ -101,36 +102,6 @@ pub(super) fn behind(text: &str) -> Option<usize> {
         })
     };
     BEHIND.iter().find(denies).map(|_| end)
-}
-
-/// Returns the words of a clause in small letters, and where they start, without tags,
-/// commands and other marks.
-fn words(clause: &str) -> Vec<(usize, String)> {
-    let mut all: Vec<(usize, String)> = vec![];
-    let (mut tag, mut open) = (false, false);
-    for (at, c) in clause.char_indices() {
-        tag |= c == '<';
-        let command = c == '\\';
-        if c.is_alphabetic() || matches!(c, '\'' | '’') {
-            if !tag && !open {
-                all.push((at, String::new()));
-                open = true;
-            }
-            if !tag && let Some((_, word)) = all.last_mut() {
-                word.extend(c.to_lowercase());
-            }
-        } else {
-            open = false;
-            if command {
-                // The name of a command is no word.
-                open = true;
-                all.push((at, "\\".into()));
-            }
-        }
-        tag &= c != '>';
-    }
-    all.retain(|(_, word)| !word.starts_with('\\'));
-    all
 }
 
 #[cfg(test)]

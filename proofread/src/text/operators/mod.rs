@@ -16,20 +16,21 @@ mod signs;
 
 use super::beside;
 use super::found::{Form, Found, Source};
+use super::lead::Place;
 use super::reach::commands;
 use super::stripped::Stripped;
 use crate::read::is_relation;
 use crate::span::Span;
 use before::before;
-use behind::{behind, goes_on, is_continuation, is_plain, paragraph};
+use behind::{behind, goes_on, is_continuation, is_plain};
 use signs::is_operator;
 
 impl Found {
     /// Reports an operator beside a formula that claims something.
-    pub(super) fn operators_beside(&mut self, source: &Source) {
+    pub(super) fn operators_beside(&mut self, source: &Source, place: Place) {
         let text = source.text.text();
         let inner = &text[source.inner.clone()];
-        self.going_on(source);
+        self.going_on(source, place);
         if !claims(inner) {
             if source.form != Form::Inline && is_continuation(inner) {
                 self.operator(
@@ -54,18 +55,13 @@ impl Found {
     /// Reports an operator between a formula that claims something and this formula, or
     /// at the start of this formula. A text is read line by line, so the claim may not
     /// have seen it.
-    fn going_on(&mut self, source: &Source) {
+    fn going_on(&mut self, source: &Source, place: Place) {
         let (text, start) = (source.text.text(), source.outer.start);
         let last = self.fragments.last();
-        if !last.is_some_and(|last| claims(&last.latex)) {
+        if place.begins || !last.is_some_and(|last| claims(&last.latex)) {
             return;
         }
-        let before = |i: &usize| source.text.place(*i) < self.reached;
-        let Some(last) = (0..start).rev().find(before) else { return };
-        let Some(gap) = text.get(last + 1..start) else { return };
-        if paragraph(gap).len() < gap.len() {
-            return;
-        }
+        let gap = place.gap;
         let rest = beside::behind_space(gap, '\0');
         let at = start - rest.len();
         let Some(sign) = rest.chars().next() else {

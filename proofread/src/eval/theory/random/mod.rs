@@ -145,10 +145,8 @@ pub(super) fn randomness(
         Some((name, of, given)) => along(eval, &name, &of, &given)?,
         None => vec![Randomness::default()],
     };
-    let drawn = parts.iter().flat_map(|part| &part.overlay);
-    if let Some((key, _)) =
-        drawn.clone().find(|(key, _)| eval.is_rewritten(key))
-    {
+    let mut drawn = parts.iter().flat_map(|part| &part.overlay);
+    if let Some((key, _)) = drawn.find(|(key, _)| eval.is_rewritten(key)) {
         let name = &key.0;
         let why = format!(
             "the mean draws {name} from a process, and a formula that is used defines \
